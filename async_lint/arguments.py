@@ -1,0 +1,92 @@
+"""The command line's flags."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from typing import Any
+
+FORMATS = ("full", "concise", "json", "github")
+
+_EPILOG = """\
+A RULE is a code (ASL101), the beginning of one (ASL1) or a name (floating-coroutine); several are separated by commas.
+Exit codes: 0 nothing found, 1 something found, 2 wrong usage, wrong settings or an internal error.
+"""
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the flags; prints a message and raises SystemExit(2) for a wrong one."""
+    parser = argparse.ArgumentParser(
+        prog="async-lint",
+        description="Find what goes wrong with async/await in Python, and repair what can be repaired.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and directories; `-` is standard input (default: .)"
+    )
+    parser.add_argument("-V", "--version", action="store_true", help="print the version and exit")
+    _fixing(parser.add_argument_group("fixing"))
+    _selecting(parser.add_argument_group("rules"))
+    _reporting(parser.add_argument_group("output"))
+    _settings(parser.add_argument_group("settings and environment"))
+    flags = parser.parse_args(arguments)
+    if "-" in flags.paths and len(flags.paths) > 1:
+        parser.error("`-` stands alone: standard input and paths cannot be checked in one run")
+    if flags.stdin_filename is not None and flags.paths != ["-"]:
+        parser.error("--stdin-filename wants `-` as the only path")
+    if flags.fix and flags.diff:
+        parser.error("--fix and --diff exclude each other: --diff shows what --fix would write")
+    if (flags.fix or flags.diff) and flags.show_suppressed:
+        parser.error("--show-suppressed cannot be used with --fix or --diff")
+    return flags
+
+
+def _fixing(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument("--fix", action="store_true", help="repair what can be repaired safely")
+    group.add_argument("--unsafe-fixes", action="store_true", help="let --fix and --diff take the unsafe fixes too")
+    group.add_argument("--diff", action="store_true", help="print what --fix would change, and write nothing")
+
+
+def _selecting(group: "argparse._ArgumentGroup") -> None:
+    rules: dict[str, Any] = {"action": "extend", "type": _words, "metavar": "RULE,..."}
+    group.add_argument("--select", **rules, help="check these rules and no others")
+    group.add_argument("--ignore", **rules, help="leave these rules out, instead of the settings' `ignore`")
+    group.add_argument("--extend-select", **rules, default=[], help="check these rules as well")
+    group.add_argument("--extend-ignore", **rules, default=[], help="leave these rules out as well")
+    group.add_argument("--list-rules", action="store_true", help="list the rules and exit")
+    group.add_argument("--explain", metavar="RULE", help="print a rule's page and exit")
+
+
+def _reporting(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument("--output-format", choices=FORMATS, default="full", help="(default: full)")
+    group.add_argument("--statistics", action="store_true", help="print how often each rule was broken, not where")
+    group.add_argument(
+        "--show-suppressed", action="store_true", help="show what a comment or a setting suppresses, and which"
+    )
+    group.add_argument("-q", "--quiet", action="store_true", help="print findings and errors, nothing else")
+    group.add_argument("-e", "--exit-zero", action="store_true", help="exit with 0 although something was found")
+    group.add_argument("--exit-non-zero-on-fix", action="store_true", help="exit with 1 when something was fixed")
+
+
+def _settings(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument("--config", metavar="FILE", help="read the settings from this file")
+    group.add_argument("--isolated", action="store_true", help="ignore the settings, apart from `src` and `python`")
+    group.add_argument("--show-settings", action="store_true", help="print the settings of the paths and exit")
+    group.add_argument(
+        "--python", metavar="PATH", help="the interpreter or environment whose packages the project uses"
+    )
+    group.add_argument("--force-exclude", action="store_true", help="leave out excluded paths even when they are given")
+    group.add_argument("--stdin-filename", metavar="PATH", help="the name under which standard input is checked")
+    group.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="how many processes to use at most")
+    group.add_argument("--no-cache", action="store_true", help="neither read nor write a cache")
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[,\s]+", text) if word]
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a number from 1 up, not {text!r}")
+    return int(text)

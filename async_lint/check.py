@@ -1,0 +1,236 @@
+"""One file to diagnostics: triggers over `ast`, then checks over libcst where one fired."""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from async_lint.bridge import Bridge, View
+from async_lint.context import Context, Facts
+from async_lint.model import Diagnostic, Position, Severity, Span
+from async_lint.rule import Check, Finding, OptionValue, Rule, Trigger
+from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
+from async_lint.source import Source
+from async_lint.suppression import noqa_ranges
+from async_lint.tree import Slice, SliceError, parse_slice
+from async_lint.walk import walk
+
+if TYPE_CHECKING:
+    from async_lint.inference.scope import Unit
+
+_TOO_DEEP = "the code is nested too deeply"
+
+
+class CheckError(Exception):
+    """A rule, or inference, failed on a file: a defect of async-lint, and the cause says where.
+
+    `message` names the rule and the line. `diagnostics` are what the others found: the failure costs no more than
+    that rule's findings in that file.
+    """
+
+    def __init__(self, message: str, diagnostics: list[Diagnostic]) -> None:
+        super().__init__(message, diagnostics)
+        self.message = message
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def check(
+    source: Source,
+    rules: Sequence[Rule],
+    settings: Mapping[str, OptionValue],
+    target_version: tuple[int, int],
+    view: View,
+) -> list[Diagnostic]:
+    """Return what the rules find, sorted by place. Code that cannot be checked is a finding of ASL900, if selected.
+
+    Raises CheckError after the whole file was looked at.
+    """
+    return _Check(source, rules, settings, target_version, view).run()
+
+
+class _Check:
+    """One file under check."""
+
+    def __init__(
+        self,
+        source: Source,
+        rules: Sequence[Rule],
+        settings: Mapping[str, OptionValue],
+        target_version: tuple[int, int],
+        view: View,
+    ) -> None:
+        self._source = source
+        self._rules = rules
+        self._settings = settings
+        self._target_version = target_version
+        self._view = view
+        self._facts = Facts(settings, target_version, source, view)
+        self._triggers: dict[type[ast.AST], list[tuple[Rule, Trigger]]] = {}
+        for rule in rules:
+            for node_type, trigger in rule.triggers.items():
+                self._triggers.setdefault(node_type, []).append((rule, trigger))
+        self._found: list[Diagnostic] = []
+        self._crash: tuple[str, Exception] | None = None
+        # Rules that failed in this file: they are not asked again.
+        self._failed: set[str] = set()
+
+    def run(self) -> list[Diagnostic]:
+        for units, fired in self._runs_of_lines():
+            if fired:
+                self._check_lines(units, fired)
+        found = sorted(dict.fromkeys(self._found), key=lambda each: (each.span, each.code))
+        if self._crash is not None:
+            message, error = self._crash
+            raise CheckError(message, found) from error
+        return found
+
+    def _runs_of_lines(self) -> "Iterator[tuple[list[Unit], set[str]]]":
+        """Yield units with the codes of the rules whose triggers fired; units that share a line come together."""
+        units: list[Unit] = []
+        fired: set[str] = set()
+        for unit in self._units():
+            if units and _first_line(unit.node, self._source) > _last_line(units[-1].node):
+                yield units, fired
+                units, fired = [], set()
+            units.append(unit)
+            fired |= self._fired(unit)
+        if units:
+            yield units, fired
+
+    def _units(self) -> "Iterator[Unit]":
+        try:
+            yield from self._view.units()
+        except RecursionError:
+            self._unreadable(_TOO_DEEP, Position(1, 0))
+        except Exception as error:
+            self._crashed("inference", 1, error)
+
+    def _fired(self, unit: "Unit") -> set[str]:
+        """Return the codes of the rules that could find something in a unit."""
+        fired: set[str] = set()
+        asked = ""
+        facts, triggers = self._facts, self._triggers
+        try:
+            for node, frame in self._view.walk(unit):
+                waiting = triggers.get(type(node))
+                if waiting is None:
+                    continue
+                facts.frame = frame
+                for rule, trigger in waiting:
+                    if rule.code in fired or rule.code in self._failed:
+                        continue
+                    asked = rule.code
+                    if trigger(node, facts):
+                        fired.add(rule.code)
+                    asked = ""
+        except RecursionError:
+            self._unreadable(_TOO_DEEP, self._source.span(unit.node).start)
+            return set()
+        except Exception as error:
+            self._crashed(asked or "inference", unit.node.lineno, error)
+            # The failed rule out of the way, the others get their turn.
+            return self._fired(unit) if asked else fired
+        return fired
+
+    def _check_lines(self, units: "list[Unit]", fired: set[str]) -> None:
+        first = _first_line(units[0].node, self._source)
+        start = self._source.span(units[0].node).start
+        try:
+            last = max(_last_line(unit.node) for unit in units)
+            slice = parse_slice(self._source, first, last, start.column if start.line == first else 0)
+            found = self._findings(slice, units, [rule for rule in self._rules if rule.code in fired])
+        except SliceError as error:
+            self._unreadable(error.message, error.position)
+        except RecursionError:
+            self._unreadable(_TOO_DEEP, start)
+        else:
+            self._report(found, first, last)
+
+    def _findings(self, slice: Slice, units: "list[Unit]", rules: Sequence[Rule]) -> list[tuple[Rule, Finding]]:
+        source, view = self._source, self._view
+        context = Context(self._settings, self._target_version, source, slice, Bridge(source, slice, units, view), view)
+        checks: dict[type[cst.CSTNode], list[tuple[Rule, Check]]] = {}
+        for rule in rules:
+            for node_type, each in rule.visit.items():
+                checks.setdefault(node_type, []).append((rule, each))
+        found: list[tuple[Rule, Finding]] = []
+        visit = self._visitor(checks, context, found)
+        for statement in slice.body:
+            walk(statement, context.ancestors, checks, visit)
+        return found if slice.exact else [(rule, finding._replace(fix=None)) for rule, finding in found]
+
+    def _visitor(
+        self,
+        checks: Mapping[type[cst.CSTNode], list[tuple[Rule, Check]]],
+        context: Context,
+        found: list[tuple[Rule, Finding]],
+    ) -> Callable[[cst.CSTNode], None]:
+        def visit(node: cst.CSTNode) -> None:
+            context.node = node
+            for rule, each in checks[type(node)]:
+                if rule.code in self._failed:
+                    continue
+                try:
+                    found.extend((rule, finding) for finding in each(node, context))
+                except RecursionError:
+                    raise
+                except Exception as error:
+                    self._crashed(rule.code, context.span(node).start.line, error)
+
+        return visit
+
+    def _report(self, found: list[tuple[Rule, Finding]], first: int, last: int) -> None:
+        if not found:
+            return
+        covered = _noqa_lines(self._source.lines[first - 1 : last])
+        for rule, finding in found:
+            line = finding.span.start.line
+            noqa_line = covered.get(line - first + 1, line - first + 1) + first - 1
+            self._found.append(
+                Diagnostic(
+                    self._source.path, rule.code, rule.name, finding.message, finding.span, noqa_line, finding.fix
+                )
+            )
+
+    def _unreadable(self, message: str, position: Position) -> None:
+        rule = UNREADABLE_FILE
+        if rule in self._rules:
+            span = Span(position, position)
+            path = self._source.path
+            self._found.append(
+                Diagnostic(path, rule.code, rule.name, message, span, position.line, severity=Severity.ERROR)
+            )
+
+    def _crashed(self, who: str, line: int, error: Exception) -> None:
+        self._failed.add(who)
+        if self._crash is None:
+            message = f"{self._source.path}:{line}: internal error in {who}: {type(error).__name__}: {error}"
+            self._crash = (message, error)
+
+
+def _first_line(node: ast.stmt, source: Source) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    if not decorators:
+        return node.lineno
+    line = decorators[0].lineno
+    # The `@` may stand on a line before its expression: `@(`.
+    while line > 1 and not source.lines[line - 1].lstrip().startswith("@"):
+        line -= 1
+    return line
+
+
+def _last_line(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
+
+
+def _noqa_lines(lines: Sequence[str]) -> Mapping[int, int]:
+    """Map the lines of a slice, counted from 1, to the line where a `noqa` for them may stand."""
+    text = "".join(lines)
+    # Nothing else joins lines, and tokens are dear.
+    if '"""' in text or "'''" in text or "\\\n" in text or "\\\r" in text:
+        return {line: last for line, (_, last) in noqa_ranges(lines).items()}
+    return {}

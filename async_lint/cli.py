@@ -1,0 +1,231 @@
+"""The command line: flags to a run, a run to text and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from async_lint import __version__
+
+# What is slow to import is imported where it is used: an editor asks for the version at every start.
+if TYPE_CHECKING:
+    import argparse
+
+    from async_lint.engine import Report
+    from async_lint.model import Diagnostic
+    from async_lint.ports import Files
+    from async_lint.projects import Projects
+    from async_lint.reporters.text import Reporter
+
+CLEAN, FOUND, FAILED = 0, 1, 2
+INTERRUPTED = 130  # as shells call a process that Ctrl-C ended
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; `arguments` default to the process's own. Returns the exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given in (["--version"], ["-V"]):
+        print(f"async-lint {__version__}")
+        return CLEAN
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _dispatch(given)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone; what is left in the buffer must not raise again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def _dispatch(given: Sequence[str]) -> int:
+    from async_lint.arguments import parse
+    from async_lint.config import ConfigError
+
+    try:
+        flags = parse(given)
+    except SystemExit as exit_:
+        return FAILED if exit_.code else CLEAN
+    try:
+        if flags.version:
+            print(f"async-lint {__version__}")
+            return CLEAN
+        if flags.list_rules:
+            return _list_rules(flags)
+        return _explain(flags.explain) if flags.explain is not None else _check(flags)
+    except ConfigError as error:
+        _complain(str(error))
+        return FAILED
+
+
+def _list_rules(flags: "argparse.Namespace") -> int:
+    from async_lint.describe import rules_json, rules_table
+    from async_lint.registry import RULES
+
+    infos = [rule.info for rule in RULES]
+    sys.stdout.write(rules_json(infos) if flags.output_format == "json" else rules_table(infos))
+    return CLEAN
+
+
+def _explain(word: str) -> int:
+    from async_lint.config import ConfigError, nearest
+    from async_lint.describe import page
+    from async_lint.registry import RULES, by_code_or_name
+
+    rule = by_code_or_name(word)
+    if rule is None:
+        known = [text for each in RULES for text in (each.code, each.name)]
+        raise ConfigError(f"--explain: there is no rule `{word}`{nearest(word, known)}")
+    sys.stdout.write(page(rule.info))
+    return CLEAN
+
+
+def _check(flags: "argparse.Namespace") -> int:
+    from async_lint.engine import Request, run
+    from async_lint.ports import Disk
+
+    stdin = flags.paths == ["-"]
+    paths = [flags.stdin_filename or "-"] if stdin else flags.paths or ["."]
+    files: Files = _standard_input(paths[0]) if stdin else Disk()
+    projects = _projects(flags, files)
+    if flags.show_settings:
+        return _show_settings(paths, projects, files)
+    fix = flags.fix or flags.diff
+    write = flags.fix and not stdin
+    report = run(Request(paths, fix, flags.unsafe_fixes, write, flags.force_exclude), projects, files)
+    if flags.diff:
+        _show_diff(report, flags)
+    elif flags.fix and stdin:
+        sys.stdout.buffer.write(report.changes[0].after if report.changes else files.read(_absolute(paths[0])))
+        _show(report, flags, sys.stderr)
+    else:
+        _show(report, flags, sys.stdout)
+    for error in report.errors:
+        _complain(error)
+    if not report.files and not report.diagnostics and not report.errors:
+        print("async-lint: warning: no Python files to check", file=sys.stderr)
+    return FAILED if report.errors else _exit_code(report, flags)
+
+
+def _exit_code(report: "Report", flags: "argparse.Namespace") -> int:
+    if flags.exit_zero:
+        return CLEAN
+    if flags.diff:
+        # As with a formatter's `--diff`: it is the changes that count, and files for which nobody can tell.
+        return FOUND if report.changes or _unchecked(report) else CLEAN
+    return FOUND if report.diagnostics or (report.applied and flags.exit_non_zero_on_fix) else CLEAN
+
+
+def _unchecked(report: "Report") -> "list[Diagnostic]":
+    from async_lint.model import Severity
+
+    return [each for each in report.diagnostics if each.severity is Severity.ERROR]
+
+
+def _show(report: "Report", flags: "argparse.Namespace", stream: TextIO) -> None:
+    for_people = flags.output_format in ("full", "concise")
+    if flags.statistics:
+        from async_lint.reporters import statistics
+
+        render = statistics.render_json if flags.output_format == "json" else statistics.render
+        stream.write(render(report.diagnostics))
+    else:
+        reporter, colour = _reporter(flags.output_format), _colour(stream)
+        stream.write(reporter(report.diagnostics, report.sources, colour))
+        if for_people and report.suppressed and flags.show_suppressed:
+            from async_lint.reporters import suppressed
+
+            stream.write(suppressed.render([(each.diagnostic, each.reason) for each in report.suppressed], colour))
+    if for_people and not flags.quiet and (report.diagnostics or report.applied or not report.errors):
+        from async_lint.reporters.text import summary
+
+        gap = "\n" if flags.output_format == "full" and report.diagnostics else ""
+        stream.write(f"{gap}{summary(report.diagnostics, len(report.applied), flags.unsafe_fixes)}\n")
+
+
+def _show_diff(report: "Report", flags: "argparse.Namespace") -> None:
+    from async_lint.reporters import concise, diff
+
+    for change in report.changes:
+        sys.stdout.buffer.write(diff.render(*change))
+    sys.stderr.write(concise.render(_unchecked(report), report.sources, _colour(sys.stderr)))
+    if not flags.quiet:
+        problems, files = len(report.applied), len(report.changes)
+        print(
+            f"Would fix {problems} problem{'s'[: problems != 1]} in {files} file{'s'[: files != 1]}.", file=sys.stderr
+        )
+
+
+def _show_settings(paths: Sequence[str], projects: "Projects", files: "Files") -> int:
+    from async_lint.describe import settings
+
+    shown = []
+    for path in map(_absolute, paths):
+        project = projects.of_directory(path) if files.is_dir(path) else projects.of(path)
+        if project not in shown:
+            shown.append(project)
+    described = [
+        settings(each.config, [rule.code for rule in each.rules], each.settings, each.site_packages) for each in shown
+    ]
+    sys.stdout.write("\n".join(described))
+    return CLEAN
+
+
+def _projects(flags: "argparse.Namespace", files: "Files") -> "Projects":
+    from async_lint.config import ConfigError, Overrides
+    from async_lint.environment import site_packages
+    from async_lint.projects import Projects
+    from async_lint.registry import canonical
+
+    for flag in ("select", "ignore", "extend_select", "extend_ignore"):
+        canonical(getattr(flags, flag) or (), f"--{flag.replace('_', '-')}")
+    config = _absolute(flags.config) if flags.config else None
+    if config and not files.is_file(config):
+        raise ConfigError(f"--config: {flags.config} is not a file")
+    python = _absolute(flags.python) if flags.python else None
+    if python and not site_packages(python, files):
+        raise ConfigError(f"--python: no site-packages belong to {flags.python}")
+    overrides = Overrides(
+        select=None if flags.select is None else tuple(flags.select),
+        ignore=None if flags.ignore is None else tuple(flags.ignore),
+        extend_select=tuple(flags.extend_select),
+        extend_ignore=tuple(flags.extend_ignore),
+        python=python,
+    )
+    return Projects(files, overrides, config, flags.isolated)
+
+
+def _standard_input(name: str) -> "Files":
+    from async_lint.ports import Disk, Overlay
+
+    return Overlay(Disk(), {_absolute(name): sys.stdin.buffer.read()})
+
+
+def _absolute(path: str) -> Path:
+    return Path(os.path.abspath(os.path.expanduser(path)))
+
+
+def _reporter(output_format: str) -> "Reporter":
+    from importlib import import_module
+
+    render: Reporter = import_module(f"async_lint.reporters.{output_format}").render
+    return render
+
+
+def _colour(stream: TextIO) -> bool:
+    # https://no-color.org and https://force-color.org: empty counts as unset.
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def _complain(message: str) -> None:
+    from async_lint.reporters.text import escape
+
+    lines = message.splitlines()
+    print("\n".join([f"async-lint: error: {escape(lines[0])}", *map(escape, lines[1:])]), file=sys.stderr)

@@ -1,0 +1,164 @@
+"""What a rule may ask: triggers of the `ast` node they look at, checks of the libcst node they visit."""
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from async_lint.bridge import Bridge, View
+from async_lint.inference.answer import UNKNOWN, Answer
+from async_lint.model import Edit, Position, Span
+from async_lint.rule import OptionValue
+from async_lint.scopes import awaits, function_around
+from async_lint.source import Source
+from async_lint.tree import Slice
+from async_lint.walk import path_to
+
+if TYPE_CHECKING:
+    from async_lint.inference.scope import Frame
+
+_NEWLINES = re.compile(r"\r\n?|\n")
+
+
+class Facts:
+    """What a trigger may ask. `frame` is that of the node it looks at."""
+
+    __slots__ = ("_view", "frame", "settings", "source", "target_version")
+
+    frame: "Frame"
+
+    def __init__(
+        self, settings: Mapping[str, OptionValue], target_version: tuple[int, int], source: Source, view: View
+    ) -> None:
+        self.settings = settings
+        self.target_version = target_version
+        self.source = source
+        self._view = view
+
+    def kind_of(self, call: ast.Call) -> Answer:
+        """Return what a call returns."""
+        return self._view.kind_of(call, self.frame)
+
+    def returns(self, expression: ast.expr) -> Answer:
+        """Return what calling the value of an expression would return."""
+        return self._view.returns(expression, self.frame)
+
+    def name_of(self, expression: ast.expr) -> str | None:
+        """Return the qualified name of what an expression denotes, or of its class."""
+        return self._view.name_of(expression, self.frame)
+
+    def receiver_of(self, call: ast.Call) -> str | None:
+        """Return the qualified name of the class of `x` in `x.m()`."""
+        return self._view.receiver_of(call, self.frame)
+
+    def canonical(self, name: str) -> str:
+        """Return the name under which a public name is defined: `asyncio.tasks.sleep` for `asyncio.sleep`."""
+        return self._view.canonical(name)
+
+
+class Context:
+    """What a check may ask of the node that it visits, and of any node of the same slice.
+
+    `ancestors` are the nodes above the visited one, the outermost first; they are only those of the slice, which
+    holds an outermost function or a statement outside functions.
+    """
+
+    def __init__(
+        self,
+        settings: Mapping[str, OptionValue],
+        target_version: tuple[int, int],
+        source: Source,
+        slice: Slice,
+        bridge: Bridge,
+        view: View,
+    ) -> None:
+        self.settings = settings
+        self.target_version = target_version
+        self.source = source
+        self.slice = slice
+        self.ancestors: list[cst.CSTNode] = []
+        self.node: cst.CSTNode = slice.module
+        self._bridge = bridge
+        self._view = view
+
+    def parent(self) -> cst.CSTNode:
+        """Return the node right above the visited one; the module for a statement of the slice itself."""
+        return self.ancestors[-1] if self.ancestors else self.slice.module
+
+    def ancestors_of(self, node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+        """Return the nodes above `node`, which is the visited one, one above it or one below it.
+
+        Raises LookupError for another.
+        """
+        if node is self.node:
+            return self.ancestors
+        for index, ancestor in enumerate(self.ancestors):
+            if ancestor is node:
+                return self.ancestors[:index]
+        below = path_to(node, self.node)
+        if below is None:
+            raise LookupError(f"{type(node).__name__} is not on the way to or below the visited node")
+        return [*self.ancestors, *below[:-1]]
+
+    def function(self, node: cst.CSTNode | None = None) -> cst.FunctionDef | cst.Lambda | None:
+        """Return the function in whose body `node`, by default the visited one, stands."""
+        node = self.node if node is None else node
+        return function_around([*self.ancestors_of(node), node])
+
+    def in_async_function(self, node: cst.CSTNode | None = None) -> bool:
+        """Whether `await` could be put before `node`, by default the visited one, and stay what it is.
+
+        False in a generator expression too: an `await` would make it an asynchronous generator.
+        """
+        node = self.node if node is None else node
+        return awaits([*self.ancestors_of(node), node], self.target_version)
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Return the node's own place, without its parentheses, as `ast` has it."""
+        return self.slice.span(node)
+
+    def outer_span(self, node: cst.CSTNode) -> Span:
+        """Return the node's place with its own parentheses."""
+        return self.slice.outer_span(node)
+
+    def code(self, node: cst.CSTNode) -> str:
+        """Return the source text of the node with its own parentheses."""
+        return self.source.slice(self.slice.outer_span(node))
+
+    def kind_of(self, call: cst.Call) -> Answer:
+        """Return what a call returns."""
+        found = self._bridge.find(call)
+        if found is None or not isinstance(found.node, ast.Call):
+            return UNKNOWN
+        return self._view.kind_of(found.node, found.frame)
+
+    def returns(self, expression: cst.BaseExpression) -> Answer:
+        """Return what calling the value of an expression would return."""
+        found = self._bridge.find(expression)
+        return UNKNOWN if found is None else self._view.returns(found.node, found.frame)
+
+    def name_of(self, expression: cst.BaseExpression) -> str | None:
+        """Return the qualified name of what an expression denotes, or of its class."""
+        found = self._bridge.find(expression)
+        return None if found is None else self._view.name_of(found.node, found.frame)
+
+    def receiver_of(self, call: cst.Call) -> str | None:
+        """Return the qualified name of the class of `x` in `x.m()`."""
+        found = self._bridge.find(call)
+        if found is None or not isinstance(found.node, ast.Call):
+            return None
+        return self._view.receiver_of(found.node, found.frame)
+
+    def canonical(self, name: str) -> str:
+        """Return the name under which a public name is defined: `asyncio.tasks.sleep` for `asyncio.sleep`."""
+        return self._view.canonical(name)
+
+    def insert(self, position: Position, text: str) -> Edit:
+        """Return the edit that puts `text` at a position, its newlines made those of the file."""
+        return self.replace(Span(position, position), text)
+
+    def replace(self, span: Span, text: str) -> Edit:
+        """Return the edit that puts `text` in place of a span, its newlines made those of the file."""
+        return Edit(span, _NEWLINES.sub(self.source.newline, text) if "\n" in text or "\r" in text else text)

@@ -1,0 +1,78 @@
+"""What the tool says about itself: its rules, a rule's page, the settings in force."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from async_lint.config import Config
+from async_lint.model import FixAvailability, RuleInfo
+from async_lint.rule import OptionValue
+
+_FIX = {FixAvailability.NONE: "-", FixAvailability.SOMETIMES: "sometimes", FixAvailability.ALWAYS: "always"}
+
+
+def rules_table(rules: Sequence[RuleInfo]) -> str:
+    """Return a line for each rule: its code, name, whether it is on by default, whether it has a fix, its summary."""
+    rows = [("code", "name", "default", "fix", "summary")]
+    rows += [(rule.code, rule.name, "on" if rule.default else "off", _FIX[rule.fix], rule.summary) for rule in rules]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "".join(
+        "  ".join([*(cell.ljust(size) for cell, size in zip(row, widths, strict=False)), row[4]]) + "\n" for row in rows
+    )
+
+
+def rules_json(rules: Sequence[RuleInfo]) -> str:
+    """Return the rules as a JSON list of objects."""
+    found = [
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "summary": rule.summary,
+            "default": rule.default,
+            "fix": rule.fix.value,
+        }
+        for rule in rules
+    ]
+    return json.dumps(found, indent=2) + "\n"
+
+
+def page(rule: RuleInfo) -> str:
+    """Return the rule's documentation in Markdown: from the installation, or from a checkout of the source."""
+    package = Path(__file__).parent
+    for folder in (package / "docs" / "rules", package.parent / "docs" / "rules"):
+        try:
+            return (folder / f"{rule.name}.md").read_text("utf-8")
+        except FileNotFoundError:
+            continue
+    return f"# {rule.name} ({rule.code})\n\n{rule.summary[0].upper()}{rule.summary[1:]}.\n"
+
+
+def settings(
+    config: Config, codes: Iterable[str], options: Mapping[str, OptionValue], packages: Sequence[Path]
+) -> str:
+    """Return a project's settings as they are in force, written as TOML."""
+    lines = [
+        f"# project {config.root}",
+        f"# settings from {config.file or 'nowhere: these are the defaults'}",
+        f"# packages from {', '.join(map(str, packages)) or 'nowhere: no environment was found'}",
+    ]
+    values: list[tuple[str, object]] = [
+        ("select", sorted(codes)),
+        ("exclude", [*config.exclude, *config.extend_exclude]),
+        ("per-file-ignores", {pattern: list(ignored) for pattern, ignored in config.per_file_ignores}),
+        ("src", list(config.src)),
+        ("target-version", ".".join(map(str, config.target_version))),
+        *sorted(options.items()),
+    ]
+    lines += [f"{key} = {_toml(value)}" if value is not None else f"# {key} is not set" for key, value in values]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        inside = ", ".join(f"{_toml(key)} = {_toml(each)}" for key, each in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    # JSON's strings, numbers and booleans are TOML's.
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,193 @@
+"""Many files: found, checked, repaired, each on its own, so that one that fails leaves the others alone."""
+
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from async_lint.check import CheckError
+from async_lint.config import ConfigError
+from async_lint.discovery import Found, Missing, Unreadable, discover
+from async_lint.fix import fix
+from async_lint.model import Diagnostic, Position, Severity, Span
+from async_lint.ports import Files
+from async_lint.projects import Project, Projects
+from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
+from async_lint.source import Source, UnreadableError, read_source, split_lines
+from async_lint.suppression import Suppressions
+from async_lint.write import ChangedError, write
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is to do. `paths` are as the user gave them.
+
+    `fix` works out the repaired bytes, with the `unsafe` fixes or without; `write` puts them on the disk too.
+    """
+
+    paths: Sequence[str]
+    fix: bool = False
+    unsafe: bool = False
+    write: bool = False
+    force_exclude: bool = False
+
+
+class Change(NamedTuple):
+    """A file that fixes change."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+
+class Suppressed(NamedTuple):
+    """A finding that is not reported, and what keeps it back."""
+
+    diagnostic: Diagnostic
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run found: `diagnostics` that are left, `applied` that were fixed, files in the order of the walk.
+
+    `sources` holds the lines of each file with diagnostics. `errors` are sentences about paths that do not exist,
+    settings that are wrong, files that could not be written, and crashes.
+    """
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    applied: list[Diagnostic] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    sources: dict[str, Sequence[str]] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    files: int = 0
+
+
+def run(request: Request, projects: Projects, files: Files) -> Report:
+    """Check, and with `request.fix` repair, every file of `request.paths`."""
+    report = Report()
+    for each in discover(request.paths, files, projects.excludes, request.force_exclude):
+        if isinstance(each, Missing):
+            report.errors.append(f"{each.path}: no such file or directory")
+            continue
+        if isinstance(each, Unreadable):
+            report.diagnostics.append(_unreadable(each.path, f"directory cannot be listed: {each.reason}"))
+            continue
+        report.files += 1
+        try:
+            _Run(request, projects.of(each.absolute), files, report, each).file()
+        except ConfigError as error:
+            if str(error) not in report.errors:
+                report.errors.append(str(error))
+        except Exception as error:
+            report.errors.append(_crash(f"{each.path}: internal error", error))
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One file of a run."""
+
+    request: Request
+    project: Project
+    files: Files
+    report: Report
+    found: Found
+
+    def file(self) -> None:
+        path, absolute = self.found
+        try:
+            data = self.files.read(absolute)
+            source = read_source(path, data)
+        except OSError as error:
+            self._unreadable(f"file cannot be read: {error.strerror or error}", Position(1, 0))
+        except UnreadableError as error:
+            self._unreadable(error.message, error.position)
+        else:
+            self._check(source)
+
+    def _check(self, source: Source) -> None:
+        try:
+            found = self.project.check(source, self.found.absolute)
+        except CheckError as error:
+            # A file that was not wholly checked is not repaired either: nobody could say what a fix brings along.
+            self.report.errors.append(_crash(error.message, error.__cause__ or error))
+            self._report(self._unsuppressed(source, error.diagnostics), source)
+            return
+        diagnostics = self._unsuppressed(source, found)
+        if self.request.fix:
+            self._fix(source, diagnostics)
+        else:
+            self._report(diagnostics, source)
+
+    def _fix(self, source: Source, diagnostics: list[Diagnostic]) -> None:
+        try:
+            fixed = fix(source, diagnostics, self._recheck, self.request.unsafe)
+            before, after = source.data, fixed.source.data
+            if after != before and self.request.write:
+                write(self.found.absolute, before, after)
+        except (OSError, ChangedError) as error:
+            self.report.errors.append(f"{self.found.path}: not written: {error}")
+            self._report(diagnostics, source)
+        except Exception as error:
+            self.report.errors.append(_crash(f"{self.found.path}: internal error while fixing", error))
+            self._report(diagnostics, source)
+        else:
+            if after != before:
+                self.report.changes.append(Change(self.found.path, before, after))
+            self.report.applied += fixed.applied
+            self._report(fixed.remaining, fixed.source)
+
+    def _recheck(self, source: Source) -> list[Diagnostic]:
+        reason = self._reasons(source)
+        return [each for each in self.project.check(source, self.found.absolute) if not reason(each)]
+
+    def _unsuppressed(self, source: Source, found: Sequence[Diagnostic]) -> list[Diagnostic]:
+        reason = self._reasons(source)
+        self.report.suppressed += [Suppressed(each, why) for each in found if (why := reason(each))]
+        return [each for each in found if not reason(each)]
+
+    def _reasons(self, source: Source) -> Callable[[Diagnostic], str]:
+        """Return what says why a finding is not reported, empty when it is."""
+        comments = Suppressions(source)
+        ignored = self.project.ignored(self.found.absolute)
+
+        def reason(diagnostic: Diagnostic) -> str:
+            if diagnostic.code in ignored:
+                return "per-file-ignores"
+            if comments.file_level:
+                return "flake8: noqa"
+            covered = comments.covers(diagnostic.noqa_line, diagnostic.code)
+            return f"noqa on line {diagnostic.noqa_line}" if covered else ""
+
+        return reason
+
+    def _unreadable(self, message: str, position: Position) -> None:
+        code = UNREADABLE_FILE.code
+        if UNREADABLE_FILE in self.project.rules and code not in self.project.ignored(self.found.absolute):
+            self.report.diagnostics.append(_unreadable(self.found.path, message, position))
+            self.report.sources[self.found.path] = self._lines()
+
+    def _lines(self) -> list[str]:
+        """The lines of a file that could not be parsed, as far as they can be shown."""
+        try:
+            text = self.files.read(self.found.absolute).decode("utf-8-sig", "backslashreplace")
+        except OSError:
+            return []
+        return split_lines(text)
+
+    def _report(self, diagnostics: Sequence[Diagnostic], source: Source) -> None:
+        self.report.diagnostics += diagnostics
+        if diagnostics:
+            self.report.sources[self.found.path] = source.lines
+
+
+def _crash(message: str, error: BaseException) -> str:
+    frames = "".join(traceback.format_exception(error)).rstrip()
+    return f"{message}; please report it\n{frames}"
+
+
+def _unreadable(path: str, message: str, position: Position = Position(1, 0)) -> Diagnostic:
+    code, name = UNREADABLE_FILE.code, UNREADABLE_FILE.name
+    return Diagnostic(path, code, name, message, Span(position, position), position.line, severity=Severity.ERROR)

@@ -1,0 +1,161 @@
+"""Fixes applied to a file's text, checked again, and taken back where they harm."""
+
+import tokenize
+import warnings
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from async_lint.model import Applicability, Diagnostic, Edit
+from async_lint.source import Source, UnreadableError, read_source
+
+# Fixes may make room for others. What needs more rounds than this does not converge.
+MAX_PASSES = 10
+
+Recheck = Callable[[Source], list[Diagnostic]]
+
+
+class Fixed(NamedTuple):
+    """`source` after the fixes, the findings that were `applied` (where they stood then), and those that remain."""
+
+    source: Source
+    applied: list[Diagnostic]
+    remaining: list[Diagnostic]
+
+
+class _State(NamedTuple):
+    """A text and its findings. `refused`: codes and offsets of those whose fix was taken back."""
+
+    source: Source
+    found: list[Diagnostic]
+    refused: frozenset[tuple[str, int]] = frozenset()
+
+
+def fix(source: Source, diagnostics: Sequence[Diagnostic], recheck: Recheck, unsafe: bool) -> Fixed:
+    """Apply the safe fixes, and the unsafe ones if asked, until nothing changes.
+
+    `recheck` returns the findings of a changed text, filtered as `diagnostics` are. Fixes that touch wait for the
+    next pass. A fix is taken back whose result does not compile as the file did, lacks a comment, still has the
+    finding, or has a new one.
+    """
+    state = _State(source, list(diagnostics))
+    applied: list[Diagnostic] = []
+    if not _round_trips(source):
+        return Fixed(source, applied, state.found)
+    for _ in range(MAX_PASSES):
+        batch = _apart(_candidates(state, unsafe), state.source)
+        if not batch:
+            break
+        accepted, after = _most(batch, [], state, state, recheck)
+        edits = _edits(accepted)
+        refused = {*state.refused, *(_key(each, state.source) for each in batch if each not in accepted)}
+        state = after._replace(refused=frozenset((code, _moved(at, edits, state.source)) for code, at in refused))
+        applied += accepted
+    return Fixed(state.source, applied, state.found)
+
+
+def apply(source: Source, edits: Sequence[Edit]) -> str:
+    """Return the text with edits, which do not overlap, made in it; insertions at one place keep their order."""
+    pieces: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        start, end = _offsets(edit, source)
+        pieces += (source.text[done:start], edit.content)
+        done = end
+    return "".join([*pieces, source.text[done:]])
+
+
+def _candidates(state: _State, unsafe: bool) -> list[Diagnostic]:
+    wanted = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
+    found = [each for each in state.found if each.fix is not None and each.fix.applicability in wanted]
+    return sorted((each for each in found if _key(each, state.source) not in state.refused), key=lambda each: each.span)
+
+
+def _apart(diagnostics: Sequence[Diagnostic], source: Source) -> list[Diagnostic]:
+    """Return those whose edits neither overlap nor touch those of an earlier one."""
+    taken: list[tuple[int, int]] = []
+    chosen = []
+    for each in diagnostics:
+        spans = [_offsets(edit, source) for edit in _edits([each])]
+        if all(end < first or last < start for start, end in spans for first, last in taken):
+            chosen.append(each)
+            taken += spans
+    return chosen
+
+
+def _most(
+    batch: list[Diagnostic], accepted: list[Diagnostic], so_far: _State, state: _State, recheck: Recheck
+) -> tuple[list[Diagnostic], _State]:
+    """Return `accepted` and as much of `batch` as does no harm to `state`, with what comes of it."""
+    after = _attempt([*accepted, *batch], state, recheck)
+    if after is not None:
+        return [*accepted, *batch], after
+    if len(batch) == 1:
+        return accepted, so_far
+    middle = len(batch) // 2
+    accepted, so_far = _most(batch[:middle], accepted, so_far, state, recheck)
+    return _most(batch[middle:], accepted, so_far, state, recheck)
+
+
+def _attempt(batch: Sequence[Diagnostic], state: _State, recheck: Recheck) -> _State | None:
+    before = state.source
+    try:
+        after = read_source(before.path, before.encode(apply(before, _edits(batch))))
+    except (UnreadableError, UnicodeEncodeError):
+        return None
+    if not _keeps_comments(before, after) or (_compiles(before) and not _compiles(after)):
+        return None
+    found = recheck(after)
+    allowed = Counter(each.code for each in state.found)
+    allowed.subtract(each.code for each in batch)
+    harmless = all(count <= allowed[code] for code, count in Counter(each.code for each in found).items())
+    return _State(after, found) if harmless else None
+
+
+def _edits(diagnostics: Sequence[Diagnostic]) -> list[Edit]:
+    return [edit for each in diagnostics if each.fix is not None for edit in each.fix.edits]
+
+
+def _offsets(edit: Edit, source: Source) -> tuple[int, int]:
+    return source.offset(edit.span.start), source.offset(edit.span.end)
+
+
+def _key(diagnostic: Diagnostic, source: Source) -> tuple[str, int]:
+    return diagnostic.code, source.offset(diagnostic.span.start)
+
+
+def _moved(offset: int, edits: Sequence[Edit], source: Source) -> int:
+    """Return where the text at an offset stands after the edits."""
+    spans = [(_offsets(edit, source), len(edit.content)) for edit in edits]
+    return offset + sum(length - (end - start) for (start, end), length in spans if end <= offset)
+
+
+def _round_trips(source: Source) -> bool:
+    """Whether text and bytes are one: some encodings have several ways to write a character."""
+    try:
+        return source.encode(source.text) == source.data
+    except UnicodeError:
+        return False
+
+
+def _keeps_comments(before: Source, after: Source) -> bool:
+    try:
+        return _comments(before) <= _comments(after)
+    except (tokenize.TokenError, SyntaxError):
+        return False
+
+
+def _comments(source: Source) -> Counter[str]:
+    lines = (line.rstrip("\r\n") + "\n" for line in source.lines)
+    tokens = tokenize.generate_tokens(lambda: next(lines, ""))
+    return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)
+
+
+def _compiles(source: Source) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source.text, source.path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""The flake8 plugin `ASL`: what the command line finds, in flake8's own words and with its own tree."""
+
+import ast
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from async_lint import __version__
+
+# flake8 loads every installed plugin at every start: what is slow to import waits until a rule may be reported.
+if TYPE_CHECKING:
+    import argparse
+
+    from async_lint.discovery import Patterns
+    from async_lint.projects import Projects
+
+PREFIX = "ASL"
+
+
+class Plugin:
+    """One file. flake8 hands over its tree and its lines: decoded, without a BOM, every newline a `\\n`."""
+
+    name = "async-lint"
+    version = __version__
+
+    # A process's state: forked workers inherit it, spawned ones parse the options again.
+    options: ClassVar["argparse.Namespace | None"] = None
+    projects: ClassVar["Projects | None"] = None
+
+    def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str]) -> None:
+        self._tree = tree
+        self._filename = filename
+        self._lines = lines
+
+    @classmethod
+    def parse_options(cls, options: "argparse.Namespace") -> None:
+        """Keep flake8's options. They decide which rules need to run."""
+        cls.options = options
+        cls.projects = None
+        if _may_report(options):
+            # Before flake8 forks, so that the import is paid for once and not by every worker.
+            import async_lint.projects  # noqa: F401
+
+    def run(self) -> Iterator[tuple[int, int, str, type["Plugin"]]]:
+        """Yield line (one-based), column (zero-based, in characters), text and type of each finding.
+
+        Raises flake8's own errors, which it prints without a traceback: ExecutionError when the settings cannot be
+        used, PluginExecutionFailed for a defect of async-lint.
+        """
+        if self.options is not None and not _may_report(self.options):
+            return
+        from flake8.exceptions import ExecutionError, PluginExecutionFailed
+
+        from async_lint.check import CheckError
+        from async_lint.config import ConfigError
+        from async_lint.reporters.text import escape
+        from async_lint.source import Source
+
+        if Plugin.projects is None:
+            Plugin.projects = _projects(self.options)
+        path = Path(os.path.abspath(self._filename))
+        try:
+            project = Plugin.projects.of(path)
+        except ConfigError as error:
+            raise ExecutionError(f"async-lint: {error}") from error
+        if _excluded(path, project.excludes, self.options):
+            return
+        # The bytes are not asked for: flake8 may have read them from standard input, and nothing is fixed here.
+        source = Source(self._filename, b"", "".join(self._lines), "utf-8", False, self._tree, list(self._lines))
+        ignored = project.ignored(path)
+        try:
+            found = project.check(source, path)
+        except CheckError as error:
+            raise PluginExecutionFailed(self._filename, f"{self.name}[{PREFIX}]", error) from error
+        for each in found:
+            if each.code not in ignored:
+                line, column = each.span.start
+                yield line, column, f"{each.code} {escape(each.message)}", type(self)
+
+
+def _may_report(options: "argparse.Namespace") -> bool:
+    """Whether flake8 would report any code that begins with ASL. Cheap: the rules are not looked at."""
+    chosen = options.extended_default_select if options.select is None else options.select
+    return any(each.startswith(PREFIX) or PREFIX.startswith(each) for each in [*chosen, *(options.extend_select or ())])
+
+
+def _excluded(path: Path, excludes: "Patterns", options: "argparse.Namespace | None") -> bool:
+    """Whether the settings exclude a file that flake8 found, which has no idea of them.
+
+    As on the command line, what was asked for by name is wanted, and so is what lies in a folder asked for by name.
+    """
+    for given in map(Path, map(os.path.abspath, options.filenames or ["."] if options else ())):
+        if given != path and path.is_relative_to(given):
+            inside = excludes.base / path.relative_to(given) if excludes.match(given, is_dir=True) else path
+            return excludes.match(inside)
+    return False
+
+
+def _projects(options: "argparse.Namespace | None") -> "Projects":
+    """Return projects that check what flake8 will report, and what its options name more narrowly than `ASL`."""
+    from flake8.style_guide import Decision, DecisionEngine
+
+    from async_lint.config import Overrides
+    from async_lint.ports import Disk
+    from async_lint.projects import Projects
+    from async_lint.registry import RULES
+
+    codes = [rule.code for rule in RULES]
+    # flake8 has its own word for a file that it cannot read.
+    dropped = {code for code in codes if code.startswith("ASL9")}
+    named: list[str] = []
+    if options is not None:
+        engine = DecisionEngine(options)
+        dropped.update(code for code in codes if engine.decision_for(code) is not Decision.Selected)
+        asked = [*(options.select or ()), *(options.extend_select or ())]
+        named = [each for each in asked if len(each) > len(PREFIX) and any(code.startswith(each) for code in codes)]
+    return Projects(Disk(), Overrides(extend_select=tuple(named), extend_ignore=tuple(sorted(dropped))))

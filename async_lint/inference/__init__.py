@@ -1,0 +1,1 @@
+"""What does this call return? Knows nothing of rules or of concrete syntax."""

@@ -1,0 +1,197 @@
+"""Annotations to types; also types that are written as values."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.scope import Frame
+from async_lint.inference.types import (
+    NONE,
+    UNKNOWN,
+    Alias,
+    Callable,
+    ClassType,
+    External,
+    Instance,
+    Literal,
+    NoneType,
+    SpecialForm,
+    TupleType,
+    Type,
+    TypeVariable,
+    Union,
+    join,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
+_TYPING = ("typing.", "typing_extensions.")
+SPECIAL_FORMS = frozenset(
+    "Any Optional Union Callable Annotated Literal ClassVar Final Type Tuple Self TypeAlias Generic Protocol Required NotRequired "
+    "ReadOnly Concatenate ParamSpec TypeVar TypeVarTuple Unpack TypeGuard TypeIs NoReturn Never LiteralString NewType cast "
+    "NamedTuple TypedDict overload".split()
+)
+# Classes of `typing.pyi` that are declared as aliases there.
+_ALIASES = {
+    "List": "list", "Dict": "dict", "Set": "set", "FrozenSet": "frozenset", "DefaultDict": "dict", "Deque": "list",
+    "OrderedDict": "dict", "Counter": "dict", "ChainMap": "dict",
+}  # fmt: skip
+
+
+def special_form(r: "Evaluator", name: str) -> Type | None:
+    """Return what a name of `typing` is where its stub does not say it."""
+    for prefix in _TYPING:
+        if name.startswith(prefix):
+            short = name[len(prefix) :]
+            if short in SPECIAL_FORMS:
+                return SpecialForm(short)
+            if short in _ALIASES:
+                made = r.builtin(_ALIASES[short])
+                return ClassType(made.cls) if isinstance(made, Instance) else UNKNOWN
+    if name == "collections.abc.Callable":
+        return SpecialForm("Callable")
+    return None
+
+
+def annotation(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
+    """Return what a value with this annotation is; strings are parsed."""
+    if isinstance(node, ast.Constant):
+        if node.value is None:
+            return NONE
+        if isinstance(node.value, str):
+            return _quoted(r, node, frame)
+        return UNKNOWN
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return join([annotation(r, node.left, frame), annotation(r, node.right, frame)])
+    if isinstance(node, ast.Subscript):
+        base = r.evaluate(node.value, frame)
+        return as_annotation(r, from_value(r, node, base, frame))
+    if isinstance(node, ast.Name | ast.Attribute):
+        return as_annotation(r, r.evaluate(node, frame))
+    return UNKNOWN
+
+
+def _quoted(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:
+    try:
+        parsed = ast.parse(str(node.value).strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return unknown("an annotation that does not parse")
+    for each in ast.walk(parsed):
+        ast.copy_location(each, node)
+    return r.keep(annotation(r, parsed, frame), parsed)
+
+
+def as_annotation(r: "Evaluator", value: Type) -> Type:
+    """Turn what a name stands for into what a value annotated with it is."""
+    match value:
+        case ClassType(cls, args):
+            if cls.full_name == "builtins.object":
+                return unknown("it is annotated `object`")
+            return Instance(cls, args)
+        case Alias(target):
+            return target
+        case NoneType() | TypeVariable():
+            return value
+        case External(name, False):
+            return External(name, True)
+        case SpecialForm("Self"):
+            return TypeVariable("Self")
+        case SpecialForm("Callable"):
+            return Callable(unknown("a callable whose result is not annotated"))
+        case SpecialForm("Any"):
+            return unknown("it is annotated `Any`")
+        case SpecialForm("NoReturn" | "Never"):
+            return NONE
+        case SpecialForm("LiteralString"):
+            return r.builtin("str")
+        case SpecialForm("Type"):
+            return UNKNOWN
+        case Union(items):
+            # A name that is bound twice, to a class and its substitute.
+            return join([as_annotation(r, each) for each in items])
+    return unknown("its annotation is no class that was found")
+
+
+def from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -> Type:
+    """Return what `base[...]` is, as a value: a class with arguments or an alias."""
+    items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    match base:
+        case ClassType(cls, args):
+            if not args and r.class_parameters(cls):
+                return _with_arguments(r, cls, items, frame)
+            if cls.full_name == "builtins.tuple":
+                return _tuple(r, items, frame)
+            if cls.full_name == "builtins.type":
+                return Alias(_class_of(annotation(r, items[0], frame)))
+            if r.is_enum(cls):
+                return Instance(cls)
+            return ClassType(cls, args)
+        case Alias(target):
+            return _fill(r, target, items, frame)
+        case SpecialForm("Optional"):
+            return Alias(join([annotation(r, items[0], frame), NONE]))
+        case SpecialForm("Union"):
+            return Alias(join([annotation(r, each, frame) for each in items]))
+        case SpecialForm("Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" | "ReadOnly" | "Unpack"):
+            return Alias(annotation(r, items[0], frame))
+        case SpecialForm("Callable"):
+            return Alias(Callable(annotation(r, items[-1], frame))) if len(items) == 2 else Alias(UNKNOWN)
+        case SpecialForm("Type"):
+            return Alias(_class_of(annotation(r, items[0], frame)))
+        case SpecialForm("Tuple"):
+            return _tuple(r, items, frame)
+        case SpecialForm("Literal"):
+            return Alias(join([r.evaluate(each, frame) for each in items]))
+        case SpecialForm("TypeGuard" | "TypeIs"):
+            return Alias(r.builtin("bool"))
+        case SpecialForm("Generic" | "Protocol"):
+            return base
+        case External():
+            return base
+    return Alias(UNKNOWN)
+
+
+def _class_of(instance: Type) -> Type:
+    match instance:
+        case Instance(cls, args):
+            return ClassType(cls, args)
+        case External(name, True):
+            return External(name)
+        case TypeVariable(name, bound) if bound is not None and name != "Self":
+            return _class_of(bound)
+        case Union(items):
+            return join([_class_of(each) for each in items])
+    return unknown("a class that was not found")
+
+
+def _with_arguments(r: "Evaluator", cls: "object", items: list[ast.expr], frame: Frame) -> Type:
+    from async_lint.inference.binding import Class
+
+    assert isinstance(cls, Class)
+    parameters = r.class_parameters(cls)
+    if cls.full_name in ("collections.abc.Callable",):
+        return Alias(UNKNOWN)
+    found = [annotation(r, each, frame) if not isinstance(each, ast.List) else UNKNOWN for each in items]
+    found += [UNKNOWN] * (len(parameters) - len(found))
+    return ClassType(cls, tuple(found[: len(parameters)]))
+
+
+def _tuple(r: "Evaluator", items: list[ast.expr], frame: Frame) -> Type:
+    if len(items) == 2 and isinstance(items[1], ast.Constant) and items[1].value is ...:
+        return Alias(r.builtin("tuple", annotation(r, items[0], frame)))
+    return Alias(TupleType(tuple(annotation(r, each, frame) for each in items)))
+
+
+def _fill(r: "Evaluator", target: Type, items: list[ast.expr], frame: Frame) -> Type:
+    """A generic alias with arguments: its variables in the order in which they stand."""
+    from async_lint.inference.types import substitute, variables
+
+    names = sorted(variables(target))
+    if len(names) == 1 and len(items) >= 1:
+        return Alias(substitute(target, {names[0]: annotation(r, items[0], frame)}))
+    return Alias(substitute(target, dict.fromkeys(names, UNKNOWN)))
+
+
+def literal_value(of: Type) -> str | int | None:
+    return of.value if isinstance(of, Literal) else None

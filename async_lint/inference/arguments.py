@@ -1,0 +1,73 @@
+"""The arguments of a call, and which parameter each belongs to."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from async_lint.inference.scope import Frame
+from async_lint.inference.types import UNKNOWN, Type
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
+Value = ast.expr | Type
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """`frame` is where the expressions stand; `open` when a star, or a partial's earlier arguments, hide some."""
+
+    positional: Sequence[Value]
+    named: Mapping[str, Value]
+    frame: Frame | None
+    open: bool = False
+
+    def type_of(self, r: "Evaluator", value: Value) -> Type:
+        if isinstance(value, ast.expr):
+            return r.evaluate(value, self.frame) if self.frame is not None else UNKNOWN
+        return value
+
+
+NO_ARGUMENTS = Arguments((), {}, None, True)
+
+
+def of_call(node: ast.Call, frame: Frame) -> Arguments:
+    positional: list[Value] = []
+    is_open = False
+    for each in node.args:
+        if isinstance(each, ast.Starred):
+            is_open = True
+            break
+        positional.append(each)
+    named: dict[str, Value] = {each.arg: each.value for each in node.keywords if each.arg is not None}
+    return Arguments(positional, named, frame, is_open or len(named) < len(node.keywords))
+
+
+def assigned(parameters: ast.arguments, arguments: Arguments, skip: int) -> dict[ast.arg, Value] | None:
+    """Return which parameter each argument belongs to, leaving out the first `skip`; None when they do not fit."""
+    plain = [*parameters.posonlyargs, *parameters.args][skip:]
+    found: dict[ast.arg, Value] = {}
+    for index, value in enumerate(arguments.positional):
+        if index < len(plain):
+            found[plain[index]] = value
+        elif parameters.vararg is not None:
+            found.setdefault(parameters.vararg, value)
+        else:
+            return None
+    by_name = {each.arg: each for each in [*parameters.args, *parameters.kwonlyargs]}
+    for name, value in arguments.named.items():
+        target = by_name.get(name)
+        if target is None:
+            if parameters.kwarg is None:
+                return None
+        elif target in found:
+            return None
+        else:
+            found[target] = value
+    if not arguments.open:
+        required = plain[: max(0, len(plain) - len(parameters.defaults))]
+        required += [each for each, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True) if default is None]
+        if any(each not in found for each in required):
+            return None
+    return found

@@ -1,0 +1,168 @@
+"""What a scope binds: every way a name, a class attribute or an instance attribute gets a value.
+
+A table maps a name to its bindings in source order. The expressions stay `ast` nodes: nothing is evaluated here.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class How(Enum):
+    """How a binding gets its value."""
+
+    PARAMETER = "parameter"
+    ASSIGN = "assign"
+    AUGMENTED = "augmented"
+    DECLARE = "declare"  # an annotation, with or without a value
+    ITERATE = "for"
+    ASYNC_ITERATE = "async for"
+    ENTER = "with"
+    ASYNC_ENTER = "async with"
+    EXCEPT = "except"
+    IMPORT = "import"
+    IMPORT_FROM = "from import"
+    FUNCTION = "def"
+    CLASS = "class"
+    ALIAS = "type"  # `type X = ...`
+    PATTERN = "case"  # bound by a match pattern: value unknown
+
+
+class Binding(NamedTuple):
+    """One way a name gets its value.
+
+    `value` is the expression on the other side; `path` leads into it where the target is unpacked (an index a
+    level, counted from the end after a starred target, None for the starred one itself). `certain` is false below
+    an `if`, a loop or a `try`. `module` and `name` are of imports: absolute module, and the name in it or "".
+    """
+
+    how: How
+    node: ast.AST
+    value: ast.expr | None = None
+    annotation: ast.expr | None = None
+    path: tuple[int | None, ...] = ()
+    certain: bool = True
+    module: str = ""
+    name: str = ""
+    definition: "Function | Class | None" = None
+
+
+Table = dict[str, list[Binding]]
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function definition. `node` keeps its signature; its body may have been dropped (see `summary.body_of`)."""
+
+    node: FunctionNode
+    module: "Module"
+    qualname: str
+    owner: "Class | None"  # the class whose body defines it
+    outer: "Function | None"  # the function whose body defines it
+    is_generator: bool
+    last_line: int
+    body: "Body | None" = None
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def is_async(self) -> bool:
+        return type(self.node) is ast.AsyncFunctionDef
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.module.name}.{self.qualname}"
+
+
+@dataclass(slots=True, eq=False)
+class Class:
+    """A class definition: what its body binds, and what its methods assign to attributes of `self`."""
+
+    node: ast.ClassDef
+    module: "Module"
+    qualname: str
+    outer: "Function | Class | None"
+    table: Table
+    attributes: "dict[str, list[tuple[Function, Binding]]]"
+    scope: object = None  # the resolver's frame for its body
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.module.name}.{self.qualname}"
+
+
+@dataclass(slots=True, eq=False)
+class Body:
+    """What a function's body binds and gives back."""
+
+    statements: list[ast.stmt]
+    table: Table
+    returns: list[ast.expr | None]
+    outward: set[str]  # declared global or nonlocal
+    scope: object = None  # the resolver's frame for it, which lives as long as these nodes
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """One module's source as tables. Whoever makes it says whether `text` may be parsed again for a body."""
+
+    name: str
+    path: str  # empty for bundled knowledge
+    is_package: bool
+    is_stub: bool
+    text: str
+    table: Table
+    stars: list[str] = field(default_factory=list)  # modules of `from m import *`, absolute
+    root: str = ""  # the import root that the file was found under
+    exports: list[str] | None = None  # `__all__` where it is a literal
+    live: bool = False  # its tree is under check: the functions have their bodies
+    scope: object = None  # the resolver's frame for its top level
+    functions: list[Function] = field(default_factory=list)  # those outside other functions, in source order
+
+    def lookup(self, name: str) -> list[Binding] | None:
+        return self.table.get(name)
+
+    def names(self) -> Iterable[str]:
+        return self.table.keys()
+
+
+def parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """Return every parameter in order, the starred ones too."""
+    found = [*arguments.posonlyargs, *arguments.args]
+    if arguments.vararg:
+        found.append(arguments.vararg)
+    found += arguments.kwonlyargs
+    if arguments.kwarg:
+        found.append(arguments.kwarg)
+    return found
+
+
+def targets(target: ast.expr, path: tuple[int | None, ...] = ()) -> Iterator[tuple[str, tuple[int | None, ...]]]:
+    """Yield each name that an assignment target binds, with the path that leads to its value."""
+    kind = type(target)
+    if kind is ast.Name:
+        yield target.id, path  # type: ignore[attr-defined]
+    elif isinstance(target, ast.Tuple | ast.List):
+        for steps, element in unpacked(target):
+            yield from targets(element, path + steps)
+
+
+def unpacked(target: ast.Tuple | ast.List) -> Iterator[tuple[tuple[int | None], ast.expr]]:
+    """Yield the elements of an unpacking target; behind a star they are counted from the end."""
+    starred = False
+    for index, element in enumerate(target.elts):
+        if isinstance(element, ast.Starred):
+            starred = True
+            yield (None,), element.value
+        else:
+            yield (index - len(target.elts) if starred else index,), element

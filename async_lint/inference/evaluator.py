@@ -1,0 +1,354 @@
+"""Evaluates expressions: each idea has a file of its own; what is worked out once is kept here."""
+
+import ast
+from collections.abc import Callable as Thunk
+from collections.abc import Hashable, Sequence
+
+
+from async_lint.inference import annotations, calls, classes, decorators, expressions, members, names, protocols
+
+from async_lint.inference.arguments import NO_ARGUMENTS, Arguments, Value, of_call
+from async_lint.inference.binding import Binding, Class, Function, Module
+from async_lint.inference.describe import describe
+from async_lint.inference.library import Library
+from async_lint.inference.scope import Frame, class_scope, definition_scope, function_scope, module_scope
+from async_lint.inference.special import special_construct
+
+from async_lint.inference.types import (
+    UNKNOWN,
+    Alias,
+    ClassType,
+    External,
+    FunctionType,
+    Instance,
+    ModuleType,
+    SpecialForm,
+    StaticMethod,
+    Type,
+    TypeVariable,
+    Unknown,
+
+    unknown,
+)
+from async_lint.inference.types import Callable as CallableType
+
+# What `functools.wraps(...)` gives: a decorator that changes nothing.
+IDENTITY = SpecialForm("identity")
+
+_DEPTH = 60  # nested questions: deeper is a cycle in disguise
+_FUEL = 6000  # questions that one call may ask
+
+
+class Evaluator:
+    """Evaluates expressions of any module that the library finds.
+
+    A question that is asked while it is being answered is a cycle: it is unknown there, and what was concluded from
+    that is not kept, so that answers do not depend on the order of questions.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.contexts = 0
+        self._stack: dict[Hashable, int] = {}
+        self._bindings: dict[int, int] = {}
+        self._cut = _DEPTH * 10
+        self._fuel = _FUEL
+        self._memo: dict[Hashable, Type] = {}
+        self._orders: dict[Class, classes.Order] = {}
+        self._parameters: dict[Class, tuple[str, ...]] = {}
+        self._kept: list[ast.AST] = []
+        self.canonical: dict[str, str] = {}
+        self._builtins = library.module("builtins")
+
+    # -- questions that are kept -------------------------------------------------------------------------------
+
+    def guarded(self, key: Hashable, compute: Thunk[[], Type], memo: dict[Hashable, Type]) -> Type:
+        """Return the kept answer, or work it out; a cycle is unknown."""
+        known = memo.get(key)
+        if known is not None:
+            return known
+        at = self._stack.get(key)
+        if at is not None:
+            self._cut = min(self._cut, at)
+            return unknown("it is defined by itself")
+        index = len(self._stack)
+        self._fuel -= 1
+        if index >= _DEPTH or self._fuel < 0:
+            self._cut = 0
+            return unknown("the question is too deep")
+        self._stack[key] = index
+        try:
+            found = compute()
+        finally:
+            del self._stack[key]
+        if self._cut >= index:
+            self._cut = _DEPTH * 10
+            memo[key] = found
+        elif index == 0:
+            self._cut = _DEPTH * 10
+        return found
+
+    def fresh(self) -> None:
+        """Begin a new question with all its fuel."""
+        self._fuel = _FUEL
+        self._cut = _DEPTH * 10
+
+    def remember(self, binding: Binding, frame: Frame, compute: Thunk[[], Type]) -> Type:
+        key = (id(frame), id(binding.node), binding.path, binding.name)
+        mark = id(binding.node)
+        self._bindings[mark] = self._bindings.get(mark, 0) + 1
+        try:
+            return self.guarded(key, compute, frame.memo)
+        finally:
+            self._bindings[mark] -= 1
+
+    def is_active(self, binding: Binding) -> bool:
+        return self._bindings.get(id(binding.node), 0) > 0
+
+    # -- expressions -------------------------------------------------------------------------------------------
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Type:
+        if type(node) is ast.Call:
+            return self.guarded((id(frame), id(node)), lambda: expressions.expression_type(self, node, frame), frame.memo)
+        return expressions.expression_type(self, node, frame)
+
+    def annotation(self, node: ast.expr, frame: Frame) -> Type:
+        return annotations.annotation(self, node, frame)
+
+    def as_annotation(self, value: Type) -> Type:
+        return annotations.as_annotation(self, value)
+
+    def alias(self, node: ast.expr, frame: Frame) -> Type:
+        return Alias(self.annotation(node, frame))
+
+    def keep(self, found: Type, node: ast.AST) -> Type:
+        self._kept.append(node)  # memos go by identity: a node that was asked about must not be replaced by another
+        return found
+
+    def call_node(self, node: ast.Call, frame: Frame) -> Type:
+        callee = self.evaluate(node.func, frame)
+        arguments = of_call(node, frame)
+        special = special_construct(self, callee, node, arguments)
+        return self.call(callee, arguments) if special is None else special
+
+    def call(self, callee: Type, arguments: Arguments) -> Type:
+        if callee == IDENTITY:
+            return arguments.type_of(self, arguments.positional[0]) if arguments.positional else UNKNOWN
+        return calls.call(self, callee, arguments)
+
+    def returned(self, callee: Type, positional: Sequence[Value] | None, frame: Frame | None) -> Type:
+        """Return what a call gives; `positional` None means that the arguments are not known."""
+        return self.call(callee, NO_ARGUMENTS if positional is None else Arguments(positional, {}, frame))
+
+    def attribute(self, of: Type, name: str) -> Type:
+        return members.attribute(self, of, name)
+
+    def awaited(self, value: Type) -> Type:
+        return protocols.awaited(self, value)
+
+    def entered(self, value: Type, is_async: bool) -> Type:
+        return protocols.entered(self, value, is_async)
+
+    def element(self, value: Type, is_async: bool, direct: bool = False) -> Type:
+        return protocols.element(self, value, is_async, direct)
+
+    def subscript(self, value: Type, index: ast.expr, frame: Frame) -> Type:
+        return protocols.subscript(self, value, index, frame)
+
+    # -- definitions -------------------------------------------------------------------------------------------
+
+    def definition_frame(self, function: Function, frame: Frame | None = None) -> Frame:
+        """Return where a function's signature is looked up."""
+        if frame is not None and frame.function is function and frame.parent is not None:
+            return frame.parent
+        return definition_scope(function)
+
+    def class_scope(self, cls: Class) -> Frame:
+        return class_scope(cls)
+
+    def function_scope(self, function: Function) -> Frame:
+        return function_scope(function)
+
+    def function_type(self, function: Function, frame: Frame) -> Type:
+        plain = FunctionType(function, None, frame if frame.enclosing_function() is not None else None)
+        if not function.node.decorator_list:
+            return StaticMethod(plain) if function.name == "__new__" and function.owner is not None else plain
+        return decorators.decorated(self, plain, function.node.decorator_list, frame)
+
+    def class_type(self, cls: Class, frame: Frame) -> Type:
+        return ClassType(cls)
+
+    def class_attribute(self, cls: Class, name: str) -> Type:
+        return names.bound(self, cls.table[name], class_scope(cls))
+
+    def instance_attribute(self, function: Function, binding: Binding) -> Type:
+        return names.binding_type(self, binding, function_scope(function))
+
+    def class_member(self, cls: Class, name: str) -> Type | None:
+        """Return what the classes of the order say of a name, not bound to an instance; None when nothing."""
+        for base in self.order(cls).bases:
+            if name in base.cls.table:
+                return self.class_attribute(base.cls, name)
+        return None
+
+    def defines(self, cls: Class, name: str) -> bool:
+        return any(name in base.cls.table for base in self.order(cls).bases if base.cls.full_name != "builtins.object")
+
+    def receiver(self, function: Function) -> Type:
+        """Return what the first parameter of a method is."""
+        cls = function.owner
+        assert cls is not None
+        decorators_ = {getattr(each, "id", getattr(each, "attr", "")) for each in function.node.decorator_list}
+        if "staticmethod" in decorators_:
+            return self.unannotated(function, None)
+        args = tuple(TypeVariable(name) for name in self.class_parameters(cls))
+        is_class = "classmethod" in decorators_ or function.name in ("__new__", "__init_subclass__", "__class_getitem__")
+        return ClassType(cls, args) if is_class else Instance(cls, args)
+
+    def unannotated(self, function: Function, node: ast.arg | None) -> Type:
+        return unknown(f"`{node.arg}` has no annotation" if node is not None else "no annotation")
+
+    def declared_return(self, function: Function) -> Type:
+        returns = function.node.returns
+        assert returns is not None
+        return self.guarded(("declared", function), lambda: self.annotation(returns, definition_scope(function)), self._memo)
+
+    def inferred_return(self, function: Function) -> Type:
+        return self.guarded(("inferred", function), lambda: calls.returned_by_body(self, function, function_scope(function)), self._memo)
+
+    def inferred_with(self, function: Function, closure: Frame | None, known: dict[str, Type]) -> Type:
+        """Return what the body gives for these arguments."""
+        parent = closure if closure is not None else definition_scope(function)
+        key = ("inferred", function, id(parent), tuple(known.items()))
+        frame = Frame(function.module, parent, function=function, arguments=known)
+        self.contexts += 1
+        try:
+            return self.guarded(key, lambda: calls.returned_by_body(self, function, frame), parent.memo)
+        finally:
+            self.contexts -= 1
+
+    def is_vague(self, annotation: ast.expr, function: Function) -> bool:
+        found = self.annotation(annotation, definition_scope(function))
+        return isinstance(found, Unknown | TypeVariable) or (isinstance(found, CallableType) and isinstance(found.result, Unknown))
+
+    # -- classes -----------------------------------------------------------------------------------------------
+
+    def order(self, cls: Class) -> classes.Order:
+        known = self._orders.get(cls)
+        if known is None:
+            # A class that is its own ancestor has no order yet: itself alone.
+            self._orders[cls] = classes.Order((classes.Base(cls, {}),), ("",))
+            known = classes.order(self, cls)
+            self._orders[cls] = known
+        return known
+
+    def class_parameters(self, cls: Class) -> tuple[str, ...]:
+        known = self._parameters.get(cls)
+        if known is None:
+            self._parameters[cls] = ()
+            known = classes.parameters(self, cls)
+            self._parameters[cls] = known
+        return known
+
+    def is_subclass(self, cls: Class, other: Class) -> bool:
+        return any(base.cls.full_name == other.full_name for base in self.order(cls).bases)
+
+    def is_enum(self, cls: Class) -> bool:
+        return any(base.cls.full_name == "enum.Enum" for base in self.order(cls).bases[1:])
+
+    def is_typed_dict(self, cls: Class) -> bool:
+        return any(getattr(each, "id", getattr(each, "attr", "")) == "TypedDict" for base in self.order(cls).bases for each in base.cls.node.bases)
+
+    # -- modules -----------------------------------------------------------------------------------------------
+
+    def global_type(self, module: Module, name: str, place: tuple[int, int] | None = None) -> Type:
+        """Return what a name is at a module's top level, or in the builtins."""
+        found = self.module_member(module, name, place)
+        if found is None and self._builtins is not None and module is not self._builtins:
+            found = self.module_member(self._builtins, name)
+        return found if found is not None else unknown(f"`{name}` is not defined anywhere that was found")
+
+    def module_member(self, module: Module, name: str, place: tuple[int, int] | None = None) -> Type | None:
+        special = annotations.special_form(self, f"{module.name}.{name}")
+        if special is not None:
+            return special
+        bindings = module.lookup(name)
+        if bindings:
+            key = ("member", module.name, module.path, name)
+            if place is not None or any(self.is_active(each) for each in bindings):
+                return names.bound(self, bindings, module_scope(module), place)
+            return self.guarded(key, lambda: names.bound(self, bindings, module_scope(module)), self._memo)
+        for star in module.stars:
+            source = self.library.module(star, module.root)
+            if source is not None and source is not module and self._exports(source, name):
+                mark = ("star", module.name, module.path, star, name)
+                if mark in self._stack:
+                    continue
+                self._stack[mark] = len(self._stack)
+                try:
+                    found = self.module_member(source, name)
+                finally:
+                    del self._stack[mark]
+                if found is not None:
+                    return found
+        return None
+
+    def _exports(self, module: Module, name: str) -> bool:
+        return name in module.exports if module.exports is not None else not name.startswith("_")
+
+    def import_from(self, module: str, name: str, importer: Module) -> Type:
+        source = self.library.module(module, importer.root)
+        if source is None:
+            return External(f"{module}.{name}")
+        if source is importer and not source.is_package:
+            return UNKNOWN
+        return self.module_attribute(source.name if not source.path else module, importer.root, name, source)
+
+    def module_attribute(self, module: str, root: str, name: str, source: Module | None = None) -> Type:
+        source = source or self.library.module(module, root)
+        if source is None:
+            return External(f"{module}.{name}")
+        found = self.module_member(source, name)
+        if found is not None:
+            return found
+        if self.library.module(f"{module}.{name}", root) is not None:
+            return ModuleType(f"{module}.{name}", root)
+        if source.lookup("__getattr__"):
+            return unknown(f"`{module}.__getattr__` decides what `{name}` is")
+        return External(f"{module}.{name}")
+
+    # -- well-known classes ------------------------------------------------------------------------------------
+
+    def stdlib_class(self, module: str, name: str) -> Class | None:
+        source = self.library.module(module)
+        bindings = source.lookup(name) if source is not None else None
+        definition = bindings[-1].definition if bindings else None
+        return definition if isinstance(definition, Class) else None
+
+    def builtin_class(self, name: str) -> Class | None:
+        return self.stdlib_class("builtins", name)
+
+    def builtin(self, name: str, *args: Type) -> Type:
+        cls = self.builtin_class(name)
+        return Instance(cls, args) if cls is not None else UNKNOWN
+
+    def typing(self, name: str, *args: Type) -> Type:
+        cls = self.stdlib_class("typing", name)
+        return Instance(cls, args) if cls is not None else UNKNOWN
+
+    # -- names -------------------------------------------------------------------------------------------------
+
+    def qualified_name(self, of: Type) -> str | None:
+        return describe(of).name
+
+    def defined_name(self, name: str) -> str | None:
+        """Return the qualified name of the definition behind a public dotted name; None when it is not found."""
+        parts = name.split(".")
+        for split in range(len(parts) - 1, 0, -1):
+            module = ".".join(parts[:split])
+            if self.library.module(module) is not None:
+                found: Type = ModuleType(module)
+                for part in parts[split:]:
+                    found = self.attribute(found, part)
+                return self.qualified_name(found)
+        return None

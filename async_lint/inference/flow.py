@@ -1,0 +1,311 @@
+"""Which bindings reach a use, and what tests on the way say of it: a walk backwards over the statements."""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from async_lint.inference.binding import targets
+from async_lint.inference.summary import static_test
+
+Place = tuple[int, int]  # line, UTF-8 column
+
+
+class Test(NamedTuple):
+    """A condition that held (or did not) on every way to the use."""
+
+    node: ast.expr
+    held: bool
+
+
+class Reaching(NamedTuple):
+    """The nodes that bind the name on some way to the use; `start` when the function's beginning reaches it too."""
+
+    nodes: frozenset[int]
+    start: bool
+    tests: tuple[Test, ...]
+
+
+_TRY: tuple[type, ...] = (ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def reaching(name: str, place: Place, body: Sequence[ast.stmt]) -> Reaching:
+    """Return what reaches `place`; nodes by identity. `name` may be dotted: then only the tests matter."""
+    found: set[int] = set()
+    tests: list[Test] = []
+    steps = list(_steps(body, place))
+    start = True
+    for statement, block, index in reversed(steps):
+        inside = _entering(name, statement, place, found, tests)
+        if inside:
+            start = False
+            break
+        certain = False
+        for earlier in reversed(block[:index]):
+            if _assigns(name, earlier, found):
+                certain = True
+                break
+            tests += _left(earlier)
+        if certain:
+            start = False
+            break
+    return Reaching(frozenset(found), start, tuple(tests))
+
+
+def _steps(body: Sequence[ast.stmt], place: Place) -> Iterator[tuple[ast.stmt, Sequence[ast.stmt], int]]:
+    block: Sequence[ast.stmt] | None = body
+    while block is not None:
+        inner = None
+        for index, statement in enumerate(block):
+            if _holds(statement, place):
+                yield statement, block, index
+                if not isinstance(statement, _SCOPES):
+                    inner = next((each for each in blocks(statement) if each and _within(each, place)), None)
+                break
+        block = inner
+
+
+def _holds(node: ast.AST, place: Place) -> bool:
+    return (node.lineno, node.col_offset) <= place < (node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+
+
+def _within(block: Sequence[ast.stmt], place: Place) -> bool:
+    first, last = block[0], block[-1]
+    return (first.lineno, first.col_offset) <= place < (last.end_lineno or 0, last.end_col_offset or 0)
+
+
+def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Yield the blocks of a compound statement."""
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(statement, field, None)
+        if isinstance(block, list):
+            yield block
+    for each in getattr(statement, "handlers", None) or getattr(statement, "cases", None) or ():
+        yield each.body
+
+
+def _entering(name: str, statement: ast.stmt, place: Place, found: set[int], tests: list[Test]) -> bool:
+    """Account for being inside `statement`; True when its header certainly binds the name."""
+    if isinstance(statement, ast.If):
+        if _walrus(name, statement.test, found):
+            return True
+        if statement.body and _within(statement.body, place):
+            tests.append(Test(statement.test, True))
+        elif statement.orelse and _within(statement.orelse, place):
+            tests.append(Test(statement.test, False))
+    elif isinstance(statement, ast.While):
+        if _within(statement.body, place):
+            tests.append(Test(statement.test, True))
+            _may(name, statement.body, found)
+        _walrus(name, statement.test, found)
+    elif isinstance(statement, ast.For | ast.AsyncFor):
+        if _within(statement.body, place):
+            if any(bound == name for bound, _ in targets(statement.target)):
+                found.add(id(statement))
+                return True
+            _may(name, statement.body, found)
+        elif statement.orelse and _within(statement.orelse, place):
+            _may(name, [statement], found)
+    elif isinstance(statement, ast.With | ast.AsyncWith):
+        for item in statement.items:
+            if item.optional_vars is not None and _before(item.context_expr, place):
+                if any(bound == name for bound, _ in targets(item.optional_vars)):
+                    found.add(id(statement))
+                    return True
+    elif isinstance(statement, _TRY):
+        return _entering_try(name, statement, place, found)
+    elif isinstance(statement, ast.Match):
+        for case in statement.cases:
+            if _within(case.body, place) and _pattern(name, case.pattern, found):
+                return True
+    return False
+
+
+def _entering_try(name: str, statement: ast.stmt, place: Place, found: set[int]) -> bool:
+    assert isinstance(statement, _TRY)
+    if _within(statement.body, place):  # type: ignore[attr-defined]
+        return False
+    for handler in statement.handlers:  # type: ignore[attr-defined]
+        if _within(handler.body, place):
+            if handler.name == name:
+                found.add(id(handler))
+                return True
+            _may(name, statement.body, found)  # type: ignore[attr-defined]
+            return False
+    if statement.orelse and _within(statement.orelse, place):  # type: ignore[attr-defined]
+        return any(_assigns(name, each, found) for each in reversed(statement.body))  # type: ignore[attr-defined]
+    _may(name, [statement], found)
+    return False
+
+
+def _before(node: ast.expr, place: Place) -> bool:
+    return (node.end_lineno or 0, node.end_col_offset or 0) <= place
+
+
+def _may(name: str, body: Iterable[ast.stmt], found: set[int]) -> None:
+    for statement in body:
+        _assigns(name, statement, found)
+
+
+def _sequence(name: str, block: Sequence[ast.stmt], found: set[int]) -> bool:
+    """Collect what a block binds; True when every way to its end binds the name, or there is no way to its end."""
+    if leaves(block):
+        if not isinstance(block[-1], ast.Return | ast.Raise):  # a break or continue takes its bindings along
+            _last(name, block, found)
+        return True
+    return _last(name, block, found)
+
+
+def _last(name: str, block: Sequence[ast.stmt], found: set[int]) -> bool:
+    for statement in reversed(block):
+        if _assigns(name, statement, found):
+            return True
+    return False
+
+
+def leaves(block: Sequence[ast.stmt]) -> bool:
+    """Whether control never runs off the end of the block."""
+    if not block:
+        return False
+    last = block[-1]
+    if isinstance(last, ast.Return | ast.Raise | ast.Continue | ast.Break):
+        return True
+    if isinstance(last, ast.If):
+        return bool(last.orelse) and leaves(last.body) and leaves(last.orelse)
+    if isinstance(last, ast.With | ast.AsyncWith):
+        return leaves(last.body) and not any("suppress" in ast.dump(item.context_expr) for item in last.items)
+    if isinstance(last, _TRY):
+        if last.finalbody and leaves(last.finalbody):  # type: ignore[attr-defined]
+            return True
+        ends = leaves(last.orelse) if last.orelse else leaves(last.body)  # type: ignore[attr-defined]
+        return ends and all(leaves(handler.body) for handler in last.handlers)  # type: ignore[attr-defined]
+    if isinstance(last, ast.While):
+        endless = isinstance(last.test, ast.Constant) and bool(last.test.value)
+        return endless and not any(isinstance(each, ast.Break) for each in _own(last.body))
+    if isinstance(last, ast.Match):
+        whole = any(isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None for case in last.cases)
+        return whole and all(leaves(case.body) for case in last.cases)
+    return False
+
+
+def _own(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a loop that its own `break` may stand among."""
+    for statement in body:
+        yield statement
+        if not isinstance(statement, ast.For | ast.AsyncFor | ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for block in blocks(statement):
+                yield from _own(block)
+
+
+def _assigns(name: str, statement: ast.stmt, found: set[int]) -> bool:
+    """Collect the nodes in `statement` that bind the name; True when it certainly does."""
+    match statement:
+        case ast.Assign():
+            if any(bound == name for target in statement.targets for bound, _ in targets(target)):
+                found.add(id(statement))
+                return True
+            return _walrus(name, statement.value, found)
+        case ast.AnnAssign():
+            if isinstance(statement.target, ast.Name) and statement.target.id == name:
+                found.add(id(statement))
+                return True
+        case ast.AugAssign():
+            if isinstance(statement.target, ast.Name) and statement.target.id == name:
+                found.add(id(statement))
+                return True
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            if statement.name == name:
+                found.add(id(statement))
+                return True
+        case ast.Import() | ast.ImportFrom():
+            if any((alias.asname or alias.name.partition(".")[0]) == name for alias in statement.names):
+                found.add(id(statement))
+                return True
+        case ast.Expr() | ast.Return():
+            return statement.value is not None and _walrus(name, statement.value, found)
+        case ast.If():
+            known = static_test(statement.test)
+            if _walrus(name, statement.test, found):
+                return True
+            if known is not None:
+                return _sequence(name, statement.body if known else statement.orelse, found)
+            first = _sequence(name, statement.body, found)
+            return _sequence(name, statement.orelse, found) and first
+        case ast.For() | ast.AsyncFor():
+            _sequence(name, statement.body, found)
+            if any(bound == name for bound, _ in targets(statement.target)):
+                found.add(id(statement))
+            _sequence(name, statement.orelse, found)
+        case ast.While():
+            _walrus(name, statement.test, found)
+            _sequence(name, statement.body, found)
+            return isinstance(statement.test, ast.Constant) and bool(statement.test.value) and _last(name, statement.body, set())
+        case ast.With() | ast.AsyncWith():
+            if _sequence(name, statement.body, found):
+                return True
+            for item in statement.items:
+                if item.optional_vars is not None and any(bound == name for bound, _ in targets(item.optional_vars)):
+                    found.add(id(statement))
+                    return True
+        case ast.Match():
+            for case in statement.cases:
+                _pattern(name, case.pattern, found)
+                _sequence(name, case.body, found)
+        case _ if isinstance(statement, _TRY):
+            return _assigns_try(name, statement, found)
+    return False
+
+
+def _assigns_try(name: str, statement: ast.stmt, found: set[int]) -> bool:
+    if _last(name, statement.finalbody, found):  # type: ignore[attr-defined]
+        return True
+    body = _last(name, [*statement.body, *statement.orelse], found)  # type: ignore[attr-defined]
+    _may(name, statement.body, found)  # type: ignore[attr-defined]
+    ends = [_sequence(name, handler.body, found) for handler in statement.handlers]  # type: ignore[attr-defined]
+    for handler in statement.handlers:  # type: ignore[attr-defined]
+        if handler.name == name:
+            found.add(id(handler))
+    return body and all(ends)
+
+
+def _walrus(name: str, expression: ast.expr, found: set[int]) -> bool:
+    if type(expression) in (ast.Name, ast.Constant, ast.Attribute):
+        return False
+    hit = False
+    for each in ast.walk(expression):
+        if isinstance(each, ast.NamedExpr) and each.target.id == name:
+            found.add(id(each))
+            hit = True
+    return hit
+
+
+def _pattern(name: str, pattern: ast.AST, found: set[int]) -> bool:
+    hit = False
+    for each in ast.walk(pattern):
+        if name in (getattr(each, "name", None), getattr(each, "rest", None)):
+            found.add(id(each))
+            hit = True
+    return hit
+
+
+def _left(statement: ast.stmt) -> Iterator[Test]:
+    """Yield what must hold behind a statement: the other side of a branch that leaves, an assertion."""
+    if isinstance(statement, ast.If):
+        if leaves(statement.body):
+            yield Test(statement.test, False)
+        elif statement.orelse and leaves(statement.orelse):
+            yield Test(statement.test, True)
+    elif isinstance(statement, ast.Assert):
+        yield Test(statement.test, True)
+
+
+def facts(test: Test) -> Iterator[Test]:
+    """Split a condition into those that each hold: `a and b` held, `a or b` failed, `not a`."""
+    node, held = test
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield from facts(Test(node.operand, not held))
+    elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And) == held:
+        for value in node.values:
+            yield from facts(Test(value, held))
+    else:
+        yield test

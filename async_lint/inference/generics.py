@@ -1,0 +1,115 @@
+"""Type variables: what the arguments of a call make of them."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.arguments import Arguments, assigned
+from async_lint.inference.binding import Function
+from async_lint.inference.types import (
+    Callable,
+    ClassType,
+    FunctionType,
+    Instance,
+    LambdaType,
+    Literal,
+    NoneType,
+    OverloadedType,
+    PartialType,
+    StaticMethod,
+    TupleType,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    join,
+    variables,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
+_ITERABLES = frozenset({"Iterable", "Iterator", "Sequence", "Collection", "Container", "Reversible", "SupportsNext", "SupportsIter", "AbstractSet", "MutableSequence"})
+_ASYNC_ITERABLES = frozenset({"AsyncIterable", "AsyncIterator", "SupportsAiter", "SupportsAnext"})
+
+
+def solve(r: "Evaluator", function: Function, arguments: Arguments, skip: int, receiver: Type | None = None) -> dict[str, Type]:
+    """Return the type variables of the signature that the arguments decide."""
+    found: dict[str, Type] = {}
+    frame = r.definition_frame(function)
+    if receiver is not None and skip:
+        first = [*function.node.args.posonlyargs, *function.node.args.args][:1]
+        if first and first[0].annotation is not None:
+            unify(r, r.annotation(first[0].annotation, frame), receiver, found)
+    for parameter, value in (assigned(function.node.args, arguments, skip) or {}).items():
+        if parameter.annotation is None:
+            continue
+        wanted = r.annotation(parameter.annotation, frame)
+        if variables(wanted):
+            unify(r, wanted, arguments.type_of(r, value), found)
+    return found
+
+
+def unify(r: "Evaluator", wanted: Type, given: Type, found: dict[str, Type]) -> None:
+    """Match a parameter's type with an argument's, one level of protocol at a time."""
+    if isinstance(given, Unknown):
+        return
+    if isinstance(given, Literal):
+        given = given.type
+    match wanted:
+        case TypeVariable(name):
+            found[name] = join([found[name], given]) if name in found else given
+        case Union(items):
+            _union(r, items, given, found)
+        case Callable(result):
+            if isinstance(given, FunctionType | LambdaType | OverloadedType | PartialType | ClassType | Callable | StaticMethod | Instance):
+                unify(r, result, r.returned(given, None, None), found)
+        case TupleType(items) if isinstance(given, TupleType) and len(items) == len(given.items):
+            for each, other in zip(items, given.items, strict=True):
+                unify(r, each, other, found)
+        case ClassType(_, args) if isinstance(given, ClassType):
+            for each, other in zip(args, given.args, strict=False):
+                unify(r, each, other, found)
+        case Instance(cls, args) if args:
+            _instance(r, cls.name, cls, args, given, found)
+
+
+def _union(r: "Evaluator", items: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
+    left: list[Type] = [each for each in (given.items if isinstance(given, Union) else (given,)) if not isinstance(each, NoneType)]
+    structured = [each for each in items if not isinstance(each, TypeVariable | NoneType)]
+    for one in left:
+        before = dict(found)
+        for each in structured:
+            unify(r, each, one, found)
+        if found == before:
+            for each in items:
+                if isinstance(each, TypeVariable):
+                    unify(r, each, one, found)
+
+
+def _instance(r: "Evaluator", name: str, cls: "object", args: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
+    from async_lint.inference.binding import Class
+
+    assert isinstance(cls, Class)
+    if isinstance(given, Instance):
+        for base in r.order(given.cls).bases:
+            if base.cls.full_name == cls.full_name:
+                own = dict(zip(r.class_parameters(given.cls), given.args, strict=False))
+                from async_lint.inference.types import substitute
+
+                for each, parameter in zip(args, r.class_parameters(cls), strict=False):
+                    unify(r, each, substitute(base.arguments.get(parameter, Unknown()), own), found)
+                return
+    if name in ("Awaitable", "Coroutine", "Future", "Generator"):
+        if name != "Generator":
+            unify(r, args[-1], r.awaited(given), found)
+    elif name in _ITERABLES:
+        unify(r, args[0], r.element(given, False), found)
+    elif name in _ASYNC_ITERABLES:
+        unify(r, args[0], r.element(given, True), found)
+    elif name in ("AbstractContextManager", "ContextManager"):
+        unify(r, args[0], r.entered(given, False), found)
+    elif name in ("AbstractAsyncContextManager", "AsyncContextManager"):
+        unify(r, args[0], r.entered(given, True), found)
+
+
+__all__ = ["ast", "solve", "unify"]

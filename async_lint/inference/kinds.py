@@ -1,0 +1,85 @@
+"""From what a call returns to the kind that rules ask for."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.answer import Kind
+from async_lint.inference.summary import body_of
+from async_lint.inference.types import (
+    AsyncGenerator,
+    ClassType,
+    Coroutine,
+    FunctionType,
+    Instance,
+    Literal,
+    NoneType,
+    TupleType,
+    Type,
+    Union,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
+_FUTURES = frozenset({"asyncio.Future", "_asyncio.Future", "asyncio.Task", "_asyncio.Task", "asyncio.futures.Future", "asyncio.tasks.Task", "concurrent.futures._base.Future"})
+
+
+def kind(r: "Evaluator", of: Type) -> Kind:
+    match of:
+        case Coroutine():
+            return Kind.COROUTINE
+        case AsyncGenerator():
+            return Kind.ASYNC_GENERATOR
+        case Instance():
+            return _of_instance(r, of)
+        case NoneType() | Literal() | TupleType() | ClassType():
+            return Kind.VALUE
+        case Union(items):
+            kinds = {kind(r, each) for each in items}
+            if len(kinds) == 1:
+                return kinds.pop()
+            if kinds == {Kind.COROUTINE, Kind.AWAITABLE}:
+                return Kind.AWAITABLE
+    return Kind.UNKNOWN
+
+
+def _of_instance(r: "Evaluator", of: Instance) -> Kind:
+    name = of.cls.full_name
+    if name == "typing.Coroutine" or name == "types.CoroutineType":
+        return Kind.COROUTINE
+    if name == "typing.Awaitable":
+        return Kind.AWAITABLE
+    if name in ("typing.AsyncGenerator", "types.AsyncGeneratorType"):
+        return Kind.ASYNC_GENERATOR
+    if name == "contextlib._AsyncGeneratorContextManager":
+        return Kind.ASYNC_CONTEXT
+    order = r.order(of.cls)
+    if any(base.cls.full_name in _FUTURES for base in order.bases):
+        return Kind.TASK
+    if r.defines(of.cls, "__await__"):
+        return Kind.AWAITABLE if _is_lazy(r, of) else Kind.UNKNOWN
+    if order.missing or r.defines(of.cls, "__getattr__") or _is_protocol(of):
+        return Kind.UNKNOWN
+    return Kind.VALUE
+
+
+def _is_protocol(of: Instance) -> bool:
+    # Anything may stand behind a protocol or an abstract base class of `typing`.
+    return of.cls.module.name in ("typing", "collections.abc", "_typeshed") or any(
+        getattr(each, "id", getattr(each, "attr", "")) == "Protocol" for each in of.cls.node.bases
+    )
+
+
+def _is_lazy(r: "Evaluator", of: Instance) -> bool:
+    """Whether `__await__` starts the work: it awaits a coroutine that nobody has started."""
+    method = r.class_member(of.cls, "__await__")
+    if not isinstance(method, FunctionType) or method.function.module.is_stub:
+        return False
+    function = method.function
+    frame = r.function_scope(function)
+    for value in body_of(function).returns:
+        # `return self._run().__await__()`
+        match value:
+            case ast.Call(func=ast.Attribute(value=awaited, attr="__await__")):
+                return kind(r, r.evaluate(awaited, frame)) is Kind.COROUTINE
+    return False

@@ -1,0 +1,194 @@
+"""Attributes: of instances through the method resolution order, of classes, of modules."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from async_lint.inference import names
+from async_lint.inference.binding import Class, How
+from async_lint.inference.classes import Base
+from async_lint.inference.types import (
+    NONE,
+    UNKNOWN,
+    AsyncGenerator,
+    Callable,
+    ClassMethod,
+    ClassType,
+    Coroutine,
+    External,
+    FunctionType,
+    Instance,
+    LambdaType,
+    Literal,
+    ModuleType,
+    NoneType,
+    OverloadedType,
+    PropertyType,
+    StaticMethod,
+    SuperType,
+    TupleType,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    join,
+    options,
+    substitute,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
+
+def attribute(r: "Evaluator", of: Type, name: str) -> Type:
+    """Return what `of.name` is."""
+    match of:
+        case Instance(cls, args):
+            return _instance(r, of, cls, args, name)
+        case ClassType(cls):
+            return _class(r, of, cls, name)
+        case ModuleType(module, importer):
+            return r.module_attribute(module, importer, name)
+        case External(prefix, instance):
+            return External(f"{prefix}.{name}")
+        case Union():
+            return join([attribute(r, each, name) for each in options(of)]) if options(of) else UNKNOWN
+        case SuperType(cls, receiver):
+            bases = r.order(cls)
+            found = _found(r, receiver, bases.bases[1:], name)
+            return found if found is not None else _missing(bases.missing, name)
+        case TypeVariable(_, bound) if bound is not None:
+            return attribute(r, bound, name)
+        case Literal(_, made):
+            return attribute(r, made, name)
+        case TupleType(items):
+            return attribute(r, r.builtin("tuple", join(items) if items else UNKNOWN), name)
+        case Coroutine(result):
+            return attribute(r, r.typing("Coroutine", UNKNOWN, UNKNOWN, result), name)
+        case AsyncGenerator(item):
+            return attribute(r, r.typing("AsyncGenerator", item, UNKNOWN), name)
+        case FunctionType(function, _, _) if name == "__wrapped__":
+            return FunctionType(function)
+        case PropertyType() | Callable() | LambdaType() | FunctionType():
+            return unknown(f"an attribute `{name}` of a function")
+        case Unknown():
+            return of
+        case NoneType():
+            return unknown("an attribute of None")
+    return unknown(f"no attribute `{name}` was found")
+
+
+def _missing(missing: tuple[str, ...], name: str) -> Type:
+    named = [each for each in missing if each]
+    if named:
+        return External(f"{named[0]}.{name}")
+    return unknown("a base class was not found") if missing else unknown(f"no attribute `{name}` was found")
+
+
+def _instance(r: "Evaluator", of: Type, cls: Class, args: tuple[Type, ...], name: str) -> Type:
+    order = r.order(cls)
+    found = _found(r, of, order.bases, name)
+    if found is None:
+        if order.missing:
+            return _missing(order.missing, name)
+        if r.defines(cls, "__getattr__"):
+            return unknown(f"`{cls.name}.__getattr__` decides what `{name}` is")
+        return unknown(f"`{cls.name}` has no attribute `{name}` that was found")
+    parameters = r.class_parameters(cls)
+    if parameters:
+        found = substitute(found, dict(zip(parameters, args, strict=False)) if args else dict.fromkeys(parameters, UNKNOWN))
+    return found
+
+
+def _found(r: "Evaluator", receiver: Type, bases: Iterable[Base], name: str) -> Type | None:
+    for base in bases:
+        found = in_class(r, receiver, base, name)
+        if found is not None:
+            return substitute(found, {key: value for key, value in base.arguments.items() if value != TypeVariable(key)})
+    return None
+
+
+def in_class(r: "Evaluator", receiver: Type, base: Base, name: str) -> Type | None:
+    """Return what one class of the order says of the attribute, bound to the receiver; None when nothing."""
+    cls = base.cls
+    own = cls.table.get(name)
+    assigned = cls.attributes.get(name)
+    if own is None and assigned is None:
+        return None
+    if own is not None:
+        annotated = [each for each in own if each.how is How.DECLARE]
+        if annotated and not r.is_enum(cls):
+            found = names.binding_type(r, annotated[0], r.class_scope(cls))
+            if not isinstance(found, Unknown):
+                return bind(r, found, receiver)
+    annotated_here = [(function, each) for function, each in assigned or () if each.how is How.DECLARE]
+    if annotated_here:
+        function, binding = annotated_here[0]
+        found = names.binding_type(r, binding, r.function_scope(function))
+        if not isinstance(found, Unknown):
+            return found
+    parts: list[Type] = []
+    if own is not None:
+        value = r.class_attribute(cls, name)
+        parts.append(bind(r, value, receiver) if not r.is_enum(cls) else Instance(cls))
+        if assigned and isinstance(value, NoneType):
+            parts.pop()
+    for function, binding in assigned or ():
+        if binding.how is not How.AUGMENTED:
+            parts.append(r.instance_attribute(function, binding))
+    return _settled(parts)
+
+
+def _settled(parts: list[Type]) -> Type:
+    """Join what an attribute is given; a None that is replaced later does not count."""
+    return join(parts) if parts else NONE
+
+
+def bind(r: "Evaluator", value: Type, receiver: Type) -> Type:
+    """Return a class's attribute as it is seen on an instance: functions bound, properties read."""
+    match value:
+        case FunctionType(function, None, frame):
+            return FunctionType(function, receiver, frame)
+        case OverloadedType(items):
+            return OverloadedType(tuple(FunctionType(each.function, receiver, each.frame) for each in items))
+        case PropertyType(getter):
+            return r.returned(bind(r, getter, receiver), [], None)
+        case StaticMethod(function):
+            return function
+        case ClassMethod(function):
+            return bind(r, function, ClassType(receiver.cls, receiver.args) if isinstance(receiver, Instance) else receiver)
+        case Union(items):
+            return join([bind(r, each, receiver) for each in items])
+        case Instance(cls) if cls.full_name not in _NO_DESCRIPTORS and r.defines(cls, "__get__"):
+            return unknown("a descriptor decides what it is")
+    return value
+
+
+_NO_DESCRIPTORS = frozenset({"builtins.str", "builtins.int", "builtins.bool", "builtins.list", "builtins.dict"})
+
+
+def _class(r: "Evaluator", of: ClassType, cls: Class, name: str) -> Type:
+    order = r.order(cls)
+    for base in order.bases:
+        if name in base.cls.table:
+            if r.is_enum(cls) and base.cls is cls and base.cls.table[name][0].how is How.ASSIGN:
+                return Instance(cls)
+            value = r.class_attribute(base.cls, name)
+            mapping = {key: given for key, given in base.arguments.items() if given != TypeVariable(key)}
+            value = substitute(value, mapping)
+            match value:
+                case ClassMethod(function):
+                    return bind(r, function, of)
+                case StaticMethod(function):
+                    return function
+                case PropertyType():
+                    return unknown("a property seen on its class")
+            return value
+    if order.missing:
+        return _missing(order.missing, name)
+    for keyword in cls.node.keywords:
+        if keyword.arg == "metaclass":
+            metaclass = r.evaluate(keyword.value, r.class_scope(cls))
+            if isinstance(metaclass, ClassType):
+                return attribute(r, Instance(metaclass.cls), name)
+    return unknown(f"`{cls.name}` has no attribute `{name}` that was found")

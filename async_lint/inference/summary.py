@@ -1,0 +1,387 @@
+"""A module's source as tables of bindings; it depends on that source alone."""
+
+import ast
+import bisect
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from async_lint.inference.binding import (
+    Binding,
+    Body,
+    Class,
+    Function,
+    FunctionNode,
+    How,
+    Module,
+    Table,
+    parameters,
+    targets,
+    unpacked,
+)
+
+
+def summarize(name: str, path: str, text: str, tree: ast.Module, *, is_package: bool, root: str = "", live: bool = False) -> Module:
+    """Return the tables of one module. Unless `live`, the bodies of its functions are dropped from `tree`."""
+    module = Module(name, path, is_package, path.endswith(".pyi"), text, {}, root=root, live=live)
+    collector = Collector(module, "", None, None, YieldLines(text))
+    collector.visit(tree.body, True)
+    module.table = collector.table
+    module.functions = collector.made
+    if not live:
+        detach(module)
+    return module
+
+
+def attach(module: Module, tree: ast.Module) -> None:
+    """Give the functions of `module` their bodies from `tree`, which has the same text."""
+    collector = Collector(Module(module.name, module.path, module.is_package, module.is_stub, "", {}), "", None, None, YieldLines(""))
+    collector.visit(tree.body, True)
+    for function, same in zip(module.functions, collector.made, strict=True):
+        function.node = same.node
+        function.body = None
+    module.live = True
+
+
+def detach(module: Module) -> None:
+    """Drop the bodies of the functions: most of a tree's memory."""
+    module.live = False
+    for function in module.functions:
+        function.node.body = []
+        function.body = None
+
+
+def body_of(function: Function) -> Body:
+    """Return the function's body, parsed again from its lines where it was dropped."""
+    if function.body is None:
+        statements = function.node.body or _reparse(function.module.text, function)
+        collector = Collector(function.module, function.qualname + ".<locals>.", None, function)
+        collector.visit(statements, True)
+        for index, each in enumerate(parameters(function.node.args)):
+            collector.table.setdefault(each.arg, []).insert(0, Binding(How.PARAMETER, each, annotation=each.annotation))
+        function.body = Body(statements, collector.table, collector.returns, collector.outward)
+    return function.body
+
+
+def _reparse(text: str, function: Function) -> list[ast.stmt]:
+    node = function.node
+    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+    lines = re.split("\r\n|\r|\n", text)[first - 1 : function.last_line]
+    indented = bool(lines) and lines[0][:1] in (" ", "\t", "\f")
+    source = "\n" * (first - 1 - indented) + "if 1:\n" * indented + "\n".join(lines)
+    try:
+        found: ast.stmt = ast.parse(source).body[0]
+    except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
+        return []
+    if indented and isinstance(found, ast.If):
+        found = found.body[0]
+    return found.body if isinstance(found, FunctionNode) else []
+
+
+class YieldLines:
+    """Tells generators from other functions; looks only where the text says `yield`."""
+
+    def __init__(self, text: str) -> None:
+        self._lines: list[int] = []
+        if "yield" in text:
+            self._lines = [number for number, line in enumerate(re.split("\r\n|\r|\n", text), 1) if "yield" in line]
+
+    def is_generator(self, node: FunctionNode) -> bool:
+        at = bisect.bisect_left(self._lines, node.lineno)
+        return at < len(self._lines) and self._lines[at] <= (node.end_lineno or 0) and has_yield(node)
+
+
+def has_yield(node: FunctionNode) -> bool:
+    """Whether the function's own body yields; nested functions, classes and lambdas aside."""
+    stack: list[ast.AST] = list(node.body)
+    while stack:
+        each = stack.pop()
+        if isinstance(each, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            stack.extend(ast.iter_child_nodes(each))
+    return False
+
+
+def absolute(module: Module, level: int, name: str) -> str:
+    """Return the absolute name of `from <dots><name> import`; empty when it leads above the root."""
+    if not level:
+        return name
+    parts = module.name.split(".")
+    if not module.is_package:
+        parts = parts[:-1]
+    if level > 1:
+        parts = parts[: 1 - level]
+    return ".".join([*parts, name] if name else parts)
+
+
+def static_test(test: ast.expr) -> bool | None:
+    """Whether a condition is known before the program runs: `TYPE_CHECKING`, constants, and `not` before them."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = static_test(test.operand)
+        return None if inner is None else not inner
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    name = test.id if isinstance(test, ast.Name) else test.attr if isinstance(test, ast.Attribute) else ""
+    return True if name == "TYPE_CHECKING" else None
+
+
+def self_assignments(function: Function) -> Iterator[tuple[str, Binding]]:
+    """Yield what a method assigns to attributes of its first parameter."""
+    node = function.node
+    positional = node.args.posonlyargs or node.args.args
+    if not positional or any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in node.decorator_list):
+        return
+    first = positional[0]
+    stack: list[ast.stmt] = node.body[::-1]
+    while stack:
+        statement = stack.pop()
+        kind = type(statement)
+        if kind is ast.Assign:
+            for target in statement.targets:  # type: ignore[attr-defined]
+                if type(target) is not ast.Name:
+                    yield from _attributes(target, first.arg, How.ASSIGN, statement, statement.value)  # type: ignore[attr-defined]
+        elif kind is ast.AnnAssign:
+            target = statement.target  # type: ignore[attr-defined]
+            if _is_attribute(target, first.arg):
+                yield target.attr, Binding(How.DECLARE, statement, statement.value, statement.annotation)  # type: ignore[attr-defined]
+        elif kind is ast.AugAssign:
+            target = statement.target  # type: ignore[attr-defined]
+            if _is_attribute(target, first.arg):
+                yield target.attr, Binding(How.AUGMENTED, statement, statement.value)  # type: ignore[attr-defined]
+        elif isinstance(statement, ast.For | ast.AsyncFor):
+            how = How.ASYNC_ITERATE if isinstance(statement, ast.AsyncFor) else How.ITERATE
+            yield from _attributes(statement.target, first.arg, how, statement, statement.iter)
+            stack += statement.orelse[::-1] + statement.body[::-1]
+        elif isinstance(statement, ast.With | ast.AsyncWith):
+            how = How.ASYNC_ENTER if isinstance(statement, ast.AsyncWith) else How.ENTER
+            for item in statement.items:
+                if item.optional_vars is not None:
+                    yield from _attributes(item.optional_vars, first.arg, how, statement, item.context_expr)
+            stack += statement.body[::-1]
+        elif isinstance(statement, ast.If | ast.While):
+            stack += statement.orelse[::-1] + statement.body[::-1]
+        elif isinstance(statement, ast.Match):
+            for case in statement.cases:
+                stack += case.body[::-1]
+        elif isinstance(statement, ast.Try) or type(statement).__name__ == "TryStar":
+            stack += statement.finalbody[::-1] + statement.orelse[::-1]  # type: ignore[attr-defined]
+            for handler in statement.handlers:  # type: ignore[attr-defined]
+                stack += handler.body[::-1]
+            stack += statement.body[::-1]  # type: ignore[attr-defined]
+
+
+def _is_attribute(target: ast.expr, of: str) -> bool:
+    return type(target) is ast.Attribute and type(target.value) is ast.Name and target.value.id == of
+
+
+def _attributes(
+    target: ast.expr, of: str, how: How, node: ast.AST, value: ast.expr, path: tuple[int | None, ...] = ()
+) -> Iterator[tuple[str, Binding]]:
+    if isinstance(target, ast.Attribute):
+        if _is_attribute(target, of):
+            yield target.attr, Binding(how, node, value, path=path)
+    elif isinstance(target, ast.Tuple | ast.List):
+        for steps, element in unpacked(target):
+            yield from _attributes(element, of, how, node, value, path + steps)
+
+
+class Collector:
+    """Walks the statements of one scope; what is nested in it becomes functions and classes of their own."""
+
+    def __init__(
+        self, module: Module, prefix: str, owner: Class | None, outer: "Function | None", lines: YieldLines | None = None
+    ) -> None:
+        self.module = module
+        self.prefix = prefix
+        self.owner = owner
+        self.outer = outer
+        self.table: Table = {}
+        self.returns: list[ast.expr | None] = []
+        self.outward: set[str] = set()
+        self.functions: list[Function] = []
+        self.made: list[Function] = []  # those of nested classes too
+        self.lines = lines
+
+    def visit(self, statements: Iterable[ast.stmt], certain: bool) -> None:
+        for statement in statements:
+            visit = _VISITORS.get(type(statement))
+            if visit is not None:
+                visit(self, statement, certain)
+
+    def bind(self, name: str, binding: Binding) -> None:
+        known = self.table.get(name)
+        if known is None:
+            self.table[name] = [binding]
+        else:
+            known.append(binding)
+
+    def assign(self, target: ast.expr, how: How, node: ast.AST, value: ast.expr | None, certain: bool, path: tuple[int | None, ...] = ()) -> None:
+        for name, steps in targets(target, path):
+            self.bind(name, Binding(how, node, value, path=steps, certain=certain))
+
+    def define(self, node: FunctionNode, certain: bool) -> None:
+        generator = self.lines.is_generator(node) if self.lines is not None else has_yield(node)
+        function = Function(node, self.module, self.prefix + node.name, self.owner, self.outer, generator, node.end_lineno or node.lineno)
+        self.functions.append(function)
+        self.made.append(function)
+        self.bind(node.name, Binding(How.FUNCTION, node, certain=certain, definition=function))
+
+    def define_class(self, node: ast.ClassDef, certain: bool) -> None:
+        made = Class(node, self.module, self.prefix + node.name, self.owner or self.outer, {}, {})
+        inner = Collector(self.module, made.qualname + ".", made, self.outer, self.lines)
+        inner.visit(node.body, True)
+        made.table = inner.table
+        self.made += inner.made
+        for function in inner.functions:
+            for name, binding in self_assignments(function):
+                made.attributes.setdefault(name, []).append((function, binding))
+        self.bind(node.name, Binding(How.CLASS, node, certain=certain, definition=made))
+
+    def walrus(self, expression: ast.AST | None, certain: bool) -> None:
+        if expression is None:
+            return
+        for each in ast.walk(expression):
+            if type(each) is ast.NamedExpr:
+                self.assign(each.target, How.ASSIGN, each, each.value, certain)
+
+
+def _assign(self: Collector, node: ast.Assign, certain: bool) -> None:
+    for target in node.targets:
+        self.assign(target, How.ASSIGN, node, node.value, certain)
+    if self.module.exports is None and self.owner is None and self.outer is None and type(node.targets[0]) is ast.Name and node.targets[0].id == "__all__":
+        if isinstance(node.value, ast.List | ast.Tuple):
+            self.module.exports = [each.value for each in node.value.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+
+
+def _annotated(self: Collector, node: ast.AnnAssign, certain: bool) -> None:
+    if type(node.target) is ast.Name:
+        self.bind(node.target.id, Binding(How.DECLARE, node, node.value, node.annotation, certain=certain))
+
+
+def _augmented(self: Collector, node: ast.AugAssign, certain: bool) -> None:
+    if type(node.target) is ast.Name:
+        self.bind(node.target.id, Binding(How.AUGMENTED, node, node.value, certain=certain))
+
+
+def _for(self: Collector, node: ast.For | ast.AsyncFor, certain: bool) -> None:
+    how = How.ASYNC_ITERATE if type(node) is ast.AsyncFor else How.ITERATE
+    self.assign(node.target, how, node, node.iter, False)
+    self.visit(node.body, False)
+    self.visit(node.orelse, False)
+
+
+def _while(self: Collector, node: ast.While, certain: bool) -> None:
+    self.walrus(node.test, False)
+    self.visit(node.body, False)
+    self.visit(node.orelse, False)
+
+
+def _if(self: Collector, node: ast.If, certain: bool) -> None:
+    outcome = static_test(node.test)
+    if outcome is not True and outcome is not False:
+        self.walrus(node.test, certain)
+    if outcome is not False:
+        self.visit(node.body, certain and outcome is True)
+    if outcome is not True:
+        self.visit(node.orelse, certain and outcome is False)
+
+
+def _with(self: Collector, node: ast.With | ast.AsyncWith, certain: bool) -> None:
+    how = How.ASYNC_ENTER if type(node) is ast.AsyncWith else How.ENTER
+    for item in node.items:
+        if item.optional_vars is not None:
+            self.assign(item.optional_vars, how, node, item.context_expr, certain)
+    self.visit(node.body, certain)
+
+
+def _try(self: Collector, node: ast.Try, certain: bool) -> None:
+    self.visit(node.body, False)
+    for handler in node.handlers:
+        if handler.name:
+            self.bind(handler.name, Binding(How.EXCEPT, handler, handler.type, certain=False))
+        self.visit(handler.body, False)
+    self.visit(node.orelse, False)
+    self.visit(node.finalbody, certain)
+
+
+def _match(self: Collector, node: ast.Match, certain: bool) -> None:
+    for case in node.cases:
+        for each in ast.walk(case.pattern):
+            name = getattr(each, "rest", None) if type(each) is ast.MatchMapping else getattr(each, "name", None)
+            if isinstance(name, str):
+                whole = node.subject if each is case.pattern and isinstance(each, ast.MatchAs) else None
+                self.bind(name, Binding(How.PATTERN, each, whole, certain=False))
+        self.visit(case.body, False)
+
+
+def _import(self: Collector, node: ast.Import, certain: bool) -> None:
+    for alias in node.names:
+        if alias.asname:
+            self.bind(alias.asname, Binding(How.IMPORT, node, module=alias.name, certain=certain))
+        else:
+            top = alias.name.partition(".")[0]
+            self.bind(top, Binding(How.IMPORT, node, module=top, name=alias.name, certain=certain))
+
+
+def _import_from(self: Collector, node: ast.ImportFrom, certain: bool) -> None:
+    module = absolute(self.module, node.level, node.module or "")
+    for alias in node.names:
+        if alias.name == "*":
+            self.module.stars.append(module)
+        else:
+            self.bind(alias.asname or alias.name, Binding(How.IMPORT_FROM, node, module=module, name=alias.name, certain=certain))
+
+
+def _function(self: Collector, node: FunctionNode, certain: bool) -> None:
+    self.define(node, certain)
+
+
+def _class(self: Collector, node: ast.ClassDef, certain: bool) -> None:
+    self.define_class(node, certain)
+
+
+def _return(self: Collector, node: ast.Return, certain: bool) -> None:
+    self.returns.append(node.value)
+    if type(node.value) is ast.NamedExpr:
+        self.walrus(node.value, certain)
+
+
+def _outward(self: Collector, node: ast.Global | ast.Nonlocal, certain: bool) -> None:
+    self.outward.update(node.names)
+
+
+def _expression(self: Collector, node: ast.Expr, certain: bool) -> None:
+    if type(node.value) is ast.NamedExpr:
+        self.walrus(node.value, certain)
+
+
+def _type_alias(self: Collector, node: ast.AST, certain: bool) -> None:
+    self.bind(node.name.id, Binding(How.ALIAS, node, node.value, certain=certain))  # type: ignore[attr-defined]
+
+
+_VISITORS: dict[type[ast.AST], Callable[[Collector, Any, bool], None]] = {
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.If: _if,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.Match: _match,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Return: _return,
+    ast.Global: _outward,
+    ast.Nonlocal: _outward,
+    ast.Expr: _expression,
+}
+_VISITORS |= {
+    getattr(ast, name): visit for name, visit in {"TryStar": _try, "TypeAlias": _type_alias}.items() if hasattr(ast, name)
+}

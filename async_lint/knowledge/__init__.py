@@ -1,0 +1,41 @@
+"""What is known of the standard library and of published libraries: stubs, compressed, read a module at a time.
+
+`stubs.zip` holds one JSON entry a module; `tools/build_knowledge.py` makes it. It holds facts alone: names, kinds, types.
+"""
+
+import json
+import zipfile
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+
+class Stub(NamedTuple):
+    """One module: `definitions` maps a name to the stub source that binds it, a statement each."""
+
+    is_package: bool
+    stars: tuple[str, ...]  # absolute modules of `from m import *`
+    exports: tuple[str, ...] | None  # `__all__`
+    definitions: dict[str, list[str]]
+
+
+@cache
+def _archive() -> zipfile.ZipFile | None:
+    file = resources.files(__name__).joinpath("stubs.zip")
+    try:
+        return zipfile.ZipFile(file.open("rb"))
+    except FileNotFoundError:
+        return None
+
+
+def read(module: str) -> Stub | None:
+    """Return what is known of a module by its absolute name, or None."""
+    archive = _archive()
+    try:
+        data = json.loads(archive.read(module)) if archive else None
+    except KeyError:
+        return None
+    if data is None:
+        return None
+    exports = data.get("exports")
+    return Stub(data["package"], tuple(data["stars"]), None if exports is None else tuple(exports), data["definitions"])

@@ -1,0 +1,86 @@
+"""The values that every layer shares: plain, frozen, picklable."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+
+class Position(NamedTuple):
+    """A place in a text: `line` is one-based, `column` zero-based and counted in characters."""
+
+    line: int
+    column: int
+
+
+class Span(NamedTuple):
+    """A stretch of text from `start` up to, not including, `end`."""
+
+    start: Position
+    end: Position
+
+
+class Edit(NamedTuple):
+    """Replace the text at `span` with `content`; an empty span inserts."""
+
+    span: Span
+    content: str
+
+
+class Applicability(Enum):
+    """Who may apply a fix: `--fix` (safe), `--fix --unsafe-fixes` (unsafe), nobody (display)."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A remedy: `title` says in the imperative what it does; the edits do not overlap."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    applicability: Applicability
+
+
+class Severity(Enum):
+    """`ERROR`: the file could not be checked. `WARNING`: a defect in its code."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding in one file.
+
+    `path` is as the user gave it. `noqa_line` is the one-based line whose `# noqa` comment covers the finding.
+    """
+
+    path: str
+    code: str
+    name: str
+    message: str
+    span: Span
+    noqa_line: int
+    fix: Fix | None = None
+    severity: Severity = Severity.WARNING
+
+
+class FixAvailability(Enum):
+    """Whether a rule's findings carry a fix that can be applied."""
+
+    NONE = "none"
+    SOMETIMES = "sometimes"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What faces show of a rule: never how it works."""
+
+    code: str
+    name: str
+    summary: str
+    default: bool
+    fix: FixAvailability

@@ -1,0 +1,137 @@
+"""What is handed in from outside: where files come from, and where results are kept."""
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+
+class Entry(NamedTuple):
+    """A name in a directory. A link counts as what it points to; a broken one is neither file nor directory."""
+
+    name: str
+    is_dir: bool
+    is_file: bool
+
+
+class Files(Protocol):
+    """A tree of files: the disk, standard input, an editor's unsaved buffers."""
+
+    def read(self, path: Path) -> bytes:
+        """Return the bytes of a file; raises OSError."""
+
+    def list(self, path: Path) -> tuple[Entry, ...]:
+        """Return the sorted entries of a directory; raises OSError."""
+
+    def is_file(self, path: Path) -> bool: ...
+
+    def is_dir(self, path: Path) -> bool: ...
+
+
+class Store(Protocol):
+    """Keeps bytes by key: nothing, memory, or a cache on disk."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def put(self, key: str, value: bytes) -> None: ...
+
+
+class Disk:
+    """The file system. Listings are kept, for module look-ups ask for the same folders again and again."""
+
+    def __init__(self) -> None:
+        self._listings: dict[Path, dict[str, Entry] | OSError] = {}
+
+    def read(self, path: Path) -> bytes:
+        return path.read_bytes()
+
+    def list(self, path: Path) -> tuple[Entry, ...]:
+        return tuple(self._entries(path).values())
+
+    def is_file(self, path: Path) -> bool:
+        entry = self._entry(path)
+        return entry is not None and entry.is_file
+
+    def is_dir(self, path: Path) -> bool:
+        if path.parent == path:
+            return True
+        entry = self._entry(path)
+        return entry is not None and entry.is_dir
+
+    def _entries(self, path: Path) -> dict[str, Entry]:
+        known = self._listings.get(path)
+        if known is None:
+            try:
+                with os.scandir(path) as entries:
+                    found = sorted(Entry(each.name, _is_dir(each), _is_file(each)) for each in entries)
+                known = {entry.name: entry for entry in found}
+            except OSError as error:
+                known = error
+            self._listings[path] = known
+        if isinstance(known, OSError):
+            raise known
+        return known
+
+    def _entry(self, path: Path) -> Entry | None:
+        try:
+            return self._entries(path.parent).get(path.name)
+        except OSError:
+            # A folder that may be entered but not listed: ask for the path itself.
+            try:
+                mode = path.stat().st_mode
+            except OSError:
+                return None
+            return Entry(path.name, stat.S_ISDIR(mode), stat.S_ISREG(mode))
+
+
+class Overlay:
+    """Texts that stand in for files of another tree: standard input under a file's name."""
+
+    def __init__(self, below: Files, texts: Mapping[Path, bytes]) -> None:
+        self._below = below
+        self._texts = texts
+
+    def read(self, path: Path) -> bytes:
+        text = self._texts.get(path)
+        return self._below.read(path) if text is None else text
+
+    def list(self, path: Path) -> tuple[Entry, ...]:
+        mine = {each.name: Entry(each.name, False, True) for each in self._texts if each.parent == path}
+        try:
+            below = {entry.name: entry for entry in self._below.list(path)}
+        except OSError:
+            if not mine:
+                raise
+            below = {}
+        return tuple(sorted({**below, **mine}.values()))
+
+    def is_file(self, path: Path) -> bool:
+        return path in self._texts or self._below.is_file(path)
+
+    def is_dir(self, path: Path) -> bool:
+        return self._below.is_dir(path)
+
+
+class Nothing:
+    """A store that forgets."""
+
+    def get(self, key: str) -> bytes | None:
+        return None
+
+    def put(self, key: str, value: bytes) -> None:
+        return None
+
+
+def _is_dir(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False

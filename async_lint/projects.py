@@ -1,0 +1,119 @@
+"""Each file's project: its settings, the rules it selects, and what inference may look at."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from async_lint.check import check
+from async_lint.config import Config, ConfigError, Overrides, Place, find_root, load
+from async_lint.discovery import Patterns, source_roots
+from async_lint.environment import environment, site_packages
+from async_lint.model import Diagnostic
+from async_lint.ports import Files
+from async_lint.registry import ignores, options, selected
+from async_lint.rule import OptionValue, Rule
+from async_lint.source import Source
+
+if TYPE_CHECKING:
+    from async_lint.inference.resolver import Inference
+
+
+class Project:
+    """One project: files with the same root. Raises ConfigError when its settings cannot be used."""
+
+    def __init__(self, config: Config, files: Files) -> None:
+        self.config = config
+        self.rules: tuple[Rule, ...] = selected(config)
+        self.settings: Mapping[str, OptionValue] = options(config)
+        self.site_packages = _site_packages(config, files)
+        self.excludes = Patterns(config.root, [*config.exclude, *config.extend_exclude])
+        self._ignores = [(Patterns(config.root, [pattern]), codes) for pattern, codes in ignores(config)]
+        self._files = files
+
+    @cached_property
+    def inference(self) -> "Inference":
+        # A run that asks for the settings, or finds only files it cannot read, has no use for it.
+        from async_lint.inference.library import Library
+        from async_lint.inference.resolver import Inference
+
+        roots = source_roots(self.config.root, self.config.src, self._files)
+        return Inference(Library(self._files, roots, self.site_packages))
+
+    def check(self, source: Source, path: Path) -> list[Diagnostic]:
+        """Return the findings of the file at the absolute `path`, `noqa` and `per-file-ignores` not regarded."""
+        view = self.inference.module(path, source.tree, source.text)
+        return check(source, self.rules, self.settings, self.config.target_version, view)
+
+    def ignored(self, path: Path) -> frozenset[str]:
+        """Return the codes that `per-file-ignores` ignores in the file at the absolute `path`."""
+        return frozenset().union(*(codes for patterns, codes in self._ignores if patterns.match(path)))
+
+
+class Projects:
+    """The projects of a run, by path. What the command line says stands over each project's settings.
+
+    `settings` is a file to read the settings from, whatever lies near a file; `isolated` reads none.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        overrides: Overrides | None = None,
+        settings: Path | None = None,
+        isolated: bool = False,
+    ) -> None:
+        self._files = files
+        self._overrides = overrides or Overrides()
+        self._settings = settings
+        self._isolated = isolated
+        self._folders: dict[Path, Place | ConfigError] = {}
+        self._projects: dict[Place, Project | ConfigError] = {}
+
+    def of(self, path: Path) -> Project:
+        """Return the project of the file at the absolute `path`. Raises ConfigError when its settings are wrong."""
+        return self.of_directory(path.parent)
+
+    def of_directory(self, folder: Path) -> Project:
+        place = self._folders.get(folder)
+        if place is None:
+            place = self._folders[folder] = self._place(folder)
+        if isinstance(place, ConfigError):
+            raise place
+        project = self._projects.get(place)
+        if project is None:
+            project = self._projects[place] = self._load(place)
+        if isinstance(project, ConfigError):
+            raise project
+        return project
+
+    def excludes(self, folder: Path) -> Patterns:
+        """Return what the project of a folder excludes; what is excluded by default when its settings are wrong."""
+        try:
+            return self.of_directory(folder).excludes
+        except ConfigError:
+            return Patterns(folder, Config(folder).exclude)
+
+    def _place(self, folder: Path) -> Place | ConfigError:
+        try:
+            place = find_root(folder, self._files)
+        except ConfigError as error:
+            return error
+        return place._replace(file=self._settings) if self._settings else place
+
+    def _load(self, place: Place) -> Project | ConfigError:
+        try:
+            config = load(place, self._files, self._isolated)
+            return Project(self._overrides.apply(config), self._files)
+        except ConfigError as error:
+            return error
+
+
+def _site_packages(config: Config, files: Files) -> tuple[Path, ...]:
+    if config.python is None:
+        found = environment(config.root, files)
+        return site_packages(found, files) if found else ()
+    packages = site_packages(config.python, files)
+    if not packages:
+        raise ConfigError(f"{config.label}: `python`: no site-packages belong to {config.python}")
+    return packages

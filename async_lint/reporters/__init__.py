@@ -1,0 +1,1 @@
+"""Pure functions from diagnostics to text. Each module has `render(diagnostics, sources, colour) -> str`."""

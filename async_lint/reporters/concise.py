@@ -1,0 +1,15 @@
+"""One line a finding, as editors and `grep` like it."""
+
+from collections.abc import Sequence
+
+from async_lint.model import Diagnostic
+from async_lint.reporters.text import Sources, escape, paint, place
+
+
+def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
+    return "".join(_line(each, colour) for each in diagnostics)
+
+
+def _line(diagnostic: Diagnostic, colour: bool) -> str:
+    code = paint(diagnostic.code, "1;31", colour)
+    return f"{paint(place(diagnostic), '1', colour)}: {code} {escape(diagnostic.message)}\n"

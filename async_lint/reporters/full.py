@@ -1,0 +1,69 @@
+"""A finding with the source it speaks of: the line, a caret under the place, and what would mend it."""
+
+from collections.abc import Sequence
+
+from async_lint.model import Applicability, Diagnostic
+from async_lint.reporters.text import Sources, escape, escape_character, paint, place, width
+
+_TAB = 4
+# Of a line longer than this, only the neighbourhood of the place is shown.
+_LONGEST = 160
+_BEFORE = 40
+
+_HOW = {
+    Applicability.SAFE: "--fix",
+    Applicability.UNSAFE: "--fix --unsafe-fixes",
+    Applicability.DISPLAY: "by hand",
+}
+
+
+def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
+    return "\n".join(_block(each, sources.get(each.path, ()), colour) for each in diagnostics)
+
+
+def _block(diagnostic: Diagnostic, lines: Sequence[str], colour: bool) -> str:
+    title = f"{paint(diagnostic.code, '1;31', colour)} {paint(f'[{diagnostic.name}]', '2', colour)}"
+    rows = [f"{paint(place(diagnostic), '1', colour)}: {title} {escape(diagnostic.message)}"]
+    number = diagnostic.span.start.line
+    gutter = " " * len(str(number))
+    bar = paint("|", "34", colour)
+    if number <= len(lines):
+        shown, underline = _excerpt(diagnostic, lines[number - 1])
+        rows += [
+            f"{gutter} {bar}",
+            f"{paint(str(number), '34', colour)} {bar} {shown}".rstrip(),
+            f"{gutter} {bar} {paint(underline, '1;31', colour)}",
+        ]
+    if diagnostic.fix:
+        how = f"({_HOW[diagnostic.fix.applicability]})"
+        help_ = paint("help:", "1;36", colour)
+        rows.append(f"{gutter} {paint('=', '34', colour)} {help_} {escape(diagnostic.fix.title)} {how}")
+    return "\n".join(rows) + "\n"
+
+
+def _excerpt(diagnostic: Diagnostic, line: str) -> tuple[str, str]:
+    """Return the line as a terminal shows it, and the carets that go under it."""
+    line = line.rstrip("\r\n")
+    (first, start), (last, end) = diagnostic.span
+    stop = end if first == last else len(line.rstrip())
+    cells = _cells(line)
+    left, right = 0, len(cells)
+    if right > _LONGEST:
+        left = max(0, start - _BEFORE)
+        right = min(right, left + _LONGEST)
+    before = "".join(cells[left:start])
+    marked = "".join(cells[start : min(stop, right)])
+    head, tail = "…" if left else "", "…" if right < len(cells) else ""
+    carets = " " * (width(head) + width(before)) + "^" * max(1, width(marked))
+    return head + "".join(cells[left:right]) + tail, carets
+
+
+def _cells(line: str) -> list[str]:
+    """Return what is shown for each character: spaces for a tab, the escape of a control character."""
+    shown: list[str] = []
+    column = 0
+    for character in line:
+        text = " " * (_TAB - column % _TAB) if character == "\t" else escape_character(character)
+        column += width(text)
+        shown.append(text)
+    return shown

@@ -1,0 +1,36 @@
+"""Workflow commands, which GitHub Actions shows as annotations of a pull request.
+
+https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+from collections.abc import Sequence
+
+from async_lint.model import Diagnostic
+from async_lint.reporters.text import Sources, escape
+
+
+def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
+    return "".join(_command(each) for each in diagnostics)
+
+
+def _command(diagnostic: Diagnostic) -> str:
+    start, end = diagnostic.span
+    properties = {
+        "file": diagnostic.path,
+        "line": str(start.line),
+        "col": str(start.column + 1),
+        "endLine": str(end.line),
+        "endColumn": str(end.column + 1),
+        "title": f"{diagnostic.code} {diagnostic.name}",
+    }
+    joined = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{diagnostic.severity.value} {joined}::{_data(diagnostic.message)}\n"
+
+
+def _data(text: str) -> str:
+    kept = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return escape(kept)
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,86 @@
+"""What the formats for people share: escapes, widths, colours and the closing line."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from async_lint.model import Applicability, Diagnostic
+
+# The lines of each file, by the path that its diagnostics carry; a file that could not be read has none.
+Sources = Mapping[str, Sequence[str]]
+
+_BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class Reporter(Protocol):
+    """Turns diagnostics into text that ends with a newline, empty when there are none (JSON: an empty list)."""
+
+    def __call__(self, diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str: ...
+
+
+def escape(text: str) -> str:
+    """Return `text` with whatever could drive a terminal written out: `\\x1b` for an escape, and so on."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(escape_character, text))
+
+
+def escape_character(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        # A byte of a file name that is not in the file system's encoding.
+        return f"\\x{code - 0xDC00:02x}"
+    if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _BIDIRECTIONAL:
+        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return character
+
+
+def width(text: str) -> int:
+    """Return how many terminal cells `text` takes."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_cells, text))
+
+
+def _cells(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def paint(text: str, style: str, colour: bool) -> str:
+    """Return `text` in an ANSI style such as `1;31`, or as it is without `colour`."""
+    return f"\x1b[{style}m{text}\x1b[0m" if colour else text
+
+
+def place(diagnostic: Diagnostic) -> str:
+    """Return `path:line:column`, the column one-based."""
+    line, column = diagnostic.span.start
+    return f"{escape(diagnostic.path)}:{line}:{column + 1}"
+
+
+def summary(remaining: Sequence[Diagnostic], applied: int, unsafe: bool) -> str:
+    """Return the sentence that closes a report. `applied` fixes were made; `unsafe` ones were allowed."""
+    if not remaining:
+        return f"Fixed {_count(applied)}, none left." if applied else "No problems found."
+    parts = [f"{applied} fixed, {len(remaining)} left"] if applied else []
+    offer = _offer(remaining, unsafe)
+    if offer:
+        parts.append(offer)
+    closing = f" ({'; '.join(parts)})" if parts else ""
+    return f"Found {_count(applied + len(remaining))}{closing}."
+
+
+def _count(number: int) -> str:
+    return f"{number} problem{'' if number == 1 else 's'}"
+
+
+def _offer(diagnostics: Sequence[Diagnostic], unsafe: bool) -> str:
+    kinds = [each.fix.applicability for each in diagnostics if each.fix]
+    safe, risky = kinds.count(Applicability.SAFE), kinds.count(Applicability.UNSAFE)
+    if unsafe:
+        safe, risky = safe + risky, 0
+    parts = [f"{safe} fixable with --fix"] if safe else []
+    if risky:
+        parts.append(f"{risky} {'more with' if safe else 'fixable with --fix'} --unsafe-fixes")
+    return ", ".join(parts)

@@ -1,0 +1,15 @@
+"""How messages give what a finding rests on."""
+
+import os
+
+from async_lint.inference.answer import Answer
+
+
+def grounds(answer: Answer) -> str:
+    """Return the callee and what is known of it: "`Client.send` is a coroutine function (client.py:41)"."""
+    label = f"`{answer.label or answer.name or 'the callee'}`"
+    evidence = answer.evidence
+    if evidence is None:
+        return f"{label} returns a {answer.kind.value}"
+    place = f"{os.path.basename(evidence.path)}:{evidence.line}" if evidence.line else evidence.path
+    return f"{label} {evidence.text} ({place})"

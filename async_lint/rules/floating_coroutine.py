@@ -1,0 +1,93 @@
+"""ASL101: a coroutine, or another lazy awaitable, is created and dropped."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.inference.answer import Answer, Kind
+from async_lint.model import Applicability, Fix, FixAvailability
+from async_lint.rule import Finding, Rule
+from async_lint.rules._evidence import grounds
+
+_CONSEQUENCE = {
+    Kind.COROUTINE: "its coroutine is created and dropped, so the body never runs",
+    Kind.AWAITABLE: "the awaitable is created and dropped, so its work never starts",
+    Kind.ASYNC_GENERATOR: "its generator is created and dropped, so the body never runs",
+    Kind.ASYNC_CONTEXT: "the context manager is created and never entered, so nothing of it runs",
+}
+_GATHERING = (ast.BoolOp, ast.IfExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.Tuple, ast.List, ast.Set)
+# Calls that are expected to raise or to warn: what they would return is beside the point.
+_EXPECTATIONS = frozenset(
+    {"raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex", "assertWarns", "assertWarnsRegex"}
+)
+
+
+def could_report(statement: ast.Expr, facts: Facts) -> bool:
+    value = statement.value
+    if isinstance(value, ast.Call):
+        return facts.kind_of(value).kind in _CONSEQUENCE
+    return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in ast.walk(value))
+
+
+def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
+    for call in dropped(node.value):
+        answer = context.kind_of(call)
+        if answer.kind in _CONSEQUENCE and not _is_expected_to_fail(context):
+            message = f"{grounds(answer)}; {_CONSEQUENCE[answer.kind]}"
+            yield Finding(context.span(call), message, _fix(call, answer, context))
+
+
+def dropped(value: cst.BaseExpression) -> Iterator[cst.Call]:
+    """Yield the calls whose results an expression statement creates and drops."""
+    match value:
+        case cst.Call():
+            yield value
+        case cst.BooleanOperation():
+            yield from dropped(value.right)
+        case cst.IfExp():
+            yield from dropped(value.body)
+            yield from dropped(value.orelse)
+        case cst.Tuple() | cst.List() | cst.Set():
+            for element in value.elements:
+                if isinstance(element, cst.Element):
+                    yield from dropped(element.value)
+        case cst.ListComp() | cst.SetComp():
+            yield from dropped(value.elt)
+        case cst.DictComp():
+            yield from dropped(value.value)
+
+
+def _is_expected_to_fail(context: Context) -> bool:
+    for ancestor in reversed(context.ancestors):
+        if isinstance(ancestor, cst.FunctionDef):
+            return False
+        if isinstance(ancestor, cst.With) and any(_name(item.item) in _EXPECTATIONS for item in ancestor.items):
+            return True
+    return False
+
+
+def _name(expression: cst.BaseExpression) -> str:
+    if isinstance(expression, cst.Call):
+        expression = expression.func
+    if isinstance(expression, cst.Attribute):
+        expression = expression.attr
+    return expression.value if isinstance(expression, cst.Name) else ""
+
+
+def _fix(call: cst.Call, answer: Answer, context: Context) -> Fix | None:
+    if answer.awaitable and context.in_async_function(call):
+        edit = context.insert(context.span(call).start, "await ")
+        return Fix(f"Await the {answer.kind.value}", (edit,), Applicability.SAFE)
+    return None
+
+
+RULE = Rule(
+    code="ASL101",
+    name="floating-coroutine",
+    summary="coroutine is never awaited",
+    fix=FixAvailability.SOMETIMES,
+    triggers={ast.Expr: could_report},
+    visit={cst.Expr: check},
+)

@@ -1,0 +1,170 @@
+"""ASL401: a new exception raised in place of a caught one, without naming that one as its cause."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.model import Applicability, Edit, Fix, FixAvailability, Span
+from async_lint.rule import Finding, Option, Rule
+from async_lint.rules._exceptions import classes_made, is_control_flow
+from async_lint.rules._handlers import (
+    RAISE_SCOPE,
+    Handler,
+    binding_edits,
+    caught_label,
+    caught_name,
+    closest_handler,
+    fresh_name,
+    in_raise_scope,
+    own_statements,
+)
+from async_lint.rules._kept import kept_exception
+from async_lint.rules._names import rebinds
+from async_lint.rules._raised import carries, is_caught_before, made_in_handler
+from async_lint.rules._reraise import is_reraise, reraise_fix
+
+CONTROL_FLOW = Option(
+    key="control-flow-exceptions",
+    kind=tuple,
+    default=("click.Abort", "click.Exit", "typer.Abort", "typer.Exit", "SkipTest"),
+    help="exceptions that end something on purpose, so that ASL401 asks for no cause, beside SystemExit and its like",
+)
+
+
+def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
+    statements = list(own_statements(handler))
+    assigned = {target.id for each in statements for target in _names_assigned(each)}
+    for each in statements:
+        match each:
+            case ast.Raise(exc=ast.Name(id=name), cause=None) if name == handler.name and name not in assigned:
+                continue
+            case ast.Raise(exc=ast.expr(), cause=None | ast.Call()):
+                return True
+            case ast.Raise(cause=ast.Name(id=name)) if name != handler.name:
+                return True
+            case ast.Raise(exc=ast.Name(id=name), cause=ast.Name(id=cause)) if name == cause:
+                return True
+            case ast.Raise(cause=ast.Attribute()):
+                return True
+            case ast.Assign(value=ast.Name(id=name)) | ast.AnnAssign(value=ast.Name(id=name)) if name == handler.name:
+                return True
+    return False
+
+
+def _names_assigned(statement: ast.stmt) -> list[ast.Name]:
+    targets: list[ast.expr] = []
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.AnnAssign):
+        targets = [statement.target]
+    return [target for target in targets if isinstance(target, ast.Name)]
+
+
+def check(node: cst.Raise, context: Context) -> Iterator[Finding]:
+    if node.exc is None or not in_raise_scope(context):
+        return
+    handler = closest_handler(context)
+    cause = node.cause.item if node.cause else None
+    if handler is None:
+        if cause is None:
+            yield from _after_handler(node, node.exc, context)
+    elif cause is None:
+        yield from _without_cause(node, node.exc, handler, context)
+    elif isinstance(cause, cst.Name) and isinstance(node.exc, cst.Name) and cause.value == node.exc.value:
+        yield from _from_itself(node, node.exc, cause, handler, context)
+    else:
+        yield from _from_another(node, node.exc, cause, handler, context)
+
+
+def _without_cause(
+    node: cst.Raise, raised: cst.BaseExpression, handler: Handler, context: Context
+) -> Iterator[Finding]:
+    made = made_in_handler(node, raised, handler, context)
+    if _is_excused(made, context) or carries(raised, caught_name(handler)) or is_caught_before(handler, made, context):
+        return
+    message = (
+        f"`{_label(made[0], context)}` is raised without `from` while {caught_label(handler, context)} is handled: "
+        "its `__cause__` stays None, and the traceback reads as if the handler had failed"
+    )
+    end = context.outer_span(raised).end
+    yield Finding(context.span(node), message, _fix(handler, Span(end, end), " from {}", Applicability.SAFE, context))
+
+
+def _from_another(
+    node: cst.Raise, raised: cst.BaseExpression, cause: cst.BaseExpression, handler: Handler, context: Context
+) -> Iterator[Finding]:
+    named = classes_made(cause)
+    is_caught = isinstance(cause, cst.Name) and cause.value == caught_name(handler)
+    if is_caught or not named or _is_excused(made_in_handler(node, raised, handler, context), context):
+        return
+    message = (
+        f"the cause is a new `{_label(named[0], context)}`, not {caught_label(handler, context)}: "
+        "the traceback leads to an exception that never happened"
+    )
+    # What reads `__cause__` may count on the class that is named here.
+    fix = _fix(handler, context.outer_span(cause), "{}", Applicability.UNSAFE, context)
+    yield Finding(context.span(node), message, None if "#" in context.code(cause) else fix)
+
+
+def _from_itself(
+    node: cst.Raise, raised: cst.Name, cause: cst.Name, handler: Handler, context: Context
+) -> Iterator[Finding]:
+    fix = reraise_fix(node, context) if is_reraise(node, handler) else None
+    if fix is None and made_in_handler(node, raised, handler, context):
+        fix = _fix(handler, context.outer_span(cause), "{}", Applicability.SAFE, context)
+    yield Finding(context.span(node), f"`{raised.value}` is raised from itself: its `__cause__` leads back to it", fix)
+
+
+def _after_handler(node: cst.Raise, raised: cst.BaseExpression, context: Context) -> Iterator[Finding]:
+    made = classes_made(raised)
+    if _is_excused(made, context):
+        return
+    kept = kept_exception(node, raised, context)
+    if kept is None or carries(raised, kept.name):
+        return
+    message = (
+        f"`{_label(made[0], context)}` is raised without `from` after {caught_label(kept.handler, context)} "
+        f"was kept as `{kept.name}`: nothing leads back to it"
+    )
+    applicability = Applicability.SAFE if kept.bound else Applicability.UNSAFE
+    edit = context.insert(context.outer_span(raised).end, f" from {kept.name}")
+    yield Finding(context.span(node), message, Fix(f"Add `from {kept.name}`", (edit,), applicability))
+
+
+def _is_excused(made: list[cst.BaseExpression], context: Context) -> bool:
+    listed = context.settings[CONTROL_FLOW.key]
+    assert isinstance(listed, tuple)
+    return not made or any(is_control_flow(each, listed, context) for each in made)
+
+
+def _label(expression: cst.BaseExpression, context: Context) -> str:
+    return " ".join(context.code(expression).split())
+
+
+def _fix(handler: Handler, span: Span, content: str, applicability: Applicability, context: Context) -> Fix | None:
+    """Return the fix that puts `content`, with the caught exception's name for `{}`, at `span`."""
+    name = caught_name(handler)
+    edits: list[Edit] = []
+    title = "Add `from {}`" if span.start == span.end else "Raise from `{}`"
+    if name is None:
+        name = fresh_name(handler, context)
+        if name is None:
+            return None
+        edits = binding_edits(handler, name, context)
+        title = "Name the caught exception `{0}` and " + title[0].lower() + title[1:].replace("{}", "{0}")
+    elif rebinds(handler.body, name):
+        return None
+    return Fix(title.format(name), (*edits, context.replace(span, content.format(name))), applicability)
+
+
+RULE = Rule(
+    code="ASL401",
+    name="raise-without-cause",
+    summary="exception raised in place of another does not name it as its cause",
+    fix=FixAvailability.SOMETIMES,
+    triggers={ast.ExceptHandler: could_report},
+    visit={cst.Raise: check},
+    options=(RAISE_SCOPE, CONTROL_FLOW),
+)

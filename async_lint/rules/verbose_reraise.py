@@ -1,0 +1,46 @@
+"""ASL402: the caught exception raised by its name where a bare `raise` says the same."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.model import FixAvailability
+from async_lint.rule import Finding, Rule
+from async_lint.rules._handlers import RAISE_SCOPE, closest_handler, in_raise_scope, own_statements
+from async_lint.rules._reraise import is_reraise, reraise_fix
+
+
+def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
+    return handler.name is not None and any(
+        isinstance(each, ast.Raise)
+        and each.cause is None
+        and isinstance(each.exc, ast.Name)
+        and each.exc.id == handler.name
+        for each in own_statements(handler)
+    )
+
+
+def check(node: cst.Raise, context: Context) -> Iterator[Finding]:
+    handler = closest_handler(context)
+    if handler is None or node.cause is not None or not isinstance(node.exc, cst.Name):
+        return
+    if not is_reraise(node, handler) or not in_raise_scope(context):
+        return
+    message = (
+        f"`raise {node.exc.value}` raises again what this handler caught: a bare `raise` does, "
+        "and adds no second line to its traceback"
+    )
+    yield Finding(context.span(node), message, reraise_fix(node, context))
+
+
+RULE = Rule(
+    code="ASL402",
+    name="verbose-reraise",
+    summary="caught exception is raised by its name instead of by a bare `raise`",
+    fix=FixAvailability.SOMETIMES,
+    triggers={ast.ExceptHandler: could_report},
+    visit={cst.Raise: check},
+    options=(RAISE_SCOPE,),
+)

@@ -1,0 +1,195 @@
+"""A file's bytes as text, lines and tree, and the one conversion between `ast`'s columns and ours."""
+
+import ast
+import io
+import re
+import sys
+import tokenize
+import warnings
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Protocol
+
+from async_lint.model import Position, Span
+
+# Newer grammar that a line may hold, by the version that brought it. Only a hint: the line did not parse.
+_NEWER_LINES = (
+    ((3, 11), re.compile(r"\s*except\s*\*")),
+    ((3, 12), re.compile(r"\s*(?:type\s+\w+\s*(?:=|\[)|(?:async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)")),
+    ((3, 13), re.compile(r"\s*(?:type|(?:async\s+)?def|class)\s+\w+\s*\[[^\]]*=")),
+    ((3, 14), re.compile(r"\s*except\s+[\w.]+\s*,|.*\b(?:t|rt|tr)[\"']", re.IGNORECASE)),
+    ((3, 15), re.compile(r"\s*lazy\s+(?:import|from)\b|.*[\[{(]\s*\*\*?[^,]*\bfor\b")),
+)
+_NEWER_MESSAGES = (((3, 12), re.compile("f-string")),)
+
+
+class UnreadableError(Exception):
+    """The file cannot be checked. `message` is a clause for the user, `position` where the trouble is (1:0 unknown)."""
+
+    def __init__(self, message: str, position: Position = Position(1, 0)) -> None:
+        super().__init__(message, position)
+        self.message = message
+        self.position = position
+
+
+class Located(Protocol):
+    """An `ast` node that has a place."""
+
+    @property
+    def lineno(self) -> int: ...
+    @property
+    def col_offset(self) -> int: ...
+    @property
+    def end_lineno(self) -> int | None: ...
+    @property
+    def end_col_offset(self) -> int | None: ...
+
+
+@dataclass(slots=True)
+class Source:
+    """One file.
+
+    `path` is as the user gave it, `data` what was read, `text` the decoded rest after the BOM with its newlines
+    untouched. `lines` are split as Python does (`\\n`, `\\r\\n`, `\\r`; a form feed does not split), ends kept.
+    """
+
+    path: str
+    data: bytes
+    text: str
+    encoding: str
+    bom: bool
+    tree: ast.Module
+    lines: list[str]
+    _starts: list[int] = field(default_factory=list, repr=False)
+
+    @property
+    def newline(self) -> str:
+        """The end of the first line: what inserted lines end with."""
+        first = self.lines[0] if self.lines else ""
+        return first[len(first.rstrip("\r\n")) :] or "\n"
+
+    def encode(self, text: str) -> bytes:
+        """Return the bytes of a text in this file's encoding; raises UnicodeEncodeError."""
+        return (BOM_UTF8 if self.bom else b"") + text.encode(self.encoding)
+
+    def offset(self, position: Position) -> int:
+        """Return the index into `text`. The position after the last line's end is the text's length."""
+        if not self._starts:
+            self._starts.extend(accumulate(map(len, self.lines), initial=0))
+        return self._starts[position.line - 1] + position.column
+
+    def position(self, line: int, byte_column: int) -> Position:
+        """Convert `ast`'s column, which counts UTF-8 bytes."""
+        text = self._line(line)
+        if text.isascii():
+            return Position(line, byte_column)
+        return Position(line, len(text.encode("utf-8", "surrogatepass")[:byte_column].decode("utf-8", "replace")))
+
+    def byte_column(self, position: Position) -> int:
+        """Convert back: the UTF-8 column as `ast` gives it."""
+        text = self._line(position.line)
+        if text.isascii():
+            return position.column
+        return len(text[: position.column].encode("utf-8", "surrogatepass"))
+
+    def span(self, node: Located) -> Span:
+        """Return where an `ast` node stands."""
+        start = self.position(node.lineno, node.col_offset)
+        if node.end_lineno is None or node.end_col_offset is None:
+            return Span(start, start)
+        return Span(start, self.position(node.end_lineno, node.end_col_offset))
+
+    def slice(self, span: Span) -> str:
+        """Return the text of a span, newlines as they are."""
+        return self.text[self.offset(span.start) : self.offset(span.end)]
+
+    def _line(self, line: int) -> str:
+        return self.lines[line - 1] if line <= len(self.lines) else ""
+
+
+def read_source(path: str, data: bytes, tree: ast.Module | None = None) -> Source:
+    """Decode and parse a file; raises UnreadableError. A caller that has parsed `data` already hands its `tree`."""
+    encoding, bom = _encoding(data)
+    text = _decode(data, encoding, bom)
+    lines = split_lines(text)
+    if "\0" in text:
+        raise UnreadableError("the file contains a NUL byte", _position_at(text, text.index("\0")))
+    return Source(path, data, text, encoding, bom, tree or _parse(text, lines), lines)
+
+
+def split_lines(text: str) -> list[str]:
+    """Split a text into lines as Python's tokenizer does, their ends kept."""
+    return list(io.StringIO(text, newline=""))
+
+
+def _encoding(data: bytes) -> tuple[str, bool]:
+    bom = data.startswith(BOM_UTF8)
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError as error:
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as undecodable:
+            raise _undecodable(undecodable, data, "utf-8") from error
+        raise UnreadableError(f"the declared encoding cannot be used: {error.msg}") from error
+    return ("utf-8" if bom else encoding), bom
+
+
+def _decode(data: bytes, encoding: str, bom: bool) -> str:
+    body = data[len(BOM_UTF8) :] if bom else data
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _undecodable(error, body, encoding) from error
+    except (LookupError, UnicodeError) as error:
+        raise UnreadableError(f"the declared encoding cannot be used: {error}") from error
+
+
+def _undecodable(error: UnicodeDecodeError, data: bytes, encoding: str) -> UnreadableError:
+    before = data[: error.start].decode(encoding, "replace")
+    byte = f"byte 0x{data[error.start]:02x}" if error.start < len(data) else "the end of the file"
+    remedy = ", and no other encoding is declared" if encoding == "utf-8" else ""
+    return UnreadableError(f"{byte} is not valid {encoding}{remedy}", _position_at(before, len(before)))
+
+
+def _position_at(text: str, offset: int) -> Position:
+    lines = split_lines(text[:offset])
+    if not lines:
+        return Position(1, 0)
+    if lines[-1].endswith(("\n", "\r")):
+        return Position(len(lines) + 1, 0)
+    return Position(len(lines), len(lines[-1]))
+
+
+def _parse(text: str, lines: list[str]) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            # Parsing warns of invalid escapes; under `-W error` it would raise SyntaxError instead.
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        raise _syntax_error(error, lines) from error
+    except (RecursionError, MemoryError) as error:
+        raise UnreadableError("the code is nested too deeply to be parsed") from error
+    except ValueError as error:
+        raise UnreadableError(f"the file cannot be parsed: {error}") from error
+
+
+def _syntax_error(error: SyntaxError, lines: list[str]) -> UnreadableError:
+    line = min(max(error.lineno or 1, 1), max(len(lines), 1))
+    text = lines[line - 1] if lines else ""
+    column = min(max((error.offset or 1) - 1, 0), len(text.rstrip("\r\n")))
+    newer = next(_newer_versions(text, error.msg), None)
+    hint = ""
+    if newer is not None:
+        running = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        hint = f" (this may be syntax of Python {newer[0]}.{newer[1]}; async-lint is running on Python {running})"
+    return UnreadableError(f"syntax error: {error.msg}{hint}", Position(line, column))
+
+
+def _newer_versions(line: str, message: str) -> Iterator[tuple[int, int]]:
+    for version, pattern in (*_NEWER_LINES, *_NEWER_MESSAGES):
+        if sys.version_info < version and pattern.match(line if (version, pattern) in _NEWER_LINES else message):
+            yield version

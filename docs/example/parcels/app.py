@@ -1,0 +1,31 @@
+"""Runs the tracker until it is told to stop."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+from parcels.archive import Archive
+from parcels.carrier import CarrierClient
+from parcels.tracker import Tracker
+
+
+async def report(host: str, line: str) -> None:
+    """Send one line to the metrics server."""
+    _, writer = await asyncio.open_connection(host, 8125)
+    writer.write(line.encode())
+    writer.close()
+
+
+async def main() -> None:
+    carrier = CarrierClient("https://carrier.example")
+    tracker = Tracker(carrier, Archive(Path("parcels")))
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, carrier.close)
+    while True:
+        await tracker.refresh()
+        await report("metrics", "parcels.refreshed:1|c")
+        await asyncio.sleep(60)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,45 @@
+"""Inference that knows what a test tells it: kinds by the text of the callee."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from async_lint.inference.answer import Answer, Kind
+from async_lint.inference.scope import Frame, Unit
+
+FRAME = cast(Frame, "the only frame")
+
+
+class StubView:
+    """A module whose calls are `kinds[callee]`, whose names are as they are written."""
+
+    def __init__(self, tree: ast.Module, kinds: Mapping[str, Kind] | None = None) -> None:
+        self._tree = tree
+        self._kinds = kinds or {}
+
+    def units(self) -> Iterator[Unit]:
+        waiting = list(self._tree.body)
+        while waiting:
+            statement = waiting.pop(0)
+            if isinstance(statement, ast.ClassDef):
+                waiting = statement.body + waiting
+            else:
+                yield Unit(statement, FRAME)
+
+    def walk(self, unit: Unit) -> Iterator[tuple[ast.AST, Frame]]:
+        for node in ast.walk(unit.node):
+            yield node, FRAME
+
+    def kind_of(self, call: ast.Call, frame: Frame) -> Answer:
+        assert frame is FRAME
+        return self.returns(call.func, frame)
+
+    def returns(self, callable_: ast.expr, frame: Frame) -> Answer:
+        name = ast.unparse(callable_)
+        return Answer(self._kinds.get(name, Kind.UNKNOWN), name)
+
+    def name_of(self, expression: ast.expr, frame: Frame) -> str | None:
+        return ast.unparse(expression)
+
+    def receiver_of(self, call: ast.Call, frame: Frame) -> str | None:
+        return ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else None

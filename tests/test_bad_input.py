@@ -1,0 +1,238 @@
+"""Input that cannot be read: one message that names file and place, every other file checked, nothing written."""
+
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GOOD = "try:\n    import json\nexcept ImportError as error:\n    raise RuntimeError\n"
+FOUND_IN_GOOD = "good.py:4:5: ASL401 "
+
+
+@pytest.fixture(autouse=True)
+def _good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("good.py").write_text(GOOD)
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "async_lint", "--output-format", "concise", "--quiet", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def lines(*arguments: str) -> list[str]:
+    """Run the command, which finds something, and return the lines that are not about `good.py`."""
+    done = run(*arguments)
+    assert (done.returncode, done.stderr) == (1, "")
+    found = done.stdout.splitlines()
+    assert [line for line in found if line.startswith(FOUND_IN_GOOD)]
+    return [line for line in found if not line.startswith(FOUND_IN_GOOD)]
+
+
+@pytest.mark.parametrize(
+    ("data", "start"),
+    [
+        (b"x = 1\ny = '\xe9'\n", "2:6: ASL900 byte 0xe9 is not valid utf-8"),
+        (b"# -*- coding: nonsense -*-\n", "1:1: ASL900 the declared encoding cannot be used"),
+        (b"def f(:\n", "1:7: ASL900 syntax error: "),
+        (b"x = 1\nif x:\n", "2:6: ASL900 syntax error: expected an indented block"),
+        (b"x = 1\ny = '\0'\n", "2:6: ASL900 the file contains a NUL byte"),
+    ],
+)
+def test_a_file_that_cannot_be_parsed(data: bytes, start: str) -> None:
+    Path("bad.py").write_bytes(data)
+    [line] = lines()
+    assert line.startswith(f"bad.py:{start}")
+    done = run("--fix")
+    assert done.returncode == 1
+    assert Path("bad.py").read_bytes() == data
+    assert "from error" in Path("good.py").read_text()
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"\xef\xbb\xbf", b"\x0c", b"# only a comment"])
+def test_a_file_with_nothing_in_it(data: bytes) -> None:
+    Path("empty.py").write_bytes(data)
+    assert lines() == []
+    run("--fix")
+    assert Path("empty.py").read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = " + "(" * 2000 + "1" + ")" * 2000 + "\n",
+        "async def f():\n    try:\n        pass\n    except ValueError:\n        raise KeyError("
+        + "(" * 150
+        + ")" * 150
+        + ")\n",
+        "x = " + "-" * 5000 + "1\n",
+        "x = " + " + ".join(["1"] * 5000) + "\n",
+    ],
+)
+def test_nesting_does_not_take_the_process_down(text: str) -> None:
+    Path("deep.py").write_text(text)
+    found = lines()
+    assert all(line.startswith("deep.py:") and " ASL" in line for line in found)
+
+
+def test_two_thousand_parentheses_are_told_of() -> None:
+    Path("deep.py").write_text("x = " + "(" * 2000 + "1" + ")" * 2000 + "\n")
+    [line] = lines()
+    assert line.startswith("deep.py:1:")
+    assert " ASL900 " in line
+
+
+def test_a_path_that_does_not_exist() -> None:
+    done = run("missing.py", "good.py")
+    assert done.returncode == 2
+    assert done.stderr == "async-lint: error: missing.py: no such file or directory\n"
+    assert done.stdout.startswith(FOUND_IN_GOOD)
+
+
+def test_a_broken_link() -> None:
+    Path("gone.py").symlink_to("nowhere.py")
+    assert lines() == ["gone.py:1:1: ASL900 file cannot be read: No such file or directory"]
+    assert lines("gone.py", "good.py") == ["gone.py:1:1: ASL900 file cannot be read: No such file or directory"]
+
+
+def test_a_loop_of_links() -> None:
+    Path("a.py").symlink_to("b.py")
+    Path("b.py").symlink_to("a.py")
+    assert [line.split(" ")[1] for line in lines()] == ["ASL900", "ASL900"]
+
+
+def test_a_pipe_is_not_waited_for() -> None:
+    os.mkfifo("pipe.py")
+    assert lines() == []
+
+
+def test_a_folder_named_like_a_module() -> None:
+    Path("folder.py").mkdir()
+    Path("folder.py/inner.py").write_text("x = (\n")
+    [line] = lines()
+    assert line.startswith("folder.py/inner.py:1:5: ASL900 ")
+
+
+def test_control_characters_in_a_name() -> None:
+    Path("a\x1b[31m\n.py").write_text("x = (\n")
+    [line] = lines()
+    assert line.startswith("a\\x1b[31m\\x0a.py:1:5: ASL900 ")
+
+
+def test_a_name_that_is_not_unicode() -> None:
+    Path(os.fsdecode(b"\xff.py")).write_text("x = (\n")
+    [line] = lines()
+    assert line.startswith("\\xff.py:1:5: ASL900 ")
+
+
+# Whoever runs the tests as root is not held back by permissions: the process gives them up once all is imported,
+# since it may not even read its own modules afterwards.
+UNPRIVILEGED = """
+import contextlib, io, os, sys
+from async_lint.cli import main
+with contextlib.redirect_stdout(io.StringIO()):
+    main(["--output-format", "concise", "good.py"])
+if os.getuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+sys.exit(main(["--output-format", "concise", "--quiet"]))
+"""
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """A path that nobody may read, in a folder that everybody may."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        Path(folder, "good.py").write_text(GOOD)
+        yield Path(folder, "closed")
+
+
+def unprivileged(folder: Path) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", UNPRIVILEGED],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    return done.stdout.splitlines()
+
+
+def test_a_folder_without_permission(closed: Path) -> None:
+    closed.mkdir()
+    closed.chmod(0)
+    try:
+        found, good = unprivileged(closed.parent)
+    finally:
+        closed.chmod(stat.S_IRWXU)
+    assert found == "closed:1:1: ASL900 directory cannot be listed: Permission denied"
+    assert good.startswith(FOUND_IN_GOOD)
+
+
+def test_a_file_without_permission(closed: Path) -> None:
+    closed.with_suffix(".py").touch(0)
+    found, good = unprivileged(closed.parent)
+    assert found == "closed.py:1:1: ASL900 file cannot be read: Permission denied"
+    assert good.startswith(FOUND_IN_GOOD)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("slect = []", "unknown key `slect`; did you mean `select`?"),
+        ("select = 1", "`select` must be an array of strings, not an integer"),
+        ('select = ["ASL999"]', "`select` names no rule: `ASL999`"),
+        ("select = [", "cannot be read as TOML: "),
+    ],
+)
+def test_settings_that_cannot_be_used(tmp_path: Path, settings: str, message: str) -> None:
+    Path("part").mkdir()
+    Path("part/other.py").write_text(GOOD)
+    Path("part/async-lint.toml").write_text(settings)
+    done = run("--fix")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"async-lint: error: {tmp_path}/part/async-lint.toml: {message}")
+    assert Path("part/other.py").read_text() == GOOD
+
+
+LATIN = "# -*- coding: latin-1 -*-\nname = 'é'\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "encoding"),
+    [
+        (GOOD.replace("\n", "\r\n"), "utf-8"),
+        (GOOD, "utf-8-sig"),
+        (GOOD.replace("    ", "\t"), "utf-8"),
+        (GOOD.replace("try:", "x = 1\n\x0c\ntry:"), "utf-8"),
+        ("\x0c" + GOOD, "utf-8"),
+        (GOOD.rstrip("\n"), "utf-8"),
+        (LATIN + GOOD, "latin-1"),
+        ("x = '日本'; y = 1  \n" + GOOD, "utf-8"),
+        (GOOD.replace("json\n", "json\r\n"), "utf-8"),
+    ],
+)
+def test_what_surrounds_a_fix_is_kept_byte_for_byte(before: str, encoding: str) -> None:
+    Path("good.py").write_bytes(before.encode(encoding))
+    mode = stat.S_IRUSR | stat.S_IWUSR | stat.S_IXUSR
+    Path("good.py").chmod(mode)
+    done = run("--fix")
+    assert done.returncode == 0, done.stdout
+    expected = before.replace("raise RuntimeError", "raise RuntimeError from error")
+    assert Path("good.py").read_bytes() == expected.encode(encoding)
+    assert stat.S_IMODE(Path("good.py").stat().st_mode) == mode

@@ -1,0 +1,328 @@
+"""The command line: flags, streams and exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from async_lint import __version__
+from async_lint.cli import main
+from async_lint.registry import RULES
+
+ROOT = Path(__file__).parent.parent
+CAUSELESS = "try:\n    import json\nexcept ImportError as error:\n    raise RuntimeError\n"
+CAUSED = CAUSELESS.replace("raise RuntimeError", "raise RuntimeError from error")
+VERBOSE = "try:\n    import json\nexcept ImportError as error:\n    raise error\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+class Done:
+    """What the real command did."""
+
+    def __init__(self, *arguments: str, stdin: str = "", environ: Mapping[str, str] | None = None) -> None:
+        process = subprocess.run(
+            [sys.executable, "-m", "async_lint", *arguments],
+            input=stdin.encode(),
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(environ or {})},
+            capture_output=True,
+            check=False,
+        )
+        self.code, self.out, self.err = process.returncode, process.stdout.decode(), process.stderr.decode()
+
+
+def files(**texts: str) -> None:
+    for name, text in texts.items():
+        Path(f"{name}.py").write_text(text)
+
+
+def test_version_is_told_without_importing_anything_slow(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"async-lint {__version__}\n"
+    script = (
+        "import sys; from async_lint.cli import main; main(['--version']);"
+        "sys.exit(' '.join({'argparse', 'ast', 'importlib.metadata', 'libcst', 'pathspec'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_version_among_other_flags(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--quiet", "-V"]) == 0
+    assert capsys.readouterr().out == f"async-lint {__version__}\n"
+
+
+def test_nothing_found(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSED)
+    assert main([]) == 0
+    assert capsys.readouterr() == ("No problems found.\n", "")
+
+
+def test_something_found(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS)
+    assert main(["a.py"]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("a.py:4:5: ASL401 [raise-without-cause] ")
+    assert "\n4 |     raise RuntimeError\n  |     ^" in out
+    assert out.endswith("\n\nFound 1 problem (1 fixable with --fix).\n")
+    assert err == ""
+
+
+def test_exit_zero(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS)
+    assert main(["--exit-zero"]) == 0
+    assert "ASL401" in capsys.readouterr().out
+    assert main(["--exit-zero", "missing.py"]) == 2
+
+
+def test_quiet_prints_findings_only(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS)
+    assert main(["--quiet", "--output-format", "concise"]) == 1
+    out, _ = capsys.readouterr()
+    assert out.startswith("a.py:4:5: ASL401 ")
+    assert out.count("\n") == 1
+
+
+def test_json_and_github_have_no_closing_line(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS)
+    assert main(["--output-format", "json"]) == 1
+    [found] = json.loads(capsys.readouterr().out)
+    assert (found["filename"], found["code"], found["location"]) == ("a.py", "ASL401", {"row": 4, "column": 5})
+    assert main(["--output-format", "github"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("::warning file=a.py,line=4,col=5,")
+    assert out.count("\n") == 1
+
+
+def test_statistics(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS + CAUSELESS + VERBOSE)
+    assert main(["--statistics"]) == 1
+    assert capsys.readouterr().out == (
+        "2  ASL401  [*] raise-without-cause\n1  ASL402  [*] verbose-reraise\nFound 3 problems (3 fixable with --fix).\n"
+    )
+
+
+def test_select_ignore_and_their_extensions(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS + VERBOSE)
+
+    def codes(*flags: str) -> list[str]:
+        main([*flags, "--output-format", "json"])
+        return [each["code"] for each in json.loads(capsys.readouterr().out)]
+
+    assert codes() == ["ASL401", "ASL402"]
+    assert codes("--select", "ASL401") == ["ASL401"]
+    assert codes("--select", "ASL101,verbose-reraise") == ["ASL402"]
+    assert codes("--ignore", "ASL4", "--extend-select", "ASL402") == ["ASL402"]
+    assert codes("--extend-ignore", "ASL401", "--extend-ignore", "ASL402") == []
+    Path("async-lint.toml").write_text('ignore = ["ASL4"]\n')
+    assert codes() == []
+    assert codes("--select", "ASL4") == ["ASL401", "ASL402"]
+    assert codes("--isolated") == ["ASL401", "ASL402"]
+
+
+def test_config_names_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS + VERBOSE)
+    Path("async-lint.toml").write_text('ignore = ["ASL4"]\n')
+    Path("other.toml").write_text('[tool.async-lint]\nselect = ["ASL402"]\n')
+    assert main(["--config", "other.toml", "--output-format", "concise"]) == 1
+    assert capsys.readouterr().out.startswith("a.py:8:5: ASL402 ")
+    assert main(["--config", "missing.toml"]) == 2
+    assert "--config: missing.toml is not a file" in capsys.readouterr().err
+
+
+def test_fix(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS)
+    assert main(["--fix"]) == 0
+    assert Path("a.py").read_text() == CAUSED
+    assert capsys.readouterr().out == "Fixed 1 problem, none left.\n"
+
+
+def test_exit_non_zero_on_fix() -> None:
+    files(a=CAUSELESS)
+    assert main(["--fix", "--exit-non-zero-on-fix"]) == 1
+    assert main(["--fix", "--exit-non-zero-on-fix"]) == 0
+
+
+def test_diff_shows_what_fix_would_write() -> None:
+    files(a=CAUSELESS, b=CAUSED)
+    done = Done("--diff")
+    assert done.code == 1
+    assert done.out == (
+        "--- a.py\n+++ a.py\n@@ -1,4 +1,4 @@\n try:\n     import json\n except ImportError as error:\n"
+        "-    raise RuntimeError\n+    raise RuntimeError from error\n"
+    )
+    assert done.err == "Would fix 1 problem in 1 file.\n"
+    assert Path("a.py").read_text() == CAUSELESS
+
+
+def test_diff_without_a_change() -> None:
+    files(a=CAUSED)
+    done = Done("--diff", "--quiet")
+    assert (done.code, done.out, done.err) == (0, "", "")
+
+
+def test_diff_tells_of_files_that_nobody_can_judge() -> None:
+    files(a="x = (\n")
+    done = Done("--diff", "--quiet")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("a.py:1:5: ASL900 ")
+
+
+def test_standard_input() -> None:
+    done = Done("-", "--output-format", "concise", "--quiet", stdin=CAUSELESS)
+    assert done.code == 1
+    assert done.out.startswith("-:4:5: ASL401 ")
+
+
+def test_standard_input_under_a_name_sees_the_project() -> None:
+    Path("client.py").write_text("async def send() -> None: ...\n")
+    Path("async-lint.toml").write_text('[per-file-ignores]\n"quiet.py" = ["ASL101"]\n')
+    text = "import client\n\nclient.send()\n"
+    done = Done("-", "--stdin-filename", "app.py", "--output-format", "concise", stdin=text)
+    assert done.code == 1
+    assert done.out.startswith("app.py:3:1: ASL101 ")
+    assert Done("-", "--stdin-filename", "quiet.py", stdin=text).code == 0
+
+
+def test_standard_input_fixed() -> None:
+    files(a="untouched = 1\n")
+    done = Done("-", "--fix", "--stdin-filename", "a.py", stdin=CAUSELESS)
+    assert (done.code, done.out, done.err) == (0, CAUSED, "Fixed 1 problem, none left.\n")
+    assert Path("a.py").read_text() == "untouched = 1\n"
+
+
+@pytest.mark.parametrize("text", [CAUSED, "x = (\n", ""])
+def test_standard_input_that_cannot_be_fixed_comes_out_as_it_went_in(text: str) -> None:
+    assert Done("-", "--fix", stdin=text).out == text
+
+
+def test_show_suppressed(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS.replace("RuntimeError\n", "RuntimeError  # noqa\n"))
+    assert main(["--show-suppressed", "--quiet"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("a.py:4:5: ASL401 ")
+    assert out.endswith("(suppressed: noqa on line 4)\n")
+
+
+def test_list_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list-rules"]) == 0
+    header, *lines = capsys.readouterr().out.splitlines()
+    assert header.split() == ["code", "name", "default", "fix", "summary"]
+    assert [line.split()[:2] for line in lines] == [[rule.code, rule.name] for rule in RULES]
+    assert main(["--list-rules", "--output-format", "json"]) == 0
+    assert [each["code"] for each in json.loads(capsys.readouterr().out)] == [rule.code for rule in RULES]
+
+
+@pytest.mark.parametrize("word", ["ASL900", "asl900", "unreadable-file"])
+def test_explain_prints_the_page(capsys: pytest.CaptureFixture[str], word: str) -> None:
+    assert main(["--explain", word]) == 0
+    assert capsys.readouterr().out == (ROOT / "docs" / "rules" / "unreadable-file.md").read_text()
+
+
+def test_explain_an_unknown_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--explain", "unreadable-fil"]) == 2
+    assert "there is no rule `unreadable-fil`; did you mean `unreadable-file`?" in capsys.readouterr().err
+
+
+def test_show_settings(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    Path("one").mkdir()
+    Path("one/async-lint.toml").write_text('select = ["ASL101"]\ntarget-version = "3.12"\n')
+    assert main(["--show-settings", "one", "one"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"# project {folder}/one\n# settings from {folder}/one/async-lint.toml\n")
+    assert 'select = ["ASL101", "ASL900"]\n' in out
+    assert 'target-version = "3.12"\n' in out
+    assert out.count("# project") == 1
+
+
+def test_python_names_the_environment(capsys: pytest.CaptureFixture[str]) -> None:
+    packages = Path("env/lib/python3.11/site-packages")
+    packages.mkdir(parents=True)
+    (packages / "remote.py").write_text("async def send() -> None: ...\n")
+    files(app="import remote\n\nremote.send()\n")
+    assert main(["app.py"]) == 0
+    assert main(["app.py", "--python", "env"]) == 1
+    assert "ASL101" in capsys.readouterr().out
+    assert main(["app.py", "--python", "missing"]) == 2
+    assert "--python: no site-packages belong to missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--bogus"], "unrecognized arguments: --bogus"),
+        (["--jobs", "0"], "must be a number from 1 up, not '0'"),
+        (["--select", "ASL7"], "--select names no rule: `ASL7`"),
+        (["--extend-ignore", "E501"], "--extend-ignore names no rule: `E501`"),
+        (["-", "a.py"], "`-` stands alone"),
+        (["--stdin-filename", "a.py"], "--stdin-filename wants `-`"),
+        (["--fix", "--diff"], "--fix and --diff exclude each other"),
+        (["--output-format", "xml"], "invalid choice: 'xml'"),
+    ],
+)
+def test_wrong_usage(capsys: pytest.CaptureFixture[str], flags: list[str], message: str) -> None:
+    assert main(flags) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+
+
+def test_flags_that_later_versions_will_use_are_accepted() -> None:
+    files(a=CAUSED)
+    assert main(["--no-cache", "--jobs", "2", "a.py"]) == 0
+
+
+def test_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert "Exit codes: 0 nothing found, 1 something found" in capsys.readouterr().out
+
+
+def test_nothing_to_check(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["."]) == 0
+    assert capsys.readouterr().err == "async-lint: warning: no Python files to check\n"
+
+
+@pytest.mark.parametrize(
+    ("environ", "coloured"),
+    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+)
+def test_colour(environ: dict[str, str], coloured: bool) -> None:
+    files(a=CAUSELESS)
+    assert ("\x1b[" in Done("a.py", environ=environ).out) is coloured
+
+
+def test_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    main(["a.py"])
+    assert "\x1b[" in capsys.readouterr().out
+    monkeypatch.setenv("TERM", "dumb")
+    main(["a.py"])
+    assert "\x1b[" not in capsys.readouterr().out
+
+
+def test_output_that_the_terminal_cannot_encode() -> None:
+    Path("日本.py").write_text(CAUSELESS)
+    done = Done("--output-format", "concise", environ={"PYTHONIOENCODING": "ascii"})
+    assert done.code == 1
+    assert done.out.startswith("\\u65e5\\u672c.py:4:5: ASL401 ")
+
+
+def test_a_reader_that_goes_away() -> None:
+    files(a=CAUSELESS * 2000)
+    command = f"{sys.executable} -m async_lint a.py 2>errors | head -1"
+    subprocess.run(
+        ["bash", "-c", command], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=True
+    )
+    assert Path("errors").read_text() == ""

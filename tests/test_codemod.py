@@ -1,0 +1,137 @@
+"""The fixes through libcst's own tool."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import libcst as cst
+import pytest
+from libcst.codemod import CodemodContext
+
+from async_lint.codemod import FixCommand
+
+PROGRAM = """\
+import asyncio
+
+
+async def main() -> None:
+    asyncio.sleep(1)  # a pause
+"""
+FIXED = PROGRAM.replace("    asyncio.sleep", "    await asyncio.sleep")
+LOOP = """\
+async def double(number: int) -> int:
+    return 2 * number
+
+
+async def main(numbers: list[int]) -> list[int]:
+    found = []
+    for number in numbers:
+        found.append(await double(number))
+    return found
+"""
+
+
+def codemod(folder: Path, *arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "libcst.tool", "codemod", "--no-format", "-x", "async_lint.codemod.FixCommand"]
+    return subprocess.run([*command, *arguments], cwd=folder, input=stdin, capture_output=True, text=True, check=False)
+
+
+def write(folder: Path, text: str = PROGRAM, name: str = "app.py") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode())
+    return path
+
+
+def test_it_applies_the_safe_fixes(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    done = codemod(tmp_path, "app.py")
+    assert done.returncode == 0, done.stderr
+    assert "Transformed 1 files successfully" in done.stderr
+    assert path.read_text() == FIXED
+
+
+def test_what_a_call_returns_is_read_from_other_modules(tmp_path: Path) -> None:
+    write(tmp_path, "class Client:\n    async def send(self) -> None: ...\n", "client.py")
+    path = write(tmp_path, "from client import Client\n\n\nasync def main(client: Client) -> None:\n    client.send()\n")
+    assert codemod(tmp_path, ".").returncode == 0
+    assert path.read_text().endswith("    await client.send()\n")
+
+
+def test_unsafe_fixes_want_to_be_asked_for(tmp_path: Path) -> None:
+    path = write(tmp_path, LOOP)
+    assert codemod(tmp_path, "app.py").returncode == 0
+    assert path.read_text() == LOOP
+    assert codemod(tmp_path, "--unsafe-fixes", "app.py").returncode == 0
+    assert "gather" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("\ufeff" + PROGRAM, id="BOM"),
+        pytest.param(PROGRAM.replace("\n", "\r\n"), id="CRLF"),
+        pytest.param("\f" + PROGRAM, id="form feed"),
+        pytest.param("first = 1\rsecond = 2\r" + PROGRAM, id="lone carriage return"),
+        pytest.param(PROGRAM.removesuffix("\n"), id="no last newline"),
+        pytest.param(PROGRAM.replace("    ", "\t"), id="tabs"),
+    ],
+)
+def test_every_byte_outside_the_edits_stays(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, text)
+    assert codemod(tmp_path, "app.py").returncode == 0
+    assert path.read_bytes() == text.replace("asyncio.sleep", "await asyncio.sleep").encode()
+
+
+@pytest.mark.parametrize("text", ["\ufeffx = 1\n", "\fx = 1\n", "x = 1\ry = 2\r", "", "\r\n"])
+def test_a_file_without_findings_is_not_touched(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, text)
+    assert codemod(tmp_path, "app.py").returncode == 0
+    assert path.read_bytes() == text.encode()
+
+
+def test_a_declared_encoding_stays(tmp_path: Path) -> None:
+    text = "# -*- coding: latin-1 -*-\n" + PROGRAM.replace("pause", "p\xe5use")
+    path = tmp_path / "app.py"
+    path.write_bytes(text.encode("latin-1"))
+    assert codemod(tmp_path, "app.py").returncode == 0
+    assert path.read_bytes() == text.replace("    asyncio", "    await asyncio").encode("latin-1")
+
+
+def test_comments_and_settings_are_regarded(tmp_path: Path) -> None:
+    text = PROGRAM.replace("# a pause", "# noqa: ASL101")
+    path = write(tmp_path, text)
+    (tmp_path / "async-lint.toml").write_text('extend-exclude = ["left"]\nper-file-ignores = { "here.py" = ["ASL1"] }\n')
+    (tmp_path / "left").mkdir()
+    excluded, ignored = write(tmp_path / "left"), write(tmp_path, name="here.py")
+    assert codemod(tmp_path, ".").returncode == 0
+    assert path.read_text() == text
+    assert excluded.read_text() == ignored.read_text() == PROGRAM
+
+
+def test_wrong_settings_are_reported_and_nothing_is_written(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    (tmp_path / "async-lint.toml").write_text("selekt = []\n")
+    done = codemod(tmp_path, "app.py")
+    assert done.returncode == 1
+    assert "unknown key `selekt`; did you mean `select`?" in done.stderr
+    assert path.read_text() == PROGRAM
+
+
+def test_a_diff_leaves_the_file_alone(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    done = codemod(tmp_path, "app.py", "--unified-diff")
+    assert "-    asyncio.sleep(1)  # a pause\n+    await asyncio.sleep(1)  # a pause" in done.stdout
+    assert path.read_text() == PROGRAM
+
+
+def test_standard_input_is_repaired(tmp_path: Path) -> None:
+    done = codemod(tmp_path, "-", stdin=PROGRAM)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == FIXED + "\n"
+
+
+def test_a_tree_that_another_command_changed_is_taken_as_it_is(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    changed = cst.parse_module(PROGRAM.replace("sleep(1)", "sleep(2)"))
+    made = FixCommand(CodemodContext(filename=str(path))).transform_module(changed)
+    assert made.code == FIXED.replace("sleep(1)", "sleep(2)")

@@ -1,0 +1,267 @@
+"""The plugin through flake8's real command, compared with the command line."""
+
+import argparse
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from async_lint import registry
+from async_lint.flake8_plugin import Plugin
+
+FLAKE8 = (sys.executable, "-m", "flake8")
+SPAWNING = (
+    sys.executable,
+    "-c",
+    "import multiprocessing, sys; multiprocessing.set_start_method('spawn'); "
+    "from flake8.main.cli import main; sys.exit(main())",
+)
+FORMAT = "%(path)s\t%(row)d\t%(col)d\t%(code)s\t%(text)s"
+
+FLOATING = """\
+import asyncio
+
+
+async def main() -> None:
+    asyncio.sleep(1)
+"""
+LOST = """\
+def load(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise RuntimeError("no number")
+"""
+
+
+class Line(NamedTuple):
+    """One finding; `row` and `column` are one-based."""
+
+    path: str
+    row: int
+    column: int
+    code: str
+    message: str
+
+
+def flake8(
+    folder: Path, *arguments: str, stdin: bytes = b"", command: Sequence[str] = FLAKE8
+) -> "subprocess.CompletedProcess[str]":
+    """Run flake8, its own settings left out, with lines that `lines` can read."""
+    done = subprocess.run(
+        [*command, "--isolated", f"--format={FORMAT}", *arguments], cwd=folder, input=stdin, capture_output=True, check=False
+    )  # fmt: skip
+    assert done.stderr == b""
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode("utf-8"), "")
+
+
+def lines(output: str) -> list[Line]:
+    found = []
+    for line in output.splitlines():
+        path, row, column, code, message = line.split("\t")
+        found.append(Line(os.path.normpath(path), int(row), int(column), code, message))
+    return sorted(found)
+
+
+def codes(folder: Path, *arguments: str) -> list[str]:
+    return [line.code for line in lines(flake8(folder, *arguments).stdout)]
+
+
+def command_line(folder: Path, *arguments: str) -> list[Line]:
+    done = subprocess.run(
+        [sys.executable, "-m", "async_lint", "--output-format", "json", *arguments], cwd=folder, capture_output=True, check=False
+    )  # fmt: skip
+    assert done.stderr == b""
+    found = json.loads(done.stdout)
+    places = [(one["filename"], one["location"]["row"], one["location"]["column"], one["code"], one["message"]) for one in found]
+    return sorted(Line(os.path.normpath(place[0]), *place[1:]) for place in places if not place[3].startswith("ASL9"))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project in which the defect of one module is known from another one."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "project"\nrequires-python = ">=3.10"\n[tool.async-lint]\n')
+    (tmp_path / "client.py").write_text("class Client:\n    async def send(self) -> None: ...\n")
+    (tmp_path / "app.py").write_text(
+        "from client import Client\n\n\nasync def main(client: Client) -> None:\n    client.send()\n"
+    )
+    (tmp_path / "lost.py").write_text(LOST)
+    return tmp_path
+
+
+def settings(project: Path, text: str) -> None:
+    with (project / "pyproject.toml").open("a") as file:
+        file.write(text)
+
+
+def test_it_finds_what_the_command_line_finds_in_every_fixture() -> None:
+    folder = Path(__file__).parent
+    expected = command_line(folder, "fixtures")
+    assert {line.code for line in expected} == {rule.code for rule in registry.RULES if rule.default and rule.code != "ASL900"}
+    assert lines(flake8(folder, "--select=ASL", "fixtures").stdout) == expected
+
+
+@pytest.mark.parametrize("command", [FLAKE8, SPAWNING], ids=["default", "spawn"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_it_works_in_worker_processes(project: Path, command: Sequence[str], jobs: str) -> None:
+    found = lines(flake8(project, "--select=ASL", f"--jobs={jobs}", ".", command=command).stdout)
+    assert found == command_line(project, ".")
+    assert [(line.path, line.row, line.code) for line in found] == [("app.py", 5, "ASL101"), ("lost.py", 5, "ASL401")]
+
+
+def test_it_is_selected_by_default(project: Path) -> None:
+    assert "ASL101" in codes(project)
+
+
+def test_standard_input_stands_for_the_file_it_names(project: Path) -> None:
+    text = (project / "app.py").read_text().replace("    client", "    pass\n    client")
+    done = flake8(project, "--select=ASL", "--stdin-display-name=app.py", "-", stdin=text.encode())
+    assert [(line.path, line.row, line.code) for line in lines(done.stdout)] == [("app.py", 6, "ASL101")]
+
+
+def test_standard_input_without_a_name(project: Path) -> None:
+    done = flake8(project, "--select=ASL", "-", stdin=FLOATING.encode())
+    assert [(line.path, line.row, line.code) for line in lines(done.stdout)] == [("stdin", 5, "ASL101")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("\ufeff" + FLOATING, id="BOM"),
+        pytest.param(FLOATING.replace("\n", "\r\n"), id="CRLF"),
+        pytest.param("\f\n" + FLOATING.replace("async def", "\fasync def"), id="form feed"),
+        pytest.param(FLOATING.replace("asyncio.sleep(1)", "'é𝒳'; asyncio.sleep(1)"), id="wide characters"),
+        pytest.param(FLOATING.removesuffix("\n"), id="no last newline"),
+    ],
+)
+def test_columns_are_characters_of_the_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "file.py").write_bytes(text.encode())
+    found = lines(flake8(tmp_path, "--select=ASL", "file.py").stdout)
+    assert [line.code for line in found] == ["ASL101"]
+    assert found == command_line(tmp_path, "file.py")
+
+
+def test_a_declared_encoding_is_regarded(tmp_path: Path) -> None:
+    text = "# -*- coding: latin-1 -*-\n" + FLOATING.replace("asyncio.sleep(1)", "'é'; asyncio.sleep(1)")
+    (tmp_path / "file.py").write_bytes(text.encode("latin-1"))
+    found = lines(flake8(tmp_path, "--select=ASL", "file.py").stdout)
+    assert [(line.row, line.column) for line in found] == [(6, 10)]
+    assert found == command_line(tmp_path, "file.py")
+
+
+def test_a_file_that_flake8_cannot_parse_is_left_to_flake8(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("async def (\n")
+    assert {line.code for line in lines(flake8(tmp_path).stdout)} <= {"E999", "E902"}
+    assert codes(tmp_path, "--select=ASL") == []
+
+
+def test_flake8_owns_noqa(project: Path) -> None:
+    (project / "lost.py").write_text(LOST.replace('number")', 'number")  # noqa: ASL4'))
+    assert codes(project, "--select=ASL") == ["ASL101"]
+    assert codes(project, "--select=ASL", "--disable-noqa") == ["ASL101", "ASL401"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--select=ASL1"], ["ASL101"]),
+        (["--select=ASL401"], ["ASL401"]),
+        (["--select=ASL", "--ignore=ASL101"], ["ASL401"]),
+        (["--select=ASL", "--extend-ignore=ASL4"], ["ASL101"]),
+        (["--select=ASL", "--per-file-ignores=lost.py:ASL4"], ["ASL101"]),
+        (["--select=A"], ["ASL101", "ASL401"]),
+        (["--select=E9"], []),
+    ],
+    ids=" ".join,
+)
+def test_flake8_selects(project: Path, arguments: list[str], expected: list[str]) -> None:
+    assert codes(project, *arguments) == expected
+
+
+def test_settings_of_the_project_count(project: Path) -> None:
+    settings(project, 'ignore = ["ASL4"]\n')
+    assert codes(project, "--select=ASL") == ["ASL101"] == [line.code for line in command_line(project)]
+
+
+def test_a_rule_that_flake8_names_is_run_whatever_the_settings_say(project: Path) -> None:
+    settings(project, 'ignore = ["ASL4"]\n')
+    assert codes(project, "--select=ASL401") == ["ASL401"]
+
+
+def test_ignores_of_the_settings_for_some_files_count(project: Path) -> None:
+    settings(project, '[tool.async-lint.per-file-ignores]\n"lost.py" = ["raise-without-cause"]\n')
+    assert codes(project, "--select=ASL") == ["ASL101"]
+
+
+def test_what_the_settings_exclude_is_checked_only_when_it_is_given(project: Path) -> None:
+    settings(project, 'extend-exclude = ["gen*"]\n')
+    (project / "generated").mkdir()
+    (project / "generated" / "lost.py").write_text(LOST)
+    assert codes(project, "--select=ASL4", ".") == ["ASL401"]
+    assert codes(project, "--select=ASL4", "generated") == ["ASL401"]
+    assert codes(project, "--select=ASL4", "generated/lost.py") == ["ASL401"]
+
+
+def test_each_project_has_its_own_settings(project: Path) -> None:
+    for name, ignored in (("one", "ASL4"), ("two", "ASL1")):
+        (project / name).mkdir()
+        (project / name / "async-lint.toml").write_text(f'ignore = ["{ignored}"]\n')
+        (project / name / "both.py").write_text(FLOATING + "\n\n" + LOST)
+    found = lines(flake8(project, "--select=ASL", "one", "two").stdout)
+    assert [(Path(line.path).parent.name, line.code) for line in found] == [("one", "ASL101"), ("two", "ASL401")]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_wrong_settings_end_flake8_with_a_sentence(project: Path, jobs: str) -> None:
+    settings(project, 'selekt = ["ASL1"]\n')
+    done = flake8(project, "--select=ASL", f"--jobs={jobs}")
+    assert done.returncode == 1
+    assert "pyproject.toml: unknown key `selekt`; did you mean `select`?" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_wrong_settings_do_not_matter_when_no_rule_is_selected(project: Path) -> None:
+    settings(project, "selekt = []\n")
+    assert codes(project, "--select=E9") == []
+
+
+@pytest.fixture
+def _raise_without_cause_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    rules = tuple(replace(rule, default=rule.code != "ASL401") for rule in registry.RULES)
+    monkeypatch.setattr(registry, "RULES", rules)
+    yield
+    Plugin.options = Plugin.projects = None
+
+
+@pytest.mark.usefixtures("_raise_without_cause_off")
+@pytest.mark.parametrize(
+    ("selected", "config", "found"),
+    [
+        ({"select": ["ASL"]}, "", False),
+        ({"select": ["ASL"], "ignore": []}, "", False),
+        ({"extended_default_select": ["ASL"]}, "", False),
+        ({"select": ["ASL4"]}, "", True),
+        ({"select": ["ASL"], "extend_select": ["ASL401"]}, "", True),
+        ({"select": ["ASL"]}, 'extend-select = ["raise-without-cause"]\n', True),
+        ({"extended_default_select": ["ASL"]}, 'extend-select = ["ASL4"]\n', True),
+        ({"select": ["ASL"]}, 'select = ["ASL"]\n', False),
+        ({"select": ["ASL1"]}, 'extend-select = ["ASL4"]\n', False),
+    ],
+)
+def test_a_rule_that_is_off_wants_to_be_named_more_narrowly_than_asl(
+    project: Path, selected: dict[str, list[str]], config: str, found: bool
+) -> None:
+    settings(project, config)
+    names = ("select", "ignore", "extend_select", "extend_ignore", "extended_default_select", "extended_default_ignore")
+    options: dict[str, list[str] | None] = dict.fromkeys(names)
+    options |= {"extended_default_select": [], "extended_default_ignore": [], "filenames": []} | selected
+    Plugin.parse_options(argparse.Namespace(**options))
+    plugin = Plugin(ast.parse(LOST), str(project / "lost.py"), LOST.splitlines(keepends=True))
+    assert [text.split()[0] for _, _, text, _ in plugin.run()] == (["ASL401"] if found else [])

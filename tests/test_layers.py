@@ -1,0 +1,43 @@
+"""The layers of the architecture hold, and the contract that says so has teeth."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def lint_imports(folder: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+    )  # fmt: skip
+
+
+def copy(folder: Path) -> Path:
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    shutil.copytree(ROOT / "async_lint", folder / "async_lint", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder / "async_lint"
+
+
+def test_no_module_imports_what_stands_above_it() -> None:
+    done = lint_imports(ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+def test_an_import_upward_is_caught(tmp_path: Path) -> None:
+    package = copy(tmp_path)
+    with (package / "model.py").open("a") as model:
+        model.write("\nimport async_lint.engine\n")
+    done = lint_imports(tmp_path)
+    assert done.returncode == 1, done.stdout
+    assert "async_lint.model -> async_lint.engine" in done.stdout
+
+
+def test_a_module_outside_the_layers_is_caught(tmp_path: Path) -> None:
+    package = copy(tmp_path)
+    (package / "stray.py").write_text("")
+    done = lint_imports(tmp_path)
+    assert done.returncode == 1, done.stdout
+    assert "stray" in done.stdout

@@ -1,0 +1,112 @@
+"""Both hooks through the real pre-commit, on a temporary repository."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "async_lint")
+
+CLIENT = """\
+class Client:
+    async def send(self, text: str) -> None: ...
+"""
+APP = """\
+from client import Client
+
+
+async def main(client: Client) -> None:
+    client.send("hello")
+"""
+CLEAN = APP.replace("    client.send", "    await client.send")
+CONFIG = """\
+repos:
+-   repo: {repo}
+    rev: {rev}
+    hooks:
+    -   id: async-lint
+    -   id: async-lint-fix
+"""
+
+
+class Git:
+    """A repository, and pre-commit in it."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.folder = folder
+        # When the tests themselves run in a git hook, GIT_DIR and its like point at the wrong repository.
+        self._environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        self._environ |= {f"GIT_{who}_{what}": "test@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        self._environ["PRE_COMMIT_HOME"] = str(home)
+        self("init", "-q")
+
+    def __call__(self, *arguments: str) -> str:
+        return self._run("git", *arguments, check=True).stdout.strip()
+
+    def commit(self) -> str:
+        self("add", "-A")
+        self("commit", "-q", "-m", "state")
+        return self("rev-parse", "HEAD")
+
+    def hook(self, name: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return self._run(sys.executable, "-m", "pre_commit", "run", "--color=never", name, *arguments)
+
+    def _run(self, *command: str, check: bool = False) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            command, cwd=self.folder, env=self._environ, check=check, text=True, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A pre-commit configuration that takes the hooks from this work tree, and the home that holds their environment."""
+    folder = tmp_path_factory.mktemp("hooks")
+    for name in SHIPPED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    home = tmp_path_factory.mktemp("home")
+    revision = Git(folder, home).commit()
+    yield CONFIG.format(repo=folder.as_posix(), rev=revision), home
+
+
+@pytest.fixture
+def project(config: tuple[str, Path], tmp_path: Path) -> Git:
+    text, home = config
+    (tmp_path / "client.py").write_text(CLIENT)
+    (tmp_path / "app.py").write_text(APP)
+    (tmp_path / ".pre-commit-config.yaml").write_text(text)
+    git = Git(tmp_path, home)
+    git.commit()
+    return git
+
+
+def test_a_changed_file_is_checked_with_the_project_in_sight(project: Git) -> None:
+    done = project.hook("async-lint", "--files", "app.py")
+    assert done.returncode == 1, done.stdout
+    assert "app.py:5:5" in done.stdout
+    assert "ASL101" in done.stdout
+    assert (project.folder / "app.py").read_text() == APP
+
+
+def test_a_clean_file_passes(project: Git) -> None:
+    done = project.hook("async-lint", "--files", "client.py")
+    assert done.returncode == 0, done.stdout
+    assert "Passed" in done.stdout
+
+
+def test_the_fixing_hook_fails_once_and_then_passes(project: Git) -> None:
+    first = project.hook("async-lint-fix", "--all-files")
+    assert first.returncode == 1, first.stdout
+    assert "files were modified by this hook" in first.stdout
+    assert (project.folder / "app.py").read_text() == CLEAN
+    project.commit()
+    second = project.hook("async-lint-fix", "--all-files")
+    assert second.returncode == 0, second.stdout

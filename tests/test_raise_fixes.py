@@ -1,0 +1,250 @@
+"""What the fixes of ASL401 and ASL402 do to a program that runs: the same exception, with its cause."""
+
+import asyncio
+import inspect
+import sys
+import textwrap
+import traceback
+
+import pytest
+
+from tests.harness import lint
+
+
+def failure_of(program: str) -> BaseException:
+    """Run the program's `run()` and return what it raises."""
+    names: dict[str, object] = {}
+    exec(compile(program, "program.py", "exec"), names)
+    run = names["run"]
+    assert callable(run)
+    try:
+        result = run()
+        if inspect.iscoroutine(result):
+            asyncio.run(result)
+    except BaseException as failure:
+        return failure
+    pytest.fail("the program raises nothing")
+
+
+def fixed(program: str, code: str, settings: str = "", unsafe: bool = False) -> str:
+    outcome = lint({"program.py": program}, [code], settings, fix=True, unsafe=unsafe)
+    assert outcome.applied
+    return outcome.texts["program.py"]
+
+
+NAMED = """
+def run():
+    try:
+        {}["key"]
+    except KeyError as missing:
+        raise ValueError("no key", 3)
+"""
+UNNAMED = """
+def run():
+    try:
+        {}["key"]
+    except (KeyError, IndexError):
+        raise ValueError("no key", 3)
+"""
+BARE = """
+def run():
+    try:
+        {}["key"]
+    except:
+        raise ValueError("no key", 3)
+"""
+WITHOUT_A_CALL = """
+def run():
+    try:
+        {}["key"]
+    except KeyError: raise (
+        ValueError
+    )
+"""
+SAME_TYPE = """
+def run():
+    try:
+        {}["key"]
+    except KeyError as err:
+        raise type(err)("no such key", 3)
+"""
+STORED = """
+def run():
+    try:
+        {}["key"]
+    except KeyError as err:
+        failure = ValueError(str(err), 3)
+        failure.key = "key"
+        raise failure
+"""
+TWO_IN_ONE_HANDLER = """
+def run(strict=True):
+    try:
+        {}["key"]
+    except KeyError:
+        if not strict:
+            raise LookupError("no key")
+        raise ValueError("no key", 3)
+"""
+AFTER_AN_INNER_HANDLER = """
+def run():
+    try:
+        {}["key"]
+    except KeyError:
+        try:
+            [][0]
+        except IndexError:
+            if run is None:
+                raise RuntimeError("no item")
+        raise ValueError("no key", 3)
+"""
+INNER_BRANCHES = """
+def run():
+    try:
+        {}["key"]
+    except KeyError as err:
+        try:
+            pass
+        except OSError:
+            pass
+        else:
+            for _ in range(1):
+                raise ValueError("no key", 3)
+"""
+ASYNCHRONOUS = """
+import asyncio
+
+async def get():
+    await asyncio.sleep(0)
+    return {}["key"]
+
+async def run():
+    try:
+        await get()
+    except KeyError:
+        await asyncio.sleep(0)
+        raise ValueError("no key", 3)
+"""
+AFTER_THE_HANDLER = """
+def run():
+    last = None
+    for _ in range(2):
+        try:
+            {}["key"]
+        except KeyError as err:
+            last = err
+    raise ValueError("no key", 3)
+"""
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        NAMED, UNNAMED, BARE, WITHOUT_A_CALL, SAME_TYPE, STORED, TWO_IN_ONE_HANDLER, AFTER_AN_INNER_HANDLER,
+        INNER_BRANCHES, ASYNCHRONOUS, AFTER_THE_HANDLER,
+    ],
+)  # fmt: skip
+def test_the_fix_sets_the_cause_and_changes_nothing_else(program: str) -> None:
+    before = failure_of(program)
+    after = failure_of(fixed(program, "ASL401"))
+    assert before.__cause__ is None
+    assert type(after.__cause__) is KeyError
+    assert (type(after), str(after), after.args) == (type(before), str(before), before.args)
+    assert type(after.__context__) is type(before.__context__)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="except* came with Python 3.11")
+@pytest.mark.parametrize("name", ["", " as group"])
+def test_the_cause_under_except_star_is_the_group(name: str) -> None:
+    program = f"""
+def run():
+    try:
+        raise ExceptionGroup("several", [KeyError("key"), OSError()])
+    except* KeyError{name}:
+        raise ValueError("no key", 3)
+    except* OSError:
+        pass
+"""
+    before, after = failure_of(program), failure_of(fixed(program, "ASL401"))
+    assert (str(after), type(after)) == (str(before), type(before))
+    new = after.exceptions[0] if hasattr(after, "exceptions") else after
+    assert isinstance(new, ValueError)
+    assert [type(each) for each in new.__cause__.exceptions] == [KeyError]  # type: ignore[union-attr]
+
+
+def test_a_name_that_may_be_unbound_is_an_unsafe_cause() -> None:
+    program = """
+def run(attempts=0):
+    for _ in range(attempts):
+        try:
+            {}["key"]
+        except KeyError as err:
+            last = err
+    raise ValueError("no key")
+"""
+    assert lint({"program.py": program}, ["ASL401"], fix=True).applied == []
+    assert isinstance(failure_of(program), ValueError)
+    assert isinstance(failure_of(fixed(program, "ASL401", unsafe=True)), UnboundLocalError)
+
+
+def test_a_fresh_name_leaves_the_program_s_own_names_alone() -> None:
+    program = textwrap.dedent("""
+    err = "kept"
+
+    def run():
+        try:
+            {}["key"]
+        except KeyError:
+            for error in [err]:
+                raise ValueError(err)
+    """)
+    text = fixed(program, "ASL401")
+    assert "except KeyError as exc:" in text
+    assert failure_of(text).args == ("kept",)
+
+
+def test_a_module_keeps_its_names() -> None:
+    program = """
+err = "kept"
+try:
+    {}["key"]
+except KeyError:
+    if err != "kept":
+        raise ValueError("no key")
+
+def run():
+    raise RuntimeError(err)
+"""
+    text = fixed(program, "ASL401")
+    assert "except KeyError as error:" in text
+    assert failure_of(text).args == ("kept",)
+
+
+RERAISED = """
+log = []
+
+def get():
+    return {}["key"]
+
+def run():
+    try:
+        get()
+    except KeyError as err:
+        log.append(err)
+        raise err
+"""
+
+
+def test_a_bare_raise_raises_the_same_exception_with_a_shorter_traceback() -> None:
+    before, after = failure_of(RERAISED), failure_of(fixed(RERAISED, "ASL402"))
+    assert (type(after), after.args, after.__cause__) == (type(before), before.args, before.__cause__)
+    assert [frame.name for frame in traceback.extract_tb(before.__traceback__)][1:] == ["run", "run", "get"]
+    assert [frame.name for frame in traceback.extract_tb(after.__traceback__)][1:] == ["run", "get"]
+
+
+def test_an_exception_raised_from_itself_loses_its_circle() -> None:
+    program = RERAISED.replace("raise err", "raise err from err")
+    before, after = failure_of(program), failure_of(fixed(program, "ASL401"))
+    assert before.__cause__ is before
+    assert after.__cause__ is None
+    assert after.args == before.args
