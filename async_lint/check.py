@@ -73,6 +73,7 @@ class _Check:
         for rule in rules:
             for node_type, trigger in rule.triggers.items():
                 self._triggers.setdefault(node_type, []).append((rule, trigger))
+        self._leaves = ast.Name in self._triggers or ast.Constant in self._triggers
         self._found: list[Diagnostic] = []
         self._crash: tuple[str, Exception] | None = None
         # Rules that failed in this file: they are not asked again.
@@ -115,7 +116,7 @@ class _Check:
         asked = ""
         facts, triggers = self._facts, self._triggers
         try:
-            for node, frame in self._view.walk(unit):
+            for node, frame in self._view.walk(unit, self._leaves):
                 waiting = triggers.get(type(node))
                 if waiting is None:
                     continue

@@ -144,21 +144,19 @@ def _show(report: "Report", flags: "argparse.Namespace", stream: TextIO) -> None
     if for_people and not flags.quiet and (report.diagnostics or report.applied or not report.errors):
         from async_lint.reporters.text import summary
 
-        gap = "\n" if flags.output_format == "full" and report.diagnostics else ""
+        gap = "\n" if flags.output_format == "full" and report.diagnostics and not flags.statistics else ""
         stream.write(f"{gap}{summary(report.diagnostics, len(report.applied), flags.unsafe_fixes)}\n")
 
 
 def _show_diff(report: "Report", flags: "argparse.Namespace") -> None:
     from async_lint.reporters import concise, diff
+    from async_lint.reporters.text import count
 
     for change in report.changes:
         sys.stdout.buffer.write(diff.render(*change))
     sys.stderr.write(concise.render(_unchecked(report), report.sources, _colour(sys.stderr)))
     if not flags.quiet:
-        problems, files = len(report.applied), len(report.changes)
-        print(
-            f"Would fix {problems} problem{'s'[: problems != 1]} in {files} file{'s'[: files != 1]}.", file=sys.stderr
-        )
+        print(f"Would fix {count(len(report.applied))} in {count(len(report.changes), 'file')}.", file=sys.stderr)
 
 
 def _show_settings(paths: Sequence[str], projects: "Projects", files: "Files") -> int:

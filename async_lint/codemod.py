@@ -73,14 +73,9 @@ def _projects() -> Projects:
 
 def _bytes(tree: cst.Module, path: Path) -> bytes:
     """Return the file's own bytes when `tree` is what it holds; the tree's when another command changed it before."""
+    made = tree.bytes
     try:
         data = path.read_bytes()
-        if _plain(data.decode(tree.encoding)) == _plain(tree.code):
-            return data
-    except (OSError, UnicodeDecodeError):
-        pass
-    return tree.bytes
-
-
-def _plain(text: str) -> str:
-    return text.removeprefix("\ufeff").lstrip("\f").replace("\r\n", "\n").replace("\r", "\n")
+        return data if data == made or cst.parse_module(data).bytes == made else made
+    except (OSError, UnicodeError, cst.ParserSyntaxError):
+        return made

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from async_lint.bridge import Bridge, View
+from async_lint.bridge import Bridge, Counterpart, View
 from async_lint.inference.answer import UNKNOWN, Answer
 from async_lint.model import Edit, Position, Span
 from async_lint.rule import OptionValue
@@ -126,6 +126,15 @@ class Context:
     def code(self, node: cst.CSTNode) -> str:
         """Return the source text of the node with its own parentheses."""
         return self.source.slice(self.slice.outer_span(node))
+
+    @property
+    def view(self) -> View:
+        """What inference says of the module, for questions about `ast` nodes (see `counterpart`)."""
+        return self._view
+
+    def counterpart(self, node: cst.BaseExpression) -> Counterpart | None:
+        """Return the `ast` node of an expression and its frame; None where it is not certain."""
+        return self._bridge.find(node)
 
     def kind_of(self, call: cst.Call) -> Answer:
         """Return what a call returns."""

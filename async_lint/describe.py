@@ -47,9 +47,7 @@ def page(rule: RuleInfo) -> str:
     return f"# {rule.name} ({rule.code})\n\n{rule.summary[0].upper()}{rule.summary[1:]}.\n"
 
 
-def settings(
-    config: Config, codes: Iterable[str], options: Mapping[str, OptionValue], packages: Sequence[Path]
-) -> str:
+def settings(config: Config, codes: Iterable[str], options: Mapping[str, OptionValue], packages: Sequence[Path]) -> str:
     """Return a project's settings as they are in force, written as TOML."""
     lines = [
         f"# project {config.root}",

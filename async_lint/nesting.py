@@ -31,10 +31,10 @@ def _chained(tokens: list[str]) -> int:
     outer: list[int] = []
     for token in tokens:
         if token in "([{":
-            chain += 1
-            around += chain
-            outer.append(chain)
+            around += chain + 1
+            outer.append(chain + 1)
             chain = 0
+            deepest = max(deepest, around)
         elif token in ")]}":
             if outer:
                 chain = outer.pop()
@@ -46,8 +46,7 @@ def _chained(tokens: list[str]) -> int:
                 chain = 0
         elif token[0] not in "#\\":
             chain += 1
-            if around + chain > deepest:
-                deepest = around + chain
+            deepest = max(deepest, around + chain)
     return deepest
 
 

@@ -1,13 +1,13 @@
 """Each file's project: its settings, the rules it selects, and what inference may look at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from async_lint.check import check
 from async_lint.config import Config, ConfigError, Overrides, Place, find_root, load
-from async_lint.discovery import Patterns, source_roots
+from async_lint.discovery import Found, Patterns, discover, source_roots
 from async_lint.environment import environment, site_packages
 from async_lint.model import Diagnostic
 from async_lint.ports import Files
@@ -35,15 +35,24 @@ class Project:
     def inference(self) -> "Inference":
         # A run that asks for the settings, or finds only files it cannot read, has no use for it.
         from async_lint.inference.library import Library
+        from async_lint.inference.project import Project as Sources
         from async_lint.inference.resolver import Inference
 
         roots = source_roots(self.config.root, self.config.src, self._files)
-        return Inference(Library(self._files, roots, self.site_packages))
+        return Inference(Library(self._files, roots, self.site_packages), Sources(self._files, self._paths))
+
+    def _paths(self) -> Iterator[Path]:
+        found = discover([str(self.config.root)], self._files, lambda _: self.excludes)
+        return (each.absolute for each in found if isinstance(each, Found))
 
     def check(self, source: Source, path: Path) -> list[Diagnostic]:
         """Return the findings of the file at the absolute `path`, `noqa` and `per-file-ignores` not regarded."""
         view = self.inference.module(path, source.tree, source.text)
-        return check(source, self.rules, self.settings, self.config.target_version, view)
+        try:
+            return check(source, self.rules, self.settings, self.config.target_version, view)
+        finally:
+            # A project's trees, all at once, are more than a small machine holds.
+            view.close()
 
     def ignored(self, path: Path) -> frozenset[str]:
         """Return the codes that `per-file-ignores` ignores in the file at the absolute `path`."""

@@ -1,6 +1,7 @@
 """A file's bytes as text, lines and tree, and the one conversion between `ast`'s columns and ours."""
 
 import ast
+import gc
 import io
 import re
 import sys
@@ -8,6 +9,7 @@ import tokenize
 import warnings
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Protocol
@@ -163,9 +165,21 @@ def _position_at(text: str, offset: int) -> Position:
     return Position(len(lines), len(lines[-1]))
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A tree holds no garbage while it grows, and looking for some costs more than the parse itself."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _parse(text: str, lines: list[str]) -> ast.Module:
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _collector_paused():
             # Parsing warns of invalid escapes; under `-W error` it would raise SyntaxError instead.
             warnings.simplefilter("ignore")
             return ast.parse(text)

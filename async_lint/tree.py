@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import cast
@@ -41,7 +41,7 @@ class Slice:
     first_line: int
     text: str
     _header_lines: int
-    _shift: int
+    _shifts: Mapping[int, int]
     _recorder: Recorder | None = field(default=None, repr=False)
     _surroundings: Surroundings | None = field(default=None, repr=False)
     _offsets: list[int] = field(default_factory=list, repr=False)
@@ -95,7 +95,7 @@ class Slice:
         row = bisect_right(self._line_starts, offset) - 1
         column = offset - self._line_starts[row]
         line = self.first_line + row - self._header_lines
-        return Position(line, column + self._shift if line == self.first_line else column)
+        return Position(line, column + self._shifts.get(line, 0))
 
 
 def parse_slice(source: Source, first_line: int, last_line: int, column: int = 0) -> Slice:
@@ -104,16 +104,12 @@ def parse_slice(source: Source, first_line: int, last_line: int, column: int = 0
     What stands before `column` on the first line is left out: statements may share a line (`else: f()`).
     """
     lines = source.lines[first_line - 1 : last_line]
-    shift = 0
     if lines[0][:column].strip(" \t\f"):
         lines[0] = " " * column + lines[0][column:]
-    elif (form_feeds := _FORM_FEEDS.match(lines[0])) is not None:
-        # To the tokenizer a form feed in the indentation starts the line anew; libcst loses it.
-        shift = form_feeds.end()
-        lines[0] = lines[0][shift:]
-    text = "".join(lines)
-    if "\r" in text:
-        text = _NEWLINES.sub("\n", text)
+    shifts = _take_form_feeds(lines, first_line)
+    text = _NEWLINES.sub("\n", "".join(lines))
+    # Without its last newline the tree would have a token less than its nodes.
+    text += "" if text.endswith("\n") else "\n"
     header = _HEADER if text[:1] in (" ", "\t") else ""
     if depth_of(text) > MAX_DEPTH:
         raise SliceError("the code is nested too deeply", Position(first_line, 0))
@@ -121,7 +117,21 @@ def parse_slice(source: Source, first_line: int, last_line: int, column: int = 0
     body: Sequence[cst.BaseStatement | cst.BaseSmallStatement] = module.body
     if header:
         body = cast(cst.If, module.body[0]).body.body
-    return Slice(module, body, first_line, header + text, len(header.splitlines()), shift)
+    return Slice(module, body, first_line, header + text, len(header.splitlines()), shifts)
+
+
+def _take_form_feeds(lines: list[str], first_line: int) -> Mapping[int, int]:
+    """Remove the form feeds that lines begin with; return how many characters went, by the line in the file.
+
+    To the tokenizer a form feed in the indentation starts the line anew. libcst loses it, or the indentation.
+    """
+    taken = {}
+    for index, line in enumerate(lines):
+        match = _FORM_FEEDS.match(line) if "\f" in line else None
+        if match is not None:
+            taken[first_line + index] = match.end()
+            lines[index] = line[match.end() :]
+    return taken
 
 
 def _parse(text: str, first_line: int) -> cst.Module:

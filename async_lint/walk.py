@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import fields
+from functools import cache
 
 import libcst as cst
 
@@ -64,6 +65,7 @@ def path_to(target: cst.CSTNode, start: cst.CSTNode) -> Sequence[cst.CSTNode] | 
     return None
 
 
+@cache
 def _meaningful(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     return tuple(
         each.name

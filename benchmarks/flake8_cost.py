@@ -1,6 +1,6 @@
 """What async-lint adds to flake8's CPU time, as a share of what flake8-async adds to the same flake8.
 
-    python benchmarks/flake8_cost.py DIRECTORY
+python benchmarks/flake8_cost.py DIRECTORY
 
 flake8 runs every installed plugin whatever is selected, so the three runs differ in the plugins that flake8 finds:
 neither, flake8-async alone, async-lint alone. All select ASL, so none of them spends time on printing other findings.

@@ -1,6 +1,6 @@
 """What `async-lint --version` costs, in empty Pythons of the same environment.
 
-    python benchmarks/startup.py
+python benchmarks/startup.py
 """
 
 import argparse

@@ -42,6 +42,4 @@ def _run(command: Sequence[str]) -> Cost:
     # 1 is how linters say that they found something.
     if done.returncode not in (0, 1):
         sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
-    return Cost(
-        wall, after.children_user - before.children_user + after.children_system - before.children_system
-    )
+    return Cost(wall, after.children_user - before.children_user + after.children_system - before.children_system)

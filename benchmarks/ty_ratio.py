@@ -1,6 +1,6 @@
 """How long a whole run takes, in whole runs of `ty check` over the same directory (wall time).
 
-    python benchmarks/ty_ratio.py DIRECTORY
+python benchmarks/ty_ratio.py DIRECTORY
 
 ty is a type checker written in Rust; it answers more questions, but it is what a user would otherwise wait for.
 """

@@ -37,7 +37,7 @@ from async_lint.source import read_source
 FIXTURES = Path(__file__).parent / "fixtures"
 FIXED = ".fixed.py"
 
-_EXPECT = re.compile(r"[ \t]*# expect: (.*)")
+_EXPECT = re.compile(r"[ \t]*# expect: ([^\r\n]*)")
 _EXPECTED = re.compile(r'(ASL\d{3})(?:\s+"([^"]*)")?')
 _HEADER = re.compile(r"# (config|fixes|python): (.*)")
 

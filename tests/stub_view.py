@@ -26,9 +26,10 @@ class StubView:
             else:
                 yield Unit(statement, FRAME)
 
-    def walk(self, unit: Unit) -> Iterator[tuple[ast.AST, Frame]]:
+    def walk(self, unit: Unit, leaves: bool = True) -> Iterator[tuple[ast.AST, Frame]]:
         for node in ast.walk(unit.node):
-            yield node, FRAME
+            if leaves or not isinstance(node, (ast.Name, ast.Constant)):
+                yield node, FRAME
 
     def kind_of(self, call: ast.Call, frame: Frame) -> Answer:
         assert frame is FRAME
@@ -43,3 +44,6 @@ class StubView:
 
     def receiver_of(self, call: ast.Call, frame: Frame) -> str | None:
         return ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else None
+
+    def canonical(self, name: str) -> str:
+        return name

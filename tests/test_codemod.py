@@ -52,7 +52,7 @@ def test_it_applies_the_safe_fixes(tmp_path: Path) -> None:
 
 def test_what_a_call_returns_is_read_from_other_modules(tmp_path: Path) -> None:
     write(tmp_path, "class Client:\n    async def send(self) -> None: ...\n", "client.py")
-    path = write(tmp_path, "from client import Client\n\n\nasync def main(client: Client) -> None:\n    client.send()\n")
+    path = write(tmp_path, "from client import Client\n\nasync def main(client: Client) -> None:\n    client.send()\n")
     assert codemod(tmp_path, ".").returncode == 0
     assert path.read_text().endswith("    await client.send()\n")
 
@@ -100,7 +100,8 @@ def test_a_declared_encoding_stays(tmp_path: Path) -> None:
 def test_comments_and_settings_are_regarded(tmp_path: Path) -> None:
     text = PROGRAM.replace("# a pause", "# noqa: ASL101")
     path = write(tmp_path, text)
-    (tmp_path / "async-lint.toml").write_text('extend-exclude = ["left"]\nper-file-ignores = { "here.py" = ["ASL1"] }\n')
+    settings = 'extend-exclude = ["left"]\nper-file-ignores = { "here.py" = ["ASL1"] }\n'
+    (tmp_path / "async-lint.toml").write_text(settings)
     (tmp_path / "left").mkdir()
     excluded, ignored = write(tmp_path / "left"), write(tmp_path, name="here.py")
     assert codemod(tmp_path, ".").returncode == 0

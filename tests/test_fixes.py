@@ -41,6 +41,7 @@ def test_each_fix_can_be_applied_alone(case: Case) -> None:
         assert each.fix is not None
         text = edited(case.texts[each.path], each.fix.edits)
         compile(text, each.path, "exec")
+        assert comments(text) == comments(case.texts[each.path])
         left = case.run({**case.texts, each.path: text}).diagnostics
         assert _codes(left) < _codes(found), f"{each.path}:{each.span.start.line}: {each.fix.title}\n{text}"
 

@@ -8,11 +8,13 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
+COMMAND = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command as run; run()"
+
+
 def lint_imports(folder: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
-        cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-    )  # fmt: skip
+    # From the folder itself: the package that is installed may be another copy.
+    command = [sys.executable, "-c", COMMAND, "--no-cache"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def copy(folder: Path) -> Path:

@@ -4,13 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SHIPPED = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "async_lint")
+SHIPPED = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "async_lint", "docs")
 
 CLIENT = """\
 class Client:
@@ -41,7 +40,8 @@ class Git:
         self.folder = folder
         # When the tests themselves run in a git hook, GIT_DIR and its like point at the wrong repository.
         self._environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        self._environ |= {f"GIT_{who}_{what}": "test@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        for who in ("AUTHOR", "COMMITTER"):
+            self._environ |= {f"GIT_{who}_NAME": "test", f"GIT_{who}_EMAIL": "test@example.org"}
         self._environ["PRE_COMMIT_HOME"] = str(home)
         self("init", "-q")
 
@@ -64,8 +64,8 @@ class Git:
 
 
 @pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A pre-commit configuration that takes the hooks from this work tree, and the home that holds their environment."""
+def config(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """A configuration that takes the hooks from this work tree, and the home in which pre-commit installs them."""
     folder = tmp_path_factory.mktemp("hooks")
     for name in SHIPPED:
         if (ROOT / name).is_dir():
@@ -74,7 +74,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
             shutil.copy(ROOT / name, folder / name)
     home = tmp_path_factory.mktemp("home")
     revision = Git(folder, home).commit()
-    yield CONFIG.format(repo=folder.as_posix(), rev=revision), home
+    return CONFIG.format(repo=folder.as_posix(), rev=revision), home
 
 
 @pytest.fixture

@@ -140,10 +140,19 @@ def run():
 @pytest.mark.parametrize(
     "program",
     [
-        NAMED, UNNAMED, BARE, WITHOUT_A_CALL, SAME_TYPE, STORED, TWO_IN_ONE_HANDLER, AFTER_AN_INNER_HANDLER,
-        INNER_BRANCHES, ASYNCHRONOUS, AFTER_THE_HANDLER,
+        pytest.param(NAMED, id="named"),
+        pytest.param(UNNAMED, id="unnamed"),
+        pytest.param(BARE, id="bare"),
+        pytest.param(WITHOUT_A_CALL, id="without a call"),
+        pytest.param(SAME_TYPE, id="same type"),
+        pytest.param(STORED, id="stored"),
+        pytest.param(TWO_IN_ONE_HANDLER, id="two in one handler"),
+        pytest.param(AFTER_AN_INNER_HANDLER, id="after an inner handler"),
+        pytest.param(INNER_BRANCHES, id="inner branches"),
+        pytest.param(ASYNCHRONOUS, id="asynchronous"),
+        pytest.param(AFTER_THE_HANDLER, id="after the handler"),
     ],
-)  # fmt: skip
+)
 def test_the_fix_sets_the_cause_and_changes_nothing_else(program: str) -> None:
     before = failure_of(program)
     after = failure_of(fixed(program, "ASL401"))
@@ -218,6 +227,12 @@ def run():
     text = fixed(program, "ASL401")
     assert "except KeyError as error:" in text
     assert failure_of(text).args == ("kept",)
+
+
+def test_line_ends_stay_as_they_are() -> None:
+    text = fixed(WITHOUT_A_CALL.replace("\n", "\r\n"), "ASL401")
+    assert text.replace("\r\n", "\n") == fixed(WITHOUT_A_CALL, "ASL401")
+    assert text.count("\n") == text.count("\r\n")
 
 
 RERAISED = """

@@ -85,7 +85,9 @@ def test_a_tree_that_is_handed_over_is_used() -> None:
         (b"x = " + b"-" * 200_000 + b"1", "the code is nested too deeply to be parsed", (1, 0)),
     ],
 )
-def test_what_is_said_of_a_file_that_cannot_be_read(data: bytes, message: str, position: tuple[int, int] | None) -> None:
+def test_what_is_said_of_a_file_that_cannot_be_read(
+    data: bytes, message: str, position: tuple[int, int] | None
+) -> None:
     error = unreadable(data)
     assert error.message.startswith(message)
     assert position is None or error.position == position

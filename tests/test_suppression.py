@@ -42,7 +42,17 @@ TEXTS = {
 
 
 def without_noqa(folder: Path, *flags: str) -> set[tuple[str, int]]:
-    command = [sys.executable, "-m", "flake8", "--isolated", "--select=E225", "--format=%(path)s:%(row)d", *flags, "."]
+    command = [
+        sys.executable,
+        "-m",
+        "flake8",
+        "--isolated",
+        "--jobs=1",
+        "--select=E225",
+        "--format=%(path)s:%(row)d",
+        *flags,
+        ".",
+    ]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     lines = (line.removeprefix("./").rsplit(":", 1) for line in done.stdout.split("\n") if line)

@@ -1,20 +1,29 @@
 #!/usr/bin/env python3
-"""Make async_lint/knowledge/stubs.zip from published sources: python tools/build_knowledge.py TYPESHED
+"""Make async_lint/knowledge/stubs.zip from published sources: python tools/build_knowledge.py TYPESHED [WHEELS]
 
-TYPESHED is a folder with typeshed's `stdlib`, such as `mypy/typeshed` of an installed mypy. The result is the same,
-byte for byte, for the same input and the same zlib.
+TYPESHED is a folder with typeshed's `stdlib`, such as `mypy/typeshed` of an installed mypy; WHEELS a folder with the
+wheels that tools/packages.txt pins. The result is the same, byte for byte, for the same input and the same zlib.
 """
 
 import argparse
 import ast
 import json
 import re
+import sys
+import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 OUTPUT = Path(__file__).parent.parent / "async_lint" / "knowledge" / "stubs.zip"
 LEFT_OUT = re.compile(r"^(distutils|lib2to3|tkinter|idlelib|turtle|turtledemo|pydoc_data|ensurepip|msilib|xxlimited|antigravity|this)(\.|$)")
+UNWANTED = re.compile(r"[._](tests?|testing|_vendor|vendor|vendored|examples?|migrations|locale|benchmarks?|conftest|compat_tests)[._]")
+# Generated tables of plain data: nothing in them is asynchronous, and they take minutes.
+DATA = re.compile(r"^(telethon\.tl\.(types|functions)|(anthropic|openai)\.types|kubernetes_asyncio\.client\.models|temporalio\.api|.*_pb2)(\.|_grpc|$)")
+ASYNCHRONOUS = re.compile(r"async def|Await|Coroutine|AsyncGen|AsyncIter|AsyncContext|__a(enter|exit|iter|next)__|__await__|asyncio")
+TYPE_VARIABLE = re.compile(r"_TypeVar\(")
 VERSION = (3, 13)
 
 
@@ -93,7 +102,7 @@ def origin(statement: ast.ImportFrom, module: str, is_package: bool) -> str:
     return ".".join([*parts, *([statement.module] if statement.module else [])])
 
 
-def entry(module: str, is_package: bool, source: str) -> dict[str, object]:
+def entry(module: str, is_package: bool, source: str) -> dict[str, Any]:
     """Return the JSON value for one stub file."""
     stars: list[str] = []
     exports: list[str] | None = None
@@ -113,7 +122,7 @@ def entry(module: str, is_package: bool, source: str) -> dict[str, object]:
     return {"package": is_package, "stars": stars, "exports": exports, "definitions": definitions}
 
 
-def standard_library(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
+def standard_library(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     versions = dict(
         re.findall(r"^([\w.]+): ([\d.]+-[\d.]*)", (folder / "VERSIONS").read_text(encoding="utf-8"), re.MULTILINE)
     )
@@ -127,15 +136,117 @@ def standard_library(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
         yield module, entry(module, is_package, path.read_text(encoding="utf-8"))
 
 
+def libraries(folder: Path, seconds: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the modules of the unpacked packages in `folder`, as inference sees their source."""
+    # The standard library's stubs, just written, are what inference rests on.
+    from library_stubs import module_entry
+
+    from async_lint.inference.evaluator import Evaluator
+    from async_lint.inference.library import Library
+    from async_lint.ports import Disk
+
+    evaluator = Evaluator(Library(Disk(), [], [folder]))
+    for module in modules(folder):
+        started = time.perf_counter()
+        found = evaluator.library.module(module)
+        if found is None or not found.path:
+            continue
+        value = module_entry(evaluator, found)
+        if seconds and time.perf_counter() - started > 2:
+            print(f"{module}: {time.perf_counter() - started:.1f} s", file=sys.stderr)
+        if value["definitions"] or value["stars"] or found.is_package:
+            yield module, value
+
+
+def leading(entries: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Keep the definitions that are asynchronous or lead to one: what is plain data decides nothing."""
+    texts = {(module, name): "\n".join(found) for module, entry in entries.items() for name, found in entry["definitions"].items()}
+    kept = {key for key, text in texts.items() if ASYNCHRONOUS.search(text) and not key[1].startswith("_t_")}
+    users: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for (module, name), text in texts.items():
+        for reference in references(module, text, entries):
+            users.setdefault(reference, set()).add((module, name))
+    waiting = list(kept)
+    while waiting:
+        for user in users.get(waiting.pop(), ()):
+            if user not in kept:
+                kept.add(user)
+                waiting.append(user)
+    found = {}
+    for module, entry in entries.items():
+        names = {name: value for name, value in entry["definitions"].items() if (module, name) in kept or name.startswith(("_m_", "_t_", "_TypeVar")) or TYPE_VARIABLE.search(value[0])}
+        entry = {**entry, "definitions": names}
+        if any((module, name) in kept for name in names) or entry["stars"]:
+            found[module] = entry
+    for module in list(found):
+        while module := module.rpartition(".")[0]:
+            if module not in found and module in entries:
+                found[module] = {**entries[module], "definitions": {}}
+    return found
+
+
+def references(module: str, text: str, entries: dict[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield the definitions that a definition's text names."""
+    for imported in re.finditer(r"^from (\S+) import (\S+) as \S+$", text, re.MULTILINE):
+        yield imported[1], imported[2]
+    definitions = entries[module]["definitions"]
+    for alias, name in re.findall(r"\b(_m_\w+)\.(\w+)", text):
+        target = re.match(r"import (\S+) as", definitions.get(alias, [""])[0])
+        if target:
+            yield target[1], name
+    for name in set(re.findall(r"\b[A-Za-z_]\w*", text)):
+        if name in definitions:
+            yield module, name
+
+
+def modules(folder: Path) -> list[str]:
+    """Return the names of the modules that users import: no tests, nothing vendored."""
+    found = set()
+    for path in folder.rglob("*.py*"):
+        parts = list(path.relative_to(folder).with_suffix("").parts)
+        if parts[-1] in ("__init__", "__main__"):
+            parts.pop()
+        if parts and path.suffix in (".py", ".pyi") and not UNWANTED.search("." + ".".join(parts) + ".") and (
+            not DATA.match(".".join(parts))
+        ):
+            found.add(".".join(parts))
+    return sorted(found)
+
+
+def unpack(wheels: Path, folder: Path) -> None:
+    for wheel in sorted(wheels.glob("*.whl")):
+        with zipfile.ZipFile(wheel) as archive:
+            for member in archive.namelist():
+                if member.endswith((".py", ".pyi")) and ".dist-info/" not in member and ".data/" not in member:
+                    archive.extract(member, folder)
+
+
+def write(output: Path, entries: dict[str, dict[str, Any]]) -> None:
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for module in sorted(entries):
+            text = json.dumps(entries[module], separators=(",", ":"), sort_keys=True)
+            archive.writestr(zipfile.ZipInfo(module, (1980, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("typeshed", type=Path)
+    parser.add_argument("wheels", type=Path, nargs="?", help="a folder of wheels")
     parser.add_argument("--output", type=Path, default=OUTPUT)
+    parser.add_argument("--seconds", action="store_true", help="name the modules that take long")
     options = parser.parse_args()
-    with zipfile.ZipFile(options.output, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for module, value in standard_library(options.typeshed / "stdlib"):
-            text = json.dumps(value, separators=(",", ":"), sort_keys=True)
-            archive.writestr(zipfile.ZipInfo(module, (1980, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
+    entries = dict(standard_library(options.typeshed / "stdlib"))
+    write(options.output, entries)
+    if options.wheels is not None:
+        sys.path.insert(0, str(Path(__file__).parent.parent))
+        with tempfile.TemporaryDirectory() as folder:
+            unpack(options.wheels, Path(folder))
+            found = dict(libraries(Path(folder), options.seconds))
+        from library_stubs import reachable
+
+        for module, value in reachable(leading(found)).items():
+            entries.setdefault(module, value)
+        write(options.output, entries)
 
 
 if __name__ == "__main__":

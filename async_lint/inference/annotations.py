@@ -118,12 +118,12 @@ def from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) ->
     items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     match base:
         case ClassType(cls, args):
-            if not args and r.class_parameters(cls):
-                return _with_arguments(r, cls, items, frame)
-            if cls.full_name == "builtins.tuple":
+            if cls.full_name == "builtins.tuple" and not args:
                 return _tuple(r, items, frame)
             if cls.full_name == "builtins.type":
                 return Alias(_class_of(annotation(r, items[0], frame)))
+            if not args and r.class_parameters(cls):
+                return _with_arguments(r, cls, items, frame)
             if r.is_enum(cls):
                 return Instance(cls)
             return ClassType(cls, args)

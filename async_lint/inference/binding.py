@@ -127,7 +127,11 @@ class Module:
     exports: list[str] | None = None  # `__all__` where it is a literal
     live: bool = False  # its tree is under check: the functions have their bodies
     scope: object = None  # the resolver's frame for its top level
+    has_walrus: bool = field(init=False)
     functions: list[Function] = field(default_factory=list)  # those outside other functions, in source order
+
+    def __post_init__(self) -> None:
+        self.has_walrus = ":=" in self.text
 
     def lookup(self, name: str) -> list[Binding] | None:
         return self.table.get(name)

@@ -95,4 +95,6 @@ def _manager(r: "Evaluator", made: Type, cls: str, is_async: bool) -> Type:
         # An abstract `async def` without a `yield`, as protocols and stubs write it.
         item = r.element(result.result, is_async, direct=True)
     manager = r.stdlib_class("contextlib", cls)
-    return Callable(Instance(manager, (item, UNKNOWN, UNKNOWN)[: len(r.class_parameters(manager))])) if manager is not None else UNKNOWN
+    if manager is None:
+        return UNKNOWN
+    return Callable(Instance(manager, (item, UNKNOWN, UNKNOWN)[: len(r.class_parameters(manager))]), made.function)

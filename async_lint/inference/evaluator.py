@@ -35,7 +35,7 @@ from async_lint.inference.types import Callable as CallableType
 # What `functools.wraps(...)` gives: a decorator that changes nothing.
 IDENTITY = SpecialForm("identity")
 
-_DEPTH = 60  # nested questions: deeper is a cycle in disguise
+_DEPTH = 40  # nested questions: deeper is a cycle in disguise
 _FUEL = 6000  # questions that one call may ask
 
 
@@ -79,6 +79,10 @@ class Evaluator:
         self._stack[key] = index
         try:
             found = compute()
+        except RecursionError:
+            if index:
+                raise
+            found = unknown("the question is too deep")
         finally:
             del self._stack[key]
         if self._cut >= index:
@@ -343,6 +347,10 @@ class Evaluator:
 
     def defined_name(self, name: str) -> str | None:
         """Return the qualified name of the definition behind a public dotted name; None when it is not found."""
+        return self.qualified_name(self.named(name))
+
+    def named(self, name: str) -> Type:
+        """Return what a public dotted name stands for."""
         parts = name.split(".")
         for split in range(len(parts) - 1, 0, -1):
             module = ".".join(parts[:split])
@@ -350,5 +358,5 @@ class Evaluator:
                 found: Type = ModuleType(module)
                 for part in parts[split:]:
                     found = self.attribute(found, part)
-                return self.qualified_name(found)
-        return None
+                return found
+        return unknown(f"`{name}` was not found")

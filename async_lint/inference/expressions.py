@@ -54,7 +54,7 @@ def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame) -> Type:
         scope = frame.enclosing_function()
         name = dotted(node)
         if scope is not None and scope.function is not None and name:
-            reach = flow.reaching(name, (node.lineno, node.col_offset), body_of(scope.function).statements)
+            reach = flow.reaching(name, (node.lineno, node.col_offset), body_of(scope.function).statements, scope.module.has_walrus)
             return narrow(r, name, found, reach.tests, frame)
     return found
 

@@ -25,31 +25,45 @@ class Reaching(NamedTuple):
     tests: tuple[Test, ...]
 
 
+class _Search:
+    """A name, the nodes found to bind it, and whether the source has any `:=` at all: looking for those is dear."""
+
+    __slots__ = ("name", "nodes", "walrus")
+
+    def __init__(self, name: str, walrus: bool) -> None:
+        self.name = name
+        self.walrus = walrus
+        self.nodes: set[int] = set()
+
+
 _TRY: tuple[type, ...] = (ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def reaching(name: str, place: Place, body: Sequence[ast.stmt]) -> Reaching:
-    """Return what reaches `place`; nodes by identity. `name` may be dotted: then only the tests matter."""
-    found: set[int] = set()
+def reaching(name: str, place: Place, body: Sequence[ast.stmt], walrus: bool = True) -> Reaching:
+    """Return what reaches `place`; nodes by identity. `name` may be dotted: then only the tests matter.
+
+    `walrus` false promises that there is no `:=` in the source.
+    """
+    search = _Search(name, walrus)
     tests: list[Test] = []
     steps = list(_steps(body, place))
     start = True
     for statement, block, index in reversed(steps):
-        inside = _entering(name, statement, place, found, tests)
+        inside = _entering(search, statement, place, tests)
         if inside:
             start = False
             break
         certain = False
         for earlier in reversed(block[:index]):
-            if _assigns(name, earlier, found):
+            if _assigns(search, earlier):
                 certain = True
                 break
             tests += _left(earlier)
         if certain:
             start = False
             break
-    return Reaching(frozenset(found), start, tuple(tests))
+    return Reaching(frozenset(search.nodes), start, tuple(tests))
 
 
 def _steps(body: Sequence[ast.stmt], place: Place) -> Iterator[tuple[ast.stmt, Sequence[ast.stmt], int]]:
@@ -84,10 +98,10 @@ def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield each.body
 
 
-def _entering(name: str, statement: ast.stmt, place: Place, found: set[int], tests: list[Test]) -> bool:
+def _entering(search: _Search, statement: ast.stmt, place: Place, tests: list[Test]) -> bool:
     """Account for being inside `statement`; True when its header certainly binds the name."""
     if isinstance(statement, ast.If):
-        if _walrus(name, statement.test, found):
+        if _walrus(search, statement.test):
             return True
         if statement.body and _within(statement.body, place):
             tests.append(Test(statement.test, True))
@@ -96,45 +110,45 @@ def _entering(name: str, statement: ast.stmt, place: Place, found: set[int], tes
     elif isinstance(statement, ast.While):
         if _within(statement.body, place):
             tests.append(Test(statement.test, True))
-            _may(name, statement.body, found)
-        _walrus(name, statement.test, found)
+            _may(search, statement.body)
+        _walrus(search, statement.test)
     elif isinstance(statement, ast.For | ast.AsyncFor):
         if _within(statement.body, place):
-            if any(bound == name for bound, _ in targets(statement.target)):
-                found.add(id(statement))
+            if any(bound == search.name for bound, _ in targets(statement.target)):
+                search.nodes.add(id(statement))
                 return True
-            _may(name, statement.body, found)
+            _may(search, statement.body)
         elif statement.orelse and _within(statement.orelse, place):
-            _may(name, [statement], found)
+            _may(search, [statement])
     elif isinstance(statement, ast.With | ast.AsyncWith):
         for item in statement.items:
             if item.optional_vars is not None and _before(item.context_expr, place):
-                if any(bound == name for bound, _ in targets(item.optional_vars)):
-                    found.add(id(statement))
+                if any(bound == search.name for bound, _ in targets(item.optional_vars)):
+                    search.nodes.add(id(statement))
                     return True
     elif isinstance(statement, _TRY):
-        return _entering_try(name, statement, place, found)
+        return _entering_try(search, statement, place)
     elif isinstance(statement, ast.Match):
         for case in statement.cases:
-            if _within(case.body, place) and _pattern(name, case.pattern, found):
+            if _within(case.body, place) and _pattern(search, case.pattern):
                 return True
     return False
 
 
-def _entering_try(name: str, statement: ast.stmt, place: Place, found: set[int]) -> bool:
+def _entering_try(search: _Search, statement: ast.stmt, place: Place) -> bool:
     assert isinstance(statement, _TRY)
     if _within(statement.body, place):  # type: ignore[attr-defined]
         return False
     for handler in statement.handlers:  # type: ignore[attr-defined]
         if _within(handler.body, place):
-            if handler.name == name:
-                found.add(id(handler))
+            if handler.name == search.name:
+                search.nodes.add(id(handler))
                 return True
-            _may(name, statement.body, found)  # type: ignore[attr-defined]
+            _may(search, statement.body)  # type: ignore[attr-defined]
             return False
     if statement.orelse and _within(statement.orelse, place):  # type: ignore[attr-defined]
-        return any(_assigns(name, each, found) for each in reversed(statement.body))  # type: ignore[attr-defined]
-    _may(name, [statement], found)
+        return any(_assigns(search, each) for each in reversed(statement.body))  # type: ignore[attr-defined]
+    _may(search, [statement])
     return False
 
 
@@ -142,23 +156,23 @@ def _before(node: ast.expr, place: Place) -> bool:
     return (node.end_lineno or 0, node.end_col_offset or 0) <= place
 
 
-def _may(name: str, body: Iterable[ast.stmt], found: set[int]) -> None:
+def _may(search: _Search, body: Iterable[ast.stmt]) -> None:
     for statement in body:
-        _assigns(name, statement, found)
+        _assigns(search, statement)
 
 
-def _sequence(name: str, block: Sequence[ast.stmt], found: set[int]) -> bool:
+def _sequence(search: _Search, block: Sequence[ast.stmt]) -> bool:
     """Collect what a block binds; True when every way to its end binds the name, or there is no way to its end."""
     if leaves(block):
         if not isinstance(block[-1], ast.Return | ast.Raise):  # a break or continue takes its bindings along
-            _last(name, block, found)
+            _last(search, block)
         return True
-    return _last(name, block, found)
+    return _last(search, block)
 
 
-def _last(name: str, block: Sequence[ast.stmt], found: set[int]) -> bool:
+def _last(search: _Search, block: Sequence[ast.stmt]) -> bool:
     for statement in reversed(block):
-        if _assigns(name, statement, found):
+        if _assigns(search, statement):
             return True
     return False
 
@@ -197,93 +211,93 @@ def _own(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _own(block)
 
 
-def _assigns(name: str, statement: ast.stmt, found: set[int]) -> bool:
+def _assigns(search: _Search, statement: ast.stmt) -> bool:
     """Collect the nodes in `statement` that bind the name; True when it certainly does."""
     match statement:
         case ast.Assign():
-            if any(bound == name for target in statement.targets for bound, _ in targets(target)):
-                found.add(id(statement))
+            if any(bound == search.name for target in statement.targets for bound, _ in targets(target)):
+                search.nodes.add(id(statement))
                 return True
-            return _walrus(name, statement.value, found)
+            return _walrus(search, statement.value)
         case ast.AnnAssign():
-            if isinstance(statement.target, ast.Name) and statement.target.id == name:
-                found.add(id(statement))
+            if isinstance(statement.target, ast.Name) and statement.target.id == search.name:
+                search.nodes.add(id(statement))
                 return True
         case ast.AugAssign():
-            if isinstance(statement.target, ast.Name) and statement.target.id == name:
-                found.add(id(statement))
+            if isinstance(statement.target, ast.Name) and statement.target.id == search.name:
+                search.nodes.add(id(statement))
                 return True
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            if statement.name == name:
-                found.add(id(statement))
+            if statement.name == search.name:
+                search.nodes.add(id(statement))
                 return True
         case ast.Import() | ast.ImportFrom():
-            if any((alias.asname or alias.name.partition(".")[0]) == name for alias in statement.names):
-                found.add(id(statement))
+            if any((alias.asname or alias.name.partition(".")[0]) == search.name for alias in statement.names):
+                search.nodes.add(id(statement))
                 return True
         case ast.Expr() | ast.Return():
-            return statement.value is not None and _walrus(name, statement.value, found)
+            return statement.value is not None and _walrus(search, statement.value)
         case ast.If():
             known = static_test(statement.test)
-            if _walrus(name, statement.test, found):
+            if _walrus(search, statement.test):
                 return True
             if known is not None:
-                return _sequence(name, statement.body if known else statement.orelse, found)
-            first = _sequence(name, statement.body, found)
-            return _sequence(name, statement.orelse, found) and first
+                return _sequence(search, statement.body if known else statement.orelse)
+            first = _sequence(search, statement.body)
+            return _sequence(search, statement.orelse) and first
         case ast.For() | ast.AsyncFor():
-            _sequence(name, statement.body, found)
-            if any(bound == name for bound, _ in targets(statement.target)):
-                found.add(id(statement))
-            _sequence(name, statement.orelse, found)
+            _sequence(search, statement.body)
+            if any(bound == search.name for bound, _ in targets(statement.target)):
+                search.nodes.add(id(statement))
+            _sequence(search, statement.orelse)
         case ast.While():
-            _walrus(name, statement.test, found)
-            _sequence(name, statement.body, found)
-            return isinstance(statement.test, ast.Constant) and bool(statement.test.value) and _last(name, statement.body, set())
+            _walrus(search, statement.test)
+            _sequence(search, statement.body)
+            return isinstance(statement.test, ast.Constant) and bool(statement.test.value) and _last(_Search(search.name, search.walrus), statement.body)
         case ast.With() | ast.AsyncWith():
-            if _sequence(name, statement.body, found):
+            if _sequence(search, statement.body):
                 return True
             for item in statement.items:
-                if item.optional_vars is not None and any(bound == name for bound, _ in targets(item.optional_vars)):
-                    found.add(id(statement))
+                if item.optional_vars is not None and any(bound == search.name for bound, _ in targets(item.optional_vars)):
+                    search.nodes.add(id(statement))
                     return True
         case ast.Match():
             for case in statement.cases:
-                _pattern(name, case.pattern, found)
-                _sequence(name, case.body, found)
+                _pattern(search, case.pattern)
+                _sequence(search, case.body)
         case _ if isinstance(statement, _TRY):
-            return _assigns_try(name, statement, found)
+            return _assigns_try(search, statement)
     return False
 
 
-def _assigns_try(name: str, statement: ast.stmt, found: set[int]) -> bool:
-    if _last(name, statement.finalbody, found):  # type: ignore[attr-defined]
+def _assigns_try(search: _Search, statement: ast.stmt) -> bool:
+    if _last(search, statement.finalbody):  # type: ignore[attr-defined]
         return True
-    body = _last(name, [*statement.body, *statement.orelse], found)  # type: ignore[attr-defined]
-    _may(name, statement.body, found)  # type: ignore[attr-defined]
-    ends = [_sequence(name, handler.body, found) for handler in statement.handlers]  # type: ignore[attr-defined]
+    body = _last(search, [*statement.body, *statement.orelse])  # type: ignore[attr-defined]
+    _may(search, statement.body)  # type: ignore[attr-defined]
+    ends = [_sequence(search, handler.body) for handler in statement.handlers]  # type: ignore[attr-defined]
     for handler in statement.handlers:  # type: ignore[attr-defined]
-        if handler.name == name:
-            found.add(id(handler))
+        if handler.name == search.name:
+            search.nodes.add(id(handler))
     return body and all(ends)
 
 
-def _walrus(name: str, expression: ast.expr, found: set[int]) -> bool:
-    if type(expression) in (ast.Name, ast.Constant, ast.Attribute):
+def _walrus(search: _Search, expression: ast.expr) -> bool:
+    if not search.walrus:
         return False
     hit = False
     for each in ast.walk(expression):
-        if isinstance(each, ast.NamedExpr) and each.target.id == name:
-            found.add(id(each))
+        if isinstance(each, ast.NamedExpr) and each.target.id == search.name:
+            search.nodes.add(id(each))
             hit = True
     return hit
 
 
-def _pattern(name: str, pattern: ast.AST, found: set[int]) -> bool:
+def _pattern(search: _Search, pattern: ast.AST) -> bool:
     hit = False
     for each in ast.walk(pattern):
-        if name in (getattr(each, "name", None), getattr(each, "rest", None)):
-            found.add(id(each))
+        if search.name in (getattr(each, "name", None), getattr(each, "rest", None)):
+            search.nodes.add(id(each))
             hit = True
     return hit
 

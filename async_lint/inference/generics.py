@@ -1,10 +1,9 @@
 """Type variables: what the arguments of a call make of them."""
 
-import ast
 from typing import TYPE_CHECKING
 
 from async_lint.inference.arguments import Arguments, assigned
-from async_lint.inference.binding import Function
+from async_lint.inference.binding import Class, Function
 from async_lint.inference.types import (
     Callable,
     ClassType,
@@ -22,6 +21,8 @@ from async_lint.inference.types import (
     Union,
     Unknown,
     join,
+    options,
+    substitute,
     variables,
 )
 
@@ -74,28 +75,22 @@ def unify(r: "Evaluator", wanted: Type, given: Type, found: dict[str, Type]) -> 
 
 
 def _union(r: "Evaluator", items: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
-    left: list[Type] = [each for each in (given.items if isinstance(given, Union) else (given,)) if not isinstance(each, NoneType)]
     structured = [each for each in items if not isinstance(each, TypeVariable | NoneType)]
-    for one in left:
+    for one in options(given):
         before = dict(found)
         for each in structured:
             unify(r, each, one, found)
         if found == before:
-            for each in items:
-                if isinstance(each, TypeVariable):
-                    unify(r, each, one, found)
+            for variable in items:
+                if isinstance(variable, TypeVariable):
+                    unify(r, variable, one, found)
 
 
-def _instance(r: "Evaluator", name: str, cls: "object", args: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
-    from async_lint.inference.binding import Class
-
-    assert isinstance(cls, Class)
+def _instance(r: "Evaluator", name: str, cls: Class, args: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
     if isinstance(given, Instance):
         for base in r.order(given.cls).bases:
             if base.cls.full_name == cls.full_name:
                 own = dict(zip(r.class_parameters(given.cls), given.args, strict=False))
-                from async_lint.inference.types import substitute
-
                 for each, parameter in zip(args, r.class_parameters(cls), strict=False):
                     unify(r, each, substitute(base.arguments.get(parameter, Unknown()), own), found)
                 return
@@ -111,5 +106,3 @@ def _instance(r: "Evaluator", name: str, cls: "object", args: tuple[Type, ...], 
     elif name in ("AbstractAsyncContextManager", "AsyncContextManager"):
         unify(r, args[0], r.entered(given, True), found)
 
-
-__all__ = ["ast", "solve", "unify"]

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _FUTURES = frozenset({"asyncio.Future", "_asyncio.Future", "asyncio.Task", "_asyncio.Task", "asyncio.futures.Future", "asyncio.tasks.Task", "concurrent.futures._base.Future"})
 
 
+# In the bundled knowledge, the mark of a class whose `__await__` was seen to start the work.
+LAZY = "__lazy_await__"
+
+
 def kind(r: "Evaluator", of: Type) -> Kind:
     match of:
         case Coroutine():
@@ -72,6 +76,8 @@ def _is_protocol(of: Instance) -> bool:
 
 def _is_lazy(r: "Evaluator", of: Instance) -> bool:
     """Whether `__await__` starts the work: it awaits a coroutine that nobody has started."""
+    if r.defines(of.cls, LAZY):
+        return True
     method = r.class_member(of.cls, "__await__")
     if not isinstance(method, FunctionType) or method.function.module.is_stub:
         return False

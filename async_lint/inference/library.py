@@ -1,7 +1,6 @@
 """Where a module's summary comes from: the project, the environment, the bundled knowledge. Nothing is imported."""
 
 import ast
-import gc
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,6 +47,11 @@ class Library:
         if key not in self._modules:
             self._modules[key] = self._find(name, root)
         return self._modules[key]
+
+    def at(self, path: Path) -> Module | None:
+        """Return the module that a file holds, or None when it cannot be read."""
+        name, root = self.name_of(path)
+        return self._read(Located(str(path), (), root), name)
 
     def live(self, path: Path, tree: ast.Module, text: str) -> Module:
         """Return the module of the file under check, its functions with their bodies from `tree`."""
@@ -109,16 +113,10 @@ class Library:
         return self._by_path[located.file]
 
     def _parse(self, located: Located, name: str) -> Module | None:
-        # Collecting garbage while a tree grows costs more than the parse itself.
-        enabled = gc.isenabled()
-        gc.disable()
         try:
             source = read_source(located.file, self._files.read(Path(located.file)))
         except (OSError, UnreadableError):
             return None
-        finally:
-            if enabled:
-                gc.enable()
         package = os.path.basename(located.file).startswith("__init__.")
         return summarize(name, located.file, source.text, source.tree, is_package=package, root=located.root)
 

@@ -94,7 +94,7 @@ def _local(r: "Evaluator", node: ast.Name, bindings: Sequence[Binding], frame: F
     if place is None:
         return _joined(r, bindings, frame)
     body = body_of(frame.function)
-    reach = flow.reaching(node.id, place, body.statements)
+    reach = flow.reaching(node.id, place, body.statements, frame.function.module.has_walrus)
     if len(bindings) > 1:
         chosen = [each for each in bindings if id(each.node) in reach.nodes or (each.how is How.PARAMETER and reach.start)]
         bindings = chosen or [each for each in bindings if (getattr(each.node, "lineno", 0), getattr(each.node, "col_offset", 0)) < place]

@@ -1,40 +1,45 @@
 """The entry: one file under check, and what its calls return."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from async_lint.inference import kinds, walk
+from async_lint.inference import kinds, origins, project, walk
 from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.arguments import NO_ARGUMENTS
 from async_lint.inference.binding import Function, Module
 from async_lint.inference.describe import describe
 from async_lint.inference.library import Library
 from async_lint.inference.evaluator import Evaluator
+from async_lint.inference.origins import Site
+from async_lint.inference.project import Caller, Project
 from async_lint.inference.scope import Frame, Unit
 from async_lint.inference.summary import detach
-from async_lint.inference.types import Coroutine, Instance, Type
+from async_lint.inference.types import Coroutine, FunctionType, Instance, OverloadedType, Type, TypeVariable, options
 
 
 class Inference:
-    """What the calls of one project return."""
+    """What the calls of one project return. `project` is asked who calls a function."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, project: Project | None = None) -> None:
         self._library = library
+        self._project = project or Project()
         self._evaluator = Evaluator(library)
 
     def module(self, path: Path, tree: ast.Module, text: str) -> "ModuleView":
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""
-        return ModuleView(self._evaluator, self._library.live(path, tree, text), tree)
+        return ModuleView(self._evaluator, self._library.live(path, tree, text), tree, self._project)
 
 
 class ModuleView:
     """One file under check. `close` gives its tree's memory back."""
 
-    def __init__(self, evaluator: Evaluator, module: Module, tree: ast.Module) -> None:
+    def __init__(self, evaluator: Evaluator, module: Module, tree: ast.Module, project: Project) -> None:
         self._evaluator = evaluator
         self._module = module
         self._tree = tree
+        self._project = project
         self._answers: dict[tuple[int, int], Answer] = {}
         self._canonical = evaluator.canonical
 
@@ -45,9 +50,9 @@ class ModuleView:
     def units(self) -> Iterator[Unit]:
         return walk.units(self._module, self._tree)
 
-    def walk(self, unit: Unit) -> Iterator[tuple[ast.AST, Frame]]:
-        """Yield every node of the unit with the frame that its names are looked up in."""
-        return walk.nodes(unit)
+    def walk(self, unit: Unit, leaves: bool = True) -> Iterator[tuple[ast.AST, Frame]]:
+        """Yield every node of the unit with the frame that its names are looked up in; names and constants on demand."""
+        return walk.nodes(unit, leaves)
 
     def kind_of(self, call: ast.Call, frame: Frame) -> Answer:
         """Return what a call returns, and why."""
@@ -56,7 +61,10 @@ class ModuleView:
         if known is None:
             self._evaluator.fresh()
             callee = self._evaluator.evaluate(call.func, frame)
-            known = self._answer(callee, self._evaluator.evaluate(call, frame))
+            result = self._evaluator.evaluate(call, frame)
+            known = self._answer(callee, result)
+            if known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
+                known = replace(known, kind=Kind.UNKNOWN)
             self._answers[key] = known
         return known
 
@@ -82,6 +90,50 @@ class ModuleView:
             self._evaluator.fresh()
             known = self._canonical[name] = self._evaluator.defined_name(name) or name
         return known
+
+    def origins(self, expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
+        """Return the calls that made a value, through names, attributes, `await` and `with`; None unless all are seen."""
+        self._evaluator.fresh()
+        return origins.origins(self._evaluator, expression, frame)
+
+    def results(self, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
+        """Return the expressions that the called function returns or yields; None unless its body is in sight."""
+        self._evaluator.fresh()
+        return origins.results(self._evaluator, site)
+
+    def default(self, name: str, parameter: str) -> ast.expr | None:
+        """Return the default of a parameter of the function or class behind a public name, if it was found."""
+        self._evaluator.fresh()
+        return origins.default(self._evaluator, self._evaluator.named(name), parameter)
+
+    def above(self, node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
+        """Return the nodes above one, from the function around it down; None outside functions."""
+        return project.above(node, frame)
+
+    def callers(self, frame: Frame) -> list[Caller]:
+        """Return the calls in the project that may be calls of the function that a frame belongs to."""
+        scope = frame.enclosing_function()
+        if scope is None or scope.function is None:
+            return []
+        self._evaluator.fresh()
+        return list(project.callers(self._evaluator, self._project, scope.function))
+
+    def calls_of(self, names: Sequence[str]) -> list[Site]:
+        """Return the calls in the project whose callee's last word is that of one of these public names."""
+        return list(project.calls_of(self._evaluator, self._project, names, self._module))
+
+    def _hands_on(self, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
+        """Whether the call made nothing: it gives back an argument, an item of a container, or its own receiver."""
+        evaluate = self._evaluator.evaluate
+        for each in callee.items if isinstance(callee, OverloadedType) else (callee,):
+            if isinstance(each, FunctionType):
+                if isinstance(result, Instance) and isinstance(each.bound, Instance) and each.bound.cls is result.cls:
+                    return True
+                if each.function.node.returns is not None and not each.function.is_async:
+                    declared = self._evaluator.declared_return(each.function)
+                    if any(isinstance(one, TypeVariable) for one in options(declared)):
+                        return True
+        return any(evaluate(each, frame) == result for each in [*call.args, *(each.value for each in call.keywords)])
 
     def _answer(self, callee: Type, result: Type) -> Answer:
         about = describe(callee)

@@ -33,6 +33,14 @@ def summarize(name: str, path: str, text: str, tree: ast.Module, *, is_package: 
     return module
 
 
+def define(node: ast.stmt, module: Module, owner: Class | None, outer: Function | None) -> Function | Class | None:
+    """Return the definition that a statement makes where no table holds it."""
+    prefix = f"{owner.qualname}." if owner is not None else f"{outer.qualname}.<locals>." if outer is not None else ""
+    collector = Collector(module, prefix, owner, outer)
+    collector.visit([node], True)
+    return next((each.definition for found in collector.table.values() for each in found if each.definition), None)
+
+
 def attach(module: Module, tree: ast.Module) -> None:
     """Give the functions of `module` their bodies from `tree`, which has the same text."""
     collector = Collector(Module(module.name, module.path, module.is_package, module.is_stub, "", {}), "", None, None, YieldLines(""))
@@ -116,14 +124,33 @@ def absolute(module: Module, level: int, name: str) -> str:
 
 
 def static_test(test: ast.expr) -> bool | None:
-    """Whether a condition is known before the program runs: `TYPE_CHECKING`, constants, and `not` before them."""
+    """Whether a condition is known before the program runs: constants, `TYPE_CHECKING`, a recent Python version."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         inner = static_test(test.operand)
         return None if inner is None else not inner
+    if isinstance(test, ast.BoolOp):
+        outcomes = [static_test(value) for value in test.values]
+        decisive = isinstance(test.op, ast.Or)
+        if decisive in outcomes:
+            return decisive
+        return None if None in outcomes else not decisive
     if isinstance(test, ast.Constant):
         return bool(test.value)
+    if isinstance(test, ast.Compare):
+        return _version_test(test)
     name = test.id if isinstance(test, ast.Name) else test.attr if isinstance(test, ast.Attribute) else ""
     return True if name == "TYPE_CHECKING" else None
+
+
+def _version_test(test: ast.Compare) -> bool | None:
+    """Decide `sys.version_info >= (3, 11)` as a new interpreter would."""
+    left, right = test.left, test.comparators[0]
+    is_version = (isinstance(left, ast.Attribute) and left.attr == "version_info") or (isinstance(left, ast.Name) and left.id == "version_info")
+    if not is_version or not isinstance(right, ast.Tuple):
+        return None
+    if isinstance(test.ops[0], ast.Gt | ast.GtE):
+        return True
+    return False if isinstance(test.ops[0], ast.Lt | ast.LtE) else None
 
 
 def self_assignments(function: Function) -> Iterator[tuple[str, Binding]]:
@@ -278,13 +305,19 @@ def _while(self: Collector, node: ast.While, certain: bool) -> None:
 
 
 def _if(self: Collector, node: ast.If, certain: bool) -> None:
-    outcome = static_test(node.test)
-    if outcome is not True and outcome is not False:
-        self.walrus(node.test, certain)
-    if outcome is not False:
-        self.visit(node.body, certain and outcome is True)
-    if outcome is not True:
-        self.visit(node.orelse, certain and outcome is False)
+    while True:
+        outcome = static_test(node.test)
+        if outcome is None:
+            self.walrus(node.test, certain)
+        if outcome is not False:
+            self.visit(node.body, certain and outcome is True)
+        if outcome is True:
+            return
+        certain = certain and outcome is False
+        if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
+            break
+        node = node.orelse[0]  # a chain of `elif` may be longer than the stack is deep
+    self.visit(node.orelse, certain)
 
 
 def _with(self: Collector, node: ast.With | ast.AsyncWith, certain: bool) -> None:

@@ -81,9 +81,13 @@ class OverloadedType:
 
 @dataclass(frozen=True, slots=True)
 class Callable:
-    """Something that is known by what calling it returns (`Callable[..., T]`)."""
+    """Something that is known by what calling it returns (`Callable[..., T]`).
+
+    `function` is what it stands for, where a decorator made it: `@asynccontextmanager`.
+    """
 
     result: "Type"
+    function: Function | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +245,8 @@ def substitute(of: Type, mapping: Mapping[str, Type]) -> Type:
             return TupleType(tuple(substitute(each, mapping) for each in items))
         case Union(items):
             return join([substitute(each, mapping) for each in items])
-        case Callable(result):
-            return Callable(substitute(result, mapping))
+        case Callable(result, function):
+            return Callable(substitute(result, mapping), function)
         case Coroutine(result, function):
             return Coroutine(substitute(result, mapping), function)
         case AsyncGenerator(item, function):

@@ -6,9 +6,7 @@ from typing import Any
 
 from async_lint.inference.binding import Class, Function, Module
 from async_lint.inference.scope import Comprehension, Frame, Unit, class_scope, function_scope, module_scope
-from async_lint.inference.summary import body_of
-
-_SIMPLE_BODY = (ast.FunctionDef, ast.AsyncFunctionDef)
+from async_lint.inference.summary import body_of, define
 
 
 def units(module: Module, tree: ast.Module) -> Iterator[Unit]:
@@ -26,7 +24,7 @@ def _units(body: list[ast.stmt], frame: Frame) -> Iterator[Unit]:
             yield Unit(statement, frame)
 
 
-def _definition(frame: Frame, name: str, node: ast.AST) -> Function | Class | None:
+def _definition(frame: Frame, name: str, node: ast.stmt) -> Function | Class | None:
     if frame.function is not None:
         bindings = body_of(frame.function).table.get(name)
     elif frame.cls is not None:
@@ -35,15 +33,17 @@ def _definition(frame: Frame, name: str, node: ast.AST) -> Function | Class | No
         bindings = frame.module.lookup(name)
     for binding in bindings or ():
         definition = binding.definition
-        if definition is not None and definition.node.lineno == node.lineno and definition.node.col_offset == node.col_offset:  # type: ignore[attr-defined]
+        if definition is not None and definition.node.lineno == node.lineno and definition.node.col_offset == node.col_offset:
             return definition
-    return None
+    # A branch that type checkers do not look at: it runs, and it is checked, though no name leads to it.
+    return define(node, frame.module, frame.cls, frame.function)
 
 
-def nodes(unit: Unit) -> Iterator[tuple[ast.AST, Frame]]:
-    """Yield every node of the unit before its children."""
+def nodes(unit: Unit, leaves: bool = True) -> Iterator[tuple[ast.AST, Frame]]:
+    """Yield every node of the unit before its children; without `leaves` no names and constants, half of them all."""
     stack: list[tuple[ast.AST, Frame]] = [(unit.node, unit.frame)]
     push = stack.append
+    passed_over = _LEAVES if leaves else _NAMES
     while stack:
         item = stack.pop()
         yield item
@@ -52,17 +52,30 @@ def nodes(unit: Unit) -> Iterator[tuple[ast.AST, Frame]]:
         if enter is not None:
             stack.extend(enter(node, frame))
             continue
-        for name in node._fields:
+        for name in _fields(type(node)):
             value = getattr(node, name, None)
             if type(value) is list:
                 for each in reversed(value):
                     if isinstance(each, ast.AST):
                         push((each, frame))
-            elif isinstance(value, ast.AST) and type(value) not in _LEAVES:
+            elif value is not None and type(value) not in passed_over:
                 push((value, frame))
 
 
-_LEAVES = frozenset({ast.Load, ast.Store, ast.Del})
+# Fields that hold no nodes worth a visit.
+_PLAIN = frozenset({"ctx", "id", "attr", "arg", "name", "op", "ops", "kind", "level", "module", "names", "type_comment", "conversion", "simple"})
+_LEAVES = frozenset({str, int, bytes, bool, float, complex, type(...)})
+_NAMES = _LEAVES | {ast.Name, ast.Constant}
+
+
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    known = _FIELDS.get(kind)
+    if known is None:
+        known = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _PLAIN)
+    return known
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> list[tuple[ast.AST, Frame]]:

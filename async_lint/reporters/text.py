@@ -62,17 +62,18 @@ def place(diagnostic: Diagnostic) -> str:
 def summary(remaining: Sequence[Diagnostic], applied: int, unsafe: bool) -> str:
     """Return the sentence that closes a report. `applied` fixes were made; `unsafe` ones were allowed."""
     if not remaining:
-        return f"Fixed {_count(applied)}, none left." if applied else "No problems found."
+        return f"Fixed {count(applied)}, none left." if applied else "No problems found."
     parts = [f"{applied} fixed, {len(remaining)} left"] if applied else []
     offer = _offer(remaining, unsafe)
     if offer:
         parts.append(offer)
     closing = f" ({'; '.join(parts)})" if parts else ""
-    return f"Found {_count(applied + len(remaining))}{closing}."
+    return f"Found {count(applied + len(remaining))}{closing}."
 
 
-def _count(number: int) -> str:
-    return f"{number} problem{'' if number == 1 else 's'}"
+def count(number: int, thing: str = "problem") -> str:
+    """Return `1 problem`, `2 problems`."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _offer(diagnostics: Sequence[Diagnostic], unsafe: bool) -> str:

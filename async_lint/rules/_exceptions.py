@@ -7,7 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context
 
-BUILTIN_EXCEPTIONS: dict[str, type[BaseException]] = {
+_BUILTIN: dict[str, type[BaseException]] = {
     name: value
     for name, value in vars(builtins).items()
     if isinstance(value, type) and issubclass(value, BaseException)
@@ -37,14 +37,14 @@ def classes_made(expression: cst.BaseExpression) -> list[cst.BaseExpression]:
     if isinstance(expression, cst.IfExp):
         arms = [classes_made(expression.body), classes_made(expression.orelse)]
         return [each for arm in arms for each in arm] if all(arms) else []
-    if isinstance(expression, cst.Call) and _is_callable_class(expression.func):
-        return [expression.func]
-    return [expression] if _is_class(expression) else []
+    if _is_class(expression):
+        return [expression]
+    return [expression.func] if isinstance(expression, cst.Call) and _is_callable_class(expression.func) else []
 
 
 def _is_class(expression: cst.BaseExpression) -> bool:
     name = _last(expression)
-    if name in BUILTIN_EXCEPTIONS or name == "__class__" or _is_type_of(expression):
+    if name == "__class__" or _is_type_of(expression):
         return True
     # A name in capitals alone may be a constant: an instance, a member of an enumeration.
     return name.lstrip("_")[:1].isupper() and not name.isupper() and name not in ("None", "True", "False")
@@ -54,7 +54,7 @@ def _is_callable_class(expression: cst.BaseExpression) -> bool:
     name = _last(expression)
     if name.lstrip("_")[:1].isupper() or _is_class(expression):
         return True
-    return name != "type" and _HOLDS_A_CLASS.search(name) is not None
+    return _HOLDS_A_CLASS.search(name) is not None
 
 
 def _is_type_of(expression: cst.BaseExpression) -> bool:
@@ -92,9 +92,9 @@ def may_catch(caught: cst.BaseExpression | None, made: cst.BaseExpression) -> bo
         return True
     if isinstance(caught, cst.Tuple):
         return any(may_catch(element.value, made) for element in caught.elements)
-    raised = BUILTIN_EXCEPTIONS.get(dotted(made) or "")
+    raised = _BUILTIN.get(dotted(made) or "")
     if raised is None or not isinstance(caught, cst.Name):
         return True
     # A class that is not built in is never the base of one that is.
-    handled = BUILTIN_EXCEPTIONS.get(caught.value)
+    handled = _BUILTIN.get(caught.value)
     return handled is not None and issubclass(raised, handled)

@@ -26,14 +26,14 @@ _SEES_LOCALS = re.compile(r"(?<![\w.])(?:(?:locals|vars|dir)\s*\(\s*\)|(?:eval|e
 
 
 def own_statements(handler: ast.ExceptHandler) -> Iterator[ast.stmt]:
-    """Yield the statements that run while `handler` handles its exception: not those of handlers or scopes in it."""
+    """Yield the statements that run while `handler` handles its exception, those of a `finally` in it left out."""
     waiting: list[ast.AST] = list(reversed(handler.body))
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.stmt):
             yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            for field in ("finalbody", "orelse", "cases", "body"):
+            for field in ("orelse", "cases", "body"):
                 waiting += reversed(getattr(node, field, ()))
 
 

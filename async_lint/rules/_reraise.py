@@ -1,11 +1,13 @@
 """Raising the caught exception by its name, where a bare `raise` would do."""
 
+import re
+
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.model import Applicability, Fix, Position, Span
+from async_lint.model import Applicability, Edit, Fix, Position, Span
 from async_lint.rules._handlers import Handler, caught_name
-from async_lint.rules._names import rebinds, stored_attributes
+from async_lint.rules._names import own_nodes, rebinds, stored_attributes
 
 
 def is_reraise(node: cst.Raise, handler: Handler) -> bool:
@@ -21,12 +23,28 @@ def is_reraise(node: cst.Raise, handler: Handler) -> bool:
     return not any(stored_attributes(handler.body, name))
 
 
-def reraise_fix(node: cst.Raise, context: Context) -> Fix | None:
-    """Return the fix that leaves a bare `raise`; None where a comment would go."""
+def reraise_fix(node: cst.Raise, handler: Handler, context: Context) -> Fix | None:
+    """Return the fix that leaves a bare `raise`, and no `as err` that nothing reads; None where a comment would go."""
     whole = context.span(node)
     word_end = Position(whole.start.line, whole.start.column + len("raise"))
     parts = [each for each in (node.exc, node.cause.item if node.cause else None) if each is not None]
     if any("#" in context.code(part) for part in parts):
         return None
-    rest = Span(word_end, context.outer_span(parts[-1]).end)
-    return Fix("Write a bare `raise`", (context.replace(rest, ""),), Applicability.SAFE)
+    edits = [context.replace(Span(word_end, context.outer_span(parts[-1]).end), "")]
+    return Fix("Write a bare `raise`", (*_unbinding(node, handler, context), *edits), Applicability.SAFE)
+
+
+def _unbinding(node: cst.Raise, handler: Handler, context: Context) -> list[Edit]:
+    """Return the edit that drops `as err` where `node` alone reads the name.
+
+    Not beside another `raise` of an exception, to which the fix of ASL401 may add `from err` at the same time.
+    """
+    name = caught_name(handler)
+    raises = [each for each in own_nodes(handler.body) if isinstance(each, cst.Raise) and each.exc]
+    if name is None or handler.name is None or handler.type is None or len(raises) > 1:
+        return []
+    word = re.compile(rf"\b{name}\b")
+    elsewhere = len(word.findall(context.code(handler))) - len(word.findall(context.code(node)))
+    span = Span(context.outer_span(handler.type).end, context.span(handler.name.name).end)
+    is_plain = re.fullmatch(rf"[ \t]*as[ \t]+{name}", context.source.slice(span))
+    return [context.replace(span, "")] if elsewhere == 1 and is_plain else []

@@ -111,7 +111,7 @@ def _from_another(
 def _from_itself(
     node: cst.Raise, raised: cst.Name, cause: cst.Name, handler: Handler, context: Context
 ) -> Iterator[Finding]:
-    fix = reraise_fix(node, context) if is_reraise(node, handler) else None
+    fix = reraise_fix(node, handler, context) if is_reraise(node, handler) else None
     if fix is None and made_in_handler(node, raised, handler, context):
         fix = _fix(handler, context.outer_span(cause), "{}", Applicability.SAFE, context)
     yield Finding(context.span(node), f"`{raised.value}` is raised from itself: its `__cause__` leads back to it", fix)
@@ -119,10 +119,8 @@ def _from_itself(
 
 def _after_handler(node: cst.Raise, raised: cst.BaseExpression, context: Context) -> Iterator[Finding]:
     made = classes_made(raised)
-    if _is_excused(made, context):
-        return
-    kept = kept_exception(node, raised, context)
-    if kept is None or carries(raised, kept.name):
+    kept = kept_exception(node, raised, context) if made else None
+    if kept is None or _is_excused(made, context) or carries(raised, kept.name):
         return
     message = (
         f"`{_label(made[0], context)}` is raised without `from` after {caught_label(kept.handler, context)} "

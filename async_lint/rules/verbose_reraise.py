@@ -32,7 +32,7 @@ def check(node: cst.Raise, context: Context) -> Iterator[Finding]:
         f"`raise {node.exc.value}` raises again what this handler caught: a bare `raise` does, "
         "and adds no second line to its traceback"
     )
-    yield Finding(context.span(node), message, reraise_fix(node, context))
+    yield Finding(context.span(node), message, reraise_fix(node, handler, context))
 
 
 RULE = Rule(

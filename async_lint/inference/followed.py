@@ -1,0 +1,156 @@
+"""Functions of the project, followed from a call: what they are given, and which of them may be meant."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from async_lint.inference.arguments import Arguments, Value, assigned
+from async_lint.inference.binding import Class, Function, Module
+from async_lint.inference.effects import Effect, StopReading, Touch
+from async_lint.inference.ownership import SHARED, WHOLE, Held, Owner, weakest
+from async_lint.inference.scope import Frame
+from async_lint.inference.summary import body_of
+from async_lint.inference.types import FunctionType, Instance, StaticMethod, Type, Unknown
+
+if TYPE_CHECKING:
+    from async_lint.inference.reading import Reading
+
+_PACING = re.compile(r"limit|throttl|lock|retry|backoff|synchroni[sz]ed|serial|sequential|debounce", re.IGNORECASE)
+
+
+def follow(
+    self: "Reading",
+    callee: FunctionType,
+    positional: Sequence[ast.expr],
+    named: Mapping[str, Value],
+    node: ast.expr,
+    frame: Frame,
+    *,
+    receiver: ast.expr | None = None,
+    fresh: bool = False,
+) -> Effect:
+    """Read a function of the project as it is called here; `fresh`: its receiver was made just now."""
+    function = callee.function
+    if not is_followed(function.module):
+        self.unknown(f"nobody knows what `{function.qualname}` does", node, frame)
+    given, known = _passed(self, callee, Arguments(positional, named, frame), receiver, fresh)
+    effect = Effect(Touch.READS)
+    for each in [function, *(() if fresh or _is_super(receiver) else _overrides(self, callee))]:
+        _must_have_body(self, each, node, frame)
+        effect = self.effects.follow(each, callee.frame, given, known, self.depth + 1)
+        if effect.touch is not Touch.READS:
+            raise StopReading(effect.touch, effect.reason)
+    self.run.results[id(node)] = Held(effect.result)
+    if effect.waits:
+        self.waited(effect.waits)
+    return effect
+
+
+def construct(self: "Reading", cls: Class, node: ast.Call, frame: Frame) -> None:
+    r = self.effects.r
+    if not is_followed(cls.module):
+        if cls.full_name == "subprocess.Popen":
+            self.unknown("a process is started", node, frame)
+        return
+    for name in ("__new__", "__init__", "__post_init__"):
+        method = r.class_member(cls, name)
+        method = method.function if isinstance(method, StaticMethod) else method
+        if isinstance(method, FunctionType) and is_followed(method.function.module):
+            if name == "__new__":
+                self.unknown(f"`{cls.name}` has a `__new__` of its own", node, frame)
+            made = FunctionType(method.function, Instance(cls), method.frame)
+            named: dict[str, Value] = {each.arg: each.value for each in node.keywords if each.arg is not None}
+            follow(self, made, node.args if name == "__init__" else [], named if name == "__init__" else {}, node, frame, fresh=True)
+
+
+def is_followed(module: Module) -> bool:
+    """Whether a module is the project's own: what is installed beside it is known by the tables, or not at all."""
+    return bool(module.path) and not module.is_stub and "site-packages" not in module.path
+
+
+def _passed(
+    self: "Reading", callee: FunctionType, arguments: Arguments, receiver: ast.expr | None, fresh: bool
+) -> tuple[dict[str, Held], dict[str, Type]]:
+    """Return whose the arguments are, and what those are that have no annotation, by parameter."""
+    function, bound = callee.function, callee.bound
+    node = function.node.args
+    given: dict[str, Held] = {}
+    known: dict[str, Type] = {}
+    skip = 0
+    if bound is not None:
+        skip = 1
+        first = [*node.posonlyargs, *node.args][:1]
+        if first:
+            given[first[0].arg] = _receiver(self, bound, arguments.frame, receiver, fresh)
+            if not (isinstance(bound, Instance) and bound.cls is function.owner):
+                known[first[0].arg] = bound
+    is_open = arguments.open or any(isinstance(each, ast.Starred) for each in arguments.positional)
+    found = None if is_open else assigned(node, arguments, skip)
+    for parameter, value in (found or {}).items():
+        assert isinstance(value, ast.expr) and arguments.frame is not None
+        held = self.run.held(value, arguments.frame)
+        given[parameter.arg] = weakest([given[parameter.arg], held]) if parameter.arg in given else held
+        if parameter.annotation is None and parameter not in (node.vararg, node.kwarg):
+            of = self.evaluate(value, arguments.frame)
+            if not isinstance(of, Unknown):
+                known[parameter.arg] = of
+    if found is not None:
+        for parameter, default in _defaults(node):
+            if parameter.arg not in given and isinstance(default, ast.Constant):
+                given[parameter.arg] = WHOLE
+    return given, known
+
+
+def _receiver(self: "Reading", bound: Type, frame: Frame | None, receiver: ast.expr | None, fresh: bool) -> Held:
+    if fresh:
+        return Held(Owner.ITSELF)
+    if receiver is None or frame is None or not isinstance(bound, Instance):
+        return SHARED
+    if _is_super(receiver):
+        method = frame.method()
+        parameters = method.function.node.args if method is not None and method.function is not None else None
+        first = [*parameters.posonlyargs, *parameters.args][:1] if parameters is not None else []
+        return self.run.held(ast.Name(first[0].arg, ast.Load()), frame) if first else SHARED
+    return self.run.held(receiver, frame)
+
+
+def _is_super(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
+
+
+def _defaults(node: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
+    plain = [*node.posonlyargs, *node.args]
+    yield from zip(reversed(plain), reversed(node.defaults), strict=False)
+    yield from zip(node.kwonlyargs, node.kw_defaults, strict=True)
+
+
+def _must_have_body(self: "Reading", function: Function, node: ast.AST, frame: Frame) -> None:
+    """An empty method is there to be overridden, a decorator may do anything: only what looks harmless passes."""
+    if function.name in ("__init__", "__post_init__"):
+        return
+    for decorator in function.node.decorator_list:
+        if _PACING.search(ast.unparse(decorator)) or "abstractmethod" in ast.unparse(decorator):
+            self.unknown(f"the decorator of `{function.qualname}` decides what it does", node, frame)
+    for each in body_of(function).statements:
+        if not isinstance(each, ast.Pass) and not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)):
+            if not isinstance(each, ast.Raise):
+                return
+            break
+    self.unknown(f"`{function.qualname}` is there to be overridden", node, frame)
+
+
+def _overrides(self: "Reading", callee: FunctionType) -> Iterator[Function]:
+    """Yield the methods of the project that may stand in for this one."""
+    cls = callee.bound.cls if isinstance(callee.bound, Instance) else None
+    name = callee.function.name
+    if cls is None or name.startswith("__"):
+        return
+    found = self.effects.heirs.of(cls)
+    if found is None:
+        raise StopReading(Touch.UNKNOWN, f"`{cls.name}` has too many subclasses to be followed")
+    for heir in found:
+        for binding in heir.table.get(name, ()):
+            if not isinstance(binding.definition, Function):
+                raise StopReading(Touch.UNKNOWN, f"`{heir.name}.{name}` may stand in for `{callee.function.qualname}`")
+            yield binding.definition

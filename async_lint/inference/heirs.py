@@ -1,0 +1,51 @@
+"""Which classes of the project inherit from one?"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from async_lint.inference.binding import Class, Module
+from async_lint.inference.project import Project
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
+_MAX_FILES = 60
+
+
+class Heirs:
+    """The subclasses of classes, looked for once each."""
+
+    def __init__(self, r: "Evaluator", project: Project) -> None:
+        self._r = r
+        self._project = project
+        self._known: dict[Class, tuple[Class, ...] | None] = {}
+
+    def of(self, cls: Class) -> tuple[Class, ...] | None:
+        """Return the subclasses, theirs too; None when there are too many files to look into."""
+        if cls not in self._known:
+            self._known[cls] = self._search(cls)
+        return self._known[cls]
+
+    def _search(self, cls: Class) -> tuple[Class, ...] | None:
+        found: dict[Class, None] = {}
+        waiting = [cls]
+        while waiting:
+            parent = waiting.pop()
+            header = re.compile(rb"\bclass\s+\w+[^:(]*\([^)]*\b" + re.escape(parent.name).encode() + rb"\b")
+            paths = [path for path in self._project.mentioning(parent.name) if header.search(self._project.text(path))]
+            if len(paths) > _MAX_FILES:
+                return None
+            modules = [parent.module, *filter(None, map(self._r.library.at, paths))]
+            for each in dict.fromkeys(each for module in modules for each in _classes(module)):
+                if each is not cls and each not in found and self._r.is_subclass(each, parent):
+                    found[each] = None
+                    waiting.append(each)
+        return tuple(found)
+
+
+def _classes(module: Module) -> Iterator[Class]:
+    for name in module.names():
+        for binding in module.lookup(name) or ():
+            if isinstance(binding.definition, Class):
+                yield binding.definition

@@ -1,0 +1,121 @@
+"""What calls into other people's code change, as the tables of `knowledge` say."""
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Any, NamedTuple
+
+from async_lint.knowledge.tables import table
+
+_TABLES = ("effects", "resources")
+Canonical = Callable[[str], str]
+
+
+class Change(Enum):
+    """What a call may change."""
+
+    NOTHING = "nothing"
+    WRAPS = "wraps"  # nothing of its own: what it is given does the work
+    OPENS = "opens"  # nothing, and what it returns is new
+    OPENS_KEYED = "opens keyed"  # as that, if its first argument is the iteration's own
+    FIRST = "first"  # its first argument
+    KEYED = "keyed"  # what its first argument names
+    ITSELF = "itself"  # the object that it is a method of
+    PACE = "pace"  # nothing, but it spaces out what comes after it
+    ANYTHING = "anything"
+
+
+class Leaf(NamedTuple):
+    """An entry of a table. `exclusive`: the object serves one call at a time; `why` says what makes several fine.
+
+    `calls` is the position of an argument that is called, None when there is none.
+    """
+
+    change: Change
+    exclusive: bool = False
+    why: str = ""
+    calls: int | None = None
+
+
+class _Class(NamedTuple):
+    methods: dict[str, Change]
+    exclusive: bool
+    why: str
+
+
+_FUNCTIONS = {
+    "pure": Change.NOTHING,
+    "wrappers": Change.WRAPS,
+    "opens": Change.OPENS,
+    "opens-keyed": Change.OPENS_KEYED,
+    "change-first": Change.FIRST,
+    "paces": Change.PACE,
+}
+_METHODS = {"reads": Change.NOTHING, "keyed": Change.KEYED, "own": Change.ITSELF}
+
+
+class Leaves:
+    """The tables by the names under which things are defined; `canonical` says what those are."""
+
+    def __init__(self, canonical: Canonical) -> None:
+        self._canonical = canonical
+        self._indexed: set[str] = set()
+        self._functions: dict[str, Leaf] = {}
+        self._classes: dict[str, _Class] = {}
+
+    def find(self, name: str) -> Leaf | None:
+        """Return the entry of a function, a method or a class, by qualified name; None when the tables have none."""
+        self._index(name.partition(".")[0])
+        found = self._functions.get(name) or self._functions.get(name.rpartition(".")[0] + ".*")
+        if found is not None:
+            return found
+        if name in self._classes:
+            return Leaf(Change.OPENS)
+        head, _, tail = name.rpartition(".")
+        while head:
+            cls = self._classes.get(head)
+            if cls is not None:
+                return Leaf(cls.methods.get(tail) or cls.methods.get("*", Change.ANYTHING), cls.exclusive, cls.why)
+            head, _, last = head.rpartition(".")
+            tail = f"{last}.{tail}"
+        return None
+
+    def exclusive(self, name: str) -> bool:
+        """Whether objects of that class serve one at a time."""
+        self._index(name.partition(".")[0])
+        found = self._classes.get(name)
+        return found is not None and found.exclusive
+
+    def _index(self, package: str) -> None:
+        """Read what the tables say of one top-level package: to ask for every entry's definition costs its module."""
+        if package in self._indexed:
+            return
+        # `_bisect` defines what `bisect` publishes.
+        for each in {package, package.lstrip("_"), _SAME.get(package, package)} - self._indexed:
+            self._indexed.add(each)
+            for name in _TABLES:
+                self._add(table(name), each)
+
+    def _add(self, entries: dict[str, Any], package: str) -> None:
+        for key, change in _FUNCTIONS.items():
+            for public in _of(entries["functions"][key], package):
+                for name in self._names(public):
+                    self._functions[name] = Leaf(change)
+        for public in _of(entries["calls"], package):
+            for name in self._names(public):
+                self._functions[name] = Leaf(Change.WRAPS, calls=entries["calls"][public])
+        for entry in entries["class"]:
+            methods = {method: change for key, change in reversed(_METHODS.items()) for method in entry.get(key, ())}
+            for public in _of(entry["names"], package):
+                made = _Class(methods, entry.get("exclusive", False), entry.get("why", ""))
+                for name in self._names(public):
+                    self._classes[name] = made
+
+    def _names(self, public: str) -> tuple[str, ...]:
+        return (public,) if public.endswith(".*") else (public, self._canonical(public))
+
+
+_SAME = {"_thread": "threading", "_weakrefset": "weakref"}
+
+
+def _of(names: Iterable[str], package: str) -> list[str]:
+    return [name for name in names if name.partition(".")[0] == package]

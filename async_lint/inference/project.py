@@ -1,0 +1,167 @@
+"""The reverse questions, which imports cannot answer: who in the project calls this?"""
+
+import ast
+import copy
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from async_lint.inference import walk
+from async_lint.inference.binding import Function, Module
+from async_lint.inference.origins import Site
+from async_lint.inference.scope import Frame, Unit, function_scope, module_scope
+from async_lint.inference.summary import body_of
+from async_lint.inference.types import FunctionType, OverloadedType, Type, Unknown
+from async_lint.ports import Disk, Files
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
+# A folder with more than this is no project: somebody's home. A word in more files than this is everywhere.
+_MAX_FILES = 20_000
+_MAX_MENTIONS = 60
+
+
+class Caller(NamedTuple):
+    """A call that may be one of the function asked for; `proved` when its callee was found to be that function."""
+
+    site: Site
+    proved: bool
+
+
+class Project:
+    """Every file under the project's root, whatever was asked to be checked. `paths` lists them when first needed."""
+
+    def __init__(self, files: Files | None = None, paths: Callable[[], Iterable[Path]] = tuple) -> None:
+        self._files = files or Disk()
+        self._paths = paths
+        self._texts: dict[Path, bytes] | None = None
+
+    def mentioning(self, *words: str) -> list[Path]:
+        """Return the files that hold each of the words."""
+        needles = [word.encode() for word in words]
+        return [path for path, data in self._read().items() if all(needle in data for needle in needles)]
+
+    def text(self, path: Path) -> bytes:
+        """Return what a file of the project holds; empty when it is none."""
+        return self._read().get(path, b"")
+
+    def _read(self) -> dict[Path, bytes]:
+        if self._texts is None:
+            self._texts = {}
+            for path in self._paths():
+                if len(self._texts) >= _MAX_FILES:
+                    self._texts = {}
+                    break
+                try:
+                    self._texts[path] = self._files.read(path)
+                except OSError:
+                    continue
+        return self._texts
+
+
+def callers(r: "Evaluator", project: Project, function: Function) -> Iterator[Caller]:
+    """Yield the calls in the project that may be calls of `function`; nothing when its name is everywhere."""
+    name = function.name
+    paths = project.mentioning(f"{name}(")
+    if len(paths) > _MAX_MENTIONS:
+        return
+    for module in _modules(r, paths, function.module):
+        for site in calls(module, name):
+            found = r.evaluate(site.node.func, site.frame)
+            if _is(r, found, function):
+                yield Caller(site, True)
+            elif isinstance(found, Unknown):
+                yield Caller(site, False)
+
+
+def calls_of(r: "Evaluator", project: Project, names: Sequence[str], module: Module) -> Iterator[Site]:
+    """Yield every call in the project of something that is called one of `names`, whatever it is."""
+    words = {name.rpartition(".")[2] for name in names}
+    package = names[0].partition(".")[0]
+    paths = project.mentioning(package)
+    if len(paths) > _MAX_MENTIONS:
+        return
+    for each in _modules(r, paths, module):
+        for word in sorted(words):
+            yield from calls(each, word)
+
+
+def _modules(r: "Evaluator", paths: Iterable[Path], own: Module) -> Iterator[Module]:
+    yield own
+    for path in paths:
+        if str(path) != own.path:
+            module = r.library.at(path)
+            if module is not None:
+                yield module
+
+
+def calls(module: Module, name: str) -> Iterator[Site]:
+    """Yield the calls in a module's functions, and in values of its globals, whose callee's last word is `name`."""
+    lines = [number for number, line in enumerate(re.split("\r\n|\r|\n", module.text), 1) if f"{name}(" in line]
+    if not lines:
+        return
+    for bindings in module.table.values():
+        for binding in bindings:
+            for node in ast.walk(binding.value) if binding.value is not None else ():
+                if isinstance(node, ast.Call) and _last(node.func) == name:
+                    yield Site(node, module_scope(module))
+    for function in module.functions:
+        if any(function.node.lineno <= line <= function.last_line for line in lines):
+            for node, frame in _nodes(function):
+                if isinstance(node, ast.Call) and _last(node.func) == name:
+                    yield Site(node, frame)
+
+
+def _nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
+    for statement in body_of(function).statements:
+        yield from walk.nodes(Unit(statement, function_scope(function)))
+
+
+def _last(callee: ast.expr) -> str:
+    if isinstance(callee, ast.Attribute):
+        return callee.attr
+    return callee.id if isinstance(callee, ast.Name) else ""
+
+
+def _is(r: "Evaluator", found: Type, function: Function) -> bool:
+    if isinstance(found, OverloadedType):
+        return any(_is(r, each, function) for each in found.items)
+    if not isinstance(found, FunctionType):
+        return False
+    if found.function is function or found.function.full_name == function.full_name:
+        return True
+    # A call of the method that this one overrides may well be a call of this one.
+    owner, other = function.owner, found.function.owner
+    return owner is not None and other is not None and r.is_subclass(owner, other)
+
+
+def above(node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
+    """Return the nodes above one of a function's, the function with its body first; None outside functions."""
+    scope = frame.enclosing_function()
+    if scope is None or scope.function is None:
+        return None
+    function = scope.function.node
+    statements = body_of(scope.function).statements
+    if not function.body:
+        function = copy.copy(function)
+        function.body = statements
+    for statement in statements:
+        found = _path(statement, node)
+        if found is not None:
+            return (function, *found)
+    return None
+
+
+def _path(start: ast.AST, target: ast.AST) -> list[ast.AST] | None:
+    if start is target:
+        return []
+    line: int = target.lineno  # type: ignore[attr-defined]
+    if not getattr(start, "lineno", line) <= line <= (getattr(start, "end_lineno", None) or line):
+        return None
+    for child in ast.iter_child_nodes(start):
+        found = _path(child, target)
+        if found is not None:
+            return [start, *found]
+    return None

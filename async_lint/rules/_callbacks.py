@@ -1,0 +1,59 @@
+"""How messages speak of a callable that was handed over, and of what its consumer does with it."""
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.answer import Answer, Kind
+from async_lint.model import Applicability, Fix
+from async_lint.rules._consumers import Consumer, Handed
+from async_lint.rules._evidence import grounds
+from async_lint.rules._fate import Fate, fate
+
+_ARTICLES = {Kind.COROUTINE: "a", Kind.AWAITABLE: "an", Kind.ASYNC_GENERATOR: "an"}
+
+
+def message(found: Handed, context: Context) -> str:
+    """Return the fact and the evidence: what the callable is, and what really happens."""
+    consumer, argument, answer = found
+    happens = consumer.happens
+    if consumer.unmarked is not None and not _is_marked(argument, answer, context):
+        happens = consumer.unmarked
+    return f"{_grounds(argument, answer, context)}; {happens.format(object=answer.kind.value)}"
+
+
+def remedy(consumer: Consumer) -> Fix | None:
+    """Return the remedy that only the author can carry out."""
+    return None if consumer.remedy is None else Fix(consumer.remedy, (), Applicability.DISPLAY)
+
+
+def is_awaited_anyway(call: cst.Call, consumer: Consumer, context: Context) -> bool:
+    """Whether the coroutines that the consumer gives back are awaited after all, or, where that is fair, may be."""
+    path = [*context.ancestors, call]
+    if consumer.gives is None:
+        return False
+    if consumer.gives == "future":
+        if not isinstance(path[-2], cst.Await):
+            return False
+        path.pop()
+    found = fate(path, consumer.gives == "coroutines", context)
+    return found is Fate.AWAITED or (consumer.elsewhere and found is Fate.UNSEEN)
+
+
+def _is_marked(argument: cst.BaseExpression, answer: Answer, context: Context) -> bool:
+    """Whether `inspect.iscoroutinefunction` is true of the callable; asyncio's own checks ask that."""
+    if answer.name is None or answer.evidence is None or answer.evidence.text != "is a coroutine function":
+        return False
+    # An instance with an asynchronous `__call__` is not marked, the bound method is.
+    return not answer.name.endswith(".__call__") or context.code(argument).endswith("__call__")
+
+
+def _grounds(argument: cst.BaseExpression, answer: Answer, context: Context) -> str:
+    object_ = answer.kind.value
+    if isinstance(argument, cst.Lambda):
+        inner = context.kind_of(argument.body) if isinstance(argument.body, cst.Call) else answer
+        if inner.label is not None and inner.kind is answer.kind:
+            return f"{grounds(inner)}, and the lambda returns its {object_}"
+        return f"the lambda returns {_ARTICLES[answer.kind]} {object_}"
+    if answer.label is None:
+        return f"`{' '.join(context.code(argument).split())}` returns {_ARTICLES[answer.kind]} {object_}"
+    return grounds(answer)

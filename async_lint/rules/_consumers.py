@@ -1,0 +1,151 @@
+"""Code that calls what it is given and does not await what that returns: the table, and which call is meant."""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Generic, NamedTuple, TypeVar
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.inference.answer import Answer, Kind
+from async_lint.knowledge.tables import table
+from async_lint.rule import Trigger
+
+OBJECTS = frozenset({Kind.COROUTINE, Kind.AWAITABLE, Kind.ASYNC_GENERATOR})
+
+_T = TypeVar("_T")
+_NO_CALLABLE = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Compare, ast.UnaryOp, ast.List, ast.Tuple, ast.Set, ast.Dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Generic[_T]):
+    """The arguments of a call: the positional ones up to the first star, the named ones by name."""
+
+    positional: Sequence[_T]
+    named: Mapping[str, _T]
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """One parameter, or one attribute, that takes a callable; `knowledge/consumers.toml` says what the fields mean."""
+
+    rule: str
+    names: tuple[str, ...]
+    happens: str
+    position: int | None = None
+    keyword: str | None = None
+    least: int = 0
+    receivers: tuple[str, ...] = ()
+    gives: str | None = None
+    elsewhere: bool = False
+    unmarked: str | None = None
+    remedy: str | None = None
+
+    def argument(self, given: Given[_T]) -> _T | None:
+        """Return what a call gives for the parameter."""
+        if len(given.positional) < self.least:
+            return None
+        if self.keyword is not None and self.keyword in given.named:
+            return given.named[self.keyword]
+        if self.position is not None and self.position < len(given.positional):
+            return given.positional[self.position]
+        return None
+
+    def is_named(self, name: str, canonical: Callable[[str], str]) -> bool:
+        return name in self.names or any(name == canonical(each) for each in self.names)
+
+
+class Handed(NamedTuple):
+    """A callable whose result nobody awaits, in the hands of `consumer`."""
+
+    consumer: Consumer
+    argument: cst.BaseExpression
+    answer: Answer
+
+
+@cache
+def entries(family: str) -> tuple[Consumer, ...]:
+    """Return the table's `consumer`, `hook` or `waiter` entries in their order."""
+    known = {each.name for each in fields(Consumer)}
+    found = []
+    for entry in table("consumers")[family]:
+        assert known.issuperset(entry), f"{entry['names']}: {set(entry) - known}"
+        found.append(Consumer(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}))
+    return tuple(found)
+
+
+@cache
+def by_last_name(family: str, rule: str) -> Mapping[str, tuple[Consumer, ...]]:
+    """Return a rule's entries under what follows the last dot of their names."""
+    found: dict[str, tuple[Consumer, ...]] = {}
+    for entry in entries(family):
+        if entry.rule == rule:
+            for last in {name.rpartition(".")[2] for name in entry.names}:
+                found[last] = (*found.get(last, ()), entry)
+    return found
+
+
+def hands_over(rule: str) -> Trigger:
+    """Return the trigger for calls that hand one of the rule's consumers a callable that returns a coroutine."""
+
+    def could_report(call: ast.Call, facts: Facts) -> bool:
+        function = call.func
+        last = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+        candidates = by_last_name("consumer", rule).get(last)
+        if candidates is None:
+            return False
+        given = _given_in_ast(call)
+        arguments = [(each, each.argument(given)) for each in candidates]
+        if all(argument is None or isinstance(argument, _NO_CALLABLE) for _, argument in arguments):
+            return False
+        name = facts.name_of(function)
+        return name is not None and any(
+            argument is not None and each.is_named(name, facts.canonical) and facts.returns(argument).kind in OBJECTS
+            for each, argument in arguments
+        )
+
+    return could_report
+
+
+def handed(call: cst.Call, rule: str, context: Context) -> Handed | None:
+    """Return what a call hands to one of the rule's consumers, when that is a callable that returns a coroutine."""
+    function = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+    candidates = by_last_name("consumer", rule).get(function.value if isinstance(function, cst.Name) else "", ())
+    given = given_in(call)
+    name = context.name_of(call.func) if candidates else None
+    if name is None:
+        return None
+    for each in candidates:
+        argument = each.argument(given)
+        if argument is None or not each.is_named(name, context.canonical) or not _is_received(each, call, context):
+            continue
+        answer = context.returns(argument)
+        return Handed(each, argument, answer) if answer.kind in OBJECTS else None
+    return None
+
+
+def _is_received(consumer: Consumer, call: cst.Call, context: Context) -> bool:
+    if not consumer.receivers:
+        return True
+    receiver = context.receiver_of(call)
+    return receiver in consumer.receivers or receiver in map(context.canonical, consumer.receivers)
+
+
+def given_in(call: cst.Call) -> Given[cst.BaseExpression]:
+    positional: list[cst.BaseExpression] = []
+    for each in call.args:
+        if each.star or each.keyword is not None:
+            break
+        positional.append(each.value)
+    return Given(positional, {each.keyword.value: each.value for each in call.args if each.keyword is not None})
+
+
+def _given_in_ast(call: ast.Call) -> Given[ast.expr]:
+    positional = call.args
+    for index, each in enumerate(call.args):
+        if isinstance(each, ast.Starred):
+            positional = call.args[:index]
+            break
+    return Given(positional, {each.arg: each.value for each in call.keywords if each.arg is not None})

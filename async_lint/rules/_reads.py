@@ -1,0 +1,47 @@
+"""Where a name is read, and where it is bound, in a piece of code and in everything nested in it."""
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from async_lint.walk import walk
+
+_BINDS_TARGET = (cst.For, cst.CompFor, cst.AnnAssign, cst.AugAssign, cst.NamedExpr)
+_NO_READS = (cst.AssignTarget, cst.AsName, cst.Del, cst.ImportAlias, cst.Param)
+
+
+def reads(name: str, scope: cst.CSTNode, outside: Sequence[cst.CSTNode]) -> Iterator[Sequence[cst.CSTNode]]:
+    """Yield the path to each place where `name` is read; paths begin with `outside`, the nodes above `scope`."""
+    for path in _paths(name, scope, outside):
+        if not _is_bound_at(path):
+            yield path
+
+
+def binds(name: str, scope: cst.CSTNode) -> bool:
+    """Whether `name` may be bound in `scope`; attributes and keywords of that name count too."""
+    return any(_is_bound_at(path) for path in _paths(name, scope, ()))
+
+
+def _paths(name: str, scope: cst.CSTNode, outside: Sequence[cst.CSTNode]) -> list[Sequence[cst.CSTNode]]:
+    found: list[Sequence[cst.CSTNode]] = []
+    ancestors = list(outside)
+
+    def visit(node: cst.CSTNode) -> None:
+        if isinstance(node, cst.Name) and node.value == name:
+            found.append([*ancestors, node])
+
+    walk(scope, ancestors, (cst.Name,), visit)
+    return found
+
+
+def _is_bound_at(path: Sequence[cst.CSTNode]) -> bool:
+    node = path[-1]
+    for parent in reversed(path[:-1]):
+        if isinstance(parent, (cst.Element, cst.StarredElement, cst.Tuple, cst.List)):
+            node = parent
+            continue
+        if isinstance(parent, _BINDS_TARGET):
+            return node is parent.target
+        labels = (getattr(parent, each, None) for each in ("attr", "keyword", "name"))
+        return isinstance(parent, _NO_READS) or any(node is each for each in labels)
+    return False

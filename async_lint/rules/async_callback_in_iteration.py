@@ -1,0 +1,33 @@
+"""ASL301: `map`, `sorted` and the like call a function that returns a coroutine."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.model import FixAvailability
+from async_lint.rule import Finding, Rule
+from async_lint.rules._callbacks import is_awaited_anyway, message
+from async_lint.rules._consumers import handed, hands_over
+from async_lint.rules._gather import gather_fix
+
+CODE = "ASL301"
+
+
+def check(call: cst.Call, context: Context) -> Iterator[Finding]:
+    found = handed(call, CODE, context)
+    if found is None or is_awaited_anyway(call, found.consumer, context):
+        return
+    fix = gather_fix(call, [*context.ancestors, call], context) if found.consumer.elsewhere else None
+    yield Finding(context.span(call), message(found, context), fix)
+
+
+RULE = Rule(
+    code=CODE,
+    name="async-callback-in-iteration",
+    summary="iteration calls a coroutine function and uses the coroutine as its result",
+    fix=FixAvailability.SOMETIMES,
+    triggers={ast.Call: hands_over(CODE)},
+    visit={cst.Call: check},
+)

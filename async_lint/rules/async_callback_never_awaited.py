@@ -1,0 +1,58 @@
+"""ASL302: an executor, a thread, the event loop or the interpreter calls a function that returns a coroutine."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.rule import Finding, Rule
+from async_lint.rules._callbacks import is_awaited_anyway, message, remedy
+from async_lint.rules._consumers import OBJECTS, Consumer, Handed, by_last_name, handed, hands_over
+from async_lint.rules._waited import could_wait, waited
+
+CODE = "ASL302"
+
+_could_hand_over = hands_over(CODE)
+
+
+def could_report(call: ast.Call, facts: Facts) -> bool:
+    return _could_hand_over(call, facts) or could_wait(call, facts, CODE)
+
+
+def could_assign(statement: ast.Assign, facts: Facts) -> bool:
+    targets = [each for each in statement.targets if isinstance(each, ast.Attribute)]
+    return any(each.attr in by_last_name("hook", CODE) for each in targets) and (
+        facts.returns(statement.value).kind in OBJECTS
+    )
+
+
+def check_call(call: cst.Call, context: Context) -> Iterator[Finding]:
+    found = handed(call, CODE, context) or waited(call, CODE, context)
+    if found is not None and not is_awaited_anyway(call, found.consumer, context):
+        yield Finding(context.span(call), message(found, context), remedy(found.consumer))
+
+
+def check_assignment(statement: cst.Assign, context: Context) -> Iterator[Finding]:
+    for hook in (_hook(each.target, context) for each in statement.targets):
+        answer = context.returns(statement.value)
+        if hook is not None and answer.kind in OBJECTS:
+            found = Handed(hook, statement.value, answer)
+            yield Finding(context.span(statement.value), message(found, context), remedy(hook))
+
+
+def _hook(target: cst.BaseExpression, context: Context) -> Consumer | None:
+    if not isinstance(target, cst.Attribute):
+        return None
+    candidates = by_last_name("hook", CODE).get(target.attr.value, ())
+    name = f"{context.name_of(target.value)}.{target.attr.value}" if candidates else ""
+    return next((each for each in candidates if name in each.names), None)
+
+
+RULE = Rule(
+    code=CODE,
+    name="async-callback-never-awaited",
+    summary="callback is a coroutine function, and what calls it does not await",
+    triggers={ast.Call: could_report, ast.Assign: could_assign},
+    visit={cst.Call: check_call, cst.Assign: check_assignment},
+)

@@ -1,0 +1,68 @@
+"""What the README shows is so."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import indent
+from typing import NamedTuple
+
+import pytest
+
+from async_lint.registry import RULES
+from tests.harness import lint
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+FAMILY = re.compile(r"^\*\*(ASL\d): [^\n]*\n\n```diff\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+PREAMBLE = """\
+import asyncio
+import threading
+
+import httpx
+
+
+def write(path: str) -> None: ...
+
+
+"""
+
+
+class Change(NamedTuple):
+    """A family's example: the lines before and after."""
+
+    family: str
+    before: str
+    after: str
+
+
+def changes() -> list[Change]:
+    return [Change(family, program(diff, "-"), program(diff, "+")) for family, diff in FAMILY.findall(README)]
+
+
+def program(diff: str, mark: str) -> str:
+    text = "".join(line[1:] for line in diff.splitlines(keepends=True) if line[0] in (" ", mark))
+    if text.startswith("except"):
+        text = "def port(text: str) -> int:\n    try:\n        return int(text)\n" + indent(text, "    ")
+    return PREAMBLE + text
+
+
+def test_each_family_has_an_example() -> None:
+    assert [change.family for change in changes()] == ["ASL1", "ASL2", "ASL3", "ASL4", "ASL5"]
+
+
+@pytest.mark.parametrize("change", changes(), ids=lambda change: change.family)
+def test_its_examples_are_true(change: Change) -> None:
+    everything = [rule.code for rule in RULES]
+    settings = 'target-version = "3.11"'
+    assert {each.code[:4] for each in lint({"a.py": change.before}, everything, settings).diagnostics} == {
+        change.family
+    }
+    assert lint({"a.py": change.after}, everything, settings).diagnostics == []
+
+
+def test_it_shows_what_the_first_command_prints() -> None:
+    shown = re.search(r"<!-- example -->\n```text\n(.*?)```", README, re.DOTALL)
+    assert shown is not None
+    command = [sys.executable, "-m", "async_lint", "docs/example"]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout == shown[1]
