@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 OUTPUT = Path(__file__).parent.parent / "async_lint" / "knowledge" / "stubs.zip"
-LEFT_OUT = re.compile(r"^(distutils|lib2to3|tkinter|idlelib|turtle|turtledemo|pydoc_data|ensurepip|msilib|xxlimited|antigravity|this)(\.|$)")
+LEFT_OUT = re.compile(r"^(distutils|encodings|lib2to3|tkinter|idlelib|turtle|turtledemo|pydoc_data|ensurepip|msilib|xxlimited|antigravity|this)(\.|$)")
 UNWANTED = re.compile(r"[._](tests?|testing|_vendor|vendor|vendored|examples?|migrations|locale|benchmarks?|conftest|compat_tests)[._]")
 # Generated tables of plain data: nothing in them is asynchronous, and they take minutes.
 DATA = re.compile(r"^(telethon\.tl\.(types|functions)|(anthropic|openai)\.types|kubernetes_asyncio\.client\.models|temporalio\.api|.*_pb2)(\.|_grpc|$)")

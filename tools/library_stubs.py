@@ -40,6 +40,12 @@ DUNDERS = frozenset(
     "__init__ __new__ __call__ __await__ __enter__ __exit__ __aenter__ __aexit__ __iter__ __next__ __aiter__ __anext__ "
     "__getitem__ __getattr__ __get__ __set__ __class_getitem__".split()
 )
+# What a class's source does not say in its annotations.
+OVERRIDES = {
+    # A command of a pipeline is queued: it gives the pipeline, or, while a key is watched, an awaitable.
+    "redis.asyncio.client.Pipeline": ["_is_async_client: None"],
+    "redis.asyncio.cluster.ClusterPipeline": ["_is_async_client: None"],
+}
 _LONGEST = 400  # characters of a type: a longer one is a table, not a fact
 
 
@@ -112,10 +118,11 @@ class Writer:
         names = list(dict.fromkeys([*cls.table, *cls.attributes]))
         receiver = Instance(cls, tuple(TypeVariable(name) for name in self.evaluator.class_parameters(cls)))
         for name in names:
-            if name.startswith("_") and name not in DUNDERS:
+            if name.startswith("_") and name not in DUNDERS and not isinstance(self.evaluator.attribute(receiver, name), Literal):
                 continue
             self.evaluator.fresh()
             body += self.member(cls, receiver, name)
+        body += [ast.parse(text).body[0] for text in OVERRIDES.get(cls.full_name, ())]
         if "__await__" in cls.table and kind(self.evaluator, receiver) is Kind.AWAITABLE:
             body += ast.parse(f"{LAZY}: bool").body
         bases = [ast.parse(text, mode="eval").body for text in self.bases(cls)]

@@ -141,6 +141,8 @@ def from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) ->
             return Alias(_class_of(annotation(r, items[0], frame)))
         case SpecialForm("Tuple"):
             return _tuple(r, items, frame)
+        case SpecialForm("Literal") if len(items) == 1:
+            return Alias(r.evaluate(items[0], frame))
         case SpecialForm("Literal"):
             return Alias(join([r.evaluate(each, frame) for each in items]))
         case SpecialForm("TypeGuard" | "TypeIs"):

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from async_lint.inference.arguments import Value
 from async_lint.inference.binding import Function
 from async_lint.inference.describe import describe
 from async_lint.inference.effects import place
@@ -34,14 +33,17 @@ from async_lint.inference.types import (
 if TYPE_CHECKING:
     from async_lint.inference.reading import Reading
 
-# Methods of strings and dictionaries that only read, whatever else has them; and a log is no result.
+# Methods of strings and dictionaries that only read, whatever else has them.
 _PLAIN = frozenset(
-    "capitalize casefold copy count decode dict encode endswith find format get index isdigit isoformat items join keys "
-    "lower lstrip model_dump partition replace rpartition rsplit rstrip split splitlines startswith strip title upper "
-    "values zfill".split()
+    "capitalize casefold copy count decode dict encode endswith find format get index isdigit isoformat items "  # noqa: SIM905
+    "join keys lower lstrip model_dump partition replace rpartition rsplit rstrip split splitlines startswith strip "
+    "title upper values zfill".split()
 )
+# What is logged is no result.
 _LOGGER = re.compile(r"_*(?:[a-z]+_)?log(?:ger|ging)?", re.IGNORECASE)
-_LEVELS = frozenset("critical debug error exception fatal info log success trace warn warning".split())
+_LEVELS = frozenset(
+    ["critical", "debug", "error", "exception", "fatal", "info", "log", "success", "trace", "warn", "warning"]
+)
 
 
 def read_call(self: "Reading", node: ast.Call, frame: Frame, *, awaited: bool) -> None:
@@ -51,9 +53,8 @@ def read_call(self: "Reading", node: ast.Call, frame: Frame, *, awaited: bool) -
     for each in arguments(node):
         self.visit(each, frame)
     callee = self.evaluate(node.func, frame)
-    found = options(callee) if isinstance(callee, Union) else (callee,)
-    for each in found:
-        _call(self, each, node, frame, awaited)
+    for meant in options(callee) if isinstance(callee, Union) else (callee,):
+        _call(self, meant, node, frame, awaited)
 
 
 def _call(self: "Reading", callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
@@ -63,17 +64,19 @@ def _call(self: "Reading", callee: Type, node: ast.Call, frame: Frame, awaited: 
         return
     match callee:
         case FunctionType(function) if is_followed(function.module):
-            named: dict[str, Value] = {each.arg: each.value for each in node.keywords if each.arg is not None}
-            effect = follow(self, callee, node.args, named, node, frame, receiver=_receiver(node))
+            args, receiver = node.args, _receiver(node)
+            effect = follow(self, callee, node, frame, positional=args, named=_named(node), receiver=receiver)
             if awaited and effect.waits:
-                self.shown(f"`{describe(callee).label}` ({place(function.node, Frame(function.module))}) waits for {effect.waits} and changes nothing that they share")
+                where = place(function.node, Frame(function.module))
+                waits = f"waits for {effect.waits} and changes nothing that they share"
+                self.shown(f"`{describe(callee).label}` ({where}) {waits}")
         case Callable(_, Function() as function) if is_followed(function.module):
-            follow(self, FunctionType(function), [], {}, node, frame, receiver=_receiver(node) if function.owner else None)
+            _enter_function(self, function, node, frame)
         case ClassType(cls):
             _hand_all(self, node, frame)
             construct(self, cls, node, frame)
-        case StaticMethod(function) | ClassMethod(function) | PartialType(function):
-            _handed(self, function, node, frame)
+        case StaticMethod(inner) | ClassMethod(inner) | PartialType(inner):
+            _handed(self, inner, node, frame)
         case LambdaType(made, around):
             self.visit(made.body, Frame(around.module, around, node=made))
         case Instance(cls) if self.effects.r.defines(cls, "__call__"):
@@ -84,12 +87,21 @@ def _call(self: "Reading", callee: Type, node: ast.Call, frame: Frame, awaited: 
             _unknown_call(self, callee, node, frame, awaited)
 
 
+def _enter_function(self: "Reading", function: Function, node: ast.Call, frame: Frame) -> None:
+    """The generator behind a context manager."""
+    receiver = _receiver(node) if function.owner is not None else None
+    bound = self.evaluate(receiver, frame) if receiver is not None else None
+    made = FunctionType(function, bound)
+    follow(self, made, node, frame, positional=node.args, named=_named(node), receiver=receiver)
+
+
 def _leaf_of(self: "Reading", callee: Type) -> Leaf | None:
     if isinstance(callee, OverloadedType):
         callee = callee.items[0]
     names = [self.effects.r.qualified_name(callee)]
     if isinstance(callee, FunctionType) and isinstance(callee.bound, Instance | ClassType):
-        names += [f"{base.cls.full_name}.{callee.function.name}" for base in self.effects.r.order(callee.bound.cls).bases]
+        order = self.effects.r.order(callee.bound.cls).bases
+        names += [f"{base.cls.full_name}.{callee.function.name}" for base in order]
     elif isinstance(callee, PartialType | LambdaType | Unknown):
         return None
     return next((leaf for name in names if name and (leaf := self.effects.leaves.find(name)) is not None), None)
@@ -110,17 +122,29 @@ def _read_leaf(self: "Reading", leaf: Leaf, callee: Type, node: ast.Call, frame:
         case Change.KEYED | Change.OPENS_KEYED if first is None or not self.run.held(first, frame).varies:
             self.writes(f"{label} changes the same thing each time", node, frame)
         case Change.ITSELF if receiver is Owner.SHARED:
-            self.writes(f"{label} changes `{ast.unparse(node.func)}`".rpartition(".")[0] + "`", node, frame)
+            self.writes(f"{label} changes its object", node, frame)
     if leaf.exclusive and receiver is Owner.SHARED:
         self.writes(f"{label} is for one at a time", node, frame)
     if leaf.calls is not None:
-        if len(node.args) <= leaf.calls:
-            self.unknown(f"nobody knows what {label} calls", node, frame)
-        _handed(self, self.evaluate(node.args[leaf.calls], frame), node, frame, node.args[leaf.calls], node.args[leaf.calls + 1 :])
+        _call_handed(self, leaf.calls, label, node, frame)
     _hand_all(self, node, frame)
-    if awaited and not (leaf.change is Change.PACE or (leaf.change is Change.WRAPS and leaf.calls is None and any(isinstance(each, ast.Call) for each in node.args))):
+    if awaited and not _only_wraps(leaf, node):
         self.waited(label)
         self.shown(f"{label} may run several times at once" + (f": {leaf.why}" if leaf.why else ""))
+
+
+def _call_handed(self: "Reading", index: int, label: str, node: ast.Call, frame: Frame) -> None:
+    if len(node.args) <= index:
+        self.unknown(f"nobody knows what {label} calls", node, frame)
+    handed = node.args[index]
+    _handed(self, self.evaluate(handed, frame), node, frame, handed, node.args[index + 1 :])
+
+
+def _only_wraps(leaf: Leaf, node: ast.Call) -> bool:
+    """Whether what is waited for was read already: the calls among the arguments."""
+    if leaf.change is Change.PACE:
+        return True
+    return leaf.change is Change.WRAPS and leaf.calls is None and any(isinstance(each, ast.Call) for each in node.args)
 
 
 def _hand_all(self: "Reading", node: ast.Call, frame: Frame) -> None:
@@ -133,12 +157,17 @@ def _hand_all(self: "Reading", node: ast.Call, frame: Frame) -> None:
 
 
 def _handed(
-    self: "Reading", callee: Type, node: ast.Call, frame: Frame, argument: ast.expr | None = None, rest: Sequence[ast.expr] = ()
+    self: "Reading",
+    callee: Type,
+    node: ast.Call,
+    frame: Frame,
+    argument: ast.expr | None = None,
+    rest: Sequence[ast.expr] | None = None,
 ) -> None:
-    """Read a function that somebody else calls, with arguments of which at most `rest` is known."""
+    """Read a function that somebody else calls, with the arguments `rest` if they are known."""
     while isinstance(callee, PartialType | StaticMethod | ClassMethod):
         callee = callee.function
-        argument, rest = None, ()
+        argument, rest = None, None
     if isinstance(callee, LambdaType):
         return  # its body was read where it stands
     leaf = _leaf_of(self, callee)
@@ -146,28 +175,32 @@ def _handed(
         return
     if isinstance(callee, FunctionType) and is_followed(callee.function.module):
         receiver = argument.value if isinstance(argument, ast.Attribute) else None
-        follow(self, callee, rest, {}, node, frame, receiver=receiver)
+        follow(self, callee, node, frame, positional=rest, receiver=receiver)
     elif isinstance(callee, ClassType):
-        construct(self, callee.cls, node, frame)
+        construct(self, callee.cls, None, frame)
     else:
         self.unknown(f"nobody knows what `{ast.unparse(node.func)}` calls", node, frame)
 
 
 def _unknown_call(self: "Reading", callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
     func = node.func
-    text = ast.unparse(func)
     if isinstance(func, ast.Attribute):
-        of = func.value.func if isinstance(func.value, ast.Call) else func.value
-        last = getattr(of, "attr", getattr(of, "id", ""))
-        harmless = isinstance(callee, Unknown) and func.attr in _PLAIN or (func.attr in _LEVELS and _LOGGER.fullmatch(last))
-        if self.owner(func.value, frame) is Owner.WHOLE or (harmless and not awaited):
+        harmless = isinstance(callee, Unknown) and func.attr in _PLAIN
+        if self.owner(func.value, frame) is Owner.WHOLE or (not awaited and (harmless or _logs(func))):
             _hand_all(self, node, frame)
             if awaited:
-                self.waited(f"`{text}`")
+                self.waited(f"`{ast.unparse(func)}`")
             return
-    if isinstance(callee, External) and callee.name.endswith(".__init__"):
-        return
-    self.unknown(f"nobody knows what `{text}` does", node, frame)
+    self.unknown(f"nobody knows what `{ast.unparse(func)}` does", node, frame)
+
+
+def _logs(func: ast.Attribute) -> bool:
+    of = func.value.func if isinstance(func.value, ast.Call) else func.value
+    return func.attr in _LEVELS and bool(_LOGGER.fullmatch(getattr(of, "attr", getattr(of, "id", ""))))
+
+
+def _named(node: ast.Call) -> dict[str, ast.expr]:
+    return {each.arg: each.value for each in node.keywords if each.arg is not None}
 
 
 def _public(name: str, label: str) -> str:

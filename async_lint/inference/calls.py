@@ -24,6 +24,7 @@ from async_lint.inference.types import (
     FunctionType,
     Instance,
     LambdaType,
+    Literal,
     NoneType,
     OverloadedType,
     PartialType,
@@ -48,8 +49,8 @@ def call(r: "Evaluator", callee: Type, arguments: Arguments) -> Type:
     match callee:
         case FunctionType():
             return call_function(r, callee, arguments)
-        case OverloadedType(items):
-            return _overloaded(r, items, arguments)
+        case OverloadedType():
+            return _overloaded(r, callee, arguments)
         case ClassType():
             return _construct(r, callee, arguments)
         case Instance(cls):
@@ -106,7 +107,18 @@ def _generic_instance(r: "Evaluator", cls: "object", arguments: Arguments) -> Ty
     return Instance(cls, tuple(solved.get(name, UNKNOWN) for name in names))
 
 
-def _overloaded(r: "Evaluator", items: Sequence[FunctionType], arguments: Arguments) -> Type:
+def _overloaded(r: "Evaluator", callee: OverloadedType, arguments: Arguments) -> Type:
+    found = _chosen(r, callee.items, arguments)
+    body = callee.implementation
+    if isinstance(found, Coroutine | Instance) and body is not None and isinstance(body.bound, Instance) and r.contexts < 2:
+        # The overloads speak of the class that declares them; an heir whose own methods give something else decides.
+        given = r.inferred_with(body.function, body.frame, {body.function.node.args.args[0].arg: body.bound}) if body.function.node.args.args else found
+        if isinstance(given, Union):
+            return unknown("the receiver's class gives now an awaitable, now a value")
+    return found
+
+
+def _chosen(r: "Evaluator", items: Sequence[FunctionType], arguments: Arguments) -> Type:
     fitting = [each for each in items if fits(r, each, arguments)] or list(items)
     found = [call_function(r, each, arguments) for each in fitting]
     known = [each for each in found if not isinstance(each, Unknown)]
@@ -122,6 +134,8 @@ def fits(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> bool:
     if given is None:
         return False
     frame = r.definition_frame(function)
+    if callee.bound is not None and not _fits_receiver(r, function, callee.bound):
+        return False
     for parameter, value in given.items():
         if parameter.annotation is None or not isinstance(value, ast.expr):
             continue
@@ -137,6 +151,21 @@ def fits(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> bool:
         if isinstance(value, ast.Slice) != (isinstance(wanted, Instance) and wanted.cls.name == "slice") and isinstance(value, ast.Slice):
             return False
         if isinstance(wanted, Instance) and wanted.cls.name == "slice" and not isinstance(value, ast.Slice):
+            return False
+    return True
+
+
+def _fits_receiver(r: "Evaluator", function: Function, receiver: Type) -> bool:
+    """Whether `self: Protocol` allows the receiver: a protocol may tell classes apart by attributes that are literals."""
+    first = [*function.node.args.posonlyargs, *function.node.args.args][:1]
+    if not first or first[0].annotation is None or not isinstance(receiver, Instance):
+        return True
+    wanted = r.annotation(first[0].annotation, r.definition_frame(function))
+    if not isinstance(wanted, Instance):
+        return True
+    for name in wanted.cls.table:
+        marker = r.attribute(wanted, name)
+        if isinstance(marker, Literal) and r.attribute(receiver, name) != marker:
             return False
     return True
 

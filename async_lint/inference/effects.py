@@ -13,17 +13,16 @@ from async_lint.inference.leaves import Leaves
 from async_lint.inference.ownership import Held, Owner, Run, weakest
 from async_lint.inference.scope import Frame, definition_scope, function_scope
 from async_lint.inference.summary import body_of
+from async_lint.inference.types import FunctionType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
-    from async_lint.inference.types import Type
 
 _DEPTH = 8  # functions that call one another
 _FUNCTIONS = 120  # functions that one question may read
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
 Loop = ast.For | Comprehension
-Known = "Mapping[str, Type]"
 
 
 class Touch(Enum):
@@ -49,8 +48,8 @@ class Effect:
     grounds: tuple[str, ...] = ()
 
 
-class StopReading(Exception):
-    """The run does more than read, or nobody knows; `reason` is a clause, `place` is where."""
+class StopReadingError(Exception):
+    """The run does more than read, or nobody knows; `reason` is a clause that ends with the place."""
 
     def __init__(self, touch: Touch, reason: str) -> None:
         super().__init__(reason)
@@ -76,13 +75,20 @@ class Effects:
         run, nodes = _iteration(self, loop, frame, collections)
         return self._read(run, nodes, frame.function, 0)
 
-    def of_function(self, function: Function, parent: Frame | None = None) -> Effect:
-        """Return what calling a function does whatever it is given; `parent` is the scope a nested one closes over."""
+    def of_callee(self, callee: Type) -> Effect:
+        """Return what calling it does, whatever it is given."""
+        if not isinstance(callee, FunctionType) or not callee.function.module.path:
+            return Effect(Touch.UNKNOWN, "it is no function of the project")
         self._left = _FUNCTIONS
-        return self.follow(function, parent, {}, {}, 1)
+        return self.follow(callee.function, callee.frame, {}, {}, 1)
 
     def follow(
-        self, function: Function, parent: Frame | None, given: Mapping[str, Held], known: "Mapping[str, Type]", depth: int
+        self,
+        function: Function,
+        parent: Frame | None,
+        given: Mapping[str, Held],
+        known: Mapping[str, Type],
+        depth: int,
     ) -> Effect:
         """Return what one call does. `given` says whose the arguments are, `known` what they are, by parameter."""
         key = (function, id(parent), tuple(sorted(given.items())), tuple(known.items()))
@@ -109,7 +115,12 @@ class Effects:
         return effect
 
     def _of_call(
-        self, function: Function, parent: Frame | None, given: Mapping[str, Held], known: "Mapping[str, Type]", depth: int
+        self,
+        function: Function,
+        parent: Frame | None,
+        given: Mapping[str, Held],
+        known: Mapping[str, Type],
+        depth: int,
     ) -> Effect:
         body = body_of(function)
         if known or parent is not None:
@@ -134,7 +145,7 @@ class Effects:
         try:
             for node in nodes:
                 reading.visit(node, run.frame)
-        except StopReading as stop:
+        except StopReadingError as stop:
             return Effect(stop.touch, stop.reason)
         except RecursionError:
             return Effect(Touch.UNKNOWN, "the code is nested too deeply")

@@ -98,7 +98,7 @@ class Evaluator:
         self._cut = _DEPTH * 10
 
     def remember(self, binding: Binding, frame: Frame, compute: Thunk[[], Type]) -> Type:
-        key = (id(frame), id(binding.node), binding.path, binding.name)
+        key = (id(frame), id(binding.node), id(binding.value), binding.path, binding.name)
         mark = id(binding.node)
         self._bindings[mark] = self._bindings.get(mark, 0) + 1
         try:

@@ -45,7 +45,7 @@ def _constant(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:
     if value is ...:
         return UNKNOWN
     made = r.builtin(type(value).__name__)
-    return Literal(value, made) if isinstance(value, str | int) and not isinstance(value, bool) else made
+    return Literal(value, made) if isinstance(value, str | int) else made
 
 
 def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame) -> Type:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from async_lint.inference.arguments import Arguments, Value, assigned
+from async_lint.inference.arguments import Arguments, assigned
 from async_lint.inference.binding import Class, Function, Module
-from async_lint.inference.effects import Effect, StopReading, Touch
+from async_lint.inference.effects import Effect, StopReadingError, Touch
 from async_lint.inference.ownership import SHARED, WHOLE, Held, Owner, weakest
 from async_lint.inference.scope import Frame
 from async_lint.inference.summary import body_of
@@ -22,46 +22,62 @@ _PACING = re.compile(r"limit|throttl|lock|retry|backoff|synchroni[sz]ed|serial|s
 def follow(
     self: "Reading",
     callee: FunctionType,
-    positional: Sequence[ast.expr],
-    named: Mapping[str, Value],
     node: ast.expr,
     frame: Frame,
     *,
+    positional: Sequence[ast.expr] | None = None,
+    named: Mapping[str, ast.expr] | None = None,
     receiver: ast.expr | None = None,
     fresh: bool = False,
 ) -> Effect:
-    """Read a function of the project as it is called here; `fresh`: its receiver was made just now."""
+    """Read a function of the project as it is called at `node`; `positional` None: nobody knows with what.
+
+    `receiver` is what a method is called on; `fresh`: it was made just now. Raises StopReadingError.
+    """
     function = callee.function
     if not is_followed(function.module):
         self.unknown(f"nobody knows what `{function.qualname}` does", node, frame)
-    given, known = _passed(self, callee, Arguments(positional, named, frame), receiver, fresh)
+    arguments = None if positional is None else Arguments(positional, named or {}, frame, _is_open(node))
+    given, known = _passed(self, callee, arguments, frame, receiver, fresh)
     effect = Effect(Touch.READS)
     for each in [function, *(() if fresh or _is_super(receiver) else _overrides(self, callee))]:
         _must_have_body(self, each, node, frame)
-        effect = self.effects.follow(each, callee.frame, given, known, self.depth + 1)
-        if effect.touch is not Touch.READS:
-            raise StopReading(effect.touch, effect.reason)
+        found = self.effects.follow(each, callee.frame, given, known, self.depth + 1)
+        if found.touch is not Touch.READS:
+            raise StopReadingError(found.touch, found.reason)
+        effect = found if each is function else effect
     self.run.results[id(node)] = Held(effect.result)
     if effect.waits:
         self.waited(effect.waits)
     return effect
 
 
-def construct(self: "Reading", cls: Class, node: ast.Call, frame: Frame) -> None:
-    r = self.effects.r
+def _is_open(node: ast.expr) -> bool:
+    """Whether a star hides some of the arguments."""
+    if not isinstance(node, ast.Call):
+        return False
+    return any(isinstance(each, ast.Starred) for each in node.args) or any(each.arg is None for each in node.keywords)
+
+
+def construct(self: "Reading", cls: Class, node: ast.Call | None, frame: Frame) -> None:
+    """Read what makes an instance, at `node` if its arguments are known. Raises StopReadingError."""
+    place = node or cls.node
     if not is_followed(cls.module):
         if cls.full_name == "subprocess.Popen":
-            self.unknown("a process is started", node, frame)
+            self.unknown("a process is started", place, frame)
         return
     for name in ("__new__", "__init__", "__post_init__"):
-        method = r.class_member(cls, name)
+        method = self.effects.r.class_member(cls, name)
         method = method.function if isinstance(method, StaticMethod) else method
-        if isinstance(method, FunctionType) and is_followed(method.function.module):
-            if name == "__new__":
-                self.unknown(f"`{cls.name}` has a `__new__` of its own", node, frame)
-            made = FunctionType(method.function, Instance(cls), method.frame)
-            named: dict[str, Value] = {each.arg: each.value for each in node.keywords if each.arg is not None}
-            follow(self, made, node.args if name == "__init__" else [], named if name == "__init__" else {}, node, frame, fresh=True)
+        if not isinstance(method, FunctionType) or not is_followed(method.function.module):
+            continue
+        if name == "__new__":
+            self.unknown(f"`{cls.name}` has a `__new__` of its own", place, frame)
+        made = FunctionType(method.function, Instance(cls), method.frame)
+        call = node if name == "__init__" else None
+        positional = call.args if call is not None else None
+        named = {each.arg: each.value for each in call.keywords if each.arg is not None} if call is not None else {}
+        follow(self, made, node or ast.Constant(None), frame, positional=positional, named=named, fresh=True)
 
 
 def is_followed(module: Module) -> bool:
@@ -70,42 +86,43 @@ def is_followed(module: Module) -> bool:
 
 
 def _passed(
-    self: "Reading", callee: FunctionType, arguments: Arguments, receiver: ast.expr | None, fresh: bool
+    self: "Reading",
+    callee: FunctionType,
+    arguments: Arguments | None,
+    frame: Frame,
+    receiver: ast.expr | None,
+    fresh: bool,
 ) -> tuple[dict[str, Held], dict[str, Type]]:
     """Return whose the arguments are, and what those are that have no annotation, by parameter."""
     function, bound = callee.function, callee.bound
     node = function.node.args
     given: dict[str, Held] = {}
     known: dict[str, Type] = {}
-    skip = 0
-    if bound is not None:
-        skip = 1
-        first = [*node.posonlyargs, *node.args][:1]
-        if first:
-            given[first[0].arg] = _receiver(self, bound, arguments.frame, receiver, fresh)
-            if not (isinstance(bound, Instance) and bound.cls is function.owner):
-                known[first[0].arg] = bound
-    is_open = arguments.open or any(isinstance(each, ast.Starred) for each in arguments.positional)
-    found = None if is_open else assigned(node, arguments, skip)
-    for parameter, value in (found or {}).items():
-        assert isinstance(value, ast.expr) and arguments.frame is not None
-        held = self.run.held(value, arguments.frame)
+    first = [*node.posonlyargs, *node.args][:1]
+    if bound is not None and first:
+        given[first[0].arg] = _receiver(self, bound, frame, receiver, fresh)
+        if not (isinstance(bound, Instance) and bound.cls is function.owner):
+            known[first[0].arg] = bound
+    if arguments is None or arguments.open:
+        return given, known
+    for parameter, value in (assigned(node, arguments, 0 if bound is None else 1) or {}).items():
+        assert isinstance(value, ast.expr)
+        held = self.run.held(value, frame)
         given[parameter.arg] = weakest([given[parameter.arg], held]) if parameter.arg in given else held
         if parameter.annotation is None and parameter not in (node.vararg, node.kwarg):
-            of = self.evaluate(value, arguments.frame)
+            of = self.evaluate(value, frame)
             if not isinstance(of, Unknown):
                 known[parameter.arg] = of
-    if found is not None:
-        for parameter, default in _defaults(node):
-            if parameter.arg not in given and isinstance(default, ast.Constant):
-                given[parameter.arg] = WHOLE
+    for parameter, default in _defaults(node):
+        if isinstance(default, ast.Constant):
+            given.setdefault(parameter.arg, WHOLE)
     return given, known
 
 
-def _receiver(self: "Reading", bound: Type, frame: Frame | None, receiver: ast.expr | None, fresh: bool) -> Held:
+def _receiver(self: "Reading", bound: Type, frame: Frame, receiver: ast.expr | None, fresh: bool) -> Held:
     if fresh:
         return Held(Owner.ITSELF)
-    if receiver is None or frame is None or not isinstance(bound, Instance):
+    if receiver is None or not isinstance(bound, Instance):
         return SHARED
     if _is_super(receiver):
         method = frame.method()
@@ -148,9 +165,9 @@ def _overrides(self: "Reading", callee: FunctionType) -> Iterator[Function]:
         return
     found = self.effects.heirs.of(cls)
     if found is None:
-        raise StopReading(Touch.UNKNOWN, f"`{cls.name}` has too many subclasses to be followed")
+        raise StopReadingError(Touch.UNKNOWN, f"`{cls.name}` has too many subclasses to be followed")
     for heir in found:
         for binding in heir.table.get(name, ()):
             if not isinstance(binding.definition, Function):
-                raise StopReading(Touch.UNKNOWN, f"`{heir.name}.{name}` may stand in for `{callee.function.qualname}`")
+                raise StopReadingError(Touch.UNKNOWN, f"nobody knows what `{heir.name}.{name}` does")
             yield binding.definition

@@ -1,13 +1,15 @@
 """What calls into other people's code change, as the tables of `knowledge` say."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from async_lint.knowledge.tables import table
 
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
 _TABLES = ("effects", "resources")
-Canonical = Callable[[str], str]
 
 
 class Change(Enum):
@@ -54,10 +56,10 @@ _METHODS = {"reads": Change.NOTHING, "keyed": Change.KEYED, "own": Change.ITSELF
 
 
 class Leaves:
-    """The tables by the names under which things are defined; `canonical` says what those are."""
+    """The tables, by public names and by those under which things are defined."""
 
-    def __init__(self, canonical: Canonical) -> None:
-        self._canonical = canonical
+    def __init__(self, r: "Evaluator") -> None:
+        self._r = r
         self._indexed: set[str] = set()
         self._functions: dict[str, Leaf] = {}
         self._classes: dict[str, _Class] = {}
@@ -111,7 +113,10 @@ class Leaves:
                     self._classes[name] = made
 
     def _names(self, public: str) -> tuple[str, ...]:
-        return (public,) if public.endswith(".*") else (public, self._canonical(public))
+        if public.endswith(".*"):
+            return (public,)
+        self._r.fresh()
+        return (public, self._r.defined_name(public) or public)
 
 
 _SAME = {"_thread": "threading", "_weakrefset": "weakref"}

@@ -149,8 +149,9 @@ def bind(r: "Evaluator", value: Type, receiver: Type) -> Type:
     match value:
         case FunctionType(function, None, frame):
             return FunctionType(function, receiver, frame)
-        case OverloadedType(items):
-            return OverloadedType(tuple(FunctionType(each.function, receiver, each.frame) for each in items))
+        case OverloadedType(items, body):
+            bound = tuple(FunctionType(each.function, receiver, each.frame) for each in items)
+            return OverloadedType(bound, None if body is None else FunctionType(body.function, receiver, body.frame))
         case PropertyType(getter):
             return r.returned(bind(r, getter, receiver), [], None)
         case StaticMethod(function):

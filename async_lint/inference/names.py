@@ -121,7 +121,7 @@ def bound(r: "Evaluator", bindings: Sequence[Binding], frame: Frame, place: flow
     if overloads:
         plain = [each for each in bindings if each not in overloads]
         if not plain or all(each.how is How.FUNCTION for each in plain):
-            return _overloaded(r, overloads, frame)
+            return _overloaded(r, overloads, plain[-1] if plain else None, frame)
     accessors = [each for each in bindings if each.how is How.FUNCTION and _is_accessor(each)]
     bindings = [each for each in bindings if each not in accessors] or list(bindings)
     last = max((index for index, each in enumerate(bindings) if each.certain and each.how is not How.AUGMENTED), default=0)
@@ -149,11 +149,12 @@ def _is_accessor(binding: Binding) -> bool:
     )
 
 
-def _overloaded(r: "Evaluator", overloads: Sequence[Binding], frame: Frame) -> Type:
+def _overloaded(r: "Evaluator", overloads: Sequence[Binding], implementation: Binding | None, frame: Frame) -> Type:
     found = [binding_type(r, each, frame) for each in overloads]
     items = tuple(each for each in found if isinstance(each, FunctionType))
     if len(items) == len(found):
-        return OverloadedType(items)
+        body = binding_type(r, implementation, frame) if implementation is not None else None
+        return OverloadedType(items, body if isinstance(body, FunctionType) else None)
     return found[0] if all(type(each) is type(found[0]) for each in found) else UNKNOWN
 
 

@@ -37,7 +37,6 @@ _IMMUTABLE = frozenset(
     {"builtins.str", "builtins.int", "builtins.float", "builtins.bool", "builtins.bytes", "builtins.complex"}
     | {"builtins.range", "datetime.datetime", "datetime.date", "datetime.timedelta", "uuid.UUID", "decimal.Decimal"}
 )
-_CONTAINERS = frozenset({"list", "dict", "set", "tuple", "sorted", "frozenset", "deque", "defaultdict", "OrderedDict", "Counter"})
 
 
 class Run:
@@ -109,9 +108,8 @@ class Run:
         leaf = self.leaves.find(name) if name else None
         if leaf is not None and (leaf.change in (Change.OPENS, Change.OPENS_KEYED) or leaf.why):
             return Held(Owner.WHOLE, varies)
-        if isinstance(callee, ClassType | External) or name.rpartition(".")[2] in _CONTAINERS:
-            made = isinstance(callee, ClassType) or name.rpartition(".")[2][:1].isupper()
-            return Held(_made(parts).owner, varies) if made or name.startswith("builtins.") else Held(Owner.SHARED, varies)
+        if isinstance(callee, ClassType) or _is_class(callee) or name == "builtins.sorted":
+            return Held(_made(parts).owner, varies)
         if leaf is not None and parts and all(each.owner is Owner.WHOLE for each in parts):
             return Held(Owner.WHOLE, varies)
         return Held(Owner.SHARED, varies)
@@ -167,7 +165,9 @@ class Run:
                 found = True
                 if binding.how is How.AUGMENTED or binding.value is None:
                     continue
-                if binding.how not in (How.ASSIGN, How.DECLARE) or not self._is_new(binding.value, self.r.function_scope(function)):
+                if binding.how not in (How.ASSIGN, How.DECLARE):
+                    return False
+                if not self._is_new(binding.value, self.r.function_scope(function)):
                     return False
         return found
 
@@ -180,7 +180,7 @@ class Run:
             case ast.Call(func=func):
                 callee = self.r.evaluate(func, frame)
                 name = self.r.qualified_name(callee) or ""
-                if isinstance(callee, ClassType) or (isinstance(callee, External) and name.rpartition(".")[2][:1].isupper()):
+                if isinstance(callee, ClassType) or _is_class(callee):
                     return True
                 leaf = self.leaves.find(name) if name else None
                 return leaf is not None and (leaf.change is Change.OPENS or name.endswith("create_task"))
@@ -198,6 +198,10 @@ def weakest(parts: Sequence[Held]) -> Held:
 def element(held: Held) -> Held:
     """Return whose the items of a container are."""
     return held if held.owner is Owner.WHOLE else Held(Owner.SHARED, held.varies)
+
+
+def _is_class(callee: Type) -> bool:
+    return isinstance(callee, External) and not callee.instance and callee.name.rpartition(".")[2][:1].isupper()
 
 
 def is_immutable(of: Type) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from async_lint.inference import kinds
 from async_lint.inference.answer import Kind
 from async_lint.inference.called import read_call
-from async_lint.inference.effects import StopReading, Touch, place
+from async_lint.inference.effects import StopReadingError, Touch, place
 from async_lint.inference.followed import follow
 from async_lint.inference.ownership import Owner, Run, is_immutable
 from async_lint.inference.scope import Comprehension, Frame
@@ -20,7 +20,7 @@ _MUTABLE = frozenset({"builtins.list", "builtins.dict", "builtins.set", "builtin
 
 
 class Reading:
-    """What was read of a run so far. Raises StopReading at the first thing that is more than reading."""
+    """What was read of a run so far. Raises StopReadingError at the first thing that is more than reading."""
 
     def __init__(self, effects: "Effects", run: Run, outward: Collection[str], depth: int) -> None:
         self.effects = effects
@@ -54,10 +54,10 @@ class Reading:
             self.grounds.append(ground)
 
     def writes(self, what: str, node: ast.AST, frame: Frame) -> NoReturn:
-        raise StopReading(Touch.WRITES, f"{what} ({place(node, frame)})")
+        raise StopReadingError(Touch.WRITES, f"{what} ({place(node, frame)})")
 
     def unknown(self, what: str, node: ast.AST, frame: Frame) -> NoReturn:
-        raise StopReading(Touch.UNKNOWN, f"{what} ({place(node, frame)})")
+        raise StopReadingError(Touch.UNKNOWN, f"{what} ({place(node, frame)})")
 
     def store(self, target: ast.expr, frame: Frame) -> None:
         match target:
@@ -141,9 +141,9 @@ def _subscript(self: Reading, node: ast.Subscript, frame: Frame) -> None:
     self.visit(node.value, frame)
     self.visit(node.slice, frame)
     of = self.evaluate(node.value, frame)
-    if isinstance(of, Instance) and of.cls.full_name == "collections.defaultdict":
-        if self.owner(node.value, frame) is Owner.SHARED:
-            self.writes(f"looking into `{ast.unparse(node.value)}` may add to it", node, frame)
+    grows = isinstance(of, Instance) and of.cls.full_name == "collections.defaultdict"
+    if grows and self.owner(node.value, frame) is Owner.SHARED:
+        self.writes(f"looking into `{ast.unparse(node.value)}` may add to it", node, frame)
 
 
 def _for(self: Reading, node: ast.For | ast.AsyncFor, frame: Frame) -> None:
@@ -199,13 +199,15 @@ def _entered(self: Reading, node: ast.expr, frame: Frame, is_async: bool) -> Non
         method = self.effects.r.attribute(of, each)
         if not isinstance(method, FunctionType):
             self.unknown(f"nobody knows what entering `{text}` does", node, frame)
-        follow(self, method, [], {}, node, frame, receiver=node)
+        follow(self, method, node, frame, receiver=node)
 
 
 def _await(self: Reading, node: ast.Await, frame: Frame) -> None:
     value = node.value
     if isinstance(value, ast.Call):
         read_call(self, value, frame, awaited=True)
+        if self.depth == 0 and not self.run.held(value, frame).varies:
+            self.unknown(f"`{ast.unparse(value)}` is the same each time", value, frame)
         return
     self.visit(value, frame)
     of = self.evaluate(value, frame)
@@ -214,7 +216,7 @@ def _await(self: Reading, node: ast.Await, frame: Frame) -> None:
         self.waited(f"`{text}`")
         self.shown(f"`{text}` is a task, which runs already")
     elif isinstance(of, Coroutine) and of.function is not None:
-        follow(self, FunctionType(of.function), [], {}, value, frame, receiver=None)
+        follow(self, FunctionType(of.function), value, frame)
     elif self.owner(value, frame) is Owner.SHARED:
         self.unknown(f"nobody knows what `{text}` does", node, frame)
 

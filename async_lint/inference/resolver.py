@@ -1,7 +1,7 @@
 """The entry: one file under check, and what its calls return."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +10,16 @@ from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.arguments import NO_ARGUMENTS
 from async_lint.inference.binding import Function, Module
 from async_lint.inference.describe import describe
+from async_lint.inference.effects import Effect, Effects, Loop
+from async_lint.inference.heirs import Heirs
+from async_lint.inference.leaves import Leaves
 from async_lint.inference.library import Library
 from async_lint.inference.evaluator import Evaluator
 from async_lint.inference.origins import Site
 from async_lint.inference.project import Caller, Project
 from async_lint.inference.scope import Frame, Unit
 from async_lint.inference.summary import detach
-from async_lint.inference.types import Coroutine, FunctionType, Instance, OverloadedType, Type, TypeVariable, options
+from async_lint.inference.types import ClassType, Coroutine, FunctionType, Instance, OverloadedType, Type, TypeVariable, options
 
 
 class Inference:
@@ -26,20 +29,26 @@ class Inference:
         self._library = library
         self._project = project or Project()
         self._evaluator = Evaluator(library)
+        heirs = Heirs(self._evaluator, self._project)
+        self._effects = Effects(self._evaluator, Leaves(self._evaluator), heirs)
 
     def module(self, path: Path, tree: ast.Module, text: str) -> "ModuleView":
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""
-        return ModuleView(self._evaluator, self._library.live(path, tree, text), tree, self._project)
+        live = self._library.live(path, tree, text)
+        return ModuleView(self._evaluator, live, tree, self._project, self._effects)
 
 
 class ModuleView:
     """One file under check. `close` gives its tree's memory back."""
 
-    def __init__(self, evaluator: Evaluator, module: Module, tree: ast.Module, project: Project) -> None:
+    def __init__(
+        self, evaluator: Evaluator, module: Module, tree: ast.Module, project: Project, effects: Effects
+    ) -> None:
         self._evaluator = evaluator
         self._module = module
         self._tree = tree
         self._project = project
+        self._effects = effects
         self._answers: dict[tuple[int, int], Answer] = {}
         self._canonical = evaluator.canonical
 
@@ -63,6 +72,9 @@ class ModuleView:
             callee = self._evaluator.evaluate(call.func, frame)
             result = self._evaluator.evaluate(call, frame)
             known = self._answer(callee, result)
+            if known.kind is Kind.AWAITABLE and isinstance(callee, ClassType):
+                # An object that may be awaited and is of use without it: a client that connects.
+                known = replace(known, kind=Kind.UNKNOWN)
             if known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
                 known = replace(known, kind=Kind.UNKNOWN)
             self._answers[key] = known
@@ -121,6 +133,15 @@ class ModuleView:
     def calls_of(self, names: Sequence[str]) -> list[Site]:
         """Return the calls in the project whose callee's last word is that of one of these public names."""
         return list(project.calls_of(self._evaluator, self._project, names, self._module))
+
+    def effect(self, loop: Loop, frame: Frame, collections: Collection[str] = ()) -> Effect:
+        """Return what one iteration of a loop does to what all share; `collections` are names that it may add to."""
+        return self._effects.of_loop(loop, frame, collections)
+
+    def effect_of(self, callee: ast.expr, frame: Frame) -> Effect:
+        """Return what calling a function of the project does, whatever it is given."""
+        self._evaluator.fresh()
+        return self._effects.of_callee(self._evaluator.evaluate(callee, frame))
 
     def _hands_on(self, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
         """Whether the call made nothing: it gives back an argument, an item of a container, or its own receiver."""

@@ -76,7 +76,10 @@ class LambdaType:
 
 @dataclass(frozen=True, slots=True)
 class OverloadedType:
+    """The overloads of a function, and the function itself where its source is there."""
+
     items: "tuple[FunctionType, ...]"
+    implementation: "FunctionType | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ class Alias:
 class Literal:
     """A string or number whose value is known; `type` is its class's instance."""
 
-    value: str | int
+    value: str | int  # or a bool, which is an int
     type: "Type"
 
 

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import libcst as cst
 
@@ -16,7 +16,8 @@ from async_lint.rule import Trigger
 OBJECTS = frozenset({Kind.COROUTINE, Kind.AWAITABLE, Kind.ASYNC_GENERATOR})
 
 _T = TypeVar("_T")
-_NO_CALLABLE = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Compare, ast.UnaryOp, ast.List, ast.Tuple, ast.Set, ast.Dict)
+_DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
+_NO_CALLABLE = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Compare, ast.UnaryOp, *_DISPLAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,11 @@ class Handed(NamedTuple):
 @cache
 def entries(family: str) -> tuple[Consumer, ...]:
     """Return the table's `consumer`, `hook` or `waiter` entries in their order."""
-    known = {each.name for each in fields(Consumer)}
-    found = []
-    for entry in table("consumers")[family]:
-        assert known.issuperset(entry), f"{entry['names']}: {set(entry) - known}"
-        found.append(Consumer(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}))
-    return tuple(found)
+    return tuple(Consumer(**{**each, **_tuples(each)}) for each in table("consumers")[family])
+
+
+def _tuples(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
 
 
 @cache
@@ -130,7 +130,7 @@ def _is_received(consumer: Consumer, call: cst.Call, context: Context) -> bool:
     if not consumer.receivers:
         return True
     receiver = context.receiver_of(call)
-    return receiver in consumer.receivers or receiver in map(context.canonical, consumer.receivers)
+    return any(receiver in (each, context.canonical(each)) for each in consumer.receivers)
 
 
 def given_in(call: cst.Call) -> Given[cst.BaseExpression]:

@@ -28,7 +28,8 @@ _AWAIT = (
 _PASS_ALL_ON = frozenset(f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset", "reversed", "iter"))
 _PASS_ON_IN_TUPLES = frozenset({"builtins.zip", "builtins.enumerate"})
 _USE_ALL_AS_VALUES = frozenset(
-    f"builtins.{name}" for name in ("any", "all", "sum", "min", "max", "sorted", "len", "str", "repr", "bool", "print", "str.join")
+    f"builtins.{name}"
+    for name in ("any", "all", "sum", "min", "max", "sorted", "len", "str", "repr", "bool", "print", "str.join")
 )
 _USE_ONE_AS_VALUE = frozenset(f"builtins.{name}" for name in ("str", "repr", "print", "bool", "len", "int", "float"))
 _LIST_METHODS = frozenset({"append", "extend", "insert", "sort", "reverse", "clear", "remove", "count", "index"})
@@ -125,15 +126,15 @@ class _Search:
             return self._bound(target, above, False, comprehension)
         return self._bound(target, above, False, function_around(above) or loop)
 
-    def _bound(
-        self, target: cst.BaseExpression, above: _Path, many: bool, scope: cst.CSTNode | None = None
-    ) -> Fate:
+    def _bound(self, target: cst.BaseExpression, above: _Path, many: bool, scope: cst.CSTNode | None = None) -> Fate:
         scope = scope or function_around(above)
         if isinstance(target, (cst.Tuple, cst.List)):
             if not many:
                 return Fate.LOST  # unpacking a coroutine is a TypeError
             if all(isinstance(each, cst.Element) for each in target.elements):
-                return max((self._bound(each.value, above, False, scope) for each in target.elements), default=Fate.LOST)
+                return max(
+                    (self._bound(each.value, above, False, scope) for each in target.elements), default=Fate.LOST
+                )
         if not isinstance(target, cst.Name) or scope is None:
             return Fate.UNSEEN
         if target.value in self._names:
@@ -145,4 +146,3 @@ class _Search:
     def _read(self, path: _Path, many: bool, scope: cst.CSTNode) -> Fate:
         inner = path[next(index for index, each in enumerate(path) if each is scope) + 1 :]
         return Fate.UNSEEN if any(isinstance(each, _SCOPES) for each in inner) else self.follow(path, many)
-

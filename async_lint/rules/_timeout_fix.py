@@ -40,7 +40,8 @@ def remedy(found: Unbounded, call: cst.Call, context: Context, entering: bool) -
 def _advice(found: Unbounded, library: str, context: Context) -> str:
     wrap = _IDIOMS.get(library)
     if wrap is None:
-        wrap = "asyncio.timeout(...)" if context.target_version >= _TIMEOUT_SINCE else "asyncio.wait_for(..., timeout=...)"
+        has_timeout = context.target_version >= _TIMEOUT_SINCE
+        wrap = "asyncio.timeout(...)" if has_timeout else "asyncio.wait_for(..., timeout=...)"
     own = [name for name in found.wait.timeouts if "timeout" in name]
     if found.maker is not None:
         own += [name for name in client(found.wait.client).options if name not in own]

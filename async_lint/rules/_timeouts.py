@@ -43,9 +43,9 @@ class Wait:
 
 @dataclass(frozen=True)
 class Disabled:
-    """A call that switches a deadline off where one of `arguments` is None: an entry of `[[disabled]]`."""
+    """A call that switches a deadline off where its `argument` is None: an entry of `[[disabled]]`."""
 
-    arguments: Parameters
+    argument: tuple[str, int]
     unless: Parameters = field(default_factory=dict)
     absent: bool = False
     zero: bool = False
@@ -101,7 +101,7 @@ def disabled() -> Names[Disabled]:
 
 @cache
 def client(name: str) -> Client:
-    return Client(**{key: tuple(value) if isinstance(value, list) else value for key, value in _clients()[name].items()})
+    return Client(**_fields(_clients()[name]))
 
 
 @cache
@@ -131,8 +131,11 @@ def version(name: str) -> str:
 
 def _entries(kind: str) -> Iterator[tuple[list[str], dict[str, Any]]]:
     for each in table("timeouts")[kind]:
-        rest = {key: tuple(value) if isinstance(value, list) else value for key, value in each.items()}
-        yield each["names"], {key: value for key, value in rest.items() if key != "names"}
+        yield each["names"], _fields({key: value for key, value in each.items() if key != "names"})
+
+
+def _fields(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
 
 
 def _clients() -> dict[str, dict[str, Any]]:

@@ -1,0 +1,79 @@
+"""ASL502: a deadline switched off by hand."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.bridge import View
+from async_lint.context import Context, Facts
+from async_lint.rule import Finding, Rule
+from async_lint.rules._names import mentions
+from async_lint.rules._timeouts import Disabled, Given, argument, disabled, given
+from async_lint.rules._waits import last_word
+
+
+def could_disable(node: ast.Call, facts: Facts) -> bool:
+    return last_word(node) in disabled() and (bool(node.args) or bool(node.keywords) or _may_be_empty(node))
+
+
+def _may_be_empty(node: ast.Call) -> bool:
+    return any(entry.absent for name, entry in disabled() if name.rpartition(".")[2] == last_word(node))
+
+
+def check(node: cst.Call, context: Context) -> Iterator[Finding]:
+    counterpart = context.counterpart(node)
+    if counterpart is None or not isinstance(counterpart.node, ast.Call) or last_word(counterpart.node) not in disabled():
+        return
+    call, view = counterpart.node, context.view
+    answer = view.kind_of(call, counterpart.frame)
+    found = disabled().find(answer.name, view.canonical)
+    if found is None:
+        return
+    name, entry = found
+    said = _switched_off(call, entry)
+    if said and not _has_no_default(entry, view) and not (entry.movable and _may_be_moved(node, context)):
+        label = answer.label if answer.label and "." in answer.label else ".".join(name.split(".")[-2:])
+        instead = f"; the default would be {entry.instead}" if entry.instead else ""
+        yield Finding(context.span(node), f"`{label}` {said} has no limit at all{instead}")
+
+
+def _switched_off(call: ast.Call, entry: Disabled) -> str:
+    """Return how the call switches the deadline off, empty where it does not or may not."""
+    if given(call, entry.unless, (None,)) in (Given.SET, Given.HIDDEN):
+        return ""
+    name, position = entry.argument
+    match given(call, {name: position}, (None, 0) if entry.zero else (None,)):
+        case Given.NOTHING:
+            value = argument(call, name, position)
+            return f"with `{name}={ast.unparse(value)}`" if value is not None else ""
+        case Given.ABSENT if entry.absent:
+            return " or ".join([f"without `{name}`", *(f"`{each}`" for each in entry.unless)])
+    return ""
+
+
+def _has_no_default(entry: Disabled, view: View) -> bool:
+    """Whether the version that is installed has no limit anyway: then this call switches nothing off."""
+    default = view.default(*entry.probe) if entry.probe else None
+    return isinstance(default, ast.Constant) and default.value is None
+
+
+def _may_be_moved(node: cst.Call, context: Context) -> bool:
+    """Whether what a call gives may get a deadline later: it has a name that is used, or is not entered here."""
+    parent = context.parent()
+    if not isinstance(parent, cst.WithItem):
+        return True
+    if parent.asname is None:
+        return False
+    statement = next(each for each in reversed(context.ancestors) if isinstance(each, cst.With))
+    target = parent.asname.name
+    return not isinstance(target, cst.Name) or mentions(statement.body, target.value)
+
+
+RULE = Rule(
+    code="ASL502",
+    name="disabled-timeout",
+    summary="deadline switched off",
+    triggers={ast.Call: could_disable},
+    visit={cst.Call: check},
+)
