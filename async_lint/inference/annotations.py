@@ -20,7 +20,9 @@ from async_lint.inference.types import (
     TypeVariable,
     Union,
     join,
+    substitute,
     unknown,
+    variables,
 )
 
 if TYPE_CHECKING:
@@ -115,6 +117,13 @@ def as_annotation(r: "Evaluator", value: Type) -> Type:
 
 def from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -> Type:
     """Return what `base[...]` is, as a value: a class with arguments or an alias."""
+    found = _from_value(r, node, base, frame)
+    if isinstance(found, Alias) and not found.parameters and variables(found.target):
+        return Alias(found.target, open_variables(r, node.slice, frame))
+    return found
+
+
+def _from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -> Type:
     items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     match base:
         case ClassType(cls, args):
@@ -127,8 +136,8 @@ def from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) ->
             if r.is_enum(cls):
                 return Instance(cls)
             return ClassType(cls, args)
-        case Alias(target):
-            return _fill(r, target, items, frame)
+        case Alias():
+            return _fill(r, base, items, frame)
         case SpecialForm("Optional"):
             return Alias(join([annotation(r, items[0], frame), NONE]))
         case SpecialForm("Union"):
@@ -185,14 +194,24 @@ def _tuple(r: "Evaluator", items: list[ast.expr], frame: Frame) -> Type:
     return Alias(TupleType(tuple(annotation(r, each, frame) for each in items)))
 
 
-def _fill(r: "Evaluator", target: Type, items: list[ast.expr], frame: Frame) -> Type:
-    """A generic alias with arguments: its variables in the order in which they stand."""
-    from async_lint.inference.types import substitute, variables
+def _fill(r: "Evaluator", alias: Alias, items: list[ast.expr], frame: Frame) -> Type:
+    """A generic alias with arguments."""
+    names = alias.parameters or tuple(sorted(variables(alias.target)))
+    given = dict.fromkeys(names, UNKNOWN) | {
+        name: annotation(r, item, frame) for name, item in zip(names, items, strict=False) if not isinstance(item, ast.List)
+    }
+    return Alias(substitute(alias.target, given), tuple(name for name in names if name in variables(given[name])))
 
-    names = sorted(variables(target))
-    if len(names) == 1 and len(items) >= 1:
-        return Alias(substitute(target, {names[0]: annotation(r, items[0], frame)}))
-    return Alias(substitute(target, dict.fromkeys(names, UNKNOWN)))
+
+def open_variables(r: "Evaluator", node: ast.expr, frame: Frame) -> tuple[str, ...]:
+    """Return the type variables that an alias's source names, in order."""
+    found: dict[str, None] = {}
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name):
+            value = r.evaluate(each, frame)
+            if isinstance(value, TypeVariable):
+                found[value.name] = None
+    return tuple(found)
 
 
 def literal_value(of: Type) -> str | int | None:

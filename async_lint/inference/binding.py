@@ -30,6 +30,7 @@ class How(Enum):
     CLASS = "class"
     ALIAS = "type"  # `type X = ...`
     PATTERN = "case"  # bound by a match pattern: value unknown
+    DELETE = "del"
 
 
 class Binding(NamedTuple):
@@ -52,6 +53,8 @@ class Binding(NamedTuple):
 
 
 Table = dict[str, list[Binding]]
+# Bindings that functions further in make, each with its function.
+Foreign = dict[str, list[tuple["Function", Binding]]]
 
 
 @dataclass(slots=True, eq=False)
@@ -109,6 +112,8 @@ class Body:
     table: Table
     returns: list[ast.expr | None]
     outward: set[str]  # declared global or nonlocal
+    module_names: set[str]  # declared global
+    inner: "Foreign"  # what functions inside it bind with `nonlocal`
     scope: object = None  # the resolver's frame for it, which lives as long as these nodes
 
 
@@ -129,6 +134,8 @@ class Module:
     scope: object = None  # the resolver's frame for its top level
     has_walrus: bool = field(init=False)
     functions: list[Function] = field(default_factory=list)  # those outside other functions, in source order
+    inner: "Foreign" = field(default_factory=dict)  # what functions bind with `global`
+    maybe_stars: set[str] = field(default_factory=set)  # stars below an `if` or a `try`
 
     def __post_init__(self) -> None:
         self.has_walrus = ":=" in self.text
@@ -149,6 +156,20 @@ def parameters(arguments: ast.arguments) -> list[ast.arg]:
     if arguments.kwarg:
         found.append(arguments.kwarg)
     return found
+
+
+def own_expressions(statement: ast.stmt) -> Iterator[ast.expr]:
+    """Yield the expressions of a statement, not those of statements inside it."""
+    for name in statement._fields:
+        value = getattr(statement, name, None)
+        if isinstance(value, ast.expr):
+            yield value
+        elif isinstance(value, list):
+            for each in value:
+                if isinstance(each, ast.expr):
+                    yield each
+                elif isinstance(each, ast.withitem):
+                    yield each.context_expr
 
 
 def targets(target: ast.expr, path: tuple[int | None, ...] = ()) -> Iterator[tuple[str, tuple[int | None, ...]]]:

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -108,8 +107,7 @@ def _leaf_of(self: "Reading", callee: Type) -> Leaf | None:
 
 
 def _read_leaf(self: "Reading", leaf: Leaf, callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
-    about = describe(callee)
-    label = f"`{_public(about.name or '', about.label or '')}`"
+    label = f"`{describe(callee).label}`"
     receiver = self.owner(node.func.value, frame) if isinstance(node.func, ast.Attribute) else Owner.SHARED
     first = next(iter(arguments(node)), None)
     match leaf.change:
@@ -201,11 +199,6 @@ def _logs(func: ast.Attribute) -> bool:
 
 def _named(node: ast.Call) -> dict[str, ast.expr]:
     return {each.arg: each.value for each in node.keywords if each.arg is not None}
-
-
-def _public(name: str, label: str) -> str:
-    """Return a name for people: of the standard library's, the class and the method; of others, the whole."""
-    return label if name.partition(".")[0] in sys.stdlib_module_names else name
 
 
 def _receiver(node: ast.Call) -> ast.expr | None:

@@ -1,13 +1,14 @@
 """What a call returns."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from async_lint.inference import flow
 from async_lint.inference.arguments import Arguments, assigned
 from async_lint.inference.binding import Function
 from async_lint.inference.generics import solve
+from async_lint.inference.narrowing import decided
 from async_lint.inference.scope import Frame
 from async_lint.inference.special import special_call
 from async_lint.inference.summary import body_of
@@ -29,6 +30,7 @@ from async_lint.inference.types import (
     OverloadedType,
     PartialType,
     StaticMethod,
+    TupleType,
     Type,
     TypeVariable,
     Union,
@@ -90,7 +92,7 @@ def _construct(r: "Evaluator", callee: ClassType, arguments: Arguments) -> Type:
         function = new.function if isinstance(new, StaticMethod) else new
         if isinstance(function, FunctionType) and function.function.node.returns is not None:
             result = call_function(r, FunctionType(function.function, callee, function.frame), arguments)
-            if isinstance(result, Coroutine):
+            if isinstance(result, Coroutine | TupleType) or (isinstance(result, Instance) and not r.is_subclass(result.cls, cls)):
                 return result
     return made
 
@@ -184,12 +186,14 @@ def call_function(r: "Evaluator", callee: FunctionType, arguments: Arguments) ->
         free = variables(result)
         if free:
             result = substitute(result, _solved(r, callee, arguments, free))
-        if isinstance(result, Unknown) and not function.module.is_stub and not function.is_generator:
-            # `-> Any`, and names that lead nowhere: the body may say more.
-            result = inferred(r, callee, arguments)
-    elif function.is_generator and not function.is_async:
-        return r.typing("Generator", UNKNOWN, UNKNOWN, UNKNOWN)
-    elif function.is_generator or function.module.is_stub:
+        if _says_little(result) and not function.module.is_stub and not function.is_generator:
+            # `-> Any`, `-> Callable`, and names that lead nowhere: the body may say more.
+            body = inferred(r, callee, arguments)
+            result = result if isinstance(body, Unknown) else body
+    elif function.is_generator:
+        item = r.yielded(function, callee.frame)
+        return AsyncGenerator(item, function) if function.is_async else r.typing("Generator", item, UNKNOWN, UNKNOWN)
+    elif function.module.is_stub:
         result = unknown("its result is not annotated")
     else:
         result = inferred(r, callee, arguments)
@@ -199,6 +203,10 @@ def call_function(r: "Evaluator", callee: FunctionType, arguments: Arguments) ->
             return AsyncGenerator(item, function)
         return Coroutine(result, function)
     return result
+
+
+def _says_little(declared: Type) -> bool:
+    return isinstance(declared, Unknown) or (isinstance(declared, Callable) and isinstance(declared.result, Unknown))
 
 
 def _solved(r: "Evaluator", callee: FunctionType, arguments: Arguments, free: frozenset[str]) -> dict[str, Type]:
@@ -237,8 +245,10 @@ def inferred(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> Type
     function = callee.function
     if callee.frame is None:
         plain = r.inferred_return(function)
-        if not isinstance(plain, Unknown) or r.contexts >= 2:
+        if not isinstance(plain, Unknown | Union) or r.contexts >= 2:
             return plain
+    else:
+        plain = UNKNOWN
     known: dict[str, Type] = {}
     given = assigned(function.node.args, arguments, 1 if callee.bound is not None else 0)
     if callee.bound is not None:
@@ -250,23 +260,43 @@ def inferred(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> Type
             found = arguments.type_of(r, value)
             if not isinstance(found, Unknown):
                 known[parameter.arg] = found
+    if given is not None and not arguments.open:
+        known |= {each.arg: NONE for each in _left_none(function.node.args) if each not in given}
     if not known and callee.frame is None:
-        return UNKNOWN
+        return plain
     return r.inferred_with(function, callee.frame, known)
+
+
+def _left_none(parameters: ast.arguments) -> Iterator[ast.arg]:
+    """Yield the parameters that are None when nobody gives them."""
+    plain = [*parameters.posonlyargs, *parameters.args]
+    defaults: list[tuple[ast.arg, ast.expr | None]] = list(zip(plain[len(plain) - len(parameters.defaults) :], parameters.defaults, strict=True))
+    for parameter, default in [*defaults, *zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)]:
+        if isinstance(default, ast.Constant) and default.value is None:
+            yield parameter
 
 
 def returned_by_body(r: "Evaluator", function: Function, frame: Frame) -> Type:
     """Join what the `return` statements give; an abstract or empty body says nothing."""
     body = body_of(function)
-    if _is_placeholder(body.statements):
+    if is_placeholder(body.statements):
         return unknown(f"`{function.name}` has no body that says what it returns")
-    found = [NONE if value is None else r.evaluate(value, frame) for value in body.returns]
+    returns = body.returns
+    if frame.arguments:
+        returns = [value for value in returns if value is None or _is_reached(value, body.statements, frame)]
+    found = [NONE if value is None else r.evaluate(value, frame) for value in returns]
     if not flow.leaves(body.statements):
         found.append(NONE)
     return join(found) if found else NONE
 
 
-def _is_placeholder(statements: Sequence[ast.stmt]) -> bool:
+def _is_reached(value: ast.expr, statements: Sequence[ast.stmt], frame: Frame) -> bool:
+    """Whether the tests on the way to a `return` allow the arguments that are known."""
+    tests = flow.reaching("", (value.lineno, value.col_offset), statements, False).tests
+    return all(decided(node, frame) is not (not held) for test in tests for node, held in flow.facts(test))
+
+
+def is_placeholder(statements: Sequence[ast.stmt]) -> bool:
     for each in statements:
         if isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)):
             continue

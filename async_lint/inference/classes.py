@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from async_lint.inference.binding import Class
 from async_lint.inference.types import (
     UNKNOWN,
+    Alias,
     ClassType,
     External,
     SpecialForm,
+    TupleType,
     Type,
     TypeVariable,
+    join,
     substitute,
 )
 
@@ -43,14 +46,18 @@ def bases(r: "Evaluator", cls: Class) -> tuple[tuple[ClassType, ...], tuple[str,
             case ClassType():
                 if value.cls is not cls:
                     found.append(value)
+            case Alias(TupleType(items)):
+                made = r.builtin_class("tuple")
+                if made is not None:
+                    found.append(ClassType(made, (join(items),)))
             case External(name):
                 missing.append(name)
             case SpecialForm("Generic" | "Protocol" | "TypedDict"):
                 pass
             case SpecialForm("NamedTuple"):
-                made = r.builtin_class("tuple")
+                made = r.stdlib_class("typing", "NamedTuple") or r.builtin_class("tuple")
                 if made is not None:
-                    found.append(ClassType(made, (UNKNOWN,)))
+                    found.append(ClassType(made, (UNKNOWN,) if r.class_parameters(made) else ()))
             case _:
                 missing.append("")
     if any(keyword.arg == "metaclass" and not _plain_metaclass(keyword.value) for keyword in cls.node.keywords):

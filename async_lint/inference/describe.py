@@ -4,21 +4,30 @@ from typing import NamedTuple
 
 from async_lint.inference.binding import Class, Function
 from async_lint.inference.types import (
+    Alias,
     AsyncGenerator,
+    Callable,
     ClassMethod,
     ClassType,
     Coroutine,
     External,
     FunctionType,
     Instance,
+    LambdaType,
+    Literal,
     ModuleType,
+    NoneType,
     OverloadedType,
     PartialType,
     PropertyType,
     SpecialForm,
     StaticMethod,
+    SuperType,
+    TupleType,
     Type,
+    TypeVariable,
     Union,
+    Unknown,
 )
 
 
@@ -52,6 +61,50 @@ def describe(of: Type) -> Description:
             names = {describe(each).name for each in items}
             return describe(items[0]) if len(names) == 1 else Description()
     return Description()
+
+
+def show(of: Type) -> str:
+    """Return a type for `--explain-call`: "instance of `aiohttp.client.ClientSession`"."""
+    match of:
+        case Unknown(reason):
+            return f"unknown: {reason}" if reason else "unknown"
+        case External(name, instance):
+            return f"{'instance of ' if instance else ''}`{name}`, which was not found"
+        case NoneType():
+            return "None"
+        case Instance(cls, args):
+            return f"instance of `{cls.full_name}`" + (f" [{', '.join(map(show, args))}]" if args else "")
+        case ClassType(cls):
+            return f"class `{cls.full_name}`"
+        case FunctionType(function, bound):
+            kind = "coroutine function" if function.is_async else "function"
+            return f"{'bound ' if bound is not None else ''}{kind} `{function.full_name}`"
+        case OverloadedType(items):
+            return f"overloaded {show(items[0])}"
+        case Coroutine(result):
+            return f"coroutine of ({show(result)})"
+        case AsyncGenerator(item):
+            return f"async generator of ({show(item)})"
+        case ModuleType(name):
+            return f"module `{name}`"
+        case TupleType(items):
+            return f"tuple of ({', '.join(map(show, items))})"
+        case Callable(result):
+            return f"callable that returns ({show(result)})"
+        case TypeVariable(name):
+            return f"type variable `{name}`"
+        case Literal(value):
+            return repr(value)
+        case Union(items):
+            return " or ".join(map(show, items))
+        case LambdaType():
+            return "lambda"
+        case PropertyType(inner) | StaticMethod(inner) | ClassMethod(inner) | PartialType(inner) | Alias(inner):
+            return f"{type(of).__name__} of ({show(inner)})"
+        case SuperType(cls):
+            return f"super() of `{cls.full_name}`"
+        case SpecialForm(name):
+            return f"`typing.{name}`"
 
 
 def _label(function: Function) -> str:

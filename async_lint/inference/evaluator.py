@@ -10,11 +10,13 @@ from async_lint.inference import annotations, calls, classes, decorators, expres
 from async_lint.inference.arguments import NO_ARGUMENTS, Arguments, Value, of_call
 from async_lint.inference.binding import Binding, Class, Function, Module
 from async_lint.inference.describe import describe
+from async_lint.inference.generators import yielded_by_body
 from async_lint.inference.library import Library
 from async_lint.inference.scope import Frame, class_scope, definition_scope, function_scope, module_scope
 from async_lint.inference.special import special_construct
 
 from async_lint.inference.types import (
+    NONE,
     UNKNOWN,
     Alias,
     ClassType,
@@ -27,6 +29,8 @@ from async_lint.inference.types import (
     Type,
     TypeVariable,
     Unknown,
+    join,
+    options,
 
     unknown,
 )
@@ -123,7 +127,7 @@ class Evaluator:
         return annotations.as_annotation(self, value)
 
     def alias(self, node: ast.expr, frame: Frame) -> Type:
-        return Alias(self.annotation(node, frame))
+        return Alias(self.annotation(node, frame), annotations.open_variables(self, node, frame))
 
     def keep(self, found: Type, node: ast.AST) -> Type:
         self._kept.append(node)  # memos go by identity: a node that was asked about must not be replaced by another
@@ -220,6 +224,11 @@ class Evaluator:
     def inferred_return(self, function: Function) -> Type:
         return self.guarded(("inferred", function), lambda: calls.returned_by_body(self, function, function_scope(function)), self._memo)
 
+    def yielded(self, function: Function, closure: Frame | None) -> Type:
+        """Return what a generator without annotation yields."""
+        frame = function_scope(function) if closure is None else Frame(function.module, closure, function=function)
+        return self.guarded(("yielded", function, id(closure)), lambda: yielded_by_body(self, function, frame), frame.memo)
+
     def inferred_with(self, function: Function, closure: Frame | None, known: dict[str, Type]) -> Type:
         """Return what the body gives for these arguments."""
         parent = closure if closure is not None else definition_scope(function)
@@ -233,7 +242,10 @@ class Evaluator:
 
     def is_vague(self, annotation: ast.expr, function: Function) -> bool:
         found = self.annotation(annotation, definition_scope(function))
-        return isinstance(found, Unknown | TypeVariable) or (isinstance(found, CallableType) and isinstance(found.result, Unknown))
+        return any(
+            isinstance(each, Unknown | TypeVariable) or (isinstance(each, CallableType) and isinstance(each.result, Unknown))
+            for each in options(found)
+        )
 
     # -- classes -----------------------------------------------------------------------------------------------
 
@@ -279,10 +291,16 @@ class Evaluator:
         bindings = module.lookup(name)
         if bindings:
             key = ("member", module.name, module.path, name)
+            scope = module_scope(module)
             if place is not None or any(self.is_active(each) for each in bindings):
-                return names.bound(self, bindings, module_scope(module), place)
-            return self.guarded(key, lambda: names.bound(self, bindings, module_scope(module)), self._memo)
-        for star in module.stars:
+                return names.with_foreign(self, module.inner, name, bindings, names.bound(self, bindings, scope, place))
+            return self.guarded(
+                key, lambda: names.with_foreign(self, module.inner, name, bindings, names.bound(self, bindings, scope)), self._memo
+            )
+        if name in module.inner:
+            return names.with_foreign(self, module.inner, name, (), NONE)
+        maybe: list[Type] = []
+        for star in reversed(module.stars):  # the last one wins
             source = self.library.module(star, module.root)
             if source is not None and source is not module and self._exports(source, name):
                 mark = ("star", module.name, module.path, star, name)
@@ -294,8 +312,10 @@ class Evaluator:
                 finally:
                     del self._stack[mark]
                 if found is not None:
-                    return found
-        return None
+                    maybe.append(found)
+                    if star not in module.maybe_stars:
+                        break
+        return join(maybe) if maybe else None
 
     def _exports(self, module: Module, name: str) -> bool:
         return name in module.exports if module.exports is not None else not name.startswith("_")
@@ -304,8 +324,10 @@ class Evaluator:
         source = self.library.module(module, importer.root)
         if source is None:
             return External(f"{module}.{name}")
-        if source is importer and not source.is_package:
-            return UNKNOWN
+        if source is importer or source.path == importer.path != "":
+            # `from . import part`, in the package itself.
+            submodule = f"{module}.{name}"
+            return ModuleType(submodule, importer.root) if self.library.module(submodule, importer.root) else UNKNOWN
         return self.module_attribute(source.name if not source.path else module, importer.root, name, source)
 
     def module_attribute(self, module: str, root: str, name: str, source: Module | None = None) -> Type:

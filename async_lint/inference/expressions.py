@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from async_lint.inference import flow
 from async_lint.inference.annotations import from_value
 from async_lint.inference.names import name_type
-from async_lint.inference.narrowing import dotted, narrow
+from async_lint.inference.narrowing import decided, dotted, narrow
 from async_lint.inference.scope import Frame
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import (
@@ -75,6 +75,9 @@ def _subscript(r: "Evaluator", node: ast.Subscript, frame: Frame) -> Type:
 
 
 def _either(r: "Evaluator", node: ast.IfExp, frame: Frame) -> Type:
+    known = decided(node.test, frame)
+    if known is not None:
+        return r.evaluate(node.body if known else node.orelse, frame)
     tests = [flow.Test(node.test, True)]
     yes, no = r.evaluate(node.body, frame), r.evaluate(node.orelse, frame)
     name, other = dotted(node.body), dotted(node.orelse)

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from async_lint.inference.binding import targets
+from async_lint.inference.binding import own_expressions, targets
 from async_lint.inference.summary import static_test
 
 Place = tuple[int, int]  # line, UTF-8 column
@@ -28,12 +28,13 @@ class Reaching(NamedTuple):
 class _Search:
     """A name, the nodes found to bind it, and whether the source has any `:=` at all: looking for those is dear."""
 
-    __slots__ = ("name", "nodes", "walrus")
+    __slots__ = ("loops", "name", "nodes", "walrus")
 
     def __init__(self, name: str, walrus: bool) -> None:
         self.name = name
         self.walrus = walrus
         self.nodes: set[int] = set()
+        self.loops = 0  # around the statement that is looked at, and not around the use
 
 
 _TRY: tuple[type, ...] = (ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
@@ -110,7 +111,7 @@ def _entering(search: _Search, statement: ast.stmt, place: Place, tests: list[Te
     elif isinstance(statement, ast.While):
         if _within(statement.body, place):
             tests.append(Test(statement.test, True))
-            _may(search, statement.body)
+        _may(search, statement.body)
         _walrus(search, statement.test)
     elif isinstance(statement, ast.For | ast.AsyncFor):
         if _within(statement.body, place):
@@ -157,14 +158,24 @@ def _before(node: ast.expr, place: Place) -> bool:
 
 
 def _may(search: _Search, body: Iterable[ast.stmt]) -> None:
+    search.loops += 1
     for statement in body:
         _assigns(search, statement)
+    search.loops -= 1
+
+
+def _round(search: _Search, body: Sequence[ast.stmt]) -> None:
+    """Collect what a loop's body binds, on its way to `break` and `continue` too."""
+    search.loops += 1
+    _sequence(search, body)
+    search.loops -= 1
 
 
 def _sequence(search: _Search, block: Sequence[ast.stmt]) -> bool:
     """Collect what a block binds; True when every way to its end binds the name, or there is no way to its end."""
     if leaves(block):
-        if not isinstance(block[-1], ast.Return | ast.Raise):  # a break or continue takes its bindings along
+        # A break or continue takes its bindings along, to what follows the loop or to its next round.
+        if search.loops and not isinstance(block[-1], ast.Return | ast.Raise):
             _last(search, block)
         return True
     return _last(search, block)
@@ -235,8 +246,12 @@ def _assigns(search: _Search, statement: ast.stmt) -> bool:
             if any((alias.asname or alias.name.partition(".")[0]) == search.name for alias in statement.names):
                 search.nodes.add(id(statement))
                 return True
-        case ast.Expr() | ast.Return():
-            return statement.value is not None and _walrus(search, statement.value)
+        case ast.Delete():
+            if any(bound == search.name for target in statement.targets for bound, _ in targets(target)):
+                search.nodes.add(id(statement))
+                return True
+        case ast.Expr() | ast.Return() | ast.Assert() | ast.Raise():
+            return any([_walrus(search, each) for each in own_expressions(statement)])
         case ast.If():
             known = static_test(statement.test)
             if _walrus(search, statement.test):
@@ -246,13 +261,14 @@ def _assigns(search: _Search, statement: ast.stmt) -> bool:
             first = _sequence(search, statement.body)
             return _sequence(search, statement.orelse) and first
         case ast.For() | ast.AsyncFor():
-            _sequence(search, statement.body)
+            _walrus(search, statement.iter)
+            _round(search, statement.body)
             if any(bound == search.name for bound, _ in targets(statement.target)):
                 search.nodes.add(id(statement))
             _sequence(search, statement.orelse)
         case ast.While():
             _walrus(search, statement.test)
-            _sequence(search, statement.body)
+            _round(search, statement.body)
             return isinstance(statement.test, ast.Constant) and bool(statement.test.value) and _last(_Search(search.name, search.walrus), statement.body)
         case ast.With() | ast.AsyncWith():
             if _sequence(search, statement.body):

@@ -4,6 +4,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from async_lint.inference.answer import Kind
+from async_lint.inference.binding import Class
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import (
     AsyncGenerator,
@@ -13,6 +14,7 @@ from async_lint.inference.types import (
     Instance,
     Literal,
     NoneType,
+    PartialType,
     TupleType,
     Type,
     Union,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _FUTURES = frozenset({"asyncio.Future", "_asyncio.Future", "asyncio.Task", "_asyncio.Task", "asyncio.futures.Future", "asyncio.tasks.Task", "concurrent.futures._base.Future"})
 
 
+# What is annotated so may be awaitable besides: the request of an HTTP client.
+_ABSTRACT_MANAGERS = frozenset({"contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager"})
 # In the bundled knowledge, the mark of a class whose `__await__` was seen to start the work.
 LAZY = "__lazy_await__"
 
@@ -36,7 +40,7 @@ def kind(r: "Evaluator", of: Type) -> Kind:
             return Kind.ASYNC_GENERATOR
         case Instance():
             return _of_instance(r, of)
-        case NoneType() | Literal() | TupleType() | ClassType():
+        case NoneType() | Literal() | TupleType() | ClassType() | PartialType():
             return Kind.VALUE
         case Union(items):
             kinds = {kind(r, each) for each in items}
@@ -55,6 +59,10 @@ def _of_instance(r: "Evaluator", of: Instance) -> Kind:
         return Kind.AWAITABLE
     if name in ("typing.AsyncGenerator", "types.AsyncGeneratorType"):
         return Kind.ASYNC_GENERATOR
+    if name == "typing.Generator":
+        return Kind.VALUE
+    if name in _ABSTRACT_MANAGERS:
+        return Kind.UNKNOWN
     if name == "contextlib._AsyncGeneratorContextManager":
         return Kind.ASYNC_CONTEXT
     order = r.order(of.cls)
@@ -62,15 +70,15 @@ def _of_instance(r: "Evaluator", of: Instance) -> Kind:
         return Kind.TASK
     if r.defines(of.cls, "__await__"):
         return Kind.AWAITABLE if _is_lazy(r, of) else Kind.UNKNOWN
-    if order.missing or r.defines(of.cls, "__getattr__") or _is_protocol(of):
+    if order.missing or r.defines(of.cls, "__getattr__") or is_protocol(of.cls):
         return Kind.UNKNOWN
     return Kind.VALUE
 
 
-def _is_protocol(of: Instance) -> bool:
-    # Anything may stand behind a protocol or an abstract base class of `typing`.
-    return of.cls.module.name in ("typing", "collections.abc", "_typeshed") or any(
-        getattr(each, "id", getattr(each, "attr", "")) == "Protocol" for each in of.cls.node.bases
+def is_protocol(cls: Class) -> bool:
+    """Whether anything may stand behind it: a protocol or an abstract base class of `typing`."""
+    return cls.module.name in ("typing", "collections.abc", "_typeshed") or any(
+        getattr(each, "id", getattr(each, "attr", "")) == "Protocol" for each in cls.node.bases
     )
 
 

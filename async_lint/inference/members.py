@@ -86,6 +86,8 @@ def _missing(missing: tuple[str, ...], name: str) -> Type:
 
 
 def _instance(r: "Evaluator", of: Type, cls: Class, args: tuple[Type, ...], name: str) -> Type:
+    if name == "__class__":
+        return ClassType(cls, args)
     order = r.order(cls)
     found = _found(r, of, order.bases, name)
     if found is None:
@@ -130,7 +132,8 @@ def in_class(r: "Evaluator", receiver: Type, base: Base, name: str) -> Type | No
     parts: list[Type] = []
     if own is not None:
         value = r.class_attribute(cls, name)
-        parts.append(bind(r, value, receiver) if not r.is_enum(cls) else Instance(cls))
+        is_member = own[0].how is How.ASSIGN and r.is_enum(cls)
+        parts.append(Instance(cls) if is_member else bind(r, value, receiver))
         if assigned and isinstance(value, NoneType):
             parts.pop()
     for function, binding in assigned or ():
@@ -187,9 +190,12 @@ def _class(r: "Evaluator", of: ClassType, cls: Class, name: str) -> Type:
             return value
     if order.missing:
         return _missing(order.missing, name)
-    for keyword in cls.node.keywords:
-        if keyword.arg == "metaclass":
-            metaclass = r.evaluate(keyword.value, r.class_scope(cls))
-            if isinstance(metaclass, ClassType):
-                return attribute(r, Instance(metaclass.cls), name)
+    for base in order.bases:
+        for keyword in base.cls.node.keywords:
+            if keyword.arg == "metaclass":
+                metaclass = r.evaluate(keyword.value, r.class_scope(base.cls))
+                if isinstance(metaclass, ClassType):
+                    found = _found(r, of, r.order(metaclass.cls).bases, name)
+                    if found is not None:
+                        return found
     return unknown(f"`{cls.name}` has no attribute `{name}` that was found")

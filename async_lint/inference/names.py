@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from async_lint.inference import flow
-from async_lint.inference.binding import Binding, Class, Function, How, Module, targets
+from async_lint.inference.binding import Binding, Class, Foreign, Function, How, Module, targets
 from async_lint.inference.narrowing import narrow
+from async_lint.inference.records import as_tuple
 from async_lint.inference.scope import Frame
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import (
@@ -22,6 +23,7 @@ from async_lint.inference.types import (
     Type,
     Unknown,
     join,
+    substitute,
     unknown,
 )
 
@@ -33,30 +35,31 @@ def name_type(r: "Evaluator", node: ast.Name, frame: Frame) -> Type:
     """Return what a name is at that very place."""
     scope: Frame | None = frame
     place = (node.lineno, node.col_offset)
-    first = True
+    now = True  # the scope's own code is what runs; a closure runs at any time later
+    innermost = True
     while scope is not None:
         if scope.node is not None:
             found = _in_expression_scope(r, node.id, scope)
             if found is not None:
                 return narrow_by_filters(r, node, found, frame)
+            now = now and not isinstance(scope.node, ast.Lambda)
+            innermost = False
         elif scope.function is not None:
             body = body_of(scope.function)
-            if node.id in body.outward:
-                outer = scope.parent
-                while outer is not None and outer.cls is not None:
-                    outer = outer.parent
-                scope = outer
-                first = False
-                continue
+            if node.id in body.module_names:
+                return r.global_type(scope.module, node.id)
             bindings = body.table.get(node.id)
-            if bindings:
-                return _local(r, node, bindings, scope, place if first else None)
-            first = False
+            if bindings and node.id not in body.outward:
+                return _local(r, node, bindings, scope, place, now)
+            place = (scope.function.node.lineno, scope.function.node.col_offset)
+            now = innermost = False
         elif scope.cls is not None:
-            if first and node.id in scope.cls.table:
-                return bound(r, scope.cls.table[node.id], scope, place)
+            known = scope.cls.table.get(node.id) if innermost else None
+            if known and any(_position(each) < place for each in known):
+                return bound(r, known, scope, place)
+            innermost = False
         else:
-            return r.global_type(scope.module, node.id, place if first and scope.parent is None else None)
+            return r.global_type(scope.module, node.id, place if now else None)
         scope = scope.parent
     return UNKNOWN
 
@@ -88,18 +91,33 @@ def _in_expression_scope(r: "Evaluator", name: str, frame: Frame) -> Type | None
     return None
 
 
-def _local(r: "Evaluator", node: ast.Name, bindings: Sequence[Binding], frame: Frame, place: flow.Place | None) -> Type:
-    """What a function's own name is; at `place`, or, for a closure, at any time."""
+def _local(r: "Evaluator", node: ast.Name, bindings: Sequence[Binding], frame: Frame, place: flow.Place, now: bool) -> Type:
+    """What a function's own name is at `place`; or, for a closure that is made there, from then on."""
     assert frame.function is not None
-    if place is None:
-        return _joined(r, bindings, frame)
     body = body_of(frame.function)
     reach = flow.reaching(node.id, place, body.statements, frame.function.module.has_walrus)
+    tests = reach.tests
     if len(bindings) > 1:
         chosen = [each for each in bindings if id(each.node) in reach.nodes or (each.how is How.PARAMETER and reach.start)]
-        bindings = chosen or [each for each in bindings if (getattr(each.node, "lineno", 0), getattr(each.node, "col_offset", 0)) < place]
-    found = _joined(r, bindings, frame)
-    return narrow(r, node.id, found, reach.tests, frame) if reach.tests else found
+        bound_later = [] if now else [each for each in bindings if _position(each) > place and each not in chosen]
+        if bound_later:
+            tests = ()
+        bindings = [*chosen, *bound_later] or [each for each in bindings if _position(each) < place]
+    found = with_foreign(r, body.inner, node.id, bindings, _joined(r, bindings, frame))
+    return narrow(r, node.id, found, tests, frame) if tests else found
+
+
+def with_foreign(r: "Evaluator", foreign: Foreign, name: str, bindings: Sequence[Binding], own: Type) -> Type:
+    """Join what the scope itself gives a name with what functions further in give it; a None is there to be replaced."""
+    others = foreign.get(name)
+    if others is None or any(each.how is How.DECLARE for each in bindings):
+        return own
+    found = [binding_type(r, each, r.function_scope(function)) for function, each in others]
+    return join(found if isinstance(own, NoneType) else [own, *found])
+
+
+def _position(binding: Binding) -> flow.Place:
+    return getattr(binding.node, "lineno", 0), getattr(binding.node, "col_offset", 0)
 
 
 def _joined(r: "Evaluator", bindings: Sequence[Binding], frame: Frame) -> Type:
@@ -115,7 +133,7 @@ def _joined(r: "Evaluator", bindings: Sequence[Binding], frame: Frame) -> Type:
 def bound(r: "Evaluator", bindings: Sequence[Binding], frame: Frame, place: flow.Place | None = None) -> Type:
     """What a module's or a class's name is: its last certain binding, and those behind it."""
     if place is not None and len(bindings) > 1:
-        earlier = [each for each in bindings if getattr(each.node, "lineno", 0) < place[0]]
+        earlier = [each for each in bindings if _position(each) < place]
         bindings = earlier or bindings
     overloads = [each for each in bindings if each.how is How.FUNCTION and _is_overload(each)]
     if overloads:
@@ -217,12 +235,11 @@ def _matched(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
 def declared(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
     """An annotation says what it is; where it says nothing, the value does."""
     assert binding.annotation is not None
+    if binding.value is not None and is_alias_annotation(binding.annotation):
+        return r.alias(binding.value, frame)
     found = r.annotation(binding.annotation, frame)
-    if binding.value is not None:
-        if isinstance(found, Unknown):
-            return r.evaluate(binding.value, frame)
-        if is_alias_annotation(binding.annotation):
-            return r.alias(binding.value, frame)
+    if binding.value is not None and isinstance(found, Unknown):
+        return r.evaluate(binding.value, frame)
     return found
 
 
@@ -248,6 +265,8 @@ def parameter(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
     given = function.node.args
     if binding.annotation is not None:
         found = r.annotation(binding.annotation, r.definition_frame(function, frame))
+        if function.owner is not None:
+            found = substitute(found, {"Self": _instance(r.receiver(function))})
         if given.vararg is node:
             return r.builtin("tuple", found)
         if given.kwarg is node:
@@ -264,9 +283,14 @@ def parameter(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
     return r.unannotated(function, node)
 
 
+def _instance(receiver: Type) -> Type:
+    return Instance(receiver.cls, receiver.args) if isinstance(receiver, ClassType) else receiver
+
+
 def unpack(r: "Evaluator", value: Type, path: tuple[int | None, ...]) -> Type:
     """Follow the path of an unpacking target into a value."""
     for step in path:
+        value = as_tuple(r, value)
         if isinstance(value, TupleType) and step is not None and -len(value.items) <= step < len(value.items):
             value = value.items[step]
         elif step is None:

@@ -9,8 +9,12 @@ from async_lint.inference.scope import Frame
 from async_lint.inference.types import (
     ClassType,
     External,
+    FunctionType,
     Instance,
+    LambdaType,
     NoneType,
+    OverloadedType,
+    PartialType,
     TupleType,
     Type,
     TypeVariable,
@@ -43,6 +47,25 @@ def narrow(r: "Evaluator", name: str, found: Type, tests: Iterable[flow.Test], f
         for node, held in flow.facts(test):
             found = _by(r, name, found, node, held, frame)
     return found
+
+
+def decided(node: ast.expr, frame: Frame) -> bool | None:
+    """Whether a test on an argument that is known is true: `x is None`, `x is not None`, `x`, `callable(x)`."""
+    match node:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.Is() | ast.IsNot() as operator], comparators=[ast.Constant(value=None)]):
+            given = _given(name, frame)
+            return None if given is None else isinstance(given, NoneType) == isinstance(operator, ast.Is)
+        case ast.Name(id=name) | ast.Call(func=ast.Name(id="callable"), args=[ast.Name(id=name)]):
+            given = _given(name, frame)
+            if isinstance(given, NoneType):
+                return False
+            return True if isinstance(given, FunctionType | OverloadedType | LambdaType | PartialType) else None
+    return None
+
+
+def _given(name: str, frame: Frame) -> Type | None:
+    given = frame.arguments.get(name) if frame.arguments is not None else None
+    return None if isinstance(given, Unknown | Union | TypeVariable) else given
 
 
 def _by(r: "Evaluator", name: str, found: Type, node: ast.expr, held: bool, frame: Frame) -> Type:

@@ -4,6 +4,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from async_lint.inference.arguments import Arguments
+from async_lint.inference.records import as_tuple
 from async_lint.inference.scope import Frame
 from async_lint.inference.types import (
     UNKNOWN,
@@ -69,6 +70,7 @@ def entered(r: "Evaluator", value: Type, is_async: bool) -> Type:
 
 def element(r: "Evaluator", value: Type, is_async: bool, direct: bool = False) -> Type:
     """Return what iterating over `value` gives; `direct` skips `__iter__`, for what is an iterator already."""
+    value = as_tuple(r, value)
     match value:
         case TupleType(items):
             return join(items) if items else UNKNOWN
@@ -109,6 +111,7 @@ _SIMPLE = {
 
 def subscript(r: "Evaluator", value: Type, index: ast.expr, frame: Frame) -> Type:
     """Return what `value[index]` gives."""
+    value = as_tuple(r, value)
     match value:
         case TupleType(items):
             position = _number(index)

@@ -12,14 +12,15 @@ from async_lint.inference.binding import Function, Module
 from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
 from async_lint.inference.heirs import Heirs
+from async_lint.inference.lacking import Lack, Lacking
 from async_lint.inference.leaves import Leaves
 from async_lint.inference.library import Library
 from async_lint.inference.evaluator import Evaluator
 from async_lint.inference.origins import Site
 from async_lint.inference.project import Caller, Project
-from async_lint.inference.scope import Frame, Unit
+from async_lint.inference.scope import Frame, Unit, definition_scope
 from async_lint.inference.summary import detach
-from async_lint.inference.types import ClassType, Coroutine, FunctionType, Instance, OverloadedType, Type, TypeVariable, options
+from async_lint.inference.types import ClassType, Coroutine, External, FunctionType, Instance, OverloadedType, SpecialForm, Type, TypeVariable, options
 
 
 class Inference:
@@ -31,24 +32,32 @@ class Inference:
         self._evaluator = Evaluator(library)
         heirs = Heirs(self._evaluator, self._project)
         self._effects = Effects(self._evaluator, Leaves(self._evaluator), heirs)
+        self._lacking = Lacking(self._evaluator, heirs, self._project)
 
     def module(self, path: Path, tree: ast.Module, text: str) -> "ModuleView":
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""
         live = self._library.live(path, tree, text)
-        return ModuleView(self._evaluator, live, tree, self._project, self._effects)
+        return ModuleView(self._evaluator, live, tree, self._project, self._effects, self._lacking)
 
 
 class ModuleView:
     """One file under check. `close` gives its tree's memory back."""
 
     def __init__(
-        self, evaluator: Evaluator, module: Module, tree: ast.Module, project: Project, effects: Effects
+        self,
+        evaluator: Evaluator,
+        module: Module,
+        tree: ast.Module,
+        project: Project,
+        effects: Effects,
+        lacking: Lacking,
     ) -> None:
         self._evaluator = evaluator
         self._module = module
         self._tree = tree
         self._project = project
         self._effects = effects
+        self._lacking = lacking
         self._answers: dict[tuple[int, int], Answer] = {}
         self._canonical = evaluator.canonical
 
@@ -142,6 +151,25 @@ class ModuleView:
         """Return what calling a function of the project does, whatever it is given."""
         self._evaluator.fresh()
         return self._effects.of_callee(self._evaluator.evaluate(callee, frame))
+
+    def lacking(self, expression: ast.expr, frame: Frame, method: str) -> Lack | None:
+        """Return what shows that a value has no `__await__`, `__aenter__` or `__aiter__`; None where nothing does."""
+        self._evaluator.fresh()
+        return self._lacking.of(expression, frame, method)
+
+    def promised(self, frame: Frame) -> Kind | None:
+        """Return what the annotation of the function that a frame belongs to says of its result.
+
+        None where that is nothing: no annotation, `Any`, a class that was not found.
+        """
+        scope = frame.enclosing_function()
+        if scope is None or scope.function is None or scope.function.node.returns is None:
+            return None
+        self._evaluator.fresh()
+        written = self._evaluator.evaluate(scope.function.node.returns, definition_scope(scope.function))
+        if isinstance(written, External) or written == SpecialForm("Any"):
+            return None
+        return kinds.kind(self._evaluator, self._evaluator.declared_return(scope.function))
 
     def _hands_on(self, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
         """Whether the call made nothing: it gives back an argument, an item of a container, or its own receiver."""

@@ -4,17 +4,20 @@ import ast
 import bisect
 import re
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from typing import Any
 
 from async_lint.inference.binding import (
     Binding,
     Body,
     Class,
+    Foreign,
     Function,
     FunctionNode,
     How,
     Module,
     Table,
+    own_expressions,
     parameters,
     targets,
     unpacked,
@@ -28,6 +31,7 @@ def summarize(name: str, path: str, text: str, tree: ast.Module, *, is_package: 
     collector.visit(tree.body, True)
     module.table = collector.table
     module.functions = collector.made
+    module.inner = foreign(collector.made, ast.Global, text)
     if not live:
         detach(module)
     return module
@@ -55,6 +59,8 @@ def detach(module: Module) -> None:
     """Drop the bodies of the functions: most of a tree's memory."""
     module.live = False
     for function in module.functions:
+        # The tree may be somebody else's, who goes on with it: flake8 hands it to its next plugin.
+        function.node = copy(function.node)
         function.node.body = []
         function.body = None
 
@@ -67,8 +73,32 @@ def body_of(function: Function) -> Body:
         collector.visit(statements, True)
         for index, each in enumerate(parameters(function.node.args)):
             collector.table.setdefault(each.arg, []).insert(0, Binding(How.PARAMETER, each, annotation=each.annotation))
-        function.body = Body(statements, collector.table, collector.returns, collector.outward)
+        inner = foreign(collector.made, ast.Nonlocal, function.module.text)
+        function.body = Body(statements, collector.table, collector.returns, collector.outward, collector.module_names, inner)
     return function.body
+
+
+def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal]", text: str) -> Foreign:
+    """Return what functions bind in the scope around them, by `global` or `nonlocal` statements."""
+    found: Foreign = {}
+    if kind.__name__.lower() + " " not in text:
+        return found
+    for function in functions:
+        names = {name for each in ast.walk(function.node) if isinstance(each, kind) for name in each.names}
+        if names:
+            collector = Collector(function.module, "", None, function)
+            collector.visit(function.node.body, True)
+            for name in names:
+                bindings = collector.table.get(name, [])
+                if not bindings and _stores(function.node, name):
+                    # A function still further in binds it: nothing says what it is.
+                    bindings = [Binding(How.PATTERN, function.node)]
+                found.setdefault(name, []).extend((function, each) for each in bindings)
+    return found
+
+
+def _stores(node: ast.AST, name: str) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load) for each in ast.walk(node))
 
 
 def _reparse(text: str, function: Function) -> list[ast.stmt]:
@@ -226,6 +256,7 @@ class Collector:
         self.table: Table = {}
         self.returns: list[ast.expr | None] = []
         self.outward: set[str] = set()
+        self.module_names: set[str] = set()
         self.functions: list[Function] = []
         self.made: list[Function] = []  # those of nested classes too
         self.lines = lines
@@ -235,6 +266,9 @@ class Collector:
             visit = _VISITORS.get(type(statement))
             if visit is not None:
                 visit(self, statement, certain)
+            if self.module.has_walrus and type(statement) is not ast.If:
+                for expression in own_expressions(statement):
+                    self.walrus(expression, certain)
 
     def bind(self, name: str, binding: Binding) -> None:
         known = self.table.get(name)
@@ -265,9 +299,7 @@ class Collector:
                 made.attributes.setdefault(name, []).append((function, binding))
         self.bind(node.name, Binding(How.CLASS, node, certain=certain, definition=made))
 
-    def walrus(self, expression: ast.AST | None, certain: bool) -> None:
-        if expression is None:
-            return
+    def walrus(self, expression: ast.expr, certain: bool) -> None:
         for each in ast.walk(expression):
             if type(each) is ast.NamedExpr:
                 self.assign(each.target, How.ASSIGN, each, each.value, certain)
@@ -289,6 +321,11 @@ def _annotated(self: Collector, node: ast.AnnAssign, certain: bool) -> None:
 def _augmented(self: Collector, node: ast.AugAssign, certain: bool) -> None:
     if type(node.target) is ast.Name:
         self.bind(node.target.id, Binding(How.AUGMENTED, node, node.value, certain=certain))
+        if node.target.id == "__all__" and self.owner is None and self.outer is None and self.module.exports is not None:
+            if isinstance(node.value, ast.List | ast.Tuple):
+                self.module.exports += [each.value for each in node.value.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            else:
+                self.module.exports = None
 
 
 def _for(self: Collector, node: ast.For | ast.AsyncFor, certain: bool) -> None:
@@ -299,7 +336,6 @@ def _for(self: Collector, node: ast.For | ast.AsyncFor, certain: bool) -> None:
 
 
 def _while(self: Collector, node: ast.While, certain: bool) -> None:
-    self.walrus(node.test, False)
     self.visit(node.body, False)
     self.visit(node.orelse, False)
 
@@ -307,7 +343,7 @@ def _while(self: Collector, node: ast.While, certain: bool) -> None:
 def _if(self: Collector, node: ast.If, certain: bool) -> None:
     while True:
         outcome = static_test(node.test)
-        if outcome is None:
+        if outcome is None and self.module.has_walrus:
             self.walrus(node.test, certain)
         if outcome is not False:
             self.visit(node.body, certain and outcome is True)
@@ -362,6 +398,8 @@ def _import_from(self: Collector, node: ast.ImportFrom, certain: bool) -> None:
     for alias in node.names:
         if alias.name == "*":
             self.module.stars.append(module)
+            if not certain:
+                self.module.maybe_stars.add(module)
         else:
             self.bind(alias.asname or alias.name, Binding(How.IMPORT_FROM, node, module=module, name=alias.name, certain=certain))
 
@@ -376,17 +414,18 @@ def _class(self: Collector, node: ast.ClassDef, certain: bool) -> None:
 
 def _return(self: Collector, node: ast.Return, certain: bool) -> None:
     self.returns.append(node.value)
-    if type(node.value) is ast.NamedExpr:
-        self.walrus(node.value, certain)
 
 
 def _outward(self: Collector, node: ast.Global | ast.Nonlocal, certain: bool) -> None:
     self.outward.update(node.names)
+    if isinstance(node, ast.Global):
+        self.module_names.update(node.names)
 
 
-def _expression(self: Collector, node: ast.Expr, certain: bool) -> None:
-    if type(node.value) is ast.NamedExpr:
-        self.walrus(node.value, certain)
+def _delete(self: Collector, node: ast.Delete, certain: bool) -> None:
+    for target in node.targets:
+        for name, _ in targets(target):
+            self.bind(name, Binding(How.DELETE, node, certain=certain))
 
 
 def _type_alias(self: Collector, node: ast.AST, certain: bool) -> None:
@@ -413,7 +452,7 @@ _VISITORS: dict[type[ast.AST], Callable[[Collector, Any, bool], None]] = {
     ast.Return: _return,
     ast.Global: _outward,
     ast.Nonlocal: _outward,
-    ast.Expr: _expression,
+    ast.Delete: _delete,
 }
 _VISITORS |= {
     getattr(ast, name): visit for name, visit in {"TryStar": _try, "TypeAlias": _type_alias}.items() if hasattr(ast, name)

@@ -150,9 +150,10 @@ class SpecialForm:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A type written as a value: `Handler = Callable[[], Awaitable[None]]`."""
+    """A type written as a value: `Handler = Callable[[], Awaitable[T]]`, with the variables it stands open in."""
 
     target: "Type"
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +255,8 @@ def substitute(of: Type, mapping: Mapping[str, Type]) -> Type:
             return Coroutine(substitute(result, mapping), function)
         case AsyncGenerator(item, function):
             return AsyncGenerator(substitute(item, mapping), function)
-        case Alias(target):
-            return Alias(substitute(target, mapping))
+        case Alias(target, parameters):
+            return Alias(substitute(target, mapping), parameters)
         case PartialType(function):
             return PartialType(substitute(function, mapping))
     return of
