@@ -37,6 +37,11 @@ class Facts:
         self.source = source
         self._view = view
 
+    @property
+    def view(self) -> View:
+        """What inference says of the module, for questions about nodes of another frame."""
+        return self._view
+
     def kind_of(self, call: ast.Call) -> Answer:
         """Return what a call returns."""
         return self._view.kind_of(call, self.frame)
@@ -52,6 +57,10 @@ class Facts:
     def receiver_of(self, call: ast.Call) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`."""
         return self._view.receiver_of(call, self.frame)
+
+    def by_convention(self, call: ast.Call) -> str | None:
+        """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
+        return self._view.by_convention(call, self.frame)
 
     def canonical(self, name: str) -> str:
         """Return the name under which a public name is defined: `asyncio.tasks.sleep` for `asyncio.sleep`."""
@@ -159,6 +168,20 @@ class Context:
         if found is None or not isinstance(found.node, ast.Call):
             return None
         return self._view.receiver_of(found.node, found.frame)
+
+    def is_overridden(self, call: cst.Call) -> bool:
+        """Whether a subclass in the project has a plain function where the callee is a coroutine function."""
+        found = self._bridge.find(call)
+        if found is None or not isinstance(found.node, ast.Call):
+            return False
+        return self._view.is_overridden(found.node, found.frame)
+
+    def by_convention(self, call: cst.Call) -> str | None:
+        """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
+        found = self._bridge.find(call)
+        if found is None or not isinstance(found.node, ast.Call):
+            return None
+        return self._view.by_convention(found.node, found.frame)
 
     def canonical(self, name: str) -> str:
         """Return the name under which a public name is defined: `asyncio.tasks.sleep` for `asyncio.sleep`."""

@@ -19,15 +19,13 @@ async def main() -> None:
 """
 FIXED = PROGRAM.replace("    asyncio.sleep", "    await asyncio.sleep")
 LOOP = """\
-async def double(number: int) -> int:
-    return 2 * number
+import asyncio
+
+import httpx
 
 
-async def main(numbers: list[int]) -> list[int]:
-    found = []
-    for number in numbers:
-        found.append(await double(number))
-    return found
+async def pages(client: httpx.AsyncClient, urls: list[str]) -> list[httpx.Response]:
+    return [await client.get(url) for url in urls]
 """
 
 
@@ -62,7 +60,7 @@ def test_unsafe_fixes_want_to_be_asked_for(tmp_path: Path) -> None:
     assert codemod(tmp_path, "app.py").returncode == 0
     assert path.read_text() == LOOP
     assert codemod(tmp_path, "--unsafe-fixes", "app.py").returncode == 0
-    assert "gather" in path.read_text()
+    assert "await asyncio.gather(*(client.get(url) for url in urls))" in path.read_text()
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,13 @@ def test_flake8_owns_noqa(project: Path) -> None:
     assert codes(project, "--select=ASL", "--disable-noqa") == ["ASL101", "ASL401"]
 
 
+def test_the_tree_is_left_as_it_was_for_the_plugins_that_follow(project: Path) -> None:
+    text = FLOATING + "    left = 1\n\n\n" + LOST
+    (project / "app.py").write_text(text)
+    found = lines(flake8(project, "--select=ASL,F", "app.py").stdout)
+    assert [line.code for line in found] == ["ASL101", "F841", "F841", "ASL401"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

@@ -61,8 +61,13 @@ def test_its_examples_are_true(change: Change) -> None:
     assert lint({"a.py": change.after}, everything, settings).diagnostics == []
 
 
-def test_it_shows_what_the_first_command_prints() -> None:
-    shown = re.search(r"<!-- example -->\n```text\n(.*?)```", README, re.DOTALL)
+@pytest.mark.parametrize("name", ["example", "flake8", "github"])
+def test_it_shows_what_is_printed(name: str) -> None:
+    shown = re.search(rf"<!-- {name} -->\n```\w+\n(.*?)```", README, re.DOTALL)
     assert shown is not None
-    command = [sys.executable, "-m", "async_lint", "docs/example"]
-    assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout == shown[1]
+    first, _, rest = shown[1].partition("\n")
+    # The example's command stands above its output, in the line that sets everything up.
+    command, expected = (first[2:], rest) if first.startswith("$ ") else ("async-lint docs/example", shown[1])
+    program, *arguments = command.split()
+    full = [sys.executable, "-m", program.replace("-", "_"), *arguments]
+    assert subprocess.run(full, cwd=ROOT, capture_output=True, text=True, check=False).stdout == expected

@@ -18,12 +18,23 @@ from pathlib import Path
 from typing import Any
 
 OUTPUT = Path(__file__).parent.parent / "async_lint" / "knowledge" / "stubs.zip"
-LEFT_OUT = re.compile(r"^(distutils|encodings|lib2to3|tkinter|idlelib|turtle|turtledemo|pydoc_data|ensurepip|msilib|xxlimited|antigravity|this)(\.|$)")
-UNWANTED = re.compile(r"[._](tests?|testing|_vendor|vendor|vendored|examples?|migrations|locale|benchmarks?|conftest|compat_tests)[._]")
+LEFT_OUT = re.compile(
+    r"^(distutils|encodings|lib2to3|tkinter|idlelib|turtle|turtledemo|pydoc_data|ensurepip|msilib|xxlimited|antigravity|this)(\.|$)"
+)
+UNWANTED = re.compile(
+    r"[._](tests?|testing|_vendor|vendor|vendored|examples?|migrations|locale|benchmarks?|conftest|compat_tests)[._]"
+)
 # Generated tables of plain data: nothing in them is asynchronous, and they take minutes.
-DATA = re.compile(r"^(telethon\.tl\.(types|functions)|(anthropic|openai)\.types|kubernetes_asyncio\.client\.models|temporalio\.api|.*_pb2)(\.|_grpc|$)")
-ASYNCHRONOUS = re.compile(r"async def|Await|Coroutine|AsyncGen|AsyncIter|AsyncContext|__a(enter|exit|iter|next)__|__await__|asyncio")
+DATA = re.compile(
+    r"^(telethon\.tl\.(types|functions)|(anthropic|openai)\.(types|lib|cli)|kubernetes_asyncio\.client\.models|.*_pb2"
+    r"|temporalio\.(api|bridge|contrib)|(pymongo|gridfs)\.synchronous|playwright\.(sync_api|_impl\._driver)|elasticsearch\.(_sync|dsl)"
+    r"|sqlalchemy\.(dialects|testing)|django\.(contrib\.(admin|gis|postgres)|core\.management)|litestar\.cli)(\.|_grpc|$)"
+)
+ASYNCHRONOUS = re.compile(
+    r"async def|Await|Coroutine|AsyncGen|AsyncIter|AsyncContext|__a(enter|exit|iter|next)__|__await__|asyncio"
+)
 TYPE_VARIABLE = re.compile(r"_TypeVar\(")
+SYNCHRONOUS_NAMES = "*synchronous"
 VERSION = (3, 13)
 
 
@@ -67,7 +78,11 @@ def flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def decorators(found: list[ast.expr]) -> list[ast.expr]:
-    return [each for each in found if not ast.unparse(each).startswith(("deprecated(", "type_check_only", "disjoint_base", "final"))]
+    return [
+        each
+        for each in found
+        if not ast.unparse(each).startswith(("deprecated(", "type_check_only", "disjoint_base", "final"))
+    ]
 
 
 def names(statement: ast.stmt) -> list[str]:
@@ -160,7 +175,11 @@ def libraries(folder: Path, seconds: bool) -> Iterator[tuple[str, dict[str, Any]
 
 def leading(entries: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Keep the definitions that are asynchronous or lead to one: what is plain data decides nothing."""
-    texts = {(module, name): "\n".join(found) for module, entry in entries.items() for name, found in entry["definitions"].items()}
+    texts = {
+        (module, name): "\n".join(found)
+        for module, entry in entries.items()
+        for name, found in entry["definitions"].items()
+    }
     kept = {key for key, text in texts.items() if ASYNCHRONOUS.search(text) and not key[1].startswith("_t_")}
     users: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for (module, name), text in texts.items():
@@ -174,7 +193,11 @@ def leading(entries: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
                 waiting.append(user)
     found = {}
     for module, entry in entries.items():
-        names = {name: value for name, value in entry["definitions"].items() if (module, name) in kept or name.startswith(("_m_", "_t_", "_TypeVar")) or TYPE_VARIABLE.search(value[0])}
+        names = {
+            name: value
+            for name, value in entry["definitions"].items()
+            if (module, name) in kept or name.startswith(("_m_", "_t_", "_TypeVar")) or TYPE_VARIABLE.search(value[0])
+        }
         entry = {**entry, "definitions": names}
         if any((module, name) in kept for name in names) or entry["stars"]:
             found[module] = entry
@@ -206,8 +229,11 @@ def modules(folder: Path) -> list[str]:
         parts = list(path.relative_to(folder).with_suffix("").parts)
         if parts[-1] in ("__init__", "__main__"):
             parts.pop()
-        if parts and path.suffix in (".py", ".pyi") and not UNWANTED.search("." + ".".join(parts) + ".") and (
-            not DATA.match(".".join(parts))
+        if (
+            parts
+            and path.suffix in (".py", ".pyi")
+            and not UNWANTED.search("." + ".".join(parts) + ".")
+            and (not DATA.match(".".join(parts)))
         ):
             found.add(".".join(parts))
     return sorted(found)
@@ -221,11 +247,24 @@ def unpack(wheels: Path, folder: Path) -> None:
                     archive.extract(member, folder)
 
 
-def write(output: Path, entries: dict[str, dict[str, Any]]) -> None:
+def synchronous(entries: dict[str, dict[str, Any]]) -> list[str]:
+    """Return the names of plain functions and methods."""
+    found: set[str] = set()
+    for entry in entries.values():
+        for texts in entry["definitions"].values():
+            for text in texts:
+                found.update(re.findall(r"(?:^|\n) *def (\w+)\(", text))
+    return sorted(name for name in found if not name.startswith("_"))
+
+
+def write(output: Path, entries: dict[str, dict[str, Any]], names: list[str]) -> None:
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for module in sorted(entries):
             text = json.dumps(entries[module], separators=(",", ":"), sort_keys=True)
             archive.writestr(zipfile.ZipInfo(module, (1980, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
+        archive.writestr(
+            zipfile.ZipInfo(SYNCHRONOUS_NAMES, (1980, 1, 1, 0, 0, 0)), "\n".join(names), zipfile.ZIP_DEFLATED
+        )
 
 
 def main() -> None:
@@ -236,7 +275,8 @@ def main() -> None:
     parser.add_argument("--seconds", action="store_true", help="name the modules that take long")
     options = parser.parse_args()
     entries = dict(standard_library(options.typeshed / "stdlib"))
-    write(options.output, entries)
+    names = synchronous(entries)
+    write(options.output, entries, names)
     if options.wheels is not None:
         sys.path.insert(0, str(Path(__file__).parent.parent))
         with tempfile.TemporaryDirectory() as folder:
@@ -244,9 +284,10 @@ def main() -> None:
             found = dict(libraries(Path(folder), options.seconds))
         from library_stubs import reachable
 
+        names = sorted({*names, *synchronous(found)})
         for module, value in reachable(leading(found)).items():
             entries.setdefault(module, value)
-        write(options.output, entries)
+        write(options.output, entries, names)
 
 
 if __name__ == "__main__":

@@ -37,9 +37,12 @@ from async_lint.inference.types import (
 
 # Methods that inference asks for by itself.
 DUNDERS = frozenset(
-    "__init__ __new__ __call__ __await__ __enter__ __exit__ __aenter__ __aexit__ __iter__ __next__ __aiter__ __anext__ "
-    "__getitem__ __getattr__ __get__ __set__ __class_getitem__".split()
-)
+    {
+        "__init__", "__new__", "__call__", "__await__", "__enter__", "__exit__", "__aenter__", "__aexit__",
+        "__iter__", "__next__", "__aiter__", "__anext__", "__getitem__", "__getattr__", "__get__",
+        "__set__", "__class_getitem__",
+    }
+)  # fmt: skip
 # What a class's source does not say in its annotations.
 OVERRIDES = {
     # A command of a pipeline is queued: it gives the pipeline, or, while a key is watched, an awaitable.
@@ -75,20 +78,26 @@ class Writer:
                     self.definitions[name] = ["def __getattr__(name): ..."]
             case ClassType(cls, ()) if cls.module is self.module and cls.qualname == name:
                 self.definitions[name] = [ast.unparse(self.class_(cls))]
-            case ClassType(cls, ()) | FunctionType(Function() as cls) if "<locals>" not in cls.qualname and "." not in cls.qualname and (
-                cls.module is not self.module
+            case ClassType(cls, ()) | FunctionType(Function() as cls) if (
+                "<locals>" not in cls.qualname and "." not in cls.qualname and (cls.module is not self.module)
             ):
                 self.definitions[name] = [f"from {cls.module.name} import {cls.qualname} as {name}"]
             case ModuleType(module):
-                self.definitions[name] = [f"import {module} as {name}" if "." in module or module != name else f"import {module}"]
+                self.definitions[name] = [
+                    f"import {module} as {name}" if "." in module or module != name else f"import {module}"
+                ]
             case External(dotted, False):
                 imported = next((each for each in own if each.how is How.IMPORT_FROM), None)
                 if imported is not None:
                     self.definitions[name] = [f"from {imported.module} import {imported.name} as {name}"]
                 elif own and own[0].how is How.IMPORT:
-                    self.definitions[name] = [f"import {own[0].name or own[0].module}" + (f" as {name}" if not own[0].name else "")]
+                    self.definitions[name] = [
+                        f"import {own[0].name or own[0].module}" + (f" as {name}" if not own[0].name else "")
+                    ]
                 else:
-                    self.definitions[name] = [f"from {dotted.rpartition('.')[0]} import {dotted.rpartition('.')[2]} as {name}"]
+                    self.definitions[name] = [
+                        f"from {dotted.rpartition('.')[0]} import {dotted.rpartition('.')[2]} as {name}"
+                    ]
             case TypeVariable():
                 self.type_variable(name, own)
             case SpecialForm(form):
@@ -118,7 +127,11 @@ class Writer:
         names = list(dict.fromkeys([*cls.table, *cls.attributes]))
         receiver = Instance(cls, tuple(TypeVariable(name) for name in self.evaluator.class_parameters(cls)))
         for name in names:
-            if name.startswith("_") and name not in DUNDERS and not isinstance(self.evaluator.attribute(receiver, name), Literal):
+            if (
+                name.startswith("_")
+                and name not in DUNDERS
+                and not isinstance(self.evaluator.attribute(receiver, name), Literal)
+            ):
                 continue
             self.evaluator.fresh()
             body += self.member(cls, receiver, name)
@@ -127,7 +140,7 @@ class Writer:
             body += ast.parse(f"{LAZY}: bool").body
         bases = [ast.parse(text, mode="eval").body for text in self.bases(cls)]
         keywords = [ast.keyword(each.arg, each.value) for each in cls.node.keywords if each.arg == "total"]
-        return ast.ClassDef(cls.name, bases, keywords, body or [ast.Pass()], [], **({"type_params": []}))
+        return ast.ClassDef(cls.name, bases, keywords, body or [ast.Pass()], [], type_params=[])
 
     def bases(self, cls: Class) -> Iterator[str]:
         scope = class_scope(cls)
@@ -162,17 +175,21 @@ class Writer:
                 yield self.class_(nested)
                 return
             found = self.evaluator.class_attribute(cls, name)
-            if isinstance(found, Union) and all(isinstance(each, FunctionType | OverloadedType) for each in found.items):
-                found = found.items[-1]
-            if isinstance(found, FunctionType | OverloadedType | PropertyType | StaticMethod | ClassMethod | LambdaType) or (
-                isinstance(found, Callable) and cls.table[name][0].how is How.FUNCTION
+            if isinstance(found, Union) and all(
+                isinstance(each, FunctionType | OverloadedType) for each in found.items
             ):
+                found = found.items[-1]
+            if isinstance(
+                found, FunctionType | OverloadedType | PropertyType | StaticMethod | ClassMethod | LambdaType
+            ) or (isinstance(found, Callable) and cls.table[name][0].how is How.FUNCTION):
                 if name not in cls.attributes:
                     yield from self.functions(name, found)
                     return
         base = next(base for base in self.evaluator.order(cls).bases if base.cls is cls)
         value = in_class(self.evaluator, receiver, base, name)
-        inherited = any(name in each.cls.table or name in each.cls.attributes for each in self.evaluator.order(cls).bases[1:])
+        inherited = any(
+            name in each.cls.table or name in each.cls.attributes for each in self.evaluator.order(cls).bases[1:]
+        )
         text = self.type(value) if value is not None else self.special("Any")
         if text == self.special("Any") and not inherited:
             return
@@ -193,7 +210,9 @@ class Writer:
             case PropertyType(getter):
                 yield from self.functions(name, getter, (*decorators, "property"))
             case StaticMethod(inner):
-                yield from self.functions(name, inner, decorators if name == "__new__" else (*decorators, "staticmethod"))
+                yield from self.functions(
+                    name, inner, decorators if name == "__new__" else (*decorators, "staticmethod")
+                )
             case ClassMethod(inner):
                 yield from self.functions(name, inner, (*decorators, "classmethod"))
             case Callable(result):
@@ -205,7 +224,9 @@ class Writer:
         first = "" if not decorators or "staticmethod" in decorators else "self, "
         head = "".join(f"@{each}\n" for each in decorators)
         if isinstance(result, Coroutine):
-            yield from ast.parse(f"{head}async def {name}({first}*args, **kwargs) -> {self.type(result.result)}: ...").body
+            yield from ast.parse(
+                f"{head}async def {name}({first}*args, **kwargs) -> {self.type(result.result)}: ..."
+            ).body
         else:
             yield from ast.parse(f"{head}def {name}({first}*args, **kwargs) -> {self.type(result)}: ...").body
 
@@ -214,7 +235,12 @@ class Writer:
         arguments = self.arguments(function)
         is_async, result = self.result(function)
         made = (ast.AsyncFunctionDef if is_async else ast.FunctionDef)(
-            name, arguments, [ast.Expr(ast.Constant(...))], [ast.parse(each, mode="eval").body for each in decorators], None, **({"type_params": []})
+            name,
+            arguments,
+            [ast.Expr(ast.Constant(...))],
+            [ast.parse(each, mode="eval").body for each in decorators],
+            None,
+            type_params=[],
         )
         text = self.type(result)
         if text != self.special("Any"):
@@ -224,14 +250,13 @@ class Writer:
     def result(self, function: Function) -> tuple[bool, Type]:
         """Return whether the stub is an `async def`, and what its annotation says."""
         evaluator = self.evaluator
-        if function.node.returns is not None:
-            declared = evaluator.declared_return(function)
-        else:
-            declared = Unknown()
+        declared = evaluator.declared_return(function) if function.node.returns is not None else Unknown()
         if function.is_generator:
             if not isinstance(declared, Unknown):
                 return False, declared
-            return False, evaluator.typing("AsyncGenerator" if function.is_async else "Generator", Unknown(), Unknown(), Unknown())
+            return False, evaluator.typing(
+                "AsyncGenerator" if function.is_async else "Generator", Unknown(), Unknown(), Unknown()
+            )
         if isinstance(declared, Unknown) and not function.module.is_stub:
             declared = evaluator.inferred_return(function)
             if function.node.returns is not None and not function.is_async and kind(evaluator, declared) is Kind.VALUE:
@@ -281,7 +306,9 @@ class Writer:
             case TupleType(items):
                 return f"tuple[{', '.join(map(self._type, items)) or '()'}]"
             case Coroutine(result):
-                return f"{self.special('Coroutine')}[{self.special('Any')}, {self.special('Any')}, {self._type(result)}]"
+                return (
+                    f"{self.special('Coroutine')}[{self.special('Any')}, {self.special('Any')}, {self._type(result)}]"
+                )
             case AsyncGenerator(item):
                 return f"{self.special('AsyncGenerator')}[{self._type(item)}, {self.special('Any')}]"
             case TypeVariable("Self"):
@@ -296,7 +323,9 @@ class Writer:
             case ClassType(cls, args):
                 return f"type[{self.reference(cls, args)}]"
             case Literal(value):
-                return f"{self.special('Literal')}[{value!r}]" if isinstance(value, str | int) else self._type(found.type)
+                return (
+                    f"{self.special('Literal')}[{value!r}]" if isinstance(value, str | int) else self._type(found.type)
+                )
             case External(name, True):
                 return self.external(name)
         return self.special("Any")
@@ -305,7 +334,9 @@ class Writer:
         if "<locals>" in cls.qualname:
             return self.special("Any")
         rendered = [self._type(each) for each in args]
-        suffix = f"[{', '.join(rendered)}]" if rendered and any(each != self.special("Any") for each in rendered) else ""
+        suffix = (
+            f"[{', '.join(rendered)}]" if rendered and any(each != self.special("Any") for each in rendered) else ""
+        )
         if cls.module is self.module:
             return cls.qualname + suffix
         if cls.module.name == "builtins" and cls.qualname not in (self.module.table or {}):
@@ -355,9 +386,10 @@ def reachable(entries: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Drop the imports that nothing in their module refers to."""
     for entry in entries.values():
         definitions = entry["definitions"]
-        used = "\n".join(text for name, texts in definitions.items() if not name.startswith(("_m_", "_t_")) for text in texts)
+        used = "\n".join(
+            text for name, texts in definitions.items() if not name.startswith(("_m_", "_t_")) for text in texts
+        )
         for name in [each for each in definitions if each.startswith(("_m_", "_t_"))]:
             if name not in used:
                 del definitions[name]
     return entries
-

@@ -19,6 +19,7 @@ from async_lint.inference.types import (
     Type,
     TypeVariable,
     Union,
+    class_of,
     join,
     substitute,
     unknown,
@@ -30,10 +31,13 @@ if TYPE_CHECKING:
 
 _TYPING = ("typing.", "typing_extensions.")
 SPECIAL_FORMS = frozenset(
-    "Any Optional Union Callable Annotated Literal ClassVar Final Type Tuple Self TypeAlias Generic Protocol Required NotRequired "
-    "ReadOnly Concatenate ParamSpec TypeVar TypeVarTuple Unpack TypeGuard TypeIs NoReturn Never LiteralString NewType cast "
-    "NamedTuple TypedDict overload".split()
-)
+    {
+        "Any", "Optional", "Union", "Callable", "Annotated", "Literal", "ClassVar", "Final", "Type",
+        "Tuple", "Self", "TypeAlias", "Generic", "Protocol", "Required", "NotRequired", "ReadOnly",
+        "Concatenate", "ParamSpec", "TypeVar", "TypeVarTuple", "Unpack", "TypeGuard", "TypeIs", "NoReturn",
+        "Never", "LiteralString", "NewType", "cast", "NamedTuple", "TypedDict", "overload",
+    }
+)  # fmt: skip
 # Classes of `typing.pyi` that are declared as aliases there.
 _ALIASES = {
     "List": "list", "Dict": "dict", "Set": "set", "FrozenSet": "frozenset", "DefaultDict": "dict", "Deque": "list",
@@ -130,12 +134,14 @@ def _from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -
             if cls.full_name == "builtins.tuple" and not args:
                 return _tuple(r, items, frame)
             if cls.full_name == "builtins.type":
-                return Alias(_class_of(annotation(r, items[0], frame)))
+                return Alias(class_of(annotation(r, items[0], frame)))
             if not args and r.class_parameters(cls):
                 return _with_arguments(r, cls, items, frame)
             if r.is_enum(cls):
                 return Instance(cls)
-            return ClassType(cls, args)
+            names = sorted(variables(base))
+            given = (annotation(r, each, frame) for each in items)
+            return substitute(base, dict(zip(names, given, strict=False)))
         case Alias():
             return _fill(r, base, items, frame)
         case SpecialForm("Optional"):
@@ -145,9 +151,14 @@ def _from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -
         case SpecialForm("Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" | "ReadOnly" | "Unpack"):
             return Alias(annotation(r, items[0], frame))
         case SpecialForm("Callable"):
-            return Alias(Callable(annotation(r, items[-1], frame))) if len(items) == 2 else Alias(UNKNOWN)
+            if len(items) != 2:
+                return Alias(UNKNOWN)
+            parameters = items[0].elts if isinstance(items[0], ast.List) else []
+            return Alias(
+                Callable(annotation(r, items[1], frame), None, tuple(annotation(r, each, frame) for each in parameters))
+            )
         case SpecialForm("Type"):
-            return Alias(_class_of(annotation(r, items[0], frame)))
+            return Alias(class_of(annotation(r, items[0], frame)))
         case SpecialForm("Tuple"):
             return _tuple(r, items, frame)
         case SpecialForm("Literal") if len(items) == 1:
@@ -161,19 +172,6 @@ def _from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -
         case External():
             return base
     return Alias(UNKNOWN)
-
-
-def _class_of(instance: Type) -> Type:
-    match instance:
-        case Instance(cls, args):
-            return ClassType(cls, args)
-        case External(name, True):
-            return External(name)
-        case TypeVariable(name, bound) if bound is not None and name != "Self":
-            return _class_of(bound)
-        case Union(items):
-            return join([_class_of(each) for each in items])
-    return unknown("a class that was not found")
 
 
 def _with_arguments(r: "Evaluator", cls: "object", items: list[ast.expr], frame: Frame) -> Type:
@@ -198,7 +196,9 @@ def _fill(r: "Evaluator", alias: Alias, items: list[ast.expr], frame: Frame) -> 
     """A generic alias with arguments."""
     names = alias.parameters or tuple(sorted(variables(alias.target)))
     given = dict.fromkeys(names, UNKNOWN) | {
-        name: annotation(r, item, frame) for name, item in zip(names, items, strict=False) if not isinstance(item, ast.List)
+        name: annotation(r, item, frame)
+        for name, item in zip(names, items, strict=False)
+        if not isinstance(item, ast.List)
     }
     return Alias(substitute(alias.target, given), tuple(name for name in names if name in variables(given[name])))
 

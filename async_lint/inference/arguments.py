@@ -16,12 +16,17 @@ Value = ast.expr | Type
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """`frame` is where the expressions stand; `open` when a star, or a partial's earlier arguments, hide some."""
+    """`frame` is where the expressions stand; `open` when a star, or a partial's earlier arguments, hide some.
+
+    A `*values` argument ends the positional ones and stands for each of its items; `starred` says that nothing else
+    is hidden.
+    """
 
     positional: Sequence[Value]
     named: Mapping[str, Value]
     frame: Frame | None
     open: bool = False
+    starred: bool = False
 
     def type_of(self, r: "Evaluator", value: Value) -> Type:
         if isinstance(value, ast.expr):
@@ -34,14 +39,15 @@ NO_ARGUMENTS = Arguments((), {}, None, True)
 
 def of_call(node: ast.Call, frame: Frame) -> Arguments:
     positional: list[Value] = []
-    is_open = False
+    starred = False
     for each in node.args:
-        if isinstance(each, ast.Starred):
-            is_open = True
-            break
         positional.append(each)
+        if isinstance(each, ast.Starred):
+            starred = True
+            break
     named: dict[str, Value] = {each.arg: each.value for each in node.keywords if each.arg is not None}
-    return Arguments(positional, named, frame, is_open or len(named) < len(node.keywords))
+    complete = len(named) == len(node.keywords)
+    return Arguments(positional, named, frame, starred or not complete, starred and complete)
 
 
 def assigned(parameters: ast.arguments, arguments: Arguments, skip: int) -> dict[ast.arg, Value] | None:
@@ -65,9 +71,13 @@ def assigned(parameters: ast.arguments, arguments: Arguments, skip: int) -> dict
             return None
         else:
             found[target] = value
+    required: list[ast.arg] = []
     if not arguments.open:
-        required = plain[: max(0, len(plain) - len(parameters.defaults))]
-        required += [each for each, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True) if default is None]
-        if any(each not in found for each in required):
-            return None
+        required += plain[: max(0, len(plain) - len(parameters.defaults))]
+    if not arguments.open or arguments.starred:
+        required += [
+            each for each, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True) if default is None
+        ]
+    if any(each not in found for each in required):
+        return None
     return found

@@ -114,6 +114,7 @@ class Body:
     outward: set[str]  # declared global or nonlocal
     module_names: set[str]  # declared global
     inner: "Foreign"  # what functions inside it bind with `nonlocal`
+    stores: Table  # what it assigns to attributes, by dotted name: `self.client`
     scope: object = None  # the resolver's frame for it, which lives as long as these nodes
 
 
@@ -156,6 +157,28 @@ def parameters(arguments: ast.arguments) -> list[ast.arg]:
     if arguments.kwarg:
         found.append(arguments.kwarg)
     return found
+
+
+def dotted(node: ast.expr) -> str:
+    """Return `a.b.c` for a chain of attributes on a name, else an empty string."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([node.id, *reversed(parts)])
+
+
+def stored(target: ast.expr, path: tuple[int | None, ...] = ()) -> Iterator[tuple[str, tuple[int | None, ...]]]:
+    """Yield each attribute that an assignment target sets, by its dotted name, with the path to its value."""
+    if isinstance(target, ast.Attribute):
+        name = dotted(target)
+        if name:
+            yield name, path
+    elif isinstance(target, ast.Tuple | ast.List):
+        for steps, element in unpacked(target):
+            yield from stored(element, path + steps)
 
 
 def own_expressions(statement: ast.stmt) -> Iterator[ast.expr]:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 # Methods of strings and dictionaries that only read, whatever else has them.
 _PLAIN = frozenset(
     "capitalize casefold copy count decode dict encode endswith find format get index isdigit isoformat items "  # noqa: SIM905
-    "join keys lower lstrip model_dump partition replace rpartition rsplit rstrip split splitlines startswith strip "
-    "title upper values zfill".split()
+    "join keys lower lstrip model_dump partition replace removeprefix removesuffix rpartition rsplit rstrip split "
+    "splitlines startswith strip title upper values zfill".split()
 )
 # What is logged is no result.
 _LOGGER = re.compile(r"_*(?:[a-z]+_)?log(?:ger|ging)?", re.IGNORECASE)
@@ -49,15 +49,29 @@ def read_call(self: "Reading", node: ast.Call, frame: Frame, *, awaited: bool) -
     """Read a call and everything in it."""
     if not isinstance(node.func, ast.Name):
         self.visit(node.func.value if isinstance(node.func, ast.Attribute) else node.func, frame)
-    for each in arguments(node):
-        self.visit(each, frame)
     callee = self.evaluate(node.func, frame)
+    leaf = self.effects.leaves.of(callee)
+    wraps = leaf is not None and leaf.change is Change.WRAPS
+    for each in arguments(node):
+        if wraps and isinstance(each, ast.Call):
+            read_call(self, each, frame, awaited=True)
+        else:
+            self.visit(each, frame)
     for meant in options(callee) if isinstance(callee, Union) else (callee,):
         _call(self, meant, node, frame, awaited)
 
 
+def suspends(self: "Reading", node: ast.Call, frame: Frame) -> bool:
+    """Whether entering what the call returns may wait: `async with client.stream(...)`, not `asyncio.timeout(5)`."""
+    callee = self.evaluate(node.func, frame)
+    leaf = self.effects.leaves.of(callee)
+    if isinstance(callee, ClassType) or (isinstance(callee, External) and _is_construction(callee.name)):
+        return False
+    return leaf is None or leaf.method or leaf.change is not Change.NOTHING
+
+
 def _call(self: "Reading", callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
-    leaf = _leaf_of(self, callee)
+    leaf = self.effects.leaves.of(callee)
     if leaf is not None:
         _read_leaf(self, leaf, callee, node, frame, awaited)
         return
@@ -69,6 +83,8 @@ def _call(self: "Reading", callee: Type, node: ast.Call, frame: Frame, awaited: 
                 where = place(function.node, Frame(function.module))
                 waits = f"waits for {effect.waits} and changes nothing that they share"
                 self.shown(f"`{describe(callee).label}` ({where}) {waits}")
+        case OverloadedType(implementation=FunctionType() as inner) if is_followed(inner.function.module):
+            _call(self, inner, node, frame, awaited)
         case Callable(_, Function() as function) if is_followed(function.module):
             _enter_function(self, function, node, frame)
         case ClassType(cls):
@@ -92,18 +108,6 @@ def _enter_function(self: "Reading", function: Function, node: ast.Call, frame: 
     bound = self.evaluate(receiver, frame) if receiver is not None else None
     made = FunctionType(function, bound)
     follow(self, made, node, frame, positional=node.args, named=_named(node), receiver=receiver)
-
-
-def _leaf_of(self: "Reading", callee: Type) -> Leaf | None:
-    if isinstance(callee, OverloadedType):
-        callee = callee.items[0]
-    names = [self.effects.r.qualified_name(callee)]
-    if isinstance(callee, FunctionType) and isinstance(callee.bound, Instance | ClassType):
-        order = self.effects.r.order(callee.bound.cls).bases
-        names += [f"{base.cls.full_name}.{callee.function.name}" for base in order]
-    elif isinstance(callee, PartialType | LambdaType | Unknown):
-        return None
-    return next((leaf for name in names if name and (leaf := self.effects.leaves.find(name)) is not None), None)
 
 
 def _read_leaf(self: "Reading", leaf: Leaf, callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
@@ -168,7 +172,7 @@ def _handed(
         argument, rest = None, None
     if isinstance(callee, LambdaType):
         return  # its body was read where it stands
-    leaf = _leaf_of(self, callee)
+    leaf = self.effects.leaves.of(callee)
     if leaf is not None and leaf.change in (Change.NOTHING, Change.WRAPS, Change.OPENS) and not leaf.exclusive:
         return
     if isinstance(callee, FunctionType) and is_followed(callee.function.module):
@@ -183,6 +187,9 @@ def _handed(
 def _unknown_call(self: "Reading", callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
     func = node.func
     if isinstance(func, ast.Attribute):
+        if self.is_task(func.value, frame) and (leaf := self.effects.leaves.find(f"asyncio.Task.{func.attr}")):
+            _read_leaf(self, leaf, callee, node, frame, awaited)
+            return
         harmless = isinstance(callee, Unknown) and func.attr in _PLAIN
         if self.owner(func.value, frame) is Owner.WHOLE or (not awaited and (harmless or _logs(func))):
             _hand_all(self, node, frame)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from async_lint.inference import flow
 from async_lint.inference.arguments import Arguments, assigned
 from async_lint.inference.binding import Function
-from async_lint.inference.generics import solve
-from async_lint.inference.narrowing import decided
+from async_lint.inference.construct import construct
+from async_lint.inference.generics import call_annotated, solve
+from async_lint.inference.narrowing import reached
+from async_lint.inference.overloads import candidates, joined
 from async_lint.inference.scope import Frame
 from async_lint.inference.special import special_call
 from async_lint.inference.summary import body_of
@@ -19,24 +21,23 @@ from async_lint.inference.types import (
     AsyncGenerator,
     Callable,
     ClassMethod,
+    ClassOf,
     ClassType,
     Coroutine,
     External,
     FunctionType,
     Instance,
     LambdaType,
-    Literal,
-    NoneType,
     OverloadedType,
     PartialType,
     StaticMethod,
-    TupleType,
     Type,
     TypeVariable,
     Union,
     Unknown,
     join,
     options,
+    rescoped,
     substitute,
     unknown,
     variables,
@@ -54,18 +55,22 @@ def call(r: "Evaluator", callee: Type, arguments: Arguments) -> Type:
         case OverloadedType():
             return _overloaded(r, callee, arguments)
         case ClassType():
-            return _construct(r, callee, arguments)
+            return construct(r, callee, arguments)
         case Instance(cls):
             method = r.attribute(callee, "__call__") if r.defines(cls, "__call__") else None
             if method is None:
                 return unknown(f"`{cls.name}` defines no `__call__` that was found")
             return call(r, method, arguments)
-        case Callable(result) | Alias(Callable(result)):
-            return result
+        case ClassOf(variable):
+            return variable
+        case Callable() | Alias(Callable()):
+            return call_annotated(r, callee.target if isinstance(callee, Alias) else callee, arguments)
         case PartialType(function):
             return call(r, function, Arguments([], {}, arguments.frame, True))
         case LambdaType(node, frame):
-            return r.evaluate(node.body, Frame(frame.module, frame, node=node))
+            return r.evaluate(
+                node.body, Frame(frame.module, frame, node=node, arguments=_of_lambda(r, node, arguments))
+            )
         case Union():
             return join([call(r, each, arguments) for each in options(callee)]) if options(callee) else UNKNOWN
         case External(name, False):
@@ -81,99 +86,33 @@ def call(r: "Evaluator", callee: Type, arguments: Arguments) -> Type:
     return unknown("it is not known to be callable")
 
 
-def _construct(r: "Evaluator", callee: ClassType, arguments: Arguments) -> Type:
-    cls = callee.cls
-    if callee.args or not r.class_parameters(cls):
-        made: Type = Instance(cls, callee.args)
-    else:
-        made = _generic_instance(r, cls, arguments)
-    new = r.class_member(cls, "__new__")
-    if isinstance(new, StaticMethod | FunctionType):
-        function = new.function if isinstance(new, StaticMethod) else new
-        if isinstance(function, FunctionType) and function.function.node.returns is not None:
-            result = call_function(r, FunctionType(function.function, callee, function.frame), arguments)
-            if isinstance(result, Coroutine | TupleType) or (isinstance(result, Instance) and not r.is_subclass(result.cls, cls)):
-                return result
-    return made
-
-
-def _generic_instance(r: "Evaluator", cls: "object", arguments: Arguments) -> Type:
-    from async_lint.inference.binding import Class
-
-    assert isinstance(cls, Class)
-    names = r.class_parameters(cls)
-    init = r.class_member(cls, "__init__")
-    solved: dict[str, Type] = {}
-    if isinstance(init, FunctionType) and init.function.owner is cls:
-        solved = solve(r, init.function, arguments, skip=1)
-    return Instance(cls, tuple(solved.get(name, UNKNOWN) for name in names))
+def _of_lambda(r: "Evaluator", node: ast.Lambda, arguments: Arguments) -> dict[str, Type]:
+    given = assigned(node.args, arguments, 0) or {}
+    return {
+        parameter.arg: arguments.type_of(r, value)
+        for parameter, value in given.items()
+        if node.args.vararg is not parameter
+    }
 
 
 def _overloaded(r: "Evaluator", callee: OverloadedType, arguments: Arguments) -> Type:
-    found = _chosen(r, callee.items, arguments)
+    found = joined([call_function(r, each, arguments) for each in candidates(r, callee.items, arguments)])
     body = callee.implementation
-    if isinstance(found, Coroutine | Instance) and body is not None and isinstance(body.bound, Instance) and r.contexts < 2:
+    if (
+        isinstance(found, Coroutine | Instance)
+        and body is not None
+        and isinstance(body.bound, Instance)
+        and r.contexts < 2
+    ):
         # The overloads speak of the class that declares them; an heir whose own methods give something else decides.
-        given = r.inferred_with(body.function, body.frame, {body.function.node.args.args[0].arg: body.bound}) if body.function.node.args.args else found
+        given = (
+            r.inferred_with(body.function, body.frame, {body.function.node.args.args[0].arg: body.bound})
+            if body.function.node.args.args
+            else found
+        )
         if isinstance(given, Union):
             return unknown("the receiver's class gives now an awaitable, now a value")
     return found
-
-
-def _chosen(r: "Evaluator", items: Sequence[FunctionType], arguments: Arguments) -> Type:
-    fitting = [each for each in items if fits(r, each, arguments)] or list(items)
-    found = [call_function(r, each, arguments) for each in fitting]
-    known = [each for each in found if not isinstance(each, Unknown)]
-    if known and len(known) == len(found):
-        return known[0] if len({type(each) for each in known}) == 1 else join(known)
-    return join(found)
-
-
-def fits(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> bool:
-    """Whether the arguments can belong to this overload: their number, their names, literal values, plain classes."""
-    function = callee.function
-    given = assigned(function.node.args, arguments, 1 if callee.bound is not None else 0)
-    if given is None:
-        return False
-    frame = r.definition_frame(function)
-    if callee.bound is not None and not _fits_receiver(r, function, callee.bound):
-        return False
-    for parameter, value in given.items():
-        if parameter.annotation is None or not isinstance(value, ast.expr):
-            continue
-        if isinstance(parameter.annotation, ast.Subscript) and _is_literal(parameter.annotation):
-            allowed = {each.value for each in ast.walk(parameter.annotation.slice) if isinstance(each, ast.Constant)}
-            if isinstance(value, ast.Constant):
-                if value.value not in allowed:
-                    return False
-            continue
-        wanted = r.annotation(parameter.annotation, frame)
-        if isinstance(wanted, NoneType) != (isinstance(value, ast.Constant) and value.value is None) and isinstance(wanted, NoneType):
-            return False
-        if isinstance(value, ast.Slice) != (isinstance(wanted, Instance) and wanted.cls.name == "slice") and isinstance(value, ast.Slice):
-            return False
-        if isinstance(wanted, Instance) and wanted.cls.name == "slice" and not isinstance(value, ast.Slice):
-            return False
-    return True
-
-
-def _fits_receiver(r: "Evaluator", function: Function, receiver: Type) -> bool:
-    """Whether `self: Protocol` allows the receiver: a protocol may tell classes apart by attributes that are literals."""
-    first = [*function.node.args.posonlyargs, *function.node.args.args][:1]
-    if not first or first[0].annotation is None or not isinstance(receiver, Instance):
-        return True
-    wanted = r.annotation(first[0].annotation, r.definition_frame(function))
-    if not isinstance(wanted, Instance):
-        return True
-    for name in wanted.cls.table:
-        marker = r.attribute(wanted, name)
-        if isinstance(marker, Literal) and r.attribute(receiver, name) != marker:
-            return False
-    return True
-
-
-def _is_literal(node: ast.Subscript) -> bool:
-    return (node.value.id if isinstance(node.value, ast.Name) else getattr(node.value, "attr", "")) == "Literal"
 
 
 def call_function(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> Type:
@@ -185,7 +124,7 @@ def call_function(r: "Evaluator", callee: FunctionType, arguments: Arguments) ->
         result = r.declared_return(function)
         free = variables(result)
         if free:
-            result = substitute(result, _solved(r, callee, arguments, free))
+            result = substitute(result, _solved(r, callee, arguments, free, rescoped(result)))
         if _says_little(result) and not function.module.is_stub and not function.is_generator:
             # `-> Any`, `-> Callable`, and names that lead nowhere: the body may say more.
             body = inferred(r, callee, arguments)
@@ -209,7 +148,10 @@ def _says_little(declared: Type) -> bool:
     return isinstance(declared, Unknown) or (isinstance(declared, Callable) and isinstance(declared.result, Unknown))
 
 
-def _solved(r: "Evaluator", callee: FunctionType, arguments: Arguments, free: frozenset[str]) -> dict[str, Type]:
+def _solved(
+    r: "Evaluator", callee: FunctionType, arguments: Arguments, free: frozenset[str], later: frozenset[str]
+) -> dict[str, Type]:
+    """Return what the free variables of a result are; those in `later` may be left to who calls the result."""
     function = callee.function
     mapping: dict[str, Type] = {}
     receiver = callee.bound
@@ -228,10 +170,14 @@ def _solved(r: "Evaluator", callee: FunctionType, arguments: Arguments, free: fr
     elif function.owner is not None:
         mapping["Self"] = Instance(function.owner)
     if free - mapping.keys():
-        mapping |= {key: value for key, value in solve(r, function, arguments, 1 if receiver is not None else 0, receiver).items() if key not in mapping}
+        mapping |= {
+            key: value
+            for key, value in solve(r, function, arguments, 1 if receiver is not None else 0, receiver).items()
+            if key not in mapping
+        }
     if function.owner is None or receiver is not None:
         class_names = set(r.class_parameters(function.owner)) if function.owner is not None else set()
-        for name in free - mapping.keys() - class_names:
+        for name in free - mapping.keys() - class_names - later:
             mapping[name] = unknown("a type variable that no argument decides")
     return mapping
 
@@ -245,7 +191,7 @@ def inferred(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> Type
     function = callee.function
     if callee.frame is None:
         plain = r.inferred_return(function)
-        if not isinstance(plain, Unknown | Union) or r.contexts >= 2:
+        if r.contexts >= 2 or not (isinstance(plain, Unknown | Union) or _depends(plain, callee)):
             return plain
     else:
         plain = UNKNOWN
@@ -267,10 +213,23 @@ def inferred(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> Type
     return r.inferred_with(function, callee.frame, known)
 
 
+def _depends(plain: Type, callee: FunctionType) -> bool:
+    """Whether the arguments or the receiver may decide more than the body alone: a closure, an heir."""
+    if isinstance(plain, LambdaType | PartialType) or (isinstance(plain, FunctionType) and plain.frame is not None):
+        return True
+    owner = callee.function.owner
+    receiver = callee.bound
+    if owner is None or not isinstance(receiver, Instance | ClassType):
+        return False
+    return receiver.cls is not owner or (bool(receiver.args) and bool(variables(plain)))
+
+
 def _left_none(parameters: ast.arguments) -> Iterator[ast.arg]:
     """Yield the parameters that are None when nobody gives them."""
     plain = [*parameters.posonlyargs, *parameters.args]
-    defaults: list[tuple[ast.arg, ast.expr | None]] = list(zip(plain[len(plain) - len(parameters.defaults) :], parameters.defaults, strict=True))
+    defaults: list[tuple[ast.arg, ast.expr | None]] = list(
+        zip(plain[len(plain) - len(parameters.defaults) :], parameters.defaults, strict=True)
+    )
     for parameter, default in [*defaults, *zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)]:
         if isinstance(default, ast.Constant) and default.value is None:
             yield parameter
@@ -283,27 +242,20 @@ def returned_by_body(r: "Evaluator", function: Function, frame: Frame) -> Type:
         return unknown(f"`{function.name}` has no body that says what it returns")
     returns = body.returns
     if frame.arguments:
-        returns = [value for value in returns if value is None or _is_reached(value, body.statements, frame)]
+        returns = [
+            value
+            for value in returns
+            if value is None or reached((value.lineno, value.col_offset), body.statements, frame)
+        ]
     found = [NONE if value is None else r.evaluate(value, frame) for value in returns]
     if not flow.leaves(body.statements):
         found.append(NONE)
     return join(found) if found else NONE
 
 
-def _is_reached(value: ast.expr, statements: Sequence[ast.stmt], frame: Frame) -> bool:
-    """Whether the tests on the way to a `return` allow the arguments that are known."""
-    tests = flow.reaching("", (value.lineno, value.col_offset), statements, False).tests
-    return all(decided(node, frame) is not (not held) for test in tests for node, held in flow.facts(test))
-
-
 def is_placeholder(statements: Sequence[ast.stmt]) -> bool:
     for each in statements:
         if isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)):
             continue
-        if isinstance(each, ast.Raise):
-            return True
-        return False
+        return isinstance(each, ast.Raise)
     return True
-
-
-__all__ = ["AsyncGenerator", "call", "call_function", "fits", "inferred", "returned_by_body"]

@@ -82,7 +82,12 @@ def order(r: "Evaluator", cls: Class) -> Order:
         above = r.order(parent.cls)
         names = r.class_parameters(parent.cls)
         given = dict(zip(names, parent.args, strict=False)) if parent.args else dict.fromkeys(names, UNKNOWN)
-        sequences.append([Base(base.cls, {key: substitute(value, given) for key, value in base.arguments.items()}) for base in above.bases])
+        sequences.append(
+            [
+                Base(base.cls, {key: substitute(value, given) for key, value in base.arguments.items()})
+                for base in above.bases
+            ]
+        )
         gone += above.missing
     sequences.append([sequence[0] for sequence in sequences])
     return Order((own, *_merge(sequences)), tuple(dict.fromkeys(gone)))

@@ -28,13 +28,19 @@ if TYPE_CHECKING:
 # Decorators after which calling the function gives what it gave before.
 _TRANSPARENT = frozenset({
     "abc.abstractmethod", "asyncio.coroutine", "atexit.register", "functools.cache", "functools.lru_cache",
-    "functools.singledispatch", "functools.singledispatchmethod", "functools.wraps", "typing.final", "typing.no_type_check",
-    "typing.overload", "typing.override", "typing.runtime_checkable", "typing_extensions.final", "typing_extensions.overload",
-    "typing_extensions.override", "typing_extensions.deprecated", "warnings.deprecated", "unittest.case.skip", "unittest.case.skipIf",
+    "functools.singledispatch", "functools.singledispatchmethod", "functools.wraps", "typing.final",
+    "typing.no_type_check", "typing.overload", "typing.override", "typing.runtime_checkable",
+    "typing_extensions.final", "typing_extensions.overload", "typing_extensions.override",
+    "typing_extensions.deprecated", "warnings.deprecated", "unittest.case.skip", "unittest.case.skipIf",
     "unittest.case.skipUnless", "unittest.case.expectedFailure", "typing.type_check_only",
 })  # fmt: skip
-_PROPERTIES = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty", "types.DynamicClassAttribute"})
-_MANAGERS = {"contextlib.asynccontextmanager": ("_AsyncGeneratorContextManager", True), "contextlib.contextmanager": ("_GeneratorContextManager", False)}
+_PROPERTIES = frozenset(
+    {"builtins.property", "functools.cached_property", "abc.abstractproperty", "types.DynamicClassAttribute"}
+)
+_MANAGERS = {
+    "contextlib.asynccontextmanager": ("_AsyncGeneratorContextManager", True),
+    "contextlib.contextmanager": ("_GeneratorContextManager", False),
+}
 
 
 def decorated(r: "Evaluator", function: Type, decorators: list[ast.expr], frame: Frame) -> Type:
@@ -45,6 +51,19 @@ def decorated(r: "Evaluator", function: Type, decorators: list[ast.expr], frame:
         if isinstance(made, Unknown):
             return unknown(f"the decorator `{ast.unparse(node)[:60]}` decides what it is")
     return made
+
+
+def decorated_class(r: "Evaluator", made: ClassType, frame: Frame) -> Type:
+    """Return the class as its name sees it: only a decorator of the project that gives something else changes it."""
+    found: Type = made
+    for node in reversed(made.cls.node.decorator_list):
+        decorator = r.evaluate(node, frame)
+        function = decorator.function if isinstance(decorator, FunctionType) else None
+        if function is not None and not function.module.is_stub:
+            result = r.call(decorator, Arguments([found], {}, frame))
+            if isinstance(result, ClassType | FunctionType | Instance):
+                found = result
+    return found
 
 
 def _apply(r: "Evaluator", made: Type, node: ast.expr, frame: Frame) -> Type:
@@ -79,11 +98,13 @@ def _apply(r: "Evaluator", made: Type, node: ast.expr, frame: Frame) -> Type:
 def _callable(r: "Evaluator", found: Type) -> bool:
     if isinstance(found, Instance):
         return r.defines(found.cls, "__call__")
-    return isinstance(found, FunctionType | OverloadedType | Callable | PropertyType | StaticMethod | ClassMethod | ClassType)
+    return isinstance(
+        found, FunctionType | OverloadedType | Callable | PropertyType | StaticMethod | ClassMethod | ClassType
+    )
 
 
 def _manager(r: "Evaluator", made: Type, cls: str, is_async: bool) -> Type:
-    if not isinstance(made, FunctionType):
+    if not isinstance(made, FunctionType | Callable):
         return UNKNOWN
     item: Type = UNKNOWN
     result = r.returned(made, None, None)

@@ -55,6 +55,8 @@ def describe(of: Type) -> Description:
             return Description(f"typing.{name}", name)
         case PartialType(function) | PropertyType(function) | StaticMethod(function) | ClassMethod(function):
             return describe(function)
+        case Callable(_, Function() as function):
+            return Description(function.full_name, _label(function), function)
         case Coroutine(_, Function() as function) | AsyncGenerator(_, Function() as function):
             return Description(function.full_name, _label(function), function)
         case Union(items):

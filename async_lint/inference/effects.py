@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from async_lint.inference.binding import Binding, Function, How, Table, targets
+from async_lint.inference.binding import Binding, Function, How, Table, parameters, targets
 from async_lint.inference.heirs import Heirs
 from async_lint.inference.leaves import Leaves
-from async_lint.inference.ownership import Held, Owner, Run, weakest
+from async_lint.inference.ownership import SHARED, Held, Owner, Run, weakest
 from async_lint.inference.scope import Frame, definition_scope, function_scope
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import FunctionType, Type
@@ -73,6 +73,8 @@ class Effects:
         """Return what one iteration does; it may add to the `collections`, by name. `frame` is that of the loop."""
         self._left = _FUNCTIONS
         run, nodes = _iteration(self, loop, frame, collections)
+        if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name):
+            run.items[loop.target.id] = loop.iter
         return self._read(run, nodes, frame.function, 0)
 
     def of_callee(self, callee: Type) -> Effect:
@@ -130,7 +132,8 @@ class Effects:
         table: Table = {
             name: [each for each in bindings if each.how is not How.PARAMETER] for name, bindings in body.table.items()
         }
-        run = Run(self.r, self.leaves, frame, given, table)
+        shared = {each.arg: SHARED for each in parameters(function.node.args)}
+        run = Run(self.r, self.leaves, frame, shared | dict(given), table)
         effect = self._read(run, body.statements, function, depth)
         if effect.touch is not Touch.READS:
             return effect

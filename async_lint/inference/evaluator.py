@@ -4,9 +4,7 @@ import ast
 from collections.abc import Callable as Thunk
 from collections.abc import Hashable, Sequence
 
-
 from async_lint.inference import annotations, calls, classes, decorators, expressions, members, names, protocols
-
 from async_lint.inference.arguments import NO_ARGUMENTS, Arguments, Value, of_call
 from async_lint.inference.binding import Binding, Class, Function, Module
 from async_lint.inference.describe import describe
@@ -14,7 +12,6 @@ from async_lint.inference.generators import yielded_by_body
 from async_lint.inference.library import Library
 from async_lint.inference.scope import Frame, class_scope, definition_scope, function_scope, module_scope
 from async_lint.inference.special import special_construct
-
 from async_lint.inference.types import (
     NONE,
     UNKNOWN,
@@ -31,7 +28,6 @@ from async_lint.inference.types import (
     Unknown,
     join,
     options,
-
     unknown,
 )
 from async_lint.inference.types import Callable as CallableType
@@ -117,7 +113,9 @@ class Evaluator:
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Type:
         if type(node) is ast.Call:
-            return self.guarded((id(frame), id(node)), lambda: expressions.expression_type(self, node, frame), frame.memo)
+            return self.guarded(
+                (id(frame), id(node)), lambda: expressions.expression_type(self, node, frame), frame.memo
+            )
         return expressions.expression_type(self, node, frame)
 
     def annotation(self, node: ast.expr, frame: Frame) -> Type:
@@ -184,7 +182,8 @@ class Evaluator:
         return decorators.decorated(self, plain, function.node.decorator_list, frame)
 
     def class_type(self, cls: Class, frame: Frame) -> Type:
-        return ClassType(cls)
+        plain = ClassType(cls)
+        return decorators.decorated_class(self, plain, frame) if cls.node.decorator_list else plain
 
     def class_attribute(self, cls: Class, name: str) -> Type:
         return names.bound(self, cls.table[name], class_scope(cls))
@@ -210,7 +209,11 @@ class Evaluator:
         if "staticmethod" in decorators_:
             return self.unannotated(function, None)
         args = tuple(TypeVariable(name) for name in self.class_parameters(cls))
-        is_class = "classmethod" in decorators_ or function.name in ("__new__", "__init_subclass__", "__class_getitem__")
+        is_class = "classmethod" in decorators_ or function.name in (
+            "__new__",
+            "__init_subclass__",
+            "__class_getitem__",
+        )
         return ClassType(cls, args) if is_class else Instance(cls, args)
 
     def unannotated(self, function: Function, node: ast.arg | None) -> Type:
@@ -219,15 +222,21 @@ class Evaluator:
     def declared_return(self, function: Function) -> Type:
         returns = function.node.returns
         assert returns is not None
-        return self.guarded(("declared", function), lambda: self.annotation(returns, definition_scope(function)), self._memo)
+        return self.guarded(
+            ("declared", function), lambda: self.annotation(returns, definition_scope(function)), self._memo
+        )
 
     def inferred_return(self, function: Function) -> Type:
-        return self.guarded(("inferred", function), lambda: calls.returned_by_body(self, function, function_scope(function)), self._memo)
+        return self.guarded(
+            ("inferred", function), lambda: calls.returned_by_body(self, function, function_scope(function)), self._memo
+        )
 
     def yielded(self, function: Function, closure: Frame | None) -> Type:
         """Return what a generator without annotation yields."""
         frame = function_scope(function) if closure is None else Frame(function.module, closure, function=function)
-        return self.guarded(("yielded", function, id(closure)), lambda: yielded_by_body(self, function, frame), frame.memo)
+        return self.guarded(
+            ("yielded", function, id(closure)), lambda: yielded_by_body(self, function, frame), frame.memo
+        )
 
     def inferred_with(self, function: Function, closure: Frame | None, known: dict[str, Type]) -> Type:
         """Return what the body gives for these arguments."""
@@ -243,7 +252,8 @@ class Evaluator:
     def is_vague(self, annotation: ast.expr, function: Function) -> bool:
         found = self.annotation(annotation, definition_scope(function))
         return any(
-            isinstance(each, Unknown | TypeVariable) or (isinstance(each, CallableType) and isinstance(each.result, Unknown))
+            isinstance(each, Unknown | TypeVariable)
+            or (isinstance(each, CallableType) and isinstance(each.result, Unknown))
             for each in options(found)
         )
 
@@ -273,7 +283,11 @@ class Evaluator:
         return any(base.cls.full_name == "enum.Enum" for base in self.order(cls).bases[1:])
 
     def is_typed_dict(self, cls: Class) -> bool:
-        return any(getattr(each, "id", getattr(each, "attr", "")) == "TypedDict" for base in self.order(cls).bases for each in base.cls.node.bases)
+        return any(
+            getattr(each, "id", getattr(each, "attr", "")) == "TypedDict"
+            for base in self.order(cls).bases
+            for each in base.cls.node.bases
+        )
 
     # -- modules -----------------------------------------------------------------------------------------------
 
@@ -295,7 +309,9 @@ class Evaluator:
             if place is not None or any(self.is_active(each) for each in bindings):
                 return names.with_foreign(self, module.inner, name, bindings, names.bound(self, bindings, scope, place))
             return self.guarded(
-                key, lambda: names.with_foreign(self, module.inner, name, bindings, names.bound(self, bindings, scope)), self._memo
+                key,
+                lambda: names.with_foreign(self, module.inner, name, bindings, names.bound(self, bindings, scope)),
+                self._memo,
             )
         if name in module.inner:
             return names.with_foreign(self, module.inner, name, (), NONE)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from async_lint.inference import flow
 from async_lint.inference.annotations import from_value
-from async_lint.inference.names import name_type
-from async_lint.inference.narrowing import decided, dotted, narrow
+from async_lint.inference.binding import dotted
+from async_lint.inference.names import binding_type, name_type
+from async_lint.inference.narrowing import decided, narrow
 from async_lint.inference.scope import Frame
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import (
@@ -15,15 +16,18 @@ from async_lint.inference.types import (
     Alias,
     ClassType,
     External,
+    FunctionType,
     Instance,
     LambdaType,
     Literal,
     NoneType,
+    OverloadedType,
     SpecialForm,
     TupleType,
     Type,
     TypeVariable,
     Union,
+    Unknown,
     join,
     unknown,
     without_none,
@@ -31,6 +35,9 @@ from async_lint.inference.types import (
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
+
+
+_MANY = 200  # items of a display: more are data
 
 
 def expression_type(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
@@ -49,14 +56,34 @@ def _constant(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:
 
 
 def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame) -> Type:
-    found = r.attribute(r.evaluate(node.value, frame), node.attr)
+    found = _assigned_before(r, node, r.attribute(r.evaluate(node.value, frame), node.attr), frame)
     if isinstance(found, Union):
         scope = frame.enclosing_function()
         name = dotted(node)
         if scope is not None and scope.function is not None and name:
-            reach = flow.reaching(name, (node.lineno, node.col_offset), body_of(scope.function).statements, scope.module.has_walrus)
-            return narrow(r, name, found, reach.tests, frame)
+            reach = flow.reaching(
+                name, (node.lineno, node.col_offset), body_of(scope.function).statements, scope.module.has_walrus
+            )
+            tests = [*[*flow.inside(reach.statement, (node.lineno, node.col_offset))][::-1], *reach.tests]
+            return narrow(r, name, found, tests, frame)
     return found
+
+
+def _assigned_before(r: "Evaluator", node: ast.Attribute, found: Type, frame: Frame) -> Type:
+    """What the function itself assigned to the attribute on the way to the use, where that is known; else `found`."""
+    scope = frame.enclosing_function()
+    if scope is None or scope.function is None:
+        return found
+    body = body_of(scope.function)
+    name = dotted(node) if body.stores else ""
+    if name not in body.stores:
+        return found
+    reach = flow.reaching(name, (node.lineno, node.col_offset), body.statements, scope.module.has_walrus)
+    values = [binding_type(r, each, scope) for each in body.stores[name] if id(each.node) in reach.nodes]
+    if not values or any(isinstance(each, NoneType) for each in values):
+        return found  # a None is there to be replaced, by a method that was called since
+    now = join([*values, found] if reach.start else values)
+    return found if isinstance(now, Unknown) and not isinstance(found, FunctionType | OverloadedType) else now
 
 
 def _call(r: "Evaluator", node: ast.Call, frame: Frame) -> Type:
@@ -108,7 +135,14 @@ def _binary(r: "Evaluator", node: ast.BinOp, frame: Frame) -> Type:
     return UNKNOWN
 
 
-_OPERATORS = {ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.Div: "__truediv__", ast.Mod: "__mod__", ast.BitOr: "__or__"}
+_OPERATORS = {
+    ast.Add: "__add__",
+    ast.Sub: "__sub__",
+    ast.Mult: "__mul__",
+    ast.Div: "__truediv__",
+    ast.Mod: "__mod__",
+    ast.BitOr: "__or__",
+}
 
 
 def _unary(r: "Evaluator", node: ast.UnaryOp, frame: Frame) -> Type:
@@ -139,21 +173,35 @@ def _element(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
 
 def _list(r: "Evaluator", node: ast.List | ast.Set, frame: Frame) -> Type:
     name = "list" if isinstance(node, ast.List) else "set"
-    return r.builtin(name, join([_element(r, each, frame) for each in node.elts[:20]]) if node.elts else UNKNOWN)
+    if not node.elts or len(node.elts) > _MANY:
+        return r.builtin(name, UNKNOWN)
+    return r.builtin(name, join([_element(r, each, frame) for each in node.elts]))
 
 
 def _dict(r: "Evaluator", node: ast.Dict, frame: Frame) -> Type:
-    if None in node.keys or not node.keys:
+    if not node.keys or len(node.keys) > _MANY:
         return r.builtin("dict", UNKNOWN, UNKNOWN)
-    keys = join([r.evaluate(each, frame) for each in node.keys[:40] if each is not None])
-    return r.builtin("dict", keys, join([r.evaluate(each, frame) for each in node.values[:40]]))
+    keys: list[Type] = []
+    values: list[Type] = []
+    for key, value in zip(node.keys, node.values, strict=True):
+        found = r.evaluate(value, frame)
+        if key is None:  # `**found`
+            merged = isinstance(found, Instance) and found.cls.full_name == "builtins.dict" and len(found.args) == 2
+            keys.append(found.args[0] if isinstance(found, Instance) and merged else UNKNOWN)
+            values.append(found.args[1] if isinstance(found, Instance) and merged else UNKNOWN)
+        else:
+            keys.append(r.evaluate(key, frame))
+            values.append(found)
+    return r.builtin("dict", join(keys), join(values))
 
 
 def _comprehension(r: "Evaluator", node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Type:
     inner = Frame(frame.module, frame, node=node)
     item = r.evaluate(node.elt, inner)
     if isinstance(node, ast.GeneratorExp):
-        is_async = any(each.is_async for each in node.generators) or any(isinstance(each, ast.Await) for each in ast.walk(node.elt))
+        is_async = any(each.is_async for each in node.generators) or any(
+            isinstance(each, ast.Await) for each in ast.walk(node.elt)
+        )
         return r.typing("AsyncGenerator" if is_async else "Generator", item, NONE, NONE)
     return r.builtin("list" if isinstance(node, ast.ListComp) else "set", item)
 
@@ -195,6 +243,7 @@ _BY_NODE: dict[type[ast.expr], Any] = {
     ast.List: _list,
     ast.Set: _list,
     ast.Dict: _dict,
+    ast.Starred: _element,
     ast.ListComp: _comprehension,
     ast.SetComp: _comprehension,
     ast.GeneratorExp: _comprehension,

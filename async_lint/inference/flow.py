@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from async_lint.inference.binding import own_expressions, targets
+from async_lint.inference.binding import own_expressions, stored, targets
 from async_lint.inference.summary import static_test
 
 Place = tuple[int, int]  # line, UTF-8 column
@@ -18,22 +18,28 @@ class Test(NamedTuple):
 
 
 class Reaching(NamedTuple):
-    """The nodes that bind the name on some way to the use; `start` when the function's beginning reaches it too."""
+    """The nodes that bind the name on some way to the use; `start` when the function's beginning reaches it too.
+
+    `statement` is the innermost one around the use.
+    """
 
     nodes: frozenset[int]
     start: bool
     tests: tuple[Test, ...]
+    statement: ast.stmt | None
 
 
 class _Search:
     """A name, the nodes found to bind it, and whether the source has any `:=` at all: looking for those is dear."""
 
-    __slots__ = ("loops", "name", "nodes", "walrus")
+    __slots__ = ("loops", "name", "nodes", "reset", "root", "walrus")
 
     def __init__(self, name: str, walrus: bool) -> None:
         self.name = name
         self.walrus = walrus
         self.nodes: set[int] = set()
+        self.root = name.partition(".")[0] if "." in name else ""
+        self.reset = False  # the name that an attribute hangs on was bound to something else
         self.loops = 0  # around the statement that is looked at, and not around the use
 
 
@@ -64,7 +70,26 @@ def reaching(name: str, place: Place, body: Sequence[ast.stmt], walrus: bool = T
         if certain:
             start = False
             break
-    return Reaching(frozenset(search.nodes), start, tuple(tests))
+    return Reaching(frozenset(search.nodes), start or search.reset, tuple(tests), steps[-1][0] if steps else None)
+
+
+def inside(statement: ast.stmt | None, place: Place) -> Iterator[Test]:
+    """Yield what holds at `place` within one statement: `x and place`, `place if x else y`; the nearest test last."""
+    waiting: list[ast.AST] = [] if statement is None else list(own_expressions(statement))
+    while waiting:
+        node = waiting.pop()
+        if not hasattr(node, "lineno"):  # the `for` of a comprehension
+            waiting += ast.iter_child_nodes(node)
+        elif _holds(node, place):
+            if isinstance(node, ast.BoolOp):
+                for value in node.values:
+                    if _holds(value, place):
+                        break
+                    if _before(value, place):
+                        yield Test(value, isinstance(node.op, ast.And))
+            elif isinstance(node, ast.IfExp) and not _holds(node.test, place):
+                yield Test(node.test, _holds(node.body, place))
+            waiting = list(ast.iter_child_nodes(node))
 
 
 def _steps(body: Sequence[ast.stmt], place: Place) -> Iterator[tuple[ast.stmt, Sequence[ast.stmt], int]]:
@@ -130,10 +155,35 @@ def _entering(search: _Search, statement: ast.stmt, place: Place, tests: list[Te
     elif isinstance(statement, _TRY):
         return _entering_try(search, statement, place)
     elif isinstance(statement, ast.Match):
+        tests += _cases(statement, place)
         for case in statement.cases:
             if _within(case.body, place) and _pattern(search, case.pattern):
                 return True
     return False
+
+
+def _cases(statement: ast.Match, place: Place) -> list[Test]:
+    """Return what the patterns say of the subject, as tests by `isinstance`."""
+    tests: list[Test] = []
+    for case in statement.cases:
+        test = _class_test(statement.subject, case.pattern)
+        if _within(case.body, place):
+            return [Test(test, True), *tests] if test is not None else tests
+        whole = isinstance(case.pattern, ast.MatchClass) and not case.pattern.patterns and not case.pattern.kwd_patterns
+        if test is not None and whole and case.guard is None:
+            tests.append(Test(test, False))
+    return []
+
+
+def _class_test(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
+    if isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
+        pattern = pattern.pattern
+    patterns = pattern.patterns if isinstance(pattern, ast.MatchOr) else [pattern]
+    classes = [each.cls for each in patterns if isinstance(each, ast.MatchClass)]
+    if len(classes) < len(patterns):
+        return None
+    call = ast.Call(ast.Name("isinstance", ast.Load()), [subject, ast.Tuple(classes, ast.Load())], [])
+    return ast.fix_missing_locations(ast.copy_location(call, subject))
 
 
 def _entering_try(search: _Search, statement: ast.stmt, place: Place) -> bool:
@@ -182,10 +232,7 @@ def _sequence(search: _Search, block: Sequence[ast.stmt]) -> bool:
 
 
 def _last(search: _Search, block: Sequence[ast.stmt]) -> bool:
-    for statement in reversed(block):
-        if _assigns(search, statement):
-            return True
-    return False
+    return any(_assigns(search, statement) for statement in reversed(block))
 
 
 def leaves(block: Sequence[ast.stmt]) -> bool:
@@ -208,7 +255,10 @@ def leaves(block: Sequence[ast.stmt]) -> bool:
         endless = isinstance(last.test, ast.Constant) and bool(last.test.value)
         return endless and not any(isinstance(each, ast.Break) for each in _own(last.body))
     if isinstance(last, ast.Match):
-        whole = any(isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None for case in last.cases)
+        whole = any(
+            isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
+            for case in last.cases
+        )
         return whole and all(leaves(case.body) for case in last.cases)
     return False
 
@@ -217,7 +267,9 @@ def _own(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements of a loop that its own `break` may stand among."""
     for statement in body:
         yield statement
-        if not isinstance(statement, ast.For | ast.AsyncFor | ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if not isinstance(
+            statement, ast.For | ast.AsyncFor | ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        ):
             for block in blocks(statement):
                 yield from _own(block)
 
@@ -226,8 +278,9 @@ def _assigns(search: _Search, statement: ast.stmt) -> bool:
     """Collect the nodes in `statement` that bind the name; True when it certainly does."""
     match statement:
         case ast.Assign():
-            if any(bound == search.name for target in statement.targets for bound, _ in targets(target)):
-                search.nodes.add(id(statement))
+            if any(_binds(search, target) for target in statement.targets):
+                if not search.reset:
+                    search.nodes.add(id(statement))
                 return True
             return _walrus(search, statement.value)
         case ast.AnnAssign():
@@ -251,7 +304,7 @@ def _assigns(search: _Search, statement: ast.stmt) -> bool:
                 search.nodes.add(id(statement))
                 return True
         case ast.Expr() | ast.Return() | ast.Assert() | ast.Raise():
-            return any([_walrus(search, each) for each in own_expressions(statement)])
+            return any(_walrus(search, each) for each in own_expressions(statement))
         case ast.If():
             known = static_test(statement.test)
             if _walrus(search, statement.test):
@@ -269,12 +322,18 @@ def _assigns(search: _Search, statement: ast.stmt) -> bool:
         case ast.While():
             _walrus(search, statement.test)
             _round(search, statement.body)
-            return isinstance(statement.test, ast.Constant) and bool(statement.test.value) and _last(_Search(search.name, search.walrus), statement.body)
+            return (
+                isinstance(statement.test, ast.Constant)
+                and bool(statement.test.value)
+                and _last(_Search(search.name, search.walrus), statement.body)
+            )
         case ast.With() | ast.AsyncWith():
             if _sequence(search, statement.body):
                 return True
             for item in statement.items:
-                if item.optional_vars is not None and any(bound == search.name for bound, _ in targets(item.optional_vars)):
+                if item.optional_vars is not None and any(
+                    bound == search.name for bound, _ in targets(item.optional_vars)
+                ):
                     search.nodes.add(id(statement))
                     return True
         case ast.Match():
@@ -284,6 +343,15 @@ def _assigns(search: _Search, statement: ast.stmt) -> bool:
         case _ if isinstance(statement, _TRY):
             return _assigns_try(search, statement)
     return False
+
+
+def _binds(search: _Search, target: ast.expr) -> bool:
+    if not search.root:
+        return any(bound == search.name for bound, _ in targets(target))
+    if any(bound == search.root for bound, _ in targets(target)):
+        search.reset = True
+        return True
+    return any(bound == search.name for bound, _ in stored(target))
 
 
 def _assigns_try(search: _Search, statement: ast.stmt) -> bool:

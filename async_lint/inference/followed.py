@@ -22,7 +22,7 @@ _PACING = re.compile(r"limit|throttl|lock|retry|backoff|synchroni[sz]ed|serial|s
 def follow(
     self: "Reading",
     callee: FunctionType,
-    node: ast.expr,
+    node: ast.expr | ast.stmt,
     frame: Frame,
     *,
     positional: Sequence[ast.expr] | None = None,
@@ -39,20 +39,44 @@ def follow(
         self.unknown(f"nobody knows what `{function.qualname}` does", node, frame)
     arguments = None if positional is None else Arguments(positional, named or {}, frame, _is_open(node))
     given, known = _passed(self, callee, arguments, frame, receiver, fresh)
-    effect = Effect(Touch.READS)
-    for each in [function, *(() if fresh or _is_super(receiver) else _overrides(self, callee))]:
-        _must_have_body(self, each, node, frame)
-        found = self.effects.follow(each, callee.frame, given, known, self.depth + 1)
-        if found.touch is not Touch.READS:
-            raise StopReadingError(found.touch, found.reason)
-        effect = found if each is function else effect
-    self.run.results[id(node)] = Held(effect.result)
+    effect = None
+    # The method itself first: to find those that stand in for it costs more.
+    if not _is_empty(function):
+        effect = _followed(self, function, callee, given, known, node, frame)
+    for each in () if fresh or _is_super(receiver) else _overrides(self, callee):
+        if not _is_empty(each):
+            found = _followed(self, each, callee, given, known, node, frame)
+            effect = effect or found
+    if effect is None and function.name in ("__init__", "__post_init__"):
+        effect = Effect(Touch.READS)
+    if effect is None:
+        self.unknown(f"`{function.qualname}` is there to be overridden", node, frame)
+    if not fresh:
+        self.run.results[id(node)] = Held(effect.result)
     if effect.waits:
         self.waited(effect.waits)
     return effect
 
 
-def _is_open(node: ast.expr) -> bool:
+def _followed(
+    self: "Reading",
+    function: Function,
+    callee: FunctionType,
+    given: dict[str, Held],
+    known: dict[str, Type],
+    node: ast.AST,
+    frame: Frame,
+) -> Effect:
+    # A decorator may do anything: only one that sounds harmless passes.
+    if any(_PACING.search(ast.unparse(each)) for each in function.node.decorator_list):
+        self.unknown(f"the decorator of `{function.qualname}` decides what it does", node, frame)
+    found = self.effects.follow(function, callee.frame, given, known, self.depth + 1)
+    if found.touch is not Touch.READS:
+        raise StopReadingError(found.touch, found.reason)
+    return found
+
+
+def _is_open(node: ast.AST) -> bool:
     """Whether a star hides some of the arguments."""
     if not isinstance(node, ast.Call):
         return False
@@ -61,7 +85,7 @@ def _is_open(node: ast.expr) -> bool:
 
 def construct(self: "Reading", cls: Class, node: ast.Call | None, frame: Frame) -> None:
     """Read what makes an instance, at `node` if its arguments are known. Raises StopReadingError."""
-    place = node or cls.node
+    place: ast.expr | ast.stmt = node or cls.node
     if not is_followed(cls.module):
         if cls.full_name == "subprocess.Popen":
             self.unknown("a process is started", place, frame)
@@ -77,7 +101,7 @@ def construct(self: "Reading", cls: Class, node: ast.Call | None, frame: Frame) 
         call = node if name == "__init__" else None
         positional = call.args if call is not None else None
         named = {each.arg: each.value for each in call.keywords if each.arg is not None} if call is not None else {}
-        follow(self, made, node or ast.Constant(None), frame, positional=positional, named=named, fresh=True)
+        follow(self, made, place, frame, positional=positional, named=named, fresh=True)
 
 
 def is_followed(module: Module) -> bool:
@@ -142,19 +166,13 @@ def _defaults(node: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
     yield from zip(node.kwonlyargs, node.kw_defaults, strict=True)
 
 
-def _must_have_body(self: "Reading", function: Function, node: ast.AST, frame: Frame) -> None:
-    """An empty method is there to be overridden, a decorator may do anything: only what looks harmless passes."""
-    if function.name in ("__init__", "__post_init__"):
-        return
-    for decorator in function.node.decorator_list:
-        if _PACING.search(ast.unparse(decorator)) or "abstractmethod" in ast.unparse(decorator):
-            self.unknown(f"the decorator of `{function.qualname}` decides what it does", node, frame)
+def _is_empty(function: Function) -> bool:
+    if any("abstract" in ast.unparse(each) for each in function.node.decorator_list):
+        return True
     for each in body_of(function).statements:
         if not isinstance(each, ast.Pass) and not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)):
-            if not isinstance(each, ast.Raise):
-                return
-            break
-    self.unknown(f"`{function.qualname}` is there to be overridden", node, frame)
+            return isinstance(each, ast.Raise) and "NotImplemented" in ast.unparse(each)
+    return True
 
 
 def _overrides(self: "Reading", callee: FunctionType) -> Iterator[Function]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from async_lint.inference.binding import Class, Module
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
 
 _MAX_FILES = 60
+_HEADER = re.compile(rb"^[ \t]*class[ \t]+\w+[^:(\n]*\(([^)]*)\)", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
 
 
 class Heirs:
@@ -20,6 +23,7 @@ class Heirs:
         self._r = r
         self._project = project
         self._known: dict[Class, tuple[Class, ...] | None] = {}
+        self._files: dict[str, dict[Path, None]] | None = None
 
     def of(self, cls: Class) -> tuple[Class, ...] | None:
         """Return the subclasses, theirs too; None when there are too many files to look into."""
@@ -32,8 +36,7 @@ class Heirs:
         waiting = [cls]
         while waiting:
             parent = waiting.pop()
-            header = re.compile(rb"\bclass\s+\w+[^:(]*\([^)]*\b" + re.escape(parent.name).encode() + rb"\b")
-            paths = [path for path in self._project.mentioning(parent.name) if header.search(self._project.text(path))]
+            paths = self._headers().get(parent.name, {})
             if len(paths) > _MAX_FILES:
                 return None
             modules = [parent.module, *filter(None, map(self._r.library.at, paths))]
@@ -42,6 +45,16 @@ class Heirs:
                     found[each] = None
                     waiting.append(each)
         return tuple(found)
+
+    def _headers(self) -> "dict[str, dict[Path, None]]":
+        """Map the words between the parentheses of class statements to the files that have them."""
+        if self._files is None:
+            self._files = {}
+            for path in self._project.mentioning("class "):
+                for header in _HEADER.findall(self._project.text(path)):
+                    for word in _WORD.findall(header):
+                        self._files.setdefault(word.decode("utf-8", "replace"), {})[path] = None
+        return self._files
 
 
 def _classes(module: Module) -> Iterator[Class]:

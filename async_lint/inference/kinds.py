@@ -23,7 +23,17 @@ from async_lint.inference.types import (
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
 
-_FUTURES = frozenset({"asyncio.Future", "_asyncio.Future", "asyncio.Task", "_asyncio.Task", "asyncio.futures.Future", "asyncio.tasks.Task", "concurrent.futures._base.Future"})
+_FUTURES = frozenset(
+    {
+        "asyncio.Future",
+        "_asyncio.Future",
+        "asyncio.Task",
+        "_asyncio.Task",
+        "asyncio.futures.Future",
+        "asyncio.tasks.Task",
+        "concurrent.futures._base.Future",
+    }
+)
 
 
 # What is annotated so may be awaitable besides: the request of an HTTP client.
@@ -77,8 +87,9 @@ def _of_instance(r: "Evaluator", of: Instance) -> Kind:
 
 def is_protocol(cls: Class) -> bool:
     """Whether anything may stand behind it: a protocol or an abstract base class of `typing`."""
+    bases = (each.value if isinstance(each, ast.Subscript) else each for each in cls.node.bases)
     return cls.module.name in ("typing", "collections.abc", "_typeshed") or any(
-        getattr(each, "id", getattr(each, "attr", "")) == "Protocol" for each in cls.node.bases
+        getattr(each, "id", getattr(each, "attr", "")) == "Protocol" for each in bases
     )
 
 

@@ -4,6 +4,15 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from async_lint.inference.types import (
+    FunctionType,
+    Instance,
+    LambdaType,
+    OverloadedType,
+    PartialType,
+    Type,
+    Unknown,
+)
 from async_lint.knowledge.tables import table
 
 if TYPE_CHECKING:
@@ -29,13 +38,14 @@ class Change(Enum):
 class Leaf(NamedTuple):
     """An entry of a table. `exclusive`: the object serves one call at a time; `why` says what makes several fine.
 
-    `calls` is the position of an argument that is called, None when there is none.
+    `calls` is the position of an argument that is called, None when there is none. `method` is false of functions.
     """
 
     change: Change
     exclusive: bool = False
     why: str = ""
     calls: int | None = None
+    method: bool = False
 
 
 class _Class(NamedTuple):
@@ -67,7 +77,7 @@ class Leaves:
     def find(self, name: str) -> Leaf | None:
         """Return the entry of a function, a method or a class, by qualified name; None when the tables have none."""
         self._index(name.partition(".")[0])
-        found = self._functions.get(name) or self._functions.get(name.rpartition(".")[0] + ".*")
+        found = self._functions.get(name) or self._functions.get(_module_of(name) + ".*")
         if found is not None:
             return found
         if name in self._classes:
@@ -76,10 +86,28 @@ class Leaves:
         while head:
             cls = self._classes.get(head)
             if cls is not None:
-                return Leaf(cls.methods.get(tail) or cls.methods.get("*", Change.ANYTHING), cls.exclusive, cls.why)
+                change = cls.methods.get(tail) or cls.methods.get("*", Change.ANYTHING)
+                return Leaf(change, cls.exclusive, cls.why, method=True)
             head, _, last = head.rpartition(".")
             tail = f"{last}.{tail}"
-        return None
+        return self._functions.get(name.partition(".")[0] + ".**")
+
+    def of(self, callee: Type) -> Leaf | None:
+        """Return the entry of what is called."""
+        if isinstance(callee, OverloadedType):
+            callee = callee.items[0]
+        if isinstance(callee, PartialType | LambdaType | Unknown):
+            return None
+        name = self._r.qualified_name(callee)
+        found = self.find(name) if name else None
+        if found is None and isinstance(callee, FunctionType) and isinstance(callee.bound, Instance):
+            # An heir of a client that serves many at once is such a client.
+            order = self._r.order(callee.bound.cls)
+            names = [*(base.cls.full_name for base in order.bases), *filter(None, order.missing)]
+            near = next(filter(None, (self.find(f"{each}.{callee.function.name}") for each in names)), None)
+            if near is not None and (near.exclusive or (near.why and near.change is not Change.ANYTHING)):
+                found = near
+        return found
 
     def exclusive(self, name: str) -> bool:
         """Whether objects of that class serve one at a time."""
@@ -113,13 +141,18 @@ class Leaves:
                     self._classes[name] = made
 
     def _names(self, public: str) -> tuple[str, ...]:
-        if public.endswith(".*"):
+        if public.endswith("*"):
             return (public,)
         self._r.fresh()
         return (public, self._r.defined_name(public) or public)
 
 
 _SAME = {"_thread": "threading", "_weakrefset": "weakref"}
+
+
+def _module_of(name: str) -> str:
+    """Return the module that publishes a function: `bisect` for `_bisect.bisect_left`."""
+    return name.rpartition(".")[0].lstrip("_")
 
 
 def _of(names: Iterable[str], package: str) -> list[str]:

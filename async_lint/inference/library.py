@@ -150,7 +150,11 @@ class Library:
         if package.file and os.path.basename(os.path.dirname(package.file)).endswith("-stubs"):
             # A stub package may be partial: what it lacks is in the package itself.
             return self._regular(tuple(folder.removesuffix("-stubs") for folder in package.folders), name)
-        folders = [folder for folder in (os.path.join(each, name) for each in package.folders) if self._files.is_dir(Path(folder))]
+        folders = [
+            folder
+            for folder in (os.path.join(each, name) for each in package.folders)
+            if self._files.is_dir(Path(folder))
+        ]
         return Located("", tuple(folders), package.root) if folders else None
 
     def _regular(self, folders: Sequence[str], name: str) -> Located | None:

@@ -12,6 +12,7 @@ from async_lint.inference.types import (
     AsyncGenerator,
     Callable,
     ClassMethod,
+    ClassOf,
     ClassType,
     Coroutine,
     External,
@@ -30,6 +31,7 @@ from async_lint.inference.types import (
     TypeVariable,
     Union,
     Unknown,
+    class_of,
     join,
     options,
     substitute,
@@ -49,7 +51,7 @@ def attribute(r: "Evaluator", of: Type, name: str) -> Type:
             return _class(r, of, cls, name)
         case ModuleType(module, importer):
             return r.module_attribute(module, importer, name)
-        case External(prefix, instance):
+        case External(prefix):
             return External(f"{prefix}.{name}")
         case Union():
             return join([attribute(r, each, name) for each in options(of)]) if options(of) else UNKNOWN
@@ -59,6 +61,8 @@ def attribute(r: "Evaluator", of: Type, name: str) -> Type:
             return found if found is not None else _missing(bases.missing, name)
         case TypeVariable(_, bound) if bound is not None:
             return attribute(r, bound, name)
+        case ClassOf(TypeVariable(_, bound)) if bound is not None:
+            return attribute(r, class_of(bound), name)
         case Literal(_, made):
             return attribute(r, made, name)
         case TupleType(items):
@@ -98,7 +102,9 @@ def _instance(r: "Evaluator", of: Type, cls: Class, args: tuple[Type, ...], name
         return unknown(f"`{cls.name}` has no attribute `{name}` that was found")
     parameters = r.class_parameters(cls)
     if parameters:
-        found = substitute(found, dict(zip(parameters, args, strict=False)) if args else dict.fromkeys(parameters, UNKNOWN))
+        found = substitute(
+            found, dict(zip(parameters, args, strict=False)) if args else dict.fromkeys(parameters, UNKNOWN)
+        )
     return found
 
 
@@ -106,7 +112,9 @@ def _found(r: "Evaluator", receiver: Type, bases: Iterable[Base], name: str) -> 
     for base in bases:
         found = in_class(r, receiver, base, name)
         if found is not None:
-            return substitute(found, {key: value for key, value in base.arguments.items() if value != TypeVariable(key)})
+            return substitute(
+                found, {key: value for key, value in base.arguments.items() if value != TypeVariable(key)}
+            )
     return None
 
 
@@ -160,7 +168,9 @@ def bind(r: "Evaluator", value: Type, receiver: Type) -> Type:
         case StaticMethod(function):
             return function
         case ClassMethod(function):
-            return bind(r, function, ClassType(receiver.cls, receiver.args) if isinstance(receiver, Instance) else receiver)
+            return bind(
+                r, function, ClassType(receiver.cls, receiver.args) if isinstance(receiver, Instance) else receiver
+            )
         case Union(items):
             return join([bind(r, each, receiver) for each in items])
         case Instance(cls) if cls.full_name not in _NO_DESCRIPTORS and r.defines(cls, "__get__"):

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference import flow
 from async_lint.inference.binding import Binding, Class, Foreign, Function, How, Module, targets
-from async_lint.inference.narrowing import narrow
+from async_lint.inference.growth import blurred
+from async_lint.inference.narrowing import narrow, reached
 from async_lint.inference.records import as_tuple
-from async_lint.inference.scope import Frame
+from async_lint.inference.scope import Frame, typed
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import (
     UNKNOWN,
@@ -21,6 +22,8 @@ from async_lint.inference.types import (
     OverloadedType,
     TupleType,
     Type,
+    TypeVariable,
+    Union,
     Unknown,
     join,
     substitute,
@@ -55,9 +58,13 @@ def name_type(r: "Evaluator", node: ast.Name, frame: Frame) -> Type:
             now = innermost = False
         elif scope.cls is not None:
             known = scope.cls.table.get(node.id) if innermost else None
-            if known and any(_position(each) < place for each in known):
+            if known and any(_is_before(each, place) for each in known):
                 return bound(r, known, scope, place)
             innermost = False
+        elif scope.variables is not None:
+            if node.id in scope.variables:
+                bound_to = getattr(scope.variables[node.id], "bound", None)
+                return TypeVariable(node.id, r.annotation(bound_to, scope) if bound_to is not None else None)
         else:
             return r.global_type(scope.module, node.id, place if now else None)
         scope = scope.parent
@@ -79,7 +86,10 @@ def _in_expression_scope(r: "Evaluator", name: str, frame: Frame) -> Type | None
         if frame.arguments is not None and name in frame.arguments:
             return frame.arguments[name]
         given = node.args
-        names = {each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg)))}
+        names = {
+            each.arg
+            for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg)))
+        }
         return unknown(f"`{name}` is a parameter of a lambda") if name in names else None
     assert node is not None
     for index, generator in enumerate(node.generators):
@@ -91,29 +101,49 @@ def _in_expression_scope(r: "Evaluator", name: str, frame: Frame) -> Type | None
     return None
 
 
-def _local(r: "Evaluator", node: ast.Name, bindings: Sequence[Binding], frame: Frame, place: flow.Place, now: bool) -> Type:
+def _local(
+    r: "Evaluator", node: ast.Name, bindings: Sequence[Binding], frame: Frame, place: flow.Place, now: bool
+) -> Type:
     """What a function's own name is at `place`; or, for a closure that is made there, from then on."""
     assert frame.function is not None
     body = body_of(frame.function)
     reach = flow.reaching(node.id, place, body.statements, frame.function.module.has_walrus)
     tests = reach.tests
     if len(bindings) > 1:
-        chosen = [each for each in bindings if id(each.node) in reach.nodes or (each.how is How.PARAMETER and reach.start)]
+        chosen = [
+            each for each in bindings if id(each.node) in reach.nodes or (each.how is How.PARAMETER and reach.start)
+        ]
         bound_later = [] if now else [each for each in bindings if _position(each) > place and each not in chosen]
         if bound_later:
             tests = ()
         bindings = [*chosen, *bound_later] or [each for each in bindings if _position(each) < place]
+        if frame.arguments:
+            bindings = [
+                each
+                for each in bindings
+                if each.how is How.PARAMETER or reached(_position(each), body.statements, frame)
+            ] or bindings
     found = with_foreign(r, body.inner, node.id, bindings, _joined(r, bindings, frame))
+    if isinstance(found, Union | Unknown):
+        tests = (*[*flow.inside(reach.statement, place)][::-1], *tests)
     return narrow(r, node.id, found, tests, frame) if tests else found
 
 
 def with_foreign(r: "Evaluator", foreign: Foreign, name: str, bindings: Sequence[Binding], own: Type) -> Type:
-    """Join what the scope itself gives a name with what functions further in give it; a None is there to be replaced."""
+    """Join what the scope itself gives a name with what functions further in give it; a None gets replaced."""
     others = foreign.get(name)
     if others is None or any(each.how is How.DECLARE for each in bindings):
         return own
     found = [binding_type(r, each, r.function_scope(function)) for function, each in others]
     return join(found if isinstance(own, NoneType) else [own, *found])
+
+
+def _is_before(binding: Binding, place: flow.Place) -> bool:
+    """Whether the statement that binds has run when `place` is reached from above."""
+    node = binding.node
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return (node.end_lineno or 0, node.end_col_offset or 0) <= place
+    return _position(binding) < place
 
 
 def _position(binding: Binding) -> flow.Place:
@@ -127,13 +157,15 @@ def _joined(r: "Evaluator", bindings: Sequence[Binding], frame: Frame) -> Type:
         if not isinstance(found, Unknown):
             return found
         bindings = [each for each in bindings if each not in declared]
-    return join([binding_type(r, each, frame) for each in bindings if each.how is not How.AUGMENTED or len(bindings) == 1])
+    return join(
+        [binding_type(r, each, frame) for each in bindings if each.how is not How.AUGMENTED or len(bindings) == 1]
+    )
 
 
 def bound(r: "Evaluator", bindings: Sequence[Binding], frame: Frame, place: flow.Place | None = None) -> Type:
     """What a module's or a class's name is: its last certain binding, and those behind it."""
     if place is not None and len(bindings) > 1:
-        earlier = [each for each in bindings if _position(each) < place]
+        earlier = [each for each in bindings if _is_before(each, place)]
         bindings = earlier or bindings
     overloads = [each for each in bindings if each.how is How.FUNCTION and _is_overload(each)]
     if overloads:
@@ -142,7 +174,9 @@ def bound(r: "Evaluator", bindings: Sequence[Binding], frame: Frame, place: flow
             return _overloaded(r, overloads, plain[-1] if plain else None, frame)
     accessors = [each for each in bindings if each.how is How.FUNCTION and _is_accessor(each)]
     bindings = [each for each in bindings if each not in accessors] or list(bindings)
-    last = max((index for index, each in enumerate(bindings) if each.certain and each.how is not How.AUGMENTED), default=0)
+    last = max(
+        (index for index, each in enumerate(bindings) if each.certain and each.how is not How.AUGMENTED), default=0
+    )
     active = [index for index, each in enumerate(bindings) if r.is_active(each)]
     if active:
         # `f = wrap(f)`: the name on the right is what it was before.
@@ -154,7 +188,8 @@ def bound(r: "Evaluator", bindings: Sequence[Binding], frame: Frame, place: flow
 def _is_overload(binding: Binding) -> bool:
     assert isinstance(binding.definition, Function)
     return any(
-        (isinstance(each, ast.Name) and each.id == "overload") or (isinstance(each, ast.Attribute) and each.attr == "overload")
+        (isinstance(each, ast.Name) and each.id in ("overload", "_t_overload"))
+        or (isinstance(each, ast.Attribute) and each.attr == "overload")
         for each in binding.definition.node.decorator_list
     )
 
@@ -163,7 +198,8 @@ def _is_accessor(binding: Binding) -> bool:
     """`@name.setter` and `@name.deleter` leave what reading the property gives."""
     assert isinstance(binding.definition, Function)
     return any(
-        isinstance(each, ast.Attribute) and each.attr in ("setter", "deleter") for each in binding.definition.node.decorator_list
+        isinstance(each, ast.Attribute) and each.attr in ("setter", "deleter")
+        for each in binding.definition.node.decorator_list
     )
 
 
@@ -185,7 +221,7 @@ def _binding_type(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
     match binding.how:
         case How.ASSIGN:
             assert binding.value is not None
-            return unpack(r, r.evaluate(binding.value, frame), binding.path)
+            return unpack(r, blurred(r.evaluate(binding.value, frame), binding, frame.module), binding.path)
         case How.DECLARE:
             return declared(r, binding, frame)
         case How.FUNCTION:
@@ -210,7 +246,7 @@ def _binding_type(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
             return unpack(r, entered, binding.path)
         case How.ALIAS:
             assert binding.value is not None
-            return r.alias(binding.value, frame)
+            return r.alias(binding.value, typed(binding.node, frame))
         case How.EXCEPT if binding.value is not None:
             caught = r.evaluate(binding.value, frame)
             classes = caught.items if isinstance(caught, TupleType) else (caught,)
@@ -259,7 +295,8 @@ def parameter(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
     """A parameter: what a caller is known to give, its annotation, or, for the first of a method, the receiver."""
     function = frame.function
     node = binding.node
-    assert function is not None and isinstance(node, ast.arg)
+    assert function is not None
+    assert isinstance(node, ast.arg)
     if frame.arguments is not None and node.arg in frame.arguments:
         return frame.arguments[node.arg]
     given = function.node.args

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from async_lint.inference.binding import Binding, How, Table, targets
 from async_lint.inference.leaves import Change
 from async_lint.inference.scope import Frame
-from async_lint.inference.types import ClassType, External, Instance, Literal, NoneType, Type
+from async_lint.inference.types import (
+    ClassType,
+    External,
+    FunctionType,
+    Instance,
+    Literal,
+    NoneType,
+    OverloadedType,
+    Type,
+)
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
@@ -52,6 +61,7 @@ class Run:
         self.given = given
         self.table = table
         self.results: dict[int, Held] = {}  # of calls, by node: set by whoever follows them
+        self.items: dict[str, ast.expr] = {}  # what a loop's variable is an item of
         self._asked: set[str] = set()
 
     def held(self, node: ast.expr, frame: Frame) -> Held:
@@ -92,6 +102,7 @@ class Run:
 
     def _call(self, node: ast.Call, frame: Frame) -> Held:
         varies = any(self.held(each, frame).varies for each in arguments(node))
+        receiver = SHARED
         if isinstance(node.func, ast.Attribute):
             receiver = self.held(node.func.value, frame)
             varies = varies or receiver.varies
@@ -102,10 +113,13 @@ class Run:
             return Held(known.owner, varies)
         if is_immutable(self.r.evaluate(node, frame)):
             return Held(Owner.WHOLE, varies)
-        parts = [self.held(each, frame) for each in arguments(node)]
         callee = self.r.evaluate(node.func, frame)
+        parts = [self.held(each, frame) for each in arguments(node)]
+        plain = callee.items[0] if isinstance(callee, OverloadedType) else callee
+        if isinstance(node.func, ast.Attribute) and isinstance(plain, FunctionType) and plain.bound is not None:
+            parts.append(receiver)
         name = self.r.qualified_name(callee) or ""
-        leaf = self.leaves.find(name) if name else None
+        leaf = self.leaves.of(callee)
         if leaf is not None and (leaf.change in (Change.OPENS, Change.OPENS_KEYED) or leaf.why):
             return Held(Owner.WHOLE, varies)
         if isinstance(callee, ClassType) or _is_class(callee) or name == "builtins.sorted":

@@ -103,9 +103,10 @@ def element(r: "Evaluator", value: Type, is_async: bool, direct: bool = False) -
 
 # Which type argument the items are.
 _SIMPLE = {
-    "builtins.list": 0, "builtins.tuple": 0, "builtins.set": 0, "builtins.frozenset": 0, "builtins.dict": 0, "typing.Iterator": 0,
-    "typing.Iterable": 0, "typing.Sequence": 0, "typing.Generator": 0, "typing.AsyncIterator": 0, "typing.AsyncIterable": 0,
-    "typing.AsyncGenerator": 0, "typing.Mapping": 0, "typing.Collection": 0,
+    "builtins.list": 0, "builtins.tuple": 0, "builtins.set": 0, "builtins.frozenset": 0, "builtins.dict": 0,
+    "typing.Iterator": 0, "typing.Iterable": 0, "typing.Sequence": 0, "typing.Generator": 0,
+    "typing.AsyncIterator": 0, "typing.AsyncIterable": 0, "typing.AsyncGenerator": 0, "typing.Mapping": 0,
+    "typing.Collection": 0,
 }  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from async_lint.inference import kinds
 from async_lint.inference.answer import Kind
 from async_lint.inference.called import read_call
+from async_lint.inference.collected import holds_tasks
 from async_lint.inference.effects import StopReadingError, Touch, place
+from async_lint.inference.entered import read_with
 from async_lint.inference.followed import follow
 from async_lint.inference.ownership import Owner, Run, is_immutable
 from async_lint.inference.scope import Comprehension, Frame
@@ -45,6 +47,11 @@ class Reading:
     def owner(self, node: ast.expr, frame: Frame) -> Owner:
         self.effects.r.fresh()
         return self.run.held(node, frame).owner
+
+    def is_task(self, node: ast.expr, frame: Frame) -> bool:
+        """Whether it is an item of what is filled with tasks, though no type says so."""
+        items = self.run.items.get(node.id) if isinstance(node, ast.Name) else None
+        return items is not None and holds_tasks(self.effects.r, items, frame)
 
     def waited(self, what: str) -> None:
         self.waits = self.waits or what
@@ -167,41 +174,6 @@ def _iterated(self: Reading, node: ast.expr, frame: Frame) -> None:
         self.waited(f"`{ast.unparse(node)}`")
 
 
-def _with(self: Reading, node: ast.With | ast.AsyncWith, frame: Frame) -> None:
-    is_async = isinstance(node, ast.AsyncWith)
-    for item in node.items:
-        if isinstance(item.context_expr, ast.Call):
-            read_call(self, item.context_expr, frame, awaited=is_async)
-        else:
-            self.visit(item.context_expr, frame)
-        _entered(self, item.context_expr, frame, is_async)
-        if item.optional_vars is not None:
-            self.store(item.optional_vars, frame)
-    for each in node.body:
-        self.visit(each, frame)
-
-
-def _entered(self: Reading, node: ast.expr, frame: Frame, is_async: bool) -> None:
-    of = self.evaluate(node, frame)
-    name = self.effects.r.qualified_name(of) or ""
-    text = ast.unparse(node)
-    owner = self.owner(node, frame)
-    if name and self.effects.leaves.exclusive(name) and owner is Owner.SHARED:
-        self.writes(f"`{text}`, which lets one in at a time, is entered", node, frame)
-    if owner is Owner.WHOLE or (isinstance(node, ast.Call) and self.effects.leaves.find(name) is not None):
-        return
-    if isinstance(of, Instance) and of.cls.full_name.startswith("contextlib._") and isinstance(node, ast.Call):
-        return  # the function that makes it was followed
-    methods = ("__aenter__", "__aexit__") if is_async else ("__enter__", "__exit__")
-    if not isinstance(of, Instance):
-        self.unknown(f"nobody knows what entering `{text}` does", node, frame)
-    for each in methods:
-        method = self.effects.r.attribute(of, each)
-        if not isinstance(method, FunctionType):
-            self.unknown(f"nobody knows what entering `{text}` does", node, frame)
-        follow(self, method, node, frame, receiver=node)
-
-
 def _await(self: Reading, node: ast.Await, frame: Frame) -> None:
     value = node.value
     if isinstance(value, ast.Call):
@@ -212,12 +184,13 @@ def _await(self: Reading, node: ast.Await, frame: Frame) -> None:
     self.visit(value, frame)
     of = self.evaluate(value, frame)
     text = ast.unparse(value)
-    if kinds.kind(self.effects.r, of) is Kind.TASK:
+    if kinds.kind(self.effects.r, of) is Kind.TASK or self.is_task(value, frame):
         self.waited(f"`{text}`")
         self.shown(f"`{text}` is a task, which runs already")
     elif isinstance(of, Coroutine) and of.function is not None:
         follow(self, FunctionType(of.function), value, frame)
-    elif self.owner(value, frame) is Owner.SHARED:
+    elif not (isinstance(value, ast.Name) and value.id not in self.run.given and self.owner(value, frame)):
+        # What was made here was read where it was made.
         self.unknown(f"nobody knows what `{text}` does", node, frame)
 
 
@@ -238,9 +211,8 @@ _VISIT: dict[type[ast.AST], Callable[[Reading, Any, Frame], None]] = {
     ast.Subscript: _subscript,
     ast.For: _for,
     ast.AsyncFor: _for,
-    ast.With: _with,
-    ast.AsyncWith: _with,
+    ast.With: read_with,
+    ast.AsyncWith: read_with,
     ast.Await: _await,
     ast.Call: lambda self, node, frame: read_call(self, node, frame, awaited=False),
 }
-

@@ -5,22 +5,38 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from async_lint.inference import kinds, origins, project, walk
+from async_lint.inference import declared, kinds, origins, project, walk
 from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
-from async_lint.inference.arguments import NO_ARGUMENTS
+from async_lint.inference.arguments import NO_ARGUMENTS, of_call
 from async_lint.inference.binding import Function, Module
+from async_lint.inference.convention import Convention, Usage, by_usage, usages
 from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
+from async_lint.inference.evaluator import Evaluator
+from async_lint.inference.fresh import hands_on
 from async_lint.inference.heirs import Heirs
 from async_lint.inference.lacking import Lack, Lacking
 from async_lint.inference.leaves import Leaves
 from async_lint.inference.library import Library
-from async_lint.inference.evaluator import Evaluator
 from async_lint.inference.origins import Site
+from async_lint.inference.overloads import candidates
+from async_lint.inference.overridden import is_overridden
 from async_lint.inference.project import Caller, Project
 from async_lint.inference.scope import Frame, Unit, definition_scope
 from async_lint.inference.summary import detach
-from async_lint.inference.types import ClassType, Coroutine, External, FunctionType, Instance, OverloadedType, SpecialForm, Type, TypeVariable, options
+from async_lint.inference.types import (
+    Callable,
+    ClassType,
+    Coroutine,
+    External,
+    FunctionType,
+    Instance,
+    OverloadedType,
+    SpecialForm,
+    Type,
+    TypeVariable,
+    options,
+)
 
 
 class Inference:
@@ -33,11 +49,15 @@ class Inference:
         heirs = Heirs(self._evaluator, self._project)
         self._effects = Effects(self._evaluator, Leaves(self._evaluator), heirs)
         self._lacking = Lacking(self._evaluator, heirs, self._project)
+        self._heirs = heirs
+        self._convention = Convention(self._evaluator, self._project)
 
     def module(self, path: Path, tree: ast.Module, text: str) -> "ModuleView":
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""
         live = self._library.live(path, tree, text)
-        return ModuleView(self._evaluator, live, tree, self._project, self._effects, self._lacking)
+        return ModuleView(
+            self._evaluator, live, tree, self._project, self._effects, self._lacking, self._convention, self._heirs
+        )
 
 
 class ModuleView:
@@ -51,6 +71,8 @@ class ModuleView:
         project: Project,
         effects: Effects,
         lacking: Lacking,
+        convention: Convention,
+        heirs: Heirs,
     ) -> None:
         self._evaluator = evaluator
         self._module = module
@@ -58,18 +80,22 @@ class ModuleView:
         self._project = project
         self._effects = effects
         self._lacking = lacking
+        self._convention = convention
+        self._heirs = heirs
+        self._usages: dict[ast.AST, dict[str, Usage]] = {}
         self._answers: dict[tuple[int, int], Answer] = {}
         self._canonical = evaluator.canonical
 
     def close(self) -> None:
         detach(self._module)
         self._answers.clear()
+        self._usages.clear()
 
     def units(self) -> Iterator[Unit]:
         return walk.units(self._module, self._tree)
 
     def walk(self, unit: Unit, leaves: bool = True) -> Iterator[tuple[ast.AST, Frame]]:
-        """Yield every node of the unit with the frame that its names are looked up in; names and constants on demand."""
+        """Yield every node of the unit with the frame of its names; names and constants on demand."""
         return walk.nodes(unit, leaves)
 
     def kind_of(self, call: ast.Call, frame: Frame) -> Answer:
@@ -88,6 +114,26 @@ class ModuleView:
                 known = replace(known, kind=Kind.UNKNOWN)
             self._answers[key] = known
         return known
+
+    def is_overridden(self, call: ast.Call, frame: Frame) -> bool:
+        """Whether a subclass in the project has a plain function where the callee is a coroutine function."""
+        self._evaluator.fresh()
+        return is_overridden(self._evaluator, self._heirs, self._evaluator.evaluate(call.func, frame))
+
+    def by_convention(self, call: ast.Call, frame: Frame) -> str | None:
+        """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
+        scope: Frame | None = frame
+        while scope is not None and scope.cls is None:
+            scope = scope.parent
+        holder: ast.AST = scope.cls.node if scope is not None and scope.cls is not None else self._tree
+        if holder not in self._usages:
+            self._usages[holder] = usages(holder)
+        where = f"`{holder.name}`" if isinstance(holder, ast.ClassDef) else "this module"
+        found = by_usage(call, self._usages[holder].get(ast.unparse(call.func)), where)
+        if found is None:
+            self._evaluator.fresh()
+            found = self._convention.by_name(call, frame, self._module)
+        return found
 
     def returns(self, callee: ast.expr, frame: Frame) -> Answer:
         """Return what calling `callee` would return, whatever the arguments."""
@@ -113,7 +159,7 @@ class ModuleView:
         return known
 
     def origins(self, expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
-        """Return the calls that made a value, through names, attributes, `await` and `with`; None unless all are seen."""
+        """Return the calls that made a value, through names, attributes, `await`, `with`; None unless all are seen."""
         self._evaluator.fresh()
         return origins.origins(self._evaluator, expression, frame)
 
@@ -157,6 +203,32 @@ class ModuleView:
         self._evaluator.fresh()
         return self._lacking.of(expression, frame, method)
 
+    def source_of(self, expression: ast.expr, frame: Frame) -> str:
+        """Return the lines that define the function or class that an expression denotes; none where not found."""
+        self._evaluator.fresh()
+        definition = describe(self._evaluator.evaluate(expression, frame)).definition
+        if definition is None or not definition.module.path:
+            return ""
+        last = definition.last_line if isinstance(definition, Function) else definition.node.end_lineno
+        return "\n".join(definition.module.text.split("\n")[definition.node.lineno - 1 : last])
+
+    def parameter_declared(self, call: ast.Call, argument: ast.expr, frame: Frame) -> declared.Declared | None:
+        """Return what the parameter that an argument is for is declared, when a coroutine can be no such thing."""
+        self._evaluator.fresh()
+        return declared.of_parameter(self._evaluator, call, argument, frame)
+
+    def target_declared(self, target: ast.expr, annotation: ast.expr | None, frame: Frame) -> declared.Declared | None:
+        """Return what an attribute or an annotated variable is declared, when a coroutine can be no such thing."""
+        self._evaluator.fresh()
+        if annotation is not None:
+            return declared.of_annotation(self._evaluator, ast.unparse(target), annotation, frame)
+        return declared.of_target(self._evaluator, target, frame)
+
+    def rules_out(self, classes: ast.expr, frame: Frame) -> bool:
+        """Whether nothing that `isinstance` finds to be one of these classes is a coroutine."""
+        self._evaluator.fresh()
+        return declared.rules_out(self._evaluator, classes, frame)
+
     def promised(self, frame: Frame) -> Kind | None:
         """Return what the annotation of the function that a frame belongs to says of its result.
 
@@ -169,13 +241,27 @@ class ModuleView:
         written = self._evaluator.evaluate(scope.function.node.returns, definition_scope(scope.function))
         if isinstance(written, External) or written == SpecialForm("Any"):
             return None
-        return kinds.kind(self._evaluator, self._evaluator.declared_return(scope.function))
+        promised = self._evaluator.declared_return(scope.function)
+        if isinstance(promised, TypeVariable) and promised.bound is not None:
+            promised = promised.bound
+        return kinds.kind(self._evaluator, promised)
 
     def _hands_on(self, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
         """Whether the call made nothing: it gives back an argument, an item of a container, or its own receiver."""
         evaluate = self._evaluator.evaluate
-        for each in callee.items if isinstance(callee, OverloadedType) else (callee,):
+        if isinstance(callee, FunctionType) and callee.function.is_async:
+            return False
+        if isinstance(call.func, ast.Call) and isinstance(callee, Callable):
+            # `app.get("/")(handler)`: a decorator by hand, which frameworks annotate as if it were the handler.
+            if any(isinstance(evaluate(each, frame), FunctionType) for each in call.args):
+                return True
+        meant: Sequence[Type] = (callee,)
+        if isinstance(callee, OverloadedType):
+            meant = candidates(self._evaluator, callee.items, of_call(call, frame))
+        for each in meant:
             if isinstance(each, FunctionType):
+                if hands_on(self._evaluator, each.function):
+                    return True
                 if isinstance(result, Instance) and isinstance(each.bound, Instance) and each.bound.cls is result.cls:
                     return True
                 if each.function.node.returns is not None and not each.function.is_async:
@@ -197,7 +283,11 @@ class ModuleView:
             definition = about.definition
         evidence = None
         if definition is not None:
-            evidence = Evidence(_claim(kind, definition), _place(definition.module), definition.node.lineno if definition.module.path else 0)
+            evidence = Evidence(
+                _claim(kind, definition),
+                _place(definition.module),
+                definition.node.lineno if definition.module.path else 0,
+            )
         return Answer(kind, about.name, about.label, evidence)
 
 
@@ -219,6 +309,3 @@ def _claim(kind: Kind, definition: object) -> str:
         case Kind.TASK:
             return "returns a task or future"
     return "is defined"
-
-
-

@@ -16,11 +16,12 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 class Frame:
     """A module's, a class's, a function's, a lambda's or a comprehension's scope.
 
-    `arguments` maps parameters to types where a caller's are known. `memo` keeps what expressions of a live tree
-    are, by node identity.
+    `arguments` maps parameters to types where a caller's are known. `variables` are the type parameters of
+    `def f[T]`, between the definition and what it stands in. `memo` keeps what expressions of a live tree are, by
+    node identity.
     """
 
-    __slots__ = ("module", "parent", "function", "cls", "node", "arguments", "memo")
+    __slots__ = ("arguments", "cls", "function", "memo", "module", "node", "parent", "variables")
 
     def __init__(
         self,
@@ -31,6 +32,7 @@ class Frame:
         cls: Class | None = None,
         node: ast.Lambda | Comprehension | None = None,
         arguments: "Mapping[str, Type] | None" = None,
+        variables: Mapping[str, ast.AST] | None = None,
     ) -> None:
         self.module = module
         self.parent = parent
@@ -38,6 +40,7 @@ class Frame:
         self.cls = cls
         self.node = node
         self.arguments = arguments
+        self.variables = variables
         self.memo: dict[Hashable, Type] = {}
 
     def enclosing_function(self) -> "Frame | None":
@@ -75,7 +78,7 @@ def module_scope(module: Module) -> Frame:
 def class_scope(cls: Class, parent: Frame | None = None) -> Frame:
     """Return the one frame of a class's body."""
     if cls.scope is None:
-        cls.scope = Frame(cls.module, parent or definition_scope(cls), cls=cls)
+        cls.scope = Frame(cls.module, typed(cls.node, parent) if parent else definition_scope(cls), cls=cls)
     assert isinstance(cls.scope, Frame)
     return cls.scope
 
@@ -84,14 +87,23 @@ def function_scope(function: Function, parent: Frame | None = None) -> Frame:
     """Return the frame of a function whose arguments are not known; it lives as long as the function's body."""
     body = body_of(function)
     if body.scope is None:
-        body.scope = Frame(function.module, parent or definition_scope(function), function=function)
+        outside = typed(function.node, parent) if parent else definition_scope(function)
+        body.scope = Frame(function.module, outside, function=function)
     assert isinstance(body.scope, Frame)
     return body.scope
 
 
 def definition_scope(definition: Class | Function) -> Frame:
-    """Return the frame that a definition stands in."""
+    """Return the frame that a definition stands in, or that of its type parameters in there."""
     outer = definition.owner or definition.outer if isinstance(definition, Function) else definition.outer
     if isinstance(outer, Class):
-        return class_scope(outer)
-    return function_scope(outer) if isinstance(outer, Function) else module_scope(definition.module)
+        return typed(definition.node, class_scope(outer))
+    return typed(
+        definition.node, function_scope(outer) if isinstance(outer, Function) else module_scope(definition.module)
+    )
+
+
+def typed(node: ast.AST, parent: Frame) -> Frame:
+    """Return a frame with the type parameters of a definition (PEP 695), or `parent` where it has none."""
+    declared = getattr(node, "type_params", None)
+    return Frame(parent.module, parent, variables={each.name: each for each in declared}) if declared else parent

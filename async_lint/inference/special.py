@@ -8,6 +8,7 @@ from async_lint.inference.arguments import Arguments
 from async_lint.inference.types import (
     UNKNOWN,
     Alias,
+    ClassMethod,
     ClassType,
     FunctionType,
     Instance,
@@ -15,6 +16,7 @@ from async_lint.inference.types import (
     Literal,
     PartialType,
     SpecialForm,
+    StaticMethod,
     SuperType,
     Type,
     TypeVariable,
@@ -46,7 +48,9 @@ def special_construct(r: "Evaluator", callee: Type, node: ast.Call, arguments: A
             return r.annotation(node.args[0], arguments.frame)
         case SpecialForm():
             return unknown("a call of a special form")
-        case ClassType(cls) if cls.full_name == "functools.partial" and arguments.positional:
+        case ClassType(cls) if (
+            cls.full_name in ("functools.partial", "functools.partialmethod") and arguments.positional
+        ):
             return PartialType(arguments.type_of(r, arguments.positional[0]))
         case ClassType(cls) if cls.full_name == "builtins.super":
             return _super(r, node, arguments)
@@ -55,14 +59,23 @@ def special_construct(r: "Evaluator", callee: Type, node: ast.Call, arguments: A
             return ClassType(made.cls, made.args) if isinstance(made, Instance) else UNKNOWN
         case ClassType(cls) if cls.full_name in ("builtins.dict", "collections.defaultdict"):
             return _mapping(r, node, callee, arguments)
-        case ClassType(cls) if cls.full_name in ("builtins.zip", "builtins.enumerate", "builtins.map", "builtins.filter"):
+        case ClassType(cls) if cls.full_name in (
+            "builtins.zip",
+            "builtins.enumerate",
+            "builtins.map",
+            "builtins.filter",
+        ):
             return _iterator(r, cls.name, arguments)
-        case ClassType(cls) if cls.full_name in ("builtins.property", "functools.cached_property") and arguments.positional:
+        case ClassType(cls) if (
+            cls.full_name in ("builtins.property", "functools.cached_property") and arguments.positional
+        ):
             from async_lint.inference.types import PropertyType
 
             return PropertyType(arguments.type_of(r, arguments.positional[0]))
         case ClassType(cls) if cls.full_name == "builtins.staticmethod" and arguments.positional:
-            return arguments.type_of(r, arguments.positional[0])
+            return StaticMethod(arguments.type_of(r, arguments.positional[0]))
+        case ClassType(cls) if cls.full_name == "builtins.classmethod" and arguments.positional:
+            return ClassMethod(arguments.type_of(r, arguments.positional[0]))
     return None
 
 
@@ -96,7 +109,9 @@ def _mapping(r: "Evaluator", node: ast.Call, callee: ClassType, arguments: Argum
     if not node.args and node.keywords and not arguments.open:
         from async_lint.inference.types import join
 
-        return Instance(callee.cls, (r.builtin("str"), join([arguments.type_of(r, each) for each in arguments.named.values()])))
+        return Instance(
+            callee.cls, (r.builtin("str"), join([arguments.type_of(r, each) for each in arguments.named.values()]))
+        )
     return None
 
 

@@ -19,12 +19,15 @@ from async_lint.inference.binding import (
     Table,
     own_expressions,
     parameters,
+    stored,
     targets,
     unpacked,
 )
 
 
-def summarize(name: str, path: str, text: str, tree: ast.Module, *, is_package: bool, root: str = "", live: bool = False) -> Module:
+def summarize(
+    name: str, path: str, text: str, tree: ast.Module, *, is_package: bool, root: str = "", live: bool = False
+) -> Module:
     """Return the tables of one module. Unless `live`, the bodies of its functions are dropped from `tree`."""
     module = Module(name, path, is_package, path.endswith(".pyi"), text, {}, root=root, live=live)
     collector = Collector(module, "", None, None, YieldLines(text))
@@ -47,7 +50,9 @@ def define(node: ast.stmt, module: Module, owner: Class | None, outer: Function 
 
 def attach(module: Module, tree: ast.Module) -> None:
     """Give the functions of `module` their bodies from `tree`, which has the same text."""
-    collector = Collector(Module(module.name, module.path, module.is_package, module.is_stub, "", {}), "", None, None, YieldLines(""))
+    collector = Collector(
+        Module(module.name, module.path, module.is_package, module.is_stub, "", {}), "", None, None, YieldLines("")
+    )
     collector.visit(tree.body, True)
     for function, same in zip(module.functions, collector.made, strict=True):
         function.node = same.node
@@ -71,10 +76,18 @@ def body_of(function: Function) -> Body:
         statements = function.node.body or _reparse(function.module.text, function)
         collector = Collector(function.module, function.qualname + ".<locals>.", None, function)
         collector.visit(statements, True)
-        for index, each in enumerate(parameters(function.node.args)):
+        for each in parameters(function.node.args):
             collector.table.setdefault(each.arg, []).insert(0, Binding(How.PARAMETER, each, annotation=each.annotation))
         inner = foreign(collector.made, ast.Nonlocal, function.module.text)
-        function.body = Body(statements, collector.table, collector.returns, collector.outward, collector.module_names, inner)
+        function.body = Body(
+            statements,
+            collector.table,
+            collector.returns,
+            collector.outward,
+            collector.module_names,
+            inner,
+            collector.stores,
+        )
     return function.body
 
 
@@ -98,7 +111,9 @@ def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal
 
 
 def _stores(node: ast.AST, name: str) -> bool:
-    return any(isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load) for each in ast.walk(node))
+    return any(
+        isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load) for each in ast.walk(node)
+    )
 
 
 def _reparse(text: str, function: Function) -> list[ast.stmt]:
@@ -175,7 +190,9 @@ def static_test(test: ast.expr) -> bool | None:
 def _version_test(test: ast.Compare) -> bool | None:
     """Decide `sys.version_info >= (3, 11)` as a new interpreter would."""
     left, right = test.left, test.comparators[0]
-    is_version = (isinstance(left, ast.Attribute) and left.attr == "version_info") or (isinstance(left, ast.Name) and left.id == "version_info")
+    is_version = (isinstance(left, ast.Attribute) and left.attr == "version_info") or (
+        isinstance(left, ast.Name) and left.id == "version_info"
+    )
     if not is_version or not isinstance(right, ast.Tuple):
         return None
     if isinstance(test.ops[0], ast.Gt | ast.GtE):
@@ -247,7 +264,12 @@ class Collector:
     """Walks the statements of one scope; what is nested in it becomes functions and classes of their own."""
 
     def __init__(
-        self, module: Module, prefix: str, owner: Class | None, outer: "Function | None", lines: YieldLines | None = None
+        self,
+        module: Module,
+        prefix: str,
+        owner: Class | None,
+        outer: "Function | None",
+        lines: YieldLines | None = None,
     ) -> None:
         self.module = module
         self.prefix = prefix
@@ -257,6 +279,7 @@ class Collector:
         self.returns: list[ast.expr | None] = []
         self.outward: set[str] = set()
         self.module_names: set[str] = set()
+        self.stores: Table = {}
         self.functions: list[Function] = []
         self.made: list[Function] = []  # those of nested classes too
         self.lines = lines
@@ -277,13 +300,29 @@ class Collector:
         else:
             known.append(binding)
 
-    def assign(self, target: ast.expr, how: How, node: ast.AST, value: ast.expr | None, certain: bool, path: tuple[int | None, ...] = ()) -> None:
+    def assign(
+        self,
+        target: ast.expr,
+        how: How,
+        node: ast.AST,
+        value: ast.expr | None,
+        certain: bool,
+        path: tuple[int | None, ...] = (),
+    ) -> None:
         for name, steps in targets(target, path):
             self.bind(name, Binding(how, node, value, path=steps, certain=certain))
 
     def define(self, node: FunctionNode, certain: bool) -> None:
         generator = self.lines.is_generator(node) if self.lines is not None else has_yield(node)
-        function = Function(node, self.module, self.prefix + node.name, self.owner, self.outer, generator, node.end_lineno or node.lineno)
+        function = Function(
+            node,
+            self.module,
+            self.prefix + node.name,
+            self.owner,
+            self.outer,
+            generator,
+            node.end_lineno or node.lineno,
+        )
         self.functions.append(function)
         self.made.append(function)
         self.bind(node.name, Binding(How.FUNCTION, node, certain=certain, definition=function))
@@ -308,9 +347,20 @@ class Collector:
 def _assign(self: Collector, node: ast.Assign, certain: bool) -> None:
     for target in node.targets:
         self.assign(target, How.ASSIGN, node, node.value, certain)
-    if self.module.exports is None and self.owner is None and self.outer is None and type(node.targets[0]) is ast.Name and node.targets[0].id == "__all__":
+        if self.outer is not None and type(target) is not ast.Name:
+            for name, steps in stored(target):
+                self.stores.setdefault(name, []).append(Binding(How.ASSIGN, node, node.value, path=steps))
+    if (
+        self.module.exports is None
+        and self.owner is None
+        and self.outer is None
+        and type(node.targets[0]) is ast.Name
+        and node.targets[0].id == "__all__"
+    ):
         if isinstance(node.value, ast.List | ast.Tuple):
-            self.module.exports = [each.value for each in node.value.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            self.module.exports = [
+                each.value for each in node.value.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            ]
 
 
 def _annotated(self: Collector, node: ast.AnnAssign, certain: bool) -> None:
@@ -321,9 +371,18 @@ def _annotated(self: Collector, node: ast.AnnAssign, certain: bool) -> None:
 def _augmented(self: Collector, node: ast.AugAssign, certain: bool) -> None:
     if type(node.target) is ast.Name:
         self.bind(node.target.id, Binding(How.AUGMENTED, node, node.value, certain=certain))
-        if node.target.id == "__all__" and self.owner is None and self.outer is None and self.module.exports is not None:
+        if (
+            node.target.id == "__all__"
+            and self.owner is None
+            and self.outer is None
+            and self.module.exports is not None
+        ):
             if isinstance(node.value, ast.List | ast.Tuple):
-                self.module.exports += [each.value for each in node.value.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+                self.module.exports += [
+                    each.value
+                    for each in node.value.elts
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                ]
             else:
                 self.module.exports = None
 
@@ -401,7 +460,10 @@ def _import_from(self: Collector, node: ast.ImportFrom, certain: bool) -> None:
             if not certain:
                 self.module.maybe_stars.add(module)
         else:
-            self.bind(alias.asname or alias.name, Binding(How.IMPORT_FROM, node, module=module, name=alias.name, certain=certain))
+            self.bind(
+                alias.asname or alias.name,
+                Binding(How.IMPORT_FROM, node, module=module, name=alias.name, certain=certain),
+            )
 
 
 def _function(self: Collector, node: FunctionNode, certain: bool) -> None:
@@ -455,5 +517,7 @@ _VISITORS: dict[type[ast.AST], Callable[[Collector, Any, bool], None]] = {
     ast.Delete: _delete,
 }
 _VISITORS |= {
-    getattr(ast, name): visit for name, visit in {"TryStar": _try, "TypeAlias": _type_alias}.items() if hasattr(ast, name)
+    getattr(ast, name): visit
+    for name, visit in {"TryStar": _try, "TypeAlias": _type_alias}.items()
+    if hasattr(ast, name)
 }

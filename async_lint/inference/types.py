@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Union as _Either
+from typing import TYPE_CHECKING
+from typing import Union as _Either
 
 from async_lint.inference.binding import Class, Function
 
@@ -47,6 +48,13 @@ class ClassType:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassOf:
+    """`type[T]`: the class of what a type variable stands for."""
+
+    of: "TypeVariable"
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     cls: Class
     args: "tuple[Type, ...]" = ()
@@ -86,11 +94,13 @@ class OverloadedType:
 class Callable:
     """Something that is known by what calling it returns (`Callable[..., T]`).
 
-    `function` is what it stands for, where a decorator made it: `@asynccontextmanager`.
+    `function` is what it stands for, where a decorator made it: `@asynccontextmanager`. `parameters` are those of
+    `Callable[[A, B], T]`; they do not tell two of them apart.
     """
 
     result: "Type"
     function: Function | None = field(default=None, compare=False)
+    parameters: "tuple[Type, ...]" = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +179,13 @@ class Union:
     items: "tuple[Type, ...]"
 
 
-Type = _Either[
+Type = _Either[  # noqa: UP007
     Unknown,
     External,
     NoneType,
     ModuleType,
     ClassType,
+    ClassOf,
     Instance,
     TupleType,
     FunctionType,
@@ -249,8 +260,12 @@ def substitute(of: Type, mapping: Mapping[str, Type]) -> Type:
             return TupleType(tuple(substitute(each, mapping) for each in items))
         case Union(items):
             return join([substitute(each, mapping) for each in items])
-        case Callable(result, function):
-            return Callable(substitute(result, mapping), function)
+        case Callable(result, function, parameters):
+            return Callable(
+                substitute(result, mapping), function, tuple(substitute(each, mapping) for each in parameters)
+            )
+        case ClassOf(variable):
+            return class_of(substitute(variable, mapping))
         case Coroutine(result, function):
             return Coroutine(substitute(result, mapping), function)
         case AsyncGenerator(item, function):
@@ -262,6 +277,26 @@ def substitute(of: Type, mapping: Mapping[str, Type]) -> Type:
     return of
 
 
+def class_of(instance: Type) -> Type:
+    """Return the class that a value is an instance of: what `type[T]` says when T is the value."""
+    match instance:
+        case Instance(cls, args):
+            return ClassType(cls, args)
+        case External(name, True):
+            return External(name)
+        case TypeVariable():
+            return ClassOf(instance)
+        case Union(items):
+            return join([class_of(each) for each in items])
+    return unknown("a class that was not found")
+
+
+def rescoped(of: Type) -> frozenset[str]:
+    """Return the type variables that calling the value decides: `F` of `Callable[[F], F]`."""
+    found = [variables(each) for one in options(of) if isinstance(one, Callable) for each in one.parameters]
+    return frozenset().union(*found)
+
+
 def variables(of: Type) -> frozenset[str]:
     """Return the names of the type variables in it."""
     match of:
@@ -269,6 +304,8 @@ def variables(of: Type) -> frozenset[str]:
             return frozenset({name})
         case Instance(_, items) | ClassType(_, items) | TupleType(items) | Union(items):
             return frozenset().union(*(variables(each) for each in items)) if items else frozenset()
+        case ClassOf(TypeVariable(name)):
+            return frozenset({name})
         case Callable(inner) | Coroutine(inner) | AsyncGenerator(inner) | Alias(inner) | PartialType(inner):
             return variables(inner)
     return frozenset()

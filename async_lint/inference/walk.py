@@ -33,7 +33,11 @@ def _definition(frame: Frame, name: str, node: ast.stmt) -> Function | Class | N
         bindings = frame.module.lookup(name)
     for binding in bindings or ():
         definition = binding.definition
-        if definition is not None and definition.node.lineno == node.lineno and definition.node.col_offset == node.col_offset:
+        if (
+            definition is not None
+            and definition.node.lineno == node.lineno
+            and definition.node.col_offset == node.col_offset
+        ):
             return definition
     # A branch that type checkers do not look at: it runs, and it is checked, though no name leads to it.
     return define(node, frame.module, frame.cls, frame.function)
@@ -63,7 +67,24 @@ def nodes(unit: Unit, leaves: bool = True) -> Iterator[tuple[ast.AST, Frame]]:
 
 
 # Fields that hold no nodes worth a visit.
-_PLAIN = frozenset({"ctx", "id", "attr", "arg", "name", "op", "ops", "kind", "level", "module", "names", "type_comment", "conversion", "simple"})
+_PLAIN = frozenset(
+    {
+        "ctx",
+        "id",
+        "attr",
+        "arg",
+        "name",
+        "op",
+        "ops",
+        "kind",
+        "level",
+        "module",
+        "names",
+        "type_comment",
+        "conversion",
+        "simple",
+    }
+)
 _LEAVES = frozenset({str, int, bytes, bool, float, complex, type(...)})
 _NAMES = _LEAVES | {ast.Name, ast.Constant}
 

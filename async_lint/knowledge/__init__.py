@@ -1,6 +1,6 @@
 """What is known of the standard library and of published libraries: stubs, compressed, read a module at a time.
 
-`stubs.zip` holds one JSON entry a module; `tools/build_knowledge.py` makes it. It holds facts alone: names, kinds, types.
+`stubs.zip` holds one JSON entry a module; `tools/build_knowledge.py` makes it. Facts alone: names, kinds, types.
 """
 
 import json
@@ -8,6 +8,9 @@ import zipfile
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
+
+# The entry that is no module.
+SYNCHRONOUS_NAMES = "*synchronous"
 
 
 class Stub(NamedTuple):
@@ -39,3 +42,13 @@ def read(module: str) -> Stub | None:
         return None
     exports = data.get("exports")
     return Stub(data["package"], tuple(data["stars"]), None if exports is None else tuple(exports), data["definitions"])
+
+
+@cache
+def synchronous_names() -> frozenset[str]:
+    """Return the names of all plain functions and methods of the standard library and the libraries."""
+    archive = _archive()
+    try:
+        return frozenset(archive.read(SYNCHRONOUS_NAMES).decode().split()) if archive else frozenset()
+    except KeyError:
+        return frozenset()

@@ -1,7 +1,7 @@
 """Code that calls what it is given and does not await what that returns: the table, and which call is meant."""
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -12,6 +12,7 @@ from async_lint.context import Context, Facts
 from async_lint.inference.answer import Answer, Kind
 from async_lint.knowledge.tables import table
 from async_lint.rule import Trigger
+from async_lint.rules._asked import asks_about
 
 OBJECTS = frozenset({Kind.COROUTINE, Kind.AWAITABLE, Kind.ASYNC_GENERATOR})
 
@@ -91,16 +92,14 @@ def hands_over(rule: str) -> Trigger:
     """Return the trigger for calls that hand one of the rule's consumers a callable that returns a coroutine."""
 
     def could_report(call: ast.Call, facts: Facts) -> bool:
-        function = call.func
-        last = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-        candidates = by_last_name("consumer", rule).get(last)
+        candidates = by_last_name("consumer", rule).get(_last(call.func))
         if candidates is None:
             return False
         given = _given_in_ast(call)
         arguments = [(each, each.argument(given)) for each in candidates]
         if all(argument is None or isinstance(argument, _NO_CALLABLE) for _, argument in arguments):
             return False
-        name = facts.name_of(function)
+        name = facts.name_of(call.func)
         return name is not None and any(
             argument is not None and each.is_named(name, facts.canonical) and facts.returns(argument).kind in OBJECTS
             for each, argument in arguments
@@ -111,19 +110,34 @@ def hands_over(rule: str) -> Trigger:
 
 def handed(call: cst.Call, rule: str, context: Context) -> Handed | None:
     """Return what a call hands to one of the rule's consumers, when that is a callable that returns a coroutine."""
-    function = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
-    candidates = by_last_name("consumer", rule).get(function.value if isinstance(function, cst.Name) else "", ())
     given = given_in(call)
-    name = context.name_of(call.func) if candidates else None
-    if name is None:
-        return None
-    for each in candidates:
+    for each in named("consumer", rule, call.func, context):
         argument = each.argument(given)
-        if argument is None or not each.is_named(name, context.canonical) or not _is_received(each, call, context):
+        if argument is None or not _is_received(each, call, context):
             continue
         answer = context.returns(argument)
-        return Handed(each, argument, answer) if answer.kind in OBJECTS else None
+        certain = answer.kind in OBJECTS and not asks_about(argument, context)
+        return Handed(each, argument, answer) if certain else None
     return None
+
+
+def named(family: str, rule: str, function: cst.BaseExpression, context: Context) -> Iterator[Consumer]:
+    """Yield the rule's entries that are meant by an expression, be it called or not."""
+    last = function.attr if isinstance(function, cst.Attribute) else function
+    candidates = by_last_name(family, rule).get(last.value, ()) if isinstance(last, cst.Name) else ()
+    name = context.name_of(function) if candidates else None
+    return (each for each in candidates if name is not None and each.is_named(name, context.canonical))
+
+
+def could_be_named(family: str, rule: str, function: ast.expr, facts: Facts) -> bool:
+    """Whether an expression means one of the rule's entries."""
+    candidates = by_last_name(family, rule).get(_last(function), ())
+    name = facts.name_of(function) if candidates else None
+    return name is not None and any(each.is_named(name, facts.canonical) for each in candidates)
+
+
+def _last(function: ast.expr) -> str:
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
 def _is_received(consumer: Consumer, call: cst.Call, context: Context) -> bool:

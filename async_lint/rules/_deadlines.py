@@ -2,45 +2,47 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from async_lint.bridge import View
 from async_lint.inference.origins import Site
-from async_lint.rules._timeouts import Given, deadlines, given
+from async_lint.rules._timeouts import Given, deadlines, given, last_word
 
 # A project's own wrappers are known by what they are called: the silence of a rule may rest on that.
-_TELLING = re.compile(r"timeout|time_limit|deadline|wait_for|fail_after|fail_at|move_on_after|move_on_at", re.I)
+TELLING = re.compile(r"timeout|time_limit|deadline|wait_for|fail_after|fail_at|move_on_after|move_on_at", re.I)
 _STACKS = frozenset({"enter_context", "enter_async_context"})
-_TASKS = frozenset({"create_task", "ensure_future", "start_soon"})
+TASKS = frozenset({"create_task", "ensure_future", "start_soon"})
 _CALLERS_DEEP = 4
 
 
-def in_force(site: Site, view: View, idle: bool) -> bool:
-    """Whether something limits how long the call may wait. True, too, where that cannot be told.
+Excuse = Callable[[Site, Sequence[ast.AST]], bool]
 
-    `idle` admits loops: a call that waits for the next message in a loop is meant to wait.
+
+def in_force(site: Site, view: View, excuse: Excuse) -> bool:
+    """Whether something limits how long the call may wait, here or around every call of this function.
+
+    `excuse` is told the nodes above a call, and says what else counts as a limit there. True, too, where nothing can
+    be told.
     """
-    return _in_force(site, view, idle, _CALLERS_DEEP, set())
+    return _in_force(site, view, excuse, _CALLERS_DEEP, set())
 
 
-def _in_force(site: Site, view: View, idle: bool, depth: int, seen: set[int]) -> bool:
+def _in_force(site: Site, view: View, excuse: Excuse, depth: int, seen: set[int]) -> bool:
     around = view.above(site.node, site.frame)
-    if around is None:
-        return True
-    if _limited(site, around, view) or (idle and _is_consumer(around)):
+    if around is None or _limited(site, around, view) or excuse(site, around):
         return True
     scope = site.frame.enclosing_function()
     if depth == 0 or id(scope) in seen:
         return False
     seen.add(id(scope))
-    return _by_callers(site, view, idle, depth, seen)
+    return _by_callers(site, view, excuse, depth, seen)
 
 
-def _by_callers(site: Site, view: View, idle: bool, depth: int, seen: set[int]) -> bool:
+def _by_callers(site: Site, view: View, excuse: Excuse, depth: int, seen: set[int]) -> bool:
     """Whether the project calls the function around the call, and never but under a deadline."""
     limited = False
     for caller in view.callers(site.frame):
-        if _in_force(caller.site, view, idle, depth - 1 if caller.proved else 0, seen):
+        if _in_force(caller.site, view, excuse, depth - 1 if caller.proved else 0, seen):
             limited = True
         elif caller.proved:
             return False
@@ -49,7 +51,7 @@ def _by_callers(site: Site, view: View, idle: bool, depth: int, seen: set[int]) 
 
 def _limited(site: Site, around: Sequence[ast.AST], view: View) -> bool:
     chain = [*around, site.node]
-    if any(_TELLING.search(ast.unparse(each)) for each in getattr(around[0], "decorator_list", ())):
+    if any(TELLING.search(ast.unparse(each)) for each in getattr(around[0], "decorator_list", ())):
         return True
     awaited = False
     for inner, outer in zip(reversed(chain), reversed(chain[:-1]), strict=False):
@@ -79,8 +81,8 @@ def is_deadline(context: ast.expr, site: Site, view: View) -> bool:
             return given(context, {known.timeout: known.position}, (None,)) not in (Given.ABSENT, Given.NOTHING)
         if len(context.args) == 1 and _is_nothing(context.args[0]):
             return False
-        return bool(_TELLING.search(_dotted(context.func)))
-    return bool(_TELLING.search(_dotted(context)) or _TELLING.search(view.name_of(context, site.frame) or ""))
+        return bool(TELLING.search(_dotted(context.func)))
+    return bool(TELLING.search(_dotted(context)) or TELLING.search(view.name_of(context, site.frame) or ""))
 
 
 def _wraps(call: ast.Call, site: Site, view: View) -> bool:
@@ -89,33 +91,20 @@ def _wraps(call: ast.Call, site: Site, view: View) -> bool:
     if found is not None:
         known = found[1]
         return given(call, {known.timeout: known.position}, (None,)) not in (Given.ABSENT, Given.NOTHING)
-    told = any(each.arg and _TELLING.search(each.arg) and not _is_nothing(each.value) for each in call.keywords)
-    return told or bool(_TELLING.search(_dotted(call.func)))
-
-
-def _is_consumer(around: Sequence[ast.AST]) -> bool:
-    """Whether a call stands in a loop that takes one message after another, or is itself one step of such a loop."""
-    if any(isinstance(each, ast.AsyncFor) or (isinstance(each, ast.While) and not _counts(each)) for each in around):
-        return True
-    return getattr(around[0], "name", "") == "__anext__"
-
-
-def _counts(loop: ast.While) -> bool:
-    """Whether a loop collects one message of known length: `while len(data) < size`."""
-    ordering = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-    return isinstance(loop.test, ast.Compare) and isinstance(loop.test.ops[0], ordering)
+    told = any(each.arg and TELLING.search(each.arg) and not _is_nothing(each.value) for each in call.keywords)
+    return told or bool(TELLING.search(_dotted(call.func)))
 
 
 def _on_a_stack(function: ast.AST, site: Site, view: View) -> bool:
     for each in _calls(function):
-        if _last(each.func) in _STACKS and each.args and is_deadline(each.args[0], site, view):
+        if last_word(each) in _STACKS and each.args and is_deadline(each.args[0], site, view):
             return True
     return False
 
 
 def _task_is_limited(chain: Sequence[ast.AST], site: Site, view: View) -> bool:
     """Whether a call becomes a task that the same function waits for under a deadline: `wait_for(task, 5)`."""
-    if not any(isinstance(each, ast.Call) and _last(each.func) in _TASKS for each in chain[:-1]):
+    if not any(isinstance(each, ast.Call) and last_word(each) in TASKS for each in chain[:-1]):
         return False
     names = {
         target.id
@@ -136,10 +125,6 @@ def _calls(function: ast.AST) -> Iterator[ast.Call]:
 
 def _is_nothing(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def _last(callee: ast.expr) -> str:
-    return _dotted(callee).rpartition(".")[2]
 
 
 def _dotted(node: ast.expr) -> str:

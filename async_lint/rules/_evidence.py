@@ -10,6 +10,7 @@ def grounds(answer: Answer) -> str:
     label = f"`{answer.label or answer.name or 'the callee'}`"
     evidence = answer.evidence
     if evidence is None:
-        return f"{label} returns a {answer.kind.value}"
+        article = "an" if answer.kind.value[0] in "aeiou" else "a"
+        return f"{label} returns {article} {answer.kind.value}"
     place = f"{os.path.basename(evidence.path)}:{evidence.line}" if evidence.line else evidence.path
     return f"{label} {evidence.text} ({place})"

@@ -7,6 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.rules._reads import reads
+from async_lint.rules._takers import taker
 from async_lint.scopes import function_around
 
 _Path = Sequence[cst.CSTNode]
@@ -25,19 +26,14 @@ _AWAIT = (
     "asyncio.create_task", "asyncio.ensure_future", "asyncio.TaskGroup.create_task",
     "asyncio.AbstractEventLoop.create_task", "asyncio.AbstractEventLoop.run_until_complete",
 )  # fmt: skip
-_PASS_ALL_ON = frozenset(f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset", "reversed", "iter"))
-_PASS_ON_IN_TUPLES = frozenset({"builtins.zip", "builtins.enumerate"})
-_USE_ALL_AS_VALUES = frozenset(
-    f"builtins.{name}"
-    for name in ("any", "all", "sum", "min", "max", "sorted", "len", "str", "repr", "bool", "print", "str.join")
-)
-_USE_ONE_AS_VALUE = frozenset(f"builtins.{name}" for name in ("str", "repr", "print", "bool", "len", "int", "float"))
+_PASS_ALL_ON = ("builtins.reversed", "builtins.iter")
+_PASS_ON_IN_TUPLES = ("builtins.zip", "builtins.enumerate")
 _LIST_METHODS = frozenset({"append", "extend", "insert", "sort", "reverse", "clear", "remove", "count", "index"})
 _COROUTINE_METHODS = frozenset({"send", "throw", "close", "__await__"})
 
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp)
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
-_CONDITIONS = (cst.If, cst.While, cst.Assert, cst.UnaryOperation, cst.Comparison, cst.ComparisonTarget)
+_CONDITIONS = (cst.If, cst.While, cst.Assert, cst.UnaryOperation, cst.Comparison, cst.ComparisonTarget, cst.CompIf)
 
 
 def fate(path: _Path, many: bool, context: Context) -> Fate:
@@ -94,21 +90,27 @@ class _Search:
     def _given(self, argument: cst.Arg, above: _Path, many: bool) -> Fate:
         call = above[-2]
         assert isinstance(call, cst.Call)
-        name = self._context.name_of(call.func)
-        if name is None or argument.keyword is not None:
-            return Fate.UNSEEN
-        if name in _AWAIT or any(name == self._context.canonical(each) for each in _AWAIT):
+        if self._calls(call, _AWAIT):
             return Fate.AWAITED
+        found = taker(call, argument, self._context)
         if argument.star or not many:
-            one_by_one = bool(argument.star) is many
-            return Fate.LOST if one_by_one and name in _USE_ONE_AS_VALUE else Fate.UNSEEN
-        if name in _PASS_ALL_ON:
+            return Fate.LOST if found is not None and bool(argument.star) is many else Fate.UNSEEN
+        if self._calls(call, _PASS_ALL_ON) or (found is not None and found.passes):
             return self.follow(above[:-1], True)
-        if name == "builtins.next":
+        if self._calls(call, ("builtins.next",)):
             return self.follow(above[:-1], False)
-        if name in _PASS_ON_IN_TUPLES:
-            return self._in_tuples(call, 1 if name == "builtins.enumerate" else call.args.index(argument), above)
-        return Fate.LOST if name in _USE_ALL_AS_VALUES else Fate.UNSEEN
+        if self._calls(call, _PASS_ON_IN_TUPLES):
+            position = 1 if self._calls(call, ("builtins.enumerate",)) else call.args.index(argument)
+            return self._in_tuples(call, position, above)
+        used = found is not None and (found.items is not None or self._calls(call, ("builtins.len",)))
+        return Fate.LOST if used else Fate.UNSEEN
+
+    def _calls(self, call: cst.Call, names: Sequence[str]) -> bool:
+        function = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+        last = function.value if isinstance(function, cst.Name) else ""
+        candidates = [each for each in names if each.endswith(f".{last}")]
+        name = self._context.name_of(call.func) if candidates else None
+        return name is not None and any(name in (each, self._context.canonical(each)) for each in candidates)
 
     def _in_tuples(self, call: cst.Call, position: int, above: _Path) -> Fate:
         loop = above[-3] if len(above) > 2 else None

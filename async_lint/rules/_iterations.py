@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
@@ -13,12 +13,12 @@ _LOOPS = (ast.For, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # What leaves the loop, or hands something to its caller between two iterations.
 _LEAVES = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, ast.AsyncFor)
-_ADDING = frozenset({"add", "append", "appendleft", "extend", "update"})
 # Several at once already, a batch after the other.
 _BATCHES = frozenset({"as_completed", "create_task_group", "gather", "TaskGroup", "wait", "open_nursery"})
-_PACES = frozenset(
-    "backoff cooldown delay limiter lock mutex pace ratelimit ratelimiter semaphore sleep throttle throttler".split()  # noqa: SIM905
-)
+_ORDERING = frozenset({"as_completed", "reversed"})
+_PACES = frozenset({"backoff", "cooldown", "delay", "limiter", "lock", "mutex", "pace", "ratelimit", "ratelimiter"}) | {
+    *("semaphore", "sleep", "throttle", "throttler")
+}
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -65,19 +65,29 @@ def awaits_one_by_one(loop: Loop) -> bool:
         return False
     awaits = False
     for node, nested in inside(body(loop)):
-        if isinstance(node, ast.Await):
-            awaits = True
-            if nested or _name(node.value) in _BATCHES:
-                return False
-        elif isinstance(node, _LEAVES) or _keeps_a_pace(node) or (isinstance(node, ast.Break) and not nested):
+        if _forbids(node, nested, loop):
             return False
-        elif isinstance(node, ast.NamedExpr) and not isinstance(loop, ast.For):
-            return False
-        elif isinstance(node, _COMPREHENSIONS) and any(each.is_async for each in node.generators):
-            return False
-        elif isinstance(node, ast.AsyncWith) and (nested or any(_name(each.context_expr) in _BATCHES for each in node.items)):
-            return False
+        awaits = awaits or isinstance(node, ast.Await)
     return awaits and not _retries(loop) and not any(map(_ordered, iterables(loop)))
+
+
+def _forbids(node: ast.AST, nested: bool, loop: Loop) -> bool:
+    match node:
+        case ast.Await(value=value):
+            return nested or _name(value) in _BATCHES
+        case ast.AsyncWith():
+            return nested or _opens_a_batch(node)
+        case ast.Break():
+            return not nested
+        case ast.NamedExpr():
+            return not isinstance(loop, ast.For)
+        case ast.comprehension(is_async=is_async):
+            return bool(is_async)
+    return isinstance(node, _LEAVES) or _keeps_a_pace(node)
+
+
+def _opens_a_batch(node: ast.AsyncWith) -> bool:
+    return any(_name(each.context_expr) in _BATCHES for each in node.items)
 
 
 def _keeps_a_pace(node: ast.AST) -> bool:
@@ -108,7 +118,7 @@ def _ordered(iterable: ast.expr) -> bool:
     """Whether the items are ready one by one, in an order that means something, or only one."""
     match iterable:
         case ast.Call():
-            return any(isinstance(each, ast.Call) and _name(each) in ("reversed", "as_completed") for each in ast.walk(iterable))
+            return any(_name(each) in _ORDERING for each in ast.walk(iterable) if isinstance(each, ast.Call))
         case ast.Subscript(slice=ast.Slice(step=step)):
             return step is not None
         case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
@@ -116,59 +126,3 @@ def _ordered(iterable: ast.expr) -> bool:
         case ast.Dict(keys=keys):
             return len(keys) < 2
     return False
-
-
-def collections(loop: ast.For, function: Sequence[ast.stmt]) -> frozenset[str] | None:
-    """Return the local collections and totals that the iterations only add to; None when one reads such a thing.
-
-    `function` is the body of the function around the loop.
-    """
-    added = {id(name): name for name in _added_to(loop)}
-    names = {name.id for name in added.values()}
-    for node, _ in inside(loop.body):
-        if isinstance(node, ast.Name) and node.id in names and id(node) not in added:
-            return None
-    first, last = loop.lineno, loop.end_lineno or 0
-    for statement in function:
-        for node in ast.walk(statement):
-            if isinstance(node, _SCOPES) and any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(node)):
-                return None
-            if isinstance(node, ast.Name) and node.id in names and first <= node.lineno <= last and id(node) not in added:
-                return None
-    return frozenset(name for name in names if _starts_empty(name, function, loop))
-
-
-def _added_to(loop: ast.For) -> Iterator[ast.Name]:
-    for node, _ in inside(loop.body):
-        match node:
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name() as name, attr=attr))) if attr in _ADDING:
-                yield name
-            case ast.AugAssign(target=ast.Name() as name, op=ast.Add()):
-                yield name
-            case ast.Assign(targets=[ast.Subscript(value=ast.Name() as name)]):
-                yield name
-
-
-def _starts_empty(name: str, function: Sequence[ast.stmt], loop: ast.For) -> bool:
-    """Whether the name is bound to something new in this function, and nothing else binds it."""
-    found = False
-    for statement in function:
-        for node, _ in inside([statement]):
-            if not isinstance(node, ast.Name) or node.id != name or not isinstance(node.ctx, ast.Store):
-                continue
-            found = True
-        for node, _ in inside([statement]):
-            match node:
-                case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
-                    if not _is_new(value):
-                        return False
-                case ast.AnnAssign(target=ast.Name(id=bound), value=value) if bound == name and value is not None:
-                    if not _is_new(value):
-                        return False
-    return found
-
-
-def _is_new(value: ast.expr) -> bool:
-    if isinstance(value, ast.Call):
-        return _name(value) in ("list", "dict", "set", "deque", "defaultdict", "Counter", "OrderedDict", "bytearray")
-    return isinstance(value, (ast.List, ast.Dict, ast.Set, ast.Constant, *_COMPREHENSIONS))

@@ -1,4 +1,4 @@
-"""Where a name is read, and where it is bound, in a piece of code and in everything nested in it."""
+"""Where a name is read, in a piece of code and in everything nested in it."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +7,7 @@ import libcst as cst
 from async_lint.walk import walk
 
 _BINDS_TARGET = (cst.For, cst.CompFor, cst.AnnAssign, cst.AugAssign, cst.NamedExpr)
-_NO_READS = (cst.AssignTarget, cst.AsName, cst.Del, cst.ImportAlias, cst.Param)
+_NO_READS = (cst.AssignTarget, cst.AsName, cst.Del, cst.ImportAlias)
 
 
 def reads(name: str, scope: cst.CSTNode, outside: Sequence[cst.CSTNode]) -> Iterator[Sequence[cst.CSTNode]]:
@@ -15,11 +15,6 @@ def reads(name: str, scope: cst.CSTNode, outside: Sequence[cst.CSTNode]) -> Iter
     for path in _paths(name, scope, outside):
         if not _is_bound_at(path):
             yield path
-
-
-def binds(name: str, scope: cst.CSTNode) -> bool:
-    """Whether `name` may be bound in `scope`; attributes and keywords of that name count too."""
-    return any(_is_bound_at(path) for path in _paths(name, scope, ()))
 
 
 def _paths(name: str, scope: cst.CSTNode, outside: Sequence[cst.CSTNode]) -> list[Sequence[cst.CSTNode]]:

@@ -25,16 +25,23 @@ _TIMEOUT_SINCE = (3, 11)
 _IDIOMS = {"trio": "trio.fail_after(...)", "anyio": "anyio.fail_after(...)"}
 
 
-def remedy(found: Unbounded, call: cst.Call, context: Context, entering: bool) -> Fix:
+def remedy(found: Unbounded, context: Context, entering: bool) -> Fix:
     """Return the fix: edits where a default is configured and the statement can be wrapped, else words."""
     seconds = context.settings[DEFAULT_TIMEOUT.key]
     library = found.name.partition(".")[0]
     if isinstance(seconds, float) and seconds > 0 and not entering and library not in _IDIOMS:
-        edits = _wrapped(call, f"{seconds:g}", context)
+        edits = _wrapped(f"{seconds:g}", context)
         if edits is not None:
             title = f"Put the statement under `async with asyncio.timeout({seconds:g}):`"
             return Fix(title, edits, Applicability.UNSAFE)
     return Fix(_advice(found, library, context), (), Applicability.DISPLAY)
+
+
+def shown(found: Unbounded) -> list[str]:
+    """Return the options that set a deadline where the receiver was made, those that only may left out."""
+    if found.maker is None:
+        return []
+    return [name for name in client(found.wait.client).options if "timeout" in name or name == "heartbeat"]
 
 
 def _advice(found: Unbounded, library: str, context: Context) -> str:
@@ -42,16 +49,14 @@ def _advice(found: Unbounded, library: str, context: Context) -> str:
     if wrap is None:
         has_timeout = context.target_version >= _TIMEOUT_SINCE
         wrap = "asyncio.timeout(...)" if has_timeout else "asyncio.wait_for(..., timeout=...)"
-    own = [name for name in found.wait.timeouts if "timeout" in name]
-    if found.maker is not None:
-        own += [name for name in client(found.wait.client).options if name not in own]
+    own = list(dict.fromkeys([*(name for name in found.wait.timeouts if "timeout" in name), *shown(found)]))
     if not own:
         return f"Wrap it in `{wrap}`"
     return f"Set {' or '.join(f'`{name}=`' for name in own)}, or wrap it in `{wrap}`"
 
 
-def _wrapped(call: cst.Call, seconds: str, context: Context) -> tuple[Edit, ...] | None:
-    """Return the insertions that indent the statement around `call` under the deadline; None where that is unsound."""
+def _wrapped(seconds: str, context: Context) -> tuple[Edit, ...] | None:
+    """Return the insertions that put the visited node's statement under a deadline; None where that is unsound."""
     if context.target_version < _TIMEOUT_SINCE or not _means_asyncio(context):
         return None
     line = _statement(context)

@@ -37,7 +37,8 @@ class Wait:
     idle: bool = False
     entered: bool = False
     awaited: bool = True
-    ends_after: str = ""
+    watching: bool = False
+    ends_after: tuple[str, ...] = ()
     client: str = ""
 
 
@@ -74,9 +75,9 @@ class Names(Generic[_Entry]):
         """Whether the last word of some name is `word`."""
         return word in self._by_word
 
-    def __iter__(self) -> Iterator[tuple[str, _Entry]]:
-        for entries in self._by_word.values():
-            yield from entries
+    def called(self, word: str) -> Iterator[_Entry]:
+        """Yield the entries of the names whose last word is `word`."""
+        return (entry for _, entry in self._by_word.get(word, ()))
 
     def find(self, name: str | None, canonical: Callable[[str], str]) -> tuple[str, _Entry] | None:
         """Return the public name of a callee, and its entry; `canonical` gives the name of a definition."""
@@ -170,6 +171,12 @@ def _given(call: ast.Call, name: str, position: int, nothing: tuple[object, ...]
         return Given.NOTHING if says_nothing else Given.SET
     starred = position >= 0 and any(isinstance(each, ast.Starred) for each in call.args[: position + 1])
     return Given.HIDDEN if starred or any(each.arg is None for each in call.keywords) else Given.ABSENT
+
+
+def last_word(call: ast.Call) -> str:
+    """Return the last word of what is called: `read` of `self.reader.read(1)`."""
+    func = call.func
+    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
 def argument(call: ast.Call, name: str, position: int) -> ast.expr | None:

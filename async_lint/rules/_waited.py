@@ -7,7 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context, Facts
 from async_lint.inference.answer import Kind
-from async_lint.rules._consumers import Handed, by_last_name, given_in
+from async_lint.rules._consumers import Handed, could_be_named, given_in, named
 from async_lint.rules._names import bindings
 from async_lint.rules._reads import reads
 
@@ -17,30 +17,20 @@ _ADDS = frozenset({"append", "add"})
 
 
 def could_wait(call: ast.Call, facts: Facts, rule: str) -> bool:
-    last = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    candidates = by_last_name("waiter", rule).get(last)
-    if candidates is None or not (call.args or call.keywords):
-        return False
-    name = facts.name_of(call.func)
-    return name is not None and any(each.is_named(name, facts.canonical) for each in candidates)
+    return could_be_named("waiter", rule, call.func, facts)
 
 
 def waited(call: cst.Call, rule: str, context: Context) -> Handed | None:
     """Return the first coroutine that the call hands to something that refuses coroutines."""
-    last = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
-    candidates = by_last_name("waiter", rule).get(last.value, ()) if isinstance(last, cst.Name) else ()
-    name = context.name_of(call.func) if candidates else None
-    for each in candidates:
+    for each in named("waiter", rule, call.func, context):
         waited_for = each.argument(given_in(call))
-        if name is None or waited_for is None or not each.is_named(name, context.canonical):
-            continue
         for element in _elements(waited_for, context):
             if isinstance(element, cst.Call) and (answer := context.kind_of(element)).kind is Kind.COROUTINE:
                 return Handed(each, element, answer)
     return None
 
 
-def _elements(iterable: cst.BaseExpression, context: Context) -> Iterator[cst.BaseExpression]:
+def _elements(iterable: cst.BaseExpression | None, context: Context) -> Iterator[cst.BaseExpression]:
     """Yield what is known to be in a collection; of a local name, what it is bound to once and what is added to it."""
     if isinstance(iterable, _DISPLAYS):
         yield from (each.value for each in iterable.elements if isinstance(each, cst.Element))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from async_lint.bridge import View
 from async_lint.inference.origins import Site
-from async_lint.rules._timeouts import Given, Wait, argument, client, given, made, makers, waits
+from async_lint.rules._timeouts import Given, Wait, argument, client, given, last_word, made, makers, waits
 
 _DEEP = 6
 _TOGETHER = frozenset({"asyncio.gather", "asyncio.shield"})
@@ -23,9 +23,7 @@ class Unbounded(NamedTuple):
 def awaited(call: ast.Call, site: Site, view: View) -> Iterator[ast.Call]:
     """Yield the calls that `await call` waits for: those that a `gather` or a `shield` is handed too."""
     yield call
-    func = call.func
-    last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-    if last in ("gather", "shield"):
+    if last_word(call) in ("gather", "shield"):
         name = view.kind_of(call, site.frame).name
         if any(name in (each, view.canonical(each)) for each in _TOGETHER):
             yield from (each for each in call.args if isinstance(each, ast.Call))
@@ -50,11 +48,6 @@ def unbounded(site: Site, view: View, entering: bool) -> Unbounded | None:
         return Unbounded(name, wait)
     maker = _unlimited_maker(site, wait.client, view)
     return Unbounded(name, wait, maker) if maker is not None else None
-
-
-def last_word(call: ast.Call) -> str:
-    func = call.func
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
 def _name(site: Site, view: View, depth: int) -> str | None:

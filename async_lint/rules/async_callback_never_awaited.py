@@ -8,7 +8,17 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks import is_awaited_anyway, message, remedy
-from async_lint.rules._consumers import OBJECTS, Consumer, Handed, by_last_name, handed, hands_over
+from async_lint.rules._consumers import (
+    OBJECTS,
+    Consumer,
+    Handed,
+    by_last_name,
+    could_be_named,
+    handed,
+    hands_over,
+    named,
+)
+from async_lint.rules._names import own_nodes
 from async_lint.rules._waited import could_wait, waited
 
 CODE = "ASL302"
@@ -27,16 +37,38 @@ def could_assign(statement: ast.Assign, facts: Facts) -> bool:
     )
 
 
+def could_decorate(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
+    return any(could_be_named("consumer", CODE, each, facts) for each in function.decorator_list[-1:])
+
+
 def check_call(call: cst.Call, context: Context) -> Iterator[Finding]:
     found = handed(call, CODE, context) or waited(call, CODE, context)
     if found is not None and not is_awaited_anyway(call, found.consumer, context):
         yield Finding(context.span(call), message(found, context), remedy(found.consumer))
 
 
+def check_decorated(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
+    """`@atexit.register` hands over the function below it; what other decorators between make of it is not known."""
+    if function.asynchronous is None or not function.decorators:
+        return
+    decorator = function.decorators[-1].decorator
+    for consumer in named("consumer", CODE, decorator, context):
+        if consumer.position == 0:
+            object_ = (
+                "async generator"
+                if any(isinstance(each, cst.Yield) for each in own_nodes(function.body))
+                else "coroutine"
+            )
+            happens = consumer.happens.format(object=object_)
+            text = f"`{function.name.value}` is an asynchronous function; {happens}"
+            yield Finding(context.span(decorator), text, remedy(consumer))
+            return
+
+
 def check_assignment(statement: cst.Assign, context: Context) -> Iterator[Finding]:
-    for hook in (_hook(each.target, context) for each in statement.targets):
+    for hook in filter(None, (_hook(each.target, context) for each in statement.targets)):
         answer = context.returns(statement.value)
-        if hook is not None and answer.kind in OBJECTS:
+        if answer.kind in OBJECTS:
             found = Handed(hook, statement.value, answer)
             yield Finding(context.span(statement.value), message(found, context), remedy(hook))
 
@@ -53,6 +85,6 @@ RULE = Rule(
     code=CODE,
     name="async-callback-never-awaited",
     summary="callback is a coroutine function, and what calls it does not await",
-    triggers={ast.Call: could_report, ast.Assign: could_assign},
-    visit={cst.Call: check_call, cst.Assign: check_assignment},
+    triggers={ast.Call: could_report, ast.Assign: could_assign, ast.AsyncFunctionDef: could_decorate},
+    visit={cst.Call: check_call, cst.Assign: check_assignment, cst.FunctionDef: check_decorated},
 )

@@ -9,31 +9,25 @@ from async_lint.bridge import View
 from async_lint.context import Context, Facts
 from async_lint.rule import Finding, Rule
 from async_lint.rules._names import mentions
-from async_lint.rules._timeouts import Disabled, Given, argument, disabled, given
-from async_lint.rules._waits import last_word
+from async_lint.rules._timeouts import Disabled, Given, argument, disabled, given, last_word
 
 
 def could_disable(node: ast.Call, facts: Facts) -> bool:
-    return last_word(node) in disabled() and (bool(node.args) or bool(node.keywords) or _may_be_empty(node))
-
-
-def _may_be_empty(node: ast.Call) -> bool:
-    return any(entry.absent for name, entry in disabled() if name.rpartition(".")[2] == last_word(node))
+    return any(_switched_off(node, entry) for entry in disabled().called(last_word(node)))
 
 
 def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     counterpart = context.counterpart(node)
-    if counterpart is None or not isinstance(counterpart.node, ast.Call) or last_word(counterpart.node) not in disabled():
+    if counterpart is None or not isinstance(counterpart.node, ast.Call):
         return
     call, view = counterpart.node, context.view
-    answer = view.kind_of(call, counterpart.frame)
-    found = disabled().find(answer.name, view.canonical)
+    found = disabled().find(view.kind_of(call, counterpart.frame).name, view.canonical)
     if found is None:
         return
     name, entry = found
     said = _switched_off(call, entry)
     if said and not _has_no_default(entry, view) and not (entry.movable and _may_be_moved(node, context)):
-        label = answer.label if answer.label and "." in answer.label else ".".join(name.split(".")[-2:])
+        label = ".".join(name.split(".")[-2:])
         instead = f"; the default would be {entry.instead}" if entry.instead else ""
         yield Finding(context.span(node), f"`{label}` {said} has no limit at all{instead}")
 

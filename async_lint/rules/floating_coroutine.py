@@ -34,7 +34,7 @@ def could_report(statement: ast.Expr, facts: Facts) -> bool:
 def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
     for call in dropped(node.value):
         answer = context.kind_of(call)
-        if answer.kind in _CONSEQUENCE and not _is_expected_to_fail(context):
+        if answer.kind in _CONSEQUENCE and not _is_expected_to_fail(context) and not context.is_overridden(call):
             message = f"{grounds(answer)}; {_CONSEQUENCE[answer.kind]}"
             yield Finding(context.span(call), message, _fix(call, answer, context))
 

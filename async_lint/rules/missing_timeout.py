@@ -6,25 +6,28 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from async_lint.bridge import View
 from async_lint.context import Context, Facts
 from async_lint.inference.origins import Site
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._deadlines import in_force
-from async_lint.rules._timeout_fix import DEFAULT_TIMEOUT, remedy
-from async_lint.rules._timeouts import client, version, waits
-from async_lint.rules._waits import Unbounded, awaited, last_word, unbounded
+from async_lint.rules._excuses import excuse
+from async_lint.rules._timeout_fix import DEFAULT_TIMEOUT, remedy, shown
+from async_lint.rules._timeouts import version
+from async_lint.rules._waits import Unbounded, awaited, unbounded
 
 
 def could_wait(node: ast.Await, facts: Facts) -> bool:
-    call = node.value
-    return isinstance(call, ast.Call) and (last_word(call) in waits() or last_word(call) in ("gather", "shield"))
+    if not isinstance(node.value, ast.Call):
+        return False
+    site = Site(node.value, facts.frame)
+    calls = awaited(node.value, site, facts.view)
+    return any(unbounded(site._replace(node=each), facts.view, entering=False) for each in calls)
 
 
 def could_enter(node: ast.AsyncWith, facts: Facts) -> bool:
     calls = (item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call))
-    return any(last_word(call) in waits() for call in calls)
+    return any(unbounded(Site(call, facts.frame), facts.view, entering=True) for call in calls)
 
 
 def check(node: cst.Await, context: Context) -> Iterator[Finding]:
@@ -48,31 +51,20 @@ def _findings(call: cst.Call, context: Context, entering: bool) -> Iterator[Find
     for node in [own.node] if entering else awaited(own.node, own, view):
         site = own._replace(node=node)
         found = unbounded(site, view, entering)
-        if found is None or in_force(site, view, found.wait.idle) or _is_ending(site, found, view):
+        if found is None or in_force(site, view, excuse(found.wait, view)):
             continue
         span = context.source.span(node)
-        yield Finding(span, _message(site, found, view), remedy(found, call, context, entering))
+        yield Finding(span, _message(found), remedy(found, context, entering))
 
 
-def _is_ending(site: Site, found: Unbounded, view: View) -> bool:
-    """Whether the receiver was told before to end at once: `process.kill()`, then `await process.wait()`."""
-    around = view.above(site.node, site.frame)
-    if not found.wait.ends_after or around is None or not isinstance(site.node.func, ast.Attribute):
-        return False
-    ending = f"{ast.unparse(site.node.func.value)}.{found.wait.ends_after}"
-    calls = (each for each in ast.walk(around[0]) if isinstance(each, ast.Call) and each.lineno <= site.node.lineno)
-    return any(ast.unparse(each.func) == ending or "SIGKILL" in ast.unparse(each) for each in calls)
-
-
-def _message(site: Site, found: Unbounded, view: View) -> str:
-    label = view.kind_of(site.node, site.frame).label
-    if label is None or "." not in label or label == found.name:
-        label = ".".join(found.name.split(".")[-2:])
-    why = f"{version(found.name)} has no default for it"
-    if found.maker is not None:
-        options = " or ".join(f"`{name}`" for name in client(found.wait.client).options)
-        why = f"no {options} where {_place(found.maker)} makes the receiver"
-    return f"`{label}` waits {found.wait.waits} with no deadline in force ({why}); {found.wait.stuck}"
+def _message(found: Unbounded) -> str:
+    label = ".".join(found.name.split(".")[-2:])
+    if found.maker is None:
+        why = f"{version(found.name)} sets none by default"
+    else:
+        options = " or ".join(f"`{name}`" for name in shown(found))
+        why = f"{_place(found.maker)} makes the receiver without {options}"
+    return f"`{label}` waits {found.wait.waits} with no deadline in force: {why}; {found.wait.stuck}"
 
 
 def _place(site: Site) -> str:

@@ -88,7 +88,7 @@ def _wrong(inference: Inference, path: Path, text: str, expectations: list[tuple
 
 def sections(program: str) -> dict[str, str]:
     first, *rest = _FILE.split(program)
-    found = {name: text for name, text in zip(rest[::2], rest[1::2], strict=True)}
+    found = dict(zip(rest[::2], rest[1::2], strict=True))
     return {"main.py": first, **found} if first.strip() else found
 
 

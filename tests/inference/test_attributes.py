@@ -12,7 +12,8 @@ CLIENT = """
 
 
 def test_annotations_in_the_class_body() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
         from typing import ClassVar, Final, Optional
 
@@ -33,11 +34,14 @@ def test_annotations_in_the_class_body() -> None:
         def use(service: Service):
             service.client.send()  # is: coroutine
             Service.shared.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_assignments_to_self() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         class Service:
@@ -62,11 +66,14 @@ def test_assignments_to_self() -> None:
                 self.never.send()  # is: unknown
 
         Service(Client(), 1).made.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_assignments_that_disagree_are_unknown() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         class Service:
@@ -85,11 +92,14 @@ def test_assignments_that_disagree_are_unknown() -> None:
                 self.client.send()  # is: unknown
                 self.other.send()  # is: unknown
                 self.third.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_class_level_values() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         class Service:
@@ -101,11 +111,14 @@ def test_class_level_values() -> None:
                 self.client.send()  # is: coroutine
                 self.later.send()  # is: coroutine
                 Service.client.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_a_subclass_may_say_more() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         class Base:
@@ -121,11 +134,14 @@ def test_a_subclass_may_say_more() -> None:
                 self.other.send()  # is: coroutine
                 self.third.send()  # is: coroutine
                 super().start()  # is: value
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_attributes_that_an_heir_assigns() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         class Base:
@@ -137,11 +153,14 @@ def test_attributes_that_an_heir_assigns() -> None:
             def use(self):
                 self.client.send()  # is: coroutine
                 self.other.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_chains_of_attributes() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         class Inner:
@@ -153,11 +172,14 @@ def test_chains_of_attributes() -> None:
 
         def use(outer: Outer):
             outer.middle.inner.client.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_dataclass_fields() -> None:
-    holds("""
+    holds(
+        """
         from dataclasses import dataclass, field
         import dataclasses
         from client import Client
@@ -183,11 +205,14 @@ def test_dataclass_fields() -> None:
         def use(box: Box):
             box.handler()  # is: awaitable
             dataclasses.replace(box).close()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_attrs_and_pydantic_fields_even_where_these_are_absent() -> None:
-    holds("""
+    holds(
+        """
         import attr
         from attrs import define, field
         from pydantic import BaseModel, Field
@@ -207,11 +232,14 @@ def test_attrs_and_pydantic_fields_even_where_these_are_absent() -> None:
             service.other.send()  # is: unknown
             model.client.send()  # is: coroutine
             model.save()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_properties() -> None:
-    holds("""
+    holds(
+        """
         import functools
         from functools import cached_property
         from client import Client
@@ -240,11 +268,14 @@ def test_properties() -> None:
                 (await self.later).send()  # is: coroutine
                 self.later.send()  # is: unknown
                 self.client()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_properties_with_setters() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         class Service:
@@ -266,11 +297,14 @@ def test_properties_with_setters() -> None:
             service.client.send()  # is: unknown
             other.client.send()  # is: coroutine
             other.made.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_overridden_properties() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         class Base:
@@ -282,7 +316,9 @@ def test_overridden_properties() -> None:
 
         Heir().client.send()  # is: coroutine
         Base().client.send()  # is: value
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_descriptors_decide_for_themselves() -> None:
@@ -329,7 +365,8 @@ def test_callables_held_in_attributes() -> None:
 
 
 def test_attributes_assigned_in_with_and_for() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         class Opener:
@@ -346,7 +383,9 @@ def test_attributes_assigned_in_with_and_for() -> None:
             def use(self):
                 self.client.send()  # is: coroutine
                 self.each.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_attributes_assigned_from_one_another_end() -> None:
@@ -375,7 +414,8 @@ def test_attributes_that_are_deleted_or_set_by_name_only() -> None:
 
 
 def test_attributes_assigned_from_outside_do_not_count() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         class Service:
@@ -386,11 +426,14 @@ def test_attributes_assigned_from_outside_do_not_count() -> None:
 
         def use(service: Service):
             service.client.send()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_what_the_function_assigned_just_before() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         class Service:
@@ -401,4 +444,6 @@ def test_what_the_function_assigned_just_before() -> None:
             def start(self):
                 self.other = Plain()
                 self.other.send()  # is: value
-    """ + CLIENT)
+    """
+        + CLIENT
+    )

@@ -133,7 +133,7 @@ def test_partial_methods() -> None:
         class Client:
             async def send(self, number): ...
             first = functools.partialmethod(send, 1)
-            def plain(self, number): return number
+            def plain(self, number): return 1
             second = functools.partialmethod(plain, 1)
 
         Client().first()  # is: coroutine
@@ -174,6 +174,23 @@ def test_functions_that_return_functions() -> None:
         sender(1)()  # is: coroutine
         declared()()  # is: awaitable
         chosen(1)()  # is: unknown
+    """)
+
+
+def test_a_decorator_applied_by_hand_is_not_the_handler() -> None:
+    holds("""
+        from collections.abc import Callable, Coroutine
+        from typing import Any
+
+        Handler = Callable[..., Coroutine[Any, Any, None]]
+
+        class App:
+            def get(self, uri: str) -> Handler: ...
+
+        async def index(request): ...
+
+        App().get("/")(index)  # is: unknown
+        App().get("/")(1)  # is: coroutine
     """)
 
 
@@ -266,7 +283,7 @@ def test_conditional_and_boolean_expressions() -> None:
             (send if flag else post)()  # is: coroutine
             (send if flag else plain)()  # is: unknown
             (given or send)()  # is: unknown
-            (flag and send)()  # is: unknown
+            (flag and send)()  # is: coroutine
             (None or send)()  # is: coroutine
     """)
 

@@ -274,14 +274,14 @@ def test_metaclasses() -> None:
     """)
 
 
-def test_a_metaclass_may_build_something_else() -> None:
+def test_a_metaclass_s_call_is_taken_for_a_singleton_s() -> None:
     holds("""
         class Singleton(type):
             def __call__(cls, *args): return _instances[cls]
         class Client(metaclass=Singleton):
             async def send(self): ...
 
-        Client().send()  # is: unknown
+        Client().send()  # is: coroutine
     """)
 
 
@@ -368,8 +368,13 @@ def test_methods_replaced_from_outside() -> None:
             async def send(self): ...
 
         def use(client: Client):
+            client.send()  # is: coroutine
             client.send = lambda: 1
+            client.send()  # is: value
+            client.send = unheard
             client.send()  # is: unknown
+            client = Client()
+            client.send()  # is: coroutine
     """)
 
 
@@ -477,5 +482,4 @@ def test_typed_dicts() -> None:
             options["client"].send()  # is: coroutine
             options["other"].send()  # is: coroutine
             options[key].send()  # is: unknown
-            options.get("client").send()  # is: coroutine
     """)

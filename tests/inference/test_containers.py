@@ -12,7 +12,8 @@ CLIENT = """
 
 
 def test_literals() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         def use():
@@ -32,11 +33,14 @@ def test_literals() -> None:
             [][0].send()  # is: unknown
             ([Client()] + [Client()])[0].send()  # is: coroutine
             ([Client()] * 3)[0].send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_comprehensions() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         def use(names, clients: list[Client]):
@@ -50,11 +54,14 @@ def test_comprehensions() -> None:
             made[0].send()  # is: coroutine
             [a.send() for a, b in zip(clients, names)]  # is: coroutine
             [b.send() for a, b in [(1, c) for c in clients]]  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_methods_of_dicts() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         def use(named: dict[str, Client]):
@@ -78,11 +85,14 @@ def test_methods_of_dicts() -> None:
             (named | named)["a"].send()  # is: coroutine
             _, popped = named.popitem()
             popped.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_methods_of_lists_and_sets() -> None:
-    holds("""
+    holds(
+        """
         from collections import deque
         from client import Client
 
@@ -98,11 +108,14 @@ def test_methods_of_lists_and_sets() -> None:
             [each.send() for each in some.union(some)]  # is: coroutine
             queue.popleft().send()  # is: coroutine
             queue[0].send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_iterators_of_the_builtins() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         def use(clients: list[Client], named: dict[str, Client]):
@@ -133,11 +146,14 @@ def test_iterators_of_the_builtins() -> None:
             list(map(Client, "ab"))[0].send()  # is: coroutine
             dict(named)["a"].send()  # is: coroutine
             dict(a=Client())["a"].send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_iterators_of_the_standard_library() -> None:
-    holds("""
+    holds(
+        """
         import itertools, random
         from client import Client
 
@@ -156,11 +172,14 @@ def test_iterators_of_the_standard_library() -> None:
             for a, b in itertools.pairwise(clients):
                 b.send()  # is: coroutine
             random.choice(clients).send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_special_dicts() -> None:
-    holds("""
+    holds(
+        """
         from collections import ChainMap, Counter, OrderedDict, defaultdict
         from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary
         from client import Client
@@ -179,11 +198,14 @@ def test_special_dicts() -> None:
             grouped["a"][0].send()  # is: coroutine
             [each.send() for each in weak]  # is: coroutine
             values[1].send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_own_containers() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         class Clients:
@@ -216,11 +238,14 @@ def test_own_containers() -> None:
                 each.send()  # is: coroutine
             named["a"].send()  # is: coroutine
             [each.send() for each in named.values()]  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_what_is_put_into_an_empty_container_is_not_followed() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         class Service:
@@ -231,11 +256,14 @@ def test_what_is_put_into_an_empty_container_is_not_followed() -> None:
                 self.clients.append(Client())
                 self.clients[0].send()  # is: unknown
                 self.named["a"].send()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_asynchronous_iteration() -> None:
-    holds("""
+    holds(
+        """
         from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
         from client import Client
 
@@ -248,8 +276,9 @@ def test_asynchronous_iteration() -> None:
             found = [each async for each in a]
             found[0].send()  # is: coroutine
             (await anext(a)).send()  # is: coroutine
-            anext(a)  # is: awaitable
             (await a.__anext__()).send()  # is: coroutine
             c.aclose()  # is: coroutine
             c.asend(None)  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )

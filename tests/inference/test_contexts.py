@@ -17,7 +17,8 @@ CLIENT = """
 
 
 def test_targets() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Opener
 
         async def use(opener: Opener):
@@ -31,7 +32,9 @@ def test_targets() -> None:
                 second.send()  # is: coroutine
             async with unheard() as third:
                 third.send()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_managers_that_return_themselves() -> None:
@@ -67,7 +70,8 @@ def test_managers_that_return_themselves() -> None:
 
 
 def test_entered_through_a_method() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Opener
 
         class Pool:
@@ -81,11 +85,14 @@ def test_entered_through_a_method() -> None:
                 client.send()  # is: coroutine
             client = await pool.declared().__aenter__()
             client.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_generators_as_asynchronous_context_managers() -> None:
-    holds("""
+    holds(
+        """
         import contextlib
         from contextlib import asynccontextmanager
         from collections.abc import AsyncGenerator, AsyncIterator
@@ -119,11 +126,14 @@ def test_generators_as_asynchronous_context_managers() -> None:
             async with service.session("x") as d:
                 d.send()  # is: coroutine
             inferred  # returns: context
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_generators_as_context_managers() -> None:
-    holds("""
+    holds(
+        """
         from contextlib import contextmanager
         from collections.abc import Iterator
         from client import Client
@@ -141,11 +151,14 @@ def test_generators_as_context_managers() -> None:
             with inferred() as b:
                 b.send()  # is: coroutine
             declared()  # is: value
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_exit_stacks() -> None:
-    holds("""
+    holds(
+        """
         from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
         from client import Client, Opener
 
@@ -162,14 +175,17 @@ def test_exit_stacks() -> None:
                 other.send()  # is: coroutine
                 stack.enter_context(Opener()).send()  # is: value
                 stack.aclose()  # is: coroutine
-                stack.push_async_callback(client.send)  # is: value
+                stack.push_async_callback(client.send)  # is: unknown
             stack = ExitStack()
             stack.enter_context(Opener()).send()  # is: value
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_contexts_of_the_standard_library() -> None:
-    holds("""
+    holds(
+        """
         import asyncio
         from contextlib import aclosing, closing, nullcontext, suppress
         from client import Client
@@ -187,11 +203,14 @@ def test_contexts_of_the_standard_library() -> None:
                 group.create_task(client.send())  # is: task
             async with asyncio.Lock() as lock:
                 lock.acquire()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_annotated_context_managers() -> None:
-    holds("""
+    holds(
+        """
         from contextlib import AbstractAsyncContextManager, AbstractContextManager
         from typing import AsyncContextManager
         from client import Client
@@ -210,7 +229,9 @@ def test_annotated_context_managers() -> None:
             async with given as d:
                 d.send()  # is: coroutine
             declared()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_chains_from_a_session_to_its_response() -> None:

@@ -368,7 +368,6 @@ def test_decorators_of_the_standard_library() -> None:
         fourth()  # is: coroutine
         fifth()  # is: coroutine
         Client().send()  # is: coroutine
-        first.cache_clear()  # is: value
     """)
 
 

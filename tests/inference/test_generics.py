@@ -12,7 +12,8 @@ CLIENT = """
 
 
 def test_arguments_through_inheritance() -> None:
-    holds("""
+    holds(
+        """
         from typing import Generic, TypeVar
         from client import Client, Plain
 
@@ -43,11 +44,14 @@ def test_arguments_through_inheritance() -> None:
             deep.other().send()  # is: value
             Repo[Client]().item.send()  # is: coroutine
             (await Clients().get()).send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_arguments_from_the_constructor() -> None:
-    holds("""
+    holds(
+        """
         from typing import Generic, TypeVar
         from client import Client, Plain
 
@@ -65,11 +69,14 @@ def test_arguments_from_the_constructor() -> None:
         Box(unheard).get().send()  # is: unknown
         Box(Client()).item.send()  # is: coroutine
         Made(Client).get().send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_generic_protocols() -> None:
-    holds("""
+    holds(
+        """
         from typing import Protocol, TypeVar
         from client import Client
 
@@ -80,11 +87,14 @@ def test_generic_protocols() -> None:
 
         async def use(source: Source[Client]):
             (await source.get()).send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_generic_functions() -> None:
-    holds("""
+    holds(
+        """
         from collections.abc import Awaitable, Callable, Coroutine, Iterable
         from typing import Any, Optional, TypeVar
         from client import Client
@@ -109,7 +119,9 @@ def test_generic_functions() -> None:
             applied(lambda: Client()).send()  # is: coroutine
             (await called(make)).send()  # is: coroutine
             applied(unheard).send()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_a_type_variable_that_becomes_a_coroutine_is_handed_on() -> None:
@@ -167,7 +179,8 @@ def test_recursive_generics_end() -> None:
 
 
 def test_aliases_with_arguments() -> None:
-    holds("""
+    holds(
+        """
         from collections.abc import Awaitable, Callable
         from typing import TypeVar, Union
         from client import Client
@@ -182,4 +195,6 @@ def test_aliases_with_arguments() -> None:
             (await later()).send()  # is: coroutine
             maybe.send()  # is: coroutine
             pairs["a"][0].send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )

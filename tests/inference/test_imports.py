@@ -445,5 +445,5 @@ def test_versions_of_python() -> None:
             async def send(x=1): ...
 
         send()  # is: coroutine
-        timeout(1)  # is: unknown
+        timeout(1)  # is: value; name: asyncio.timeouts.timeout
     """)

@@ -13,7 +13,8 @@ CLIENT = """
 
 
 def test_isinstance() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Heir, Plain
 
         def use(given, either: Client | Plain, several: list[Client] | Client):
@@ -35,11 +36,14 @@ def test_isinstance() -> None:
                 several.send()  # is: coroutine
                 return
             several[0].send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_isinstance_with_classes_that_were_not_found() -> None:
-    holds("""
+    holds(
+        """
         from absent import Client
         from client import Plain
 
@@ -51,11 +55,14 @@ def test_isinstance_with_classes_that_were_not_found() -> None:
             if isinstance(other, make()):
                 other.send()  # is: unknown
             given.send()  # is: value
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_isinstance_finds_the_heir() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
         class Special(Client):
             async def special(self): ...
@@ -64,11 +71,14 @@ def test_isinstance_finds_the_heir() -> None:
             if isinstance(client, Special):
                 client.special()  # is: coroutine
             client.special()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_is_none() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         def use(client: Client | None, other: Client | None):
@@ -88,11 +98,14 @@ def test_is_none() -> None:
             if client is None:
                 client = Client()
             client.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_early_returns() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         def use(given: Client | Plain, other):
@@ -108,11 +121,14 @@ def test_early_returns() -> None:
                 if isinstance(item, Plain):
                     continue
                 item.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_assertions() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         def use(given, client: Client | None):
@@ -120,11 +136,14 @@ def test_assertions() -> None:
             given.send()  # is: coroutine
             assert client is not None and client
             client.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_and_or_not() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         def use(given: Client | Plain, other):
@@ -144,17 +163,22 @@ def test_and_or_not() -> None:
                 isinstance(given, Client) or
                 given.send()  # is: value
             )
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_comprehension_filters() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         def use(items: list[Client | Plain]):
             [each.send() for each in items if isinstance(each, Client)]  # is: coroutine
             [each.send() for each in items]  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_truth() -> None:
@@ -191,7 +215,8 @@ def test_questions_whether_something_is_awaitable() -> None:
 
 
 def test_attributes_are_narrowed_too() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         class Service:
@@ -211,32 +236,41 @@ def test_attributes_are_narrowed_too() -> None:
                 service.client.send()  # is: value
             assert service.maybe
             service.maybe.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_a_test_of_what_was_there_before_says_nothing() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         def use(given: Client | Plain, other: Client | Plain):
             if isinstance(given, Client):
                 given = other
                 given.send()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_a_test_of_another_name_says_nothing() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         def use(given: Client | Plain, other):
             if isinstance(other, Client):
                 given.send()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_comparison_by_type_and_by_tag_is_not_followed() -> None:
-    holds("""
+    holds(
+        """
         from client import Client, Plain
 
         def use(given: Client | Plain):
@@ -244,11 +278,14 @@ def test_comparison_by_type_and_by_tag_is_not_followed() -> None:
                 given.send()  # is: unknown
             if given == Client:
                 given.send()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_hasattr_says_nothing() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         def use(given, client: Client):
@@ -256,11 +293,14 @@ def test_hasattr_says_nothing() -> None:
                 given.send()  # is: unknown
             if hasattr(client, "close"):
                 client.close()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_user_defined_guards() -> None:
-    holds("""
+    holds(
+        """
         from typing_extensions import TypeGuard, TypeIs
         from client import Client
 
@@ -273,4 +313,6 @@ def test_user_defined_guards() -> None:
             if is_it(given):
                 given.send()  # is: coroutine
             given.send()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )

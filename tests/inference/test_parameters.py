@@ -15,7 +15,8 @@ CLIENT = """
 
 
 def test_plain_quoted_and_dotted_annotations() -> None:
-    holds("""
+    holds(
+        """
         import client
         from client import Client
 
@@ -32,7 +33,9 @@ def test_plain_quoted_and_dotted_annotations() -> None:
             a.send()  # is: unknown
             b.send()  # is: unknown
             args.send()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_future_annotations_and_names_defined_below() -> None:
@@ -63,7 +66,8 @@ def test_annotations_that_lead_nowhere() -> None:
 
 
 def test_optional_and_unions() -> None:
-    holds("""
+    holds(
+        """
         from typing import Optional, Union
         from client import Client, Other, Plain
 
@@ -85,11 +89,14 @@ def test_optional_and_unions() -> None:
             f.send()  # is: unknown
             g.send()  # is: unknown
             h.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_annotated() -> None:
-    holds("""
+    holds(
+        """
         from typing import Annotated
         from client import Client
         from absent import Depends
@@ -100,7 +107,9 @@ def test_annotated() -> None:
             a.send()  # is: coroutine
             b.send()  # is: coroutine
             c.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_self() -> None:
@@ -122,7 +131,8 @@ def test_self() -> None:
 
 
 def test_type_variables() -> None:
-    holds("""
+    holds(
+        """
         from typing import Type, TypeVar
         from client import Client, Other, Plain
 
@@ -148,11 +158,14 @@ def test_type_variables() -> None:
         made(Client).send()  # is: coroutine
         several([Client()])["a"].send()  # is: coroutine
         same(unheard).send()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_collections() -> None:
-    holds("""
+    holds(
+        """
         from collections.abc import Iterable, Mapping, Sequence
         from typing import Dict, List, Tuple
         from client import Client
@@ -183,11 +196,14 @@ def test_collections() -> None:
             j.pop().send()  # is: coroutine
             k[0].send()  # is: unknown
             a[1:][0].send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_star_parameters() -> None:
-    holds("""
+    holds(
+        """
         from client import Client
 
         def use(*clients: Client, **named: Client):
@@ -196,11 +212,14 @@ def test_star_parameters() -> None:
             named["a"].send()  # is: coroutine
             [each.send() for each in named.values()]  # is: coroutine
             clients.send()  # is: unknown
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_aliases_of_types() -> None:
-    holds("""
+    holds(
+        """
         from collections.abc import Awaitable, Callable, Coroutine
         from typing import Any, NewType, Optional, TypeAlias, Union
         from client import Client, Other, Plain
@@ -221,7 +240,9 @@ def test_aliases_of_types() -> None:
             e()  # is: coroutine
             f[0].send()  # is: coroutine
             g.send()  # is: coroutine
-    """ + CLIENT)
+    """
+        + CLIENT
+    )
 
 
 def test_aliases_imported_from_elsewhere() -> None:

@@ -14,17 +14,15 @@ async def report(host: str, line: str) -> None:
     _, writer = await asyncio.open_connection(host, 8125)
     writer.write(line.encode())
     writer.close()
+    await writer.wait_closed()
 
 
 async def main() -> None:
     carrier = CarrierClient("https://carrier.example")
-    tracker = Tracker(carrier, Archive(Path("parcels")))
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, carrier.close)
-    while True:
-        await tracker.refresh()
-        await report("metrics", "parcels.refreshed:1|c")
-        await asyncio.sleep(60)
+    asyncio.create_task(report("metrics", "parcels.started:1|c"))
+    await Tracker(carrier, Archive(Path("parcels"))).run(seconds=60)
 
 
 if __name__ == "__main__":

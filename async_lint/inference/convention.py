@@ -1,0 +1,153 @@
+"""What the project's own usage says of a callee that nothing proves to be a coroutine function; for ASL105 alone.
+
+Engler's idea: where every other call is awaited, the one that is not is the bug (Bugs as Deviant Behavior, SOSP 2001).
+"""
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from async_lint import knowledge
+from async_lint.inference.binding import Class, Function, How, Module
+from async_lint.inference.evaluator import Evaluator
+from async_lint.inference.project import Project
+from async_lint.inference.scope import Frame
+from async_lint.inference.types import External, Instance, ModuleType, SuperType, Type
+
+_AT_LEAST = 2  # other calls that are awaited: one may be chance
+# Decorators after which a coroutine function is one still.
+_HARMLESS = frozenset({"abstractmethod", "override", "overload", "classmethod", "staticmethod", "final", "wraps"})
+
+
+class Usage(NamedTuple):
+    """How a callee is used in one class or module: the lines of its calls."""
+
+    awaited: list[int]
+    other: list[int]
+
+
+class Convention:
+    """Answers from usage, kept for a run."""
+
+    def __init__(self, evaluator: Evaluator, project: Project) -> None:
+        self._evaluator = evaluator
+        self._project = project
+        self._definitions: dict[str, str | None] = {}
+
+    def by_name(self, call: ast.Call, frame: Frame, module: Module) -> str | None:
+        """Return the evidence that every definition of the method's name is a coroutine function, or None."""
+        if not isinstance(call.func, ast.Attribute):
+            return None
+        name = call.func.attr
+        if name.startswith("__") or name in knowledge.synchronous_names():
+            return None
+        if _has_another_origin(
+            self._evaluator.evaluate(call.func.value, frame), self._evaluator.evaluate(call.func, frame)
+        ):
+            return None
+        if name not in self._definitions:
+            self._definitions[name] = self._defined(name)
+        return self._definitions[name]
+
+    def _defined(self, name: str) -> str | None:
+        found: list[Function] = []
+        for path in self._project.mentioning(name):
+            text = self._project.text(path)
+            if not re.search(rb"\b" + name.encode() + rb"\b", text):
+                continue
+            module = self._evaluator.library.at(path)
+            if module is None:
+                return None
+            for definition in _definitions(module, name):
+                if (
+                    not isinstance(definition, Function)
+                    or not definition.is_async
+                    or definition.is_generator
+                    or not _is_plain(definition)
+                ):
+                    return None
+                found.append(definition)
+        if not found:
+            return None
+        first = min(found, key=lambda each: (each.module.path, each.node.lineno))
+        where = f"{os.path.basename(first.module.path)}:{first.node.lineno}"
+        return f"`{name}` is a coroutine function wherever the project defines it ({_times(len(found))}, first {where})"
+
+
+def _has_another_origin(receiver: Type, callee: Type) -> bool:
+    """Whether the receiver comes from somewhere that the project's definitions say nothing about."""
+    if isinstance(receiver, External | ModuleType | SuperType) or isinstance(callee, External):
+        return True
+    return isinstance(receiver, Instance) and receiver.cls.module.path == ""
+
+
+def _definitions(module: Module, name: str) -> Iterator[object]:
+    """Yield what a module, its classes and their instances call by the name; imports aside."""
+    for binding in module.table.get(name, ()):
+        if binding.how not in (How.IMPORT, How.IMPORT_FROM):
+            yield binding.definition
+    for cls in _classes(module):
+        for binding in cls.table.get(name, ()):
+            yield binding.definition
+        for _, binding in cls.attributes.get(name, ()):
+            yield binding.definition
+
+
+def _classes(module: Module) -> Iterator[Class]:
+    waiting = [
+        each.definition for found in module.table.values() for each in found if isinstance(each.definition, Class)
+    ]
+    while waiting:
+        cls = waiting.pop()
+        assert isinstance(cls, Class)
+        yield cls
+        waiting += [
+            each.definition for found in cls.table.values() for each in found if isinstance(each.definition, Class)
+        ]
+
+
+def _is_plain(function: Function) -> bool:
+    return all(_last(each) in _HARMLESS for each in function.node.decorator_list)
+
+
+def _last(node: ast.expr) -> str:
+    if isinstance(node, ast.Call):
+        node = node.func
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def usages(scope: ast.AST) -> dict[str, Usage]:
+    """Return how each callee is used in a class, or in a module outside its classes."""
+    found: dict[str, Usage] = {}
+    awaited: set[int] = set()
+    for node in _inside(scope):
+        if isinstance(node, ast.Await):
+            awaited.add(id(node.value))
+        elif isinstance(node, ast.Call):
+            usage = found.setdefault(ast.unparse(node.func), Usage([], []))
+            (usage.awaited if id(node) in awaited else usage.other).append(node.lineno)
+    return found
+
+
+def _inside(scope: ast.AST) -> Iterator[ast.AST]:
+    stack: list[ast.AST] = [scope]
+    while stack:
+        node = stack.pop()
+        if node is not scope and isinstance(node, ast.ClassDef):
+            continue
+        yield node
+        stack.extend(ast.iter_child_nodes(node))
+
+
+def by_usage(call: ast.Call, usage: Usage | None, where: str) -> str | None:
+    """Return the evidence that every other call of the callee is awaited, or None."""
+    if usage is None or usage.other != [call.lineno] or len(usage.awaited) < _AT_LEAST:
+        return None
+    calls = _times(len(usage.awaited), "other call")
+    return f"`{ast.unparse(call.func)}` is awaited at its {calls} in {where} (first line {min(usage.awaited)})"
+
+
+def _times(count: int, what: str = "definition") -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,145 @@
+"""What declarations say that a coroutine cannot be: the classes of parameters, of variables and of attributes."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from async_lint.inference.arguments import assigned, of_call
+from async_lint.inference.binding import Binding, Class
+from async_lint.inference.scope import Frame, class_scope, function_scope
+from async_lint.inference.types import (
+    ClassType,
+    External,
+    FunctionType,
+    Instance,
+    Literal,
+    NoneType,
+    OverloadedType,
+    SpecialForm,
+    TupleType,
+    Type,
+    Union,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
+# Modules whose classes say what a thing can do, not what it is.
+_STRUCTURAL = frozenset({"typing", "typing_extensions", "collections.abc", "_collections_abc", "_typeshed", "types"})
+_ANYTHING = frozenset(
+    {"builtins.object", "asyncio.futures.Future", "asyncio.tasks.Task", "_asyncio.Future", "_asyncio.Task"}
+)
+_AWAITABLE = re.compile("await|async|corout|future|task|deferred|promise", re.IGNORECASE)
+
+
+class Declared(NamedTuple):
+    """A declaration that no coroutine fits: `text` is what stands behind the colon, for messages."""
+
+    name: str
+    text: str
+
+
+def of_parameter(r: "Evaluator", call: ast.Call, argument: ast.expr, frame: Frame) -> Declared | None:
+    """Return what the parameter that an argument is for is declared, when a coroutine can be no such thing."""
+    callee = r.evaluate(call.func, frame)
+    if isinstance(callee, OverloadedType):
+        found = [_of_function(r, each, call, argument, frame) for each in callee.items]
+        return found[0] if all(found) else None
+    if isinstance(callee, FunctionType):
+        return _of_function(r, callee, call, argument, frame)
+    if not isinstance(callee, ClassType):
+        return None
+    init = r.class_member(callee.cls, "__init__")
+    if isinstance(init, FunctionType) and init.function.owner is not None and init.function.owner.name != "object":
+        declared = _of_function(r, FunctionType(init.function, Instance(callee.cls)), call, argument, frame)
+        if declared is not None or not init.function.node.args.kwarg:
+            return declared
+    keyword = next((each.arg for each in call.keywords if each.value is argument), None)
+    return _of_field(r, callee.cls, keyword) if keyword is not None else None
+
+
+def of_target(r: "Evaluator", target: ast.expr, frame: Frame) -> Declared | None:
+    """Return what an attribute is declared in its class, when a coroutine can be no such thing."""
+    owner = r.evaluate(target.value, frame) if isinstance(target, ast.Attribute) else None
+    if not isinstance(target, ast.Attribute) or not isinstance(owner, Instance):
+        return None
+    return _of_field(r, owner.cls, target.attr)
+
+
+def of_annotation(r: "Evaluator", name: str, annotation: ast.expr, frame: Frame) -> Declared | None:
+    """Return what a variable is declared, when a coroutine can be no such thing."""
+    return Declared(name, _text(annotation)) if _excludes(r, r.annotation(annotation, frame)) else None
+
+
+def rules_out(r: "Evaluator", classes: ast.expr, frame: Frame) -> bool:
+    """Whether nothing that is an instance of one of these classes, as `isinstance` takes them, is a coroutine."""
+    found = r.evaluate(classes, frame)
+    return all(_is_another(r, each) for each in (found.items if isinstance(found, TupleType) else (found,)))
+
+
+def _is_another(r: "Evaluator", cls: Type) -> bool:
+    if isinstance(cls, External):
+        return _AWAITABLE.search(cls.name.rpartition(".")[2]) is None
+    return isinstance(cls, ClassType) and _excludes(r, Instance(cls.cls))
+
+
+def _of_function(
+    r: "Evaluator", callee: FunctionType, call: ast.Call, argument: ast.expr, frame: Frame
+) -> Declared | None:
+    function = callee.function
+    given = assigned(function.node.args, of_call(call, frame), 1 if callee.bound is not None else 0)
+    for parameter, value in (given or {}).items():
+        if value is argument and parameter.annotation is not None:
+            return of_annotation(r, parameter.arg, parameter.annotation, r.definition_frame(function))
+    return None
+
+
+def _of_field(r: "Evaluator", cls: Class, name: str) -> Declared | None:
+    for base in r.order(cls).bases:
+        for binding, frame in _declarations(base.cls, name):
+            assert binding.annotation is not None
+            return of_annotation(r, name, binding.annotation, frame)
+        if name in base.cls.table or name in base.cls.attributes:
+            return None
+    return None
+
+
+def _declarations(cls: Class, name: str) -> Iterator[tuple[Binding, Frame]]:
+    for binding in cls.table.get(name, ()):
+        if binding.annotation is not None:
+            yield binding, class_scope(cls)
+    for function, binding in cls.attributes.get(name, ()):
+        if binding.annotation is not None:
+            yield binding, function_scope(function)
+
+
+def _excludes(r: "Evaluator", declared: Type) -> bool:
+    """Whether no coroutine is of that type: a class says so by its name alone, unless it is one of abilities."""
+    match declared:
+        case Union(items):
+            return all(_excludes(r, each) for each in items)
+        case NoneType() | Literal() | TupleType():
+            return True
+        case Instance(cls):
+            bases = r.order(cls).bases
+            return not any(_is_structural(r, base.cls) for base in bases[:1]) and not r.defines(cls, "__subclasshook__")
+    return False
+
+
+def _is_structural(r: "Evaluator", cls: Class) -> bool:
+    if cls.module.name in _STRUCTURAL or cls.full_name in _ANYTHING:
+        return True
+    scope = class_scope(cls).parent
+    assert scope is not None
+    bases = (each.value if isinstance(each, ast.Subscript) else each for each in cls.node.bases)
+    return any(r.evaluate(each, scope) == SpecialForm("Protocol") for each in bases)
+
+
+def _text(annotation: ast.expr) -> str:
+    text = (
+        annotation.value
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str)
+        else ast.unparse(annotation)
+    )
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -1,0 +1,51 @@
+"""Whether a function makes the awaitable that it returns, or hands on one that lives elsewhere."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference import flow
+from async_lint.inference.binding import Function, How
+from async_lint.inference.scope import Frame, function_scope
+from async_lint.inference.summary import body_of
+from async_lint.inference.types import FunctionType
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
+_DEPTH = 4
+
+
+def hands_on(r: "Evaluator", function: Function, depth: int = _DEPTH) -> bool:
+    """Whether some `return` gives an attribute, an item, an argument, or what such a function gave."""
+    if function.is_async or function.is_generator or function.module.is_stub or not depth:
+        return False
+    frame = function_scope(function)
+    return any(each is not None and _lives(r, each, frame, depth) for each in body_of(function).returns)
+
+
+def _lives(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> bool:
+    match node:
+        case ast.Attribute() | ast.Subscript():
+            return True
+        case ast.Name():
+            return _bound_to_what_lives(r, node, frame, depth)
+        case ast.IfExp():
+            return _lives(r, node.body, frame, depth) or _lives(r, node.orelse, frame, depth)
+        case ast.BoolOp():
+            return any(_lives(r, each, frame, depth) for each in node.values)
+        case ast.Call():
+            callee = r.evaluate(node.func, frame)
+            return isinstance(callee, FunctionType) and hands_on(r, callee.function, depth - 1)
+    return False
+
+
+def _bound_to_what_lives(r: "Evaluator", node: ast.Name, frame: Frame, depth: int) -> bool:
+    assert frame.function is not None
+    body = body_of(frame.function)
+    reach = flow.reaching(node.id, (node.lineno, node.col_offset), body.statements)
+    values = [
+        each.value for each in body.table.get(node.id, ()) if each.how is How.ASSIGN and id(each.node) in reach.nodes
+    ]
+    if reach.start or not values or len(values) < len(reach.nodes):
+        return True
+    return any(value is None or _lives(r, value, frame, depth - 1) for value in values) if depth else True

@@ -1,0 +1,34 @@
+"""Whether an heir in the project gives something else than the coroutine that its base promises."""
+
+from typing import TYPE_CHECKING
+
+from async_lint.inference.answer import Kind
+from async_lint.inference.binding import Class, Function
+from async_lint.inference.heirs import Heirs
+from async_lint.inference.kinds import kind
+from async_lint.inference.types import ClassType, FunctionType, Instance, OverloadedType, Type
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
+_AWAITABLE = (Kind.COROUTINE, Kind.AWAITABLE)
+
+
+def is_overridden(r: "Evaluator", heirs: Heirs, callee: Type) -> bool:
+    """Whether a subclass of the receiver's class has a method of that name that may return no awaitable.
+
+    A stub in a base class is often `async`, and the method that does the work need not be.
+    """
+    method = callee.items[0] if isinstance(callee, OverloadedType) else callee
+    if not isinstance(method, FunctionType) or not isinstance(method.bound, Instance | ClassType):
+        return False
+    below = heirs.of(method.bound.cls) or ()
+    return any(_is_synchronous(r, heir, method.function.name) for heir in below)
+
+
+def _is_synchronous(r: "Evaluator", heir: Class, name: str) -> bool:
+    bindings = heir.table.get(name, ())
+    definitions = [each.definition for each in bindings if isinstance(each.definition, Function)]
+    if not definitions or any(each.is_async for each in definitions):
+        return False
+    return kind(r, r.returned(r.attribute(Instance(heir), name), None, None)) not in _AWAITABLE

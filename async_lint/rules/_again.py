@@ -1,0 +1,76 @@
+"""Whether somebody awaits what an asynchronous function gave when it was awaited."""
+
+import ast
+import re
+from collections.abc import Sequence
+
+import libcst as cst
+
+from async_lint.bridge import View
+from async_lint.context import Context
+from async_lint.inference.origins import Site
+from async_lint.inference.scope import Frame
+
+# Calls that take a coroutine over, by the last word of their name.
+_TAKERS = frozenset(
+    ["append", "create_task", "ensure_future", "gather", "run", "run_coroutine_threadsafe", "run_until_complete"]
+    + ["shield", "spawn", "start_soon", "wait", "wait_for"]
+)
+_RUNNERS = frozenset({"run", "run_until_complete"})
+_CALLERS_DEEP = 3
+_ASKS = re.compile(r"\b(?:isawaitable|iscoroutine|isfuture|maybe_\w*(?:await|coro|async)\w*)\(")
+
+
+def is_awaited_again(function: cst.FunctionDef, frame: Frame, context: Context) -> bool:
+    """Whether a decorator of the function asks what it gave, or some caller awaits that; `frame` is the function's."""
+    view = context.view
+    for each in function.decorators:
+        found = context.counterpart(each.decorator)
+        if found is not None and _ASKS.search(view.source_of(_callee(found.node), found.frame)):
+            return True
+    return any(_awaits_again(each.site, view, _CALLERS_DEEP) for each in view.callers(frame))
+
+
+def _callee(decorator: ast.expr) -> ast.expr:
+    return decorator.func if isinstance(decorator, ast.Call) else decorator
+
+
+def _awaits_again(site: Site, view: View, depth: int) -> bool:
+    around = view.above(site.node, site.frame)
+    if around is None:
+        return False
+    if isinstance(around[-1], ast.Call) and _last(around[-1].func) in _RUNNERS:
+        return not isinstance(around[-2], ast.Expr)  # who runs it from synchronous code may hand on what it gave
+    if not isinstance(around[-1], ast.Await):
+        return False
+    match around[-2]:
+        case ast.Await():
+            return True
+        case ast.Call(func=func):
+            return _last(func) in _TAKERS
+        case ast.Return() if depth > 0:
+            return any(_awaits_again(each.site, view, depth - 1) for each in view.callers(site.frame))
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return _is_awaited(name, around[0])
+        case ast.NamedExpr(target=ast.Name(id=name)):
+            return _is_awaited(name, around[0])
+    return False
+
+
+def _is_awaited(name: str, function: ast.AST) -> bool:
+    for node in ast.walk(function):
+        match node:
+            case ast.Await(value=ast.Name(id=awaited)) if awaited == name:
+                return True
+            case ast.Call(func=func, args=arguments) if _last(func) in _TAKERS:
+                if any(isinstance(each, ast.Name) and each.id == name for each in _unstarred(arguments)):
+                    return True
+    return False
+
+
+def _unstarred(arguments: Sequence[ast.expr]) -> list[ast.expr]:
+    return [each.value if isinstance(each, ast.Starred) else each for each in arguments]
+
+
+def _last(callee: ast.expr) -> str:
+    return callee.attr if isinstance(callee, ast.Attribute) else callee.id if isinstance(callee, ast.Name) else ""

@@ -1,0 +1,77 @@
+"""Where to wait without a deadline is what the code is for."""
+
+import ast
+from collections.abc import Sequence
+
+from async_lint.bridge import View
+from async_lint.inference.binding import parameters
+from async_lint.inference.origins import Site
+from async_lint.rules._deadlines import TASKS, TELLING, Excuse
+from async_lint.rules._timeouts import Wait, last_word
+
+_ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+def excuse(wait: Wait, view: View) -> Excuse:
+    """Return what says that a call, or a call of the function around it, may wait as long as it likes."""
+
+    def may_wait(site: Site, around: Sequence[ast.AST]) -> bool:
+        return (
+            _is_left_to_the_caller(around)
+            or (wait.idle and _is_consumer(around))
+            or (wait.watching and _is_task(around))
+            or (bool(wait.ends_after) and _is_over(site, around, wait.ends_after, view))
+        )
+
+    return may_wait
+
+
+def _is_left_to_the_caller(around: Sequence[ast.AST]) -> bool:
+    """Whether the function has a parameter for the deadline and asks whether it was given: `if timeout: ...`."""
+    if not isinstance(around[0], ast.AsyncFunctionDef | ast.FunctionDef):
+        return False
+    names = {each.arg for each in parameters(around[0].args) if TELLING.search(each.arg)}
+    tests = (each.test for each in ast.walk(around[0]) if names and isinstance(each, ast.If | ast.IfExp))
+    return any(isinstance(each, ast.Name) and each.id in names for test in tests for each in ast.walk(test))
+
+
+def _is_consumer(around: Sequence[ast.AST]) -> bool:
+    """Whether a call stands in a loop that takes one message after another, or is itself one step of such a loop."""
+    loops = (each for each in around if isinstance(each, ast.AsyncFor | ast.While))
+    return any(not _counts(each) for each in loops) or getattr(around[0], "name", "") == "__anext__"
+
+
+def _counts(loop: ast.AsyncFor | ast.While) -> bool:
+    """Whether a loop collects one message of known length: `while len(data) < size`."""
+    test = loop.test if isinstance(loop, ast.While) else None
+    return isinstance(test, ast.Compare) and isinstance(test.ops[0], _ORDERING)
+
+
+def _is_task(around: Sequence[ast.AST]) -> bool:
+    """Whether a call is handed to a task of its own: one that does nothing but watch holds up nobody."""
+    for each in reversed(around):
+        if isinstance(each, ast.Await | ast.stmt):
+            return False
+        if isinstance(each, ast.Call) and last_word(each) in TASKS:
+            return True
+    return False
+
+
+def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view: View) -> bool:
+    """Whether the receiver is at its end: `await process.wait()` after `process.kill()`."""
+    if not isinstance(site.node.func, ast.Attribute):
+        return False
+    receiver = site.node.func.value
+    endings = {f"{ast.unparse(receiver)}.{method}" for method in methods}
+    place = (site.node.lineno, site.node.col_offset)
+    made = view.origins(receiver, site.frame)
+    earlier = (
+        each for each in ast.walk(around[0]) if isinstance(each, ast.Call) and (each.lineno, each.col_offset) < place
+    )
+    for call in earlier:
+        if "SIGKILL" in ast.unparse(call):
+            return True
+        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func) in endings:
+            # The same name may hold another process by now.
+            return view.origins(call.func.value, site.frame) == made
+    return False

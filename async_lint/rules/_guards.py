@@ -1,0 +1,80 @@
+"""Code around a node that shows that its author reckons with what a rule would report."""
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context
+
+# Calls that are expected to raise or to warn: what they would return is beside the point.
+_EXPECTATIONS = frozenset(
+    {"raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex", "assertWarns", "assertWarnsRegex"}
+)
+_ASKED = re.compile(
+    r"\b(?:is|has)_?(?:awaitable|coroutine\w*|async\w*|future)\b|\bhasattr\b|\b(?:Async|Await|Corout)\w+|__a\w+__"
+)
+_CAUGHT = frozenset({"TypeError", "AttributeError"})
+
+
+def expects_failure(context: Context) -> bool:
+    """Whether a `with pytest.raises(...)` or the like stands around the visited node."""
+    for ancestor, _ in _around(context):
+        if isinstance(ancestor, cst.With) and any(_last_name(item.item) in _EXPECTATIONS for item in ancestor.items):
+            return True
+    return False
+
+
+def is_asked_for(context: Context) -> bool:
+    """Whether a test around the visited node asks if something is asynchronous, or a handler awaits that it is not."""
+    for ancestor, child in _around(context):
+        if isinstance(ancestor, (cst.If, cst.IfExp, cst.While)) and _ASKED.search(context.code(ancestor.test)):
+            return True
+        if isinstance(ancestor, cst.Try) and child is ancestor.body and any(map(_catches, ancestor.handlers)):
+            return True
+    return False
+
+
+def is_switched_off(context: Context) -> bool:
+    """Whether the visited node stands in a branch that a constant of the module switches off.
+
+    A synchronous twin that a tool makes of a module has the constant the other way round.
+    """
+    for ancestor, child in _around(context):
+        if isinstance(ancestor, cst.If):
+            test, taken = ancestor.test, child is ancestor.body
+            if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+                test, taken = test.expression, not taken
+            if isinstance(test, cst.Name) and _values(test.value, context) == [str(not taken)]:
+                return True
+    return False
+
+
+def _values(name: str, context: Context) -> list[str]:
+    """Return what a name is set to at the module's top level."""
+    return re.findall(rf"^{name}\b[^=\n]*=[ \t]*([^#\r\n]*?)[ \t]*(?:#.*)?$", context.source.text, re.M)
+
+
+def _around(context: Context) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
+    """Yield the nodes around the visited one inside its function, each with the one below it, the nearest first."""
+    child = context.node
+    for ancestor in reversed(context.ancestors):
+        if isinstance(ancestor, (cst.FunctionDef, cst.Lambda)):
+            return
+        yield ancestor, child
+        child = ancestor
+
+
+def _catches(handler: cst.ExceptHandler) -> bool:
+    caught = [handler.type]
+    if isinstance(handler.type, cst.Tuple):
+        caught = [element.value for element in handler.type.elements]
+    return any(each is not None and _last_name(each) in _CAUGHT for each in caught)
+
+
+def _last_name(expression: cst.BaseExpression) -> str:
+    if isinstance(expression, cst.Call):
+        expression = expression.func
+    if isinstance(expression, cst.Attribute):
+        expression = expression.attr
+    return expression.value if isinstance(expression, cst.Name) else ""

@@ -1,0 +1,96 @@
+"""Whether a coroutine is lost although something is done with it: the verdict over all its uses."""
+
+import ast
+import re
+from typing import NamedTuple
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.answer import Answer, Kind
+from async_lint.inference.origins import Site
+from async_lint.rules._guards import expects_failure, is_asked_for
+from async_lint.rules._uses import Bound, Fate, Use, Uses
+from async_lint.scopes import function_around
+
+_LAZY = (Kind.COROUTINE, Kind.AWAITABLE)
+_TESTS = (cst.If, cst.IfExp, cst.While, cst.Assert, cst.Match)
+# Callables that are asked what a thing is: who asks knows that it may be a coroutine.
+_ASKING = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|.*(?:awaitable|coroutine|async).*")
+_ASYNCHRONOUS = frozenset(
+    ["typing.AsyncIterator", "typing.AsyncIterable", "typing.AsyncGenerator", "typing.AsyncContextManager"]
+    + ["contextlib.AbstractAsyncContextManager"]
+)
+
+
+class Lost(NamedTuple):
+    """A coroutine that nobody awaits.
+
+    `use` is where it stands in place of its result. Where that is None, `bound` is the name that holds it in vain.
+    """
+
+    answer: Answer
+    use: Use | None
+    bound: Bound | None
+
+
+def lost(call: cst.Call, context: Context) -> Lost | None:
+    """Return what is wrong with what the visited call gives; None when it is no coroutine, or may be awaited."""
+    if isinstance(context.parent(), (cst.Await, cst.Expr, cst.Return)):
+        return None
+    path = [*context.ancestors, call]
+    answer = context.kind_of(call)
+    if answer.kind not in _LAZY or expects_failure(context) or is_asked_for(context):
+        return None
+    uses = Uses(path, context)
+    found = _value(uses.found, answer.kind, context)
+    if found is not None and _is_only_declared(found, call, context):
+        return None
+    if found is not None:
+        return Lost(answer, found, None)
+    if uses.bound and all(use.fate is Fate.IDLE for use in uses.found):
+        return Lost(answer, None, uses.bound[0])
+    return None
+
+
+def _value(uses: list[Use], kind: Kind, context: Context) -> Use | None:
+    """Return the use that shows the defect: what a coroutine does, other awaitables may do in another way."""
+    if kind is not Kind.COROUTINE or any(use.fate is Fate.AWAITED for use in uses):
+        return None
+    unseen = [use for use in uses if use.fate is Fate.UNSEEN]
+    if any(_asks(use) for use in unseen):
+        return None
+    return next((use for use in uses if use.fate is Fate.VALUE and (use.does.certain or not unseen)), None)
+
+
+def _asks(use: Use) -> bool:
+    """Whether a use is a question for what the thing is, or decides a test."""
+    function = function_around(use.path)
+    for index in range(len(use.path) - 2, -1, -1):
+        node, below = use.path[index], use.path[index + 1]
+        if node is function:
+            return False
+        if isinstance(node, cst.Call) and below is not node.func:
+            callee = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+            if isinstance(callee, cst.Name) and _ASKING.fullmatch(callee.value):
+                return True
+        if isinstance(node, _TESTS) and below is getattr(node, "test", getattr(node, "subject", None)):
+            return True
+    return False
+
+
+def _is_only_declared(use: Use, call: cst.Call, context: Context) -> bool:
+    """Whether an `async for` or `async with` goes through what a declaration without a body promises.
+
+    `async def stream(self) -> AsyncIterator[int]: ...` in a protocol or a stub is as often as not meant for an async
+    generator function, which is `def` there.
+    """
+    parent = use.path[-2]
+    header = use.path[-3] if isinstance(parent, cst.WithItem) else parent
+    found = context.counterpart(call)
+    if getattr(header, "asynchronous", None) is None or found is None or not isinstance(found.node, ast.Call):
+        return False
+    awaited = ast.copy_location(ast.Await(found.node), found.node)
+    if context.view.name_of(awaited, found.frame) not in _ASYNCHRONOUS:
+        return False
+    return not context.view.results(Site(found.node, found.frame))

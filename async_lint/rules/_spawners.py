@@ -1,0 +1,57 @@
+"""A project's own function that schedules something and returns it: does anything else refer to what it returns?"""
+
+import ast
+
+from async_lint.bridge import View
+from async_lint.inference.answer import Kind
+from async_lint.inference.binding import How
+from async_lint.inference.origins import Site
+from async_lint.inference.scope import Frame
+from async_lint.inference.summary import body_of
+from async_lint.rules._scheduling import Scheduler, scheduler
+from async_lint.rules._task_owner import keeps_nothing
+
+_DEEP = 3
+
+
+def spawned(call: ast.Call, frame: Frame, view: View, depth: int = _DEEP) -> Scheduler | None:
+    """Return what schedules the work that a call returns when only the caller gets hold of it.
+
+    None unless the called function's body is in sight and every `return` of it gives back a new task or future.
+    """
+    results = view.results(Site(call, frame)) if depth else None
+    found = [_new(each, inner, view, depth) for each, inner in results or ()]
+    return found[0] if found and None not in found else None
+
+
+def _new(value: ast.expr, frame: Frame, view: View, depth: int) -> Scheduler | None:
+    if isinstance(value, ast.Name):
+        return _new_local(value.id, frame, view, depth)
+    if not isinstance(value, ast.Call):
+        return None
+    answer = view.kind_of(value, frame)
+    found = scheduler(answer.name, view.canonical)
+    if found is not None:
+        return found if _starts_something(value, found, frame, view) else None
+    return spawned(value, frame, view, depth - 1) if answer.kind is Kind.TASK else None
+
+
+def _new_local(name: str, frame: Frame, view: View, depth: int) -> Scheduler | None:
+    scope = frame.enclosing_function()
+    if scope is None or scope.function is None:
+        return None
+    bindings = body_of(scope.function).table.get(name, [])
+    if len(bindings) != 1 or bindings[0].how not in (How.ASSIGN, How.DECLARE) or bindings[0].path:
+        return None
+    value = bindings[0].value
+    if not isinstance(value, ast.Call) or not keeps_nothing(name, scope.function):
+        return None
+    return _new(value, frame, view, depth)
+
+
+def _starts_something(call: ast.Call, by: Scheduler, frame: Frame, view: View) -> bool:
+    """Whether the work is new: a task that is shielded has an owner already."""
+    if not by.existing:
+        return True
+    argument = call.args[0] if call.args else None
+    return isinstance(argument, ast.Call) and view.kind_of(argument, frame).kind in (Kind.COROUTINE, Kind.AWAITABLE)

@@ -1,0 +1,67 @@
+"""Calls that use an argument as a value: the table, and what a call does with one of its arguments."""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.knowledge.tables import table
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Callables that use what they are given as a value; `knowledge/values.toml` says what the fields mean."""
+
+    names: tuple[str, ...]
+    one: str
+    items: str | None = None
+    positions: tuple[int, ...] | None = None
+    keywords: tuple[str, ...] = ()
+    eager: bool = False
+    passes: bool = False
+
+    @property
+    def raises(self) -> bool:
+        """Whether the interpreter refuses a coroutine there."""
+        return "raises" in self.one
+
+    def takes(self, call: cst.Call, argument: cst.Arg) -> bool:
+        """Whether an argument of a call is one of those that are used as values."""
+        if argument.keyword is not None:
+            return argument.keyword.value in self.keywords
+        return self.positions is None or call.args.index(argument) in self.positions
+
+
+@cache
+def takers() -> Mapping[str, tuple[Taker, ...]]:
+    """Return the table's entries under what follows the last dot of their names."""
+    found: dict[str, tuple[Taker, ...]] = {}
+    for entry in table("values")["taker"]:
+        fields: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+        }
+        taker = Taker(**fields)
+        for last in dict.fromkeys(name.rpartition(".")[2] for name in taker.names):
+            found[last] = (*found.get(last, ()), taker)
+    return found
+
+
+def taker(call: cst.Call, argument: cst.Arg, context: Context) -> Taker | None:
+    """Return the entry of the called function, when it uses that argument as a value."""
+    function = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+    candidates = takers().get(function.value, ()) if isinstance(function, cst.Name) else ()
+    name = context.name_of(call.func) if candidates else None
+    for each in candidates:
+        if name is not None and (name in each.names or name in map(context.canonical, each.names)):
+            return each if each.takes(call, argument) else None
+    return None
+
+
+def could_take(call: ast.Call) -> bool:
+    """Whether a call's last word is that of an entry."""
+    function = call.func
+    return (function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")) in takers()

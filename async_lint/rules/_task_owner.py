@@ -1,0 +1,175 @@
+"""Who holds a task that a function gave a name to, or put in a container of its own?"""
+
+import ast
+import copy
+import re
+from collections.abc import Iterator, Sequence
+
+from async_lint.inference.binding import Function
+from async_lint.inference.summary import body_of
+from async_lint.rules._scheduling import last_word
+
+# What these do to a task, or to a container, leaves no reference to it elsewhere.
+_TASK_METHODS = frozenset({"add_done_callback", "remove_done_callback", "set_name"})
+_CONTAINER_METHODS = frozenset(
+    {"add", "append", "appendleft", "extend", "insert", "update", "clear", "discard", "remove"}
+)
+_FORGETTING = frozenset({"discard", "remove"})
+_CONTAINERS = frozenset({"list", "set", "deque"})
+_DISPLAYS = (ast.List, ast.Set, ast.ListComp, ast.SetComp)
+# The names of calls that may run the loop until the work is done. Silence may rest on a name.
+_RUNS = re.compile(r"(?:^|_)(?:run|serve|exec|join|wait|main)", re.I)
+_SEES_LOCALS = frozenset({"locals", "vars", "eval", "exec"})
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
+_TRIES: tuple[type, ...] = (ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
+
+
+def is_lost(name: str, node: ast.AST, function: Function) -> bool:
+    """Whether the task that `node`, in the body of `function`, binds to `name` is gone when the function returns.
+
+    So it is when nothing reads the name but to say something to the task, and the function, once it has bound the
+    name, neither awaits, yields, nor runs a loop.
+    """
+    body = _Body(function)
+    return not body.keeps(name, returned=True) and not body.waits_after(node)
+
+
+def has_callback(name: str, function: Function) -> bool:
+    """Whether a function asks to be called back when what it calls `name` is done, other than to let go of it."""
+    for node in ast.walk(ast.Module(body_of(function).statements, [])):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=read), attr="add_done_callback"), args=[callback, *_]):
+                if read == name and last_word(callback) not in _FORGETTING:
+                    return True
+    return False
+
+
+def is_own_container(name: str, node: ast.AST, function: Function) -> bool:
+    """Whether `name` is a container that never leaves a function that returns without waiting after `node`."""
+    body = _Body(function)
+    return body.is_own(name) and not body.waits_after(node)
+
+
+def keeps_nothing(name: str, function: Function) -> bool:
+    """Whether a function does nothing with the task that it calls `name` but return it."""
+    return not _Body(function).keeps(name, returned=False)
+
+
+class _Body:
+    """One function's body, with the way up from every node."""
+
+    def __init__(self, function: Function) -> None:
+        self._function = copy.copy(function.node)
+        self._function.body = body_of(function).statements
+        self._nodes = list(ast.walk(self._function))
+        self._parents = {id(child): node for node in self._nodes for child in ast.iter_child_nodes(node)}
+        self._asked: set[str] = set()
+
+    def keeps(self, name: str, returned: bool) -> bool:
+        """Whether something but the name itself may hold what it is bound to; `returned`: to return it counts."""
+        if name in self._asked:
+            return False
+        self._asked.add(name)
+        if name in (each.arg for each in ast.walk(self._function.args) if isinstance(each, ast.arg)):
+            return True
+        for node in self._nodes:
+            match node:
+                case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
+                    return True
+                case ast.Name(id=called) if called in _SEES_LOCALS:
+                    return True
+                case ast.Name(id=read, ctx=ast.Load()) if read == name and not self._is_harmless(node, returned):
+                    return True
+                case ast.Name(id=read, ctx=ast.Del()) if read == name:
+                    return True
+                case ast.Name(id=read, ctx=ast.Store()) if read == name and self._is_bound_elsewhere(node):
+                    return True
+        return False
+
+    def _is_bound_elsewhere(self, node: ast.Name) -> bool:
+        """Whether what the name gets goes somewhere else, too: `self.task = task = f()`, `keep(task := f())`."""
+        parent = self._parents[id(node)]
+        return isinstance(parent, ast.NamedExpr) or (isinstance(parent, ast.Assign) and len(parent.targets) > 1)
+
+    def _is_harmless(self, node: ast.Name, returned: bool) -> bool:
+        parent = self._parents[id(node)]
+        if isinstance(parent, ast.Return):
+            return not returned
+        above = self._parents[id(parent)]
+        if isinstance(parent, ast.Attribute):
+            if isinstance(above, ast.Call) and above.func is parent:
+                known = parent.attr in _TASK_METHODS or parent.attr in _CONTAINER_METHODS
+                return known and isinstance(self._parents[id(above)], ast.Expr)
+            # `task.add_done_callback(tasks.discard)`: the task holds the set, and the set the task, and nobody both.
+            return parent.attr in _FORGETTING and _is_call_of(above, "add_done_callback")
+        if isinstance(parent, ast.Call) and isinstance(above, ast.Expr) and isinstance(parent.func, ast.Attribute):
+            to = parent.func
+            return to.attr in _CONTAINER_METHODS and isinstance(to.value, ast.Name) and self.is_own(to.value.id)
+        return False
+
+    def is_own(self, name: str) -> bool:
+        """Whether `name` is a new container that never leaves the function."""
+        bound = False
+        for node in self._nodes:
+            if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load):
+                parent = self._parents[id(node)]
+                if not isinstance(parent, ast.Assign | ast.AnnAssign) or not _is_new_container(parent.value):
+                    return False
+                bound = True
+        return bound and not self.keeps(name, returned=True)
+
+    def waits_after(self, node: ast.AST) -> bool:
+        """Whether the function, or a loop that it runs, may go on once `node` has run."""
+        ended = False
+        while node is not self._function:
+            parent = self._parents[id(node)]
+            if isinstance(parent, ast.AsyncWith | ast.AsyncFor):
+                return True
+            for rest in _blocks_after(node, parent, ended):
+                if any(_waits(each) for each in rest):
+                    return True
+                ended = ended or any(isinstance(each, ast.Return | ast.Raise) for each in rest)
+            if isinstance(parent, ast.For | ast.While) and not ended and _waits(parent):
+                return True
+            node = parent
+        return False
+
+
+def _blocks_after(node: ast.AST, parent: ast.AST, ended: bool) -> Iterator[Sequence[ast.AST]]:
+    """Yield the blocks of `parent`, or what is left of one, that may run after `node`, which stands in one of them.
+
+    `ended`: what stands beside `node` left the function, so that nothing but a `finally` still runs.
+    """
+    found = False
+    for field in ("body", "handlers", "orelse", "finalbody"):
+        block = getattr(parent, field, None)
+        if not isinstance(block, list):
+            continue
+        if node in block:
+            found = True
+            if not ended and field != "handlers":
+                yield block[block.index(node) + 1 :]
+        elif found and isinstance(parent, _TRIES) and (field == "finalbody" or not ended):
+            yield block
+
+
+def _waits(statement: ast.AST) -> bool:
+    stack = [statement]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, _WAITS) or (isinstance(node, ast.comprehension) and node.is_async):
+            return True
+        if isinstance(node, ast.Call) and _RUNS.search(last_word(node.func)):
+            return True
+        if not isinstance(node, _SCOPES):
+            stack.extend(ast.iter_child_nodes(node))
+    return False
+
+
+def _is_new_container(value: ast.expr | None) -> bool:
+    return isinstance(value, _DISPLAYS) or (isinstance(value, ast.Call) and last_word(value.func) in _CONTAINERS)
+
+
+def _is_call_of(node: ast.AST, method: str) -> bool:
+    return isinstance(node, ast.Call) and last_word(node.func) == method

@@ -1,0 +1,103 @@
+"""ASL304: a method that the interpreter calls, and does not await, is an `async def`."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.rule import Finding, Rule
+from async_lint.rules._callbacks import message
+from async_lint.rules._consumers import handed, hands_over
+from async_lint.rules._decorated import public_name
+from async_lint.rules._names import own_nodes
+
+CODE = "ASL304"
+
+# Those that give their result to the code around them (`__getitem__`, `__call__`, `__add__`) can be awaited.
+_DROPPED = "the {object} is dropped and the body never runs"
+_TRUE = "the {object} itself is the answer, which is always true"
+SPECIAL = {
+    **dict.fromkeys(
+        ("__init_subclass__", "__set_name__", "__post_init__", "__del__", "__setattr__", "__delattr__", "__setitem__")
+        + ("__delitem__", "__set__", "__delete__"),
+        _DROPPED,
+    ),
+    **dict.fromkeys(
+        ("__init__", "__iter__", "__aiter__", "__await__", "__str__", "__repr__", "__bytes__", "__format__", "__hash__")
+        + ("__bool__", "__len__", "__int__", "__float__", "__complex__", "__index__", "__dir__", "__sizeof__"),
+        "it returns {article} {object}, which raises TypeError",
+    ),
+    **dict.fromkeys(
+        ("__contains__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__instancecheck__")
+        + ("__subclasscheck__",),
+        _TRUE,
+    ),
+    "__next__": "each item is the {object} itself, and the iteration never ends",
+    "__enter__": "`with` binds the {object} itself, and the body never runs",
+    "__exit__": "the {object} counts as a true result, so that every exception is swallowed",
+}
+_ACCESSORS = {"setter": "an assignment drops the {object}", "deleter": "deleting it drops the {object}"}
+# They leave the function as it is.
+_TRANSPARENT = ("typing.override", "typing_extensions.override", "abc.abstractmethod", "builtins.classmethod")
+
+
+def could_report(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
+    return function.name in SPECIAL or any(
+        isinstance(each, ast.Attribute) and each.attr in _ACCESSORS for each in function.decorator_list
+    )
+
+
+def check(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
+    if function.asynchronous is None or not _is_method(context):
+        return
+    is_generator = any(isinstance(each, cst.Yield) for each in own_nodes(function.body))
+    happens = _special(function, is_generator, context) or _accessor(function, context)
+    if happens is not None:
+        object_, article = ("async generator", "an") if is_generator else ("coroutine", "a")
+        text = f"`{function.name.value}` is an `async def`; {happens.format(object=object_, article=article)}"
+        yield Finding(context.span(function.name), text)
+
+
+def check_call(call: cst.Call, context: Context) -> Iterator[Finding]:
+    found = handed(call, CODE, context)
+    if found is not None:
+        yield Finding(context.span(call), message(found, context))
+
+
+def _is_method(context: Context) -> bool:
+    """Whether the visited function may be a method: what is above an outermost one is not in the slice."""
+    around = [each for each in context.ancestors if isinstance(each, (cst.FunctionDef, cst.ClassDef))]
+    return not around or isinstance(around[-1], cst.ClassDef)
+
+
+def _special(function: cst.FunctionDef, is_generator: bool, context: Context) -> str | None:
+    # An asynchronous generator is just what `__aiter__` should be.
+    if function.name.value == "__aiter__" and is_generator:
+        return None
+    # A project may give the name a meaning of its own, and await the method itself.
+    if re.search(rf"\bawait\s.*\.{function.name.value}\(", context.source.text):
+        return None
+    if any(public_name(each.decorator, _TRANSPARENT, context) is None for each in function.decorators):
+        return None
+    return SPECIAL.get(function.name.value)
+
+
+def _accessor(function: cst.FunctionDef, context: Context) -> str | None:
+    """`@name.setter` where `name` is a property, whose getter has that name."""
+    for decorator in (each.decorator for each in function.decorators[-1:]):
+        if isinstance(decorator, cst.Attribute) and decorator.attr.value in _ACCESSORS:
+            getter = context.name_of(decorator.value) or ""
+            if getter.endswith(f".{function.name.value}"):
+                return _ACCESSORS[decorator.attr.value]
+    return None
+
+
+RULE = Rule(
+    code=CODE,
+    name="async-special-method",
+    summary="method that the interpreter calls is an async def",
+    triggers={ast.AsyncFunctionDef: could_report, ast.Call: hands_over(CODE)},
+    visit={cst.FunctionDef: check, cst.Call: check_call},
+)

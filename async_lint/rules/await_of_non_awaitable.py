@@ -1,0 +1,126 @@
+"""ASL107: `await`, `async with` or `async for` on what is shown to be synchronous."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.inference.answer import Answer, Kind
+from async_lint.inference.lacking import Lack
+from async_lint.model import Applicability, Edit, Fix, FixAvailability, Position, Span
+from async_lint.rule import Finding, Rule
+from async_lint.rules._evidence import grounds
+from async_lint.rules._guards import expects_failure, is_asked_for, is_switched_off
+
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+_FAILS = {
+    "__await__": "the `await` raises TypeError",
+    "__aenter__": "the `async with` raises before its body runs",
+    "__aiter__": "the `async for` raises TypeError",
+}
+_PROMISING = frozenset({Kind.COROUTINE, Kind.AWAITABLE})
+# What stands on the same line: a comment after it stays.
+_AWAIT = re.compile(r"await[ \t\f]*")
+
+
+def could_be_synchronous(node: ast.Await, facts: Facts) -> bool:
+    value = node.value
+    if not isinstance(value, ast.Call) or facts.kind_of(value).kind in _PROMISING:
+        return False
+    return facts.view.lacking(value, facts.frame, "__await__") is not None
+
+
+def could_enter(node: ast.AsyncWith, facts: Facts) -> bool:
+    return any(facts.view.lacking(item.context_expr, facts.frame, "__aenter__") is not None for item in node.items)
+
+
+def could_iterate(node: ast.AsyncFor, facts: Facts) -> bool:
+    return facts.view.lacking(node.iter, facts.frame, "__aiter__") is not None
+
+
+def could_collect(node: Comprehension, facts: Facts) -> bool:
+    first, *others = node.generators
+    if any(each.is_async for each in others):
+        return True  # what they iterate over is looked up in another frame
+    return bool(first.is_async) and facts.view.lacking(first.iter, facts.frame, "__aiter__") is not None
+
+
+def check_await(node: cst.Await, context: Context) -> Iterator[Finding]:
+    if isinstance(node.expression, cst.Call):
+        yield from _found(node.expression, "__await__", context, lambda lack: _without_await(node, lack, context))
+
+
+def check_with(node: cst.With, context: Context) -> Iterator[Finding]:
+    if node.asynchronous is not None:
+        expressions = [item.item for item in node.items]
+        for each in expressions:
+            yield from _found(each, "__aenter__", context, lambda _: _all_synchronous(node, expressions, context))
+
+
+def check_for(node: cst.For | cst.CompFor, context: Context) -> Iterator[Finding]:
+    if node.asynchronous is not None:
+        yield from _found(node.iter, "__aiter__", context, lambda _: _without_async(node, context))
+
+
+def _found(
+    expression: cst.BaseExpression, method: str, context: Context, remedy: Callable[[Lack], Fix | None]
+) -> Iterator[Finding]:
+    lack = _lack(expression, method, context)
+    if lack is None:
+        return
+    if not (expects_failure(context) or is_asked_for(context) or is_switched_off(context)):
+        shown = grounds(Answer(Kind.VALUE, None, lack.label, lack.evidence))
+        yield Finding(context.span(expression), f"{shown}; {_FAILS[method]}", remedy(lack))
+
+
+def _lack(expression: cst.BaseExpression, method: str, context: Context) -> Lack | None:
+    found = context.counterpart(expression)
+    return None if found is None else context.view.lacking(found.node, found.frame, method)
+
+
+def _without_await(node: cst.Await, lack: Lack, context: Context) -> Fix | None:
+    if not lack.plain:
+        return None
+    start = context.span(node).start
+    text = context.source.slice(context.span(node))
+    match = _AWAIT.match(text)
+    return None if match is None else Fix("Remove the `await`", (_cut(start, match[0], context),), Applicability.UNSAFE)
+
+
+def _all_synchronous(node: cst.With, expressions: Sequence[cst.BaseExpression], context: Context) -> Fix | None:
+    if all(_lack(each, "__aenter__", context) is not None for each in expressions):
+        return _without_async(node, context)
+    return None
+
+
+def _without_async(node: cst.With | cst.For | cst.CompFor, context: Context) -> Fix | None:
+    keyword = node.asynchronous
+    if keyword is None or not isinstance(keyword.whitespace_after, cst.SimpleWhitespace):
+        return None
+    text = "async" + keyword.whitespace_after.value
+    if "\n" in text:
+        return None
+    edit = _cut(context.span(keyword).start, text, context)
+    return Fix("Remove the `async`", (edit,), Applicability.UNSAFE)
+
+
+def _cut(start: Position, text: str, context: Context) -> Edit:
+    return context.replace(Span(start, start._replace(column=start.column + len(text))), "")
+
+
+RULE = Rule(
+    code="ASL107",
+    name="await-of-non-awaitable",
+    summary="await, async with or async for on something synchronous",
+    fix=FixAvailability.SOMETIMES,
+    triggers={
+        ast.Await: could_be_synchronous,
+        ast.AsyncWith: could_enter,
+        ast.AsyncFor: could_iterate,
+        **dict.fromkeys((ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp), could_collect),
+    },
+    visit={cst.Await: check_await, cst.With: check_with, cst.For: check_for, cst.CompFor: check_for},
+)

@@ -1,0 +1,44 @@
+"""ASL103: a coroutine stands where its result was meant."""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.model import FixAvailability
+from async_lint.rule import Finding, Rule
+from async_lint.rules._async_header import asynchronous_header
+from async_lint.rules._await_fix import await_fix
+from async_lint.rules._evidence import grounds
+from async_lint.rules._lost import lost
+from async_lint.rules._triggers import STANDING
+from async_lint.rules._uses import Use
+
+
+def check(call: cst.Call, context: Context) -> Iterator[Finding]:
+    header = asynchronous_header(call, context)
+    if header is not None:
+        yield header
+        return
+    found = lost(call, context)
+    if found is not None and found.use is not None:
+        message = f"{grounds(found.answer)}; {_consequence(call, found.use, context)}"
+        yield Finding(context.span(call), message, await_fix(call, context))
+
+
+def _consequence(call: cst.Call, use: Use, context: Context) -> str:
+    if not use.name:
+        return f"its coroutine {use.does.happens}"
+    line = context.span(use.path[-1]).start.line
+    where = f" (line {line})" if line != context.span(call).start.line else ""
+    return f"its coroutine, read from `{use.name}`, {use.does.happens}{where}"
+
+
+RULE = Rule(
+    code="ASL103",
+    name="coroutine-as-value",
+    summary="coroutine stands where its result was meant",
+    fix=FixAvailability.SOMETIMES,
+    triggers=STANDING,
+    visit={cst.Call: check},
+)

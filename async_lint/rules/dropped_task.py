@@ -1,0 +1,174 @@
+"""ASL104: the only reference to a scheduled task or future is dropped."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.inference.answer import Kind
+from async_lint.inference.binding import Function
+from async_lint.inference.scope import Frame
+from async_lint.model import FixAvailability
+from async_lint.rule import Finding, Rule
+from async_lint.rules import _task_owner
+from async_lint.rules._consumers import given_in
+from async_lint.rules._evidence import grounds
+from async_lint.rules._expected_failure import is_expected_to_fail
+from async_lint.rules._held import By, Held, held
+from async_lint.rules._scheduling import (
+    Scheduler,
+    forgetful,
+    forgotten_callback,
+    last_name,
+    last_word,
+    scheduler,
+    schedulers,
+)
+from async_lint.rules._spawners import spawned
+from async_lint.rules._strong_reference import strong_reference
+
+_GATHERING = (ast.BoolOp, ast.IfExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.Tuple, ast.List, ast.Set)
+_FUTURES = ("asyncio.Future", "asyncio.Task", "concurrent.futures.Future")
+
+
+def statement_could(statement: ast.Expr, facts: Facts) -> bool:
+    value = statement.value
+    if isinstance(value, ast.Call):
+        if isinstance(value.func, ast.Attribute) and value.func.attr == "add_done_callback":
+            value = value.func.value if isinstance(value.func.value, ast.Call) else value
+        answer = facts.kind_of(value)
+        return answer.kind is Kind.TASK or scheduler(answer.name, facts.canonical) is not None
+    return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in ast.walk(value))
+
+
+def assignment_could(statement: ast.Assign | ast.AnnAssign, facts: Facts) -> bool:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    function = _function(facts.frame)
+    if function is None or not isinstance(targets[0], ast.Name) or not _schedules(statement.value):
+        return False
+    return _task_owner.is_lost(targets[0].id, statement, function)
+
+
+def call_could(call: ast.Call, facts: Facts) -> bool:
+    last = last_word(call.func)
+    if last in ("add", "append"):
+        return any(_schedules(each) for each in call.args)
+    if last not in forgetful():
+        return False
+    given = [*call.args, *(each.value for each in call.keywords)]
+    return any(last_word(each) in schedulers() or (isinstance(each, ast.Lambda) and _mentions(each)) for each in given)
+
+
+def _schedules(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Call):
+        return last_word(value.func) in schedulers()
+    return isinstance(value, _GATHERING) and _mentions(value)
+
+
+def _mentions(value: ast.expr) -> bool:
+    return any(isinstance(each, ast.Call) and last_word(each.func) in schedulers() for each in ast.walk(value))
+
+
+def _function(frame: Frame) -> Function | None:
+    scope = frame.enclosing_function()
+    return scope.function if scope is not None else None
+
+
+def check(call: cst.Call, context: Context) -> Iterator[Finding]:
+    if last_name(call.func) in forgetful():
+        yield from _handed_over(call, context)
+    holder = held(call, context)
+    if holder is None or (holder.by is not By.NOTHING and last_name(call.func) not in schedulers()):
+        return
+    answer = context.kind_of(call)
+    by = scheduler(answer.name, context.canonical)
+    if by is not None:
+        subject = f"the {by.object} of `{last_name(call.func)}`"
+        if by.passes and _is_given_future(call, context):
+            return
+    elif answer.kind is Kind.TASK and holder.by is By.NOTHING:
+        subject = f"{grounds(answer)} that only its caller refers to, and it"
+        site = context.counterpart(call)
+        if site is not None and isinstance(site.node, ast.Call):
+            by = spawned(site.node, site.frame, context.view)
+    if by is None or not _is_dropped(call, holder, context):
+        return
+    # A callback sees the result and the error of what goes on by itself.
+    called_back = _calls_back(call, holder, context)
+    if called_back and not by.collected:
+        return
+    fix = strong_reference(call, by.object, holder, context) if by.collected else None
+    consequence = f"{by.lost}, and then the callback never runs" if called_back else _consequence(by, call)
+    yield Finding(context.span(call), f"{subject} {_how(holder)}: {consequence}", fix)
+
+
+def _handed_over(call: cst.Call, context: Context) -> Iterator[Finding]:
+    """Report `call_soon(create_task, f())`."""
+    callback = forgotten_callback(call, context)
+    if callback is None or last_name(callback) not in schedulers():
+        return
+    by = scheduler(context.name_of(callback), context.canonical)
+    if by is not None:
+        holder = Held(By.CALLER, call, last_name(call.func))
+        subject = f"the {by.object} of `{last_name(callback)}`"
+        yield Finding(context.span(call), f"{subject} {_how(holder)}: {_consequence(by, call)}")
+
+
+def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
+    if is_expected_to_fail(context):
+        return False
+    if holder.by is By.NOTHING or holder.by is By.CALLER:
+        return True
+    site = context.counterpart(call)
+    function = None if site is None else _function(site.frame)
+    if site is None or function is None:
+        return False
+    if holder.by is By.NAME or not isinstance(holder.node, cst.Call):
+        return _task_owner.is_lost(holder.name, site.node, function)
+    return _task_owner.is_own_container(holder.name, site.node, function)
+
+
+def _is_given_future(call: cst.Call, context: Context) -> bool:
+    given = given_in(call)
+    argument = given.positional[0] if given.positional else given.named.get("coro_or_future")
+    if argument is None:
+        return False
+    if isinstance(argument, cst.Call):
+        return context.kind_of(argument).kind is Kind.TASK
+    return context.name_of(argument) in (*_FUTURES, *map(context.canonical, _FUTURES))
+
+
+def _how(holder: Held) -> str:
+    match holder.by:
+        case By.NAME | By.CONTAINER:
+            return f"is held by the local `{holder.name}` alone, which is gone when the function returns"
+        case By.CALLER:
+            return f"is handed to `{holder.name}`, which drops it"
+    return "is dropped"
+
+
+def _calls_back(call: cst.Call, holder: Held, context: Context) -> bool:
+    site = context.counterpart(call) if holder.by is By.NAME else None
+    function = None if site is None else _function(site.frame)
+    return holder.chained is not None or (function is not None and _task_owner.has_callback(holder.name, function))
+
+
+def _consequence(by: Scheduler, call: cst.Call) -> str:
+    unlogged = by.unlogged is True or any(each.keyword and each.keyword.value == by.unlogged for each in call.args)
+    return f"{by.lost}, and {by.errors} {'not even' if unlogged else 'only'} logged"
+
+
+RULE = Rule(
+    code="ASL104",
+    name="dropped-task",
+    summary="the only reference to a scheduled task or future is dropped",
+    fix=FixAvailability.SOMETIMES,
+    triggers={
+        ast.Expr: statement_could,
+        ast.Assign: assignment_could,
+        ast.AnnAssign: assignment_could,
+        ast.Call: call_could,
+    },
+    visit={cst.Call: check},
+)

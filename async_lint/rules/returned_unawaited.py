@@ -1,0 +1,107 @@
+"""ASL106: an `async def` returns a coroutine that nobody has awaited."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.inference.answer import Kind
+from async_lint.model import Applicability, Fix, FixAvailability
+from async_lint.rule import Finding, Rule
+from async_lint.rules._again import is_awaited_again
+from async_lint.rules._evidence import grounds
+from async_lint.rules._guards import is_switched_off
+
+# What an annotation may say of the result where a coroutine is no such thing.
+_NO_AWAITABLES = frozenset({Kind.VALUE, Kind.ASYNC_GENERATOR, Kind.ASYNC_CONTEXT})
+
+
+def could_report(node: ast.Return, facts: Facts) -> bool:
+    function = facts.frame.function
+    if node.value is None or function is None or not function.is_async:
+        return False
+    return any(facts.kind_of(call).kind is Kind.COROUTINE for call in _calls(node.value))
+
+
+def _calls(value: ast.expr) -> Iterator[ast.Call]:
+    match value:
+        case ast.Call():
+            yield value
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from _calls(body)
+            yield from _calls(orelse)
+        case ast.BoolOp(values=values):
+            for each in values:
+                yield from _calls(each)
+
+
+def check(node: cst.Return, context: Context) -> Iterator[Finding]:
+    function = context.function()
+    if node.value is None or not isinstance(function, cst.FunctionDef) or function.asynchronous is None:
+        return
+    calls = [call for call in returned(node.value) if context.kind_of(call).kind is Kind.COROUTINE]
+    if not calls or is_switched_off(context) or _is_meant(calls[0], function, context):
+        return
+    for call in calls:
+        edit = context.insert(context.span(call).start, "await ")
+        fix = Fix("Await the coroutine", (edit,), Applicability.UNSAFE)
+        message = f"{grounds(context.kind_of(call))}; its coroutine is returned unawaited, {_consequence(context)}"
+        yield Finding(context.span(call), message, fix)
+
+
+def returned(value: cst.BaseExpression) -> Iterator[cst.Call]:
+    """Yield the calls whose results an expression may give."""
+    match value:
+        case cst.Call():
+            yield value
+        case cst.IfExp():
+            yield from returned(value.body)
+            yield from returned(value.orelse)
+        case cst.BooleanOperation():
+            yield from returned(value.left)
+            yield from returned(value.right)
+
+
+def _is_meant(call: cst.Call, function: cst.FunctionDef, context: Context) -> bool:
+    """Whether the function is there to give a coroutine: it says so, or somebody awaits what it gave."""
+    found = context.counterpart(call)
+    if found is None:
+        return True
+    promised = context.view.promised(found.frame)
+    if promised is not None and promised not in _NO_AWAITABLES:
+        return True
+    return is_awaited_again(function, found.frame, context)
+
+
+def _consequence(context: Context) -> str:
+    """What becomes of it: whose `except`, `finally` or `with` is left before the body begins to run."""
+    child = context.node
+    for ancestor in reversed(context.ancestors):
+        match ancestor:
+            case cst.FunctionDef():
+                break
+            case cst.Try() | cst.TryStar() if child is ancestor.body and ancestor.handlers:
+                return "and the `except` around it never sees what its body raises"
+            case cst.Try() | cst.TryStar() if child is not ancestor.finalbody and ancestor.finalbody is not None:
+                return "and the `finally` around it runs before its body does"
+            case cst.With() if child is ancestor.body:
+                keyword = "async with" if ancestor.asynchronous else "with"
+                return f"and the `{keyword} {_header(ancestor, context)}` around it is left before its body runs"
+        child = ancestor
+    return "so who awaits this function gets a coroutine instead of its result"
+
+
+def _header(node: cst.With, context: Context) -> str:
+    text = " ".join(context.code(node.items[0].item).split())
+    return text if len(text) <= 40 and len(node.items) == 1 else "..."
+
+
+RULE = Rule(
+    code="ASL106",
+    name="returned-unawaited",
+    summary="async function returns a coroutine that it has not awaited",
+    fix=FixAvailability.ALWAYS,
+    triggers={ast.Return: could_report},
+    visit={cst.Return: check},
+)

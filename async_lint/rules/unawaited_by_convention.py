@@ -1,0 +1,44 @@
+"""ASL105: nothing proves that the callee is a coroutine function, but the project itself awaits it everywhere else."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.inference.answer import Kind
+from async_lint.model import Applicability, Fix, FixAvailability
+from async_lint.rule import Finding, Rule
+
+
+def could_report(statement: ast.Expr, facts: Facts) -> bool:
+    value = statement.value
+    return (
+        isinstance(value, ast.Call)
+        and facts.kind_of(value).kind is Kind.UNKNOWN
+        and facts.by_convention(value) is not None
+    )
+
+
+def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
+    call = node.value
+    if not isinstance(call, cst.Call) or context.kind_of(call).kind is not Kind.UNKNOWN:
+        return
+    evidence = context.by_convention(call)
+    if evidence is None:
+        return
+    fix = None
+    if context.in_async_function(call):
+        edit = context.insert(context.span(call).start, "await ")
+        fix = Fix("Await the call", (edit,), Applicability.UNSAFE)
+    yield Finding(context.span(call), f"{evidence}; here its result is dropped", fix)
+
+
+RULE = Rule(
+    code="ASL105",
+    name="unawaited-by-convention",
+    summary="call that is awaited everywhere else is not awaited",
+    fix=FixAvailability.SOMETIMES,
+    triggers={ast.Expr: could_report},
+    visit={cst.Expr: check},
+)

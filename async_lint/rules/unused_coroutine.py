@@ -1,0 +1,42 @@
+"""ASL102: a coroutine is bound to a name, and nothing ever awaits it."""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.model import FixAvailability
+from async_lint.rule import Finding, Rule
+from async_lint.rules._await_fix import await_fix
+from async_lint.rules._evidence import grounds
+from async_lint.rules._lost import lost
+from async_lint.rules._triggers import BINDING
+from async_lint.rules._uses import Bound, Shape
+
+
+def check(call: cst.Call, context: Context) -> Iterator[Finding]:
+    found = lost(call, context)
+    if found is not None and found.bound is not None:
+        object_ = found.answer.kind.value
+        message = f"{grounds(found.answer)}; {_consequence(found.bound, object_, context)}"
+        yield Finding(context.span(call), message, await_fix(call, context))
+
+
+def _consequence(bound: Bound, object_: str, context: Context) -> str:
+    holds = "is bound to" if bound.shape is Shape.ONE else "is put into"
+    if bound.rebound is not None:
+        line = context.span(bound.rebound).start.line
+        why = f"which line {line} binds again before anything reads it"
+    else:
+        why = "which nothing awaits" if bound.is_read else "which nothing reads"
+    return f"its {object_} {holds} `{bound.name}`, {why}, so the body never runs"
+
+
+RULE = Rule(
+    code="ASL102",
+    name="unused-coroutine",
+    summary="coroutine is bound to a name and never awaited",
+    fix=FixAvailability.SOMETIMES,
+    triggers=BINDING,
+    visit={cst.Call: check},
+)

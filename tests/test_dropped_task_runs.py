@@ -1,0 +1,239 @@
+"""What dropped-task says of dropped tasks and futures, seen on the interpreter."""
+
+import asyncio
+import gc
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from async_lint.knowledge.tables import table
+from tests.harness import lint
+
+Start = Callable[[Any], object]  # takes a coroutine
+
+
+def create_task(coroutine: Any) -> object:
+    return asyncio.create_task(coroutine)
+
+
+def loop_create_task(coroutine: Any) -> object:
+    return asyncio.get_running_loop().create_task(coroutine)
+
+
+def task(coroutine: Any) -> object:
+    return asyncio.Task(coroutine)
+
+
+def ensure_future(coroutine: Any) -> object:
+    return asyncio.ensure_future(coroutine)
+
+
+def run_coroutine_threadsafe(coroutine: Any) -> object:
+    return asyncio.run_coroutine_threadsafe(coroutine, asyncio.get_running_loop())
+
+
+def gather(coroutine: Any) -> object:
+    return asyncio.gather(coroutine)
+
+
+def gather_return_exceptions(coroutine: Any) -> object:
+    return asyncio.gather(coroutine, return_exceptions=True)
+
+
+def shield(coroutine: Any) -> object:
+    return asyncio.shield(coroutine)
+
+
+WEAK = [create_task, loop_create_task, task, ensure_future, run_coroutine_threadsafe, gather, shield]
+
+
+class Outcome(NamedTuple):
+    """What happened to work that waits: which steps it took, and what the event loop's exception handler was told."""
+
+    steps: list[str]
+    logged: list[str]
+
+
+@pytest.fixture(autouse=True)
+def _collect_by_hand() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def outcome(start: Callable[[list[str]], object]) -> Outcome:
+    """Run `start` on an event loop, drop what it returns, collect garbage, and look."""
+    found = Outcome([], [])
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, about: found.logged.append(about["message"]))
+        start(found.steps)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        gc.collect()
+        await asyncio.sleep(0)
+        found.steps.append("collected")
+
+    asyncio.run(main())
+    return found
+
+
+async def waits(steps: list[str]) -> None:
+    """Wait for something that only this coroutine refers to."""
+    steps.append("begun")
+    try:
+        await asyncio.get_running_loop().create_future()
+    finally:
+        steps.append("closed")
+
+
+async def fails(steps: list[str]) -> None:
+    raise ValueError
+
+
+@pytest.mark.parametrize("start", WEAK)
+def test_the_work_is_collected_before_it_ends(start: Start) -> None:
+    assert outcome(lambda steps: start(waits(steps))).steps == ["begun", "closed", "collected"]
+
+
+@pytest.mark.parametrize("start", WEAK)
+def test_a_strong_reference_prevents_that(start: Start) -> None:
+    kept: set[object] = set()
+    assert outcome(lambda steps: kept.add(start(waits(steps)))).steps[:2] == ["begun", "collected"]
+
+
+def test_the_callback_of_a_collected_task_never_runs() -> None:
+    found = outcome(lambda steps: asyncio.create_task(waits(steps)).add_done_callback(lambda _: steps.append("called")))
+    assert found.steps == ["begun", "closed", "collected"]
+
+
+def test_a_local_set_that_nobody_refers_to_keeps_nothing() -> None:
+    def start(steps: list[str]) -> None:
+        tasks = set()
+        each = asyncio.create_task(waits(steps))
+        tasks.add(each)
+        each.add_done_callback(tasks.discard)
+
+    assert outcome(start).steps == ["begun", "closed", "collected"]
+
+
+def test_a_local_keeps_the_task_while_its_function_awaits() -> None:
+    async def holder(steps: list[str]) -> None:
+        held = asyncio.create_task(waits(steps))
+        await asyncio.get_running_loop().create_future()
+        print(held)
+
+    holders: set[object] = set()
+    assert outcome(lambda steps: holders.add(asyncio.create_task(holder(steps)))).steps[:2] == ["begun", "collected"]
+
+
+def test_call_soon_drops_what_its_callback_returns() -> None:
+    def start(steps: list[str]) -> None:
+        asyncio.get_running_loop().call_soon(lambda: asyncio.create_task(waits(steps)))
+
+    assert outcome(start).steps == ["begun", "closed", "collected"]
+
+
+@pytest.mark.parametrize("start", [create_task, loop_create_task, task, ensure_future, gather, shield])
+def test_an_error_is_only_logged(start: Start) -> None:
+    logged = outcome(lambda steps: start(fails(steps))).logged
+    assert len(logged) == 1
+    assert logged[0].endswith("exception was never retrieved")
+
+
+@pytest.mark.parametrize("start", [run_coroutine_threadsafe, gather_return_exceptions])
+def test_an_error_is_not_even_logged(start: Start) -> None:
+    assert outcome(lambda steps: start(fails(steps))).logged == []
+
+
+def test_an_executor_finishes_the_work_and_logs_the_error() -> None:
+    logged: list[str] = []
+    steps: list[str] = []
+
+    def work() -> None:
+        steps.append("done")
+        raise ValueError
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, about: logged.append(about["message"]))
+        loop.run_in_executor(None, work)
+        gc.collect()
+        await loop.shutdown_default_executor()
+        await asyncio.sleep(0)
+        gc.collect()
+
+    asyncio.run(main())
+    assert steps == ["done"]
+    assert logged == ["Future exception was never retrieved"]
+
+
+def test_a_future_comes_back_from_ensure_future_itself() -> None:
+    async def main() -> bool:
+        future = asyncio.get_running_loop().create_future()
+        return asyncio.ensure_future(future) is future
+
+    assert asyncio.run(main())
+
+
+def test_a_task_group_keeps_its_tasks() -> None:
+    group = getattr(asyncio, "TaskGroup", None)
+    if group is None:
+        pytest.skip("task groups came with Python 3.11")
+    steps: list[str] = []
+
+    async def main() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(grouped(), 0.01)
+
+    async def grouped() -> None:
+        async with group() as tasks:
+            tasks.create_task(waits(steps))
+            await asyncio.sleep(0)
+            gc.collect()
+            steps.append("collected")
+
+    asyncio.run(main())
+    assert steps == ["begun", "collected", "closed"]
+
+
+def test_what_the_table_says_was_tried() -> None:
+    tried = {"create_task", "Task", "ensure_future", "run_coroutine_threadsafe", "gather", "shield", "run_in_executor"}
+    named = {name.rpartition(".")[2] for entry in table("scheduling")["scheduler"] for name in entry["names"]}
+    assert named == tried
+
+
+FIXED = """
+import asyncio
+import gc
+
+steps: list[str] = []
+
+
+async def waits() -> None:
+    steps.append("begun")
+    await asyncio.sleep(0.01)
+    steps.append("ended")
+
+
+def start() -> None:
+    asyncio.create_task(waits()).add_done_callback(lambda _: steps.append("called"))
+
+
+async def main() -> None:
+    start()
+    await asyncio.sleep(0)
+    gc.collect()
+    await asyncio.sleep(0.1)
+"""
+
+
+def test_the_fix_keeps_the_task_until_it_is_done() -> None:
+    text = lint({"example.py": FIXED}, ["ASL104"], fix=True, unsafe=True).texts["example.py"]
+    program: dict[str, Any] = {}
+    exec(compile(text, "example.py", "exec"), program)
+    asyncio.run(program["main"]())
+    assert program["steps"] == ["begun", "ended", "called"]
+    assert program["_background_tasks"] == set()

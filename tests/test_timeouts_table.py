@@ -1,0 +1,196 @@
+"""knowledge/timeouts.toml: it is whole, it fits the standard library, and names are found however they are defined."""
+
+import ast
+import asyncio
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from async_lint.inference.library import Library
+from async_lint.inference.resolver import Inference, ModuleView
+from async_lint.knowledge.tables import table
+from async_lint.ports import Disk
+from tests.harness import lint
+
+TABLE = table("timeouts")
+CALLS: list[dict[str, Any]] = TABLE["calls"]
+DISABLED: list[dict[str, Any]] = TABLE["disabled"]
+CLIENTS: dict[str, dict[str, Any]] = TABLE["clients"]
+DEADLINES: list[dict[str, Any]] = [*TABLE["deadlines"]["contexts"], *TABLE["deadlines"]["wrappers"]]
+
+
+def names() -> list[str]:
+    found = [name for entry in (*CALLS, *DISABLED) for name in entry["names"]]
+    found += [name for client in CLIENTS.values() for name in (*client["makers"], *client.get("passing", ()))]
+    return [*found, *(each["name"] for each in DEADLINES), *TABLE["made"], *TABLE["made"].values()]
+
+
+def nothing_there(tmp_path: Path) -> ModuleView:
+    path = tmp_path / "empty.py"
+    return Inference(Library(Disk(), [tmp_path])).module(path, ast.parse(""), "")
+
+
+def test_every_library_has_the_version_that_was_read() -> None:
+    packages = {name.partition(".")[0] for name in names()}
+    assert packages == set(TABLE["versions"])
+    assert [text for text in TABLE["versions"].values() if not text.rpartition(" ")[2][0].isdigit()] == []
+
+
+def test_every_call_is_listed_once() -> None:
+    for entries in (CALLS, DISABLED):
+        listed = [name for entry in entries for name in entry["names"]]
+        assert sorted(set(listed)) == sorted(listed)
+
+
+def test_clients_are_those_that_calls_have() -> None:
+    assert {entry["client"] for entry in CALLS if "client" in entry} == set(CLIENTS)
+
+
+def test_what_is_made_has_calls() -> None:
+    classes = {name.rpartition(".")[0] for entry in CALLS for name in entry["names"]}
+    assert set(TABLE["made"].values()) <= classes
+
+
+@pytest.mark.parametrize("name", sorted({name for name in names() if name.startswith("asyncio.")}))
+def test_names_of_the_standard_library_are_found(name: str, tmp_path: Path) -> None:
+    # `asyncio.subprocess` is where its classes are defined.
+    moved = not name.startswith("asyncio.subprocess.")
+    assert (nothing_there(tmp_path).canonical(name) != name) == moved
+    assert _of_asyncio(name) is not None or sys.version_info < (3, 11)
+
+
+def _of_asyncio(name: str) -> Any:
+    found: Any = asyncio
+    for part in name.split(".")[1:]:
+        found = getattr(found, part, None)
+    return found
+
+
+def _parameters() -> Iterator[tuple[str, str, int]]:
+    """Yield what the table says of the standard library's parameters and their positions."""
+    for each in DEADLINES:
+        yield each["name"], each["timeout"], each.get("position", -1)
+    for entry in DISABLED:
+        for name in entry["names"]:
+            yield name, *entry["argument"]
+    for entry in CALLS:
+        for name in entry["names"]:
+            for parameter, position in {**entry.get("timeouts", {}), **entry.get("unless", {})}.items():
+                yield name, parameter, position
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "position"), [each for each in _parameters() if each[0].startswith("asyncio.")]
+)
+def test_parameters_stand_where_the_standard_library_has_them(name: str, parameter: str, position: int) -> None:
+    found = _of_asyncio(name)
+    if found is None or (parameter == "ssl_handshake_timeout" and sys.version_info < (3, 11)):
+        pytest.skip("needs a newer Python")
+    signature = inspect.signature(found).parameters
+    parameters = [each for each in signature if each != "self"]
+    by_keywords = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in signature.values())
+    if position >= 0:
+        assert parameters[position] == parameter
+    else:
+        assert parameter in parameters or by_keywords
+
+
+QUERY = """
+import asyncpg
+
+async def query(dsn):
+    pool = await asyncpg.create_pool(dsn)
+    async with pool.acquire(timeout=5) as connection:
+        await connection.fetch("select 1")
+    await pool.fetch("select 1")
+"""
+INSTALLED = {
+    "asyncpg/__init__.py": "from .pool import create_pool, Pool\nfrom .connection import Connection, connect\n",
+    "asyncpg/connection.py": """
+class Connection:
+    async def fetch(self, query, *args, timeout=None): ...
+
+async def connect(dsn=None, *, timeout=60, command_timeout=None): ...
+""",
+    "asyncpg/pool.py": """
+class Pool:
+    def acquire(self, *, timeout=None):
+        return _Acquire(self, timeout)
+
+    async def fetch(self, query, *args, timeout=None): ...
+
+class _Acquire:
+    async def __aenter__(self):
+        return self.pool.take()
+
+def create_pool(dsn=None, **options):
+    return Pool(dsn, **options)
+""",
+}
+
+
+def found_in(text: str, installed: dict[str, str]) -> list[int]:
+    outcome = lint({**installed, "example.py": text}, ["ASL501"])
+    return [each.span.start.line for each in outcome.diagnostics if each.path == "example.py"]
+
+
+def test_a_library_is_known_whether_or_not_it_is_there() -> None:
+    assert found_in(QUERY, {}) == found_in(QUERY, INSTALLED) == [7, 8]
+
+
+REDIS = """
+import redis.asyncio as redis
+
+async def commands():
+    client = redis.Redis(host="localhost")
+    await client.get("name")
+    limited = redis.Redis(host="localhost", socket_timeout=5)
+    await limited.get("name")
+    by_url = redis.Redis.from_url("redis://localhost")
+    await by_url.get("name")
+    limited_by_url = redis.Redis.from_url("redis://localhost?socket_timeout=5")
+    await limited_by_url.get("name")
+
+async def from_somewhere(url):
+    await redis.Redis.from_url(url).get("name")
+"""
+
+
+def redis_with(default: str) -> dict[str, str]:
+    client = f"""
+class Commands:
+    async def get(self, name): ...
+
+class Redis(Commands):
+    @classmethod
+    def from_url(cls, url, **kwargs):
+        return cls(**kwargs)
+
+    def __init__(self, *, host="localhost", socket_timeout={default}): ...
+"""
+    return {
+        "redis/__init__.py": "",
+        "redis/asyncio/__init__.py": "from .client import Redis\n",
+        "redis/asyncio/client.py": client,
+    }
+
+
+def test_the_installed_version_says_whether_commands_have_a_limit() -> None:
+    assert found_in(REDIS, redis_with("None")) == [6, 10]
+    assert found_in(REDIS, redis_with("5")) == []
+    assert found_in(REDIS, {}) == []
+
+
+def test_a_limit_is_switched_off_only_where_there_was_one() -> None:
+    text = "import redis.asyncio\n\nclient = redis.asyncio.Redis(socket_timeout=None)\n"
+
+    def lines(installed: dict[str, str]) -> list[int]:
+        found = lint({**installed, "example.py": text}, ["ASL502"]).diagnostics
+        return [each.span.start.line for each in found if each.path == "example.py"]
+
+    assert lines(redis_with("None")) == []
+    assert lines(redis_with("5")) == lines({}) == [3]
