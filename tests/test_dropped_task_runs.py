@@ -98,6 +98,15 @@ def test_the_work_is_collected_before_it_ends(start: Start) -> None:
     assert outcome(lambda steps: start(waits(steps))).steps == ["begun", "closed", "collected"]
 
 
+@pytest.mark.parametrize("start", [create_task, ensure_future, run_coroutine_threadsafe, shield])
+def test_that_a_task_was_collected_is_logged(start: Start) -> None:
+    assert outcome(lambda steps: start(waits(steps))).logged == ["Task was destroyed but it is pending!"]
+
+
+def test_that_a_gathered_task_was_collected_is_not_even_logged() -> None:
+    assert outcome(lambda steps: gather(waits(steps))).logged == []
+
+
 @pytest.mark.parametrize("start", WEAK)
 def test_a_strong_reference_prevents_that(start: Start) -> None:
     kept: set[object] = set()

@@ -134,29 +134,27 @@ def test_standard_input_without_a_name(project: Path) -> None:
     assert [(line.path, line.row, line.code) for line in lines(done.stdout)] == [("stdin", 5, "ASL101")]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param("\ufeff" + FLOATING, id="BOM"),
-        pytest.param(FLOATING.replace("\n", "\r\n"), id="CRLF"),
-        pytest.param("\f\n" + FLOATING.replace("async def", "\fasync def"), id="form feed"),
-        pytest.param(FLOATING.replace("asyncio.sleep(1)", "'é𝒳'; asyncio.sleep(1)"), id="wide characters"),
-        pytest.param(FLOATING.removesuffix("\n"), id="no last newline"),
-    ],
-)
-def test_columns_are_characters_of_the_file(tmp_path: Path, text: str) -> None:
-    (tmp_path / "file.py").write_bytes(text.encode())
-    found = lines(flake8(tmp_path, "--select=ASL", "file.py").stdout)
-    assert [line.code for line in found] == ["ASL101"]
-    assert found == command_line(tmp_path, "file.py")
-
-
-def test_a_declared_encoding_is_regarded(tmp_path: Path) -> None:
-    text = "# -*- coding: latin-1 -*-\n" + FLOATING.replace("asyncio.sleep(1)", "'é'; asyncio.sleep(1)")
-    (tmp_path / "file.py").write_bytes(text.encode("latin-1"))
-    found = lines(flake8(tmp_path, "--select=ASL", "file.py").stdout)
-    assert [(line.row, line.column) for line in found] == [(6, 10)]
-    assert found == command_line(tmp_path, "file.py")
+def test_lines_and_columns_are_those_of_the_file_whatever_its_bytes(tmp_path: Path) -> None:
+    texts = {
+        "bom.py": "\ufeff" + FLOATING,
+        "crlf.py": FLOATING.replace("\n", "\r\n"),
+        "form_feed.py": "\f\n" + FLOATING.replace("async def", "\fasync def"),
+        "wide.py": FLOATING.replace("asyncio.sleep(1)", "'é𝒳'; asyncio.sleep(1)"),
+        "no_last_newline.py": FLOATING.removesuffix("\n"),
+        "latin.py": "# -*- coding: latin-1 -*-\n" + FLOATING.replace("asyncio.sleep(1)", "'é'; asyncio.sleep(1)"),
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_bytes(text.encode("latin-1" if name == "latin.py" else "utf-8"))
+    found = lines(flake8(tmp_path, "--select=ASL", ".").stdout)
+    assert found == command_line(tmp_path, ".")
+    assert {line.path: (line.row, line.column) for line in found} == {
+        "bom.py": (5, 5),
+        "crlf.py": (5, 5),
+        "form_feed.py": (6, 5),
+        "latin.py": (6, 10),
+        "no_last_newline.py": (5, 5),
+        "wide.py": (5, 11),
+    }
 
 
 def test_a_file_that_flake8_cannot_parse_is_left_to_flake8(tmp_path: Path) -> None:

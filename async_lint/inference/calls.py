@@ -63,8 +63,10 @@ def call(r: "Evaluator", callee: Type, arguments: Arguments) -> Type:
             return call(r, method, arguments)
         case ClassOf(variable):
             return variable
-        case Callable() | Alias(Callable()):
-            return call_annotated(r, callee.target if isinstance(callee, Alias) else callee, arguments)
+        case Callable() as annotated:
+            return call_annotated(r, annotated, arguments)
+        case Alias(Callable() as annotated):
+            return call_annotated(r, annotated, arguments)
         case PartialType(function):
             return call(r, function, Arguments([], {}, arguments.frame, True))
         case LambdaType(node, frame):

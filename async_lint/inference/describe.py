@@ -8,6 +8,7 @@ from async_lint.inference.types import (
     AsyncGenerator,
     Callable,
     ClassMethod,
+    ClassOf,
     ClassType,
     Coroutine,
     External,
@@ -78,6 +79,8 @@ def show(of: Type) -> str:
             return f"instance of `{cls.full_name}`" + (f" [{', '.join(map(show, args))}]" if args else "")
         case ClassType(cls):
             return f"class `{cls.full_name}`"
+        case ClassOf(variable):
+            return f"class of ({show(variable)})"
         case FunctionType(function, bound):
             kind = "coroutine function" if function.is_async else "function"
             return f"{'bound ' if bound is not None else ''}{kind} `{function.full_name}`"

@@ -13,7 +13,7 @@ from async_lint.inference.scope import Frame
 
 # Calls that take a coroutine over, by the last word of their name.
 _TAKERS = frozenset(
-    ["append", "create_task", "ensure_future", "gather", "run", "run_coroutine_threadsafe", "run_until_complete"]
+    ["create_task", "ensure_future", "gather", "run", "run_coroutine_threadsafe", "run_until_complete"]
     + ["shield", "spawn", "start_soon", "wait", "wait_for"]
 )
 _RUNNERS = frozenset({"run", "run_until_complete"})
@@ -40,12 +40,14 @@ def _awaits_again(site: Site, view: View, depth: int) -> bool:
     if around is None:
         return False
     if isinstance(around[-1], ast.Call) and _last(around[-1].func) in _RUNNERS:
-        return not isinstance(around[-2], ast.Expr)  # who runs it from synchronous code may hand on what it gave
+        return _is_handed_on(around[-2], around[0])
     if not isinstance(around[-1], ast.Await):
         return False
     match around[-2]:
         case ast.Await():
             return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")):
+            return _is_awaited(name, around[0])
         case ast.Call(func=func):
             return _last(func) in _TAKERS
         case ast.Return() if depth > 0:
@@ -57,11 +59,28 @@ def _awaits_again(site: Site, view: View, depth: int) -> bool:
     return False
 
 
+def _is_handed_on(holder: ast.AST, function: ast.AST) -> bool:
+    """Whether synchronous code that runs it returns what it gave, or leaves that to a function around it."""
+    if not isinstance(holder, ast.Assign):
+        return isinstance(holder, ast.Return)
+    names = {each.id for each in holder.targets if isinstance(each, ast.Name)}
+    for node in ast.walk(function):
+        match node:
+            case ast.Return(value=ast.Name(id=name)) if name in names:
+                return True
+            case ast.Nonlocal(names=outer) if names & set(outer):
+                return True
+    return False
+
+
 def _is_awaited(name: str, function: ast.AST) -> bool:
     for node in ast.walk(function):
         match node:
             case ast.Await(value=ast.Name(id=awaited)) if awaited == name:
                 return True
+            case ast.For(iter=ast.Name(id=many), target=ast.Name(id=one)) if many == name:
+                if _is_awaited(one, node):
+                    return True
             case ast.Call(func=func, args=arguments) if _last(func) in _TAKERS:
                 if any(isinstance(each, ast.Name) and each.id == name for each in _unstarred(arguments)):
                     return True

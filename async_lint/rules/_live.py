@@ -1,15 +1,13 @@
 """Which reads of a local name a binding of it reaches: one walk along the ways that control may take."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import libcst as cst
 
+from async_lint.rules._liveness import Liveness, Path
 from async_lint.rules._reads import reads
 from async_lint.walk import children
-
-Path = Sequence[cst.CSTNode]
 
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 _LOOKS_AT_ALL = frozenset({"locals", "vars", "eval", "exec", "dir"})
@@ -34,98 +32,13 @@ def reached(binding: cst.CSTNode, name: str, function: cst.FunctionDef, outside:
     return Reached(list(walk.reads.values()), walk.rebound, walk.captured)
 
 
-class _Walk:
-    """`live`: whether the value may be what the name stands for here."""
-
-    def __init__(self, binding: cst.CSTNode, name: str, path: list[cst.CSTNode]) -> None:
-        self.reads: dict[int, Path] = {}
-        self.rebound: cst.CSTNode | None = None
-        self.captured = False
-        self._binding = binding
-        self._name = name
-        self._path = path
-        self._live = False
-        self._been_live = False  # since the innermost `try` began
-        self._breaks: list[bool] = []
-        self._continues: list[bool] = []
-
-    @property
-    def live(self) -> bool:
-        return self._live
-
-    @live.setter
-    def live(self, live: bool) -> None:
-        self._live = live
-        self._been_live = self._been_live or live
-
-    @contextmanager
-    def within(self, node: cst.CSTNode) -> Iterator[None]:
-        self._path.append(node)
-        yield
-        self._path.pop()
-
-    def visit(self, node: cst.CSTNode | None) -> None:
-        if node is None:
-            return
-        with self.within(node):
-            visit = _VISIT.get(type(node))
-            if visit is not None:
-                visit(self, node)
-            else:
-                for child in children(node):
-                    self.visit(child)
-
-    def bind(self, target: cst.CSTNode | None, by: cst.CSTNode) -> None:
-        match target:
-            case cst.Name(name) if name == self._name:
-                if by is self._binding:
-                    self.live = True
-                else:
-                    self.kill(by)
-            case cst.Tuple() | cst.List() | cst.Element() | cst.StarredElement() | cst.AsName() | cst.AssignTarget():
-                with self.within(target):
-                    for child in children(target):
-                        self.bind(child, by)
-            case cst.Attribute() | cst.Subscript():
-                self.visit(target)
-
-    def kill(self, by: cst.CSTNode) -> None:
-        if self.live and self.rebound is None:
-            self.rebound = by
-        self.live = False
-
-    def read(self, node: cst.Name) -> None:
-        if node.value == self._name and self.live:
-            self.reads[id(node)] = tuple(self._path)
-
-    def either(self, *branches: Callable[[], None]) -> None:
-        """Take each of the ways from here; what is live behind one of them is live behind all."""
-        before = self.live
-        after = False
-        for branch in branches:
-            self.live = before
-            branch()
-            after = after or self.live
-        self.live = after
-
-    def loop(self, head: Callable[[], None], body: cst.CSTNode, orelse: cst.CSTNode | None, endless: bool) -> None:
-        outer = self._breaks, self._continues
-        self._breaks, self._continues = [], []
-        before = self.live
-        for _ in range(2):  # what the first turn leaves, the second finds
-            self.live = before or self.live
-            head()
-            self.visit(body)
-            self.live = self.live or any(self._continues)
-        self.live = (self.live or before) and not endless
-        self.visit(orelse)
-        self.live = self.live or any(self._breaks)
-        self._breaks, self._continues = outer
-
-    def leave(self, exits: list[bool] | None = None) -> None:
-        if exits is not None:
-            exits.append(self.live)
-        self.live = False
+class _Walk(Liveness):
+    def enter(self, node: cst.CSTNode) -> None:
+        visit = _VISIT.get(type(node))
+        if visit is not None:
+            visit(self, node)
+        else:
+            super().enter(node)
 
     # -- statements --------------------------------------------------------------------------------------------
 
@@ -139,7 +52,7 @@ class _Walk:
 
     def delete(self, node: cst.Del) -> None:
         if isinstance(node.target, cst.Name):
-            self.live = self.live and node.target.value != self._name
+            self.live = self.live and node.target.value != self.name
         else:
             self.visit(node.target)
 
@@ -165,9 +78,9 @@ class _Walk:
         self.bind(node.asname, node)
 
     def try_(self, node: cst.Try | cst.TryStar) -> None:
-        outer, self._been_live = self._been_live, self.live
+        outer, self.been_live = self.been_live, self.live
         self.visit(node.body)
-        raised = self._been_live
+        raised = self.been_live
         self.visit(node.orelse)
         after = self.live
         for handler in node.handlers:
@@ -175,11 +88,11 @@ class _Walk:
             self.visit(handler)
             after = after or self.live
         if node.finalbody is not None:
-            self.live = self._been_live  # an exception or a `return` may lead here from anywhere
+            self.live = self.been_live  # an exception or a `return` may lead here from anywhere
             self.visit(node.finalbody)
         self.live = after
         self.visit(node.finalbody)
-        self._been_live = self._been_live or outer
+        self.been_live = self.been_live or outer
 
     def handler(self, node: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
         self.visit(node.type)
@@ -207,20 +120,20 @@ class _Walk:
     # -- other scopes ------------------------------------------------------------------------------------------
 
     def declare(self, node: cst.Global | cst.Nonlocal) -> None:
-        self.captured = self.captured or any(item.name.value == self._name for item in node.names)
+        self.captured = self.captured or any(item.name.value == self.name for item in node.names)
 
     def scope(self, node: cst.FunctionDef | cst.Lambda | cst.ClassDef) -> None:
         parameters = () if isinstance(node, cst.ClassDef) else children(node.params)
-        own = any(isinstance(each, cst.Param) and each.name.value == self._name for each in parameters)
-        if not own and any(True for _ in reads(self._name, node, ())):
+        own = any(isinstance(each, cst.Param) and each.name.value == self.name for each in parameters)
+        if not own and any(True for _ in reads(self.name, node, ())):
             self.captured = True
         if not isinstance(node, cst.Lambda):
             self.bind(node.name, node)
 
     def comprehension(self, node: _Comprehension) -> None:
         first = node.for_in
-        self.visit(first.iter) if _binds(first, self._name) else self.visit(first)
-        if not _binds(first, self._name):
+        self.visit(first.iter) if _binds(first, self.name) else self.visit(first)
+        if not _binds(first, self.name):
             for child in children(node):
                 if child is not first:
                     self.visit(child)
@@ -279,8 +192,8 @@ _VISIT: dict[type[cst.CSTNode], Callable[[_Walk, Any], None]] = {
     cst.Del: _Walk.delete,
     cst.Return: _Walk.leaving,
     cst.Raise: _Walk.leaving,
-    cst.Break: lambda walk, node: walk.leave(walk._breaks),
-    cst.Continue: lambda walk, node: walk.leave(walk._continues),
+    cst.Break: lambda walk, node: walk.leave(walk.breaks),
+    cst.Continue: lambda walk, node: walk.leave(walk.continues),
     cst.If: _Walk.if_,
     cst.While: _Walk.while_,
     cst.For: _Walk.for_,

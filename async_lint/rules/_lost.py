@@ -60,7 +60,8 @@ def _value(uses: list[Use], kind: Kind, context: Context) -> Use | None:
     unseen = [use for use in uses if use.fate is Fate.UNSEEN]
     if any(_asks(use) for use in unseen):
         return None
-    return next((use for use in uses if use.fate is Fate.VALUE and (use.does.certain or not unseen)), None)
+    shown = [use for use in uses if use.fate is Fate.VALUE and (use.does.certain or not unseen)]
+    return max(shown, key=lambda use: use.does.certain, default=None)
 
 
 def _asks(use: Use) -> bool:

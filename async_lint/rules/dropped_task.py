@@ -14,7 +14,7 @@ from async_lint.rule import Finding, Rule
 from async_lint.rules import _task_owner
 from async_lint.rules._consumers import given_in
 from async_lint.rules._evidence import grounds
-from async_lint.rules._expected_failure import is_expected_to_fail
+from async_lint.rules._guards import expects_failure
 from async_lint.rules._held import By, Held, held
 from async_lint.rules._scheduling import (
     Scheduler,
@@ -116,7 +116,7 @@ def _handed_over(call: cst.Call, context: Context) -> Iterator[Finding]:
 
 
 def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
-    if is_expected_to_fail(context):
+    if expects_failure(context):
         return False
     if holder.by is By.NOTHING or holder.by is By.CALLER:
         return True

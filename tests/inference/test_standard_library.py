@@ -6,11 +6,12 @@ from tests.inference.program import canonical, holds
 def test_coroutines() -> None:
     holds("""
         import asyncio
-        from asyncio import sleep, wait_for
+        from asyncio import sleep
+        from asyncio.subprocess import Process
 
         async def work(): ...
 
-        async def use(queue: asyncio.Queue, event: asyncio.Event, lock: asyncio.Lock, process: asyncio.subprocess.Process):
+        async def use(queue: asyncio.Queue, event: asyncio.Event, lock: asyncio.Lock, process: Process):
             asyncio.sleep(1)  # is: coroutine; name: asyncio.tasks.sleep
             sleep(1)  # is: coroutine
             queue.get()  # is: coroutine; name: asyncio.queues.Queue.get
