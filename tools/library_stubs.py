@@ -284,6 +284,9 @@ class Writer:
         """Keep the annotations that decide something: type variables, callables, literals."""
         if each.annotation is None:
             return None
+        if each.arg == "self":
+            # Overloads that tell receivers apart.
+            return ast.parse(self.type(self.evaluator.annotation(each.annotation, scope)), mode="eval").body
         found = self.evaluator.annotation(each.annotation, scope)
         if _decides(found):
             return ast.parse(self.type(found), mode="eval").body

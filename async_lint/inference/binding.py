@@ -115,6 +115,7 @@ class Body:
     module_names: set[str]  # declared global
     inner: "Foreign"  # what functions inside it bind with `nonlocal`
     stores: Table  # what it assigns to attributes, by dotted name: `self.client`
+    walruses: frozenset[str]  # the names that `:=` binds
     scope: object = None  # the resolver's frame for it, which lives as long as these nodes
 
 

@@ -75,10 +75,10 @@ def call(r: "Evaluator", callee: Type, arguments: Arguments) -> Type:
             )
         case Union():
             return join([call(r, each, arguments) for each in options(callee)]) if options(callee) else UNKNOWN
-        case External(name, False):
-            if name.rpartition(".")[2][:1].isupper():
-                return External(name, True)
-            return unknown(f"`{name}` was not found")
+        case External(name, instance):
+            # A class by its name; else what it gives keeps the name of where it came from.
+            made_by_class = not instance and name.rpartition(".")[2][:1].isupper()
+            return External(name if made_by_class else f"{name}()", True)
         case StaticMethod(function) | ClassMethod(function):
             return call(r, function, arguments)
         case TypeVariable(_, bound) if bound is not None:

@@ -61,9 +61,7 @@ def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame) -> Type:
         scope = frame.enclosing_function()
         name = dotted(node)
         if scope is not None and scope.function is not None and name:
-            reach = flow.reaching(
-                name, (node.lineno, node.col_offset), body_of(scope.function).statements, scope.module.has_walrus
-            )
+            reach = flow.reaching(name, (node.lineno, node.col_offset), body_of(scope.function).statements, False)
             tests = [*[*flow.inside(reach.statement, (node.lineno, node.col_offset))][::-1], *reach.tests]
             return narrow(r, name, found, tests, frame)
     return found
@@ -78,7 +76,7 @@ def _assigned_before(r: "Evaluator", node: ast.Attribute, found: Type, frame: Fr
     name = dotted(node) if body.stores else ""
     if name not in body.stores:
         return found
-    reach = flow.reaching(name, (node.lineno, node.col_offset), body.statements, scope.module.has_walrus)
+    reach = flow.reaching(name, (node.lineno, node.col_offset), body.statements, False)
     values = [binding_type(r, each, scope) for each in body.stores[name] if id(each.node) in reach.nodes]
     if not values or any(isinstance(each, NoneType) for each in values):
         return found  # a None is there to be replaced, by a method that was called since

@@ -235,6 +235,11 @@ def _last(search: _Search, block: Sequence[ast.stmt]) -> bool:
     return any(_assigns(search, statement) for statement in reversed(block))
 
 
+def _suppresses(manager: ast.expr) -> bool:
+    callee = manager.func if isinstance(manager, ast.Call) else manager
+    return "suppress" in (callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", ""))
+
+
 def leaves(block: Sequence[ast.stmt]) -> bool:
     """Whether control never runs off the end of the block."""
     if not block:
@@ -245,7 +250,7 @@ def leaves(block: Sequence[ast.stmt]) -> bool:
     if isinstance(last, ast.If):
         return bool(last.orelse) and leaves(last.body) and leaves(last.orelse)
     if isinstance(last, ast.With | ast.AsyncWith):
-        return leaves(last.body) and not any("suppress" in ast.dump(item.context_expr) for item in last.items)
+        return leaves(last.body) and not any(_suppresses(item.context_expr) for item in last.items)
     if isinstance(last, _TRY):
         if last.finalbody and leaves(last.finalbody):  # type: ignore[attr-defined]
             return True

@@ -42,7 +42,7 @@ def _lives(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> bool:
 def _bound_to_what_lives(r: "Evaluator", node: ast.Name, frame: Frame, depth: int) -> bool:
     assert frame.function is not None
     body = body_of(frame.function)
-    reach = flow.reaching(node.id, (node.lineno, node.col_offset), body.statements)
+    reach = flow.reaching(node.id, (node.lineno, node.col_offset), body.statements, node.id in body.walruses)
     values = [
         each.value for each in body.table.get(node.id, ()) if each.how is How.ASSIGN and id(each.node) in reach.nodes
     ]

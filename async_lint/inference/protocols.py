@@ -98,6 +98,8 @@ def element(r: "Evaluator", value: Type, is_async: bool, direct: bool = False) -
             return join([element(r, each, is_async) for each in options(value)]) if options(value) else UNKNOWN
         case TypeVariable(_, bound) if bound is not None:
             return element(r, bound, is_async)
+        case External(name):
+            return External(f"{name}[]", True)
     return unknown("what it is iterated for is not known")
 
 
@@ -130,6 +132,8 @@ def subscript(r: "Evaluator", value: Type, index: ast.expr, frame: Frame) -> Typ
             return r.call(r.attribute(value, "__getitem__"), Arguments([index], {}, frame))
         case Union():
             return join([subscript(r, each, index, frame) for each in options(value)]) if options(value) else UNKNOWN
+        case External(name):
+            return External(f"{name}[]", True)
         case NoneType() | Unknown():
             return value if isinstance(value, Unknown) else UNKNOWN
     return unknown("what the subscript gives is not known")

@@ -87,8 +87,14 @@ def body_of(function: Function) -> Body:
             collector.module_names,
             inner,
             collector.stores,
+            _walruses(statements) if function.module.has_walrus else frozenset(),
         )
     return function.body
+
+
+def _walruses(statements: Iterable[ast.stmt]) -> frozenset[str]:
+    nodes = (node for statement in statements for node in ast.walk(statement))
+    return frozenset(node.target.id for node in nodes if isinstance(node, ast.NamedExpr))
 
 
 def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal]", text: str) -> Foreign:
