@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from async_lint.bridge import Bridge, View
+from async_lint.bridge import Bridge
 from async_lint.context import Context, Facts
+from async_lint.inference.resolver import ModuleView
 from async_lint.model import Diagnostic, Position, Severity, Span
 from async_lint.rule import Check, Finding, OptionValue, Rule, Trigger
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
@@ -43,7 +44,7 @@ def check(
     rules: Sequence[Rule],
     settings: Mapping[str, OptionValue],
     target_version: tuple[int, int],
-    view: View,
+    view: ModuleView,
 ) -> list[Diagnostic]:
     """Return what the rules find, sorted by place. Code that cannot be checked is a finding of ASL900, if selected.
 
@@ -61,7 +62,7 @@ class _Check:
         rules: Sequence[Rule],
         settings: Mapping[str, OptionValue],
         target_version: tuple[int, int],
-        view: View,
+        view: ModuleView,
     ) -> None:
         self._source = source
         self._rules = rules

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from async_lint.bridge import Bridge, Counterpart, View
+from async_lint.bridge import Bridge, Counterpart
 from async_lint.inference.answer import UNKNOWN, Answer
+from async_lint.inference.resolver import ModuleView
 from async_lint.model import Edit, Position, Span
 from async_lint.rule import OptionValue
 from async_lint.scopes import awaits, function_around
@@ -30,7 +31,7 @@ class Facts:
     frame: "Frame"
 
     def __init__(
-        self, settings: Mapping[str, OptionValue], target_version: tuple[int, int], source: Source, view: View
+        self, settings: Mapping[str, OptionValue], target_version: tuple[int, int], source: Source, view: ModuleView
     ) -> None:
         self.settings = settings
         self.target_version = target_version
@@ -38,7 +39,7 @@ class Facts:
         self._view = view
 
     @property
-    def view(self) -> View:
+    def view(self) -> ModuleView:
         """What inference says of the module, for questions about nodes of another frame."""
         return self._view
 
@@ -81,7 +82,7 @@ class Context:
         source: Source,
         slice: Slice,
         bridge: Bridge,
-        view: View,
+        view: ModuleView,
     ) -> None:
         self.settings = settings
         self.target_version = target_version
@@ -137,7 +138,7 @@ class Context:
         return self.source.slice(self.slice.outer_span(node))
 
     @property
-    def view(self) -> View:
+    def view(self) -> ModuleView:
         """What inference says of the module, for questions about `ast` nodes (see `counterpart`)."""
         return self._view
 

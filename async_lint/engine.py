@@ -1,9 +1,7 @@
 """Many files: found, checked, repaired, each on its own, so that one that fails leaves the others alone."""
 
-import gc
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +13,7 @@ from async_lint.model import Diagnostic, Position, Severity, Span
 from async_lint.ports import Files
 from async_lint.projects import Project, Projects
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
-from async_lint.source import Source, UnreadableError, read_source, split_lines
+from async_lint.source import Source, UnreadableError, rare_collection, read_source, split_lines
 from async_lint.suppression import Suppressions
 from async_lint.write import ChangedError, write
 
@@ -69,20 +67,9 @@ class Report:
 def run(request: Request, projects: Projects, files: Files) -> Report:
     """Check, and with `request.fix` repair, every file of `request.paths`."""
     report = Report()
-    with _rare_collection():
+    with rare_collection():
         _run(request, projects, files, report)
     return report
-
-
-@contextmanager
-def _rare_collection() -> Iterator[None]:
-    """Trees come and go by the million nodes, and hold no garbage: looking for it as often as usual costs a fifth."""
-    before = gc.get_threshold()
-    gc.set_threshold(500_000, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _run(request: Request, projects: Projects, files: Files, report: Report) -> None:

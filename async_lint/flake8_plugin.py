@@ -55,7 +55,7 @@ class Plugin:
         from async_lint.check import CheckError
         from async_lint.config import ConfigError
         from async_lint.reporters.text import escape
-        from async_lint.source import Source
+        from async_lint.source import Source, rare_collection
 
         if Plugin.projects is None:
             Plugin.projects = _projects(self.options)
@@ -70,7 +70,8 @@ class Plugin:
         source = Source(self._filename, b"", "".join(self._lines), "utf-8", False, self._tree, list(self._lines))
         ignored = project.ignored(path)
         try:
-            found = project.check(source, path)
+            with rare_collection():
+                found = project.check(source, path)
         except CheckError as error:
             raise PluginExecutionFailed(self._filename, f"{self.name}[{PREFIX}]", error) from error
         for each in found:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from async_lint.inference.answer import Answer, Kind
+from async_lint.inference.resolver import ModuleView
 from async_lint.inference.scope import Frame, Unit
 
 FRAME = cast(Frame, "the only frame")
 
 
-class StubView:
+class StubView(ModuleView):
     """A module whose calls are `kinds[callee]`, whose names are as they are written."""
 
     def __init__(self, tree: ast.Module, kinds: Mapping[str, Kind] | None = None) -> None:

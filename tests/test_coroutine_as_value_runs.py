@@ -142,7 +142,7 @@ def test_the_body_of_a_forgotten_coroutine_never_runs(statement: str) -> None:
     run(statement)  # looks whether a body ran
 
 
-RECEIVERS = {"str": "{}", "bytes": b",", "list": [], "set": set(), "deque": None, "Logger": None}
+RECEIVERS: dict[str, object] = {"str": "{}", "bytes": b",", "list": [], "set": set(), "deque": None, "Logger": None}
 BEFORE = {"map": (print,), "filter": (print,), "log": (20,)}
 AFTER = {"divmod": (1,), "pow": (1,), "dump": (io.StringIO(),)}
 CALLS = [

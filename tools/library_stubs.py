@@ -86,7 +86,7 @@ class Writer:
                 self.definitions[name] = [
                     f"import {module} as {name}" if "." in module or module != name else f"import {module}"
                 ]
-            case External(dotted, False):
+            case External(dotted, False) if dotted.replace(".", "_").isidentifier():
                 imported = next((each for each in own if each.how is How.IMPORT_FROM), None)
                 if imported is not None:
                     self.definitions[name] = [f"from {imported.module} import {imported.name} as {name}"]
@@ -348,6 +348,8 @@ class Writer:
 
     def external(self, name: str) -> str:
         module, _, last = name.rpartition(".")
+        if not name.replace(".", "_").isidentifier():
+            return self.special("Any")
         return f"{self.imported(module)}.{last}" if module else self.special("Any")
 
     def imported(self, module: str) -> str:

@@ -4,6 +4,8 @@ A table maps a name to its bindings in source order. The expressions stay `ast` 
 """
 
 import ast
+import bisect
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -69,6 +71,7 @@ class Function:
     is_generator: bool
     last_line: int
     body: "Body | None" = None
+    scope: object = None  # the resolver's frame for it, dropped with its body: what the frame keeps goes by its nodes
 
     @property
     def name(self) -> str:
@@ -116,7 +119,6 @@ class Body:
     inner: "Foreign"  # what functions inside it bind with `nonlocal`
     stores: Table  # what it assigns to attributes, by dotted name: `self.client`
     walruses: frozenset[str]  # the names that `:=` binds
-    scope: object = None  # the resolver's frame for it, which lives as long as these nodes
 
 
 @dataclass(slots=True, eq=False)
@@ -134,13 +136,21 @@ class Module:
     exports: list[str] | None = None  # `__all__` where it is a literal
     live: bool = False  # its tree is under check: the functions have their bodies
     scope: object = None  # the resolver's frame for its top level
-    has_walrus: bool = field(init=False)
+    _walrus_lines: list[int] = field(init=False)
     functions: list[Function] = field(default_factory=list)  # those outside other functions, in source order
     inner: "Foreign" = field(default_factory=dict)  # what functions bind with `global`
     maybe_stars: set[str] = field(default_factory=set)  # stars below an `if` or a `try`
 
     def __post_init__(self) -> None:
-        self.has_walrus = ":=" in self.text
+        self._walrus_lines = []
+        if ":=" in self.text:
+            lines = re.split("\r\n|\r|\n", self.text)
+            self._walrus_lines = [number for number, line in enumerate(lines, 1) if ":=" in line]
+
+    def has_walrus(self, node: "ast.stmt | FunctionNode") -> bool:
+        """Whether there may be a `:=` among the lines of a statement: to look into expressions is dear."""
+        at = bisect.bisect_left(self._walrus_lines, node.lineno)
+        return at < len(self._walrus_lines) and self._walrus_lines[at] <= (node.end_lineno or node.lineno)
 
     def lookup(self, name: str) -> list[Binding] | None:
         return self.table.get(name)

@@ -16,7 +16,7 @@ from async_lint.inference.project import Project
 from async_lint.inference.scope import Frame
 from async_lint.inference.types import External, Instance, ModuleType, SuperType, Type
 
-_AT_LEAST = 2  # other calls that are awaited: one may be chance
+AT_LEAST = 2  # other calls that are awaited: one may be chance
 # Decorators after which a coroutine function is one still.
 _HARMLESS = frozenset({"abstractmethod", "override", "overload", "classmethod", "staticmethod", "final", "wraps"})
 
@@ -143,7 +143,7 @@ def _inside(scope: ast.AST) -> Iterator[ast.AST]:
 
 def by_usage(call: ast.Call, usage: Usage | None, where: str) -> str | None:
     """Return the evidence that every other call of the callee is awaited, or None."""
-    if usage is None or usage.other != [call.lineno] or len(usage.awaited) < _AT_LEAST:
+    if usage is None or usage.other != [call.lineno] or len(usage.awaited) < AT_LEAST:
         return None
     calls = _times(len(usage.awaited), "other call")
     return f"`{ast.unparse(call.func)}` is awaited at its {calls} in {where} (first line {min(usage.awaited)})"

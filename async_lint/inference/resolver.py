@@ -9,7 +9,7 @@ from async_lint.inference import declared, kinds, origins, project, walk
 from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.arguments import NO_ARGUMENTS, of_call
 from async_lint.inference.binding import Function, Module
-from async_lint.inference.convention import Convention, Usage, by_usage, usages
+from async_lint.inference.convention import AT_LEAST, Convention, Usage, by_usage, usages
 from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
 from async_lint.inference.evaluator import Evaluator
@@ -122,6 +122,9 @@ class ModuleView:
 
     def by_convention(self, call: ast.Call, frame: Frame) -> str | None:
         """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
+        if self._module.text.count(f"await {ast.unparse(call.func)}(") < AT_LEAST:
+            self._evaluator.fresh()
+            return self._convention.by_name(call, frame, self._module)
         scope: Frame | None = frame
         while scope is not None and scope.cls is None:
             scope = scope.parent

@@ -5,7 +5,6 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference.binding import Class, Function, Module
-from async_lint.inference.summary import body_of
 
 if TYPE_CHECKING:
     from async_lint.inference.types import Type
@@ -85,12 +84,10 @@ def class_scope(cls: Class, parent: Frame | None = None) -> Frame:
 
 def function_scope(function: Function, parent: Frame | None = None) -> Frame:
     """Return the frame of a function whose arguments are not known; it lives as long as the function's body."""
-    body = body_of(function)
-    if body.scope is None:
-        outside = typed(function.node, parent) if parent else definition_scope(function)
-        body.scope = Frame(function.module, outside, function=function)
-    assert isinstance(body.scope, Frame)
-    return body.scope
+    if function.scope is None:
+        function.scope = Frame(function.module, parent or definition_scope(function), function=function)
+    assert isinstance(function.scope, Frame)
+    return function.scope
 
 
 def definition_scope(definition: Class | Function) -> Frame:

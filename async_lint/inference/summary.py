@@ -56,7 +56,7 @@ def attach(module: Module, tree: ast.Module) -> None:
     collector.visit(tree.body, True)
     for function, same in zip(module.functions, collector.made, strict=True):
         function.node = same.node
-        function.body = None
+        function.body = function.scope = None
     module.live = True
 
 
@@ -67,7 +67,7 @@ def detach(module: Module) -> None:
         # The tree may be somebody else's, who goes on with it: flake8 hands it to its next plugin.
         function.node = copy(function.node)
         function.node.body = []
-        function.body = None
+        function.body = function.scope = None
 
 
 def body_of(function: Function) -> Body:
@@ -87,7 +87,7 @@ def body_of(function: Function) -> Body:
             collector.module_names,
             inner,
             collector.stores,
-            _walruses(statements) if function.module.has_walrus else frozenset(),
+            _walruses(statements) if function.module.has_walrus(function.node) else frozenset(),
         )
     return function.body
 
@@ -266,6 +266,10 @@ def _attributes(
             yield from _attributes(element, of, how, node, value, path + steps)
 
 
+# An `if` looks into its test itself; a definition's body is a scope of its own.
+_NO_EXPRESSIONS = frozenset({ast.If, ast.Import, ast.ImportFrom, ast.Pass, ast.Break, ast.Continue})
+
+
 class Collector:
     """Walks the statements of one scope; what is nested in it becomes functions and classes of their own."""
 
@@ -295,7 +299,7 @@ class Collector:
             visit = _VISITORS.get(type(statement))
             if visit is not None:
                 visit(self, statement, certain)
-            if self.module.has_walrus and type(statement) is not ast.If:
+            if type(statement) not in _NO_EXPRESSIONS and self.module.has_walrus(statement):
                 for expression in own_expressions(statement):
                     self.walrus(expression, certain)
 
@@ -408,7 +412,7 @@ def _while(self: Collector, node: ast.While, certain: bool) -> None:
 def _if(self: Collector, node: ast.If, certain: bool) -> None:
     while True:
         outcome = static_test(node.test)
-        if outcome is None and self.module.has_walrus:
+        if outcome is None and self.module.has_walrus(node):
             self.walrus(node.test, certain)
         if outcome is not False:
             self.visit(node.body, certain and outcome is True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from async_lint.bridge import View
 from async_lint.context import Context
 from async_lint.inference.origins import Site
+from async_lint.inference.resolver import ModuleView
 from async_lint.inference.scope import Frame
 
 # Calls that take a coroutine over, by the last word of their name.
@@ -35,7 +35,7 @@ def _callee(decorator: ast.expr) -> ast.expr:
     return decorator.func if isinstance(decorator, ast.Call) else decorator
 
 
-def _awaits_again(site: Site, view: View, depth: int) -> bool:
+def _awaits_again(site: Site, view: ModuleView, depth: int) -> bool:
     around = view.above(site.node, site.frame)
     if around is None:
         return False

@@ -4,8 +4,8 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from async_lint.bridge import View
 from async_lint.inference.origins import Site
+from async_lint.inference.resolver import ModuleView
 from async_lint.rules._timeouts import Given, deadlines, given, last_word
 
 # A project's own wrappers are known by what they are called: the silence of a rule may rest on that.
@@ -18,7 +18,7 @@ _CALLERS_DEEP = 4
 Excuse = Callable[[Site, Sequence[ast.AST]], bool]
 
 
-def in_force(site: Site, view: View, excuse: Excuse) -> bool:
+def in_force(site: Site, view: ModuleView, excuse: Excuse) -> bool:
     """Whether something limits how long the call may wait, here or around every call of this function.
 
     `excuse` is told the nodes above a call, and says what else counts as a limit there. True, too, where nothing can
@@ -27,7 +27,7 @@ def in_force(site: Site, view: View, excuse: Excuse) -> bool:
     return _in_force(site, view, excuse, _CALLERS_DEEP, set())
 
 
-def _in_force(site: Site, view: View, excuse: Excuse, depth: int, seen: set[int]) -> bool:
+def _in_force(site: Site, view: ModuleView, excuse: Excuse, depth: int, seen: set[int]) -> bool:
     around = view.above(site.node, site.frame)
     if around is None or _limited(site, around, view) or excuse(site, around):
         return True
@@ -38,7 +38,7 @@ def _in_force(site: Site, view: View, excuse: Excuse, depth: int, seen: set[int]
     return _by_callers(site, view, excuse, depth, seen)
 
 
-def _by_callers(site: Site, view: View, excuse: Excuse, depth: int, seen: set[int]) -> bool:
+def _by_callers(site: Site, view: ModuleView, excuse: Excuse, depth: int, seen: set[int]) -> bool:
     """Whether the project calls the function around the call, and never but under a deadline."""
     limited = False
     for caller in view.callers(site.frame):
@@ -49,7 +49,7 @@ def _by_callers(site: Site, view: View, excuse: Excuse, depth: int, seen: set[in
     return limited
 
 
-def _limited(site: Site, around: Sequence[ast.AST], view: View) -> bool:
+def _limited(site: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
     chain = [*around, site.node]
     if any(TELLING.search(ast.unparse(each)) for each in getattr(around[0], "decorator_list", ())):
         return True
@@ -72,7 +72,7 @@ def _before(items: Sequence[ast.withitem], inner: ast.AST) -> Sequence[ast.withi
     return items[: items.index(inner)] if isinstance(inner, ast.withitem) else items
 
 
-def is_deadline(context: ast.expr, site: Site, view: View) -> bool:
+def is_deadline(context: ast.expr, site: Site, view: ModuleView) -> bool:
     """Whether entering `context` sets a deadline, or may."""
     if isinstance(context, ast.Call):
         found = deadlines("contexts").find(view.kind_of(context, site.frame).name, view.canonical)
@@ -85,7 +85,7 @@ def is_deadline(context: ast.expr, site: Site, view: View) -> bool:
     return bool(TELLING.search(_dotted(context)) or TELLING.search(view.name_of(context, site.frame) or ""))
 
 
-def _wraps(call: ast.Call, site: Site, view: View) -> bool:
+def _wraps(call: ast.Call, site: Site, view: ModuleView) -> bool:
     """Whether what a call is handed runs under a deadline."""
     found = deadlines("wrappers").find(view.kind_of(call, site.frame).name, view.canonical)
     if found is not None:
@@ -95,14 +95,14 @@ def _wraps(call: ast.Call, site: Site, view: View) -> bool:
     return told or bool(TELLING.search(_dotted(call.func)))
 
 
-def _on_a_stack(function: ast.AST, site: Site, view: View) -> bool:
+def _on_a_stack(function: ast.AST, site: Site, view: ModuleView) -> bool:
     for each in _calls(function):
         if last_word(each) in _STACKS and each.args and is_deadline(each.args[0], site, view):
             return True
     return False
 
 
-def _task_is_limited(chain: Sequence[ast.AST], site: Site, view: View) -> bool:
+def _task_is_limited(chain: Sequence[ast.AST], site: Site, view: ModuleView) -> bool:
     """Whether a call becomes a task that the same function waits for under a deadline: `wait_for(task, 5)`."""
     if not any(isinstance(each, ast.Call) and last_word(each) in TASKS for each in chain[:-1]):
         return False

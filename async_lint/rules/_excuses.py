@@ -3,16 +3,16 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.bridge import View
 from async_lint.inference.binding import parameters
 from async_lint.inference.origins import Site
+from async_lint.inference.resolver import ModuleView
 from async_lint.rules._deadlines import TASKS, TELLING, Excuse
 from async_lint.rules._timeouts import Wait, last_word
 
 _ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
-def excuse(wait: Wait, view: View) -> Excuse:
+def excuse(wait: Wait, view: ModuleView) -> Excuse:
     """Return what says that a call, or a call of the function around it, may wait as long as it likes."""
 
     def may_wait(site: Site, around: Sequence[ast.AST]) -> bool:
@@ -57,7 +57,7 @@ def _is_task(around: Sequence[ast.AST]) -> bool:
     return False
 
 
-def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view: View) -> bool:
+def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view: ModuleView) -> bool:
     """Whether the receiver is at its end: `await process.wait()` after `process.kill()`."""
     if not isinstance(site.node.func, ast.Attribute):
         return False

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from async_lint.bridge import View
 from async_lint.inference.effects import Touch
+from async_lint.inference.resolver import ModuleView
 from async_lint.knowledge.tables import table
 from async_lint.rules._carried import carries, collections
 from async_lint.rules._iterations import Loop, awaits_one_by_one, words
@@ -29,7 +29,7 @@ _SAYS_SO = re.compile(
 )
 
 
-def shown(loop: Loop, frame: "Frame", view: View, source: Source, in_tests: bool) -> tuple[str, ...]:
+def shown(loop: Loop, frame: "Frame", view: ModuleView, source: Source, in_tests: bool) -> tuple[str, ...]:
     """Return clauses that show that no iteration needs another; empty unless that is certain."""
     if not awaits_one_by_one(loop) or (not in_tests and _is_test(frame)) or _is_workflow(source.text):
         return ()

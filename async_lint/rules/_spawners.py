@@ -2,10 +2,10 @@
 
 import ast
 
-from async_lint.bridge import View
 from async_lint.inference.answer import Kind
 from async_lint.inference.binding import How
 from async_lint.inference.origins import Site
+from async_lint.inference.resolver import ModuleView
 from async_lint.inference.scope import Frame
 from async_lint.inference.summary import body_of
 from async_lint.rules._scheduling import Scheduler, scheduler
@@ -14,7 +14,7 @@ from async_lint.rules._task_owner import keeps_nothing
 _DEEP = 3
 
 
-def spawned(call: ast.Call, frame: Frame, view: View, depth: int = _DEEP) -> Scheduler | None:
+def spawned(call: ast.Call, frame: Frame, view: ModuleView, depth: int = _DEEP) -> Scheduler | None:
     """Return what schedules the work that a call returns when only the caller gets hold of it.
 
     None unless the called function's body is in sight and every `return` of it gives back a new task or future.
@@ -24,7 +24,7 @@ def spawned(call: ast.Call, frame: Frame, view: View, depth: int = _DEEP) -> Sch
     return found[0] if found and None not in found else None
 
 
-def _new(value: ast.expr, frame: Frame, view: View, depth: int) -> Scheduler | None:
+def _new(value: ast.expr, frame: Frame, view: ModuleView, depth: int) -> Scheduler | None:
     if isinstance(value, ast.Name):
         return _new_local(value.id, frame, view, depth)
     if not isinstance(value, ast.Call):
@@ -36,7 +36,7 @@ def _new(value: ast.expr, frame: Frame, view: View, depth: int) -> Scheduler | N
     return spawned(value, frame, view, depth - 1) if answer.kind is Kind.TASK else None
 
 
-def _new_local(name: str, frame: Frame, view: View, depth: int) -> Scheduler | None:
+def _new_local(name: str, frame: Frame, view: ModuleView, depth: int) -> Scheduler | None:
     scope = frame.enclosing_function()
     if scope is None or scope.function is None:
         return None
@@ -49,7 +49,7 @@ def _new_local(name: str, frame: Frame, view: View, depth: int) -> Scheduler | N
     return _new(value, frame, view, depth)
 
 
-def _starts_something(call: ast.Call, by: Scheduler, frame: Frame, view: View) -> bool:
+def _starts_something(call: ast.Call, by: Scheduler, frame: Frame, view: ModuleView) -> bool:
     """Whether the work is new: a task that is shielded has an owner already."""
     if not by.existing:
         return True

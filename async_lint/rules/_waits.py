@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from async_lint.bridge import View
 from async_lint.inference.origins import Site
+from async_lint.inference.resolver import ModuleView
 from async_lint.rules._timeouts import Given, Wait, argument, client, given, last_word, made, makers, waits
 
 _DEEP = 6
@@ -20,7 +20,7 @@ class Unbounded(NamedTuple):
     maker: Site | None = None
 
 
-def awaited(call: ast.Call, site: Site, view: View) -> Iterator[ast.Call]:
+def awaited(call: ast.Call, site: Site, view: ModuleView) -> Iterator[ast.Call]:
     """Yield the calls that `await call` waits for: those that a `gather` or a `shield` is handed too."""
     yield call
     if last_word(call) in ("gather", "shield"):
@@ -29,7 +29,7 @@ def awaited(call: ast.Call, site: Site, view: View) -> Iterator[ast.Call]:
             yield from (each for each in call.args if isinstance(each, ast.Call))
 
 
-def unbounded(site: Site, view: View, entering: bool) -> Unbounded | None:
+def unbounded(site: Site, view: ModuleView, entering: bool) -> Unbounded | None:
     """Return why a call waits without a limit, as far as the call and its receiver say; `entering` by `async with`."""
     word = last_word(site.node)
     if word not in waits():
@@ -50,7 +50,7 @@ def unbounded(site: Site, view: View, entering: bool) -> Unbounded | None:
     return Unbounded(name, wait, maker) if maker is not None else None
 
 
-def _name(site: Site, view: View, depth: int) -> str | None:
+def _name(site: Site, view: ModuleView, depth: int) -> str | None:
     """Return a callee's name: as it is found, or, for a method of what a library's function gives, its public one."""
     name = view.kind_of(site.node, site.frame).name
     if name is not None or depth == 0 or not isinstance(site.node.func, ast.Attribute):
@@ -60,7 +60,7 @@ def _name(site: Site, view: View, depth: int) -> str | None:
     return f"{cls}.{site.node.func.attr}" if cls else None
 
 
-def _class(site: Site, view: View, depth: int) -> str | None:
+def _class(site: Site, view: ModuleView, depth: int) -> str | None:
     """Return the class of what a call gives, where the table knows it."""
     name = _name(site, view, depth)
     found = makers().find(name, view.canonical)
@@ -77,7 +77,7 @@ def _class(site: Site, view: View, depth: int) -> str | None:
     return classes.pop() if len(classes) == 1 else None
 
 
-def _unlimited_maker(site: Site, of: str, view: View) -> Site | None:
+def _unlimited_maker(site: Site, of: str, view: ModuleView) -> Site | None:
     """Return a call that made the receiver without a limit; None when one sets a limit, or not all are in sight."""
     assert isinstance(site.node.func, ast.Attribute)
     found = _makers(site.node.func.value, site, of, view, _DEEP)
@@ -91,7 +91,7 @@ def _unlimited_maker(site: Site, of: str, view: View) -> Site | None:
     return found[0] if found and all(_is_unlimited(each, of, view) for each in found) else None
 
 
-def _makers(expression: ast.expr, at: Site, of: str, view: View, depth: int) -> list[Site] | None:
+def _makers(expression: ast.expr, at: Site, of: str, view: ModuleView, depth: int) -> list[Site] | None:
     """Return the calls that made a client; None unless all are in sight."""
     sites = view.origins(expression, at.frame)
     if not sites or depth == 0:
@@ -113,19 +113,19 @@ def _makers(expression: ast.expr, at: Site, of: str, view: View, depth: int) -> 
     return found
 
 
-def _in_project(of: str, view: View) -> list[Site]:
+def _in_project(of: str, view: ModuleView) -> list[Site]:
     """Return every call in the project that makes such a client."""
     names = client(of).makers
     found = view.calls_of(names)
     return [each for each in found if _is_maker(each, of, view)]
 
 
-def _is_maker(site: Site, of: str, view: View) -> bool:
+def _is_maker(site: Site, of: str, view: ModuleView) -> bool:
     hit = makers().find(_name(site, view, _DEEP), view.canonical)
     return hit is not None and hit[0] in client(of).makers
 
 
-def _is_unlimited(maker: Site, of: str, view: View) -> bool:
+def _is_unlimited(maker: Site, of: str, view: ModuleView) -> bool:
     known = client(of)
     if given(maker.node, known.options) not in (Given.ABSENT, Given.NOTHING):
         return False

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from async_lint.bridge import View
 from async_lint.context import Context, Facts
+from async_lint.inference.resolver import ModuleView
 from async_lint.rule import Finding, Rule
 from async_lint.rules._names import mentions
 from async_lint.rules._timeouts import Disabled, Given, argument, disabled, given, last_word
@@ -46,7 +46,7 @@ def _switched_off(call: ast.Call, entry: Disabled) -> str:
     return ""
 
 
-def _has_no_default(entry: Disabled, view: View) -> bool:
+def _has_no_default(entry: Disabled, view: ModuleView) -> bool:
     """Whether the version that is installed has no limit anyway: then this call switches nothing off."""
     default = view.default(*entry.probe) if entry.probe else None
     return isinstance(default, ast.Constant) and default.value is None

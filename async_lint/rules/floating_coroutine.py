@@ -10,6 +10,7 @@ from async_lint.inference.answer import Answer, Kind
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._evidence import grounds
+from async_lint.rules._guards import expects_failure
 
 _CONSEQUENCE = {
     Kind.COROUTINE: "its coroutine is created and dropped, so the body never runs",
@@ -18,10 +19,6 @@ _CONSEQUENCE = {
     Kind.ASYNC_CONTEXT: "the context manager is created and never entered, so nothing of it runs",
 }
 _GATHERING = (ast.BoolOp, ast.IfExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.Tuple, ast.List, ast.Set)
-# Calls that are expected to raise or to warn: what they would return is beside the point.
-_EXPECTATIONS = frozenset(
-    {"raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex", "assertWarns", "assertWarnsRegex"}
-)
 
 
 def could_report(statement: ast.Expr, facts: Facts) -> bool:
@@ -34,7 +31,7 @@ def could_report(statement: ast.Expr, facts: Facts) -> bool:
 def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
     for call in dropped(node.value):
         answer = context.kind_of(call)
-        if answer.kind in _CONSEQUENCE and not _is_expected_to_fail(context) and not context.is_overridden(call):
+        if answer.kind in _CONSEQUENCE and not expects_failure(context) and not context.is_overridden(call):
             message = f"{grounds(answer)}; {_CONSEQUENCE[answer.kind]}"
             yield Finding(context.span(call), message, _fix(call, answer, context))
 
@@ -57,23 +54,6 @@ def dropped(value: cst.BaseExpression) -> Iterator[cst.Call]:
             yield from dropped(value.elt)
         case cst.DictComp():
             yield from dropped(value.value)
-
-
-def _is_expected_to_fail(context: Context) -> bool:
-    for ancestor in reversed(context.ancestors):
-        if isinstance(ancestor, cst.FunctionDef):
-            return False
-        if isinstance(ancestor, cst.With) and any(_name(item.item) in _EXPECTATIONS for item in ancestor.items):
-            return True
-    return False
-
-
-def _name(expression: cst.BaseExpression) -> str:
-    if isinstance(expression, cst.Call):
-        expression = expression.func
-    if isinstance(expression, cst.Attribute):
-        expression = expression.attr
-    return expression.value if isinstance(expression, cst.Name) else ""
 
 
 def _fix(call: cst.Call, answer: Answer, context: Context) -> Fix | None:
