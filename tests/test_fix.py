@@ -170,18 +170,28 @@ def test_a_fix_that_leaves_its_finding_is_taken_back() -> None:
     assert text_after(text, finder(lambda source, call: [insertion(source.span(call).end, ";")])) == text
 
 
-def test_a_fix_that_brings_a_finding_is_taken_back() -> None:
-    find = finder()
+def with_awaits_of_two(find: Callable[[Source], list[Diagnostic]], code: str) -> Callable[[Source], list[Diagnostic]]:
+    """What `find` finds, and each `await` of something with a 2 in it as a finding of `code`."""
 
-    def with_awaits_of_two(source: Source) -> list[Diagnostic]:
+    def both(source: Source) -> list[Diagnostic]:
         awaits = (node for node in ast.walk(source.tree) if isinstance(node, ast.Await) and "2" in ast.unparse(node))
-        new = [Diagnostic("a.py", "ASL501", "n", "m", source.span(node), 1) for node in awaits]
-        return [*find(source), *new]
+        return [*find(source), *(Diagnostic("a.py", code, "n", "m", source.span(node), 1) for node in awaits)]
 
+    return both
+
+
+def test_a_fix_that_brings_a_finding_is_taken_back() -> None:
     text = "async def g():\n    await f(2)\n    f(1)\n    f(2)\n    f(3)\n"
-    result = fixed(text.encode(), with_awaits_of_two)
+    result = fixed(text.encode(), with_awaits_of_two(finder(), "ASL401"))
     assert result.source.text == text.replace("    f(1)", "    await f(1)").replace("f(3)", "await f(3)")
-    assert sorted(each.code for each in result.remaining) == ["ASL101", "ASL501"]
+    assert sorted(each.code for each in result.remaining) == ["ASL101", "ASL401"]
+
+
+def test_a_fix_may_uncover_what_the_missing_await_hid() -> None:
+    text = "async def g():\n    f(1)\n    f(2)\n"
+    result = fixed(text.encode(), with_awaits_of_two(finder(), "ASL501"))
+    assert result.source.text == text.replace("f(", "await f(")
+    assert [each.code for each in result.remaining] == ["ASL501"]
 
 
 def test_a_refused_fix_is_not_tried_again_where_others_moved_it() -> None:
