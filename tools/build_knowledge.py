@@ -35,6 +35,7 @@ ASYNCHRONOUS = re.compile(
 )
 TYPE_VARIABLE = re.compile(r"_TypeVar\(")
 SYNCHRONOUS_NAMES = "*synchronous"
+PLAIN_NAMES = "*plain"
 VERSION = (3, 13)
 
 
@@ -257,14 +258,29 @@ def synchronous(entries: dict[str, dict[str, Any]]) -> list[str]:
     return sorted(name for name in found if not name.startswith("_"))
 
 
+def perhaps_awaitable(entries: dict[str, dict[str, Any]]) -> set[str]:
+    """Return the names of functions that give something to await, or an object that may be awaited."""
+    something = "(?:Coroutine|Awaitable|Future|Task|Async|_m_)"
+    found: set[str] = set()
+    for entry in entries.values():
+        for texts in entry["definitions"].values():
+            for text in texts:
+                found.update(re.findall(r"async def (\w+)\(", text))
+                found.update(
+                    re.findall(r"def (\w+)\([^\n]*\) -> [^\n]*(?:Coroutine|Awaitable|Future|Task|Async|_m_)", text)
+                )
+                found.update(re.findall(r"(?:^|\n) *(\w+): [^\n]*(?:Coroutine|Awaitable|Future|Task|Async|_m_)", text))
+    return found
+
+
 def write(output: Path, entries: dict[str, dict[str, Any]], names: list[str]) -> None:
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for module in sorted(entries):
             text = json.dumps(entries[module], separators=(",", ":"), sort_keys=True)
             archive.writestr(zipfile.ZipInfo(module, (1980, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
-        archive.writestr(
-            zipfile.ZipInfo(SYNCHRONOUS_NAMES, (1980, 1, 1, 0, 0, 0)), "\n".join(names), zipfile.ZIP_DEFLATED
-        )
+        lists = {SYNCHRONOUS_NAMES: names, PLAIN_NAMES: sorted(set(names) - perhaps_awaitable(entries))}
+        for entry, found in lists.items():
+            archive.writestr(zipfile.ZipInfo(entry, (1980, 1, 1, 0, 0, 0)), "\n".join(found), zipfile.ZIP_DEFLATED)
 
 
 def main() -> None:

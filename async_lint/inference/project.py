@@ -43,6 +43,10 @@ class Project:
         needles = [word.encode() for word in words]
         return [path for path, data in self._read().items() if all(needle in data for needle in needles)]
 
+    def texts(self) -> Iterable[bytes]:
+        """Return what the files of the project hold."""
+        return self._read().values()
+
     def text(self, path: Path) -> bytes:
         """Return what a file of the project holds; empty when it is none."""
         return self._read().get(path, b"")

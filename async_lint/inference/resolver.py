@@ -14,6 +14,7 @@ from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
 from async_lint.inference.evaluator import Evaluator
 from async_lint.inference.fresh import hands_on
+from async_lint.inference.glance import Glance
 from async_lint.inference.heirs import Heirs
 from async_lint.inference.lacking import Lack, Lacking
 from async_lint.inference.leaves import Leaves
@@ -43,48 +44,36 @@ class Inference:
     """What the calls of one project return. `project` is asked who calls a function."""
 
     def __init__(self, library: Library, project: Project | None = None) -> None:
-        self._library = library
-        self._project = project or Project()
-        self._evaluator = Evaluator(library)
-        heirs = Heirs(self._evaluator, self._project)
-        self._effects = Effects(self._evaluator, Leaves(self._evaluator), heirs)
-        self._lacking = Lacking(self._evaluator, heirs, self._project)
-        self._heirs = heirs
-        self._convention = Convention(self._evaluator, self._project)
+        self.library = library
+        self.project = project or Project()
+        self.evaluator = Evaluator(library)
+        self.heirs = Heirs(self.evaluator, self.project)
+        self.effects = Effects(self.evaluator, Leaves(self.evaluator), self.heirs)
+        self.lacking = Lacking(self.evaluator, self.heirs, self.project)
+        self.convention = Convention(self.evaluator, self.project)
+        self.glance = Glance(self.project)
 
     def module(self, path: Path, tree: ast.Module, text: str) -> "ModuleView":
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""
-        live = self._library.live(path, tree, text)
-        return ModuleView(
-            self._evaluator, live, tree, self._project, self._effects, self._lacking, self._convention, self._heirs
-        )
+        return ModuleView(self, self.library.live(path, tree, text), tree)
 
 
 class ModuleView:
     """One file under check. `close` gives its tree's memory back."""
 
-    def __init__(
-        self,
-        evaluator: Evaluator,
-        module: Module,
-        tree: ast.Module,
-        project: Project,
-        effects: Effects,
-        lacking: Lacking,
-        convention: Convention,
-        heirs: Heirs,
-    ) -> None:
-        self._evaluator = evaluator
+    def __init__(self, inference: Inference, module: Module, tree: ast.Module) -> None:
+        self._evaluator = inference.evaluator
         self._module = module
         self._tree = tree
-        self._project = project
-        self._effects = effects
-        self._lacking = lacking
-        self._convention = convention
-        self._heirs = heirs
+        self._project = inference.project
+        self._effects = inference.effects
+        self._lacking = inference.lacking
+        self._convention = inference.convention
+        self._heirs = inference.heirs
+        self._glance = inference.glance
         self._usages: dict[ast.AST, dict[str, Usage]] = {}
         self._answers: dict[tuple[int, int], Answer] = {}
-        self._canonical = evaluator.canonical
+        self._canonical = inference.evaluator.canonical
 
     def close(self) -> None:
         detach(self._module)
@@ -119,6 +108,14 @@ class ModuleView:
         """Whether a subclass in the project has a plain function where the callee is a coroutine function."""
         self._evaluator.fresh()
         return is_overridden(self._evaluator, self._heirs, self._evaluator.evaluate(call.func, frame))
+
+    def is_plain(self, call: ast.Call) -> bool:
+        """Whether the callee's name alone tells that the call gives nothing to await; sure but for aliases."""
+        return self._glance.is_plain(call, self._module)
+
+    def is_asynchronous(self, call: ast.Call) -> bool:
+        """Whether no plain function of the callee's name is known; cheap."""
+        return self._glance.is_asynchronous(call, self._module)
 
     def by_convention(self, call: ast.Call, frame: Frame) -> str | None:
         """Return what the project's usage says for a call that should be awaited; None when it says nothing."""

@@ -9,8 +9,9 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-# The entry that is no module.
+# The entries that are no modules.
 SYNCHRONOUS_NAMES = "*synchronous"
+PLAIN_NAMES = "*plain"
 
 
 class Stub(NamedTuple):
@@ -46,9 +47,19 @@ def read(module: str) -> Stub | None:
 
 @cache
 def synchronous_names() -> frozenset[str]:
-    """Return the names of all plain functions and methods of the standard library and the libraries."""
+    """Return the names that some function or method of the standard library or a library has that is no `async def`."""
+    return _names(SYNCHRONOUS_NAMES)
+
+
+@cache
+def plain_names() -> frozenset[str]:
+    """Return the names that only functions have which give nothing to await, wherever they are defined."""
+    return _names(PLAIN_NAMES)
+
+
+def _names(entry: str) -> frozenset[str]:
     archive = _archive()
     try:
-        return frozenset(archive.read(SYNCHRONOUS_NAMES).decode().split()) if archive else frozenset()
+        return frozenset(archive.read(entry).decode().split()) if archive else frozenset()
     except KeyError:
         return frozenset()

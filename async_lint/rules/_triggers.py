@@ -65,7 +65,7 @@ def _made(expression: ast.expr, around: _Comprehension | None) -> Iterator[tuple
 
 def _is_lost(call: ast.Call, comprehension: _Comprehension | None, facts: Facts) -> bool:
     name = _last_word(call)
-    if name in _PLAIN or name[:1].isupper():
+    if name in _PLAIN or name[:1].isupper() or facts.is_plain(call):
         return False
     outer = facts.frame
     if comprehension is None:

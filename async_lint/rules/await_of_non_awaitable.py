@@ -28,7 +28,9 @@ _AWAIT = re.compile(r"await[ \t\f]*")
 
 def could_be_synchronous(node: ast.Await, facts: Facts) -> bool:
     value = node.value
-    if not isinstance(value, ast.Call) or facts.kind_of(value).kind in _PROMISING:
+    if not isinstance(value, ast.Call) or facts.view.is_asynchronous(value):
+        return False
+    if facts.kind_of(value).kind in _PROMISING:
         return False
     return facts.view.lacking(value, facts.frame, "__await__") is not None
 

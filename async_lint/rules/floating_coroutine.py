@@ -24,7 +24,7 @@ _GATHERING = (ast.BoolOp, ast.IfExp, ast.ListComp, ast.SetComp, ast.DictComp, as
 def could_report(statement: ast.Expr, facts: Facts) -> bool:
     value = statement.value
     if isinstance(value, ast.Call):
-        return facts.kind_of(value).kind in _CONSEQUENCE
+        return not facts.is_plain(value) and facts.kind_of(value).kind in _CONSEQUENCE
     return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in ast.walk(value))
 
 

@@ -13,11 +13,9 @@ from async_lint.rule import Finding, Rule
 
 def could_report(statement: ast.Expr, facts: Facts) -> bool:
     value = statement.value
-    return (
-        isinstance(value, ast.Call)
-        and facts.kind_of(value).kind is Kind.UNKNOWN
-        and facts.by_convention(value) is not None
-    )
+    if not isinstance(value, ast.Call) or facts.is_plain(value):
+        return False
+    return facts.kind_of(value).kind is Kind.UNKNOWN and facts.by_convention(value) is not None
 
 
 def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
