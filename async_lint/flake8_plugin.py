@@ -1,6 +1,7 @@
 """The flake8 plugin `ASL`: what the command line finds, in flake8's own words and with its own tree."""
 
 import ast
+import gc
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,6 +28,7 @@ class Plugin:
     # A process's state: forked workers inherit it, spawned ones parse the options again.
     options: ClassVar["argparse.Namespace | None"] = None
     projects: ClassVar["Projects | None"] = None
+    files: ClassVar[int] = 0
 
     def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str]) -> None:
         self._tree = tree
@@ -74,10 +76,22 @@ class Plugin:
                 found = project.check(source, path)
         except CheckError as error:
             raise PluginExecutionFailed(self._filename, f"{self.name}[{PREFIX}]", error) from error
+        _freeze_now_and_then()
         for each in found:
             if each.code not in ignored:
                 line, column = each.span.start
                 yield line, column, f"{each.code} {escape(each.message)}", type(self)
+
+
+def _freeze_now_and_then() -> None:
+    """Spare flake8's collections the look through what inference learnt, most of it in the first files.
+
+    Seldom, for what is frozen while it is in use is never freed: the tree of the file under check, which pyflakes ties
+    into cycles.
+    """
+    Plugin.files += 1
+    if Plugin.files & (Plugin.files - 1) == 0:
+        gc.freeze()
 
 
 def _may_report(options: "argparse.Namespace") -> bool:

@@ -174,8 +174,6 @@ def rare_collection() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-        # What was learnt stays for the next file: nobody need look through it for garbage again.
-        gc.freeze()
 
 
 def _parse(text: str, lines: list[str]) -> ast.Module:

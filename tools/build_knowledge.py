@@ -266,10 +266,8 @@ def perhaps_awaitable(entries: dict[str, dict[str, Any]]) -> set[str]:
         for texts in entry["definitions"].values():
             for text in texts:
                 found.update(re.findall(r"async def (\w+)\(", text))
-                found.update(
-                    re.findall(r"def (\w+)\([^\n]*\) -> [^\n]*(?:Coroutine|Awaitable|Future|Task|Async|_m_)", text)
-                )
-                found.update(re.findall(r"(?:^|\n) *(\w+): [^\n]*(?:Coroutine|Awaitable|Future|Task|Async|_m_)", text))
+                found.update(re.findall(rf"def (\w+)\([^\n]*\) -> [^\n]*{something}", text))
+                found.update(re.findall(rf"(?:^|\n) *(\w+): [^\n]*{something}", text))
     return found
 
 

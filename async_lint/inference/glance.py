@@ -43,11 +43,11 @@ class Glance:
         return f"def {name}" not in module.text
 
     def is_asynchronous(self, call: ast.Call, module: Module) -> bool:
-        """Whether nothing of that name, in the project or in what is known of libraries, is a plain function."""
+        """Whether nothing of that name, in the project or in known libraries, is a plain function or a class."""
         name = _last(call.func)
-        if name in knowledge.synchronous_names() or name.encode() in self._synchronous:
+        if name[:1].isupper() or name in knowledge.synchronous_names() or name.encode() in self._synchronous:
             return False
-        return f"def {name}" not in module.text
+        return f"def {name}" not in module.text and f"class {name}" not in module.text
 
 
 def _last(callee: ast.expr) -> str:

@@ -29,12 +29,12 @@ _HAND_ON = frozenset(
 )
 
 
-def _could_lose(operands: _Operands) -> Trigger:
+def _could_lose(operands: _Operands, wanted: frozenset[Kind] = _WANTED) -> Trigger:
     def could_report(node: ast.AST, facts: Facts) -> bool:
         for expression in operands(node):
             if expression is not None:
                 for call, comprehension in _made(expression, None):
-                    if _is_lost(call, comprehension, facts):
+                    if _is_lost(call, comprehension, facts, wanted):
                         return True
         return False
 
@@ -63,16 +63,16 @@ def _made(expression: ast.expr, around: _Comprehension | None) -> Iterator[tuple
             yield from _made(expression.value, expression)
 
 
-def _is_lost(call: ast.Call, comprehension: _Comprehension | None, facts: Facts) -> bool:
+def _is_lost(call: ast.Call, comprehension: _Comprehension | None, facts: Facts, wanted: frozenset[Kind]) -> bool:
     name = _last_word(call)
     if name in _PLAIN or name[:1].isupper() or facts.is_plain(call):
         return False
     outer = facts.frame
     if comprehension is None:
-        return facts.kind_of(call).kind in _WANTED
+        return facts.kind_of(call).kind in wanted
     facts.frame = Frame(outer.module, outer, node=comprehension)
     try:
-        return facts.kind_of(call).kind in _WANTED
+        return facts.kind_of(call).kind in wanted
     finally:
         facts.frame = outer
 
@@ -159,9 +159,7 @@ _STANDING: dict[type[ast.AST], _Operands] = {
     ast.Compare: _of_unary,
     ast.BoolOp: _of_unary,
     ast.For: _iter,
-    ast.AsyncFor: _iter,
     ast.With: _items,
-    ast.AsyncWith: _items,
     ast.Raise: _raised,
     ast.Match: _subject,
     ast.Dict: _unpacked,
@@ -177,5 +175,8 @@ BINDING: Mapping[type[ast.AST], Trigger] = {
     ast.Call: _could_lose(_added),
 }
 STANDING: Mapping[type[ast.AST], Trigger] = {
-    node: _could_lose(operands) for node, operands in {**_BINDING, **_STANDING}.items()
+    **{node: _could_lose(operands) for node, operands in {**_BINDING, **_STANDING}.items()},
+    # These are where asynchronous generators and context managers belong.
+    ast.AsyncFor: _could_lose(_iter, frozenset({Kind.COROUTINE})),
+    ast.AsyncWith: _could_lose(_items, frozenset({Kind.COROUTINE})),
 }

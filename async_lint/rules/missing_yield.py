@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
+from async_lint.inference.summary import has_yield
 from async_lint.rule import Finding, Rule
 from async_lint.rules._decorated import nearest, nearest_is, public_name
 from async_lint.rules._names import own_nodes
@@ -15,7 +16,7 @@ _SAYS = "`{name}` has no `yield`: it returns a coroutine, and entering it with `
 
 
 def could_report(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
-    return nearest_is(function, _MANAGER, facts)
+    return not has_yield(function) and nearest_is(function, _MANAGER, facts)
 
 
 def check(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
