@@ -262,7 +262,8 @@ class ModuleView:
             if isinstance(each, FunctionType):
                 if hands_on(self._evaluator, each.function):
                     return True
-                if isinstance(result, Instance) and isinstance(each.bound, Instance) and each.bound.cls is result.cls:
+                bound = each.bound.cls if isinstance(each.bound, Instance) else None
+                if any(isinstance(one, Instance) and one.cls is bound for one in options(result)):
                     return True
                 if each.function.node.returns is not None and not each.function.is_async:
                     declared = self._evaluator.declared_return(each.function)
