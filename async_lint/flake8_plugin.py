@@ -86,11 +86,11 @@ class Plugin:
 def _freeze_now_and_then() -> None:
     """Spare flake8's collections the look through what inference learnt, most of it in the first files.
 
-    Seldom, for what is frozen while it is in use is never freed: the tree of the file under check, which pyflakes ties
-    into cycles.
+    Not at every file, for what is frozen while it is in use is never freed: the tree of the file under check, which
+    pyflakes ties into cycles.
     """
     Plugin.files += 1
-    if Plugin.files & (Plugin.files - 1) == 0:
+    if Plugin.files % 6 == 0 or Plugin.files < 6:
         gc.freeze()
 
 
