@@ -56,6 +56,12 @@ def _selecting(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--extend-ignore", **rules, default=[], help="leave these rules out as well")
     group.add_argument("--list-rules", action="store_true", help="list the rules and exit")
     group.add_argument("--explain", metavar="RULE", help="print a rule's page and exit")
+    group.add_argument(
+        "--explain-call",
+        type=_place,
+        metavar="FILE:LINE",
+        help="print what is believed of each call on the line, and why, and exit",
+    )
 
 
 def _reporting(group: "argparse._ArgumentGroup") -> None:
@@ -84,6 +90,13 @@ def _settings(group: "argparse._ArgumentGroup") -> None:
 
 def _words(text: str) -> list[str]:
     return [word for word in re.split(r"[,\s]+", text) if word]
+
+
+def _place(text: str) -> tuple[str, int]:
+    file, _, line = text.rpartition(":")
+    if not file or not line.isdecimal() or int(line) < 1:
+        raise argparse.ArgumentTypeError(f"must be a file and a line from 1 up, as in app.py:12, not {text!r}")
+    return file, int(line)
 
 
 def _jobs(text: str) -> int:

@@ -57,6 +57,8 @@ def _dispatch(given: Sequence[str]) -> int:
             return CLEAN
         if flags.list_rules:
             return _list_rules(flags)
+        if flags.explain_call is not None:
+            return _explain_call(flags)
         return _explain(flags.explain) if flags.explain is not None else _check(flags)
     except ConfigError as error:
         _complain(str(error))
@@ -82,6 +84,26 @@ def _explain(word: str) -> int:
         known = [text for each in RULES for text in (each.code, each.name)]
         raise ConfigError(f"--explain: there is no rule `{word}`{nearest(word, known)}")
     sys.stdout.write(page(rule.info))
+    return CLEAN
+
+
+def _explain_call(flags: "argparse.Namespace") -> int:
+    from async_lint.config import ConfigError
+    from async_lint.ports import Disk
+    from async_lint.source import UnreadableError, read_source
+
+    name, line = flags.explain_call
+    files, path = Disk(), _absolute(name)
+    try:
+        source = read_source(name, files.read(path))
+    except OSError as error:
+        raise ConfigError(f"--explain-call: {name} cannot be read: {error.strerror or error}") from error
+    except UnreadableError as error:
+        raise ConfigError(f"--explain-call: {name}:{error.position.line}: {error.message}") from error
+    told = _projects(flags, files).of(path).explain(source, path, line)
+    if not told:
+        raise ConfigError(f"--explain-call: no call stands on line {line} of {name}")
+    sys.stdout.writelines(f"{each}\n" for each in told)
     return CLEAN
 
 

@@ -16,6 +16,8 @@ from async_lint.rule import OptionValue, Rule
 from async_lint.source import Source
 
 if TYPE_CHECKING:
+    from async_lint.inference.library import Library
+    from async_lint.inference.project import Project as Sources
     from async_lint.inference.resolver import Inference
 
 
@@ -34,12 +36,20 @@ class Project:
     @cached_property
     def inference(self) -> "Inference":
         # A run that asks for the settings, or finds only files it cannot read, has no use for it.
-        from async_lint.inference.library import Library
-        from async_lint.inference.project import Project as Sources
         from async_lint.inference.resolver import Inference
 
+        return Inference(self._library(), self._sources())
+
+    def _library(self) -> "Library":
+        from async_lint.inference.library import Library
+
         roots = source_roots(self.config.root, self.config.src, self._files)
-        return Inference(Library(self._files, roots, self.site_packages), Sources(self._files, self._paths))
+        return Library(self._files, roots, self.site_packages)
+
+    def _sources(self) -> "Sources":
+        from async_lint.inference.project import Project as Sources
+
+        return Sources(self._files, self._paths)
 
     def _paths(self) -> Iterator[Path]:
         found = discover([str(self.config.root)], self._files, lambda _: self.excludes)
@@ -53,6 +63,17 @@ class Project:
         finally:
             # A project's trees, all at once, are more than a small machine holds.
             view.close()
+
+    def explain(self, source: Source, path: Path, line: int) -> list[str]:
+        """Return lines of text about the calls on a line of the file at the absolute `path`; none where none is."""
+        from async_lint.inference.explain import ExplainingEvaluator
+        from async_lint.inference.explanation import explain
+        from async_lint.inference.resolver import Inference
+
+        library = self._library()
+        evaluator = ExplainingEvaluator(library)
+        view = Inference(library, self._sources(), evaluator).module(path, source.tree, source.text)
+        return list(explain(view, evaluator, line))
 
     def ignored(self, path: Path) -> frozenset[str]:
         """Return the codes that `per-file-ignores` ignores in the file at the absolute `path`."""

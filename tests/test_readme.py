@@ -61,7 +61,7 @@ def test_its_examples_are_true(change: Change) -> None:
     assert lint({"a.py": change.after}, everything, settings).diagnostics == []
 
 
-@pytest.mark.parametrize("name", ["example", "flake8", "github"])
+@pytest.mark.parametrize("name", ["example", "explain-call", "flake8", "github"])
 def test_it_shows_what_is_printed(name: str) -> None:
     shown = re.search(rf"<!-- {name} -->\n```\w+\n(.*?)```", README, re.DOTALL)
     assert shown is not None

@@ -35,13 +35,15 @@ class Answer:
 
     `name` is the callee's qualified name as it is defined (`aiohttp.client.ClientSession.get`) or, when its module
     was not found, as imports and constructors tell (`aiohttp.ClientSession.get`); None when not even that is known.
-    `label` is how a message calls the callee: `Client.send`.
+    `label` is how a message calls the callee: `Client.send`. `doubt` is a clause that says why the kind is UNKNOWN
+    although the type was found.
     """
 
     kind: Kind
     name: str | None = None
     label: str | None = None
     evidence: Evidence | None = None
+    doubt: str = ""
 
     @property
     def awaitable(self) -> bool:

@@ -120,6 +120,11 @@ class Body:
     stores: Table  # what it assigns to attributes, by dotted name: `self.client`
     walruses: frozenset[str]  # the names that `:=` binds
 
+    def lines_of(self, name: str) -> list[int]:
+        """Return the lines on which the body binds a name or, where it is dotted, the attribute or its root."""
+        found = self.table.get(name.partition(".")[0], [])
+        return [getattr(each.node, "lineno", 0) for each in [*found, *self.stores.get(name, ())]]
+
 
 @dataclass(slots=True, eq=False)
 class Module:
@@ -140,6 +145,7 @@ class Module:
     functions: list[Function] = field(default_factory=list)  # those outside other functions, in source order
     inner: "Foreign" = field(default_factory=dict)  # what functions bind with `global`
     maybe_stars: set[str] = field(default_factory=set)  # stars below an `if` or a `try`
+    outside: list[ast.stmt] | None = None  # what stands outside functions, once it was asked for
 
     def __post_init__(self) -> None:
         self._walrus_lines = []

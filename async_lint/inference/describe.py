@@ -76,9 +76,9 @@ def show(of: Type) -> str:
         case NoneType():
             return "None"
         case Instance(cls, args):
-            return f"instance of `{cls.full_name}`" + (f" [{', '.join(map(show, args))}]" if args else "")
+            return f"instance of `{_public(cls)}`" + (f" of ({'), ('.join(map(show, args))})" if args else "")
         case ClassType(cls):
-            return f"class `{cls.full_name}`"
+            return f"class `{_public(cls)}`"
         case ClassOf(variable):
             return f"class of ({show(variable)})"
         case FunctionType(function, bound):
@@ -110,6 +110,10 @@ def show(of: Type) -> str:
             return f"super() of `{cls.full_name}`"
         case SpecialForm(name):
             return f"`typing.{name}`"
+
+
+def _public(cls: Class) -> str:
+    return cls.full_name.removeprefix("builtins.")
 
 
 def _label(function: Function) -> str:

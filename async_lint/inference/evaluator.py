@@ -2,7 +2,9 @@
 
 import ast
 from collections.abc import Callable as Thunk
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from async_lint.inference import annotations, calls, classes, decorators, expressions, members, names, protocols
 from async_lint.inference.arguments import NO_ARGUMENTS, Arguments, Value, of_call
@@ -32,6 +34,9 @@ from async_lint.inference.types import (
 )
 from async_lint.inference.types import Callable as CallableType
 
+if TYPE_CHECKING:
+    from async_lint.inference.given import Given
+
 # What `functools.wraps(...)` gives: a decorator that changes nothing.
 IDENTITY = SpecialForm("identity")
 
@@ -49,6 +54,7 @@ class Evaluator:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.contexts = 0
+        self.given: Given | None = None  # who looks at the callers; without, parameters want an annotation
         self._stack: dict[Hashable, int] = {}
         self._bindings: dict[int, int] = {}
         self._cut = _DEPTH * 10
@@ -96,6 +102,17 @@ class Evaluator:
         """Begin a new question with all its fuel."""
         self._fuel = _FUEL
         self._cut = _DEPTH * 10
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Ask questions of their own, whatever is being answered: their answers do not depend on who asks first."""
+        kept = self._stack, self._cut, self._fuel, self.contexts
+        self._stack, self.contexts = {}, 0
+        self.fresh()
+        try:
+            yield
+        finally:
+            self._stack, self._cut, self._fuel, self.contexts = kept
 
     def remember(self, binding: Binding, frame: Frame, compute: Thunk[[], Type]) -> Type:
         key = (id(frame), id(binding.node), id(binding.value), binding.path, binding.name)
@@ -186,7 +203,10 @@ class Evaluator:
         return decorators.decorated_class(self, plain, frame) if cls.node.decorator_list else plain
 
     def class_attribute(self, cls: Class, name: str) -> Type:
-        return names.bound(self, cls.table[name], class_scope(cls))
+        bindings = cls.table[name]
+        if any(self.is_active(each) for each in bindings):
+            return names.bound(self, bindings, class_scope(cls))
+        return self.guarded(("member", cls, name), lambda: names.bound(self, bindings, class_scope(cls)), self._memo)
 
     def instance_attribute(self, function: Function, binding: Binding) -> Type:
         return names.binding_type(self, binding, function_scope(function))
@@ -207,7 +227,7 @@ class Evaluator:
         assert cls is not None
         decorators_ = {getattr(each, "id", getattr(each, "attr", "")) for each in function.node.decorator_list}
         if "staticmethod" in decorators_:
-            return self.unannotated(function, None)
+            return unknown("the first parameter of a static method")
         args = tuple(TypeVariable(name) for name in self.class_parameters(cls))
         is_class = "classmethod" in decorators_ or function.name in (
             "__new__",
@@ -216,14 +236,28 @@ class Evaluator:
         )
         return ClassType(cls, args) if is_class else Instance(cls, args)
 
-    def unannotated(self, function: Function, node: ast.arg | None) -> Type:
-        return unknown(f"`{node.arg}` has no annotation" if node is not None else "no annotation")
+    def unannotated(self, function: Function, node: ast.arg) -> Type:
+        if self.given is None:
+            return unknown(f"`{node.arg}` has no annotation")
+        return self.given.parameter(function, node)
 
     def declared_return(self, function: Function) -> Type:
         returns = function.node.returns
         assert returns is not None
         return self.guarded(
             ("declared", function), lambda: self.annotation(returns, definition_scope(function)), self._memo
+        )
+
+    def declared_parameter(self, function: Function, node: ast.arg) -> Type:
+        """Return what a parameter's annotation says."""
+        annotation = node.annotation
+        assert annotation is not None
+        if function.module.path:
+            return self.annotation(annotation, definition_scope(function))
+        return self.guarded(
+            ("parameter", function, node.arg),
+            lambda: self.annotation(annotation, definition_scope(function)),
+            self._memo,
         )
 
     def inferred_return(self, function: Function) -> Type:
@@ -306,7 +340,7 @@ class Evaluator:
         if bindings:
             key = ("member", module.name, module.path, name)
             scope = module_scope(module)
-            if place is not None or any(self.is_active(each) for each in bindings):
+            if (place is not None and len(bindings) > 1) or any(self.is_active(each) for each in bindings):
                 return names.with_foreign(self, module.inner, name, bindings, names.bound(self, bindings, scope, place))
             return self.guarded(
                 key,

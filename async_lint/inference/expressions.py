@@ -61,8 +61,9 @@ def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame) -> Type:
         scope = frame.enclosing_function()
         name = dotted(node)
         if scope is not None and scope.function is not None and name:
-            reach = flow.reaching(name, (node.lineno, node.col_offset), body_of(scope.function).statements, False)
-            tests = [*[*flow.inside(reach.statement, (node.lineno, node.col_offset))][::-1], *reach.tests]
+            body, place = body_of(scope.function), (node.lineno, node.col_offset)
+            reach = flow.reaching(name, place, body.statements, False, body.lines_of(name))
+            tests = [*[*flow.inside(reach.statement, place)][::-1], *reach.tests]
             return narrow(r, name, found, tests, frame)
     return found
 
@@ -76,7 +77,7 @@ def _assigned_before(r: "Evaluator", node: ast.Attribute, found: Type, frame: Fr
     name = dotted(node) if body.stores else ""
     if name not in body.stores:
         return found
-    reach = flow.reaching(name, (node.lineno, node.col_offset), body.statements, False)
+    reach = flow.reaching(name, (node.lineno, node.col_offset), body.statements, False, body.lines_of(name))
     values = [binding_type(r, each, scope) for each in body.stores[name] if id(each.node) in reach.nodes]
     if not values or any(isinstance(each, NoneType) for each in values):
         return found  # a None is there to be replaced, by a method that was called since
@@ -172,13 +173,13 @@ def _element(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
 def _list(r: "Evaluator", node: ast.List | ast.Set, frame: Frame) -> Type:
     name = "list" if isinstance(node, ast.List) else "set"
     if not node.elts or len(node.elts) > _MANY:
-        return r.builtin(name, UNKNOWN)
+        return r.builtin(name, unknown(f"nothing says what an empty {name} will hold" if not node.elts else ""))
     return r.builtin(name, join([_element(r, each, frame) for each in node.elts]))
 
 
 def _dict(r: "Evaluator", node: ast.Dict, frame: Frame) -> Type:
     if not node.keys or len(node.keys) > _MANY:
-        return r.builtin("dict", UNKNOWN, UNKNOWN)
+        return r.builtin("dict", UNKNOWN, unknown("" if node.keys else "nothing says what an empty dict will hold"))
     keys: list[Type] = []
     values: list[Type] = []
     for key, value in zip(node.keys, node.values, strict=True):

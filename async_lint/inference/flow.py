@@ -32,11 +32,12 @@ class Reaching(NamedTuple):
 class _Search:
     """A name, the nodes found to bind it, and whether the source has any `:=` at all: looking for those is dear."""
 
-    __slots__ = ("loops", "name", "nodes", "reset", "root", "walrus")
+    __slots__ = ("lines", "loops", "name", "nodes", "reset", "root", "walrus")
 
-    def __init__(self, name: str, walrus: bool) -> None:
+    def __init__(self, name: str, walrus: bool, lines: Sequence[int] | None = None) -> None:
         self.name = name
         self.walrus = walrus
+        self.lines = lines
         self.nodes: set[int] = set()
         self.root = name.partition(".")[0] if "." in name else ""
         self.reset = False  # the name that an attribute hangs on was bound to something else
@@ -47,12 +48,14 @@ _TRY: tuple[type, ...] = (ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") el
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def reaching(name: str, place: Place, body: Sequence[ast.stmt], walrus: bool = True) -> Reaching:
+def reaching(
+    name: str, place: Place, body: Sequence[ast.stmt], walrus: bool = True, lines: Sequence[int] | None = None
+) -> Reaching:
     """Return what reaches `place`; nodes by identity. `name` may be dotted: then only the tests matter.
 
-    `walrus` false promises that there is no `:=` in the source.
+    `walrus` false promises that there is no `:=` in the source; `lines`, that nothing binds the name elsewhere.
     """
-    search = _Search(name, walrus)
+    search = _Search(name, walrus, lines)
     tests: list[Test] = []
     steps = list(_steps(body, place))
     start = True
@@ -281,6 +284,10 @@ def _own(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 def _assigns(search: _Search, statement: ast.stmt) -> bool:
     """Collect the nodes in `statement` that bind the name; True when it certainly does."""
+    if search.lines is not None:
+        first, last = statement.lineno, statement.end_lineno or statement.lineno
+        if not any(first <= line <= last for line in search.lines):
+            return False
     match statement:
         case ast.Assign():
             if any(_binds(search, target) for target in statement.targets):
@@ -330,7 +337,7 @@ def _assigns(search: _Search, statement: ast.stmt) -> bool:
             return (
                 isinstance(statement.test, ast.Constant)
                 and bool(statement.test.value)
-                and _last(_Search(search.name, search.walrus), statement.body)
+                and _last(_Search(search.name, search.walrus, search.lines), statement.body)
             )
         case ast.With() | ast.AsyncWith():
             if _sequence(search, statement.body):

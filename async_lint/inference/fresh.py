@@ -42,7 +42,8 @@ def _lives(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> bool:
 def _bound_to_what_lives(r: "Evaluator", node: ast.Name, frame: Frame, depth: int) -> bool:
     assert frame.function is not None
     body = body_of(frame.function)
-    reach = flow.reaching(node.id, (node.lineno, node.col_offset), body.statements, node.id in body.walruses)
+    place = (node.lineno, node.col_offset)
+    reach = flow.reaching(node.id, place, body.statements, node.id in body.walruses, body.lines_of(node.id))
     values = [
         each.value for each in body.table.get(node.id, ()) if each.how is How.ASSIGN and id(each.node) in reach.nodes
     ]

@@ -107,7 +107,7 @@ def _local(
     """What a function's own name is at `place`; or, for a closure that is made there, from then on."""
     assert frame.function is not None
     body = body_of(frame.function)
-    reach = flow.reaching(node.id, place, body.statements, node.id in body.walruses)
+    reach = flow.reaching(node.id, place, body.statements, node.id in body.walruses, body.lines_of(node.id))
     tests = reach.tests
     if len(bindings) > 1:
         chosen = [

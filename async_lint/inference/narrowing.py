@@ -93,7 +93,7 @@ def _is_coroutine_function(given: Type | None) -> bool | None:
 
 def reached(place: flow.Place, statements: Sequence[ast.stmt], frame: Frame) -> bool:
     """Whether the tests on the way to a place in a function allow the arguments that are known."""
-    tests = flow.reaching("", place, statements, False).tests
+    tests = flow.reaching("", place, statements, False, ()).tests
     return all(decided(node, frame) is not (not held) for test in tests for node, held in flow.facts(test))
 
 

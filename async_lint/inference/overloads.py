@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 def candidates(r: "Evaluator", items: Sequence[FunctionType], arguments: Arguments) -> list[FunctionType]:
     """Return the overloads that the arguments may mean: up to the first that takes them for certain."""
     found: list[FunctionType] = []
-    for each in items:
+    fitting = [each for each in items if _accept(each, arguments)]
+    if len(fitting) == 1:
+        return fitting
+    for each in fitting:
         outcome = fits(r, each, arguments)
         if outcome is not False:
             found.append(each)
@@ -27,6 +30,11 @@ def candidates(r: "Evaluator", items: Sequence[FunctionType], arguments: Argumen
         # `gather(*tasks)` means the overload with a star.
         found = [each for each in found if each.function.node.args.vararg is not None] or found
     return found or list(items)
+
+
+def _accept(callee: FunctionType, arguments: Arguments) -> bool:
+    """Whether as many arguments, of these names, may be given at all: cheaper than to ask what they are."""
+    return assigned(callee.function.node.args, arguments, 1 if callee.bound is not None else 0) is not None
 
 
 def joined(results: Sequence[Type]) -> Type:
@@ -64,7 +72,7 @@ def _takes(r: "Evaluator", function: Function, parameter: ast.arg, value: Value,
         return None  # the bundled knowledge of libraries leaves out most annotations
     if parameter.annotation is None or _word(parameter.annotation) in ("Any", "object"):
         return True
-    wanted = r.annotation(parameter.annotation, r.definition_frame(function))
+    wanted = r.declared_parameter(function, parameter)
     if isinstance(value, ast.Slice):
         return isinstance(wanted, Instance) and wanted.cls.name == "slice"
     if isinstance(value, ast.Starred):
@@ -84,7 +92,9 @@ def _takes_receiver(r: "Evaluator", wanted: Type, receiver: Type) -> bool | None
 
 
 def _is_twin(one: Function, other: Function) -> bool:
-    return not one.module.path and ast.dump(one.node.args) == ast.dump(other.node.args)
+    if one.module.path or len(one.node.args.args) != len(other.node.args.args):
+        return False
+    return ast.dump(one.node.args) == ast.dump(other.node.args)
 
 
 def _word(annotation: ast.expr) -> str:

@@ -11,7 +11,7 @@ from async_lint.inference import walk
 from async_lint.inference.binding import Function, Module
 from async_lint.inference.origins import Site
 from async_lint.inference.scope import Frame, Unit, function_scope, module_scope
-from async_lint.inference.summary import body_of
+from async_lint.inference.summary import body_of, outside_functions
 from async_lint.inference.types import FunctionType, OverloadedType, Type, Unknown
 from async_lint.ports import Disk, Files
 
@@ -71,7 +71,7 @@ def callers(r: "Evaluator", project: Project, function: Function) -> Iterator[Ca
     paths = project.mentioning(f"{name}(")
     if len(paths) > _MAX_MENTIONS:
         return
-    for module in _modules(r, paths, function.module):
+    for module in modules_of(r, paths, function.module):
         for site in calls(module, name):
             found = r.evaluate(site.node.func, site.frame)
             if _is(r, found, function):
@@ -87,12 +87,13 @@ def calls_of(r: "Evaluator", project: Project, names: Sequence[str], module: Mod
     paths = project.mentioning(package)
     if len(paths) > _MAX_MENTIONS:
         return
-    for each in _modules(r, paths, module):
+    for each in modules_of(r, paths, module):
         for word in sorted(words):
             yield from calls(each, word)
 
 
-def _modules(r: "Evaluator", paths: Iterable[Path], own: Module) -> Iterator[Module]:
+def modules_of(r: "Evaluator", paths: Iterable[Path], own: Module) -> Iterator[Module]:
+    """Yield a module, and those that the other files hold."""
     yield own
     for path in paths:
         if str(path) != own.path:
@@ -102,20 +103,24 @@ def _modules(r: "Evaluator", paths: Iterable[Path], own: Module) -> Iterator[Mod
 
 
 def calls(module: Module, name: str) -> Iterator[Site]:
-    """Yield the calls in a module's functions, and in values of its globals, whose callee's last word is `name`."""
+    """Yield the calls in a module whose callee's last word is `name`."""
     lines = [number for number, line in enumerate(re.split("\r\n|\r|\n", module.text), 1) if f"{name}(" in line]
     if not lines:
         return
-    for bindings in module.table.values():
-        for binding in bindings:
-            for node in ast.walk(binding.value) if binding.value is not None else ():
+    inside = [function for function in module.functions if _holds(function, lines)]
+    if not all(any(_holds(function, [line]) for function in inside) for line in lines):
+        for statement in outside_functions(module):
+            for node in ast.walk(statement):
                 if isinstance(node, ast.Call) and _last(node.func) == name:
                     yield Site(node, module_scope(module))
-    for function in module.functions:
-        if any(function.node.lineno <= line <= function.last_line for line in lines):
-            for node, frame in _nodes(function):
-                if isinstance(node, ast.Call) and _last(node.func) == name:
-                    yield Site(node, frame)
+    for function in inside:
+        for node, frame in _nodes(function):
+            if isinstance(node, ast.Call) and _last(node.func) == name:
+                yield Site(node, frame)
+
+
+def _holds(function: Function, lines: Iterable[int]) -> bool:
+    return any(function.node.lineno <= line <= function.last_line for line in lines)
 
 
 def _nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:

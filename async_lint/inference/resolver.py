@@ -14,6 +14,7 @@ from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
 from async_lint.inference.evaluator import Evaluator
 from async_lint.inference.fresh import hands_on
+from async_lint.inference.given import Given
 from async_lint.inference.glance import Glance
 from async_lint.inference.heirs import Heirs
 from async_lint.inference.lacking import Lack, Lacking
@@ -43,11 +44,12 @@ from async_lint.inference.types import (
 class Inference:
     """What the calls of one project return. `project` is asked who calls a function."""
 
-    def __init__(self, library: Library, project: Project | None = None) -> None:
+    def __init__(self, library: Library, project: Project | None = None, evaluator: Evaluator | None = None) -> None:
         self.library = library
         self.project = project or Project()
-        self.evaluator = Evaluator(library)
+        self.evaluator = evaluator or Evaluator(library)
         self.heirs = Heirs(self.evaluator, self.project)
+        self.evaluator.given = Given(self.evaluator, self.heirs, self.project)
         self.effects = Effects(self.evaluator, Leaves(self.evaluator), self.heirs)
         self.lacking = Lacking(self.evaluator, self.heirs, self.project)
         self.convention = Convention(self.evaluator, self.project)
@@ -98,9 +100,10 @@ class ModuleView:
             known = self._answer(callee, result)
             if known.kind is Kind.AWAITABLE and isinstance(callee, ClassType):
                 # An object that may be awaited and is of use without it: a client that connects.
-                known = replace(known, kind=Kind.UNKNOWN)
+                known = replace(known, kind=Kind.UNKNOWN, doubt="the object is of use without being awaited")
             if known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
-                known = replace(known, kind=Kind.UNKNOWN)
+                doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
+                known = replace(known, kind=Kind.UNKNOWN, doubt=doubt)
             self._answers[key] = known
         return known
 

@@ -92,6 +92,21 @@ def body_of(function: Function) -> Body:
     return function.body
 
 
+def outside_functions(module: Module) -> list[ast.stmt]:
+    """Return the module's statements without the functions among them and in its classes, parsed again."""
+    if module.outside is None:
+        module.outside = list(_outside(ast.parse(module.text).body)) if module.text else []
+    return module.outside
+
+
+def _outside(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    for each in statements:
+        if isinstance(each, ast.ClassDef):
+            yield from _outside(each.body)
+        elif not isinstance(each, FunctionNode):
+            yield each
+
+
 def _walruses(statements: Iterable[ast.stmt]) -> frozenset[str]:
     nodes = (node for statement in statements for node in ast.walk(statement))
     return frozenset(node.target.id for node in nodes if isinstance(node, ast.NamedExpr))

@@ -16,7 +16,7 @@ _SAYS = "`{name}` has no `yield`: it returns a coroutine, and entering it with `
 
 
 def could_report(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
-    return not has_yield(function) and nearest_is(function, _MANAGER, facts)
+    return bool(function.decorator_list) and nearest_is(function, _MANAGER, facts) and not has_yield(function)
 
 
 def check(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
