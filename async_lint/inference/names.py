@@ -64,7 +64,9 @@ def name_type(r: "Evaluator", node: ast.Name, frame: Frame) -> Type:
         elif scope.variables is not None:
             if node.id in scope.variables:
                 bound_to = getattr(scope.variables[node.id], "bound", None)
-                return TypeVariable(node.id, r.annotation(bound_to, scope) if bound_to is not None else None)
+                allowed = bound_to.elts if isinstance(bound_to, ast.Tuple) else [bound_to] if bound_to else []
+                bounds = [r.annotation(each, scope) for each in allowed]
+                return TypeVariable(node.id, join(bounds) if bounds else None)
         else:
             return r.global_type(scope.module, node.id, place if now else None)
         scope = scope.parent

@@ -20,6 +20,7 @@ from async_lint.inference.types import (
     SuperType,
     Type,
     TypeVariable,
+    join,
     unknown,
     without_none,
 )
@@ -84,9 +85,11 @@ def _type_variable(r: "Evaluator", node: ast.Call, arguments: Arguments) -> Type
     if not isinstance(name, str):
         return UNKNOWN
     bound = next((each.value for each in node.keywords if each.arg == "bound"), None)
-    if bound is None or arguments.frame is None:
+    allowed = [bound] if bound is not None else node.args[1:]  # `TypeVar("T", A, B)` is one of these
+    if not allowed or arguments.frame is None:
         return TypeVariable(name)
-    return TypeVariable(name, r.annotation(bound, arguments.frame))
+    frame = arguments.frame
+    return TypeVariable(name, join([r.annotation(each, frame) for each in allowed]))
 
 
 def _super(r: "Evaluator", node: ast.Call, arguments: Arguments) -> Type:
@@ -107,8 +110,6 @@ def _mapping(r: "Evaluator", node: ast.Call, callee: ClassType, arguments: Argum
     if callee.cls.name == "defaultdict" and arguments.positional:
         return Instance(callee.cls, (UNKNOWN, r.returned(arguments.type_of(r, arguments.positional[0]), [], None)))
     if not node.args and node.keywords and not arguments.open:
-        from async_lint.inference.types import join
-
         return Instance(
             callee.cls, (r.builtin("str"), join([arguments.type_of(r, each) for each in arguments.named.values()]))
         )

@@ -250,8 +250,11 @@ def substitute(of: Type, mapping: Mapping[str, Type]) -> Type:
     if not mapping:
         return of
     match of:
-        case TypeVariable(name):
-            return mapping.get(name, of)
+        case TypeVariable(name, bound):
+            given = mapping.get(name, of)
+            if isinstance(given, TypeVariable) and given.name == name:
+                return of  # it stays open and keeps its bound: `self` has the class's own variables as arguments
+            return bound if isinstance(given, Unknown) and bound is not None else given
         case Instance(cls, args) if args:
             return Instance(cls, tuple(substitute(each, mapping) for each in args))
         case ClassType(cls, args) if args:

@@ -158,6 +158,36 @@ def test_self_types() -> None:
     """)
 
 
+def test_bounds_and_constraints() -> None:
+    holds(
+        """
+        from typing import Generic, TypeVar
+        from client import Client, Plain
+
+        B = TypeVar("B", bound="Client")
+        A = TypeVar("A", Client, Client)
+        E = TypeVar("E", Client, Plain)
+        T = TypeVar("T")
+
+        class Repo(Generic[B, E, T]):
+            def __init__(self, bound: B, either: E, given: T):
+                self.bound, self.either, self.given = bound, either, given
+            def use(self):
+                self.bound.send()  # is: coroutine
+                self.either.send()  # is: unknown
+                self.given.send()  # is: unknown
+
+        def use(bare: Repo, open: Repo[unheard, Client, Client], allowed: A):
+            bare.bound.send()  # is: coroutine
+            bare.given.send()  # is: unknown
+            open.bound.send()  # is: coroutine
+            open.either.send()  # is: coroutine
+            allowed.send()  # is: coroutine
+    """
+        + CLIENT
+    )
+
+
 def test_recursive_generics_end() -> None:
     holds("""
         from typing import Generic, TypeVar
