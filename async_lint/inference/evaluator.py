@@ -36,6 +36,7 @@ from async_lint.inference.types import Callable as CallableType
 
 if TYPE_CHECKING:
     from async_lint.inference.given import Given
+    from async_lint.inference.heirs import Heirs
 
 # What `functools.wraps(...)` gives: a decorator that changes nothing.
 IDENTITY = SpecialForm("identity")
@@ -53,6 +54,7 @@ class Evaluator:
 
     def __init__(self, library: Library) -> None:
         self.library = library
+        self.heirs: Heirs | None = None  # set by whoever knows the project
         self.contexts = 0
         self.given: Given | None = None  # who looks at the callers; without, parameters want an annotation
         self._stack: dict[Hashable, int] = {}
@@ -298,7 +300,8 @@ class Evaluator:
         if known is None:
             # A class that is its own ancestor has no order yet: itself alone.
             self._orders[cls] = classes.Order((classes.Base(cls, {}),), ("",))
-            known = classes.order(self, cls)
+            with self.apart():
+                known = classes.order(self, cls)
             self._orders[cls] = known
         return known
 
@@ -306,7 +309,8 @@ class Evaluator:
         known = self._parameters.get(cls)
         if known is None:
             self._parameters[cls] = ()
-            known = classes.parameters(self, cls)
+            with self.apart():
+                known = classes.parameters(self, cls)
             self._parameters[cls] = known
         return known
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from async_lint.inference import flow
 from async_lint.inference.annotations import from_value
 from async_lint.inference.binding import dotted
+from async_lint.inference.members import of_heirs
 from async_lint.inference.names import binding_type, name_type
 from async_lint.inference.narrowing import decided, narrow
 from async_lint.inference.scope import Frame
@@ -56,7 +57,11 @@ def _constant(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:
 
 
 def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame) -> Type:
-    found = _assigned_before(r, node, r.attribute(r.evaluate(node.value, frame), node.attr), frame)
+    receiver = r.evaluate(node.value, frame)
+    found = r.attribute(receiver, node.attr)
+    if isinstance(found, Unknown) and isinstance(receiver, Instance) and _is_self(node.value, frame):
+        found = of_heirs(r, receiver.cls, node.attr)
+    found = _assigned_before(r, node, found, frame)
     if isinstance(found, Union):
         scope = frame.enclosing_function()
         name = dotted(node)
@@ -66,6 +71,15 @@ def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame) -> Type:
             tests = [*[*flow.inside(reach.statement, place)][::-1], *reach.tests]
             return narrow(r, name, found, tests, frame)
     return found
+
+
+def _is_self(node: ast.expr, frame: Frame) -> bool:
+    """Whether a name is the first parameter of the method around it."""
+    method = frame.method()
+    if method is None or method.function is None or not isinstance(node, ast.Name):
+        return False
+    arguments = method.function.node.args
+    return [each.arg for each in (*arguments.posonlyargs, *arguments.args)[:1]] == [node.id]
 
 
 def _assigned_before(r: "Evaluator", node: ast.Attribute, found: Type, frame: Frame) -> Type:

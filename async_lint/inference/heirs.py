@@ -28,7 +28,9 @@ class Heirs:
     def of(self, cls: Class) -> tuple[Class, ...] | None:
         """Return the subclasses, theirs too; None when there are too many files to look into."""
         if cls not in self._known:
-            self._known[cls] = self._search(cls)
+            self._known[cls] = None  # who asks while the answer is looked for gets none
+            with self._r.apart():
+                self._known[cls] = self._search(cls)
         return self._known[cls]
 
     def _search(self, cls: Class) -> tuple[Class, ...] | None:

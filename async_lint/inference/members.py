@@ -108,6 +108,20 @@ def _instance(r: "Evaluator", of: Type, cls: Class, args: tuple[Type, ...], name
     return found
 
 
+def of_heirs(r: "Evaluator", cls: Class, name: str) -> Type:
+    """Return what `self.name` is where the class has no such attribute: a mixin speaks of what it is mixed with."""
+    heirs = (r.heirs.of(cls) if r.heirs is not None else None) or ()
+    found: dict[object, Type] = {}
+    for heir in (cls, *heirs):
+        order = r.order(heir)
+        given = _found(r, Instance(heir), order.bases, name)
+        if given is not None:
+            found.setdefault(given.function if isinstance(given, FunctionType) else given, given)
+        elif order.missing or r.defines(heir, "__getattr__"):
+            return unknown(f"nobody knows whether `{heir.name}` has an attribute `{name}`")
+    return join(found.values()) if found else unknown(f"`{cls.name}` has no attribute `{name}` that was found")
+
+
 def _found(r: "Evaluator", receiver: Type, bases: Iterable[Base], name: str) -> Type | None:
     for base in bases:
         found = in_class(r, receiver, base, name)

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from async_lint.inference import flow
+from async_lint.inference.answer import Kind
 from async_lint.inference.binding import dotted
+from async_lint.inference.kinds import kind
 from async_lint.inference.scope import Frame
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import (
+    UNKNOWN,
     Alias,
     Callable,
     ClassType,
@@ -106,10 +109,12 @@ def _by(r: "Evaluator", name: str, found: Type, node: ast.expr, held: bool, fram
         called = dotted(node.func).rpartition(".")[2]
         if called == "isinstance" and len(node.args) == 2:
             return _by_class(r, found, r.evaluate(node.args[1], frame), held)
-        if called == "iscoroutinefunction" and held and isinstance(found, Unknown):
-            return Callable(Coroutine(found))
+        if called == "iscoroutinefunction" and held:
+            known = kind(r, r.returned(found, None, None)) in (Kind.COROUTINE, Kind.AWAITABLE)
+            return found if known else Callable(Coroutine(UNKNOWN))
         if called in _ASKS_FOR_AWAITABLE:
-            return found if isinstance(found, Union | Unknown) else unknown("a test on the way asks what it is")
+            keeps = isinstance(found, Union | Unknown) or (called == "callable" and held)
+            return found if keeps else unknown("a test on the way asks what it is")
         return _by_guard(r, found, node.func, frame) if held else found
     elif dotted(node) == name and held and isinstance(found, Union):
         return join([each for each in found.items if not isinstance(each, NoneType)])

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference.answer import Kind
 from async_lint.inference.binding import Class, Function
+from async_lint.inference.calls import is_placeholder
 from async_lint.inference.heirs import Heirs
 from async_lint.inference.kinds import kind
+from async_lint.inference.summary import body_of
 from async_lint.inference.types import ClassType, FunctionType, Instance, OverloadedType, Type
 
 if TYPE_CHECKING:
@@ -17,10 +19,13 @@ _AWAITABLE = (Kind.COROUTINE, Kind.AWAITABLE)
 def is_overridden(r: "Evaluator", heirs: Heirs, callee: Type) -> bool:
     """Whether a subclass of the receiver's class has a method of that name that may return no awaitable.
 
-    A stub in a base class is often `async`, and the method that does the work need not be.
+    A stub in a base class is often `async`, and the method that does the work need not be. A method that does
+    something itself is another matter: what it starts must be awaited.
     """
     method = callee.items[0] if isinstance(callee, OverloadedType) else callee
     if not isinstance(method, FunctionType) or not isinstance(method.bound, Instance | ClassType):
+        return False
+    if not method.function.module.is_stub and not is_placeholder(body_of(method.function).statements):
         return False
     below = heirs.of(method.bound.cls) or ()
     return any(_is_synchronous(r, heir, method.function.name) for heir in below)

@@ -40,6 +40,9 @@ from async_lint.inference.types import (
     options,
 )
 
+# The special methods that the language itself awaits, whoever defines them.
+AWAITED = frozenset({"__aenter__", "__aexit__", "__anext__"})
+
 
 class Inference:
     """What the calls of one project return. `project` is asked who calls a function."""
@@ -48,7 +51,7 @@ class Inference:
         self.library = library
         self.project = project or Project()
         self.evaluator = evaluator or Evaluator(library)
-        self.heirs = Heirs(self.evaluator, self.project)
+        self.heirs = self.evaluator.heirs = Heirs(self.evaluator, self.project)
         self.evaluator.given = Given(self.evaluator, self.heirs, self.project)
         self.effects = Effects(self.evaluator, Leaves(self.evaluator), self.heirs)
         self.lacking = Lacking(self.evaluator, self.heirs, self.project)
@@ -101,7 +104,9 @@ class ModuleView:
             if known.kind is Kind.AWAITABLE and isinstance(callee, ClassType):
                 # An object that may be awaited and is of use without it: a client that connects.
                 known = replace(known, kind=Kind.UNKNOWN, doubt="the object is of use without being awaited")
-            if known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
+            if known.kind is Kind.UNKNOWN and isinstance(call.func, ast.Attribute) and call.func.attr in AWAITED:
+                known = replace(known, kind=Kind.AWAITABLE, label=known.label or call.func.attr)
+            elif known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
                 doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
                 known = replace(known, kind=Kind.UNKNOWN, doubt=doubt)
             self._answers[key] = known

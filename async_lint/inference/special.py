@@ -20,6 +20,7 @@ from async_lint.inference.types import (
     SuperType,
     Type,
     TypeVariable,
+    Unknown,
     join,
     unknown,
     without_none,
@@ -148,9 +149,10 @@ def _getattr(r: "Evaluator", arguments: Arguments) -> Type | None:
     name = arguments.type_of(r, arguments.positional[1])
     if not isinstance(name, Literal) or not isinstance(name.value, str):
         return unknown("`getattr` with a name that is not written out")
-    if len(arguments.positional) > 2:
-        return unknown("`getattr` with a default")
-    return r.attribute(arguments.type_of(r, arguments.positional[0]), name.value)
+    found = r.attribute(arguments.type_of(r, arguments.positional[0]), name.value)
+    if len(arguments.positional) == 2 or isinstance(found, Unknown):
+        return found
+    return join([found, arguments.type_of(r, arguments.positional[2])])
 
 
 def _wraps(r: "Evaluator", arguments: Arguments) -> Type:

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from async_lint.inference.answer import Kind
 from async_lint.inference.library import Library
+from async_lint.inference.project import Project
 from async_lint.inference.resolver import Inference, ModuleView
 from async_lint.inference.scope import Frame
 from async_lint.ports import Entry
@@ -61,7 +62,9 @@ def holds(program: str, roots: tuple[str, ...] = (".", "src")) -> None:
     """Assert every expectation of a program. Files below `site-packages/` are the environment's."""
     __tracebackhide__ = True
     texts = {_place(name): text for name, text in sections(textwrap.dedent(program).lstrip("\n")).items()}
-    inference = Inference(Library(Texts(texts), [ROOT / root for root in roots], [SITE]))
+    files = Texts(texts)
+    project = Project(files, lambda: [path for path in texts if SITE not in path.parents])
+    inference = Inference(Library(files, [ROOT / root for root in roots], [SITE]), project)
     expected = 0
     wrong: list[str] = []
     for path, text in texts.items():

@@ -407,7 +407,7 @@ def test_attributes_that_are_deleted_or_set_by_name_only() -> None:
             def use(self):
                 self.client.send()  # is: unknown
                 getattr(self, "run")()  # is: coroutine
-                getattr(self, "run", None)()  # is: unknown
+                getattr(self, "run", None)()  # is: coroutine
                 getattr(self, "r" + "un")()  # is: unknown
             async def run(self): ...
     """)

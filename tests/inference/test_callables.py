@@ -248,11 +248,17 @@ def test_getattr_and_friends() -> None:
 
         class Client:
             async def send(self): ...
+        def plain(): return 1
 
         def use(client: Client, name: str):
             getattr(client, "send")()  # is: coroutine
             getattr(client, name)()  # is: unknown
-            getattr(client, "send", None)()  # is: unknown
+            getattr(client, "send", None)()  # is: coroutine
+            getattr(client, "send", plain)()  # is: unknown
+            getattr(client, "other", None)()  # is: unknown
+            close = getattr(client, "send", None)
+            if close is not None:
+                close()  # is: coroutine
             operator.methodcaller("send")(client)  # is: unknown
     """)
 

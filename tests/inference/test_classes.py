@@ -351,6 +351,42 @@ def test_getattr_makes_the_rest_unknown() -> None:
     """)
 
 
+def test_mixins() -> None:
+    holds("""
+        from absent import Absent
+        import heirs
+
+        class Sender:
+            def use(self):
+                self.send()  # is: coroutine
+                self.post()  # is: unknown
+                self.either()  # is: unknown
+                self.nowhere()  # is: unknown
+                self.client.send()  # is: coroutine
+        class Closer:
+            def use(self):
+                self.close()  # is: unknown
+        def use(sender: Sender):
+            sender.send()  # is: unknown
+
+        class First(Sender):
+            client: "First"
+            async def send(self): ...
+            async def either(self): ...
+        class Between(Sender): ...
+        class Found(Closer):
+            async def close(self): ...
+        class Other(Closer, Absent): ...
+
+        # file: heirs.py
+        from main import Between, Sender
+        class Second(Between):
+            async def send(self): ...
+            def either(self): return 1
+            def __init__(self, post): self.post = post
+    """)
+
+
 def test_methods_put_on_a_class_from_outside_are_unknown() -> None:
     holds("""
         class Client: ...

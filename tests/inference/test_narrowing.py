@@ -202,11 +202,21 @@ def test_questions_whether_something_is_awaitable() -> None:
         import asyncio, inspect
         from collections.abc import Awaitable, Callable
 
-        def use(handler: Callable[[], Awaitable[None]], given):
+        def use(handler: Callable[[], Awaitable[None]], either: Callable[[], Awaitable[int] | int], given):
             if asyncio.iscoroutinefunction(handler):
-                handler()  # is: unknown
+                handler()  # is: awaitable
             else:
                 handler()  # is: unknown
+            if callable(handler):
+                handler()  # is: awaitable
+            else:
+                handler()  # is: unknown
+            if inspect.isawaitable(handler):
+                handler()  # is: unknown
+            if not asyncio.iscoroutinefunction(either):
+                either()  # is: unknown
+                return
+            either()  # is: coroutine
             if inspect.iscoroutinefunction(given):
                 given()  # is: coroutine
             else:
