@@ -37,6 +37,7 @@ from async_lint.inference.types import Callable as CallableType
 if TYPE_CHECKING:
     from async_lint.inference.given import Given
     from async_lint.inference.heirs import Heirs
+    from async_lint.inference.project import Project
 
 # What `functools.wraps(...)` gives: a decorator that changes nothing.
 IDENTITY = SpecialForm("identity")
@@ -54,7 +55,8 @@ class Evaluator:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.heirs: Heirs | None = None  # set by whoever knows the project
+        self.heirs: Heirs | None = None  # these two are set by whoever knows the project
+        self.project: Project | None = None
         self.contexts = 0
         self.given: Given | None = None  # who looks at the callers; without, parameters want an annotation
         self._stack: dict[Hashable, int] = {}

@@ -1,28 +1,171 @@
-"""Containers that a display begins and other code fills: the display alone does not say what is in them."""
+"""Containers that a display begins and other code fills: they hold what is seen to be put into them."""
 
 import ast
+import bisect
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from async_lint.inference.binding import Binding, Module
-from async_lint.inference.types import UNKNOWN, Instance, Type
+from async_lint.inference import walk
+from async_lint.inference.binding import Binding, Class, Module
+from async_lint.inference.scope import Frame, Unit, function_scope, module_scope
+from async_lint.inference.summary import body_of
+from async_lint.inference.types import NONE, UNKNOWN, Instance, ModuleType, Type, Unknown, join
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
 
 _DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
-_METHODS = "append|appendleft|add|insert|update|setdefault|extend"
+_MAPPINGS = frozenset(
+    {"builtins.dict", "collections.defaultdict", "collections.OrderedDict"}
+    | {"weakref.WeakValueDictionary", "weakref.WeakKeyDictionary"}
+)
+_CONTAINERS = _MAPPINGS | {"builtins.list", "builtins.set", "collections.deque", "weakref.WeakSet"}
+_ONE = frozenset({"append", "appendleft", "add"})
+_SEVERAL = frozenset({"extend", "extendleft", "update"})
+_METHODS = "|".join(sorted(_ONE | _SEVERAL | {"insert", "setdefault"}))
+_MANY_FILES = 60
+
+Pair = tuple[Type, Type]  # a key and a value; of lists and sets the key says nothing
 
 
-def blurred(value: Type, binding: Binding, module: Module) -> Type:
-    """Return `value`, its items unknown where the module's text puts more into a container of that name."""
-    if isinstance(binding.value, _DISPLAYS) and isinstance(value, Instance) and value.args and not binding.path:
-        if any(_grows(name, module.text) for name in _targets(binding.node)):
-            return Instance(value.cls, (UNKNOWN,) * len(value.args))
-    return value
+class _Holder(NamedTuple):
+    """What is filled: a name, and the class that it is an attribute of, or the function that it is local to."""
+
+    name: str
+    cls: Class | None
+    local: bool
 
 
-def _targets(node: ast.AST) -> list[str]:
-    targets = node.targets if isinstance(node, ast.Assign) else []
-    return [getattr(each, "id", getattr(each, "attr", "")) for each in targets]
+def filled(r: "Evaluator", value: Type, binding: Binding, frame: Frame) -> Type:
+    """Return `value`, a container that `binding` begins, with the items that other code puts into it."""
+    if binding.path or not isinstance(value, Instance) or value.cls.full_name not in _CONTAINERS:
+        return value
+    given = binding.value
+    empty = (
+        given is None or (isinstance(given, ast.Call) and not given.args and not given.keywords) or _holds_none(given)
+    )
+    if not empty and not isinstance(given, _DISPLAYS):
+        return value
+    holders = list(_holders(binding, frame))
+    if not holders or not (empty or any(_grows(each.name, frame.module.text) for each in holders)):
+        return value
+    mapping = value.cls.full_name in _MAPPINGS
+    pairs: list[Pair] = [] if empty else [value.args if mapping else (UNKNOWN, *value.args)]  # type: ignore[list-item]
+    for holder in holders:
+        pairs += _put(r, holder, frame, mapping)
+    keys, items = join([key for key, _ in pairs]), join([item for _, item in pairs])
+    return Instance(value.cls, (keys, items) if mapping else (items,))
+
+
+def _holds_none(node: ast.expr) -> bool:
+    return (isinstance(node, ast.List | ast.Set) and not node.elts) or (isinstance(node, ast.Dict) and not node.keys)
+
+
+def _holders(binding: Binding, frame: Frame) -> Iterator[_Holder]:
+    node = binding.node
+    for target in node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]:
+        if isinstance(target, ast.Name):
+            yield _Holder(target.id, frame.cls, frame.function is not None)
+        elif isinstance(target, ast.Attribute) and frame.function is not None:
+            yield _Holder(target.attr, frame.function.owner, False)
+
+
+def _pattern(name: str) -> str:
+    return rf"\b{re.escape(name)}\s*(?:\[[^\]\n]*\]\s*=[^=]|\+=|\|=|\.(?:{_METHODS})\()"
 
 
 def _grows(name: str, text: str) -> bool:
-    pattern = rf"\b{re.escape(name)}\s*(?:\[[^\]\n]*\]\s*=[^=]|\+=|\|=|\.(?:{_METHODS})\()"
-    return bool(name) and re.search(pattern, text) is not None
+    return re.search(_pattern(name), text) is not None
+
+
+def _put(r: "Evaluator", holder: _Holder, frame: Frame, mapping: bool) -> Iterator[Pair]:
+    """Yield what is put into the container in the places that can see it."""
+    if holder.local:
+        assert frame.function is not None
+        for statement in body_of(frame.function).statements:
+            yield from _in(r, walk.nodes(Unit(statement, frame)), holder, mapping)
+        return
+    modules = [frame.module]
+    if r.project is not None:
+        pattern = re.compile(_pattern(holder.name).encode())
+        paths = r.project.mentioning(holder.name)
+        if len(paths) > _MANY_FILES:
+            yield UNKNOWN, UNKNOWN
+            return
+        others = (r.library.at(each) for each in paths if pattern.search(r.project.text(each)))
+        modules += [each for each in others if each is not None and each.path != frame.module.path]
+    for module in modules:
+        yield from _in_module(r, module, holder, mapping)
+
+
+def _in_module(r: "Evaluator", module: Module, holder: _Holder, mapping: bool) -> Iterator[Pair]:
+    starts = [0, *(found.end() for found in re.finditer("\r\n|\r|\n", module.text))]
+    at = re.finditer(_pattern(holder.name), module.text)
+    lines = {bisect.bisect_right(starts, found.start()) for found in at}
+    for function in module.functions:
+        inside = {line for line in lines if function.node.lineno <= line <= function.last_line}
+        if inside:
+            lines -= inside
+            for statement in body_of(function).statements:
+                yield from _in(r, walk.nodes(Unit(statement, function_scope(function))), holder, mapping)
+    if lines:
+        scope = module_scope(module)
+        for top in ast.parse(module.text).body:
+            if not isinstance(top, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                r.keep(UNKNOWN, top)
+                yield from _in(r, walk.nodes(Unit(top, scope)), holder, mapping)
+            elif isinstance(top, ast.ClassDef) and any(top.lineno <= line <= (top.end_lineno or 0) for line in lines):
+                yield UNKNOWN, UNKNOWN
+
+
+def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder, mapping: bool) -> Iterator[Pair]:
+    for node, frame in nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=of, attr=method)) if _is(r, of, holder, frame):
+                yield from _by_call(r, method, node, frame, mapping)
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    for each in ast.walk(target):
+                        if isinstance(each, ast.Subscript) and _is(r, each.value, holder, frame):
+                            known = each is target and not isinstance(each.slice, ast.Slice)
+                            yield (r.evaluate(each.slice, frame), r.evaluate(value, frame)) if known else _NOTHING
+            case ast.AugAssign(target=of, value=value) if _is(r, of, holder, frame):
+                yield _items(r, r.evaluate(value, frame), mapping)
+
+
+_NOTHING: Pair = (UNKNOWN, UNKNOWN)
+
+
+def _by_call(r: "Evaluator", method: str, node: ast.Call, frame: Frame, mapping: bool) -> Iterator[Pair]:
+    given = [UNKNOWN if isinstance(each, ast.Starred) else r.evaluate(each, frame) for each in node.args]
+    match method, given:
+        case ("append" | "appendleft" | "add", [item]) | ("insert", [_, item]):
+            yield UNKNOWN, item
+        case "setdefault", [key, *default]:
+            yield key, default[0] if default else NONE
+        case "extend" | "extendleft" | "update", [several] if not node.keywords:
+            yield _items(r, several, mapping)
+        case _ if re.fullmatch(_METHODS, method):
+            yield _NOTHING
+
+
+def _items(r: "Evaluator", of: Type, mapping: bool) -> Pair:
+    if not mapping:
+        return UNKNOWN, r.element(of, False)
+    known = isinstance(of, Instance) and of.cls.full_name in _MAPPINGS and len(of.args) == 2
+    return (of.args[0], of.args[1]) if isinstance(of, Instance) and known else _NOTHING
+
+
+def _is(r: "Evaluator", node: ast.expr, holder: _Holder, frame: Frame) -> bool:
+    """Whether an expression may be the container."""
+    if isinstance(node, ast.Name):
+        return node.id == holder.name and holder.cls is None
+    if not isinstance(node, ast.Attribute) or node.attr != holder.name or holder.local:
+        return False
+    owner = r.evaluate(node.value, frame)
+    if holder.cls is None:
+        return isinstance(owner, ModuleType)
+    if isinstance(owner, Instance):
+        return r.is_subclass(owner.cls, holder.cls) or r.is_subclass(holder.cls, owner.cls)
+    return isinstance(owner, Unknown)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference import flow
 from async_lint.inference.binding import Binding, Class, Foreign, Function, How, Module, targets
-from async_lint.inference.growth import blurred
+from async_lint.inference.growth import filled
 from async_lint.inference.narrowing import narrow, reached
 from async_lint.inference.records import as_tuple
 from async_lint.inference.scope import Frame, typed
@@ -223,7 +223,7 @@ def _binding_type(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
     match binding.how:
         case How.ASSIGN:
             assert binding.value is not None
-            return unpack(r, blurred(r.evaluate(binding.value, frame), binding, frame.module), binding.path)
+            return unpack(r, filled(r, r.evaluate(binding.value, frame), binding, frame), binding.path)
         case How.DECLARE:
             return declared(r, binding, frame)
         case How.FUNCTION:
@@ -277,7 +277,9 @@ def declared(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
         return r.alias(binding.value, frame)
     found = r.annotation(binding.annotation, frame)
     if binding.value is not None and isinstance(found, Unknown):
-        return r.evaluate(binding.value, frame)
+        return filled(r, r.evaluate(binding.value, frame), binding, frame)
+    if isinstance(found, Instance) and not found.args and r.class_parameters(found.cls):
+        return filled(r, found, binding, frame)  # `-> list`, of whatever is put in
     return found
 
 

@@ -51,6 +51,7 @@ class Inference:
         self.library = library
         self.project = project or Project()
         self.evaluator = evaluator or Evaluator(library)
+        self.evaluator.project = self.project
         self.heirs = self.evaluator.heirs = Heirs(self.evaluator, self.project)
         self.evaluator.given = Given(self.evaluator, self.heirs, self.project)
         self.effects = Effects(self.evaluator, Leaves(self.evaluator), self.heirs)

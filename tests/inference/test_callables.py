@@ -238,7 +238,7 @@ def test_containers_that_grow_elsewhere() -> None:
         def use():
             handlers["plain"]()  # is: unknown
             listed[1]()  # is: unknown
-            empty[0]()  # is: unknown
+            empty[0]()  # is: coroutine
     """)
 
 

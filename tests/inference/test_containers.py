@@ -243,19 +243,92 @@ def test_own_containers() -> None:
     )
 
 
-def test_what_is_put_into_an_empty_container_is_not_followed() -> None:
+def test_what_is_put_into_a_container() -> None:
     holds(
         """
-        from client import Client
+        from collections import defaultdict, deque
+        from client import Client, Plain
+
+        REGISTRY = {}
+        SHARED = []
+        LISTED = []
+        LISTED.append(Client())
+
+        def register(name):
+            REGISTRY[name] = Client()
 
         class Service:
+            waiting = []
+            bare: list = []
             def __init__(self):
                 self.clients = []
                 self.named = {}
-            def use(self):
+                self.queue = deque()
+                self.unique = set()
+                self.both = [Client()]
+                self.more = [Client()]
+                self.lent = []
+                self.unseen = []
+                self.extended = list()
+                self.updated = dict()
+            def fill(self, given, clients: list[Client], named: dict[str, Client]):
                 self.clients.append(Client())
-                self.clients[0].send()  # is: unknown
-                self.named["a"].send()  # is: unknown
+                self.clients.insert(0, Client())
+                self.named["a"] = Client()
+                self.named.setdefault("b", Client())
+                self.queue.appendleft(Client())
+                self.unique.add(Client())
+                self.both.append(Plain())
+                self.more += clients
+                self.lent.append(Client())
+                self.unseen.append(given)
+                self.extended.extend(clients)
+                self.updated.update(named)
+                self.waiting.append(Client())
+                self.bare.append(Client())
+            def use(self, key):
+                self.clients[0].send()  # is: coroutine
+                self.named[key].send()  # is: coroutine
+                self.named.pop(key, None).send()  # is: coroutine
+                self.queue.popleft().send()  # is: coroutine
+                [each.send() for each in self.unique]  # is: coroutine
+                self.both[1].send()  # is: unknown
+                self.more[1].send()  # is: coroutine
+                self.lent[0].send()  # is: unknown
+                self.unseen[0].send()  # is: unknown
+                self.extended[0].send()  # is: coroutine
+                self.updated[key].send()  # is: coroutine
+                self.waiting[0].send()  # is: coroutine
+                self.bare[0].send()  # is: coroutine
+                REGISTRY[key].send()  # is: coroutine
+                SHARED[0].send()  # is: coroutine
+                LISTED[0].send()  # is: coroutine
+
+        def use(names):
+            clients = []
+            never = []
+            nested = []
+            for name in names:
+                clients.append(Client())
+            def inner():
+                nested.append(Client())
+            clients[0].send()  # is: coroutine
+            nested[0].send()  # is: coroutine
+            never[0].send()  # is: unknown
+
+        # file: other.py
+        from client import Client, Plain
+        from main import SHARED, Service
+
+        SHARED.append(Client())
+
+        class Other:
+            def __init__(self):
+                self.clients = []
+            def fill(self):
+                self.clients.append(Plain())
+        def fill(service: Service):
+            service.lent.append(Plain())
     """
         + CLIENT
     )
