@@ -195,7 +195,10 @@ def test_standard_input_under_a_name_sees_the_project() -> None:
 
 
 def test_a_folder_without_a_marker_is_one_project() -> None:
-    for name, text in {"lib/client.py": "async def send() -> None: ...\n", "scripts/main.py": "import lib.client\n"}.items():
+    for name, text in {
+        "lib/client.py": "async def send() -> None: ...\n",
+        "scripts/main.py": "import lib.client\n",
+    }.items():
         Path(name).parent.mkdir()
         Path(name).write_text(text)
     with Path("scripts/main.py").open("a") as script:

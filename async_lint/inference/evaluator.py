@@ -102,6 +102,10 @@ class Evaluator:
             self._cut = _DEPTH * 10
         return found
 
+    def lasting(self, key: Hashable, compute: Thunk[[], Type]) -> Type:
+        """Return the answer to a question about the project, kept for the run."""
+        return self.guarded(key, compute, self._memo)
+
     def fresh(self) -> None:
         """Begin a new question with all its fuel."""
         self._fuel = _FUEL
@@ -178,6 +182,9 @@ class Evaluator:
 
     def element(self, value: Type, is_async: bool, direct: bool = False) -> Type:
         return protocols.element(self, value, is_async, direct)
+
+    def unpack(self, value: Type, path: tuple[int | None, ...]) -> Type:
+        return names.unpack(self, value, path)
 
     def subscript(self, value: Type, index: ast.expr, frame: Frame) -> Type:
         return protocols.subscript(self, value, index, frame)

@@ -1,14 +1,13 @@
 """Containers that a display begins and other code fills: they hold what is seen to be put into them."""
 
 import ast
-import bisect
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from async_lint.inference import walk
-from async_lint.inference.binding import Binding, Class, Module
-from async_lint.inference.scope import Frame, Unit, function_scope, module_scope
+from async_lint.inference import mentions, walk
+from async_lint.inference.binding import Binding, Class
+from async_lint.inference.scope import Frame, Unit
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import NONE, UNKNOWN, Instance, ModuleType, Type, Unknown, join
 
@@ -24,9 +23,9 @@ _CONTAINERS = _MAPPINGS | {"builtins.list", "builtins.set", "collections.deque",
 _ONE = frozenset({"append", "appendleft", "add"})
 _SEVERAL = frozenset({"extend", "extendleft", "update"})
 _METHODS = "|".join(sorted(_ONE | _SEVERAL | {"insert", "setdefault"}))
-_MANY_FILES = 60
 
 Pair = tuple[Type, Type]  # a key and a value; of lists and sets the key says nothing
+_NOTHING: Pair = (UNKNOWN, UNKNOWN)
 
 
 class _Holder(NamedTuple):
@@ -86,37 +85,12 @@ def _put(r: "Evaluator", holder: _Holder, frame: Frame, mapping: bool) -> Iterat
         for statement in body_of(frame.function).statements:
             yield from _in(r, walk.nodes(Unit(statement, frame)), holder, mapping)
         return
-    modules = [frame.module]
-    if r.project is not None:
-        pattern = re.compile(_pattern(holder.name).encode())
-        paths = r.project.mentioning(holder.name)
-        if len(paths) > _MANY_FILES:
-            yield UNKNOWN, UNKNOWN
-            return
-        others = (r.library.at(each) for each in paths if pattern.search(r.project.text(each)))
-        modules += [each for each in others if each is not None and each.path != frame.module.path]
-    for module in modules:
-        yield from _in_module(r, module, holder, mapping)
-
-
-def _in_module(r: "Evaluator", module: Module, holder: _Holder, mapping: bool) -> Iterator[Pair]:
-    starts = [0, *(found.end() for found in re.finditer("\r\n|\r|\n", module.text))]
-    at = re.finditer(_pattern(holder.name), module.text)
-    lines = {bisect.bisect_right(starts, found.start()) for found in at}
-    for function in module.functions:
-        inside = {line for line in lines if function.node.lineno <= line <= function.last_line}
-        if inside:
-            lines -= inside
-            for statement in body_of(function).statements:
-                yield from _in(r, walk.nodes(Unit(statement, function_scope(function))), holder, mapping)
-    if lines:
-        scope = module_scope(module)
-        for top in ast.parse(module.text).body:
-            if not isinstance(top, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                r.keep(UNKNOWN, top)
-                yield from _in(r, walk.nodes(Unit(top, scope)), holder, mapping)
-            elif isinstance(top, ast.ClassDef) and any(top.lineno <= line <= (top.end_lineno or 0) for line in lines):
-                yield UNKNOWN, UNKNOWN
+    pattern = _pattern(holder.name)
+    modules = mentions.modules(r, holder.name, pattern, frame.module)
+    if modules is None:
+        yield _NOTHING
+    for module in modules or ():
+        yield from _in(r, mentions.nodes(r, module, pattern), holder, mapping)
 
 
 def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder, mapping: bool) -> Iterator[Pair]:
@@ -132,9 +106,6 @@ def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder,
                             yield (r.evaluate(each.slice, frame), r.evaluate(value, frame)) if known else _NOTHING
             case ast.AugAssign(target=of, value=value) if _is(r, of, holder, frame):
                 yield _items(r, r.evaluate(value, frame), mapping)
-
-
-_NOTHING: Pair = (UNKNOWN, UNKNOWN)
 
 
 def _by_call(r: "Evaluator", method: str, node: ast.Call, frame: Frame, mapping: bool) -> Iterator[Pair]:

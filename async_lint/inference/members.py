@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from async_lint.inference import names
+from async_lint.inference import names, outside
 from async_lint.inference.binding import Class, How
 from async_lint.inference.classes import Base
 from async_lint.inference.types import (
@@ -94,6 +94,9 @@ def _instance(r: "Evaluator", of: Type, cls: Class, args: tuple[Type, ...], name
         return ClassType(cls, args)
     order = r.order(cls)
     found = _found(r, of, order.bases, name)
+    if found is None or isinstance(found, NoneType):
+        given = outside.assigned(r, cls, name)
+        found = found if isinstance(given, NoneType) else given
     if found is None:
         if order.missing:
             return _missing(order.missing, name)

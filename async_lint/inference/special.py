@@ -139,6 +139,13 @@ def _first_element(r: "Evaluator", arguments: Arguments) -> Type | None:
     return r.element(arguments.type_of(r, arguments.positional[0]), False, direct=True)
 
 
+def _iter(r: "Evaluator", arguments: Arguments) -> Type | None:
+    if len(arguments.positional) != 1:
+        return None
+    item = r.element(arguments.type_of(r, arguments.positional[0]), False)
+    return None if isinstance(item, Unknown) else r.typing("Iterator", item)
+
+
 def _first(r: "Evaluator", arguments: Arguments) -> Type | None:
     return without_none(arguments.type_of(r, arguments.positional[0])) if arguments.positional else None
 
@@ -177,6 +184,7 @@ def _unknown(r: "Evaluator", arguments: Arguments) -> Type:
 
 _FUNCTIONS: dict[str, Handler] = {
     "builtins.getattr": _getattr,
+    "builtins.iter": _iter,
     "builtins.next": _first_element,
     "builtins.min": _first_element,
     "builtins.max": _first_element,

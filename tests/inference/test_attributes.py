@@ -413,19 +413,51 @@ def test_attributes_that_are_deleted_or_set_by_name_only() -> None:
     """)
 
 
-def test_attributes_assigned_from_outside_do_not_count() -> None:
+def test_attributes_assigned_from_outside() -> None:
     holds(
         """
         from client import Client
 
         class Service:
             client = None
+            typed: Client = None
+            def __init__(self):
+                self.other = None
+                self.mixed = None
+                self.guessed = None
+                self.second = None
+                self.never = None
 
-        def start(service: Service):
-            service.client = Client()
+        class Heir(Service): ...
 
         def use(service: Service):
-            service.client.send()  # is: unknown
+            service.client.send()  # is: coroutine
+            service.typed.send()  # is: coroutine
+            service.other.send()  # is: coroutine
+            service.mixed.send()  # is: unknown
+            service.guessed.send()  # is: unknown
+            service.second.send()  # is: coroutine
+            service.new.send()  # is: coroutine
+            service.never.send()  # is: unknown
+
+        # file: start.py
+        from client import Client, Plain
+        from main import Heir, Service
+
+        def start(service: Service, unsaid, other):
+            service.client = Client()
+            service.client = None
+            service.mixed = Client()
+            service.mixed = Plain()
+            unsaid.guessed = other
+            number, service.second = 1, Client()
+            service.new = Client()
+        def heirs(heir: Heir):
+            heir.other = Client()
+
+        class Unrelated:
+            def start(self):
+                self.client = Plain()
     """
         + CLIENT
     )

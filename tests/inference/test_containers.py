@@ -141,6 +141,8 @@ def test_iterators_of_the_builtins() -> None:
             for index, (name, each) in enumerate(named.items()):
                 each.send()  # is: coroutine
             next(iter(clients)).send()  # is: coroutine
+            next(iter(named.values())).send()  # is: coroutine
+            next(iter(named.items()))[1].send()  # is: coroutine
             next(iter(clients), None).send()  # is: coroutine
             max(clients, key=id).send()  # is: coroutine
             list(map(Client, "ab"))[0].send()  # is: coroutine

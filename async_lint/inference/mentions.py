@@ -1,0 +1,50 @@
+"""Where the project's text has a pattern: the nodes of the functions and statements around it."""
+
+import ast
+import bisect
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from async_lint.inference import walk
+from async_lint.inference.binding import Module
+from async_lint.inference.scope import Frame, Unit, function_scope, module_scope
+from async_lint.inference.summary import body_of
+from async_lint.inference.types import UNKNOWN
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator import Evaluator
+
+_MANY_FILES = 60
+_LINE_ENDS = re.compile("\r\n|\r|\n")
+
+
+def modules(r: "Evaluator", word: str, pattern: str, own: Module) -> list[Module] | None:
+    """Return the modules of the project whose text has the pattern, and `own`; None where the word is everywhere."""
+    if r.project is None:
+        return [own]
+    paths = r.project.mentioning(word)
+    if len(paths) > _MANY_FILES:
+        return None
+    search = re.compile(pattern.encode()).search
+    found = (r.library.at(path) for path in paths if search(r.project.text(path)))
+    return [own, *(each for each in found if each is not None and each.path != own.path)]
+
+
+def nodes(r: "Evaluator", module: Module, pattern: str) -> Iterator[tuple[ast.AST, Frame]]:
+    """Yield the nodes of the functions, and of the statements outside functions, whose lines have the pattern."""
+    starts = [0, *(found.end() for found in _LINE_ENDS.finditer(module.text))]
+    lines = {bisect.bisect_right(starts, found.start()) for found in re.finditer(pattern, module.text)}
+    for function in module.functions:
+        inside = {line for line in lines if function.node.lineno <= line <= function.last_line}
+        if inside:
+            lines -= inside
+            for statement in body_of(function).statements:
+                yield from walk.nodes(Unit(statement, function_scope(function)))
+    if lines:
+        tree = ast.parse(module.text)
+        r.keep(UNKNOWN, tree)
+        for unit in walk.units(module, tree):
+            if any(unit.node.lineno <= line <= (unit.node.end_lineno or 0) for line in lines):
+                if not isinstance(unit.node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield from walk.nodes(Unit(unit.node, unit.frame if unit.frame.cls else module_scope(module)))
