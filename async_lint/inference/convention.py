@@ -13,10 +13,13 @@ from async_lint import knowledge
 from async_lint.inference.binding import Class, Function, How, Module
 from async_lint.inference.evaluator import Evaluator
 from async_lint.inference.project import Project
+from async_lint.inference.project_usage import ProjectUsage
 from async_lint.inference.scope import Frame
-from async_lint.inference.types import External, Instance, ModuleType, SuperType, Type
+from async_lint.inference.types import External, Instance, ModuleType, SuperType, Type, Unknown
 
-AT_LEAST = 2  # other calls that are awaited: one may be chance
+AT_LEAST = 2  # other calls in the class or module that are awaited: one may be chance
+_IN_PROJECT = 3  # the same for calls anywhere in the project
+_SHARE = 3  # for each call that is not awaited, so many are: several may lack their `await`
 # Decorators after which a coroutine function is one still.
 _HARMLESS = frozenset({"abstractmethod", "override", "overload", "classmethod", "staticmethod", "final", "wraps"})
 
@@ -31,10 +34,37 @@ class Usage(NamedTuple):
 class Convention:
     """Answers from usage, kept for a run."""
 
-    def __init__(self, evaluator: Evaluator, project: Project) -> None:
+    def __init__(self, evaluator: Evaluator, project: Project, usage: ProjectUsage) -> None:
         self._evaluator = evaluator
         self._project = project
         self._definitions: dict[str, str | None] = {}
+        self._usage = usage
+
+    def by_project(self, call: ast.Call, frame: Frame) -> str | None:
+        """Return the evidence that the project awaits every other call of the same thing, or nearly, or None."""
+        name = _last(call.func)
+        if self._usage.awaited(name) < _IN_PROJECT:
+            return None
+        callee = self._evaluator.evaluate(call.func, frame)
+        if isinstance(callee, External):
+            count, called = self._usage.of_external(callee), callee.name
+        elif isinstance(call.func, ast.Attribute) and isinstance(callee, Unknown) and self._is_special(name):
+            receiver = self._evaluator.evaluate(call.func.value, frame)
+            if _has_another_origin(receiver, callee):
+                return None
+            count, called = self._usage.of_method(name), name
+        else:
+            return None
+        if count is None or count.awaited < _IN_PROJECT or count.awaited < _SHARE * count.other:
+            return None
+        every = (
+            "every other call" if count.other == 1 else f"{count.awaited} of its {count.awaited + count.other} calls"
+        )
+        return f"`{called}` is awaited at {every} in the project (first {count.first})"
+
+    def _is_special(self, name: str) -> bool:
+        """Whether no known type has a plain method of the name."""
+        return not name.startswith("__") and name not in knowledge.synchronous_names()
 
     def by_name(self, call: ast.Call, frame: Frame, module: Module) -> str | None:
         """Return the evidence that every definition of the method's name is a coroutine function, or None."""
@@ -142,8 +172,10 @@ def _inside(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 def by_usage(call: ast.Call, usage: Usage | None, where: str) -> str | None:
-    """Return the evidence that every other call of the callee is awaited, or None."""
-    if usage is None or usage.other != [call.lineno] or len(usage.awaited) < AT_LEAST:
+    """Return the evidence that every other call of the callee is awaited, or nearly, or None."""
+    if usage is None or len(usage.awaited) < AT_LEAST:
+        return None
+    if usage.other != [call.lineno] and len(usage.awaited) < _SHARE * len(usage.other):
         return None
     calls = _times(len(usage.awaited), "other call")
     return f"`{ast.unparse(call.func)}` is awaited at its {calls} in {where} (first line {min(usage.awaited)})"

@@ -7,6 +7,7 @@ from functools import cached_property
 from async_lint import knowledge
 from async_lint.inference.binding import Module
 from async_lint.inference.project import Project
+from async_lint.inference.project_usage import ProjectUsage
 
 _ASYNC_DEF = re.compile(rb"\basync\s+def\s+(\w+)")
 _DEF = re.compile(rb"(\basync\s+)?\bdef\s+(\w+)")
@@ -17,8 +18,9 @@ _ANNOTATED = re.compile(rb"\b(\w+)\b[^\n]*(?:Awaitable|Coroutine|Future|Task|Asy
 class Glance:
     """Answers by name. It may be wrong where a plain name stands for something asynchronous: a miss, no false alarm."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, usage: ProjectUsage) -> None:
         self._project = project
+        self._usage = usage
 
     @cached_property
     def _asynchronous(self) -> frozenset[bytes]:
@@ -38,7 +40,7 @@ class Glance:
     def is_plain(self, call: ast.Call, module: Module) -> bool:
         """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await."""
         name = _last(call.func)
-        if name not in knowledge.plain_names() or name.encode() in self._asynchronous:
+        if name not in knowledge.plain_names() or name.encode() in self._asynchronous or self._usage.awaited(name):
             return False
         return f"def {name}" not in module.text
 

@@ -24,6 +24,7 @@ from async_lint.inference.origins import Site
 from async_lint.inference.overloads import candidates
 from async_lint.inference.overridden import is_overridden
 from async_lint.inference.project import Caller, Project
+from async_lint.inference.project_usage import ProjectUsage
 from async_lint.inference.scope import Frame, Unit, definition_scope
 from async_lint.inference.summary import detach
 from async_lint.inference.types import (
@@ -56,8 +57,9 @@ class Inference:
         self.evaluator.given = Given(self.evaluator, self.heirs, self.project)
         self.effects = Effects(self.evaluator, Leaves(self.evaluator), self.heirs)
         self.lacking = Lacking(self.evaluator, self.heirs, self.project)
-        self.convention = Convention(self.evaluator, self.project)
-        self.glance = Glance(self.project)
+        usage = ProjectUsage(self.evaluator, self.project)
+        self.convention = Convention(self.evaluator, self.project, usage)
+        self.glance = Glance(self.project, usage)
 
     def module(self, path: Path, tree: ast.Module, text: str) -> "ModuleView":
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""
@@ -128,9 +130,20 @@ class ModuleView:
 
     def by_convention(self, call: ast.Call, frame: Frame) -> str | None:
         """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
-        if self._module.text.count(f"await {ast.unparse(call.func)}(") < AT_LEAST:
-            self._evaluator.fresh()
-            return self._convention.by_name(call, frame, self._module)
+        function = frame.enclosing_function()
+        if function is None or function.function is None or not function.function.is_async:
+            return None  # nothing there can await; a twin of an asynchronous method may stand there
+        self._evaluator.fresh()
+        return (
+            self._by_usage_here(call, frame)
+            or self._convention.by_project(call, frame)
+            or self._convention.by_name(call, frame, self._module)
+        )
+
+    def _by_usage_here(self, call: ast.Call, frame: Frame) -> str | None:
+        callee = ast.unparse(call.func)
+        if self._module.text.count(f"await {callee}(") < AT_LEAST:
+            return None
         scope: Frame | None = frame
         while scope is not None and scope.cls is None:
             scope = scope.parent
@@ -138,11 +151,7 @@ class ModuleView:
         if holder not in self._usages:
             self._usages[holder] = usages(holder)
         where = f"`{holder.name}`" if isinstance(holder, ast.ClassDef) else "this module"
-        found = by_usage(call, self._usages[holder].get(ast.unparse(call.func)), where)
-        if found is None:
-            self._evaluator.fresh()
-            found = self._convention.by_name(call, frame, self._module)
-        return found
+        return by_usage(call, self._usages[holder].get(callee), where)
 
     def returns(self, callee: ast.expr, frame: Frame) -> Answer:
         """Return what calling `callee` would return, whatever the arguments."""
