@@ -35,13 +35,15 @@ class Answer:
 
     `name` is the callee's qualified name as it is defined (`aiohttp.client.ClientSession.get`) or, when its module
     was not found, as imports and constructors tell (`aiohttp.ClientSession.get`); None when not even that is known.
-    `label` is how a message calls the callee: `Client.send`.
+    `label` is how a message calls the callee: `Client.send`. `mere` when what the call returns is of no use but to be
+    awaited: a coroutine, or what is declared `Awaitable` and nothing more.
     """
 
     kind: Kind
     name: str | None = None
     label: str | None = None
     evidence: Evidence | None = None
+    mere: bool = False
 
     @property
     def awaitable(self) -> bool:

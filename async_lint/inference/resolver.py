@@ -23,17 +23,15 @@ from async_lint.inference.origins import Site
 from async_lint.inference.overloads import candidates
 from async_lint.inference.overridden import is_overridden
 from async_lint.inference.project import Caller, Project
-from async_lint.inference.scope import Frame, Unit, definition_scope
+from async_lint.inference.scope import Frame, Unit
 from async_lint.inference.summary import detach
 from async_lint.inference.types import (
     Callable,
     ClassType,
     Coroutine,
-    External,
     FunctionType,
     Instance,
     OverloadedType,
-    SpecialForm,
     Type,
     TypeVariable,
     options,
@@ -98,9 +96,12 @@ class ModuleView:
             known = self._answer(callee, result)
             if known.kind is Kind.AWAITABLE and isinstance(callee, ClassType):
                 # An object that may be awaited and is of use without it: a client that connects.
-                known = replace(known, kind=Kind.UNKNOWN)
+                known = replace(known, kind=Kind.UNKNOWN, mere=False)
             if known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
-                known = replace(known, kind=Kind.UNKNOWN)
+                known = replace(known, kind=Kind.UNKNOWN, mere=False)
+            if known.mere and known.label is None:
+                # A parameter, an item of a container: nothing but the code says how it is called.
+                known = replace(known, label=ast.unparse(call.func))
             self._answers[key] = known
         return known
 
@@ -229,22 +230,13 @@ class ModuleView:
         self._evaluator.fresh()
         return declared.rules_out(self._evaluator, classes, frame)
 
-    def promised(self, frame: Frame) -> Kind | None:
-        """Return what the annotation of the function that a frame belongs to says of its result.
-
-        None where that is nothing: no annotation, `Any`, a class that was not found.
-        """
+    def promises_awaitable(self, frame: Frame) -> bool:
+        """Whether the function that a frame belongs to is annotated to return an awaitable."""
         scope = frame.enclosing_function()
-        if scope is None or scope.function is None or scope.function.node.returns is None:
-            return None
+        if scope is None or scope.function is None:
+            return False
         self._evaluator.fresh()
-        written = self._evaluator.evaluate(scope.function.node.returns, definition_scope(scope.function))
-        if isinstance(written, External) or written == SpecialForm("Any"):
-            return None
-        promised = self._evaluator.declared_return(scope.function)
-        if isinstance(promised, TypeVariable) and promised.bound is not None:
-            promised = promised.bound
-        return kinds.kind(self._evaluator, promised)
+        return declared.promises_awaitable(self._evaluator, scope.function)
 
     def _hands_on(self, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
         """Whether the call made nothing: it gives back an argument, an item of a container, or its own receiver."""
@@ -289,7 +281,7 @@ class ModuleView:
                 _place(definition.module),
                 definition.node.lineno if definition.module.path else 0,
             )
-        return Answer(kind, about.name, about.label, evidence)
+        return Answer(kind, about.name, about.label, evidence, kinds.is_mere(result))
 
 
 def _place(module: Module) -> str:

@@ -58,7 +58,7 @@ class Bound(NamedTuple):
 
 _LIST_METHODS = frozenset({"append", "extend", "insert", "add", "discard", "remove", "clear", "reverse", "sort"})
 _LIST_ADDS = frozenset({"append", "add"})
-_FORMATTED = Does("is put into a text in place of its result, as `<coroutine object ...>`")
+_FORMATTED = Does("is put into a text in place of its result, as `<coroutine object ...>`", to_any=True)
 _UNPACKED = Does("is unpacked in place of its result, which raises TypeError")
 
 
@@ -151,7 +151,7 @@ class Uses:
         if found is not None and found.passes and shape is Shape.ITEMS:
             yield from self._follow(path[:-2], shape)
         elif found is not None and found.items is not None:
-            yield Use(Fate.VALUE, path, Does(found.items))
+            yield Use(Fate.VALUE, path, Does(found.items, to_any=True))
         else:
             yield Use(Fate.IDLE if found is not None and "builtins.len" in found.names else Fate.UNSEEN, path)
 
