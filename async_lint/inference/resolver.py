@@ -36,6 +36,7 @@ from async_lint.inference.types import (
     TypeVariable,
     options,
 )
+from async_lint.inference.unread import is_never_read
 
 
 class Inference:
@@ -229,6 +230,11 @@ class ModuleView:
         """Whether nothing that `isinstance` finds to be one of these classes is a coroutine."""
         self._evaluator.fresh()
         return declared.rules_out(self._evaluator, classes, frame)
+
+    def is_never_read(self, attribute: ast.Attribute, frame: Frame) -> bool:
+        """Whether nothing in the project reads an attribute that is set."""
+        self._evaluator.fresh()
+        return is_never_read(self._evaluator, self._project, attribute, frame)
 
     def promises_awaitable(self, frame: Frame) -> bool:
         """Whether the function that a frame belongs to is annotated to return an awaitable."""

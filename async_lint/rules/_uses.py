@@ -11,7 +11,7 @@ from async_lint.rules._declarations import for_target
 from async_lint.rules._live import reached
 from async_lint.rules._names import bindings
 from async_lint.rules._positions import IDLE, Does, does
-from async_lint.rules._reads import reads
+from async_lint.rules._reads import is_never_read, reads
 from async_lint.rules._takers import taker
 from async_lint.scopes import function_around
 
@@ -183,6 +183,8 @@ class Uses:
             yield Use(Fate.VALUE, [*above, target], Does(happens))
         if isinstance(target, (cst.Tuple, cst.List)) and shape is Shape.ONE:
             yield Use(Fate.VALUE, [*above, target], _UNPACKED)
+        elif isinstance(target, cst.Attribute) and is_never_read(target, self._context):
+            self.bound.append(Bound(self._context.code(target), shape, False, None))
         elif not isinstance(target, cst.Name):
             yield Use(Fate.UNSEEN, [*above, target])
         elif isinstance(by, cst.CompFor):

@@ -27,8 +27,10 @@ def _consequence(bound: Bound, object_: str, context: Context) -> str:
     if bound.rebound is not None:
         line = context.span(bound.rebound).start.line
         why = f"which line {line} binds again before anything reads it"
+    elif bound.is_read:
+        why = "which nothing awaits"
     else:
-        why = "which nothing awaits" if bound.is_read else "which nothing reads"
+        why = "which nothing in the project reads" if "." in bound.name else "which nothing reads"
     return f"its {object_} {holds} `{bound.name}`, {why}, so the body never runs"
 
 
