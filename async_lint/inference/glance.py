@@ -13,6 +13,13 @@ _DEF = re.compile(rb"(\basync\s+)?\bdef\s+(\w+)")
 # A function or an attribute that is annotated to give, or to be, something to await.
 _ANNOTATED = re.compile(rb"\b(\w+)\b[^\n]*(?:Awaitable|Coroutine|Future|Task|Async)")
 
+# Some library has something asynchronous of these names, too: as methods of what is no text, and as no builtins.
+_BUILTINS = frozenset(
+    ["bool", "bytes", "dict", "enumerate", "float", "hash", "id", "int", "list", "max", "min", "print", "range"]
+    + ["reversed", "set", "str", "sum", "tuple", "type", "zip"]
+)
+_OF_TEXTS = frozenset(["decode", "encode", "endswith", "format", "lower", "split", "startswith", "strip", "upper"])
+
 
 class Glance:
     """Answers by name. It may be wrong where a plain name stands for something asynchronous: a miss, no false alarm."""
@@ -36,9 +43,13 @@ class Glance:
         )
 
     def is_plain(self, call: ast.Call, module: Module) -> bool:
-        """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await."""
+        """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.
+
+        A builtin's name is taken for the builtin, and that of a method of texts for that.
+        """
         name = _last(call.func)
-        if name not in knowledge.plain_names() or name.encode() in self._asynchronous:
+        known = name in (_OF_TEXTS if isinstance(call.func, ast.Attribute) else _BUILTINS)
+        if not (known or name in knowledge.plain_names()) or name.encode() in self._asynchronous:
             return False
         return f"def {name}" not in module.text
 
