@@ -44,7 +44,7 @@ def bound(site: Site, code: Code) -> Iterator[Mutant]:
             if not uses("_", site.function):
                 yield _statement("bound", "underscore", b"_ = %s" % call, site, code)
             if isinstance(site.owner, ast.ClassDef) and _first_parameter(site) == "self":
-                yield _statement("bound", "attribute", b"self.lost_result = %s" % call, site, code)
+                yield _statement("bound", "attribute", b"self.lost_attribute = %s" % call, site, code)
         case ast.Assign(targets=[ast.Name(id=name)]) if _is_whole(site, code):
             if is_never_read(name, site.function):
                 yield _in_place("bound", "real name", site, code)
