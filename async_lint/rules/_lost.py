@@ -10,7 +10,8 @@ from async_lint.context import Context
 from async_lint.inference.answer import Answer, Kind
 from async_lint.inference.origins import Site
 from async_lint.rules._guards import expects_failure, is_asked_for
-from async_lint.rules._uses import Bound, Fate, Use, Uses
+from async_lint.rules._steps import Fate, Use
+from async_lint.rules._uses import Bound, Uses
 from async_lint.scopes import function_around
 
 _LAZY = (Kind.COROUTINE, Kind.AWAITABLE)
@@ -57,7 +58,7 @@ def _value(uses: list[Use], answer: Answer) -> Use | None:
     """Return the use that shows the defect: other objects that may be awaited may be meant to be used so."""
     if not answer.mere or any(use.fate is Fate.AWAITED for use in uses):
         return None
-    unseen = [use for use in uses if use.fate is Fate.UNSEEN]
+    unseen = [use for use in uses if use.fate in (Fate.UNSEEN, Fate.TAKEN)]
     if any(_asks(use) for use in unseen):
         return None
     values = [use for use in uses if use.fate is Fate.VALUE and (answer.kind is Kind.COROUTINE or use.does.to_any)]

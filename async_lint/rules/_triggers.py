@@ -86,7 +86,7 @@ def _of_call(node: ast.Call) -> Iterator[ast.expr | None]:
 
 
 def _added(node: ast.Call) -> Iterator[ast.expr | None]:
-    if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add"):
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add", "extend", "update"):
         yield from node.args
 
 
@@ -137,9 +137,9 @@ _BINDING: dict[type[ast.AST], _Operands] = {
     ast.Assign: _value,
     ast.AnnAssign: _value,
     ast.NamedExpr: _value,
+    ast.AugAssign: _value,
 }
 _STANDING: dict[type[ast.AST], _Operands] = {
-    ast.AugAssign: _value,
     ast.Attribute: _value,
     ast.Subscript: _value,
     ast.FormattedValue: _value,

@@ -12,8 +12,8 @@ from async_lint.rules._async_header import asynchronous_header
 from async_lint.rules._await_fix import await_fix
 from async_lint.rules._evidence import grounds
 from async_lint.rules._lost import Lost, lost
+from async_lint.rules._steps import Use
 from async_lint.rules._triggers import STANDING
-from async_lint.rules._uses import Use
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:

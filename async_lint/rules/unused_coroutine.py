@@ -10,8 +10,9 @@ from async_lint.rule import Finding, Rule
 from async_lint.rules._await_fix import await_fix
 from async_lint.rules._evidence import grounds
 from async_lint.rules._lost import lost
+from async_lint.rules._steps import Shape
 from async_lint.rules._triggers import BINDING
-from async_lint.rules._uses import Bound, Shape
+from async_lint.rules._uses import Bound
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
