@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from mutation import Code, Edit, Mutant, Place, Site
-from variables import is_never_read, stays_in_sight, uses
+from variables import is_local, is_never_read, stays_in_sight, uses
 
 Way = Callable[[Site, Code], Iterator[Mutant]]
 
@@ -48,7 +48,8 @@ def bound(site: Site, code: Code) -> Iterator[Mutant]:
         case ast.Assign(targets=[ast.Name(id=name)]) if _is_whole(site, code):
             if is_never_read(name, site.function):
                 yield _in_place("bound", "real name", site, code)
-            if not uses(name, site.call):
+            # An exception may lead from between the two to where the first is read.
+            if not uses(name, site.call) and is_local(name, site.function) and not _is_in_try(site):
                 again = b"%s = %s; %s" % (name.encode(), call, code.text(site.statement))
                 yield _statement("bound", "bound again", again, site, code)
     gathered = _loop(site, code, b"lost_results = [%s for %s in %s]")
@@ -162,6 +163,10 @@ def _is_whole(site: Site, code: Code) -> bool:
     own = code.place(site.node)
     parenthesized = b"(" in code.data[start : own.start].rpartition(b"=")[2]
     return isinstance(site.node, ast.Await) and end == own.end and not parenthesized
+
+
+def _is_in_try(site: Site) -> bool:
+    return any(isinstance(each, _TRIES) for each in site.above)
 
 
 def _head(site: Site, code: Code) -> bytes:

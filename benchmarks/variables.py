@@ -17,6 +17,13 @@ def is_never_read(name: str, function: ast.AST) -> bool:
     return not uses(name, function) and not _is_shared(name, function)
 
 
+def is_local(name: str, function: ast.AST) -> bool:
+    """Whether nothing but a function's own code sees a variable."""
+    return not _is_shared(name, function) and not any(
+        _is_captured(above, function) for _, above in uses(name, function)
+    )
+
+
 def stays_in_sight(name: str, function: ast.AST) -> bool:
     """Whether every use of a local asks something of its value: none hands it to code that may await it."""
     return not _is_shared(name, function) and all(_asks(*use, function) for use in uses(name, function))
@@ -38,9 +45,13 @@ def _is_shared(name: str, function: ast.AST) -> bool:
     return False
 
 
+def _is_captured(above: tuple[ast.AST, ...], function: ast.AST) -> bool:
+    return any(isinstance(each, _SCOPES) and each is not function for each in above)
+
+
 def _asks(node: ast.AST, above: tuple[ast.AST, ...], function: ast.AST) -> bool:
     """Whether a use is that of a value: tested, compared, calculated with, shown, taken apart."""
-    if any(isinstance(each, _SCOPES) and each is not function for each in above):
+    if _is_captured(above, function):
         return False
     match above[-1]:
         case ast.Attribute() | ast.FormattedValue() | ast.UnaryOp() | ast.Compare() | ast.Assert():
