@@ -7,6 +7,8 @@ from functools import cached_property
 from async_lint import knowledge
 from async_lint.inference.binding import Module
 from async_lint.inference.project import Project
+from async_lint.inference.scope import Frame
+from async_lint.inference.summary import body_of
 
 _ASYNC_DEF = re.compile(rb"\basync\s+def\s+(\w+)")
 _DEF = re.compile(rb"(\basync\s+)?\bdef\s+(\w+)")
@@ -42,7 +44,7 @@ class Glance:
             name for text in self._project.texts() for is_async, name in _DEF.findall(text) if not is_async
         )
 
-    def is_plain(self, call: ast.Call, module: Module) -> bool:
+    def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.
 
         A builtin's name is taken for the builtin, and that of a method of texts for that.
@@ -51,7 +53,9 @@ class Glance:
         known = name in (_OF_TEXTS if isinstance(call.func, ast.Attribute) else _BUILTINS)
         if not (known or name in knowledge.plain_names()) or name.encode() in self._asynchronous:
             return False
-        return f"def {name}" not in module.text
+        if isinstance(call.func, ast.Name) and _is_local(name, frame):
+            return False
+        return f"def {name}" not in frame.module.text
 
     def is_asynchronous(self, call: ast.Call, module: Module) -> bool:
         """Whether nothing of that name, in the project or in known libraries, is a plain function or a class."""
@@ -59,6 +63,16 @@ class Glance:
         if name[:1].isupper() or name in knowledge.synchronous_names() or name.encode() in self._synchronous:
             return False
         return f"def {name}" not in module.text and f"class {name}" not in module.text
+
+
+def _is_local(name: str, frame: Frame) -> bool:
+    """Whether a function around calls something of its own so: a parameter may be declared to be anything."""
+    scope: Frame | None = frame
+    while scope is not None:
+        if scope.function is not None and name in body_of(scope.function).table:
+            return True
+        scope = scope.parent
+    return False
 
 
 def _last(callee: ast.expr) -> str:

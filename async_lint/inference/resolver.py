@@ -111,9 +111,9 @@ class ModuleView:
         self._evaluator.fresh()
         return is_overridden(self._evaluator, self._heirs, self._evaluator.evaluate(call.func, frame))
 
-    def is_plain(self, call: ast.Call) -> bool:
+    def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether the callee's name alone tells that the call gives nothing to await; sure but for aliases."""
-        return self._glance.is_plain(call, self._module)
+        return self._glance.is_plain(call, frame)
 
     def is_asynchronous(self, call: ast.Call) -> bool:
         """Whether no plain function of the callee's name is known; cheap."""
