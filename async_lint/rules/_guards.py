@@ -27,10 +27,14 @@ def expects_failure(context: Context) -> bool:
 
 
 def is_asked_for(context: Context) -> bool:
-    """Whether a test around the visited call asks if it is asynchronous, or a handler awaits that it is not."""
+    """Whether a test around the visited call asks if it is asynchronous."""
+    tests = (ancestor.test for ancestor, _ in _around(context) if isinstance(ancestor, (cst.If, cst.IfExp, cst.While)))
+    return any(_asks(test, context) for test in tests)
+
+
+def is_attempted(context: Context) -> bool:
+    """Whether a handler around the visited node awaits that what is done with it fails."""
     for ancestor, child in _around(context):
-        if isinstance(ancestor, (cst.If, cst.IfExp, cst.While)) and _asks(ancestor.test, context):
-            return True
         if isinstance(ancestor, cst.Try) and child is ancestor.body and any(map(_catches, ancestor.handlers)):
             return True
     return False

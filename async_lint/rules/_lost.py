@@ -9,7 +9,7 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.inference.answer import Answer, Kind
 from async_lint.inference.origins import Site
-from async_lint.rules._guards import expects_failure, is_asked_for
+from async_lint.rules._guards import expects_failure, is_asked_for, is_attempted
 from async_lint.rules._steps import Fate, Use
 from async_lint.rules._uses import Bound, Uses
 from async_lint.scopes import function_around
@@ -46,6 +46,8 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
     uses = Uses(path, context)
     found = _value(uses.found, answer)
     if found is not None and _is_only_declared(found, call, context):
+        return None
+    if found is not None and "raises" in found.does.happens and is_attempted(context):
         return None
     if found is not None:
         return Lost(answer, found, None)
