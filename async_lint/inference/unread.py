@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # They see or decide what is set, whatever its name is.
 _HOOKS = ("__setattr__", "__getattribute__", "__reduce__", "__getstate__")
-_LOOKS_AT_ALL = re.compile(r"__dict__|\bvars\(|\bgetattr\([^()]*,[ \t\r\n]*[^\"' \t\r\n]")
+_LOOKS_AT_ALL = re.compile(r"__dict__|\bvars\(|\bgetattr\((?:[^,()]|\([^()]*\))+,\s*[^\"'\s]")
 # What sets or deletes an attribute of that name.
 _SETS = r"(?:^|[=;:])[ \t]*(?:\w+\.)+{0}[ \t]*(?::[^=\n]*)?=(?!=)|\bdel[ \t]+(?:\w+\.)+{0}(?!\w)"
 
