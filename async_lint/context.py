@@ -49,7 +49,7 @@ class Facts:
 
     def is_plain(self, call: ast.Call) -> bool:
         """Whether the callee's name alone tells that the call gives nothing to await; far cheaper than `kind_of`."""
-        return self._view.is_plain(call)
+        return self._view.is_plain(call, self.frame)
 
     def returns(self, expression: ast.expr) -> Answer:
         """Return what calling the value of an expression would return."""

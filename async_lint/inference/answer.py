@@ -36,7 +36,8 @@ class Answer:
     `name` is the callee's qualified name as it is defined (`aiohttp.client.ClientSession.get`) or, when its module
     was not found, as imports and constructors tell (`aiohttp.ClientSession.get`); None when not even that is known.
     `label` is how a message calls the callee: `Client.send`. `doubt` is a clause that says why the kind is UNKNOWN
-    although the type was found.
+    although the type was found. `mere` when what the call returns is of no use but to be awaited: a coroutine, or what
+    is declared `Awaitable` and nothing more.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Answer:
     label: str | None = None
     evidence: Evidence | None = None
     doubt: str = ""
+    mere: bool = False
 
     @property
     def awaitable(self) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference.arguments import assigned, of_call
-from async_lint.inference.binding import Binding, Class
+from async_lint.inference.binding import Binding, Class, Function
 from async_lint.inference.scope import Frame, class_scope, function_scope
 from async_lint.inference.types import (
     ClassType,
+    Coroutine,
     External,
     FunctionType,
     Instance,
@@ -19,7 +20,10 @@ from async_lint.inference.types import (
     SpecialForm,
     TupleType,
     Type,
+    TypeVariable,
     Union,
+    Unknown,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -76,6 +80,30 @@ def rules_out(r: "Evaluator", classes: ast.expr, frame: Frame) -> bool:
     """Whether nothing that is an instance of one of these classes, as `isinstance` takes them, is a coroutine."""
     found = r.evaluate(classes, frame)
     return all(_is_another(r, each) for each in (found.items if isinstance(found, TupleType) else (found,)))
+
+
+def promises_awaitable(r: "Evaluator", function: Function) -> bool:
+    """Whether a function is annotated to return an awaitable, or something unknown that is called like one."""
+    written = function.node.returns
+    if written is None:
+        return False
+    promised = r.declared_return(function)
+    if isinstance(promised, TypeVariable):
+        promised = promised.bound or promised
+    return any(_may_be_awaited(r, each, written) for each in options(promised))
+
+
+def _may_be_awaited(r: "Evaluator", declared: Type, written: ast.expr) -> bool:
+    match declared:
+        case Coroutine():
+            return True
+        case Instance(cls):
+            if r.defines(cls, "__await__"):
+                return True
+            return bool(r.order(cls).missing) and _AWAITABLE.search(cls.name) is not None
+        case Unknown() | External():
+            return _AWAITABLE.search(ast.unparse(written)) is not None
+    return False
 
 
 def _is_another(r: "Evaluator", cls: Type) -> bool:

@@ -8,11 +8,20 @@ from async_lint import knowledge
 from async_lint.inference.binding import Module
 from async_lint.inference.project import Project
 from async_lint.inference.project_usage import ProjectUsage
+from async_lint.inference.scope import Frame
+from async_lint.inference.summary import body_of
 
 _ASYNC_DEF = re.compile(rb"\basync\s+def\s+(\w+)")
 _DEF = re.compile(rb"(\basync\s+)?\bdef\s+(\w+)")
 # A function or an attribute that is annotated to give, or to be, something to await.
 _ANNOTATED = re.compile(rb"\b(\w+)\b[^\n]*(?:Awaitable|Coroutine|Future|Task|Async)")
+
+# Some library has something asynchronous of these names, too: as methods of what is no text, and as no builtins.
+_BUILTINS = frozenset(
+    ["bool", "bytes", "dict", "enumerate", "float", "hash", "id", "int", "list", "max", "min", "print", "range"]
+    + ["reversed", "set", "str", "sum", "tuple", "type", "zip"]
+)
+_OF_TEXTS = frozenset(["decode", "encode", "endswith", "format", "lower", "split", "startswith", "strip", "upper"])
 
 
 class Glance:
@@ -37,12 +46,20 @@ class Glance:
             name for text in self._project.texts() for is_async, name in _DEF.findall(text) if not is_async
         )
 
-    def is_plain(self, call: ast.Call, module: Module) -> bool:
-        """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await."""
+    def is_plain(self, call: ast.Call, frame: Frame) -> bool:
+        """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.
+
+        A builtin's name is taken for the builtin, and that of a method of texts for that.
+        """
         name = _last(call.func)
-        if name not in knowledge.plain_names() or name.encode() in self._asynchronous or self._usage.awaited(name):
+        known = name in (_OF_TEXTS if isinstance(call.func, ast.Attribute) else _BUILTINS)
+        if not (known or name in knowledge.plain_names()) or name.encode() in self._asynchronous:
             return False
-        return f"def {name}" not in module.text
+        if self._usage.awaited(name):
+            return False
+        if isinstance(call.func, ast.Name) and _is_local(name, frame):
+            return False
+        return f"def {name}" not in frame.module.text
 
     def is_asynchronous(self, call: ast.Call, module: Module) -> bool:
         """Whether nothing of that name, in the project or in known libraries, is a plain function or a class."""
@@ -50,6 +67,16 @@ class Glance:
         if name[:1].isupper() or name in knowledge.synchronous_names() or name.encode() in self._synchronous:
             return False
         return f"def {name}" not in module.text and f"class {name}" not in module.text
+
+
+def _is_local(name: str, frame: Frame) -> bool:
+    """Whether a function around calls something of its own so: a parameter may be declared to be anything."""
+    scope: Frame | None = frame
+    while scope is not None:
+        if scope.function is not None and name in body_of(scope.function).table:
+            return True
+        scope = scope.parent
+    return False
 
 
 def _last(callee: ast.expr) -> str:

@@ -35,6 +35,8 @@ _FUTURES = frozenset(
     }
 )
 
+_COROUTINES = frozenset({"typing.Coroutine", "types.CoroutineType"})
+_MERE = _COROUTINES | {"typing.Awaitable"}
 
 # What is annotated so may be awaitable besides: the request of an HTTP client.
 _ABSTRACT_MANAGERS = frozenset({"contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager"})
@@ -63,7 +65,7 @@ def kind(r: "Evaluator", of: Type) -> Kind:
 
 def _of_instance(r: "Evaluator", of: Instance) -> Kind:
     name = of.cls.full_name
-    if name == "typing.Coroutine" or name == "types.CoroutineType":
+    if name in _COROUTINES:
         return Kind.COROUTINE
     if name == "typing.Awaitable":
         return Kind.AWAITABLE
@@ -83,6 +85,18 @@ def _of_instance(r: "Evaluator", of: Instance) -> Kind:
     if order.missing or r.defines(of.cls, "__getattr__") or is_protocol(of.cls):
         return Kind.UNKNOWN
     return Kind.VALUE
+
+
+def is_mere(of: Type) -> bool:
+    """Whether it is an awaitable that is of no use but to be awaited, as far as types tell."""
+    match of:
+        case Coroutine():
+            return True
+        case Instance(cls):
+            return cls.full_name in _MERE
+        case Union(items):
+            return all(map(is_mere, items))
+    return False
 
 
 def is_protocol(cls: Class) -> bool:

@@ -25,21 +25,20 @@ from async_lint.inference.overloads import candidates
 from async_lint.inference.overridden import is_overridden
 from async_lint.inference.project import Caller, Project
 from async_lint.inference.project_usage import ProjectUsage
-from async_lint.inference.scope import Frame, Unit, definition_scope
+from async_lint.inference.scope import Frame, Unit
 from async_lint.inference.summary import detach
 from async_lint.inference.types import (
     Callable,
     ClassType,
     Coroutine,
-    External,
     FunctionType,
     Instance,
     OverloadedType,
-    SpecialForm,
     Type,
     TypeVariable,
     options,
 )
+from async_lint.inference.unread import is_never_read
 
 # The special methods that the language itself awaits, whoever defines them.
 AWAITED = frozenset({"__aenter__", "__aexit__", "__anext__"})
@@ -106,12 +105,16 @@ class ModuleView:
             known = self._answer(callee, result)
             if known.kind is Kind.AWAITABLE and isinstance(callee, ClassType):
                 # An object that may be awaited and is of use without it: a client that connects.
-                known = replace(known, kind=Kind.UNKNOWN, doubt="the object is of use without being awaited")
+                doubt = "the object is of use without being awaited"
+                known = replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
             if known.kind is Kind.UNKNOWN and isinstance(call.func, ast.Attribute) and call.func.attr in AWAITED:
                 known = replace(known, kind=Kind.AWAITABLE, label=known.label or call.func.attr)
             elif known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
                 doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
-                known = replace(known, kind=Kind.UNKNOWN, doubt=doubt)
+                known = replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
+            if known.mere and known.label is None:
+                # A parameter, an item of a container: nothing but the code says how it is called.
+                known = replace(known, label=ast.unparse(call.func))
             self._answers[key] = known
         return known
 
@@ -120,9 +123,9 @@ class ModuleView:
         self._evaluator.fresh()
         return is_overridden(self._evaluator, self._heirs, self._evaluator.evaluate(call.func, frame))
 
-    def is_plain(self, call: ast.Call) -> bool:
+    def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether the callee's name alone tells that the call gives nothing to await; sure but for aliases."""
-        return self._glance.is_plain(call, self._module)
+        return self._glance.is_plain(call, frame)
 
     def is_asynchronous(self, call: ast.Call) -> bool:
         """Whether no plain function of the callee's name is known; cheap."""
@@ -247,22 +250,18 @@ class ModuleView:
         self._evaluator.fresh()
         return declared.rules_out(self._evaluator, classes, frame)
 
-    def promised(self, frame: Frame) -> Kind | None:
-        """Return what the annotation of the function that a frame belongs to says of its result.
-
-        None where that is nothing: no annotation, `Any`, a class that was not found.
-        """
-        scope = frame.enclosing_function()
-        if scope is None or scope.function is None or scope.function.node.returns is None:
-            return None
+    def is_never_read(self, attribute: ast.Attribute, frame: Frame) -> bool:
+        """Whether nothing in the project reads an attribute that is set."""
         self._evaluator.fresh()
-        written = self._evaluator.evaluate(scope.function.node.returns, definition_scope(scope.function))
-        if isinstance(written, External) or written == SpecialForm("Any"):
-            return None
-        promised = self._evaluator.declared_return(scope.function)
-        if isinstance(promised, TypeVariable) and promised.bound is not None:
-            promised = promised.bound
-        return kinds.kind(self._evaluator, promised)
+        return is_never_read(self._evaluator, self._project, attribute, frame)
+
+    def promises_awaitable(self, frame: Frame) -> bool:
+        """Whether the function that a frame belongs to is annotated to return an awaitable."""
+        scope = frame.enclosing_function()
+        if scope is None or scope.function is None:
+            return False
+        self._evaluator.fresh()
+        return declared.promises_awaitable(self._evaluator, scope.function)
 
     def _hands_on(self, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
         """Whether the call made nothing: it gives back an argument, an item of a container, or its own receiver."""
@@ -307,7 +306,7 @@ class ModuleView:
                 _place(definition.module),
                 definition.node.lineno if definition.module.path else 0,
             )
-        return Answer(kind, about.name, about.label, evidence)
+        return Answer(kind, about.name, about.label, evidence, kinds.is_mere(result))
 
 
 def _place(module: Module) -> str:

@@ -9,7 +9,7 @@ from async_lint.inference.answer import Kind
 from async_lint.model import Applicability, Fix, Position
 from async_lint.rule import Finding
 from async_lint.rules._evidence import grounds
-from async_lint.rules._guards import expects_failure, is_asked_for
+from async_lint.rules._guards import expects_failure, is_asked_for, is_attempted
 
 _SPACE = re.compile(r"(?:\s|\\|#[^\r\n]*)*")
 
@@ -28,7 +28,7 @@ def asynchronous_header(call: cst.Call, context: Context) -> Finding | None:
         return None
     if header.asynchronous is not None or context.kind_of(call).kind is not kind:
         return None
-    if expects_failure(context) or is_asked_for(context):
+    if expects_failure(context) or is_asked_for(context) or is_attempted(context):
         return None
     message = f"{grounds(context.kind_of(call))}; {happens}"
     return Finding(context.span(call), message, _fix(header, keyword, context))

@@ -15,11 +15,12 @@ def await_fix(call: cst.Call, context: Context) -> Fix | None:
     A generator expression with an `await` is an asynchronous one. One that is used up at once becomes a list instead.
     """
     edits = _await(call, context)
+    object_ = context.kind_of(call).kind.value
     if context.in_async_function(call):
-        return Fix("Await the coroutine", edits, Applicability.UNSAFE)
+        return Fix(f"Await the {object_}", edits, Applicability.UNSAFE)
     generator = next((each for each in reversed(context.ancestors) if isinstance(each, _COMPREHENSIONS)), None)
     if isinstance(generator, cst.GeneratorExp) and _can_be_list(generator, context):
-        return Fix("Await the coroutines in a list", (*_as_list(generator, context), *edits), Applicability.UNSAFE)
+        return Fix(f"Await the {object_}s in a list", (*_as_list(generator, context), *edits), Applicability.UNSAFE)
     return None
 
 

@@ -7,8 +7,10 @@ from async_lint.inference.answer import Answer, Kind
 from async_lint.model import Applicability, Fix
 from async_lint.rules._consumers import Consumer, Handed
 from async_lint.rules._evidence import grounds
-from async_lint.rules._fate import Fate, fate
+from async_lint.rules._steps import Fate, Shape
+from async_lint.rules._uses import Uses
 
+_WAITED_FOR = (Fate.AWAITED, Fate.TAKEN)
 _ARTICLES = {Kind.COROUTINE: "a", Kind.AWAITABLE: "an", Kind.ASYNC_GENERATOR: "an"}
 
 
@@ -35,8 +37,9 @@ def is_awaited_anyway(call: cst.Call, consumer: Consumer, context: Context) -> b
         if not isinstance(path[-2], cst.Await):
             return False
         path.pop()
-    found = fate(path, consumer.gives == "coroutines", context)
-    return found is Fate.AWAITED or (consumer.elsewhere and found is Fate.UNSEEN)
+    shape = Shape.ITEMS if consumer.gives == "coroutines" else Shape.ONE
+    fates = {use.fate for use in Uses(path, context, shape).found}
+    return not fates.isdisjoint(_WAITED_FOR) or (consumer.elsewhere and Fate.UNSEEN in fates)
 
 
 def _is_marked(argument: cst.BaseExpression, answer: Answer, context: Context) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.rules._names import own_nodes
 
 # Calls that are expected to raise or to warn: what they would return is beside the point.
 _EXPECTATIONS = frozenset(
@@ -26,13 +27,40 @@ def expects_failure(context: Context) -> bool:
 
 
 def is_asked_for(context: Context) -> bool:
-    """Whether a test around the visited node asks if something is asynchronous, or a handler awaits that it is not."""
+    """Whether a test around the visited call asks if it is asynchronous."""
+    tests = (ancestor.test for ancestor, _ in _around(context) if isinstance(ancestor, (cst.If, cst.IfExp, cst.While)))
+    return any(_asks(test, context) for test in tests)
+
+
+def is_attempted(context: Context) -> bool:
+    """Whether a handler around the visited node awaits that what is done with it fails."""
     for ancestor, child in _around(context):
-        if isinstance(ancestor, (cst.If, cst.IfExp, cst.While)) and _ASKED.search(context.code(ancestor.test)):
-            return True
         if isinstance(ancestor, cst.Try) and child is ancestor.body and any(map(_catches, ancestor.handlers)):
             return True
     return False
+
+
+def _asks(test: cst.BaseExpression, context: Context) -> bool:
+    """Whether a test asks of the visited call's callee if it is asynchronous, or of nothing that it names."""
+    code = context.code(test)
+    if _ASKED.search(code) is None:
+        return False
+    for call in (each for each in own_nodes(test) if isinstance(each, cst.Call) and each.args):
+        if _ASKED.search(context.code(call)):
+            if not isinstance(context.node, cst.Call) or _is_about(context.code(call.args[0].value), context):
+                return True
+            code = code.replace(context.code(call), "")
+    return _ASKED.search(code) is not None
+
+
+def _is_about(asked: str, context: Context) -> bool:
+    assert isinstance(context.node, cst.Call)
+    callee = context.code(context.node.func)
+    return (
+        f"{callee}.".startswith(f"{asked}.")
+        or asked.startswith(f"{callee}.")
+        or callee.rpartition(".")[2] == asked.rpartition(".")[2]
+    )
 
 
 def is_switched_off(context: Context) -> bool:

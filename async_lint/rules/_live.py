@@ -1,16 +1,19 @@
 """Which reads of a local name a binding of it reaches: one walk along the ways that control may take."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import libcst as cst
 
 from async_lint.rules._liveness import Liveness, Path
+from async_lint.rules._names import has_own, leaves
 from async_lint.rules._reads import reads
 from async_lint.walk import children
 
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 _LOOKS_AT_ALL = frozenset({"locals", "vars", "eval", "exec", "dir"})
+_SUPPRESSING = re.compile("suppress|ignor|swallow|catch|raises|move_on|silen", re.IGNORECASE)
 _Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 
 
@@ -51,10 +54,11 @@ class _Walk(Liveness):
                 self.bind(target, node)
 
     def delete(self, node: cst.Del) -> None:
-        if isinstance(node.target, cst.Name):
-            self.live = self.live and node.target.value != self.name
-        else:
-            self.visit(node.target)
+        for leaf in leaves(node.target):
+            if isinstance(leaf, cst.Name):
+                self.live = self.live and leaf.value != self.name
+            else:
+                self.visit(leaf)
 
     def leaving(self, node: cst.Return | cst.Raise) -> None:
         for child in children(node):
@@ -72,6 +76,15 @@ class _Walk(Liveness):
     def for_(self, node: cst.For) -> None:
         self.visit(node.iter)
         self.loop(lambda: self.bind(node.target, node), node.body, node.orelse, False)
+
+    def with_(self, node: cst.With) -> None:
+        for each in node.items:
+            self.visit(each)
+        outer, self.been_live = self.been_live, self.live
+        self.visit(node.body)
+        if any(_suppresses(each.item) for each in node.items):
+            self.live = self.been_live
+        self.been_live = self.been_live or outer
 
     def item(self, node: cst.WithItem) -> None:
         self.visit(node.item)
@@ -101,7 +114,18 @@ class _Walk(Liveness):
 
     def match(self, node: cst.Match) -> None:
         self.visit(node.subject)
-        self.either(*(_visiting(self, case) for case in node.cases), lambda: None)
+        after = False
+        for case in node.cases:
+            before = self.live
+            with self.within(case):
+                self.visit(case.pattern)
+                self.visit(case.guard)
+                # Where the guard says no, what it bound stays bound.
+                before = before or (case.guard is not None and self.live)
+                self.visit(case.body)
+            after = after or self.live
+            self.live = before
+        self.live = after or self.live
 
     def pattern(self, node: cst.MatchAs | cst.MatchStar | cst.MatchMapping) -> None:
         for child in children(node):
@@ -125,6 +149,8 @@ class _Walk(Liveness):
     def scope(self, node: cst.FunctionDef | cst.Lambda | cst.ClassDef) -> None:
         parameters = () if isinstance(node, cst.ClassDef) else children(node.params)
         own = any(isinstance(each, cst.Param) and each.name.value == self.name for each in parameters)
+        if isinstance(node, cst.FunctionDef):
+            own = own or has_own(node, self.name)
         if not own and any(True for _ in reads(self.name, node, ())):
             self.captured = True
         if not isinstance(node, cst.Lambda):
@@ -160,24 +186,19 @@ class _Walk(Liveness):
         self.either(lambda: self.visit(node.body), lambda: self.visit(node.orelse))
 
 
-def _visiting(walk: _Walk, node: cst.CSTNode) -> Callable[[], None]:
-    return lambda: walk.visit(node)
+def _suppresses(manager: cst.BaseExpression) -> bool:
+    """Whether a context manager is called like one that may keep back an exception."""
+    callee = manager.func if isinstance(manager, cst.Call) else manager
+    name = callee.attr if isinstance(callee, cst.Attribute) else callee
+    return isinstance(name, cst.Name) and _SUPPRESSING.search(name.value) is not None
 
 
 def _binds(clause: cst.CompFor | None, name: str) -> bool:
     while clause is not None:
-        if any(isinstance(each, cst.Name) and each.value == name for each in _leaves(clause.target)):
+        if any(isinstance(each, cst.Name) and each.value == name for each in leaves(clause.target)):
             return True
         clause = clause.inner_for_in
     return False
-
-
-def _leaves(target: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    if isinstance(target, (cst.Tuple, cst.List)):
-        for each in target.elements:
-            yield from _leaves(each.value)
-    else:
-        yield target
 
 
 _VISIT: dict[type[cst.CSTNode], Callable[[_Walk, Any], None]] = {
@@ -197,6 +218,7 @@ _VISIT: dict[type[cst.CSTNode], Callable[[_Walk, Any], None]] = {
     cst.If: _Walk.if_,
     cst.While: _Walk.while_,
     cst.For: _Walk.for_,
+    cst.With: _Walk.with_,
     cst.WithItem: _Walk.item,
     cst.Try: _Walk.try_,
     cst.TryStar: _Walk.try_,

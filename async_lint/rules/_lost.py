@@ -9,8 +9,9 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.inference.answer import Answer, Kind
 from async_lint.inference.origins import Site
-from async_lint.rules._guards import expects_failure, is_asked_for
-from async_lint.rules._uses import Bound, Fate, Use, Uses
+from async_lint.rules._guards import expects_failure, is_asked_for, is_attempted
+from async_lint.rules._steps import Fate, Use
+from async_lint.rules._uses import Bound, Uses
 from async_lint.scopes import function_around
 
 _LAZY = (Kind.COROUTINE, Kind.AWAITABLE)
@@ -43,8 +44,10 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
     if answer.kind not in _LAZY or expects_failure(context) or is_asked_for(context):
         return None
     uses = Uses(path, context)
-    found = _value(uses.found, answer.kind, context)
+    found = _value(uses.found, answer)
     if found is not None and _is_only_declared(found, call, context):
+        return None
+    if found is not None and "raises" in found.does.happens and is_attempted(context):
         return None
     if found is not None:
         return Lost(answer, found, None)
@@ -53,14 +56,15 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
     return None
 
 
-def _value(uses: list[Use], kind: Kind, context: Context) -> Use | None:
-    """Return the use that shows the defect: what a coroutine does, other awaitables may do in another way."""
-    if kind is not Kind.COROUTINE or any(use.fate is Fate.AWAITED for use in uses):
+def _value(uses: list[Use], answer: Answer) -> Use | None:
+    """Return the use that shows the defect: other objects that may be awaited may be meant to be used so."""
+    if not answer.mere or any(use.fate is Fate.AWAITED for use in uses):
         return None
-    unseen = [use for use in uses if use.fate is Fate.UNSEEN]
+    unseen = [use for use in uses if use.fate in (Fate.UNSEEN, Fate.TAKEN)]
     if any(_asks(use) for use in unseen):
         return None
-    shown = [use for use in uses if use.fate is Fate.VALUE and (use.does.certain or not unseen)]
+    values = [use for use in uses if use.fate is Fate.VALUE and (answer.kind is Kind.COROUTINE or use.does.to_any)]
+    shown = [use for use in values if use.does.certain or not unseen]
     return max(shown, key=lambda use: use.does.certain, default=None)
 
 

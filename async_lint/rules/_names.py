@@ -36,7 +36,7 @@ def bindings(node: cst.CSTNode) -> Iterator[Binding]:
     for each in own_nodes(node):
         for target in _targets(each):
             value = each.value if isinstance(each, (cst.Assign, cst.AnnAssign, cst.NamedExpr)) else None
-            for leaf in _leaves(target):
+            for leaf in leaves(target):
                 if isinstance(leaf, cst.Name):
                     yield Binding(leaf.value, value if leaf is target else None, each)
 
@@ -44,7 +44,7 @@ def bindings(node: cst.CSTNode) -> Iterator[Binding]:
 def stored_attributes(node: cst.CSTNode, name: str) -> Iterator[str]:
     """Yield the attributes of `name` that are set or deleted below `node`, and `with_traceback` where it is called."""
     for each in own_nodes(node):
-        leaves = [leaf for target in _targets(each) for leaf in _leaves(target)]
+        leaves = [leaf for target in _targets(each) for leaf in leaves(target)]
         if isinstance(each, cst.Call) and isinstance(each.func, cst.Attribute):
             leaves += [each.func] if each.func.attr.value == "with_traceback" else []
         for leaf in leaves:
@@ -69,10 +69,11 @@ def _targets(node: cst.CSTNode) -> list[cst.CSTNode]:
     return []
 
 
-def _leaves(target: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def leaves(target: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Yield what a target, or all of its elements, assigns to or deletes."""
     if isinstance(target, (cst.Tuple, cst.List)):
         for element in target.elements:
-            yield from _leaves(element.value)
+            yield from leaves(element.value)
     else:
         yield target
 
@@ -91,6 +92,15 @@ def _declares(function: cst.FunctionDef, name: str) -> bool:
         if isinstance(node, cst.FunctionDef) and _declares(node, name):
             return True
     return False
+
+
+def has_own(function: cst.FunctionDef, name: str) -> bool:
+    """Whether what a function calls `name` is a variable of its own."""
+    declared = any(
+        isinstance(each, cst.Nonlocal | cst.Global) and any(item.name.value == name for item in each.names)
+        for each in own_nodes(function.body)
+    )
+    return not declared and any(each.name == name for each in bindings(function.body))
 
 
 def mentions(node: cst.CSTNode, name: str) -> bool:

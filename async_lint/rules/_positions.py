@@ -16,10 +16,12 @@ class Does(NamedTuple):
     """What is done with a coroutine in place of its result: `happens` is a clause whose subject is the coroutine.
 
     `certain` when nobody does that on purpose: a variable may be printed, or tested for None, and awaited elsewhere.
+    `to_any`: nor is it done to any other awaitable, such as a future, which is more than a coroutine.
     """
 
     happens: str
     certain: bool = True
+    to_any: bool = False
 
 
 IDLE = Does("")  # it is looked at, for what it is
@@ -34,7 +36,7 @@ _OVERLOADED = (
     + (cst.MatrixMultiplyAssign,)
 )
 _TRUTH = "is tested in place of its result, and a coroutine is always true"
-_FORMATTED = Does(f"is put into a text in place of its result, as {_TEXT}")
+_FORMATTED = Does(f"is put into a text in place of its result, as {_TEXT}", to_any=True)
 
 
 def does(path: _Path, context: Context) -> Does | None:
@@ -102,7 +104,7 @@ def _given(argument: cst.Arg, above: _Path, context: Context) -> Does | None:
     found = taker(call, argument, context)
     variable = isinstance(argument.value, cst.Name)
     if found is not None:
-        return Does(found.one, found.raises or not variable)
+        return Does(found.one, found.raises or not variable, to_any=True)
     if isinstance(call.func, cst.Name) and call.func.value == "isinstance" and len(call.args) == 2:
         ruled_out = argument is call.args[0] and rules_out(call.args[1].value, context)
         return (
@@ -115,7 +117,7 @@ def _given(argument: cst.Arg, above: _Path, context: Context) -> Does | None:
 
 
 def _truth(node: cst.CSTNode) -> Does:
-    return Does(_TRUTH, not isinstance(node, cst.Name))
+    return Does(_TRUTH, not isinstance(node, cst.Name), to_any=True)
 
 
 def _compared(node: cst.CSTNode, operator: cst.BaseCompOp, other: cst.BaseExpression) -> Does | None:
@@ -151,4 +153,5 @@ def _calculated(node: cst.CSTNode, operator: cst.BaseBinaryOp, other: cst.BaseEx
 
 
 def _failing(participle: str) -> Does:
-    return Does(f"is {participle} in place of its result, which raises TypeError")
+    to_any = participle in ("calculated with", "negated", "subscripted", "called")
+    return Does(f"is {participle} in place of its result, which raises TypeError", to_any=to_any)

@@ -1,9 +1,11 @@
-"""Where a name is read, in a piece of code and in everything nested in it."""
+"""Where a name is read, in a piece of code and in everything nested in it; whether an attribute is."""
 
+import ast
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from async_lint.context import Context
 from async_lint.walk import walk
 
 _BINDS_TARGET = (cst.For, cst.CompFor, cst.AnnAssign, cst.AugAssign, cst.NamedExpr)
@@ -40,3 +42,13 @@ def _is_bound_at(path: Sequence[cst.CSTNode]) -> bool:
         labels = (getattr(parent, each, None) for each in ("attr", "keyword", "name"))
         return isinstance(parent, _NO_READS) or any(node is each for each in labels)
     return False
+
+
+def is_never_read(attribute: cst.Attribute, context: Context) -> bool:
+    """Whether nothing in the project reads an attribute that is set."""
+    found = context.counterpart(attribute)
+    return (
+        found is not None
+        and isinstance(found.node, ast.Attribute)
+        and (context.view.is_never_read(found.node, found.frame))
+    )

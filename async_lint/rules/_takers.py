@@ -1,7 +1,7 @@
 """Calls that use an argument as a value: the table, and what a call does with one of its arguments."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,6 +23,8 @@ class Taker:
     keywords: tuple[str, ...] = ()
     eager: bool = False
     passes: bool = False
+    picks: bool = False
+    pairs: bool = False
 
     @property
     def raises(self) -> bool:
@@ -52,13 +54,25 @@ def takers() -> Mapping[str, tuple[Taker, ...]]:
 
 def taker(call: cst.Call, argument: cst.Arg, context: Context) -> Taker | None:
     """Return the entry of the called function, when it uses that argument as a value."""
-    function = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
-    candidates = takers().get(function.value, ()) if isinstance(function, cst.Name) else ()
+    candidates = takers().get(_last_word(call), ())
     name = context.name_of(call.func) if candidates else None
     for each in candidates:
         if name is not None and (name in each.names or name in map(context.canonical, each.names)):
             return each if each.takes(call, argument) else None
     return None
+
+
+def is_call_of(call: cst.Call, names: Sequence[str], context: Context) -> bool:
+    """Whether a call's callee has one of the public names."""
+    last = _last_word(call)
+    candidates = [each for each in names if each.rpartition(".")[2] == last]
+    name = context.name_of(call.func) if candidates else None
+    return name is not None and any(name in (each, context.canonical(each)) for each in candidates)
+
+
+def _last_word(call: cst.Call) -> str:
+    function = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+    return function.value if isinstance(function, cst.Name) else ""
 
 
 def could_take(call: ast.Call) -> bool:

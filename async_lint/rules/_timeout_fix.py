@@ -1,15 +1,15 @@
 """The remedy for an await without a deadline: `async with asyncio.timeout(N):` around its statement."""
 
-import ast
 import io
-import re
 import tokenize
 
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.inference.origins import Site
 from async_lint.model import Applicability, Edit, Fix, Position, Span
 from async_lint.rule import Option
+from async_lint.rules._asyncio_import import asyncio_import
 from async_lint.rules._names import SCOPES, own_nodes
 from async_lint.rules._timeouts import client
 from async_lint.rules._waits import Unbounded
@@ -25,12 +25,12 @@ _TIMEOUT_SINCE = (3, 11)
 _IDIOMS = {"trio": "trio.fail_after(...)", "anyio": "anyio.fail_after(...)"}
 
 
-def remedy(found: Unbounded, context: Context, entering: bool) -> Fix:
+def remedy(found: Unbounded, site: Site, context: Context, entering: bool) -> Fix:
     """Return the fix: edits where a default is configured and the statement can be wrapped, else words."""
     seconds = context.settings[DEFAULT_TIMEOUT.key]
     library = found.name.partition(".")[0]
     if isinstance(seconds, float) and seconds > 0 and not entering and library not in _IDIOMS:
-        edits = _wrapped(f"{seconds:g}", context)
+        edits = _wrapped(f"{seconds:g}", site, context)
         if edits is not None:
             title = f"Put the statement under `async with asyncio.timeout({seconds:g}):`"
             return Fix(title, edits, Applicability.UNSAFE)
@@ -55,9 +55,10 @@ def _advice(found: Unbounded, library: str, context: Context) -> str:
     return f"Set {' or '.join(f'`{name}=`' for name in own)}, or wrap it in `{wrap}`"
 
 
-def _wrapped(seconds: str, context: Context) -> tuple[Edit, ...] | None:
+def _wrapped(seconds: str, site: Site, context: Context) -> tuple[Edit, ...] | None:
     """Return the insertions that put the visited node's statement under a deadline; None where that is unsound."""
-    if context.target_version < _TIMEOUT_SINCE or not _means_asyncio(context):
+    asyncio = asyncio_import(site.node, site.frame, context)
+    if context.target_version < _TIMEOUT_SINCE or asyncio is None:
         return None
     line = _statement(context)
     if line is None or len(line.body) != 1 or not context.slice.exact:
@@ -71,7 +72,8 @@ def _wrapped(seconds: str, context: Context) -> tuple[Edit, ...] | None:
     if indent.strip(" \t") or _has_long_string("".join(lines)):
         return None
     unit = "\t" if "\t" in indent else " " * _unit(context)
-    edits = [context.insert(span.start, f"async with asyncio.timeout({seconds}):\n{indent}{unit}")]
+    header = f"async with {asyncio.name}.timeout({seconds}):\n{indent}{unit}"
+    edits = [*asyncio.edits, context.insert(span.start, header)]
     for number, text in enumerate(lines[1:], first + 1):
         if text.strip():
             edits.append(context.insert(Position(number, 0), unit))
@@ -86,16 +88,6 @@ def _statement(context: Context) -> cst.SimpleStatementLine | None:
         if isinstance(ancestor, (*SCOPES, cst.BaseCompoundStatement, cst.SimpleStatementSuite, cst.GeneratorExp)):
             return None
     return None
-
-
-def _means_asyncio(context: Context) -> bool:
-    """Whether `asyncio` is the module, here and anywhere in the file."""
-    tree = context.source.tree
-    imported = any(
-        isinstance(each, ast.Import) and any(alias.name == "asyncio" and not alias.asname for alias in each.names)
-        for each in tree.body
-    )
-    return imported and not re.search(r"(?<![\w.])asyncio\s*(?::[^=\n]*)?=(?!=)|\bas\s+asyncio\b", context.source.text)
 
 
 def _has_long_string(text: str) -> bool:

@@ -17,11 +17,6 @@ _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 _Operands = Callable[[Any], Iterator[ast.expr | None]]
 
 _WANTED = frozenset({Kind.COROUTINE, Kind.AWAITABLE, Kind.ASYNC_GENERATOR, Kind.ASYNC_CONTEXT})
-_PLAIN = frozenset(
-    ["bool", "bytes", "dict", "enumerate", "float", "getattr", "hasattr", "hash", "id", "int", "isinstance", "len"]
-    + ["list", "max", "min", "range", "repr", "reversed", "set", "sorted", "str", "sum", "super", "tuple", "type"]
-    + ["decode", "encode", "endswith", "format", "lower", "split", "startswith", "strip", "upper", "zip"]
-)
 # Calls that take coroutines: no parameter of theirs is declared to be something else.
 _HAND_ON = frozenset(
     ["add", "append", "as_completed", "create_task", "ensure_future", "gather", "put", "put_nowait", "run"]
@@ -64,8 +59,7 @@ def _made(expression: ast.expr, around: _Comprehension | None) -> Iterator[tuple
 
 
 def _is_lost(call: ast.Call, comprehension: _Comprehension | None, facts: Facts, wanted: frozenset[Kind]) -> bool:
-    name = _last_word(call)
-    if name in _PLAIN or name[:1].isupper() or facts.is_plain(call):
+    if _last_word(call)[:1].isupper() or facts.is_plain(call):
         return False
     outer = facts.frame
     if comprehension is None:
@@ -92,7 +86,7 @@ def _of_call(node: ast.Call) -> Iterator[ast.expr | None]:
 
 
 def _added(node: ast.Call) -> Iterator[ast.expr | None]:
-    if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add"):
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add", "extend", "update"):
         yield from node.args
 
 
@@ -143,9 +137,9 @@ _BINDING: dict[type[ast.AST], _Operands] = {
     ast.Assign: _value,
     ast.AnnAssign: _value,
     ast.NamedExpr: _value,
+    ast.AugAssign: _value,
 }
 _STANDING: dict[type[ast.AST], _Operands] = {
-    ast.AugAssign: _value,
     ast.Attribute: _value,
     ast.Subscript: _value,
     ast.FormattedValue: _value,

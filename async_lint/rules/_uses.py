@@ -1,7 +1,6 @@
 """What is done with a coroutine, or with an iterable of coroutines, from the place where it is made on."""
 
-from collections.abc import Iterator, Sequence
-from enum import Enum
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import libcst as cst
@@ -10,41 +9,12 @@ from async_lint.context import Context
 from async_lint.rules._declarations import for_target
 from async_lint.rules._live import reached
 from async_lint.rules._names import bindings
-from async_lint.rules._positions import IDLE, Does, does
-from async_lint.rules._reads import reads
-from async_lint.rules._takers import taker
+from async_lint.rules._positions import Does
+from async_lint.rules._reads import is_never_read, reads
+from async_lint.rules._steps import Binds, Fate, Goes, Joins, Path, Shape, Use, has_star, steps
 from async_lint.scopes import function_around
 
-_Path = Sequence[cst.CSTNode]
-
-
-class Shape(Enum):
-    """What an expression holds: a coroutine, an iterable of coroutines, or something with coroutines in it."""
-
-    ONE = "one"
-    ITEMS = "items"
-    OTHER = "other"
-
-
-class Fate(Enum):
-    """`VALUE`: it is used as its result would be. `IDLE`: it is looked at, and no more."""
-
-    VALUE = "value"
-    IDLE = "idle"
-    UNSEEN = "unseen"
-    AWAITED = "awaited"
-
-
-class Use(NamedTuple):
-    """One thing that is done, at the last node of `path`. `does` tells of a VALUE.
-
-    `name` is the variable that it is read from.
-    """
-
-    fate: Fate
-    path: _Path
-    does: Does = IDLE
-    name: str = ""
+_UNPACKED = Does("is unpacked in place of its result, which raises TypeError")
 
 
 class Bound(NamedTuple):
@@ -56,126 +26,40 @@ class Bound(NamedTuple):
     rebound: cst.CSTNode | None
 
 
-_LIST_METHODS = frozenset({"append", "extend", "insert", "add", "discard", "remove", "clear", "reverse", "sort"})
-_LIST_ADDS = frozenset({"append", "add"})
-_FORMATTED = Does("is put into a text in place of its result, as `<coroutine object ...>`")
-_UNPACKED = Does("is unpacked in place of its result, which raises TypeError")
-
-
 class Uses:
-    """Everything that is done with one coroutine. `path` leads from the slice's outermost node to its call."""
+    """Everything that is done with what the last node of `path` holds; the slice's outermost node begins the path."""
 
-    def __init__(self, path: _Path, context: Context) -> None:
+    def __init__(self, path: Path, context: Context, shape: Shape = Shape.ONE) -> None:
         self.bound: list[Bound] = []
         self._context = context
         self._followed: set[tuple[int, str]] = set()
-        self.found = list(self._follow(path, Shape.ONE))
+        self.found = list(self._follow(path, shape))
 
-    def _follow(self, path: _Path, shape: Shape) -> Iterator[Use]:
-        node, above = path[-1], path[:-1]
-        parent = above[-1] if above else None
-        match parent:
-            case cst.Await():
-                yield Use(Fate.UNSEEN if shape is Shape.ITEMS else Fate.AWAITED, path)
-            case cst.Expr():
-                yield Use(Fate.IDLE, path)
-            case cst.Arg() if shape is not Shape.ONE:
-                yield from self._given(parent, path, shape)
-            case cst.IfExp() if node is not parent.test:
-                yield from self._follow(above, shape)
-            case cst.BooleanOperation():
-                if node is parent.left and shape is Shape.ONE:
-                    yield from self._place(path)
-                if node is parent.right or isinstance(parent.operator, cst.Or):
-                    yield from self._follow(above, shape)
-            case cst.NamedExpr():
-                yield from self._follow(above, shape)
-                yield from self._bind(parent.target, parent, above, shape)
-            case cst.Assign():
-                for target in parent.targets:
-                    yield from self._bind(target.target, parent, above, shape)
-            case cst.AnnAssign() if node is parent.value:
-                yield from self._bind(parent.target, parent, above, shape)
-            case cst.Element():
-                yield from self._element(parent, above, shape)
-            case cst.StarredElement() if shape is not Shape.ONE:
-                yield from self._follow(above[:-1], shape)
-            case cst.DictElement() | cst.DictComp() if node is parent.value:
-                yield from self._follow(above if isinstance(parent, cst.DictComp) else above[:-1], Shape.OTHER)
-            case cst.ListComp() | cst.SetComp() | cst.GeneratorExp() if node is parent.elt:
-                yield from self._follow(above, Shape.ITEMS if shape is Shape.ONE else Shape.OTHER)
-            case None:
-                yield Use(Fate.UNSEEN, path)
-            case _:
-                yield from self._place(path) if shape is Shape.ONE else self._collection(path, shape)
+    def _follow(self, path: Path, shape: Shape) -> Iterator[Use]:
+        for step in steps(path, shape, self._context):
+            match step:
+                case Use():
+                    yield step
+                case Goes():
+                    yield from self._follow(step.path, step.shape)
+                case Binds():
+                    yield from self._bind(*step)
+                case Joins():
+                    yield from self._join(step)
 
-    def _place(self, path: _Path) -> Iterator[Use]:
-        done = does(path, self._context)
-        if done is None:
-            yield from self._appended(path)
-        else:
-            yield Use(Fate.VALUE if done is not IDLE else Fate.IDLE, path, done)
-
-    def _appended(self, path: _Path) -> Iterator[Use]:
+    def _join(self, step: Joins) -> Iterator[Use]:
         """Put into a local list or set that begins empty: what is done with that."""
-        match path[-3:]:
-            case [cst.Call(func=cst.Attribute(value=cst.Name(name), attr=cst.Name(method))), cst.Arg(), _]:
-                function = function_around(path)
-                if method in _LIST_ADDS and isinstance(function, cst.FunctionDef) and _begins_empty(name, function):
-                    self.bound.append(Bound(name, Shape.ITEMS, True, None))
-                    outside = path[: path.index(function)]
-                    for each in reads(name, function, outside):
-                        yield from self._read(each, name, Shape.ITEMS, function)
-                    return
-        yield Use(Fate.UNSEEN, path)
+        function = function_around(step.path)
+        if not isinstance(function, cst.FunctionDef) or not _begins_empty(step.name, function):
+            yield Use(Fate.UNSEEN, step.path)
+        elif (id(function), step.name) not in self._followed:
+            self._followed.add((id(function), step.name))
+            self.bound.append(Bound(step.name, Shape.ITEMS, True, None))
+            outside = step.path[: step.path.index(function)]
+            for each in reads(step.name, function, outside):
+                yield from self._read(each, step.name, Shape.ITEMS, function)
 
-    def _element(self, element: cst.Element, above: _Path, shape: Shape) -> Iterator[Use]:
-        """In a display: `a, b = f(), g()` binds each to a name of its own."""
-        display, holder = above[-2], above[-3] if len(above) > 2 else None
-        if not isinstance(holder, cst.Assign) or not isinstance(display, (cst.Tuple, cst.List)):
-            yield from self._follow(above[:-1], Shape.ITEMS if shape is Shape.ONE else Shape.OTHER)
-            return
-        index = display.elements.index(element)
-        for target in (each.target for each in holder.targets):
-            if not isinstance(target, (cst.Tuple, cst.List)):
-                yield from self._bind(target, holder, above[:-2], Shape.ITEMS if shape is Shape.ONE else Shape.OTHER)
-            elif len(target.elements) == len(display.elements) and not any(map(_is_starred, target.elements)):
-                yield from self._bind(target.elements[index].value, holder, above[:-2], shape)
-            else:
-                yield Use(Fate.UNSEEN, above)
-
-    def _given(self, argument: cst.Arg, path: _Path, shape: Shape) -> Iterator[Use]:
-        """An iterable is an argument."""
-        call = path[-3]
-        found = taker(call, argument, self._context) if isinstance(call, cst.Call) and not argument.star else None
-        if found is not None and found.passes and shape is Shape.ITEMS:
-            yield from self._follow(path[:-2], shape)
-        elif found is not None and found.items is not None:
-            yield Use(Fate.VALUE, path, Does(found.items))
-        else:
-            yield Use(Fate.IDLE if found is not None and "builtins.len" in found.names else Fate.UNSEEN, path)
-
-    def _collection(self, path: _Path, shape: Shape) -> Iterator[Use]:
-        """A collection stands somewhere."""
-        node, parent = path[-1], path[-2]
-        match parent:
-            case cst.For() | cst.CompFor() if node is parent.iter and shape is Shape.ITEMS and not parent.asynchronous:
-                yield from self._bind(parent.target, parent, path[:-1], Shape.ONE)
-            case cst.Attribute():
-                called = parent.attr.value in _LIST_METHODS and isinstance(path[-4], cst.Expr)
-                yield Use(Fate.IDLE if called else Fate.UNSEEN, path)
-            case cst.If() | cst.While() | cst.Assert() | cst.IfExp() if node is parent.test:
-                yield Use(Fate.IDLE, path)
-            case cst.UnaryOperation():
-                yield Use(Fate.IDLE, path)
-            case cst.FormattedStringExpression():
-                yield Use(Fate.VALUE, path, _FORMATTED)
-            case cst.BinaryOperation(left=cst.SimpleString() | cst.ConcatenatedString(), operator=cst.Modulo()):
-                yield Use(Fate.VALUE, path, _FORMATTED)
-            case _:
-                yield Use(Fate.UNSEEN, path)
-
-    def _bind(self, target: cst.BaseExpression, by: cst.CSTNode, above: _Path, shape: Shape) -> Iterator[Use]:
+    def _bind(self, target: cst.BaseExpression, by: cst.CSTNode, above: Path, shape: Shape) -> Iterator[Use]:
         function = function_around(above)
         declared = for_target(target, by, self._context) if shape is Shape.ONE else None
         if declared is not None:
@@ -183,6 +67,11 @@ class Uses:
             yield Use(Fate.VALUE, [*above, target], Does(happens))
         if isinstance(target, (cst.Tuple, cst.List)) and shape is Shape.ONE:
             yield Use(Fate.VALUE, [*above, target], _UNPACKED)
+        elif isinstance(target, (cst.Tuple, cst.List)) and shape is Shape.ITEMS and not has_star(target):
+            for element in target.elements:
+                yield from self._bind(element.value, by, above, Shape.ONE)
+        elif isinstance(target, cst.Attribute) and is_never_read(target, self._context):
+            self.bound.append(Bound(self._context.code(target), shape, False, None))
         elif not isinstance(target, cst.Name):
             yield Use(Fate.UNSEEN, [*above, target])
         elif isinstance(by, cst.CompFor):
@@ -191,12 +80,13 @@ class Uses:
                 yield from self._read(each, target.value, shape, function)
         elif isinstance(function, cst.FunctionDef):
             yield from self._local(target.value, by, above, shape, function)
+        elif isinstance(by, cst.For):
+            for each in reads(target.value, by, above[:-1]):
+                yield from self._read(each, target.value, shape, function)
         else:
             yield Use(Fate.UNSEEN, [*above, target])
 
-    def _local(
-        self, name: str, by: cst.CSTNode, above: _Path, shape: Shape, function: cst.FunctionDef
-    ) -> Iterator[Use]:
+    def _local(self, name: str, by: cst.CSTNode, above: Path, shape: Shape, function: cst.FunctionDef) -> Iterator[Use]:
         if (id(by), name) in self._followed:
             return
         self._followed.add((id(by), name))
@@ -209,7 +99,7 @@ class Uses:
             yield from self._read(each, name, shape, function)
 
     def _read(
-        self, path: _Path, name: str, shape: Shape, function: cst.FunctionDef | cst.Lambda | None
+        self, path: Path, name: str, shape: Shape, function: cst.FunctionDef | cst.Lambda | None
     ) -> Iterator[Use]:
         if function_around(path) is not function:
             yield Use(Fate.UNSEEN, path, name=name)
@@ -217,13 +107,9 @@ class Uses:
             yield from (use if use.name else use._replace(name=name) for use in self._follow(path, shape))
 
 
-def _is_starred(element: cst.BaseElement) -> bool:
-    return isinstance(element, cst.StarredElement)
-
-
 def _begins_empty(name: str, function: cst.FunctionDef) -> bool:
-    """Whether a local is nothing but a new list or set."""
-    made = [each for each in bindings(function.body) if each.name == name]
+    """Whether a local is nothing but a new list or set, and what is added to it."""
+    made = [each for each in bindings(function.body) if each.name == name and not isinstance(each.node, cst.AugAssign)]
     return bool(made) and all(each.value is not None and _is_new(each.value) for each in made)
 
 

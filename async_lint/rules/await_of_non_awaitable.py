@@ -12,7 +12,7 @@ from async_lint.inference.lacking import Lack
 from async_lint.model import Applicability, Edit, Fix, FixAvailability, Position, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._evidence import grounds
-from async_lint.rules._guards import expects_failure, is_asked_for, is_switched_off
+from async_lint.rules._guards import expects_failure, is_asked_for, is_attempted, is_switched_off
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -73,7 +73,7 @@ def _found(
     lack = _lack(expression, method, context)
     if lack is None:
         return
-    if not (expects_failure(context) or is_asked_for(context) or is_switched_off(context)):
+    if not any(each(context) for each in (expects_failure, is_asked_for, is_attempted, is_switched_off)):
         shown = grounds(Answer(Kind.VALUE, None, lack.label, lack.evidence))
         yield Finding(context.span(expression), f"{shown}; {_FAILS[method]}", remedy(lack))
 

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.inference.answer import Kind
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._async_header import asynchronous_header
 from async_lint.rules._await_fix import await_fix
 from async_lint.rules._evidence import grounds
-from async_lint.rules._lost import lost
+from async_lint.rules._lost import Lost, lost
+from async_lint.rules._steps import Use
 from async_lint.rules._triggers import STANDING
-from async_lint.rules._uses import Use
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
@@ -22,16 +23,19 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
         return
     found = lost(call, context)
     if found is not None and found.use is not None:
-        message = f"{grounds(found.answer)}; {_consequence(call, found.use, context)}"
+        message = f"{grounds(found.answer)}; {_consequence(call, found, found.use, context)}"
         yield Finding(context.span(call), message, await_fix(call, context))
 
 
-def _consequence(call: cst.Call, use: Use, context: Context) -> str:
+def _consequence(call: cst.Call, found: Lost, use: Use, context: Context) -> str:
+    object_, happens = found.answer.kind.value, use.does.happens
+    if found.answer.kind is not Kind.COROUTINE:
+        happens = happens.partition(",")[0]  # the rest tells of coroutines
     if not use.name:
-        return f"its coroutine {use.does.happens}"
+        return f"its {object_} {happens}"
     line = context.span(use.path[-1]).start.line
     where = f" (line {line})" if line != context.span(call).start.line else ""
-    return f"its coroutine, read from `{use.name}`, {use.does.happens}{where}"
+    return f"its {object_}, read from `{use.name}`, {happens}{where}"
 
 
 RULE = Rule(

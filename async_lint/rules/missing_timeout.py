@@ -54,7 +54,7 @@ def _findings(call: cst.Call, context: Context, entering: bool) -> Iterator[Find
         if found is None or in_force(site, view, excuse(found.wait, view)):
             continue
         span = context.source.span(node)
-        yield Finding(span, _message(found), remedy(found, context, entering))
+        yield Finding(span, _message(found), remedy(found, site, context, entering))
 
 
 def _message(found: Unbounded) -> str:

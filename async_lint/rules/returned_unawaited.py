@@ -6,22 +6,18 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.answer import Kind
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._again import is_awaited_again
 from async_lint.rules._evidence import grounds
 from async_lint.rules._guards import is_switched_off
 
-# What an annotation may say of the result where a coroutine is no such thing.
-_NO_AWAITABLES = frozenset({Kind.VALUE, Kind.ASYNC_GENERATOR, Kind.ASYNC_CONTEXT})
-
 
 def could_report(node: ast.Return, facts: Facts) -> bool:
     function = facts.frame.function
     if node.value is None or function is None or not function.is_async:
         return False
-    return any(facts.kind_of(call).kind is Kind.COROUTINE for call in _calls(node.value))
+    return any(facts.kind_of(call).mere for call in _calls(node.value))
 
 
 def _calls(value: ast.expr) -> Iterator[ast.Call]:
@@ -40,13 +36,15 @@ def check(node: cst.Return, context: Context) -> Iterator[Finding]:
     function = context.function()
     if node.value is None or not isinstance(function, cst.FunctionDef) or function.asynchronous is None:
         return
-    calls = [call for call in returned(node.value) if context.kind_of(call).kind is Kind.COROUTINE]
+    calls = [call for call in returned(node.value) if context.kind_of(call).mere]
     if not calls or is_switched_off(context) or _is_meant(calls[0], function, context):
         return
     for call in calls:
         edit = context.insert(context.span(call).start, "await ")
-        fix = Fix("Await the coroutine", (edit,), Applicability.UNSAFE)
-        message = f"{grounds(context.kind_of(call))}; its coroutine is returned unawaited, {_consequence(context)}"
+        answer = context.kind_of(call)
+        object_ = answer.kind.value
+        fix = Fix(f"Await the {object_}", (edit,), Applicability.UNSAFE)
+        message = f"{grounds(answer)}; its {object_} is returned unawaited, {_consequence(object_, context)}"
         yield Finding(context.span(call), message, fix)
 
 
@@ -64,17 +62,16 @@ def returned(value: cst.BaseExpression) -> Iterator[cst.Call]:
 
 
 def _is_meant(call: cst.Call, function: cst.FunctionDef, context: Context) -> bool:
-    """Whether the function is there to give a coroutine: it says so, or somebody awaits what it gave."""
+    """Whether the function is there to give an awaitable: it says so, or somebody awaits what it gave."""
     found = context.counterpart(call)
     if found is None:
         return True
-    promised = context.view.promised(found.frame)
-    if promised is not None and promised not in _NO_AWAITABLES:
+    if context.view.promises_awaitable(found.frame):
         return True
     return is_awaited_again(function, found.frame, context)
 
 
-def _consequence(context: Context) -> str:
+def _consequence(object_: str, context: Context) -> str:
     """What becomes of it: whose `except`, `finally` or `with` is left before the body begins to run."""
     child = context.node
     for ancestor in reversed(context.ancestors):
@@ -89,7 +86,8 @@ def _consequence(context: Context) -> str:
                 keyword = "async with" if ancestor.asynchronous else "with"
                 return f"and the `{keyword} {_header(ancestor, context)}` around it is left before its body runs"
         child = ancestor
-    return "so who awaits this function gets a coroutine instead of its result"
+    article = "an" if object_ == "awaitable" else "a"
+    return f"so who awaits this function gets {article} {object_} instead of its result"
 
 
 def _header(node: cst.With, context: Context) -> str:

@@ -10,8 +10,9 @@ from async_lint.rule import Finding, Rule
 from async_lint.rules._await_fix import await_fix
 from async_lint.rules._evidence import grounds
 from async_lint.rules._lost import lost
+from async_lint.rules._steps import Shape
 from async_lint.rules._triggers import BINDING
-from async_lint.rules._uses import Bound, Shape
+from async_lint.rules._uses import Bound
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
@@ -27,8 +28,10 @@ def _consequence(bound: Bound, object_: str, context: Context) -> str:
     if bound.rebound is not None:
         line = context.span(bound.rebound).start.line
         why = f"which line {line} binds again before anything reads it"
+    elif bound.is_read:
+        why = "which nothing awaits"
     else:
-        why = "which nothing awaits" if bound.is_read else "which nothing reads"
+        why = "which nothing in the project reads" if "." in bound.name else "which nothing reads"
     return f"its {object_} {holds} `{bound.name}`, {why}, so the body never runs"
 
 
