@@ -13,7 +13,7 @@ from async_lint.inference.convention import AT_LEAST, Convention, Usage, by_usag
 from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
 from async_lint.inference.evaluator import Evaluator
-from async_lint.inference.fresh import hands_on
+from async_lint.inference.fresh import gives_coroutine, hands_on, starts
 from async_lint.inference.glance import Glance
 from async_lint.inference.heirs import Heirs
 from async_lint.inference.lacking import Lack, Lacking
@@ -101,6 +101,8 @@ class ModuleView:
                 known = replace(known, kind=Kind.UNKNOWN)
             if known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
                 known = replace(known, kind=Kind.UNKNOWN)
+            if known.label is None and known.kind not in (Kind.UNKNOWN, Kind.VALUE):
+                known = replace(known, label=_written(call.func))
             self._answers[key] = known
         return known
 
@@ -108,6 +110,13 @@ class ModuleView:
         """Whether a subclass in the project has a plain function where the callee is a coroutine function."""
         self._evaluator.fresh()
         return is_overridden(self._evaluator, self._heirs, self._evaluator.evaluate(call.func, frame))
+
+    def gives_coroutine(self, call: ast.Call, frame: Frame) -> bool:
+        """Whether awaiting the call gives a coroutine that was made for who awaits it."""
+        if not self._glance.promises_awaitable(call):
+            return False
+        self._evaluator.fresh()
+        return gives_coroutine(self._evaluator, self._evaluator.evaluate(call.func, frame))
 
     def is_plain(self, call: ast.Call) -> bool:
         """Whether the callee's name alone tells that the call gives nothing to await; sure but for aliases."""
@@ -274,6 +283,8 @@ class ModuleView:
     def _answer(self, callee: Type, result: Type) -> Answer:
         about = describe(callee)
         kind = kinds.kind(self._evaluator, result)
+        if kind is Kind.AWAITABLE and starts(self._evaluator, callee):
+            kind = Kind.TASK
         if about.name is None and kind in (Kind.UNKNOWN, Kind.VALUE):
             return UNKNOWN if kind is Kind.UNKNOWN else Answer(kind)
         definition = about.definition
@@ -290,6 +301,14 @@ class ModuleView:
                 definition.node.lineno if definition.module.path else 0,
             )
         return Answer(kind, about.name, about.label, evidence)
+
+
+def _written(callee: ast.expr) -> str | None:
+    """Return how a callee without a name of its own is written: a parameter, an attribute that holds a callable."""
+    inner = callee
+    while isinstance(inner, ast.Attribute):
+        inner = inner.value
+    return ast.unparse(callee) if isinstance(inner, ast.Name) else None
 
 
 def _place(module: Module) -> str:
