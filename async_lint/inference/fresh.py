@@ -25,7 +25,7 @@ def hands_on(r: "Evaluator", function: Function, depth: int = _DEPTH) -> bool:
 
 
 def starts(r: "Evaluator", callee: Type) -> bool:
-    """Whether a plain function gives a task or future, whatever it is declared to return: the work goes on by itself."""
+    """Whether a plain function gives a task or future, whatever it is declared to return: its work goes on anyway."""
     if not isinstance(callee, FunctionType):
         return False
     function = callee.function

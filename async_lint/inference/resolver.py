@@ -208,7 +208,7 @@ class ModuleView:
         return self._effects.of_callee(self._evaluator.evaluate(callee, frame))
 
     def lacking(self, expression: ast.expr, frame: Frame, method: str) -> Lack | None:
-        """Return what shows that a value has no `__await__`, `__aenter__` or `__aiter__`; None where nothing does."""
+        """Return what shows that a value lacks a special method such as `__await__`; None where nothing does."""
         self._evaluator.fresh()
         return self._lacking.of(expression, frame, method)
 

@@ -45,9 +45,8 @@ def statement_could(statement: ast.Expr, facts: Facts) -> bool:
 
 
 def assignment_could(statement: ast.Assign | ast.AnnAssign, facts: Facts) -> bool:
-    return _could_bind(
-        statement.targets[0] if isinstance(statement, ast.Assign) else statement.target, statement, facts
-    )
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    return _could_bind(target, statement, facts)
 
 
 def _could_bind(target: ast.expr, by: ast.Assign | ast.AnnAssign | ast.NamedExpr, facts: Facts) -> bool:
