@@ -32,6 +32,7 @@ from async_lint.inference.types import (
     External,
     FunctionType,
     Instance,
+    LambdaType,
     OverloadedType,
     SpecialForm,
     Type,
@@ -262,7 +263,7 @@ class ModuleView:
             return False
         if isinstance(call.func, ast.Call) and isinstance(callee, Callable):
             # `app.get("/")(handler)`: a decorator by hand, which frameworks annotate as if it were the handler.
-            if any(isinstance(evaluate(each, frame), FunctionType) for each in call.args):
+            if any(isinstance(evaluate(each, frame), FunctionType | LambdaType) for each in call.args):
                 return True
         meant: Sequence[Type] = (callee,)
         if isinstance(callee, OverloadedType):
