@@ -265,7 +265,7 @@ class ModuleView:
             # `app.get("/")(handler)`: a decorator by hand, which frameworks annotate as if it were the handler.
             if any(isinstance(evaluate(each, frame), FunctionType | LambdaType) for each in call.args):
                 return True
-        meant: Sequence[Type] = (callee,)
+        meant: Sequence[Type] = options(callee)
         if isinstance(callee, OverloadedType):
             meant = candidates(self._evaluator, callee.items, of_call(call, frame))
         for each in meant:
@@ -273,7 +273,10 @@ class ModuleView:
                 if hands_on(self._evaluator, each.function):
                     return True
                 bound = each.bound.cls if isinstance(each.bound, Instance) else None
-                if any(isinstance(one, Instance) and one.cls is bound for one in options(result)):
+                given = [one.cls for one in options(result) if isinstance(one, Instance)]
+                # A class that inherits `Awaitable` itself does not stand for every awaitable.
+                fluent = [one for one in given if one.module.name != "typing"]
+                if bound is not None and any(self._evaluator.is_subclass(bound, one) for one in fluent):
                     return True
                 if each.function.node.returns is not None and not each.function.is_async:
                     declared = self._evaluator.declared_return(each.function)
