@@ -157,6 +157,13 @@ class Context:
             return UNKNOWN
         return self._view.kind_of(found.node, found.frame)
 
+    def gives_coroutine(self, call: cst.Call) -> bool:
+        """Whether awaiting the call gives a coroutine that was made for who awaits it."""
+        found = self._bridge.find(call)
+        if found is None or not isinstance(found.node, ast.Call):
+            return False
+        return self._view.gives_coroutine(found.node, found.frame)
+
     def returns(self, expression: cst.BaseExpression) -> Answer:
         """Return what calling the value of an expression would return."""
         found = self._bridge.find(expression)

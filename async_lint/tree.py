@@ -110,6 +110,8 @@ def parse_slice(source: Source, first_line: int, last_line: int, column: int = 0
     text = _NEWLINES.sub("\n", "".join(lines))
     # Without its last newline the tree would have a token less than its nodes.
     text += "" if text.endswith("\n") else "\n"
+    # libcst loses a last newline after a backslash, although that one stands in a comment.
+    text += "\n" if text.endswith("\\\n") else ""
     header = _HEADER if text[:1] in (" ", "\t") else ""
     if depth_of(text) > MAX_DEPTH:
         raise SliceError("the code is nested too deeply", Position(first_line, 0))

@@ -20,6 +20,9 @@ HEADER = """
 import io, itertools, json, logging, collections
 async def f(*given): ran.append(given); return 1
 async def agen(): yield 1
+class Stream:
+    def __aiter__(self): return self
+    async def __aenter__(self): return self
 async def main(ran, items, error):
 """
 STATEMENTS = [
@@ -43,6 +46,8 @@ STATEMENTS = [
     "for each in f(): pass",
     "async for each in f(): pass",
     "for each in agen(): pass",
+    "for each in Stream(): pass",
+    "return [each for each in Stream()]",
     "return sorted(list(f(each) for each in [1, 2]))",
     "raise f()",
     "raise error from f()",
@@ -132,6 +137,11 @@ def test_a_coroutine_is_no_context_manager(statement: str) -> None:
     assert "it is no context manager" in message(statement)
     # Before Python 3.11 it was an AttributeError.
     assert type(run(statement)) is (TypeError if sys.version_info >= (3, 11) else AttributeError)
+
+
+def test_an_asynchronous_context_manager_is_no_plain_one() -> None:
+    assert "has `__aenter__` and no `__enter__`" in message("with Stream(): pass")
+    assert type(run("with Stream(): pass")) is (TypeError if sys.version_info >= (3, 11) else AttributeError)
 
 
 @pytest.mark.parametrize("statement", ["r = f()", "_ = f()", "r = f(); r = 3; return r", "t = [f(1), f(2)]; t = 3"])

@@ -159,6 +159,7 @@ SHAPES["form feeds"] = (
 )
 SHAPES["byte order mark"] = "\ufeff" + SHAPES["module level"]
 SHAPES["no last newline"] = SHAPES["method"].rstrip()
+SHAPES["backslash at the end of comments"] = "def f():\n    a()  # b \\\n    # c \\\n\nd()  # e \\\nf()  # g \\"
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -114,6 +114,8 @@ def _overloaded(r: "Evaluator", callee: OverloadedType, arguments: Arguments) ->
         )
         if isinstance(given, Union):
             return unknown("the receiver's class gives now an awaitable, now a value")
+        if isinstance(given, Instance) and r.is_subclass(body.bound.cls, given.cls):
+            return given
     return found
 
 

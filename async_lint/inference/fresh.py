@@ -1,13 +1,14 @@
-"""Whether a function makes the awaitable that it returns, or hands on one that lives elsewhere."""
+"""Whether a function makes the awaitable that it returns, hands on one that lives elsewhere, or has started it."""
 
 import ast
 from typing import TYPE_CHECKING
 
-from async_lint.inference import flow
+from async_lint.inference import flow, kinds
+from async_lint.inference.answer import Kind
 from async_lint.inference.binding import Function, How
 from async_lint.inference.scope import Frame, function_scope
 from async_lint.inference.summary import body_of
-from async_lint.inference.types import FunctionType
+from async_lint.inference.types import FunctionType, Type, options
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
@@ -21,6 +22,31 @@ def hands_on(r: "Evaluator", function: Function, depth: int = _DEPTH) -> bool:
         return False
     frame = function_scope(function)
     return any(each is not None and _lives(r, each, frame, depth) for each in body_of(function).returns)
+
+
+def starts(r: "Evaluator", callee: Type) -> bool:
+    """Whether a plain function gives a task or future, whatever it is declared to return: its work goes on anyway."""
+    if not isinstance(callee, FunctionType):
+        return False
+    function = callee.function
+    if function.is_async or function.is_generator or function.module.is_stub:
+        return False
+    return any(kinds.kind(r, each) is Kind.TASK for each in options(r.inferred_return(function)))
+
+
+def gives_coroutine(r: "Evaluator", callee: Type) -> bool:
+    """Whether a coroutine function makes a coroutine for who awaits it: its annotation says so, and its body too."""
+    if not isinstance(callee, FunctionType):
+        return False
+    function = callee.function
+    if not function.is_async or function.is_generator or function.module.is_stub or function.node.returns is None:
+        return False
+    if kinds.kind(r, r.declared_return(function)) not in (Kind.COROUTINE, Kind.AWAITABLE):
+        return False
+    if kinds.kind(r, r.inferred_return(function)) is not Kind.COROUTINE:
+        return False
+    frame = function_scope(function)
+    return not any(each is not None and _lives(r, each, frame, _DEPTH) for each in body_of(function).returns)
 
 
 def _lives(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> bool:

@@ -15,6 +15,7 @@ _ASYNC_DEF = re.compile(rb"\basync\s+def\s+(\w+)")
 _DEF = re.compile(rb"(\basync\s+)?\bdef\s+(\w+)")
 # A function or an attribute that is annotated to give, or to be, something to await.
 _ANNOTATED = re.compile(rb"\b(\w+)\b[^\n]*(?:Awaitable|Coroutine|Future|Task|Async)")
+_PROMISED = re.compile(rb"->\s*[\"']?(?:\w+\.)*(?:Awaitable|Coroutine)\b")
 
 # Some library has something asynchronous of these names, too: as methods of what is no text, and as no builtins.
 _BUILTINS = frozenset(
@@ -45,6 +46,21 @@ class Glance:
         return frozenset(
             name for text in self._project.texts() for is_async, name in _DEF.findall(text) if not is_async
         )
+
+    @cached_property
+    def _promising(self) -> frozenset[bytes]:
+        """The names of the coroutine functions in the project that are annotated to give something to await."""
+        found: set[bytes] = set()
+        for text in self._project.texts():
+            for match in _PROMISED.finditer(text):
+                definition = _ASYNC_DEF.match(text, text.rfind(b"async def ", 0, match.start()))
+                if definition is not None and text.rfind(b"def ", 0, match.start()) < definition.start(1):
+                    found.add(definition[1])
+        return frozenset(found)
+
+    def promises_awaitable(self, call: ast.Call) -> bool:
+        """Whether awaiting what a function of that name gives might give something to await again."""
+        return _last(call.func).encode() in self._promising
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.

@@ -1,4 +1,4 @@
-"""Proof that a value has no `__await__`, `__aenter__` or `__aiter__`: more than a type that an annotation claims."""
+"""Proof that a value lacks a special method, such as `__await__`: more than a type that an annotation claims."""
 
 import ast
 from functools import partial
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from async_lint.inference.project import Project
 
 # What the value must have instead, so that a mistake is likelier than something that inference does not see.
-_INSTEAD = {"__aenter__": "__enter__", "__aiter__": "__iter__"}
+_INSTEAD = {"__aenter__": "__enter__", "__aiter__": "__iter__", "__enter__": "__aenter__", "__iter__": "__aiter__"}
 
 
 class Lack(NamedTuple):
@@ -91,7 +91,7 @@ class Lacking:
         return Lack(label, _evidence(text, function), method == "__aenter__")
 
     def _lacks(self, of: Type, method: str, exactly: bool = False) -> bool:
-        """Whether a value of the type has no such method, but its synchronous twin; `exactly`: of no subclass."""
+        """Whether a value of the type has no such method, but its twin; `exactly`: of no subclass."""
         match of:
             case Union(items):
                 return all(self._lacks(each, method) for each in items)
@@ -100,7 +100,7 @@ class Lacking:
             case Literal(value, _):
                 return method not in _INSTEAD or (method == "__aiter__" and isinstance(value, str))
             case TupleType():
-                return method != "__aenter__"
+                return method in ("__await__", "__aiter__")
             case Instance(cls):
                 return self._class_lacks(cls, method, exactly)
         return False
@@ -108,6 +108,8 @@ class Lacking:
     def _class_lacks(self, cls: Class, method: str, exactly: bool) -> bool:
         r = self._r
         if r.order(cls).missing or kinds.is_protocol(cls) or r.defines(cls, "__getattr__") or r.defines(cls, method):
+            return False
+        if method == "__iter__" and r.defines(cls, "__getitem__"):
             return False
         instead = _INSTEAD.get(method)
         if instead is not None and not r.defines(cls, instead):

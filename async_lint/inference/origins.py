@@ -9,7 +9,7 @@ from async_lint.inference import flow
 from async_lint.inference.binding import Binding, Class, Function, How, Module
 from async_lint.inference.scope import Frame, class_scope, function_scope, module_scope
 from async_lint.inference.summary import body_of
-from async_lint.inference.types import ClassType, FunctionType, Instance, ModuleType, Type
+from async_lint.inference.types import ClassType, FunctionType, Instance, LambdaType, ModuleType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
@@ -43,6 +43,8 @@ def origins(r: "Evaluator", expression: ast.expr, frame: Frame) -> tuple[Site, .
 def results(r: "Evaluator", site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
     """Return the expressions that the called function returns or yields; None unless its body is in sight."""
     found = r.evaluate(site.node.func, site.frame)
+    if isinstance(found, LambdaType):
+        return ((found.node.body, Frame(found.frame.module, found.frame, node=found.node)),)
     if not isinstance(found, FunctionType) or found.function.module.is_stub or not found.function.module.path:
         return None
     function = found.function

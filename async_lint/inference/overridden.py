@@ -28,11 +28,14 @@ def is_overridden(r: "Evaluator", heirs: Heirs, callee: Type) -> bool:
     if not method.function.module.is_stub and not is_placeholder(body_of(method.function).statements):
         return False
     below = heirs.of(method.bound.cls) or ()
-    return any(_is_synchronous(r, heir, method.function.name) for heir in below)
+    return any(_is_synchronous(r, heir, method.function) for heir in below)
 
 
-def _is_synchronous(r: "Evaluator", heir: Class, name: str) -> bool:
-    bindings = heir.table.get(name, ())
+def _is_synchronous(r: "Evaluator", heir: Class, promised: Function) -> bool:
+    name = promised.name
+    # The method may come from another base, which stands before that of the promise.
+    owner = next((base.cls for base in r.order(heir).bases if name in base.cls.table), heir)
+    bindings = owner.table.get(name, ()) if owner is not promised.owner else ()
     definitions = [each.definition for each in bindings if isinstance(each.definition, Function)]
     if not definitions or any(each.is_async for each in definitions):
         return False

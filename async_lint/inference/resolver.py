@@ -13,7 +13,7 @@ from async_lint.inference.convention import AT_LEAST, Convention, Usage, by_usag
 from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
 from async_lint.inference.evaluator import Evaluator
-from async_lint.inference.fresh import hands_on
+from async_lint.inference.fresh import gives_coroutine, hands_on, starts
 from async_lint.inference.given import Given
 from async_lint.inference.glance import Glance
 from async_lint.inference.heirs import Heirs
@@ -33,6 +33,7 @@ from async_lint.inference.types import (
     Coroutine,
     FunctionType,
     Instance,
+    LambdaType,
     OverloadedType,
     Type,
     TypeVariable,
@@ -112,9 +113,8 @@ class ModuleView:
             elif known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
                 doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
                 known = replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
-            if known.mere and known.label is None:
-                # A parameter, an item of a container: nothing but the code says how it is called.
-                known = replace(known, label=ast.unparse(call.func))
+            if known.label is None and known.kind not in (Kind.UNKNOWN, Kind.VALUE):
+                known = replace(known, label=_written(call.func))
             self._answers[key] = known
         return known
 
@@ -122,6 +122,13 @@ class ModuleView:
         """Whether a subclass in the project has a plain function where the callee is a coroutine function."""
         self._evaluator.fresh()
         return is_overridden(self._evaluator, self._heirs, self._evaluator.evaluate(call.func, frame))
+
+    def gives_coroutine(self, call: ast.Call, frame: Frame) -> bool:
+        """Whether awaiting the call gives a coroutine that was made for who awaits it."""
+        if not self._glance.promises_awaitable(call):
+            return False
+        self._evaluator.fresh()
+        return gives_coroutine(self._evaluator, self._evaluator.evaluate(call.func, frame))
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether the callee's name alone tells that the call gives nothing to await; sure but for aliases."""
@@ -220,7 +227,7 @@ class ModuleView:
         return self._effects.of_callee(self._evaluator.evaluate(callee, frame))
 
     def lacking(self, expression: ast.expr, frame: Frame, method: str) -> Lack | None:
-        """Return what shows that a value has no `__await__`, `__aenter__` or `__aiter__`; None where nothing does."""
+        """Return what shows that a value lacks a special method such as `__await__`; None where nothing does."""
         self._evaluator.fresh()
         return self._lacking.of(expression, frame, method)
 
@@ -270,9 +277,9 @@ class ModuleView:
             return False
         if isinstance(call.func, ast.Call) and isinstance(callee, Callable):
             # `app.get("/")(handler)`: a decorator by hand, which frameworks annotate as if it were the handler.
-            if any(isinstance(evaluate(each, frame), FunctionType) for each in call.args):
+            if any(isinstance(evaluate(each, frame), FunctionType | LambdaType) for each in call.args):
                 return True
-        meant: Sequence[Type] = (callee,)
+        meant: Sequence[Type] = options(callee)
         if isinstance(callee, OverloadedType):
             meant = candidates(self._evaluator, callee.items, of_call(call, frame))
         for each in meant:
@@ -280,7 +287,10 @@ class ModuleView:
                 if hands_on(self._evaluator, each.function):
                     return True
                 bound = each.bound.cls if isinstance(each.bound, Instance) else None
-                if any(isinstance(one, Instance) and one.cls is bound for one in options(result)):
+                given = [one.cls for one in options(result) if isinstance(one, Instance)]
+                # A class that inherits `Awaitable` itself does not stand for every awaitable.
+                fluent = [one for one in given if one.module.name != "typing"]
+                if bound is not None and any(self._evaluator.is_subclass(bound, one) for one in fluent):
                     return True
                 if each.function.node.returns is not None and not each.function.is_async:
                     declared = self._evaluator.declared_return(each.function)
@@ -291,6 +301,8 @@ class ModuleView:
     def _answer(self, callee: Type, result: Type) -> Answer:
         about = describe(callee)
         kind = kinds.kind(self._evaluator, result)
+        if kind is Kind.AWAITABLE and starts(self._evaluator, callee):
+            kind = Kind.TASK
         if about.name is None and kind in (Kind.UNKNOWN, Kind.VALUE):
             return UNKNOWN if kind is Kind.UNKNOWN else Answer(kind)
         definition = about.definition
@@ -306,7 +318,15 @@ class ModuleView:
                 _place(definition.module),
                 definition.node.lineno if definition.module.path else 0,
             )
-        return Answer(kind, about.name, about.label, evidence, kinds.is_mere(result))
+        return Answer(kind, about.name, about.label, evidence, mere=kinds.is_mere(result))
+
+
+def _written(callee: ast.expr) -> str | None:
+    """Return how a callee without a name of its own is written: a parameter, an attribute that holds a callable."""
+    inner = callee
+    while isinstance(inner, ast.Attribute):
+        inner = inner.value
+    return ast.unparse(callee) if isinstance(inner, ast.Name) else None
 
 
 def _place(module: Module) -> str:

@@ -7,7 +7,8 @@ from async_lint.inference.answer import Answer
 
 def grounds(answer: Answer) -> str:
     """Return the callee and what is known of it: "`Client.send` is a coroutine function (client.py:41)"."""
-    label = f"`{answer.label or answer.name or 'the callee'}`"
+    known = answer.label or answer.name
+    label = f"`{known}`" if known else "the callee"
     evidence = answer.evidence
     if evidence is None:
         article = "an" if answer.kind.value[0] in "aeiou" else "a"

@@ -11,6 +11,7 @@ from async_lint.rules._scheduling import forgotten_callback, last_name
 
 _ADDING = frozenset({"add", "append"})
 _BRACKETS = (cst.Element, cst.Tuple, cst.List, cst.Set)
+_TESTS = (cst.If, cst.While, cst.IfExp, cst.Assert)
 _CALLBACK = "add_done_callback"
 
 
@@ -46,9 +47,15 @@ def held(call: cst.Call, context: Context) -> Held | None:
         match parent:
             case cst.Expr():
                 return Held(By.NOTHING, parent, chained=chained)
-            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(name))]) | cst.AnnAssign(target=cst.Name(name)):
+            case (
+                cst.Assign(targets=[cst.AssignTarget(target=cst.Name(name)), *_]) | cst.AnnAssign(target=cst.Name(name))
+            ):
                 # `x = task.add_done_callback(cb)` binds None.
                 return None if chained else Held(By.CONTAINER if many else By.NAME, parent, name)
+            case cst.NamedExpr(target=cst.Name(name)) if isinstance(above[index - 1], cst.Expr):
+                return None if chained else Held(By.CONTAINER if many else By.NAME, parent, name)
+            case _ if isinstance(parent, _TESTS) and node is parent.test:
+                return Held(By.NOTHING, parent, chained=chained)
             case cst.Attribute() if node is call and not many and parent.attr.value == _CALLBACK:
                 pass
             case cst.Call() if node is parent.func and isinstance(node, cst.Attribute):

@@ -90,7 +90,10 @@ class _Body:
     def _is_bound_elsewhere(self, node: ast.Name) -> bool:
         """Whether what the name gets goes somewhere else, too: `self.task = task = f()`, `keep(task := f())`."""
         parent = self._parents[id(node)]
-        return isinstance(parent, ast.NamedExpr) or (isinstance(parent, ast.Assign) and len(parent.targets) > 1)
+        if isinstance(parent, ast.NamedExpr):
+            return not isinstance(self._parents[id(parent)], ast.Expr)
+        others = parent.targets if isinstance(parent, ast.Assign) and node in parent.targets else ()
+        return any(not isinstance(each, ast.Name) or self.keeps(each.id, returned=True) for each in others)
 
     def _is_harmless(self, node: ast.Name, returned: bool) -> bool:
         parent = self._parents[id(node)]

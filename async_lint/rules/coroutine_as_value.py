@@ -1,19 +1,27 @@
 """ASL103: a coroutine stands where its result was meant."""
 
+import ast
 from collections.abc import Iterator
 
 import libcst as cst
 
-from async_lint.context import Context
+from async_lint.context import Context, Facts
 from async_lint.inference.answer import Kind
+from async_lint.inference.scope import Comprehension
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules._async_header import asynchronous_header
+from async_lint.rules._async_header import asynchronous_header, asynchronous_object, could_go_through
 from async_lint.rules._await_fix import await_fix
 from async_lint.rules._evidence import grounds
 from async_lint.rules._lost import Lost, lost
 from async_lint.rules._steps import Use
 from async_lint.rules._triggers import STANDING
+
+_HEADERS = (ast.With, ast.For, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def header_could(node: ast.With | ast.For | Comprehension, facts: Facts) -> bool:
+    return STANDING[type(node)](node, facts) or could_go_through(node, facts)
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
@@ -43,6 +51,6 @@ RULE = Rule(
     name="coroutine-as-value",
     summary="coroutine stands where its result was meant",
     fix=FixAvailability.SOMETIMES,
-    triggers=STANDING,
-    visit={cst.Call: check},
+    triggers={**STANDING, **dict.fromkeys(_HEADERS, header_could)},
+    visit={cst.Call: check, **dict.fromkeys((cst.With, cst.For, cst.CompFor), asynchronous_object)},
 )

@@ -39,15 +39,25 @@ def statement_could(statement: ast.Expr, facts: Facts) -> bool:
             value = value.func.value if isinstance(value.func.value, ast.Call) else value
         answer = facts.kind_of(value)
         return answer.kind is Kind.TASK or scheduler(answer.name, facts.canonical) is not None
+    if isinstance(value, ast.NamedExpr):
+        return _could_bind(value.target, value, facts)
     return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in ast.walk(value))
 
 
 def assignment_could(statement: ast.Assign | ast.AnnAssign, facts: Facts) -> bool:
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    return _could_bind(target, statement, facts)
+
+
+def _could_bind(target: ast.expr, by: ast.Assign | ast.AnnAssign | ast.NamedExpr, facts: Facts) -> bool:
     function = _function(facts.frame)
-    if function is None or not isinstance(targets[0], ast.Name) or not _schedules(statement.value):
+    if function is None or not isinstance(target, ast.Name) or not _schedules(by.value):
         return False
-    return _task_owner.is_lost(targets[0].id, statement, function)
+    return _task_owner.is_lost(target.id, by, function)
+
+
+def test_could(node: ast.If | ast.While | ast.IfExp | ast.Assert, facts: Facts) -> bool:
+    return isinstance(node.test, ast.Call) and last_word(node.test.func) in schedulers()
 
 
 def call_could(call: ast.Call, facts: Facts) -> bool:
@@ -169,6 +179,7 @@ RULE = Rule(
         ast.Assign: assignment_could,
         ast.AnnAssign: assignment_could,
         ast.Call: call_could,
+        **dict.fromkeys((ast.If, ast.While, ast.IfExp, ast.Assert), test_could),
     },
     visit={cst.Call: check},
 )

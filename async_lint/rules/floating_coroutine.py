@@ -25,6 +25,8 @@ def could_report(statement: ast.Expr, facts: Facts) -> bool:
     value = statement.value
     if isinstance(value, ast.Call):
         return not facts.is_plain(value) and facts.kind_of(value).kind in _CONSEQUENCE
+    if isinstance(value, ast.Await):
+        return isinstance(value.value, ast.Call) and facts.view.gives_coroutine(value.value, facts.frame)
     return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in ast.walk(value))
 
 
@@ -34,6 +36,19 @@ def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
         if answer.kind in _CONSEQUENCE and not expects_failure(context) and not context.is_overridden(call):
             message = f"{grounds(answer)}; {_CONSEQUENCE[answer.kind]}"
             yield Finding(context.span(call), message, _fix(call, answer, context))
+    if isinstance(node.value, cst.Await):
+        yield from _once_awaited(node.value, context)
+
+
+def _once_awaited(node: cst.Await, context: Context) -> Iterator[Finding]:
+    """`await f()` where that gives another coroutine."""
+    call = node.expression
+    if isinstance(call, cst.Call) and context.gives_coroutine(call) and not expects_failure(context):
+        span = context.span(node)
+        edits = (context.insert(span.start, "await ("), context.insert(span.end, ")"))
+        message = f"{grounds(context.kind_of(call))} whose result is a coroutine; that one is created and dropped"
+        fix = Fix("Await the result too", edits, Applicability.SAFE)
+        yield Finding(context.span(call), f"{message}, so its body never runs", fix)
 
 
 def dropped(value: cst.BaseExpression) -> Iterator[cst.Call]:

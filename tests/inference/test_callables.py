@@ -190,6 +190,7 @@ def test_a_decorator_applied_by_hand_is_not_the_handler() -> None:
         async def index(request): ...
 
         App().get("/")(index)  # is: unknown
+        App().get("/")(lambda: 1)  # is: unknown
         App().get("/")(1)  # is: coroutine
     """)
 
