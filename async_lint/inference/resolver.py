@@ -98,6 +98,8 @@ class ModuleView:
             callee = self._evaluator.evaluate(call.func, frame)
             result = self._evaluator.evaluate(call, frame)
             known = self._answer(callee, result)
+            if known.label is None and known.evidence is not None:  # behind a decorator: what it wraps has a name
+                known = replace(known, label=describe(result).label)
             if known.kind is Kind.AWAITABLE and isinstance(callee, ClassType):
                 # An object that may be awaited and is of use without it: a client that connects.
                 known = replace(known, kind=Kind.UNKNOWN, doubt="the object is of use without being awaited")
@@ -122,6 +124,14 @@ class ModuleView:
 
     def by_convention(self, call: ast.Call, frame: Frame) -> str | None:
         """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
+        found = self._by_convention(call, frame)
+        if found is None:
+            return None
+        self._evaluator.fresh()
+        # What is known to be of use unawaited is no coroutine, whatever is done with it elsewhere.
+        return None if kinds.is_no_coroutine(self._evaluator, self._evaluator.evaluate(call, frame)) else found
+
+    def _by_convention(self, call: ast.Call, frame: Frame) -> str | None:
         if self._module.text.count(f"await {ast.unparse(call.func)}(") < AT_LEAST:
             self._evaluator.fresh()
             return self._convention.by_name(call, frame, self._module)
