@@ -27,18 +27,24 @@ from async_lint.inference.project import Caller, Project
 from async_lint.inference.scope import Frame, Unit, definition_scope
 from async_lint.inference.summary import detach
 from async_lint.inference.types import (
+    AsyncGenerator,
     Callable,
     ClassType,
     Coroutine,
     External,
     FunctionType,
     Instance,
+    LambdaType,
     OverloadedType,
+    PartialType,
     SpecialForm,
     Type,
     TypeVariable,
     options,
 )
+
+
+_LABEL = 60  # characters: what is longer is no name for a message
 
 
 class Inference:
@@ -98,8 +104,10 @@ class ModuleView:
             callee = self._evaluator.evaluate(call.func, frame)
             result = self._evaluator.evaluate(call, frame)
             known = self._answer(callee, result)
-            if known.label is None and known.evidence is not None:  # behind a decorator: what it wraps has a name
-                known = replace(known, label=describe(result).label)
+            if known.label is None and known.kind not in (Kind.UNKNOWN, Kind.VALUE):
+                # Behind a decorator, what it wraps has a name; an annotated callable has what it is called here.
+                inner = describe(result).label if isinstance(result, Coroutine | AsyncGenerator) else None
+                known = replace(known, label=inner or _written(call.func))
             if known.kind is Kind.AWAITABLE and isinstance(callee, ClassType):
                 # An object that may be awaited and is of use without it: a client that connects.
                 known = replace(known, kind=Kind.UNKNOWN, doubt="the object is of use without being awaited")
@@ -266,7 +274,7 @@ class ModuleView:
             return False
         if isinstance(call.func, ast.Call) and isinstance(callee, Callable):
             # `app.get("/")(handler)`: a decorator by hand, which frameworks annotate as if it were the handler.
-            if any(isinstance(evaluate(each, frame), FunctionType) for each in call.args):
+            if any(isinstance(evaluate(each, frame), FunctionType | LambdaType | PartialType) for each in call.args):
                 return True
         meant: Sequence[Type] = (callee,)
         if isinstance(callee, OverloadedType):
@@ -303,6 +311,11 @@ class ModuleView:
                 definition.node.lineno if definition.module.path else 0,
             )
         return Answer(kind, about.name, about.label, evidence)
+
+
+def _written(callee: ast.expr) -> str | None:
+    text = ast.unparse(callee)
+    return text if len(text) <= _LABEL else None
 
 
 def _place(module: Module) -> str:
