@@ -140,9 +140,18 @@ class ModuleView:
         return None if kinds.is_no_coroutine(self._evaluator, self._evaluator.evaluate(call, frame)) else found
 
     def _by_convention(self, call: ast.Call, frame: Frame) -> str | None:
-        if self._module.text.count(f"await {ast.unparse(call.func)}(") < AT_LEAST:
+        found = self._by_usage(call, frame)
+        if found is None:
             self._evaluator.fresh()
-            return self._convention.by_name(call, frame, self._module)
+            found = self._convention.by_name(call, frame, self._module)
+        return found
+
+    def _by_usage(self, call: ast.Call, frame: Frame) -> str | None:
+        around = frame.enclosing_function()
+        if around is None or around.function is None or not around.function.is_async:
+            return None  # where nobody could await, an interface for both kinds of callers does the work at once
+        if self._module.text.count(f"await {ast.unparse(call.func)}(") < AT_LEAST:
+            return None
         scope: Frame | None = frame
         while scope is not None and scope.cls is None:
             scope = scope.parent
@@ -150,11 +159,7 @@ class ModuleView:
         if holder not in self._usages:
             self._usages[holder] = usages(holder)
         where = f"`{holder.name}`" if isinstance(holder, ast.ClassDef) else "this module"
-        found = by_usage(call, self._usages[holder].get(ast.unparse(call.func)), where)
-        if found is None:
-            self._evaluator.fresh()
-            found = self._convention.by_name(call, frame, self._module)
-        return found
+        return by_usage(call, self._usages[holder].get(ast.unparse(call.func)), where)
 
     def returns(self, callee: ast.expr, frame: Frame) -> Answer:
         """Return what calling `callee` would return, whatever the arguments."""
