@@ -96,6 +96,7 @@ class Convention:
                     or not definition.is_async
                     or definition.is_generator
                     or not _is_plain(definition)
+                    or self._may_override(definition)
                 ):
                     return None
                 found.append(definition)
@@ -104,6 +105,10 @@ class Convention:
         first = min(found, key=lambda each: (each.module.path, each.node.lineno))
         where = f"{os.path.basename(first.module.path)}:{first.node.lineno}"
         return f"`{name}` is a coroutine function wherever the project defines it ({_times(len(found))}, first {where})"
+
+    def _may_override(self, function: Function) -> bool:
+        """Whether a class that was not found may have a method of that name, which need not be asynchronous."""
+        return function.owner is not None and bool(self._evaluator.order(function.owner).missing)
 
 
 def _has_another_origin(receiver: Type, callee: Type) -> bool:

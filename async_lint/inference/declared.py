@@ -34,6 +34,7 @@ _STRUCTURAL = frozenset({"typing", "typing_extensions", "collections.abc", "_col
 _ANYTHING = frozenset(
     {"builtins.object", "asyncio.futures.Future", "asyncio.tasks.Task", "_asyncio.Future", "_asyncio.Task"}
 )
+_UNPACK = re.compile(r"(?:[\w.]+\.)?Unpack\[")
 _AWAITABLE = re.compile("await|async|corout|future|task|deferred|promise", re.IGNORECASE)
 
 
@@ -118,9 +119,14 @@ def _of_function(
     function = callee.function
     given = assigned(function.node.args, of_call(call, frame), 1 if callee.bound is not None else 0)
     for parameter, value in (given or {}).items():
-        if value is argument and parameter.annotation is not None:
+        if value is argument and parameter.annotation is not None and not _is_spread(parameter.annotation):
             return of_annotation(r, parameter.arg, parameter.annotation, r.definition_frame(function))
     return None
+
+
+def _is_spread(annotation: ast.expr) -> bool:
+    """Whether it is what all of `*args` are declared together: `*args: *tuple[int, str]`, `Unpack[...]`."""
+    return isinstance(annotation, ast.Starred) or _UNPACK.match(_written(annotation)) is not None
 
 
 def _of_field(r: "Evaluator", cls: Class, name: str) -> Declared | None:
@@ -165,9 +171,11 @@ def _is_structural(r: "Evaluator", cls: Class) -> bool:
 
 
 def _text(annotation: ast.expr) -> str:
-    text = (
-        annotation.value
-        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str)
-        else ast.unparse(annotation)
-    )
+    text = _written(annotation)
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _written(annotation: ast.expr) -> str:
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return annotation.value
+    return ast.unparse(annotation)

@@ -1,6 +1,7 @@
-"""Whether a function makes the awaitable that it returns, hands on one that lives elsewhere, or has started it."""
+"""Whether a function makes the awaitable that it returns for its caller alone: others may have it, or started it."""
 
 import ast
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from async_lint.inference import flow, kinds
@@ -17,7 +18,7 @@ _DEPTH = 4
 
 
 def hands_on(r: "Evaluator", function: Function, depth: int = _DEPTH) -> bool:
-    """Whether some `return` gives an attribute, an item, an argument, or what such a function gave."""
+    """Whether some `return` gives what others have: an attribute, an item, an argument, what such a function gave."""
     if function.is_async or function.is_generator or function.module.is_stub or not depth:
         return False
     frame = function_scope(function)
@@ -73,6 +74,13 @@ def _bound_to_what_lives(r: "Evaluator", node: ast.Name, frame: Frame, depth: in
     values = [
         each.value for each in body.table.get(node.id, ()) if each.how is How.ASSIGN and id(each.node) in reach.nodes
     ]
-    if reach.start or not values or len(values) < len(reach.nodes):
+    if reach.start or not values or len(values) < len(reach.nodes) or _is_given_away(node.id, body.statements):
         return True
     return any(value is None or _lives(r, value, frame, depth - 1) for value in values) if depth else True
+
+
+def _is_given_away(name: str, statements: Sequence[ast.stmt]) -> bool:
+    """Whether a variable is an argument of some call: `self.later(work); return work`."""
+    calls = (node for each in statements for node in ast.walk(each) if isinstance(node, ast.Call))
+    given = (each for call in calls for each in [*call.args, *(keyword.value for keyword in call.keywords)])
+    return any(isinstance(each, ast.Name) and each.id == name for each in given)

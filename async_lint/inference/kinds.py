@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference.answer import Kind
 from async_lint.inference.binding import Class
-from async_lint.inference.summary import body_of
+from async_lint.inference.lazy import run_by_await
 from async_lint.inference.types import (
     AsyncGenerator,
     ClassType,
     Coroutine,
-    FunctionType,
     Instance,
     Literal,
     NoneType,
@@ -63,6 +62,16 @@ def kind(r: "Evaluator", of: Type) -> Kind:
     return Kind.UNKNOWN
 
 
+def is_no_coroutine(r: "Evaluator", of: Type) -> bool:
+    """Whether it does something without being awaited: no part of it may be a coroutine or a lazy awaitable."""
+    if isinstance(of, Union):
+        return all(is_no_coroutine(r, each) for each in of.items)
+    found = kind(r, of)
+    return found in (Kind.VALUE, Kind.TASK) or (
+        found is Kind.UNKNOWN and isinstance(of, Instance) and r.defines(of.cls, "__await__")
+    )
+
+
 def _of_instance(r: "Evaluator", of: Instance) -> Kind:
     name = of.cls.full_name
     if name in _COROUTINES:
@@ -111,14 +120,5 @@ def _is_lazy(r: "Evaluator", of: Instance) -> bool:
     """Whether `__await__` starts the work: it awaits a coroutine that nobody has started."""
     if r.defines(of.cls, LAZY):
         return True
-    method = r.class_member(of.cls, "__await__")
-    if not isinstance(method, FunctionType) or method.function.module.is_stub:
-        return False
-    function = method.function
-    frame = r.function_scope(function)
-    for value in body_of(function).returns:
-        # `return self._run().__await__()`
-        match value:
-            case ast.Call(func=ast.Attribute(value=awaited, attr="__await__")):
-                return kind(r, r.evaluate(awaited, frame)) is Kind.COROUTINE
-    return False
+    awaited = run_by_await(r, of.cls)
+    return awaited is not None and kind(r, awaited) is Kind.COROUTINE

@@ -28,6 +28,7 @@ from async_lint.inference.project_usage import ProjectUsage
 from async_lint.inference.scope import Frame, Unit
 from async_lint.inference.summary import detach
 from async_lint.inference.types import (
+    AsyncGenerator,
     Callable,
     ClassType,
     Coroutine,
@@ -35,6 +36,7 @@ from async_lint.inference.types import (
     Instance,
     LambdaType,
     OverloadedType,
+    PartialType,
     Type,
     TypeVariable,
     options,
@@ -43,6 +45,9 @@ from async_lint.inference.unread import is_never_read
 
 # The special methods that the language itself awaits, whoever defines them.
 AWAITED = frozenset({"__aenter__", "__aexit__", "__anext__"})
+
+
+_LABEL = 60  # characters: what is longer is no name for a message
 
 
 class Inference:
@@ -104,6 +109,10 @@ class ModuleView:
             callee = self._evaluator.evaluate(call.func, frame)
             result = self._evaluator.evaluate(call, frame)
             known = self._answer(callee, result)
+            if known.label is None and known.kind not in (Kind.UNKNOWN, Kind.VALUE):
+                # Behind a decorator, what it wraps has a name; an annotated callable has what it is called here.
+                inner = describe(result).label if isinstance(result, Coroutine | AsyncGenerator) else None
+                known = replace(known, label=inner or _written(call.func))
             if known.kind is Kind.AWAITABLE and isinstance(callee, ClassType):
                 # An object that may be awaited and is of use without it: a client that connects.
                 doubt = "the object is of use without being awaited"
@@ -113,8 +122,6 @@ class ModuleView:
             elif known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
                 doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
                 known = replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
-            if known.label is None and known.kind not in (Kind.UNKNOWN, Kind.VALUE):
-                known = replace(known, label=_written(call.func))
             self._answers[key] = known
         return known
 
@@ -141,14 +148,16 @@ class ModuleView:
     def by_convention(self, call: ast.Call, frame: Frame) -> str | None:
         """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
         function = frame.enclosing_function()
-        if function is None or function.function is None or not function.function.is_async:
-            return None  # nothing there can await; a twin of an asynchronous method may stand there
         self._evaluator.fresh()
-        return (
-            self._by_usage_here(call, frame)
-            or self._convention.by_project(call, frame)
-            or self._convention.by_name(call, frame, self._module)
-        )
+        found = None
+        if function is not None and function.function is not None and function.function.is_async:
+            # Elsewhere nobody can await, and an interface for both kinds of callers does the work at once.
+            found = self._by_usage_here(call, frame) or self._convention.by_project(call, frame)
+        found = found or self._convention.by_name(call, frame, self._module)
+        if found is None:
+            return None
+        # What is known to be of use unawaited is no coroutine, whatever is done with it elsewhere.
+        return None if kinds.is_no_coroutine(self._evaluator, self._evaluator.evaluate(call, frame)) else found
 
     def _by_usage_here(self, call: ast.Call, frame: Frame) -> str | None:
         callee = ast.unparse(call.func)
@@ -277,7 +286,7 @@ class ModuleView:
             return False
         if isinstance(call.func, ast.Call) and isinstance(callee, Callable):
             # `app.get("/")(handler)`: a decorator by hand, which frameworks annotate as if it were the handler.
-            if any(isinstance(evaluate(each, frame), FunctionType | LambdaType) for each in call.args):
+            if any(isinstance(evaluate(each, frame), FunctionType | LambdaType | PartialType) for each in call.args):
                 return True
         meant: Sequence[Type] = options(callee)
         if isinstance(callee, OverloadedType):
@@ -322,11 +331,8 @@ class ModuleView:
 
 
 def _written(callee: ast.expr) -> str | None:
-    """Return how a callee without a name of its own is written: a parameter, an attribute that holds a callable."""
-    inner = callee
-    while isinstance(inner, ast.Attribute):
-        inner = inner.value
-    return ast.unparse(callee) if isinstance(inner, ast.Name) else None
+    text = ast.unparse(callee)
+    return text if len(text) <= _LABEL else None
 
 
 def _place(module: Module) -> str:

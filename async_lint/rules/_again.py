@@ -2,6 +2,7 @@
 
 import ast
 import re
+import textwrap
 from collections.abc import Sequence
 
 import libcst as cst
@@ -26,9 +27,40 @@ def is_awaited_again(function: cst.FunctionDef, frame: Frame, context: Context) 
     view = context.view
     for each in function.decorators:
         found = context.counterpart(each.decorator)
-        if found is not None and _ASKS.search(view.source_of(_callee(found.node), found.frame)):
+        if found is not None and _asks_again(view.source_of(_callee(found.node), found.frame)):
             return True
     return any(_awaits_again(each.site, view, _CALLERS_DEEP) for each in view.callers(frame))
+
+
+def _asks_again(source: str) -> bool:
+    """Whether a decorator asks what awaiting the function gave: to ask what the call gave settles nothing."""
+    if not _ASKS.search(source):
+        return False
+    try:
+        tree = ast.parse(textwrap.dedent(source))
+    except SyntaxError:
+        return True
+    loops = [range(each.lineno, (each.end_lineno or 0) + 1) for each in ast.walk(tree) if isinstance(each, ast.While)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _ASKS.match(f"{_last(node.func)}("):
+            asked = node.args[0] if node.args else None
+            if any(node.lineno in each for each in loops) or not _was_called(asked, node.lineno, tree):
+                return True
+    return False
+
+
+def _was_called(asked: ast.expr | None, line: int, tree: ast.Module) -> bool:
+    """Whether it is what a call gave that nobody had awaited up to that line."""
+    if not isinstance(asked, ast.Name):
+        return isinstance(asked, ast.Call)
+    given = [
+        each.value
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Assign)
+        and each.lineno < line
+        and any(isinstance(target, ast.Name) and target.id == asked.id for target in each.targets)
+    ]
+    return bool(given) and all(isinstance(each, ast.Call) for each in given)
 
 
 def _callee(decorator: ast.expr) -> ast.expr:

@@ -42,6 +42,8 @@ def _by_callers(site: Site, view: ModuleView, excuse: Excuse, depth: int, seen: 
     """Whether the project calls the function around the call, and never but under a deadline."""
     limited = False
     for caller in view.callers(site.frame):
+        if caller.site.frame.enclosing_function() is None:
+            continue  # what starts the program sets no deadline for it
         if _in_force(caller.site, view, excuse, depth - 1 if caller.proved else 0, seen):
             limited = True
         elif caller.proved:

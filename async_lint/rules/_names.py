@@ -44,10 +44,10 @@ def bindings(node: cst.CSTNode) -> Iterator[Binding]:
 def stored_attributes(node: cst.CSTNode, name: str) -> Iterator[str]:
     """Yield the attributes of `name` that are set or deleted below `node`, and `with_traceback` where it is called."""
     for each in own_nodes(node):
-        leaves = [leaf for target in _targets(each) for leaf in leaves(target)]
+        found = [leaf for target in _targets(each) for leaf in leaves(target)]
         if isinstance(each, cst.Call) and isinstance(each.func, cst.Attribute):
-            leaves += [each.func] if each.func.attr.value == "with_traceback" else []
-        for leaf in leaves:
+            found += [each.func] if each.func.attr.value == "with_traceback" else []
+        for leaf in found:
             if isinstance(leaf, cst.Attribute) and isinstance(leaf.value, cst.Name) and leaf.value.value == name:
                 yield leaf.attr.value
 

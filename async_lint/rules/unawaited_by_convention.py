@@ -9,6 +9,7 @@ from async_lint.context import Context, Facts
 from async_lint.inference.answer import Kind
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
+from async_lint.rules._guards import expects_failure
 
 
 def could_report(statement: ast.Expr, facts: Facts) -> bool:
@@ -23,7 +24,7 @@ def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
     if not isinstance(call, cst.Call) or context.kind_of(call).kind is not Kind.UNKNOWN:
         return
     evidence = context.by_convention(call)
-    if evidence is None:
+    if evidence is None or expects_failure(context):
         return
     fix = None
     if context.in_async_function(call):

@@ -180,6 +180,7 @@ def test_functions_that_return_functions() -> None:
 def test_a_decorator_applied_by_hand_is_not_the_handler() -> None:
     holds("""
         from collections.abc import Callable, Coroutine
+        from functools import partial
         from typing import Any
 
         Handler = Callable[..., Coroutine[Any, Any, None]]
@@ -191,6 +192,8 @@ def test_a_decorator_applied_by_hand_is_not_the_handler() -> None:
 
         App().get("/")(index)  # is: unknown
         App().get("/")(lambda: 1)  # is: unknown
+        App().get("/")(lambda request: None)  # is: unknown
+        App().get("/")(partial(index, None))  # is: unknown
         App().get("/")(1)  # is: coroutine
     """)
 
