@@ -76,7 +76,6 @@ class Convention:
         where = f"{os.path.basename(first.module.path)}:{first.node.lineno}"
         return f"`{name}` is a coroutine function wherever the project defines it ({_times(len(found))}, first {where})"
 
-
     def _may_override(self, function: Function) -> bool:
         """Whether a class that was not found may have a method of that name, which need not be asynchronous."""
         return function.owner is not None and bool(self._evaluator.order(function.owner).missing)
