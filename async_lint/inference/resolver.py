@@ -43,8 +43,8 @@ from async_lint.inference.types import (
     options,
 )
 
-
-_LABEL = 60  # characters: what is longer is no name for a message
+# Characters: what is longer is no name for a message.
+_LABEL = 60
 
 
 class Inference:

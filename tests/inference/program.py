@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from async_lint.inference.answer import Kind
 from async_lint.inference.library import Library
+from async_lint.inference.project import Project
 from async_lint.inference.resolver import Inference, ModuleView
 from async_lint.inference.scope import Frame
 from async_lint.ports import Entry
@@ -57,11 +58,16 @@ class Texts:
         return PurePosixPath(path) in self._folders
 
 
-def holds(program: str, roots: tuple[str, ...] = (".", "src")) -> None:
-    """Assert every expectation of a program. Files below `site-packages/` are the environment's."""
+def holds(program: str, roots: tuple[str, ...] = (".", "src"), callers: bool = False) -> None:
+    """Assert every expectation of a program. Files below `site-packages/` are the environment's.
+
+    `callers`: what calls a function is looked for in all files, not in its own alone.
+    """
     __tracebackhide__ = True
     texts = {_place(name): text for name, text in sections(textwrap.dedent(program).lstrip("\n")).items()}
-    inference = Inference(Library(Texts(texts), [ROOT / root for root in roots], [SITE]))
+    files = Texts(texts)
+    project = Project(files, lambda: texts if callers else ())
+    inference = Inference(Library(files, [ROOT / root for root in roots], [SITE]), project)
     expected = 0
     wrong: list[str] = []
     for path, text in texts.items():
