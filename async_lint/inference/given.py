@@ -61,6 +61,8 @@ class Given:
             return unknown(nameless)
         found: list[Type] = []
         for site in self._sites(function):
+            if site.node is _NOBODY:
+                return unknown(f"{nameless}, and it may be called in more than {_MAX_FILES} files")
             value = self._value(function, node, site)
             if isinstance(value, Unknown | External) or len(found) == _MAX_SITES:
                 where = f"{site.frame.module.name}:{site.node.lineno}"
@@ -125,8 +127,6 @@ class Given:
         return isinstance(found, Unknown) and function.name != "__init__"
 
     def _value(self, function: Function, node: ast.arg, site: Site) -> Type:
-        if site.node is _NOBODY:
-            return unknown("it is called in too many files")
         callee = self._r.evaluate(site.node.func, site.frame)
         arguments = of_call(site.node, site.frame)
         bound = isinstance(callee, ClassType) or (isinstance(callee, FunctionType) and callee.bound is not None)

@@ -46,8 +46,8 @@ from async_lint.inference.unread import is_never_read
 # The special methods that the language itself awaits, whoever defines them.
 AWAITED = frozenset({"__aenter__", "__aexit__", "__anext__"})
 
-
-_LABEL = 60  # characters: what is longer is no name for a message
+# Characters: what is longer is no name for a message.
+_LABEL = 60
 
 
 class Inference:

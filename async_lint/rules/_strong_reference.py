@@ -2,13 +2,14 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import libcst as cst
 
 from async_lint.context import Context
 from async_lint.model import Applicability, Edit, Fix, Position
 from async_lint.rules._held import By, Held
+from async_lint.walk import children
 
 _SET = "_background_tasks"
 _TITLE = "Keep a strong reference to it in a module-level set until it is done"
@@ -31,12 +32,12 @@ def strong_reference(call: cst.Call, object_: str, holder: Held, context: Contex
     code = context.code(outermost)
     kept, edits = _existing_set(code, context), []
     if kept is None:
-        kept = _fresh(_SET, context.source.text)
+        kept = _fresh(_SET, _words(context.source.text))
         made = _definition(kept, context.span(outermost).start.line, context)
         if made is None:
             return None
         edits.append(made)
-    name = holder.name if holder.by is By.NAME else _fresh(object_, code)
+    name = holder.name if holder.by is By.NAME else _fresh(object_, set(_names(outermost)))
     keep = f"\n{indent}{kept}.add({name})\n{indent}{name}.add_done_callback({kept}.discard)"
     if holder.by is By.NOTHING:
         edits.append(context.insert(context.outer_span(statement.value).start, f"{name} = "))
@@ -129,11 +130,23 @@ def _end_of_line(line: int, context: Context) -> Position:
     return Position(line, len(context.source.lines[line - 1].rstrip("\r\n")))
 
 
-def _fresh(name: str, code: str) -> str:
-    """Return `name`, or one like it, that `code` does not use."""
-    words = set(re.findall(r"(?<![\w.])[^\W\d]\w*", code))
+def _fresh(name: str, used: Collection[str]) -> str:
+    """Return `name`, or one like it, that is not used."""
     fresh, number = name, 1
-    while fresh in words:
+    while fresh in used:
         number += 1
         fresh = f"{name}_{number}"
     return fresh
+
+
+def _words(code: str) -> set[str]:
+    return set(re.findall(r"(?<![\w.])[^\W\d]\w*", code))
+
+
+def _names(node: cst.CSTNode) -> Iterator[str]:
+    """Yield the names below a node, but for those of attributes and of keyword arguments."""
+    if isinstance(node, cst.Name):
+        yield node.value
+    for child in children(node):
+        if child is not (getattr(node, "attr", None) or getattr(node, "keyword", None)):
+            yield from _names(child)

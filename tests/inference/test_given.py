@@ -1,5 +1,7 @@
 """Parameters without annotation: what the calls in the project give them."""
 
+import textwrap
+
 from tests.inference.program import holds
 
 CLIENT = """
@@ -194,3 +196,18 @@ def test_a_parameter_that_is_handed_on_to_its_own_function() -> None:
     """
         + CLIENT
     )
+
+
+def test_callers_in_many_files() -> None:
+    program = textwrap.dedent(CLIENT) + textwrap.dedent("""
+        # file: shop.py
+        from client import Client
+
+        def start(client):
+            client.send()  # is: coroutine
+        def run(client):
+            client.send()  # is: unknown
+    """)
+    users = [f"# file: user_{number}.py\nimport shop\nshop.run(shop.Client())\n" for number in range(21)]
+    users[0] += "shop.start(shop.Client())\n"
+    holds(program + "".join(users))
