@@ -81,3 +81,16 @@ def assigned(parameters: ast.arguments, arguments: Arguments, skip: int) -> dict
     if any(each not in found for each in required):
         return None
     return found
+
+
+def refuses(parameters: ast.arguments, arguments: Arguments, skip: int) -> bool:
+    """Whether some argument has no parameter to go to, the first `skip` left out: the call would raise TypeError."""
+    if parameters.vararg is None:
+        plain = len(parameters.posonlyargs) + len(parameters.args) - skip
+        given = [each for each in arguments.positional if not isinstance(each, ast.Starred)]
+        if len(given) > plain:
+            return True
+    if parameters.kwarg is not None:
+        return False
+    names = {each.arg for each in [*parameters.args, *parameters.kwonlyargs]}
+    return any(name not in names for name in arguments.named)

@@ -139,6 +139,7 @@ class Module:
     stars: list[str] = field(default_factory=list)  # modules of `from m import *`, absolute
     root: str = ""  # the import root that the file was found under
     exports: list[str] | None = None  # `__all__` where it is a literal
+    is_library: bool = False  # bundled, of a published package: the project may use another version of it
     live: bool = False  # its tree is under check: the functions have their bodies
     scope: object = None  # the resolver's frame for its top level
     _walrus_lines: list[int] = field(init=False)

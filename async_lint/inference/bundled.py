@@ -1,6 +1,7 @@
 """Modules of the bundled knowledge: each definition is parsed when it is first looked up."""
 
 import ast
+import sys
 from collections.abc import Iterable
 
 from async_lint import knowledge
@@ -16,6 +17,7 @@ class BundledModule(Module):
     def __init__(self, name: str, stub: knowledge.Stub) -> None:
         super().__init__(name, "", stub.is_package, True, "", {})
         self._stub = stub
+        self.is_library = name.partition(".")[0] not in sys.stdlib_module_names
         self.stars = list(stub.stars)
         self.exports = None if stub.exports is None else list(stub.exports)
 

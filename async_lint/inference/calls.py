@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference import flow
 from async_lint.inference.arguments import Arguments, assigned
 from async_lint.inference.binding import Function
-from async_lint.inference.construct import construct
+from async_lint.inference.construct import construct, is_of_another_version
 from async_lint.inference.generics import call_annotated, solve
 from async_lint.inference.narrowing import reached
 from async_lint.inference.overloads import candidates, joined
@@ -124,6 +124,8 @@ def call_function(r: "Evaluator", callee: FunctionType, arguments: Arguments) ->
     special = special_call(r, callee, arguments)
     if special is not None:
         return special
+    if is_of_another_version(callee, arguments):
+        return unknown(f"`{function.full_name}` takes no such argument in the version that is known")
     if function.node.returns is not None:
         result = r.declared_return(function)
         free = variables(result)

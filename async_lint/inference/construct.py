@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from async_lint.inference.arguments import Arguments
+from async_lint.inference.arguments import Arguments, refuses
 from async_lint.inference.binding import Class
 from async_lint.inference.generics import solve, unify
 from async_lint.inference.overloads import candidates
@@ -10,6 +10,7 @@ from async_lint.inference.types import (
     UNKNOWN,
     ClassType,
     Coroutine,
+    External,
     FunctionType,
     Instance,
     OverloadedType,
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 def construct(r: "Evaluator", callee: ClassType, arguments: Arguments) -> Type:
     """Return what calling the class gives."""
     cls = callee.cls
+    if cls.module.is_library and any(
+        is_of_another_version(each, arguments)
+        for each in _constructors(r, cls, "__init__", Instance(cls, callee.args), arguments)
+    ):
+        return External(cls.full_name, True)
     for function in _constructors(r, cls, "__new__", callee, arguments):
         if function.function.node.returns is not None and function.function.owner is not None:
             solved = solve(r, function.function, arguments, 1)
@@ -49,6 +55,12 @@ def construct(r: "Evaluator", callee: ClassType, arguments: Arguments) -> Type:
     if callee.args or not r.class_parameters(cls):
         return Instance(cls, callee.args)
     return _generic(r, cls, arguments)
+
+
+def is_of_another_version(callee: FunctionType, arguments: Arguments) -> bool:
+    """Whether the bundled knowledge of a library is of a version that the call was not written for."""
+    function = callee.function
+    return function.module.is_library and refuses(function.node.args, arguments, 0 if callee.bound is None else 1)
 
 
 def _constructors(r: "Evaluator", cls: Class, name: str, bound: Type, arguments: Arguments) -> list[FunctionType]:
