@@ -114,7 +114,7 @@ def _check(flags: "argparse.Namespace") -> int:
     stdin = flags.paths == ["-"]
     paths = [flags.stdin_filename or "-"] if stdin else flags.paths or ["."]
     files: Files = _standard_input(paths[0]) if stdin else Disk()
-    projects = _projects(flags, files)
+    projects = _projects(flags, files, [each for each in map(_absolute, paths) if files.is_dir(each)])
     if flags.show_settings:
         return _show_settings(paths, projects, files)
     fix = flags.fix or flags.diff
@@ -196,7 +196,7 @@ def _show_settings(paths: Sequence[str], projects: "Projects", files: "Files") -
     return CLEAN
 
 
-def _projects(flags: "argparse.Namespace", files: "Files") -> "Projects":
+def _projects(flags: "argparse.Namespace", files: "Files", asked: Sequence[Path]) -> "Projects":
     from async_lint.config import ConfigError, Overrides
     from async_lint.environment import site_packages
     from async_lint.projects import Projects
@@ -217,7 +217,7 @@ def _projects(flags: "argparse.Namespace", files: "Files") -> "Projects":
         extend_ignore=tuple(flags.extend_ignore),
         python=python,
     )
-    return Projects(files, overrides, config, flags.isolated)
+    return Projects(files, overrides, config, flags.isolated, asked)
 
 
 def _standard_input(name: str) -> "Files":

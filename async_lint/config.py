@@ -6,7 +6,7 @@ Rule codes and rule options are not judged here: a rule owns its options, so the
 import difflib
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -98,11 +98,12 @@ class Overrides:
         )
 
 
-def find_root(path: Path, files: Files) -> Place:
+def find_root(path: Path, files: Files, asked: Collection[Path] = ()) -> Place:
     """Return the project of an absolute `path`, a file or a directory.
 
     That is the nearest folder upward whose `async-lint.toml` or `pyproject.toml` has settings; else the nearest with
-    a marker such as `.git` or `setup.py`; else the folder from which the file's outermost package is imported.
+    a marker such as `.git` or `setup.py`; else the folder from which the file's outermost package is
+    imported, or the nearest above it of those that the user `asked` for.
     Raises ConfigError when a file that seems to hold settings cannot be parsed.
     """
     start = path if files.is_dir(path) else path.parent
@@ -122,7 +123,7 @@ def find_root(path: Path, files: Files) -> Place:
         return Place(marked, None)
     while files.is_file(start / "__init__.py") and start.parent != start:
         start = start.parent
-    return Place(start, None)
+    return Place(next((folder for folder in (start, *start.parents) if folder in asked), start), None)
 
 
 def load(place: Place, files: Files, isolated: bool = False) -> Config:

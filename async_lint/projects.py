@@ -1,6 +1,6 @@
 """Each file's project: its settings, the rules it selects, and what inference may look at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,7 +83,8 @@ class Project:
 class Projects:
     """The projects of a run, by path. What the command line says stands over each project's settings.
 
-    `settings` is a file to read the settings from, whatever lies near a file; `isolated` reads none.
+    `settings` is a file to read the settings from, whatever lies near a file; `isolated` reads none. `asked` are the
+    absolute folders to be checked whole: one of them is the root of files that have no other.
     """
 
     def __init__(
@@ -92,8 +93,10 @@ class Projects:
         overrides: Overrides | None = None,
         settings: Path | None = None,
         isolated: bool = False,
+        asked: Collection[Path] = (),
     ) -> None:
         self._files = files
+        self._asked = frozenset(asked)
         self._overrides = overrides or Overrides()
         self._settings = settings
         self._isolated = isolated
@@ -126,7 +129,7 @@ class Projects:
 
     def _place(self, folder: Path) -> Place | ConfigError:
         try:
-            place = find_root(folder, self._files)
+            place = find_root(folder, self._files, self._asked)
         except ConfigError as error:
             return error
         return place._replace(file=self._settings) if self._settings else place

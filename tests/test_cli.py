@@ -194,6 +194,15 @@ def test_standard_input_under_a_name_sees_the_project() -> None:
     assert Done("-", "--stdin-filename", "quiet.py", stdin=text).code == 0
 
 
+def test_a_folder_without_a_marker_is_one_project() -> None:
+    for name, text in {"lib/client.py": "async def send() -> None: ...\n", "scripts/main.py": "import lib.client\n"}.items():
+        Path(name).parent.mkdir()
+        Path(name).write_text(text)
+    with Path("scripts/main.py").open("a") as script:
+        script.write("lib.client.send()\n")
+    assert Done(".", "--output-format", "concise").out.startswith("scripts/main.py:2:1: ASL101 ")
+
+
 def test_standard_input_fixed() -> None:
     files(a="untouched = 1\n")
     done = Done("-", "--fix", "--stdin-filename", "a.py", stdin=CAUSELESS)

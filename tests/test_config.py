@@ -158,6 +158,22 @@ def test_without_a_marker_the_root_is_above_the_outermost_package(tmp_path: Path
     assert find_root(tmp_path / "lib" / "pkg" / "sub" / "module.py", Disk()).root == tmp_path / "lib"
 
 
+def test_without_a_marker_a_folder_that_was_asked_for_is_one_project(tmp_path: Path) -> None:
+    (tmp_path / "app" / "part" / "sub").mkdir(parents=True)
+    for package in ("app", "app/part/sub"):  # `app/part` is a namespace package: `sub` seems to be the outermost
+        (tmp_path / package / "__init__.py").touch()
+    module = tmp_path / "app" / "part" / "sub" / "module.py"
+    assert find_root(module, Disk(), [tmp_path]).root == tmp_path
+    assert find_root(module, Disk(), [tmp_path / "other"]).root == tmp_path / "app" / "part"
+    assert find_root(tmp_path / "app" / "module.py", Disk(), [tmp_path / "app"]).root == tmp_path
+
+
+def test_a_marker_stands_before_what_was_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, setup__py="")
+    write(tmp_path / "a" / "b", module__py="")
+    assert find_root(tmp_path / "a" / "b" / "module.py", Disk(), [tmp_path / "a"]).root == tmp_path
+
+
 def test_select_on_the_command_line_stands_alone(tmp_path: Path) -> None:
     config = Config(tmp_path, select=("ASL1",), extend_select=("ASL2",), ignore=("ASL3",), extend_ignore=("ASL4",))
     chosen = Overrides(select=("ASL5",), extend_ignore=("ASL501",)).apply(config)
