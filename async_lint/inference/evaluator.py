@@ -6,7 +6,17 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from async_lint.inference import annotations, calls, classes, decorators, expressions, members, names, protocols
+from async_lint.inference import (
+    annotations,
+    calls,
+    classes,
+    decorators,
+    expressions,
+    fixtures,
+    members,
+    names,
+    protocols,
+)
 from async_lint.inference.arguments import NO_ARGUMENTS, Arguments, Value, of_call
 from async_lint.inference.binding import Binding, Class, Function, Module
 from async_lint.inference.describe import describe
@@ -237,6 +247,10 @@ class Evaluator:
         return ClassType(cls, args) if is_class else Instance(cls, args)
 
     def unannotated(self, function: Function, node: ast.arg) -> Type:
+        """Return what a parameter is by what a test is given, or by what the callers in the project give it."""
+        fixture = fixtures.given(self, function, node)
+        if fixture is not None:
+            return fixture
         if self.given is None:
             return unknown(f"`{node.arg}` has no annotation")
         return self.given.parameter(function, node)
