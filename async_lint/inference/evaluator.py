@@ -12,6 +12,7 @@ from async_lint.inference import (
     classes,
     decorators,
     expressions,
+    fallbacks,
     fixtures,
     members,
     names,
@@ -247,13 +248,12 @@ class Evaluator:
         return ClassType(cls, args) if is_class else Instance(cls, args)
 
     def unannotated(self, function: Function, node: ast.arg) -> Type:
-        """Return what a parameter is by what a test is given, or by what the callers in the project give it."""
+        """Return what a parameter is by what a test, or else the project, gives it, or by what replaces its None."""
         fixture = fixtures.given(self, function, node)
         if fixture is not None:
             return fixture
-        if self.given is None:
-            return unknown(f"`{node.arg}` has no annotation")
-        return self.given.parameter(function, node)
+        found = self.given.parameter(function, node) if self.given else unknown(f"`{node.arg}` has no annotation")
+        return (fallbacks.replaced(self, function, node) or found) if isinstance(found, Unknown) else found
 
     def declared_return(self, function: Function) -> Type:
         returns = function.node.returns

@@ -15,6 +15,8 @@ from async_lint.inference.types import AsyncGenerator, Coroutine, FunctionType, 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
 
+# The fixtures of pytest's plugins for asyncio that go by the same name everywhere.
+_EVENT_LOOPS = frozenset({"event_loop", "loop"})
 _FIXTURE = re.compile(r"_?pytest\w*\.(?:\w+\.)*fixture")  # pytest's own, and those of its plugins for asyncio
 
 
@@ -27,6 +29,8 @@ def given(r: "Evaluator", function: Function, parameter: ast.arg) -> Type | None
     for fixture in _nearest(r, function, parameter.arg):
         if fixture is not function:  # a fixture that extends the one it overrides
             return _value(r, fixture)
+    if parameter.arg in _EVENT_LOOPS:
+        return r.returned(r.named("asyncio.get_event_loop"), [], None)
     return None
 
 
@@ -55,7 +59,18 @@ def _conftests(r: "Evaluator", module: Module) -> Iterator[Module]:
             found = r.library.at(Path(path))
             if found is not None:
                 yield found
+                yield from _plugins(r, found)
         folder = os.path.dirname(folder)
+
+
+def _plugins(r: "Evaluator", conftest: Module) -> Iterator[Module]:
+    """Yield the modules that a `conftest.py` names in `pytest_plugins`."""
+    for binding in conftest.table.get("pytest_plugins", ()):
+        for node in ast.walk(binding.value) if binding.value is not None else ():
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found = r.library.module(node.value, conftest.root)
+                if found is not None:
+                    yield found
 
 
 def _of_name(r: "Evaluator", where: Class | Module, name: str) -> Iterator[Function]:

@@ -214,3 +214,30 @@ def test_a_parameter_that_a_fixture_leaves_open() -> None:
     """
         + SERVER
     )
+
+
+def test_fixtures_of_plugins() -> None:
+    holds(
+        """
+        # file: tests/conftest.py
+        pytest_plugins = ["testing.plugin", "absent"]
+
+        # file: testing/plugin.py
+        import pytest
+        from server import Server
+
+        @pytest.fixture
+        def first():
+            return Server()
+
+        # file: tests/test_it.py
+        def test_it(first, loop, event_loop):
+            first.stop()  # is: coroutine
+            loop.create_task(first.stop())  # is: task
+            event_loop.create_task(first.stop())  # is: task
+
+        def run(loop):
+            loop.create_task(1)  # is: unknown
+    """
+        + SERVER
+    )
