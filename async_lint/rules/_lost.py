@@ -55,13 +55,24 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
 
 def _value(uses: list[Use], kind: Kind, context: Context) -> Use | None:
     """Return the use that shows the defect: what a coroutine does, other awaitables may do in another way."""
-    if kind is not Kind.COROUTINE or any(use.fate is Fate.AWAITED for use in uses):
+    if kind is not Kind.COROUTINE:
+        return None
+    alternative = next((use for use in uses if _is_first_of_two(use)), None)
+    if alternative is not None:
+        return alternative
+    if any(use.fate is Fate.AWAITED for use in uses):
         return None
     unseen = [use for use in uses if use.fate is Fate.UNSEEN]
     if any(_asks(use) for use in unseen):
         return None
     shown = [use for use in uses if use.fate is Fate.VALUE and (use.does.certain or not unseen)]
     return max(shown, key=lambda use: use.does.certain, default=None)
+
+
+def _is_first_of_two(use: Use) -> bool:
+    """Whether it is `f()` of `f() or g()`: being true, it keeps the other one from ever being made."""
+    made_there = isinstance(use.path[-1], cst.Call) and isinstance(use.path[-2], cst.BooleanOperation)
+    return made_there and use.fate is Fate.VALUE and use.does.certain
 
 
 def _asks(use: Use) -> bool:
