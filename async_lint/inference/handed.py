@@ -30,7 +30,7 @@ def parameter(callee: FunctionType, arguments: Arguments, value: Value) -> ast.a
 
 
 def onward(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> tuple[Type, Arguments] | None:
-    """Return what is called with the `*args` and `**kwargs` of a function, and with what; None when that is not plain."""
+    """Return what is called with the starred arguments of a function, and with what; None when that is not plain."""
     later = _later(r, callee, arguments)
     if later is not None or callee.function.module.is_stub:
         return later
