@@ -387,7 +387,10 @@ class Evaluator:
     def import_from(self, module: str, name: str, importer: Module) -> Type:
         source = self.library.module(module, importer.root)
         if source is None:
-            return External(f"{module}.{name}")
+            # A package without a module of its own may be known by its submodules alone: `discord.ext`.
+            submodule = f"{module}.{name}"
+            known = self.library.module(submodule, importer.root) is not None
+            return ModuleType(submodule, importer.root) if known else External(submodule)
         if source is importer or source.path == importer.path != "":
             # `from . import part`, in the package itself.
             submodule = f"{module}.{name}"

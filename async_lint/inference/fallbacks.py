@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def replaced(r: "Evaluator", function: Function, parameter: ast.arg) -> Type | None:
     """Return what a parameter without annotation is by what replaces its None; None where that tells nothing.
 
-    Built-in values tell nothing: `timeout or 5`, `names or []`.
+    It is that at least where nothing is given, and there a lost await is one. Built-in values tell nothing:
+    `timeout or 5`, `names or []`.
     """
     if function.module.is_stub or not _is_none(_default(parameter, function.node.args)):
         return None

@@ -302,18 +302,6 @@ def test_annotations_are_looked_up_where_the_function_is_defined() -> None:
     """)
 
 
-def test_what_callers_give_to_a_parameter_without_annotation_is_not_asked() -> None:
-    holds("""
-        class Client:
-            async def send(self): ...
-
-        def use(client):
-            client.send()  # is: unknown
-
-        use(Client())
-    """)
-
-
 def test_what_replaces_a_missing_argument() -> None:
     holds(
         """
