@@ -195,15 +195,11 @@ def test_standard_input_under_a_name_sees_the_project() -> None:
 
 
 def test_a_folder_without_a_marker_is_one_project() -> None:
-    for name, text in {
-        "lib/client.py": "async def send() -> None: ...\n",
-        "scripts/main.py": "import lib.client\n",
-    }.items():
-        Path(name).parent.mkdir()
-        Path(name).write_text(text)
-    with Path("scripts/main.py").open("a") as script:
-        script.write("lib.client.send()\n")
-    assert Done(".", "--output-format", "concise").out.startswith("scripts/main.py:2:1: ASL101 ")
+    Path("lib").mkdir()
+    Path("lib/client.py").write_text("async def send() -> None: ...\n")
+    Path("scripts").mkdir()
+    Path("scripts/main.py").write_text("import lib.client\n\nlib.client.send()\n")
+    assert Done(".", "--output-format", "concise").out.startswith("scripts/main.py:3:1: ASL101 ")
 
 
 def test_standard_input_fixed() -> None:

@@ -118,6 +118,12 @@ class Claims:
 
     def _bindings(self, bindings: list[Binding], scope: Frame, node: ast.expr, frame: Frame, depth: int) -> bool:
         for each in bindings:
+            if (
+                each.how is How.PARAMETER
+                and each.annotation is None
+                and not isinstance(self._r.evaluate(node, frame), Unknown)
+            ):
+                return False  # what the function itself makes when it is given nothing
             if each.how in (How.PARAMETER, How.DECLARE) and not self._is_own(self._r.evaluate(node, frame)):
                 return False
             if each.how in _ASSIGNED and each.value is not None and not self.hold(each.value, scope, None, depth):

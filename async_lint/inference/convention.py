@@ -25,7 +25,10 @@ _HARMLESS = frozenset({"abstractmethod", "override", "overload", "classmethod", 
 
 
 class Usage(NamedTuple):
-    """How a callee is used in one class or module: the lines of its calls."""
+    """How a callee is used in one class or module: the lines of its calls.
+
+    Calls whose results are handed on are left out: they may be awaited there.
+    """
 
     awaited: list[int]
     other: list[int]
@@ -156,34 +159,43 @@ def _last(node: ast.expr) -> str:
 def usages(scope: ast.AST) -> dict[str, Usage]:
     """Return how each callee is used in a class, or in a module outside its classes."""
     found: dict[str, Usage] = {}
-    awaited: set[int] = set()
-    for node in _inside(scope):
-        if isinstance(node, ast.Await):
-            awaited.add(id(node.value))
-        elif isinstance(node, ast.Call):
+    for node, parent in _inside(scope):
+        if isinstance(node, ast.Call) and not isinstance(parent, _HANDING_ON):
             usage = found.setdefault(ast.unparse(node.func), Usage([], []))
-            (usage.awaited if id(node) in awaited else usage.other).append(node.lineno)
+            (usage.awaited if isinstance(parent, ast.Await) else usage.other).append(node.lineno)
     return found
 
 
-def _inside(scope: ast.AST) -> Iterator[ast.AST]:
-    stack: list[ast.AST] = [scope]
+_HANDING_ON = (
+    ast.Return, ast.Yield, ast.Lambda, ast.Call, ast.keyword, ast.Starred, ast.List, ast.Tuple, ast.Set,
+    ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.withitem,
+)  # fmt: skip
+
+
+def _inside(scope: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """Yield the nodes, each with the one above it."""
+    stack = [(each, scope) for each in ast.iter_child_nodes(scope)]
     while stack:
-        node = stack.pop()
-        if node is not scope and isinstance(node, ast.ClassDef):
+        node, parent = stack.pop()
+        if isinstance(node, ast.ClassDef):
             continue
-        yield node
-        stack.extend(ast.iter_child_nodes(node))
+        yield node, parent
+        stack.extend((each, node) for each in ast.iter_child_nodes(node))
 
 
 def by_usage(call: ast.Call, usage: Usage | None, where: str) -> str | None:
-    """Return the evidence that every other call of the callee is awaited, or nearly, or None."""
-    if usage is None or len(usage.awaited) < AT_LEAST:
+    """Return the evidence that the other calls of the callee are awaited, or nearly all, or None."""
+    if usage is None or call.lineno not in usage.other or len(usage.awaited) < AT_LEAST:
         return None
-    if usage.other != [call.lineno] and len(usage.awaited) < _SHARE * len(usage.other):
+    others = len(usage.other) - 1
+    if others and len(usage.awaited) < _SHARE * len(usage.other):
         return None
-    calls = _times(len(usage.awaited), "other call")
-    return f"`{ast.unparse(call.func)}` is awaited at its {calls} in {where} (first line {min(usage.awaited)})"
+    others = len(usage.other) - 1
+    if others * _PER_EXCEPTION > len(usage.awaited):
+        return None
+    all_ = f"{len(usage.awaited)} of its {_times(len(usage.awaited) + others, 'other call')}"
+    calls = all_ if others else f"its {_times(len(usage.awaited), 'other call')}"
+    return f"`{ast.unparse(call.func)}` is awaited at {calls} in {where} (first line {min(usage.awaited)})"
 
 
 def _times(count: int, what: str = "definition") -> str:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from async_lint.inference.arguments import assigned, of_call
+from async_lint.inference import handed
+from async_lint.inference.arguments import Arguments, of_call
 from async_lint.inference.binding import Binding, Class, Function
 from async_lint.inference.scope import Frame, class_scope, function_scope
 from async_lint.inference.types import (
@@ -35,6 +36,7 @@ _ANYTHING = frozenset(
     {"builtins.object", "asyncio.futures.Future", "asyncio.tasks.Task", "_asyncio.Future", "_asyncio.Task"}
 )
 _UNPACK = re.compile(r"(?:[\w.]+\.)?Unpack\[")
+_WRAPPERS = 4  # functions that hand an argument on
 _AWAITABLE = re.compile("await|async|corout|future|task|deferred|promise", re.IGNORECASE)
 
 
@@ -47,20 +49,23 @@ class Declared(NamedTuple):
 
 def of_parameter(r: "Evaluator", call: ast.Call, argument: ast.expr, frame: Frame) -> Declared | None:
     """Return what the parameter that an argument is for is declared, when a coroutine can be no such thing."""
-    callee = r.evaluate(call.func, frame)
+    return _of_callee(r, r.evaluate(call.func, frame), of_call(call, frame), argument, _WRAPPERS)
+
+
+def _of_callee(r: "Evaluator", callee: Type, arguments: Arguments, value: ast.expr, depth: int) -> Declared | None:
     if isinstance(callee, OverloadedType):
-        found = [_of_function(r, each, call, argument, frame) for each in callee.items]
+        found = [_of_function(r, each, arguments, value, depth) for each in callee.items]
         return found[0] if all(found) else None
     if isinstance(callee, FunctionType):
-        return _of_function(r, callee, call, argument, frame)
+        return _of_function(r, callee, arguments, value, depth)
     if not isinstance(callee, ClassType):
         return None
     init = r.class_member(callee.cls, "__init__")
     if isinstance(init, FunctionType) and init.function.owner is not None and init.function.owner.name != "object":
-        declared = _of_function(r, FunctionType(init.function, Instance(callee.cls)), call, argument, frame)
+        declared = _of_function(r, FunctionType(init.function, Instance(callee.cls)), arguments, value, depth)
         if declared is not None or not init.function.node.args.kwarg:
             return declared
-    keyword = next((each.arg for each in call.keywords if each.value is argument), None)
+    keyword = next((name for name, each in arguments.named.items() if each is value), None)
     return _of_field(r, callee.cls, keyword) if keyword is not None else None
 
 
@@ -114,14 +119,19 @@ def _is_another(r: "Evaluator", cls: Type) -> bool:
 
 
 def _of_function(
-    r: "Evaluator", callee: FunctionType, call: ast.Call, argument: ast.expr, frame: Frame
+    r: "Evaluator", callee: FunctionType, arguments: Arguments, value: ast.expr, depth: int
 ) -> Declared | None:
-    function = callee.function
-    given = assigned(function.node.args, of_call(call, frame), 1 if callee.bound is not None else 0)
-    for parameter, value in (given or {}).items():
-        if value is argument and parameter.annotation is not None and not _is_spread(parameter.annotation):
-            return of_annotation(r, parameter.arg, parameter.annotation, r.definition_frame(function))
-    return None
+    parameter = handed.parameter(callee, arguments, value)
+    if parameter is None:
+        return None
+    declared = None
+    if parameter.annotation is not None and not _is_spread(parameter.annotation):
+        declared = of_annotation(r, parameter.arg, parameter.annotation, r.definition_frame(callee.function))
+    node = callee.function.node.args
+    if declared is None and parameter in (node.vararg, node.kwarg) and depth > 0:
+        further = handed.onward(r, callee, arguments)
+        declared = _of_callee(r, *further, value, depth - 1) if further is not None else None
+    return declared
 
 
 def _is_spread(annotation: ast.expr) -> bool:

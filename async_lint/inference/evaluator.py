@@ -6,7 +6,18 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from async_lint.inference import annotations, calls, classes, decorators, expressions, members, names, protocols
+from async_lint.inference import (
+    annotations,
+    calls,
+    classes,
+    decorators,
+    expressions,
+    fallbacks,
+    fixtures,
+    members,
+    names,
+    protocols,
+)
 from async_lint.inference.arguments import NO_ARGUMENTS, Arguments, Value, of_call
 from async_lint.inference.binding import Binding, Class, Function, Module
 from async_lint.inference.describe import describe
@@ -248,9 +259,12 @@ class Evaluator:
         return ClassType(cls, args) if is_class else Instance(cls, args)
 
     def unannotated(self, function: Function, node: ast.arg) -> Type:
-        if self.given is None:
-            return unknown(f"`{node.arg}` has no annotation")
-        return self.given.parameter(function, node)
+        """Return what a parameter is by what a test, or else the project, gives it, or by what replaces its None."""
+        fixture = fixtures.given(self, function, node)
+        if fixture is not None:
+            return fixture
+        found = self.given.parameter(function, node) if self.given else unknown(f"`{node.arg}` has no annotation")
+        return (fallbacks.replaced(self, function, node) or found) if isinstance(found, Unknown) else found
 
     def declared_return(self, function: Function) -> Type:
         returns = function.node.returns
@@ -386,7 +400,10 @@ class Evaluator:
     def import_from(self, module: str, name: str, importer: Module) -> Type:
         source = self.library.module(module, importer.root)
         if source is None:
-            return External(f"{module}.{name}")
+            # A package without a module of its own may be known by its submodules alone: `discord.ext`.
+            submodule = f"{module}.{name}"
+            known = self.library.module(submodule, importer.root) is not None
+            return ModuleType(submodule, importer.root) if known else External(submodule)
         if source is importer or source.path == importer.path != "":
             # `from . import part`, in the package itself.
             submodule = f"{module}.{name}"

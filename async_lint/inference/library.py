@@ -85,6 +85,10 @@ class Library:
                 parts = relative.split(os.sep) + parts
         return ".".join(parts), str(path.parent)
 
+    def is_inside(self, folder: str) -> bool:
+        """Whether a folder is one of the project's import roots, or lies in one."""
+        return any((folder + os.sep).startswith(root.rstrip(os.sep) + os.sep) for root in self._roots)
+
     def _find(self, name: str, root: str) -> Module | None:
         if name.partition(".")[0] in _PINNED:
             pinned = self._from_bundle(name)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from async_lint.inference import declared, kinds, origins, project, walk
+from async_lint.inference import declared, kinds, origins, project, used, walk
 from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.arguments import NO_ARGUMENTS, of_call
 from async_lint.inference.binding import Function, Module
@@ -253,6 +253,11 @@ class ModuleView:
         """Return what the parameter that an argument is for is declared, when a coroutine can be no such thing."""
         self._evaluator.fresh()
         return declared.of_parameter(self._evaluator, call, argument, frame)
+
+    def argument_used(self, call: ast.Call, argument: ast.expr, frame: Frame) -> used.Used | None:
+        """Return what a function of the project does with an argument that a coroutine could not bear."""
+        self._evaluator.fresh()
+        return used.of_argument(self._evaluator, self._heirs, call, argument, frame)
 
     def target_declared(self, target: ast.expr, annotation: ast.expr | None, frame: Frame) -> declared.Declared | None:
         """Return what an attribute or an annotated variable is declared, when a coroutine can be no such thing."""

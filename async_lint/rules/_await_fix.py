@@ -14,6 +14,8 @@ def await_fix(call: cst.Call, context: Context) -> Fix | None:
 
     A generator expression with an `await` is an asynchronous one. One that is used up at once becomes a list instead.
     """
+    if isinstance(context.parent(), cst.BooleanOperation) and _is_awaited(context):
+        return None  # `await (f() or g())`: to await the first one there would await its result
     edits = _await(call, context)
     object_ = context.kind_of(call).kind.value
     if context.in_async_function(call):
@@ -22,6 +24,11 @@ def await_fix(call: cst.Call, context: Context) -> Fix | None:
     if isinstance(generator, cst.GeneratorExp) and _can_be_list(generator, context):
         return Fix(f"Await the {object_}s in a list", (*_as_list(generator, context), *edits), Applicability.UNSAFE)
     return None
+
+
+def _is_awaited(context: Context) -> bool:
+    above = (each for each in reversed(context.ancestors) if not isinstance(each, cst.BooleanOperation))
+    return isinstance(next(above, None), cst.Await)
 
 
 def _await(call: cst.Call, context: Context) -> tuple[Edit, ...]:

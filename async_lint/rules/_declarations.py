@@ -1,4 +1,4 @@
-"""Where a coroutine is put that its declaration rules out: a parameter, an attribute, a variable."""
+"""Where a coroutine is put that has no use for one: a parameter, an attribute, a variable."""
 
 import ast
 
@@ -6,6 +6,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.declared import Declared
+from async_lint.inference.used import Used
 
 
 def for_parameter(call: cst.Call, argument: cst.Arg, context: Context) -> Declared | None:
@@ -14,6 +15,14 @@ def for_parameter(call: cst.Call, argument: cst.Arg, context: Context) -> Declar
     if found is None or value is None or not isinstance(found.node, ast.Call):
         return None
     return context.view.parameter_declared(found.node, value.node, found.frame)
+
+
+def by_function(call: cst.Call, argument: cst.Arg, context: Context) -> Used | None:
+    """Return what the called function does with an argument that a coroutine could not bear."""
+    found, value = context.counterpart(call), context.counterpart(argument.value)
+    if found is None or value is None or not isinstance(found.node, ast.Call):
+        return None
+    return context.view.argument_used(found.node, value.node, found.frame)
 
 
 def for_target(target: cst.BaseExpression, by: cst.CSTNode, context: Context) -> Declared | None:

@@ -58,7 +58,12 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
 
 def _value(uses: list[Use], answer: Answer) -> Use | None:
     """Return the use that shows the defect: other objects that may be awaited may be meant to be used so."""
-    if not answer.mere or any(use.fate is Fate.AWAITED for use in uses):
+    if not answer.mere:
+        return None
+    alternative = next((use for use in uses if answer.kind is Kind.COROUTINE and _is_first_of_two(use)), None)
+    if alternative is not None:
+        return alternative
+    if any(use.fate is Fate.AWAITED for use in uses):
         return None
     unseen = [use for use in uses if use.fate in (Fate.UNSEEN, Fate.TAKEN)]
     if any(_asks(use) for use in unseen):
@@ -66,6 +71,12 @@ def _value(uses: list[Use], answer: Answer) -> Use | None:
     values = [use for use in uses if use.fate is Fate.VALUE and (answer.kind is Kind.COROUTINE or use.does.to_any)]
     shown = [use for use in values if use.does.certain or not unseen]
     return max(shown, key=lambda use: use.does.certain, default=None)
+
+
+def _is_first_of_two(use: Use) -> bool:
+    """Whether it is `f()` of `f() or g()`: being true, it keeps the other one from ever being made."""
+    made_there = isinstance(use.path[-1], cst.Call) and isinstance(use.path[-2], cst.BooleanOperation)
+    return made_there and use.fate is Fate.VALUE and use.does.certain
 
 
 def _asks(use: Use) -> bool:

@@ -1,12 +1,13 @@
 """What a place in the syntax does with a coroutine that stands there: as a rule, nothing but fail."""
 
+import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.rules._declarations import for_parameter, rules_out
+from async_lint.rules._declarations import by_function, for_parameter, rules_out
 from async_lint.rules._takers import taker
 
 _Path = Sequence[cst.CSTNode]
@@ -111,9 +112,13 @@ def _given(argument: cst.Arg, above: _Path, context: Context) -> Does | None:
             Does("is asked for its class in place of its result, and is of no such class", False) if ruled_out else None
         )
     declared = for_parameter(call, argument, context)
-    if declared is None:
+    if declared is not None:
+        return Does(f"is given in place of its result for `{declared.name}`, which is declared `{declared.text}`")
+    used = by_function(call, argument, context)
+    if used is None:
         return None
-    return Does(f"is given in place of its result for `{declared.name}`, which is declared `{declared.text}`")
+    place = f"{os.path.basename(used.path)}:{used.line}"
+    return Does(f"is given in place of its result to `{used.callee}`, which {used.does} ({place})")
 
 
 def _truth(node: cst.CSTNode) -> Does:

@@ -145,7 +145,9 @@ def _is_given_future(call: cst.Call, context: Context) -> bool:
     if argument is None:
         return False
     if isinstance(argument, cst.Call):
-        return context.kind_of(argument).kind is Kind.TASK
+        answer = context.kind_of(argument)
+        made = scheduler(answer.name, context.canonical)
+        return answer.kind is Kind.TASK and (made is None or not made.collected)
     return context.name_of(argument) in (*_FUTURES, *map(context.canonical, _FUTURES))
 
 

@@ -302,7 +302,7 @@ def test_a_parameter_that_is_replaced_when_missing() -> None:
             client.send()  # is: coroutine
             if other is None:
                 other = Client()
-            other.send()  # is: unknown
+            other.send()  # is: coroutine
     """)
 
 

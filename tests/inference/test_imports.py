@@ -218,6 +218,18 @@ def test_namespace_packages() -> None:
     """)
 
 
+def test_namespace_packages_of_known_libraries() -> None:
+    holds("""
+        from discord.ext import commands
+        from discord.ext import absent
+
+        class Bot(commands.Bot):
+            async def open(self):
+                self.fetch_channel(1)  # is: coroutine
+                absent.run()  # is: unknown; name: discord.ext.absent.run
+    """)
+
+
 def test_the_src_layout() -> None:
     holds("""
         # file: src/shop/__init__.py

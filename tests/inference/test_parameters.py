@@ -300,3 +300,79 @@ def test_annotations_are_looked_up_where_the_function_is_defined() -> None:
             def inner(client: Client):
                 client.send()  # is: generator
     """)
+
+
+def test_what_replaces_a_missing_argument() -> None:
+    holds(
+        """
+        import asyncio
+        from client import Client, Plain
+
+        class Either:
+            def __init__(self, a=None, b=None, c=None, *, d=None, e=None, loop=None):
+                self.a = a or Client()
+                self.b = Client() if b is None else b
+                self.c = c if c is not None else Client()
+                self.d = d if d else Client()
+                if not e:
+                    e = Client()
+                self.e = e
+                self.loop = loop or asyncio.get_event_loop()
+
+            def use(self):
+                self.a.send()  # is: coroutine
+                self.b.send()  # is: coroutine
+                self.c.send()  # is: coroutine
+                self.d.send()  # is: coroutine
+                self.e.send()  # is: coroutine
+                self.loop.create_task(self.a.send())  # is: task
+
+        def use(client=None):
+            if client is None:
+                client = Client()
+            client.send()  # is: coroutine
+
+        def one_of(client=None):
+            if client is None:
+                client = Client() if input() else Plain()
+            client.send()  # is: unknown
+    """
+        + CLIENT
+    )
+
+
+def test_what_only_looks_like_a_replacement() -> None:
+    holds(
+        """
+        from client import Client
+
+        def required(client):
+            client = client or Client()
+            client.send()  # is: unknown
+
+        def other_default(client=False):
+            client = client or Client()
+            client.send()  # is: unknown
+
+        def another(client=None, flag=None):
+            client = client if flag is None else Client()
+            client.send()  # is: unknown
+
+        def sometimes(client=None, flag=False):
+            if flag:
+                client = Client()
+            client.send()  # is: unknown
+
+        def values(names=None, count=None):
+            names = names or []
+            count = count or 5
+            names.append(1)  # is: unknown
+            count.bit_length()  # is: unknown
+
+        def inner(client=None):
+            def other(client=None):
+                return client or Client()
+            client.send()  # is: unknown
+    """
+        + CLIENT
+    )
