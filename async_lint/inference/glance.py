@@ -19,6 +19,9 @@ class Glance:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        # A file under check need not be what the project has on the disk.
+        self._module: Module | None = None
+        self._own: frozenset[bytes] = frozenset()
 
     @cached_property
     def _asynchronous(self) -> frozenset[bytes]:
@@ -34,6 +37,12 @@ class Glance:
         return frozenset(
             name for text in self._project.texts() for is_async, name in _DEF.findall(text) if not is_async
         )
+
+    def names_coroutine_function(self, name: str, module: Module) -> bool:
+        """Whether the project has an `async def` of that name, or something annotated to give an awaitable."""
+        if module is not self._module:
+            self._module, self._own = module, frozenset(_ASYNC_DEF.findall(module.text.encode()))
+        return name.encode() in self._asynchronous or name.encode() in self._own
 
     def is_plain(self, call: ast.Call, module: Module) -> bool:
         """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from async_lint.inference import declared, kinds, origins, project, walk
+from async_lint.inference.aliases import last_word
 from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.arguments import NO_ARGUMENTS, of_call
 from async_lint.inference.binding import Function, Module
@@ -13,6 +14,7 @@ from async_lint.inference.convention import AT_LEAST, Convention, Usage, by_usag
 from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
 from async_lint.inference.evaluator import Evaluator
+from async_lint.inference.forwarding import Forward, Forwarding
 from async_lint.inference.fresh import hands_on
 from async_lint.inference.given import Given
 from async_lint.inference.glance import Glance
@@ -54,6 +56,7 @@ class Inference:
         self.lacking = Lacking(self.evaluator, self.heirs, self.project)
         self.convention = Convention(self.evaluator, self.project)
         self.glance = Glance(self.project)
+        self.forwarding = Forwarding(self.evaluator, self.heirs, self.glance)
 
     def module(self, path: Path, tree: ast.Module, text: str) -> "ModuleView":
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""
@@ -73,6 +76,8 @@ class ModuleView:
         self._convention = inference.convention
         self._heirs = inference.heirs
         self._glance = inference.glance
+        self._forwarding = inference.forwarding
+        self._forwards: dict[int, tuple[Forward, ...]] = {}
         self._usages: dict[ast.AST, dict[str, Usage]] = {}
         self._answers: dict[tuple[int, int], Answer] = {}
         self._canonical = inference.evaluator.canonical
@@ -80,6 +85,7 @@ class ModuleView:
     def close(self) -> None:
         detach(self._module)
         self._answers.clear()
+        self._forwards.clear()
         self._usages.clear()
 
     def units(self) -> Iterator[Unit]:
@@ -150,8 +156,17 @@ class ModuleView:
         return describe(self._evaluator.evaluate(expression, frame)).name
 
     def receiver_of(self, call: ast.Call, frame: Frame) -> str | None:
-        """Return the qualified name of the class of `x` in `x.m()`."""
-        return self.name_of(call.func.value, frame) if isinstance(call.func, ast.Attribute) else None
+        """Return the qualified name of the class of `x` in `x.m()`, or in `m()` where `m` is bound to `x.m`."""
+        if isinstance(call.func, ast.Attribute):
+            return self.name_of(call.func.value, frame)
+        self._evaluator.fresh()
+        callee = self._evaluator.evaluate(call.func, frame) if isinstance(call.func, ast.Name) else None
+        held = callee.items[0] if isinstance(callee, OverloadedType) else callee
+        return describe(held.bound).name if isinstance(held, FunctionType) and held.bound is not None else None
+
+    def last_word(self, callee: ast.expr, frame: Frame) -> str:
+        """Return what a callee is called where it comes from, without what stands before the last dot; cheap."""
+        return last_word(callee, frame)
 
     def canonical(self, name: str) -> str:
         """Return the name under which a public name is defined (`asyncio.sleep`: `asyncio.tasks.sleep`), or itself."""
@@ -214,6 +229,14 @@ class ModuleView:
             return ""
         last = definition.last_line if isinstance(definition, Function) else definition.node.end_lineno
         return "\n".join(definition.module.text.split("\n")[definition.node.lineno - 1 : last])
+
+    def forwards(self, call: ast.Call, frame: Frame) -> tuple[Forward, ...]:
+        """Return the asynchronous callables that a call gives to a function of the project which only hands them on."""
+        known = self._forwards.get(id(call))
+        if known is None:
+            self._evaluator.fresh()
+            known = self._forwards[id(call)] = tuple(self._forwarding.of(call, frame))
+        return known
 
     def parameter_declared(self, call: ast.Call, argument: ast.expr, frame: Frame) -> declared.Declared | None:
         """Return what the parameter that an argument is for is declared, when a coroutine can be no such thing."""
