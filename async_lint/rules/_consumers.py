@@ -129,8 +129,8 @@ def handed(call: cst.Call, rule: str, context: Context) -> Handed | None:
         if argument is None or (each.receivers and not each.is_received(context.receiver_of(call), context.canonical)):
             continue
         answer = context.returns(argument)
-        certain = answer.kind in OBJECTS and not asks_about(argument, context)
-        return Handed(each, argument, answer) if certain else None
+        if answer.kind in OBJECTS and not asks_about(argument, context):
+            return Handed(each, argument, answer)
     return None
 
 
