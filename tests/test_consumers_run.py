@@ -469,7 +469,7 @@ def refuses_coroutines_from_3_11_on(name: str) -> None:
         asyncio.run(main())
 
 
-# -- the proofs of ASL303 and ASL304 -----------------------------------------------------------------------------------
+# -- the proofs of ASL303 to ASL305 -----------------------------------------------------------------------------------
 
 
 @proves("functools.cache", says="gives every caller the same coroutine, and the second await of it raises RuntimeError")
@@ -490,6 +490,16 @@ def can_be_awaited_once(name: str) -> None:
 
     with pytest.raises(RuntimeError, match="cannot reuse already awaited coroutine"):
         asyncio.run(main())
+
+
+@proves("contextlib.asynccontextmanager", says="entering it with `async with` raises TypeError")
+def cannot_be_entered(name: str) -> None:
+    async def enter() -> None:
+        async with contextlib.asynccontextmanager(work)():
+            pass
+
+    with pytest.raises(TypeError, match="async iterator"):
+        asyncio.run(enter())
 
 
 @proves("builtins.property, fset", says="an assignment to the property drops the coroutine")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from async_lint.inference import declared, kinds, origins, project, walk
+from async_lint.inference import declared, decorators, kinds, origins, project, walk
 from async_lint.inference.aliases import last_word
 from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.arguments import NO_ARGUMENTS, of_call
@@ -148,6 +148,12 @@ class ModuleView:
         """Return what calling `callee` would return, whatever the arguments."""
         self._evaluator.fresh()
         found = self._evaluator.evaluate(callee, frame)
+        return self._answer(found, self._evaluator.call(found, NO_ARGUMENTS))
+
+    def decorates(self, decorator: ast.expr, name: str, frame: Frame) -> Answer:
+        """Return what calling the function `name` would return as one of its decorators gets it."""
+        self._evaluator.fresh()
+        found = decorators.below(self._evaluator, decorator, name, frame)
         return self._answer(found, self._evaluator.call(found, NO_ARGUMENTS))
 
     def name_of(self, expression: ast.expr, frame: Frame) -> str | None:
