@@ -45,7 +45,9 @@ def statement_could(statement: ast.Expr, facts: Facts) -> bool:
 def assignment_could(statement: ast.Assign | ast.AnnAssign, facts: Facts) -> bool:
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     function = _function(facts.frame)
-    if function is None or not isinstance(targets[0], ast.Name) or not _schedules(statement.value):
+    if function is None or not isinstance(targets[0], ast.Name):
+        return False
+    if not _schedules(statement.value) and not _gives_task(statement.value, facts):
         return False
     return _task_owner.is_lost(targets[0].id, statement, function)
 
@@ -53,17 +55,21 @@ def assignment_could(statement: ast.Assign | ast.AnnAssign, facts: Facts) -> boo
 def call_could(call: ast.Call, facts: Facts) -> bool:
     last = last_word(call.func)
     if last in ("add", "append"):
-        return any(_schedules(each) for each in call.args)
+        return any(_schedules(each) or _gives_task(each, facts) for each in call.args)
     if last not in forgetful():
         return False
     given = [*call.args, *(each.value for each in call.keywords)]
-    return any(last_word(each) in schedulers() or (isinstance(each, ast.Lambda) and _mentions(each)) for each in given)
+    return any(isinstance(each, ast.Lambda) or last_word(each) in schedulers() for each in given)
 
 
 def _schedules(value: ast.expr | None) -> bool:
     if isinstance(value, ast.Call):
         return last_word(value.func) in schedulers()
     return isinstance(value, _GATHERING) and _mentions(value)
+
+
+def _gives_task(value: ast.expr | None, facts: Facts) -> bool:
+    return isinstance(value, ast.Call) and not facts.is_plain(value) and facts.kind_of(value).kind is Kind.TASK
 
 
 def _mentions(value: ast.expr) -> bool:
@@ -79,7 +85,7 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     if last_name(call.func) in forgetful():
         yield from _handed_over(call, context)
     holder = held(call, context)
-    if holder is None or (holder.by is not By.NOTHING and last_name(call.func) not in schedulers()):
+    if holder is None:
         return
     answer = context.kind_of(call)
     by = scheduler(answer.name, context.canonical)
@@ -87,7 +93,7 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
         subject = f"the {by.object} of `{last_name(call.func)}`"
         if by.passes and _is_given_future(call, context):
             return
-    elif answer.kind is Kind.TASK and holder.by is By.NOTHING:
+    elif answer.kind is Kind.TASK:
         subject = f"{grounds(answer)} that only its caller refers to, and it"
         site = context.counterpart(call)
         if site is not None and isinstance(site.node, ast.Call):
