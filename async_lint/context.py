@@ -59,6 +59,10 @@ class Facts:
         """Return the qualified name of what an expression denotes, or of its class."""
         return self._view.name_of(expression, self.frame)
 
+    def last_word(self, callee: ast.expr) -> str:
+        """Return what a callee is called where it comes from, without what stands before the last dot; cheap."""
+        return self._view.last_word(callee, self.frame)
+
     def receiver_of(self, call: ast.Call) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`."""
         return self._view.receiver_of(call, self.frame)
@@ -173,6 +177,13 @@ class Context:
         """Return the qualified name of what an expression denotes, or of its class."""
         found = self._bridge.find(expression)
         return None if found is None else self._view.name_of(found.node, found.frame)
+
+    def last_word(self, callee: cst.BaseExpression) -> str:
+        """Return what a callee is called where it comes from, without what stands before the last dot."""
+        if isinstance(callee, cst.Attribute):
+            return callee.attr.value
+        found = self._bridge.find(callee) if isinstance(callee, cst.Name) else None
+        return "" if found is None else self._view.last_word(found.node, found.frame)
 
     def receiver_of(self, call: cst.Call) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`."""

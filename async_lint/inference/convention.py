@@ -190,9 +190,6 @@ def by_usage(call: ast.Call, usage: Usage | None, where: str) -> str | None:
     others = len(usage.other) - 1
     if others and len(usage.awaited) < _SHARE * len(usage.other):
         return None
-    others = len(usage.other) - 1
-    if others * _PER_EXCEPTION > len(usage.awaited):
-        return None
     all_ = f"{len(usage.awaited)} of its {_times(len(usage.awaited) + others, 'other call')}"
     calls = all_ if others else f"its {_times(len(usage.awaited), 'other call')}"
     return f"`{ast.unparse(call.func)}` is awaited at {calls} in {where} (first line {min(usage.awaited)})"

@@ -4,7 +4,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from async_lint.inference.arguments import Arguments
+from async_lint.inference.binding import Function
 from async_lint.inference.scope import Frame
+from async_lint.inference.summary import body_of
 from async_lint.inference.types import (
     UNKNOWN,
     AsyncGenerator,
@@ -51,6 +53,21 @@ def decorated(r: "Evaluator", function: Type, decorators: list[ast.expr], frame:
         if isinstance(made, Unknown):
             return unknown(f"the decorator `{ast.unparse(node)[:60]}` decides what it is")
     return made
+
+
+def below(r: "Evaluator", decorator: ast.expr, name: str, frame: Frame) -> Type:
+    """Return what one of the decorators of the function `name` gets: the function with those below it applied."""
+    table = frame.cls.table if frame.cls is not None else frame.module.table
+    if frame.function is not None:
+        table = body_of(frame.function).table
+    for definition in (binding.definition for binding in table.get(name, ())):
+        listed = definition.node.decorator_list if isinstance(definition, Function) else []
+        for index, each in enumerate(listed):
+            if each is decorator and isinstance(definition, Function):
+                plain = FunctionType(definition, None, frame if frame.enclosing_function() is not None else None)
+                made = decorated(r, plain, listed[index + 1 :], frame)
+                return made.function if isinstance(made, StaticMethod | ClassMethod) else made
+    return UNKNOWN
 
 
 def decorated_class(r: "Evaluator", made: ClassType, frame: Frame) -> Type:

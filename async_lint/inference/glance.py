@@ -31,6 +31,9 @@ class Glance:
     def __init__(self, project: Project, usage: ProjectUsage) -> None:
         self._project = project
         self._usage = usage
+        # A file under check need not be what the project has on the disk.
+        self._module: Module | None = None
+        self._own: frozenset[bytes] = frozenset()
 
     @cached_property
     def _asynchronous(self) -> frozenset[bytes]:
@@ -61,6 +64,12 @@ class Glance:
     def promises_awaitable(self, call: ast.Call) -> bool:
         """Whether awaiting what a function of that name gives might give something to await again."""
         return _last(call.func).encode() in self._promising
+
+    def names_coroutine_function(self, name: str, module: Module) -> bool:
+        """Whether the project has an `async def` of that name, or something annotated to give an awaitable."""
+        if module is not self._module:
+            self._module, self._own = module, frozenset(_ASYNC_DEF.findall(module.text.encode()))
+        return name.encode() in self._asynchronous or name.encode() in self._own
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.

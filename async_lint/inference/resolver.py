@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from async_lint.inference import declared, kinds, origins, project, used, walk
+from async_lint.inference import declared, decorators, kinds, origins, project, used, walk
+from async_lint.inference.aliases import last_word
 from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.arguments import NO_ARGUMENTS, of_call
 from async_lint.inference.binding import Function, Module
@@ -13,6 +14,7 @@ from async_lint.inference.convention import AT_LEAST, Convention, Usage, by_usag
 from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
 from async_lint.inference.evaluator import Evaluator
+from async_lint.inference.forwarding import Forward, Forwarding
 from async_lint.inference.fresh import gives_coroutine, hands_on, starts
 from async_lint.inference.given import Given
 from async_lint.inference.glance import Glance
@@ -65,6 +67,7 @@ class Inference:
         usage = ProjectUsage(self.evaluator, self.project)
         self.convention = Convention(self.evaluator, self.project, usage)
         self.glance = Glance(self.project, usage)
+        self.forwarding = Forwarding(self.evaluator, self.heirs, self.glance)
 
     def module(self, path: Path, tree: ast.Module, text: str) -> "ModuleView":
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""
@@ -84,6 +87,8 @@ class ModuleView:
         self._convention = inference.convention
         self._heirs = inference.heirs
         self._glance = inference.glance
+        self._forwarding = inference.forwarding
+        self._forwards: dict[int, tuple[Forward, ...]] = {}
         self._usages: dict[ast.AST, dict[str, Usage]] = {}
         self._answers: dict[tuple[int, int], Answer] = {}
         self._canonical = inference.evaluator.canonical
@@ -91,6 +96,7 @@ class ModuleView:
     def close(self) -> None:
         detach(self._module)
         self._answers.clear()
+        self._forwards.clear()
         self._usages.clear()
 
     def units(self) -> Iterator[Unit]:
@@ -178,14 +184,29 @@ class ModuleView:
         found = self._evaluator.evaluate(callee, frame)
         return self._answer(found, self._evaluator.call(found, NO_ARGUMENTS))
 
+    def decorates(self, decorator: ast.expr, name: str, frame: Frame) -> Answer:
+        """Return what calling the function `name` would return as one of its decorators gets it."""
+        self._evaluator.fresh()
+        found = decorators.below(self._evaluator, decorator, name, frame)
+        return self._answer(found, self._evaluator.call(found, NO_ARGUMENTS))
+
     def name_of(self, expression: ast.expr, frame: Frame) -> str | None:
         """Return the qualified name of the function, class or module it denotes, or of the class of the instance."""
         self._evaluator.fresh()
         return describe(self._evaluator.evaluate(expression, frame)).name
 
     def receiver_of(self, call: ast.Call, frame: Frame) -> str | None:
-        """Return the qualified name of the class of `x` in `x.m()`."""
-        return self.name_of(call.func.value, frame) if isinstance(call.func, ast.Attribute) else None
+        """Return the qualified name of the class of `x` in `x.m()`, or in `m()` where `m` is bound to `x.m`."""
+        if isinstance(call.func, ast.Attribute):
+            return self.name_of(call.func.value, frame)
+        self._evaluator.fresh()
+        callee = self._evaluator.evaluate(call.func, frame) if isinstance(call.func, ast.Name) else None
+        held = callee.items[0] if isinstance(callee, OverloadedType) else callee
+        return describe(held.bound).name if isinstance(held, FunctionType) and held.bound is not None else None
+
+    def last_word(self, callee: ast.expr, frame: Frame) -> str:
+        """Return what a callee is called where it comes from, without what stands before the last dot; cheap."""
+        return last_word(callee, frame)
 
     def canonical(self, name: str) -> str:
         """Return the name under which a public name is defined (`asyncio.sleep`: `asyncio.tasks.sleep`), or itself."""
@@ -248,6 +269,14 @@ class ModuleView:
             return ""
         last = definition.last_line if isinstance(definition, Function) else definition.node.end_lineno
         return "\n".join(definition.module.text.split("\n")[definition.node.lineno - 1 : last])
+
+    def forwards(self, call: ast.Call, frame: Frame) -> tuple[Forward, ...]:
+        """Return the asynchronous callables that a call gives to a function of the project which only hands them on."""
+        known = self._forwards.get(id(call))
+        if known is None:
+            self._evaluator.fresh()
+            known = self._forwards[id(call)] = tuple(self._forwarding.of(call, frame))
+        return known
 
     def parameter_declared(self, call: ast.Call, argument: ast.expr, frame: Frame) -> declared.Declared | None:
         """Return what the parameter that an argument is for is declared, when a coroutine can be no such thing."""

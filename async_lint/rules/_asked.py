@@ -1,14 +1,12 @@
 """Code that asks of a callable whether it is asynchronous: it knows what it does with it."""
 
-import re
 from collections.abc import Sequence
 
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.inference.wrapper import ASKING
 from async_lint.walk import walk
-
-_ASKING = re.compile("coroutine|awaitable|^_*is_?async", re.IGNORECASE)
 
 
 def asks_about(expression: cst.BaseExpression, context: Context) -> bool:
@@ -20,7 +18,7 @@ def asks_about(expression: cst.BaseExpression, context: Context) -> bool:
     def visit(node: cst.CSTNode) -> None:
         assert isinstance(node, cst.Call)
         function = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-        asking = isinstance(function, cst.Name) and _ASKING.search(function.value) is not None
+        asking = isinstance(function, cst.Name) and ASKING.search(function.value) is not None
         if asking and any(_words(context.code(each.value)) == wanted for each in node.args):
             found.append(node)
 

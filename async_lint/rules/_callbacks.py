@@ -1,11 +1,14 @@
 """How messages speak of a callable that was handed over, and of what its consumer does with it."""
 
+import ast
+import os
+
 import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.answer import Answer, Kind
 from async_lint.model import Applicability, Fix
-from async_lint.rules._consumers import Consumer, Handed
+from async_lint.rules._consumers import Consumer, Handed, Through
 from async_lint.rules._evidence import grounds
 from async_lint.rules._steps import Fate, Shape
 from async_lint.rules._uses import Uses
@@ -16,11 +19,22 @@ _ARTICLES = {Kind.COROUTINE: "a", Kind.AWAITABLE: "an", Kind.ASYNC_GENERATOR: "a
 
 def message(found: Handed, context: Context) -> str:
     """Return the fact and the evidence: what the callable is, and what really happens."""
-    consumer, argument, answer = found
+    consumer, argument, answer, through = found
     happens = consumer.happens
-    if consumer.unmarked is not None and not _is_marked(argument, answer, context):
+    by_lambda = through is not None and through.hand.called
+    if consumer.unmarked is not None and (by_lambda or not _is_marked(argument, answer, context)):
         happens = consumer.unmarked
-    return f"{_grounds(argument, answer, context)}; {happens.format(object=answer.kind.value)}"
+    parts = [_grounds(argument, answer, context), *([] if through is None else [_way(through)])]
+    return "; ".join([*parts, happens.format(object=answer.kind.value)])
+
+
+def _way(through: Through) -> str:
+    """Return how the callable gets to the consumer: "`Server.later` hands it to `loop.call_soon` (server.py:9)"."""
+    function, (site, _, called, *_) = through
+    label = function.qualname.rpartition(".<locals>.")[2]
+    what = "a lambda that calls it" if called else "it"
+    place = f"{os.path.basename(function.module.path)}:{site.node.lineno}"
+    return f"`{label}` hands {what} to `{ast.unparse(site.node.func)}` ({place})"
 
 
 def remedy(consumer: Consumer) -> Fix | None:

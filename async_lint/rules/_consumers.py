@@ -10,6 +10,8 @@ import libcst as cst
 
 from async_lint.context import Context, Facts
 from async_lint.inference.answer import Answer, Kind
+from async_lint.inference.binding import Function
+from async_lint.inference.wrapper import Hand
 from async_lint.knowledge.tables import table
 from async_lint.rule import Trigger
 from async_lint.rules._asked import asks_about
@@ -58,13 +60,24 @@ class Consumer:
     def is_named(self, name: str, canonical: Callable[[str], str]) -> bool:
         return name in self.names or any(name == canonical(each) for each in self.names)
 
+    def is_received(self, receiver: str | None, canonical: Callable[[str], str]) -> bool:
+        return any(receiver in (each, canonical(each)) for each in self.receivers)
+
+
+class Through(NamedTuple):
+    """A function of the project that does nothing with what it is given but give it to `hand`."""
+
+    wrapper: Function
+    hand: Hand
+
 
 class Handed(NamedTuple):
-    """A callable whose result nobody awaits, in the hands of `consumer`."""
+    """A callable whose result nobody awaits, in the hands of `consumer`, be it `through` a function between."""
 
     consumer: Consumer
     argument: cst.BaseExpression
     answer: Answer
+    through: Through | None = None
 
 
 @cache
@@ -92,10 +105,10 @@ def hands_over(rule: str) -> Trigger:
     """Return the trigger for calls that hand one of the rule's consumers a callable that returns a coroutine."""
 
     def could_report(call: ast.Call, facts: Facts) -> bool:
-        candidates = by_last_name("consumer", rule).get(_last(call.func))
+        candidates = by_last_name("consumer", rule).get(facts.last_word(call.func))
         if candidates is None:
             return False
-        given = _given_in_ast(call)
+        given = given_in_ast(call)
         arguments = [(each, each.argument(given)) for each in candidates]
         if all(argument is None or isinstance(argument, _NO_CALLABLE) for _, argument in arguments):
             return False
@@ -113,38 +126,26 @@ def handed(call: cst.Call, rule: str, context: Context) -> Handed | None:
     given = given_in(call)
     for each in named("consumer", rule, call.func, context):
         argument = each.argument(given)
-        if argument is None or not _is_received(each, call, context):
+        if argument is None or (each.receivers and not each.is_received(context.receiver_of(call), context.canonical)):
             continue
         answer = context.returns(argument)
-        certain = answer.kind in OBJECTS and not asks_about(argument, context)
-        return Handed(each, argument, answer) if certain else None
+        if answer.kind in OBJECTS and not asks_about(argument, context):
+            return Handed(each, argument, answer)
     return None
 
 
 def named(family: str, rule: str, function: cst.BaseExpression, context: Context) -> Iterator[Consumer]:
     """Yield the rule's entries that are meant by an expression, be it called or not."""
-    last = function.attr if isinstance(function, cst.Attribute) else function
-    candidates = by_last_name(family, rule).get(last.value, ()) if isinstance(last, cst.Name) else ()
+    candidates = by_last_name(family, rule).get(context.last_word(function), ())
     name = context.name_of(function) if candidates else None
     return (each for each in candidates if name is not None and each.is_named(name, context.canonical))
 
 
 def could_be_named(family: str, rule: str, function: ast.expr, facts: Facts) -> bool:
     """Whether an expression means one of the rule's entries."""
-    candidates = by_last_name(family, rule).get(_last(function), ())
+    candidates = by_last_name(family, rule).get(facts.last_word(function), ())
     name = facts.name_of(function) if candidates else None
     return name is not None and any(each.is_named(name, facts.canonical) for each in candidates)
-
-
-def _last(function: ast.expr) -> str:
-    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-
-
-def _is_received(consumer: Consumer, call: cst.Call, context: Context) -> bool:
-    if not consumer.receivers:
-        return True
-    receiver = context.receiver_of(call)
-    return any(receiver in (each, context.canonical(each)) for each in consumer.receivers)
 
 
 def given_in(call: cst.Call) -> Given[cst.BaseExpression]:
@@ -156,7 +157,7 @@ def given_in(call: cst.Call) -> Given[cst.BaseExpression]:
     return Given(positional, {each.keyword.value: each.value for each in call.args if each.keyword is not None})
 
 
-def _given_in_ast(call: ast.Call) -> Given[ast.expr]:
+def given_in_ast(call: ast.Call) -> Given[ast.expr]:
     positional = call.args
     for index, each in enumerate(call.args):
         if isinstance(each, ast.Starred):

@@ -5,22 +5,34 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from async_lint.context import Context
+from async_lint.context import Context, Facts
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks import is_awaited_anyway, message
 from async_lint.rules._consumers import handed, hands_over
+from async_lint.rules._forwarded import could_forward, forwarded
 from async_lint.rules._gather import gather_fix
 
 CODE = "ASL301"
 
 
+_could_hand_over = hands_over(CODE)
+
+
+def could_report(call: ast.Call, facts: Facts) -> bool:
+    return _could_hand_over(call, facts) or could_forward(call, facts, CODE)
+
+
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     found = handed(call, CODE, context)
-    if found is None or is_awaited_anyway(call, found.consumer, context):
+    if found is None:
+        found = forwarded(call, CODE, context)
+    elif is_awaited_anyway(call, found.consumer, context):
         return
-    fix = gather_fix(call, [*context.ancestors, call], context) if found.consumer.elsewhere else None
-    yield Finding(context.span(call), message(found, context), fix)
+    if found is not None:
+        gathers = found.consumer.elsewhere and found.through is None
+        fix = gather_fix(call, [*context.ancestors, call], context) if gathers else None
+        yield Finding(context.span(call), message(found, context), fix)
 
 
 RULE = Rule(
@@ -28,6 +40,6 @@ RULE = Rule(
     name="async-callback-in-iteration",
     summary="iteration calls a coroutine function and uses the coroutine as its result",
     fix=FixAvailability.SOMETIMES,
-    triggers={ast.Call: hands_over(CODE)},
+    triggers={ast.Call: could_report},
     visit={cst.Call: check},
 )

@@ -18,6 +18,7 @@ from async_lint.rules._consumers import (
     hands_over,
     named,
 )
+from async_lint.rules._forwarded import could_forward, forwarded
 from async_lint.rules._names import own_nodes
 from async_lint.rules._waited import could_wait, waited
 
@@ -27,7 +28,7 @@ _could_hand_over = hands_over(CODE)
 
 
 def could_report(call: ast.Call, facts: Facts) -> bool:
-    return _could_hand_over(call, facts) or could_wait(call, facts, CODE)
+    return _could_hand_over(call, facts) or could_wait(call, facts, CODE) or could_forward(call, facts, CODE)
 
 
 def could_assign(statement: ast.Assign, facts: Facts) -> bool:
@@ -42,8 +43,11 @@ def could_decorate(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
 
 
 def check_call(call: cst.Call, context: Context) -> Iterator[Finding]:
-    found = handed(call, CODE, context) or waited(call, CODE, context)
-    if found is not None and not is_awaited_anyway(call, found.consumer, context):
+    found = handed(call, CODE, context)
+    if found is not None and is_awaited_anyway(call, found.consumer, context):
+        return
+    found = found or waited(call, CODE, context) or forwarded(call, CODE, context)
+    if found is not None:
         yield Finding(context.span(call), message(found, context), remedy(found.consumer))
 
 

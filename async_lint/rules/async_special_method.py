@@ -21,18 +21,25 @@ _TRUE = "the {object} itself is the answer, which is always true"
 SPECIAL = {
     **dict.fromkeys(
         ("__init_subclass__", "__set_name__", "__post_init__", "__del__", "__setattr__", "__delattr__", "__setitem__")
-        + ("__delitem__", "__set__", "__delete__"),
+        + ("__delitem__", "__set__", "__delete__", "__setstate__"),
         _DROPPED,
     ),
     **dict.fromkeys(
         ("__init__", "__iter__", "__aiter__", "__await__", "__str__", "__repr__", "__bytes__", "__format__", "__hash__")
-        + ("__bool__", "__len__", "__int__", "__float__", "__complex__", "__index__", "__dir__", "__sizeof__"),
+        + ("__bool__", "__len__", "__int__", "__float__", "__complex__", "__index__", "__dir__", "__sizeof__")
+        + ("__length_hint__", "__fspath__", "__reduce__", "__reduce_ex__", "__getstate__", "__prepare__")
+        + ("__mro_entries__",),
         "it returns {article} {object}, which raises TypeError",
     ),
     **dict.fromkeys(
         ("__contains__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__instancecheck__")
         + ("__subclasscheck__",),
         _TRUE,
+    ),
+    **dict.fromkeys(
+        ("__iadd__", "__isub__", "__imul__", "__imatmul__", "__itruediv__", "__ifloordiv__", "__imod__", "__ipow__")
+        + ("__ilshift__", "__irshift__", "__iand__", "__ior__", "__ixor__"),
+        "the assignment binds the {object} itself, and the body never runs",
     ),
     "__next__": "each item is the {object} itself, and the iteration never ends",
     "__enter__": "`with` binds the {object} itself, and the body never runs",

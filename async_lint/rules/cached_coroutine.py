@@ -10,27 +10,32 @@ from async_lint.inference.answer import Kind
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks import message
 from async_lint.rules._consumers import Consumer, Handed, could_be_named, entries, handed, hands_over
-from async_lint.rules._decorated import applied, nearest, nearest_is, public_name
-from async_lint.rules._names import own_nodes
+from async_lint.rules._decorated import applied, public_name
+from async_lint.rules._evidence import grounds
 
 CODE = "ASL303"
 
 _could_hand_over = hands_over(CODE)
 
 
-def could_decorate(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
-    return nearest_is(function, tuple(_caches()), facts)
+def could_decorate(function: ast.FunctionDef | ast.AsyncFunctionDef, facts: Facts) -> bool:
+    listed = function.decorator_list
+    return any(
+        could_be_named("consumer", CODE, each.func if isinstance(each, ast.Call) else each, facts) for each in listed
+    )
 
 
 def check_decorated(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
-    decorator = nearest(function)
-    if function.asynchronous is None or decorator is None:
-        return
-    name = public_name(applied(decorator), tuple(_caches()), context)
-    if name is not None and not any(isinstance(each, cst.Yield) for each in own_nodes(function.body)):
-        happens = _caches()[name].happens.format(object=Kind.COROUTINE.value)
-        text = f"`{function.name.value}` is a coroutine function; {happens}"
-        yield Finding(context.span(decorator), text)
+    for decorator in (each.decorator for each in function.decorators):
+        name = public_name(applied(decorator), tuple(_caches()), context)
+        found = context.counterpart(decorator) if name is not None else None
+        if name is None or found is None:
+            continue
+        answer = context.view.decorates(found.node, function.name.value, found.frame)
+        if answer.kind is Kind.COROUTINE:
+            happens = _caches()[name].happens.format(object=answer.kind.value)
+            yield Finding(context.span(decorator), f"{grounds(answer)}; {happens}")
+            return
 
 
 def could_call(call: ast.Call, facts: Facts) -> bool:
@@ -62,6 +67,6 @@ RULE = Rule(
     code=CODE,
     name="cached-coroutine",
     summary="cache keeps a coroutine, which can be awaited only once",
-    triggers={ast.AsyncFunctionDef: could_decorate, ast.Call: could_call},
+    triggers={ast.FunctionDef: could_decorate, ast.AsyncFunctionDef: could_decorate, ast.Call: could_call},
     visit={cst.FunctionDef: check_decorated, cst.Call: check_call},
 )

@@ -51,7 +51,9 @@ def assignment_could(statement: ast.Assign | ast.AnnAssign, facts: Facts) -> boo
 
 def _could_bind(target: ast.expr, by: ast.Assign | ast.AnnAssign | ast.NamedExpr, facts: Facts) -> bool:
     function = _function(facts.frame)
-    if function is None or not isinstance(target, ast.Name) or not _schedules(by.value):
+    if function is None or not isinstance(target, ast.Name):
+        return False
+    if not _schedules(by.value) and not _gives_task(by.value, facts):
         return False
     return _task_owner.is_lost(target.id, by, function)
 
@@ -63,17 +65,21 @@ def test_could(node: ast.If | ast.While | ast.IfExp | ast.Assert, facts: Facts) 
 def call_could(call: ast.Call, facts: Facts) -> bool:
     last = last_word(call.func)
     if last in ("add", "append"):
-        return any(_schedules(each) for each in call.args)
+        return any(_schedules(each) or _gives_task(each, facts) for each in call.args)
     if last not in forgetful():
         return False
     given = [*call.args, *(each.value for each in call.keywords)]
-    return any(last_word(each) in schedulers() or (isinstance(each, ast.Lambda) and _mentions(each)) for each in given)
+    return any(isinstance(each, ast.Lambda) or last_word(each) in schedulers() for each in given)
 
 
 def _schedules(value: ast.expr | None) -> bool:
     if isinstance(value, ast.Call):
         return last_word(value.func) in schedulers()
     return isinstance(value, _GATHERING) and _mentions(value)
+
+
+def _gives_task(value: ast.expr | None, facts: Facts) -> bool:
+    return isinstance(value, ast.Call) and not facts.is_plain(value) and facts.kind_of(value).kind is Kind.TASK
 
 
 def _mentions(value: ast.expr) -> bool:
@@ -89,7 +95,7 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     if last_name(call.func) in forgetful():
         yield from _handed_over(call, context)
     holder = held(call, context)
-    if holder is None or (holder.by is not By.NOTHING and last_name(call.func) not in schedulers()):
+    if holder is None:
         return
     answer = context.kind_of(call)
     by = scheduler(answer.name, context.canonical)
@@ -97,7 +103,7 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
         subject = f"the {by.object} of `{last_name(call.func)}`"
         if by.passes and _is_given_future(call, context):
             return
-    elif answer.kind is Kind.TASK and holder.by is By.NOTHING:
+    elif answer.kind is Kind.TASK:
         subject = f"{grounds(answer)} that only its caller refers to, and it"
         site = context.counterpart(call)
         if site is not None and isinstance(site.node, ast.Call):

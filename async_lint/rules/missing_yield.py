@@ -6,27 +6,34 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
+from async_lint.inference.answer import Kind
 from async_lint.inference.summary import has_yield
 from async_lint.rule import Finding, Rule
-from async_lint.rules._decorated import nearest, nearest_is, public_name
+from async_lint.rules._callbacks import message
+from async_lint.rules._consumers import could_be_named, handed, hands_over, named
+from async_lint.rules._evidence import grounds
 from async_lint.rules._names import own_nodes
 
-_MANAGER = ("contextlib.asynccontextmanager",)
-_SAYS = "`{name}` has no `yield`: it returns a coroutine, and entering it with `async with` raises TypeError"
+CODE = "ASL305"
 
 
-def could_report(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
-    return bool(function.decorator_list) and nearest_is(function, _MANAGER, facts) and not has_yield(function)
+def could_decorate(function: ast.FunctionDef | ast.AsyncFunctionDef, facts: Facts) -> bool:
+    if not any(could_be_named("consumer", CODE, each, facts) for each in function.decorator_list):
+        return False
+    return isinstance(function, ast.FunctionDef) or not has_yield(function)
 
 
-def check(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
-    decorator = nearest(function)
-    if function.asynchronous is None or decorator is None or _is_placeholder(function.body):
+def check_decorated(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
+    if _is_placeholder(function.body) or any(isinstance(each, cst.Yield) for each in own_nodes(function.body)):
         return
-    if any(isinstance(each, cst.Yield) for each in own_nodes(function.body)):
-        return
-    if public_name(decorator, _MANAGER, context) is not None:
-        yield Finding(context.span(decorator), _SAYS.format(name=function.name.value))
+    for decorator in (each.decorator for each in function.decorators):
+        found = context.counterpart(decorator)
+        for consumer in named("consumer", CODE, decorator, context) if found is not None else ():
+            assert found is not None
+            answer = context.view.decorates(found.node, function.name.value, found.frame)
+            if answer.kind is Kind.COROUTINE:
+                shown = grounds(answer) if function.asynchronous is None else f"`{function.name.value}` has no `yield`"
+                yield Finding(context.span(decorator), f"{shown}; {consumer.happens.format(object=answer.kind.value)}")
 
 
 def _is_placeholder(body: cst.BaseSuite) -> bool:
@@ -40,10 +47,16 @@ def _is_placeholder(body: cst.BaseSuite) -> bool:
     return True
 
 
+def check_call(call: cst.Call, context: Context) -> Iterator[Finding]:
+    found = handed(call, CODE, context)
+    if found is not None and found.answer.kind is Kind.COROUTINE:
+        yield Finding(context.span(call), message(found, context))
+
+
 RULE = Rule(
-    code="ASL305",
+    code=CODE,
     name="missing-yield",
     summary="asynccontextmanager is put on a coroutine function",
-    triggers={ast.AsyncFunctionDef: could_report},
-    visit={cst.FunctionDef: check},
+    triggers={ast.FunctionDef: could_decorate, ast.AsyncFunctionDef: could_decorate, ast.Call: hands_over(CODE)},
+    visit={cst.FunctionDef: check_decorated, cst.Call: check_call},
 )
