@@ -10,6 +10,7 @@ from async_lint.inference.types import (
     AsyncGenerator,
     ClassType,
     Coroutine,
+    FunctionType,
     Instance,
     Literal,
     NoneType,
@@ -120,5 +121,8 @@ def _is_lazy(r: "Evaluator", of: Instance) -> bool:
     """Whether `__await__` starts the work: it awaits a coroutine that nobody has started."""
     if r.defines(of.cls, LAZY):
         return True
+    method = r.class_member(of.cls, "__await__")
+    if isinstance(method, FunctionType) and method.function.owner is not None and is_protocol(method.function.owner):
+        return True  # it says no more than `Awaitable`
     awaited = run_by_await(r, of.cls)
-    return awaited is not None and kind(r, awaited) is Kind.COROUTINE
+    return awaited is not None and kind(r, awaited) in (Kind.COROUTINE, Kind.AWAITABLE)
