@@ -100,7 +100,7 @@ def _explain_call(flags: "argparse.Namespace") -> int:
         raise ConfigError(f"--explain-call: {name} cannot be read: {error.strerror or error}") from error
     except UnreadableError as error:
         raise ConfigError(f"--explain-call: {name}:{error.position.line}: {error.message}") from error
-    told = _projects(flags, files).of(path).explain(source, path, line)
+    told = _projects(flags, files, []).of(path).explain(source, path, line)
     if not told:
         raise ConfigError(f"--explain-call: no call stands on line {line} of {name}")
     sys.stdout.writelines(f"{each}\n" for each in told)

@@ -90,7 +90,7 @@ def _put(r: "Evaluator", holder: _Holder, frame: Frame, mapping: bool) -> Iterat
     if modules is None:
         yield _NOTHING
     for module in modules or ():
-        yield from _in(r, mentions.nodes(r, module, pattern), holder, mapping)
+        yield from _in(r, mentions.nodes(module, pattern), holder, mapping)
 
 
 def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder, mapping: bool) -> Iterator[Pair]:

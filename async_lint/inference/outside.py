@@ -31,7 +31,7 @@ def _assigned(r: "Evaluator", cls: Class, name: str) -> Type:
     modules = mentions.modules(r, name, pattern, cls.module)
     if modules is None:
         return UNKNOWN
-    found = [each for module in modules for each in _in(r, mentions.nodes(r, module, pattern), cls, name)]
+    found = [each for module in modules for each in _in(r, mentions.nodes(module, pattern), cls, name)]
     return join([each for each in found if each != NONE] or [NONE])
 
 
