@@ -314,3 +314,19 @@ def test_mocks() -> None:
         MagicMock().send()  # is: unknown
         mock.Mock(return_value=1)()  # is: unknown
     """)
+
+
+def test_a_table_of_many_handlers() -> None:
+    handlers = "\n".join(f"            async def on_{number}(self): ..." for number in range(20))
+    table = ", ".join(f"{number}: self.on_{number}" for number in range(20))
+    holds(f"""
+        class Dispatcher:
+{handlers}
+            def plain(self): return 1
+            def __init__(self):
+                self.handlers = {{{table}}}
+                self.mixed = {{20: self.plain, {table}}}
+            def use(self, key):
+                self.handlers[key]()  # is: coroutine
+                self.mixed[key]()  # is: unknown
+    """)
