@@ -208,6 +208,7 @@ Type = _Either[  # noqa: UP007
 
 UNKNOWN = Unknown()
 NONE = NoneType()
+NOTHING_YET = Unknown("nothing says what an empty container will hold")  # known by identity
 _LIMIT = 12  # a union of more says nothing
 _LIMIT_OF_CALLABLES = 60  # a table of handlers says that each is a coroutine function
 
