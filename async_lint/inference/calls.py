@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference import flow
 from async_lint.inference.arguments import Arguments, assigned
-from async_lint.inference.binding import Function
+from async_lint.inference.binding import Class, Function
 from async_lint.inference.construct import construct, is_of_another_version
 from async_lint.inference.generics import call_annotated, solve
 from async_lint.inference.narrowing import reached
@@ -134,6 +134,8 @@ def call_function(r: "Evaluator", callee: FunctionType, arguments: Arguments) ->
         if _says_little(result) and not function.module.is_stub and not function.is_generator:
             # `-> Any`, `-> Callable`, and names that lead nowhere: the body may say more.
             body = inferred(r, callee, arguments)
+            own = set(r.class_parameters(function.owner)) if function.owner is not None else set()
+            body = substitute(body, dict.fromkeys(variables(body) - own, UNKNOWN))
             result = result if isinstance(body, Unknown) else body
     elif function.is_generator:
         item = r.yielded(function, callee.frame)
@@ -142,12 +144,34 @@ def call_function(r: "Evaluator", callee: FunctionType, arguments: Arguments) ->
         result = unknown("its result is not annotated")
     else:
         result = inferred(r, callee, arguments)
+    if isinstance(result, Unknown) and function.owner is not None and _is_abstract(function):
+        result = _implemented(r, callee, function.owner)
     if function.is_async:
         if function.is_generator:
             item = r.element(result, True) if isinstance(result, Instance) else UNKNOWN
             return AsyncGenerator(item, function)
         return Coroutine(result, function)
     return result
+
+
+def _is_abstract(function: Function) -> bool:
+    """Whether heirs must override a method: it is declared so, or does nothing but raise."""
+    if any(getattr(each, "id", getattr(each, "attr", "")) == "abstractmethod" for each in function.node.decorator_list):
+        return True
+    statements = [] if function.module.is_stub else body_of(function).statements
+    return is_placeholder(statements) and bool(statements) and isinstance(statements[-1], ast.Raise)
+
+
+def _implemented(r: "Evaluator", callee: FunctionType, owner: Class) -> Type:
+    """Return what the method gives in the classes that implement it."""
+    name, of_class = callee.function.name, isinstance(callee.bound, ClassType)
+    found: list[Type] = []
+    for heir in (r.heirs.of(owner) if r.heirs is not None else None) or ():
+        own = [each.definition for each in heir.table.get(name, ()) if isinstance(each.definition, Function)]
+        if own and not all(map(_is_abstract, own)):
+            given = r.returned(r.attribute(ClassType(heir) if of_class else Instance(heir), name), None, None)
+            found.append(r.awaited(given) if callee.function.is_async else given)
+    return join(found) if found else unknown(f"`{name}` has no body that says what it returns")
 
 
 def _says_little(declared: Type) -> bool:

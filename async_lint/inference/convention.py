@@ -18,7 +18,7 @@ from async_lint.inference.scope import Frame
 from async_lint.inference.types import External, Instance, ModuleType, SuperType, Type, Unknown
 
 AT_LEAST = 2  # other calls in the class or module that are awaited: one may be chance
-_IN_PROJECT = 3  # the same for calls anywhere in the project
+_IN_PROJECT = 3  # the same for methods of one name anywhere in the project; of one qualified name, one is proof enough
 _SHARE = 3  # for each call that is not awaited, so many are: several may lack their `await`
 # Decorators after which a coroutine function is one still.
 _HARMLESS = frozenset({"abstractmethod", "override", "overload", "classmethod", "staticmethod", "final", "wraps"})
@@ -46,19 +46,19 @@ class Convention:
     def by_project(self, call: ast.Call, frame: Frame) -> str | None:
         """Return the evidence that the project awaits every other call of the same thing, or nearly, or None."""
         name = _last(call.func)
-        if self._usage.awaited(name) < _IN_PROJECT:
+        if not self._usage.awaited(name):
             return None
         callee = self._evaluator.evaluate(call.func, frame)
         if isinstance(callee, External):
-            count, called = self._usage.of_external(callee), callee.name
+            count, called, enough = self._usage.of_external(callee), callee.name, 1
         elif isinstance(call.func, ast.Attribute) and isinstance(callee, Unknown) and self._is_special(name):
             receiver = self._evaluator.evaluate(call.func.value, frame)
             if _has_another_origin(receiver, callee):
                 return None
-            count, called = self._usage.of_method(name), name
+            count, called, enough = self._usage.of_method(name), name, _IN_PROJECT
         else:
             return None
-        if count is None or count.awaited < _IN_PROJECT or count.awaited < _SHARE * count.other:
+        if count is None or count.awaited < enough or (count.other > 1 and count.awaited < _SHARE * count.other):
             return None
         every = (
             "every other call" if count.other == 1 else f"{count.awaited} of its {count.awaited + count.other} calls"

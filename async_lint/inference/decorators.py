@@ -114,7 +114,7 @@ def _apply(r: "Evaluator", made: Type, node: ast.expr, frame: Frame) -> Type:
 
 def _callable(r: "Evaluator", found: Type) -> bool:
     if isinstance(found, Instance):
-        return r.defines(found.cls, "__call__")
+        return r.defines(found.cls, "__call__") or r.defines(found.cls, "__get__")
     return isinstance(
         found, FunctionType | OverloadedType | Callable | PropertyType | StaticMethod | ClassMethod | ClassType
     )

@@ -13,6 +13,7 @@ from async_lint.inference.scope import Frame
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import (
     NONE,
+    NOTHING_YET,
     UNKNOWN,
     Alias,
     ClassType,
@@ -187,13 +188,13 @@ def _element(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
 def _list(r: "Evaluator", node: ast.List | ast.Set, frame: Frame) -> Type:
     name = "list" if isinstance(node, ast.List) else "set"
     if not node.elts or len(node.elts) > _MANY:
-        return r.builtin(name, unknown(f"nothing says what an empty {name} will hold" if not node.elts else ""))
+        return r.builtin(name, UNKNOWN if node.elts else NOTHING_YET)
     return r.builtin(name, join([_element(r, each, frame) for each in node.elts]))
 
 
 def _dict(r: "Evaluator", node: ast.Dict, frame: Frame) -> Type:
     if not node.keys or len(node.keys) > _MANY:
-        return r.builtin("dict", UNKNOWN, unknown("" if node.keys else "nothing says what an empty dict will hold"))
+        return r.builtin("dict", *((UNKNOWN,) * 2 if node.keys else (NOTHING_YET,) * 2))
     keys: list[Type] = []
     values: list[Type] = []
     for key, value in zip(node.keys, node.values, strict=True):

@@ -19,8 +19,12 @@ _MAPPINGS = frozenset(
     {"builtins.dict", "collections.defaultdict", "collections.OrderedDict"}
     | {"weakref.WeakValueDictionary", "weakref.WeakKeyDictionary"}
 )
-_CONTAINERS = _MAPPINGS | {"builtins.list", "builtins.set", "collections.deque", "weakref.WeakSet"}
-_ONE = frozenset({"append", "appendleft", "add"})
+_QUEUES = frozenset(
+    {f"{module}.{name}" for module in ("asyncio.queues", "queue") for name in ("Queue", "PriorityQueue", "LifoQueue")}
+    | {"queue.SimpleQueue"}
+)
+_CONTAINERS = _MAPPINGS | _QUEUES | {"builtins.list", "builtins.set", "collections.deque", "weakref.WeakSet"}
+_ONE = frozenset({"append", "appendleft", "add", "put", "put_nowait"})
 _SEVERAL = frozenset({"extend", "extendleft", "update"})
 _METHODS = "|".join(sorted(_ONE | _SEVERAL | {"insert", "setdefault"}))
 
@@ -29,89 +33,125 @@ _NOTHING: Pair = (UNKNOWN, UNKNOWN)
 
 
 class _Holder(NamedTuple):
-    """What is filled: a name, and the class that it is an attribute of, or the function that it is local to."""
+    """What is filled: a name, and the class that it is an attribute of, or the function that it is local to.
+
+    `mapping` is true of dicts; `inside` looks at the containers that a dict holds: `handlers[key].append(handler)`.
+    """
 
     name: str
     cls: Class | None
     local: bool
+    mapping: bool
+    inside: bool = False
 
 
 def filled(r: "Evaluator", value: Type, binding: Binding, frame: Frame) -> Type:
     """Return `value`, a container that `binding` begins, with the items that other code puts into it."""
     if binding.path or not isinstance(value, Instance) or value.cls.full_name not in _CONTAINERS:
         return value
-    given = binding.value
-    empty = (
-        given is None or (isinstance(given, ast.Call) and not given.args and not given.keywords) or _holds_none(given)
-    )
-    if not empty and not isinstance(given, _DISPLAYS):
-        return value
-    holders = list(_holders(binding, frame))
-    if not holders or not (empty or any(_grows(each.name, frame.module.text) for each in holders)):
-        return value
     mapping = value.cls.full_name in _MAPPINGS
-    pairs: list[Pair] = [] if empty else [value.args if mapping else (UNKNOWN, *value.args)]  # type: ignore[list-item]
-    for holder in holders:
-        pairs += _put(r, holder, frame, mapping)
-    keys, items = join([key for key, _ in pairs]), join([item for _, item in pairs])
-    return Instance(value.cls, (keys, items) if mapping else (items,))
+    begun = _begun(value, binding.value, mapping)
+    holders = list(_holders(binding, frame, mapping)) if begun is not None else []
+    if begun is None or not holders:
+        return value
+    if not _is_empty(binding.value) and not any(_grows(each.name, frame.module.text) for each in holders):
+        return value
+    pairs = [*begun, *(pair for each in holders for pair in _put(r, each, frame))]
+    keys = join([key for key, _ in pairs])
+    items = [item for _, item in pairs]
+    if mapping and any(map(_is_unsaid, items)):
+        inner = join([item for each in holders for _, item in _put(r, each._replace(inside=True), frame)])
+        items = [Instance(each.cls, (inner,)) if _is_unsaid(each) else each for each in items]  # type: ignore[union-attr]
+    return Instance(value.cls, (keys, join(items)) if mapping else (join(items),))
+
+
+def _begun(value: Instance, given: ast.expr | None, mapping: bool) -> list[Pair] | None:
+    """Return what the container holds from the start; None where that is not written out."""
+    if _is_empty(given) or value.cls.full_name in _QUEUES:
+        return []
+    if value.cls.name == "defaultdict" and len(value.args) == 2 and _is_unsaid(value.args[1]):
+        return [(UNKNOWN, value.args[1])]
+    if isinstance(given, _DISPLAYS) and value.args:
+        return [(value.args[0], value.args[1]) if mapping else (UNKNOWN, value.args[0])]
+    return None
+
+
+def _is_empty(node: ast.expr | None) -> bool:
+    return node is None or (isinstance(node, ast.Call) and not node.args and not node.keywords) or _holds_none(node)
+
+
+def _is_unsaid(of: Type) -> bool:
+    """Whether it is a list or a set of nobody knows what."""
+    known = isinstance(of, Instance) and of.cls.full_name in _CONTAINERS - _MAPPINGS
+    return isinstance(of, Instance) and known and all(isinstance(each, Unknown) for each in of.args)
 
 
 def _holds_none(node: ast.expr) -> bool:
     return (isinstance(node, ast.List | ast.Set) and not node.elts) or (isinstance(node, ast.Dict) and not node.keys)
 
 
-def _holders(binding: Binding, frame: Frame) -> Iterator[_Holder]:
+def _holders(binding: Binding, frame: Frame, mapping: bool) -> Iterator[_Holder]:
     node = binding.node
     for target in node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]:
         if isinstance(target, ast.Name):
-            yield _Holder(target.id, frame.cls, frame.function is not None)
+            yield _Holder(target.id, frame.cls, frame.function is not None, mapping)
         elif isinstance(target, ast.Attribute) and frame.function is not None:
-            yield _Holder(target.attr, frame.function.owner, False)
+            yield _Holder(target.attr, frame.function.owner, False, mapping)
 
 
 def _pattern(name: str) -> str:
-    return rf"\b{re.escape(name)}\s*(?:\[[^\]\n]*\]\s*=[^=]|\+=|\|=|\.(?:{_METHODS})\()"
+    item = rf"\[[^\]\n]*\]\s*(?:=[^=]|\.(?:{_METHODS})\()"
+    return rf"\b{re.escape(name)}\s*(?:{item}|\+=|\|=|\.(?:{_METHODS})\()"
 
 
 def _grows(name: str, text: str) -> bool:
     return re.search(_pattern(name), text) is not None
 
 
-def _put(r: "Evaluator", holder: _Holder, frame: Frame, mapping: bool) -> Iterator[Pair]:
+def _put(r: "Evaluator", holder: _Holder, frame: Frame) -> Iterator[Pair]:
     """Yield what is put into the container in the places that can see it."""
     if holder.local:
         assert frame.function is not None
         for statement in body_of(frame.function).statements:
-            yield from _in(r, walk.nodes(Unit(statement, frame)), holder, mapping)
+            yield from _in(r, walk.nodes(Unit(statement, frame)), holder)
         return
     pattern = _pattern(holder.name)
     modules = mentions.modules(r, holder.name, pattern, frame.module)
     if modules is None:
         yield _NOTHING
     for module in modules or ():
-        yield from _in(r, mentions.nodes(r, module, pattern), holder, mapping)
+        yield from _in(r, mentions.nodes(module, pattern), holder)
 
 
-def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder, mapping: bool) -> Iterator[Pair]:
+def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder) -> Iterator[Pair]:
     for node, frame in nodes:
         match node:
-            case ast.Call(func=ast.Attribute(value=of, attr=method)) if _is(r, of, holder, frame):
-                yield from _by_call(r, method, node, frame, mapping)
-            case ast.Assign(targets=targets, value=value):
+            case ast.Call(func=ast.Attribute(value=called, attr=method)):
+                receiver = _opened(called) if holder.inside else called
+                if receiver is not None and _is(r, receiver, holder, frame):
+                    yield from _by_call(r, method, node, frame, holder.mapping and not holder.inside)
+            case ast.Assign(targets=targets, value=value) if not holder.inside:
                 for target in targets:
                     for each in ast.walk(target):
                         if isinstance(each, ast.Subscript) and _is(r, each.value, holder, frame):
                             known = each is target and not isinstance(each.slice, ast.Slice)
                             yield (r.evaluate(each.slice, frame), r.evaluate(value, frame)) if known else _NOTHING
-            case ast.AugAssign(target=of, value=value) if _is(r, of, holder, frame):
-                yield _items(r, r.evaluate(value, frame), mapping)
+            case ast.AugAssign(target=of, value=value) if not holder.inside and _is(r, of, holder, frame):
+                yield _items(r, r.evaluate(value, frame), holder.mapping)
+
+
+def _opened(of: ast.expr) -> ast.expr | None:
+    """Return x of `x[key]` and of `x.setdefault(key, [])`."""
+    match of:
+        case ast.Subscript(value=inner) | ast.Call(func=ast.Attribute(value=inner, attr="setdefault" | "get")):
+            return inner
+    return None
 
 
 def _by_call(r: "Evaluator", method: str, node: ast.Call, frame: Frame, mapping: bool) -> Iterator[Pair]:
     given = [UNKNOWN if isinstance(each, ast.Starred) else r.evaluate(each, frame) for each in node.args]
     match method, given:
-        case ("append" | "appendleft" | "add", [item]) | ("insert", [_, item]):
+        case ("append" | "appendleft" | "add" | "put" | "put_nowait", [item, *_]) | ("insert", [_, item]):
             yield UNKNOWN, item
         case "setdefault", [key, *default]:
             yield key, default[0] if default else NONE

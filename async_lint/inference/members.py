@@ -54,7 +54,7 @@ def attribute(r: "Evaluator", of: Type, name: str) -> Type:
         case External(prefix):
             return External(f"{prefix}.{name}")
         case Union():
-            return join([attribute(r, each, name) for each in options(of)]) if options(of) else UNKNOWN
+            return _of_union(r, options(of), name)
         case SuperType(cls, receiver):
             bases = r.order(cls)
             found = _found(r, receiver, bases.bases[1:], name)
@@ -80,6 +80,21 @@ def attribute(r: "Evaluator", of: Type, name: str) -> Type:
         case NoneType():
             return unknown("an attribute of None")
     return unknown(f"no attribute `{name}` was found")
+
+
+def _of_union(r: "Evaluator", of: tuple[Type, ...], name: str) -> Type:
+    """Join what the members have; one that certainly has no such attribute is not what is meant."""
+    found = [attribute(r, each, name) for each in of]
+    if any(isinstance(each, Unknown) for each in found):
+        found = [given for each, given in zip(of, found, strict=True) if not _lacks(r, each, name)]
+    return join(found) if found else UNKNOWN
+
+
+def _lacks(r: "Evaluator", of: Type, name: str) -> bool:
+    if not isinstance(of, Instance) or r.order(of.cls).missing or r.defines(of.cls, "__getattr__"):
+        return False
+    known = any(name in base.cls.table or name in base.cls.attributes for base in r.order(of.cls).bases)
+    return not known and isinstance(outside.assigned(r, of.cls, name), NoneType)
 
 
 def _missing(missing: tuple[str, ...], name: str) -> Type:
@@ -126,13 +141,16 @@ def of_heirs(r: "Evaluator", cls: Class, name: str) -> Type:
 
 
 def _found(r: "Evaluator", receiver: Type, bases: Iterable[Base], name: str) -> Type | None:
+    reset = None
     for base in bases:
         found = in_class(r, receiver, base, name)
-        if found is not None:
+        if isinstance(found, NoneType):
+            reset = found  # a method of the heir that lets go of what the base holds
+        elif found is not None:
             return substitute(
                 found, {key: value for key, value in base.arguments.items() if value != TypeVariable(key)}
             )
-    return None
+    return reset
 
 
 def in_class(r: "Evaluator", receiver: Type, base: Base, name: str) -> Type | None:

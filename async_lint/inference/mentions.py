@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference import walk
 from async_lint.inference.binding import Module
 from async_lint.inference.scope import Frame, Unit, function_scope, module_scope
-from async_lint.inference.summary import body_of
-from async_lint.inference.types import UNKNOWN
+from async_lint.inference.summary import body_of, outside_functions
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
@@ -31,7 +30,7 @@ def modules(r: "Evaluator", word: str, pattern: str, own: Module) -> list[Module
     return [own, *(each for each in found if each is not None and each.path != own.path)]
 
 
-def nodes(r: "Evaluator", module: Module, pattern: str) -> Iterator[tuple[ast.AST, Frame]]:
+def nodes(module: Module, pattern: str) -> Iterator[tuple[ast.AST, Frame]]:
     """Yield the nodes of the functions, and of the statements outside functions, whose lines have the pattern."""
     starts = [0, *(found.end() for found in _LINE_ENDS.finditer(module.text))]
     lines = {bisect.bisect_right(starts, found.start()) for found in re.finditer(pattern, module.text)}
@@ -41,10 +40,6 @@ def nodes(r: "Evaluator", module: Module, pattern: str) -> Iterator[tuple[ast.AS
             lines -= inside
             for statement in body_of(function).statements:
                 yield from walk.nodes(Unit(statement, function_scope(function)))
-    if lines:
-        tree = ast.parse(module.text)
-        r.keep(UNKNOWN, tree)
-        for unit in walk.units(module, tree):
-            if any(unit.node.lineno <= line <= (unit.node.end_lineno or 0) for line in lines):
-                if not isinstance(unit.node, ast.FunctionDef | ast.AsyncFunctionDef):
-                    yield from walk.nodes(Unit(unit.node, unit.frame if unit.frame.cls else module_scope(module)))
+    for statement in outside_functions(module) if lines else ():
+        if any(statement.lineno <= line <= (statement.end_lineno or 0) for line in lines):
+            yield from walk.nodes(Unit(statement, module_scope(module)))

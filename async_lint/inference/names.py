@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from async_lint.inference import flow
+from async_lint.inference import asgi, flow
 from async_lint.inference.binding import Binding, Class, Foreign, Function, How, Module, targets
 from async_lint.inference.growth import filled
 from async_lint.inference.narrowing import narrow, reached
@@ -313,7 +313,7 @@ def parameter(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
         if given.kwarg is node:
             return r.builtin("dict", r.builtin("str"), found)
         if not isinstance(found, NoneType):
-            return found
+            return asgi.parameter(function, node, found)
     positional = [*given.posonlyargs, *given.args]
     if function.owner is not None and positional and positional[0] is node:
         return r.receiver(function)
@@ -321,7 +321,7 @@ def parameter(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
         return r.builtin("tuple", UNKNOWN)
     if given.kwarg is node:
         return r.builtin("dict", r.builtin("str"), UNKNOWN)
-    return r.unannotated(function, node)
+    return asgi.parameter(function, node, r.unannotated(function, node))
 
 
 def _instance(receiver: Type) -> Type:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference import mentions
 from async_lint.inference.binding import Class, unpacked
 from async_lint.inference.scope import Frame
-from async_lint.inference.types import NONE, UNKNOWN, Instance, Type, Unknown, join
+from async_lint.inference.types import NONE, UNKNOWN, Instance, Type, Unknown, join, substitute, variables
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
@@ -31,8 +31,9 @@ def _assigned(r: "Evaluator", cls: Class, name: str) -> Type:
     modules = mentions.modules(r, name, pattern, cls.module)
     if modules is None:
         return UNKNOWN
-    found = [each for module in modules for each in _in(r, mentions.nodes(r, module, pattern), cls, name)]
-    return join([each for each in found if each != NONE] or [NONE])
+    given = [each for module in modules for each in _in(r, mentions.nodes(module, pattern), cls, name)]
+    found = [substitute(each, dict.fromkeys(variables(each), UNKNOWN)) for each in given if each != NONE]
+    return join(found or [NONE])
 
 
 def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], cls: Class, name: str) -> Iterator[Type]:

@@ -1,5 +1,6 @@
 """Whether an heir in the project gives something else than the coroutine that its base promises."""
 
+import ast
 from typing import TYPE_CHECKING
 
 from async_lint.inference.answer import Kind
@@ -37,6 +38,13 @@ def _is_synchronous(r: "Evaluator", heir: Class, promised: Function) -> bool:
     owner = next((base.cls for base in r.order(heir).bases if name in base.cls.table), heir)
     bindings = owner.table.get(name, ()) if owner is not promised.owner else ()
     definitions = [each.definition for each in bindings if isinstance(each.definition, Function)]
-    if not definitions or any(each.is_async for each in definitions):
+    if not definitions or any(each.is_async or _only_raises(each) for each in definitions):
         return False
-    return kind(r, r.returned(r.attribute(Instance(heir), name), None, None)) not in _AWAITABLE
+    given = kind(r, r.returned(r.attribute(Instance(heir), name), None, None))
+    is_decorated = any(each.node.decorator_list for each in definitions)
+    return given is Kind.VALUE if is_decorated else given not in _AWAITABLE
+
+
+def _only_raises(function: Function) -> bool:
+    statements = [each for each in body_of(function).statements if not isinstance(each, ast.Expr)]
+    return len(statements) == 1 and isinstance(statements[0], ast.Raise)

@@ -7,6 +7,7 @@ from async_lint.inference.arguments import Arguments
 from async_lint.inference.records import as_tuple
 from async_lint.inference.scope import Frame
 from async_lint.inference.types import (
+    NOTHING_YET,
     UNKNOWN,
     AsyncGenerator,
     ClassType,
@@ -95,7 +96,13 @@ def element(r: "Evaluator", value: Type, is_async: bool, direct: bool = False) -
         case ClassType(cls) if r.is_enum(cls):
             return Instance(cls)
         case Union():
-            return join([element(r, each, is_async) for each in options(value)]) if options(value) else UNKNOWN
+            # `found or []`: an empty container has no items.
+            several = [
+                each
+                for each in options(value)
+                if not (isinstance(each, Instance) and any(one is NOTHING_YET for one in each.args))
+            ]
+            return join([element(r, each, is_async) for each in several]) if several else UNKNOWN
         case TypeVariable(_, bound) if bound is not None:
             return element(r, bound, is_async)
         case External(name):

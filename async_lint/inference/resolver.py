@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from async_lint.inference import declared, decorators, kinds, origins, project, used, walk
+from async_lint.inference import asgi, declared, decorators, kinds, origins, project, used, walk
 from async_lint.inference.aliases import last_word
 from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.arguments import NO_ARGUMENTS, of_call
@@ -123,8 +123,8 @@ class ModuleView:
                 # An object that may be awaited and is of use without it: a client that connects.
                 doubt = "the object is of use without being awaited"
                 known = replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
-            if known.kind is Kind.UNKNOWN and isinstance(call.func, ast.Attribute) and call.func.attr in AWAITED:
-                known = replace(known, kind=Kind.AWAITABLE, label=known.label or call.func.attr)
+            if known.kind is Kind.UNKNOWN and (by_name := _by_specification(call)) is not None:
+                known = Answer(Kind.AWAITABLE, known.name, known.label or _written(call.func), by_name)
             elif known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
                 doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
                 known = replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
@@ -367,6 +367,15 @@ class ModuleView:
 def _written(callee: ast.expr) -> str | None:
     text = ast.unparse(callee)
     return text if len(text) <= _LABEL else None
+
+
+def _by_specification(call: ast.Call) -> Evidence | None:
+    """Return why a call gives an awaitable whoever is called, or None."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in AWAITED:
+        return Evidence("returns an awaitable", "PEP 492", 0)
+    if asgi.is_call(call):
+        return Evidence("is called as an application, which returns an awaitable", "ASGI 3", 0)
+    return None
 
 
 def _place(module: Module) -> str:

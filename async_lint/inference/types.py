@@ -208,7 +208,9 @@ Type = _Either[  # noqa: UP007
 
 UNKNOWN = Unknown()
 NONE = NoneType()
+NOTHING_YET = Unknown("nothing says what an empty container will hold")  # known by identity
 _LIMIT = 12  # a union of more says nothing
+_LIMIT_OF_CALLABLES = 60  # a table of handlers says that each is a coroutine function
 
 
 def unknown(reason: str) -> Unknown:
@@ -231,7 +233,8 @@ def join(types: Iterable[Type]) -> Type:
         return UNKNOWN
     if len(found) == 1:
         return next(iter(found))
-    return Union(tuple(found)) if len(found) <= _LIMIT else unknown("it may be too many things")
+    limit = _LIMIT_OF_CALLABLES if all(isinstance(each, FunctionType | Coroutine) for each in found) else _LIMIT
+    return Union(tuple(found)) if len(found) <= limit else unknown("it may be too many things")
 
 
 def options(of: Type) -> tuple[Type, ...]:

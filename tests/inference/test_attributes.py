@@ -479,3 +479,48 @@ def test_what_the_function_assigned_just_before() -> None:
     """
         + CLIENT
     )
+
+
+def test_a_union_with_members_that_have_no_such_attribute() -> None:
+    holds(
+        """
+        from absent import Absent
+        from client import Client
+
+        class Other:
+            number = 1
+        class Proxy:
+            def __getattr__(self, name): return lambda: 1
+
+        def use(either: Client | Other, proxy: Client | Proxy, absent: Client | Absent, none: Other | None):
+            either.send()  # is: coroutine
+            either.number.bit_length()  # is: value
+            proxy.send()  # is: unknown
+            absent.send()  # is: unknown
+            none.send()  # is: unknown
+    """
+        + CLIENT
+    )
+
+
+def test_an_heir_that_lets_go_of_what_its_base_holds() -> None:
+    holds(
+        """
+        from typing import Generic, TypeVar
+        from client import Client
+
+        T = TypeVar("T")
+
+        class Base(Generic[T]):
+            client: T | None
+            def __init__(self):
+                self.other = Client()
+        class Heir(Base[Client]):
+            def close(self):
+                self.client.send()  # is: coroutine
+                self.other.send()  # is: coroutine
+                self.client = None
+                self.other = None
+    """
+        + CLIENT
+    )

@@ -318,3 +318,76 @@ def test_mocks() -> None:
         MagicMock().send()  # is: unknown
         mock.Mock(return_value=1)()  # is: unknown
     """)
+
+
+def test_a_table_of_many_handlers() -> None:
+    handlers = "\n".join(f"            async def on_{number}(self): ..." for number in range(20))
+    table = ", ".join(f"{number}: self.on_{number}" for number in range(20))
+    holds(f"""
+        class Dispatcher:
+{handlers}
+            def plain(self): return 1
+            def __init__(self):
+                self.handlers = {{{table}}}
+                self.mixed = {{20: self.plain, {table}}}
+            def use(self, key):
+                self.handlers[key]()  # is: coroutine
+                self.mixed[key]()  # is: unknown
+    """)
+
+
+def test_applications() -> None:
+    holds("""
+        from collections.abc import Callable
+        from typing import Any
+        from absent import Send
+
+        class Plain:
+            def __call__(self, message): return 1
+
+        class Middleware:
+            def __init__(self, app):
+                self.app = app
+
+            async def __call__(self, scope, receive, send):
+                receive()  # is: coroutine
+                send({})  # is: coroutine
+                scope()  # is: unknown
+                async def wrapped_send(message):
+                    send(message)  # is: coroutine
+                self.app(scope, receive, wrapped_send)  # is: awaitable
+                self.app(scope, self.receive, self.send)  # is: awaitable
+                self.app(scope, receive)  # is: unknown
+                self.app(send, receive, scope)  # is: unknown
+                self.app(scope, receive, send=send)  # is: unknown
+
+        async def annotated(scope: dict, receive: Callable, send: Callable[..., Any]):
+            receive()  # is: coroutine
+            send({})  # is: coroutine
+
+        async def external(scope, receive, send: Send):
+            send({})  # is: coroutine
+
+        async def own(scope, receive, send: Plain):
+            send({})  # is: value
+
+        async def others(send, receive):
+            send({})  # is: unknown
+
+        def plain(scope, receive, send):
+            send({})  # is: unknown
+    """)
+
+
+def test_special_methods_that_the_language_awaits() -> None:
+    holds("""
+        class Plain:
+            def __aenter__(self): return 1
+        async def use(given):
+            given.__aenter__()  # is: awaitable
+            given.__aexit__(None, None, None)  # is: awaitable
+            given.stream().__anext__()  # is: awaitable
+            given.__aiter__()  # is: unknown
+            given.__enter__()  # is: unknown
+            Plain().__aenter__()  # is: value
+    """)

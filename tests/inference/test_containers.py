@@ -336,6 +336,47 @@ def test_what_is_put_into_a_container() -> None:
     )
 
 
+def test_what_is_put_into_queues_and_nested_containers() -> None:
+    holds(
+        """
+        import asyncio
+        from collections import defaultdict
+        from client import Client, Plain
+
+        class Service:
+            def __init__(self):
+                self.queue = asyncio.Queue(10)
+                self.bare: asyncio.Queue = asyncio.Queue()
+                self.mixed = asyncio.Queue()
+                self.grouped = defaultdict(list)
+                self.nested = {}
+                self.either = defaultdict(list)
+            async def fill(self, key):
+                await self.queue.put(Client())
+                self.queue.put_nowait(Client())
+                self.bare.put_nowait(Client())
+                self.mixed.put_nowait(Client())
+                self.mixed.put_nowait(Plain())
+                self.grouped[key].append(Client())
+                self.nested.setdefault(key, []).append(Client())
+                self.either[key].append(Client())
+                self.either[key].append(Plain())
+            async def use(self, key):
+                (await self.queue.get()).send()  # is: coroutine
+                self.queue.get_nowait().send()  # is: coroutine
+                (await self.bare.get()).send()  # is: coroutine
+                (await self.mixed.get()).send()  # is: unknown
+                self.grouped[key][0].send()  # is: coroutine
+                for each in self.nested.get(key, []):
+                    each.send()  # is: coroutine
+                for several in self.nested.values():
+                    several[0].send()  # is: coroutine
+                self.either[key][0].send()  # is: unknown
+    """
+        + CLIENT
+    )
+
+
 def test_asynchronous_iteration() -> None:
     holds(
         """

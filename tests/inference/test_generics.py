@@ -228,3 +228,23 @@ def test_aliases_with_arguments() -> None:
     """
         + CLIENT
     )
+
+
+def test_variables_that_no_argument_decides() -> None:
+    holds("""
+        from collections.abc import Awaitable
+        from typing import TypeVar
+
+        T = TypeVar("T")
+
+        class Client:
+            async def send(self): ...
+
+        async def waited(given: Awaitable[T]) -> T:
+            return await given
+
+        async def use(unsaid):
+            client = None
+            client = await waited(unsaid)
+            client.send()  # is: unknown
+    """)

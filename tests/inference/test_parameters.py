@@ -267,7 +267,7 @@ def test_literals_and_nothing() -> None:
             a.upper()  # is: value
             b.send()  # is: unknown
             c.bit_length()  # is: value
-            d.decode()  # is: unknown
+            d.decode()  # is: value
     """)
 
 

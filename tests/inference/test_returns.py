@@ -424,3 +424,49 @@ def test_a_coroutine_that_is_kept_elsewhere_is_handed_on() -> None:
             service.local()  # is: coroutine
             service.kept()  # is: unknown
     """)
+
+
+def test_abstract_methods_give_what_their_heirs_give() -> None:
+    holds("""
+        from abc import ABC, abstractmethod
+
+        class Client:
+            async def send(self): ...
+
+        class Backend(ABC):
+            @abstractmethod
+            def client(self):
+                \"\"\"Return the client.\"\"\"
+            @abstractmethod
+            async def fetched(self): ...
+            def raising(self): raise NotImplementedError
+            def default(self): pass
+            @abstractmethod
+            def mixed(self): ...
+            @abstractmethod
+            def nobody(self): ...
+            @classmethod
+            @abstractmethod
+            def made(cls): ...
+
+        class First(Backend):
+            def client(self): return Client()
+            async def fetched(self): return Client()
+            def raising(self): return self.post()
+            def default(self): return self.post()
+            def mixed(self): return self.post()
+            @classmethod
+            def made(cls): return Client()
+            async def post(self): ...
+        class Second(First):
+            def mixed(self): return 1
+
+        async def use(backend: Backend):
+            backend.client().send()  # is: coroutine
+            (await backend.fetched()).send()  # is: coroutine
+            backend.raising()  # is: coroutine
+            backend.default()  # is: unknown
+            backend.mixed()  # is: unknown
+            backend.nobody()  # is: unknown
+            Backend.made().send()  # is: coroutine
+    """)
