@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # They see or decide what is set, whatever its name is.
 _HOOKS = ("__setattr__", "__getattribute__", "__reduce__", "__getstate__")
-_LOOKS_AT_ALL = re.compile(r"__dict__|\bvars\(|\bgetattr\((?:[^,()]|\([^()]*\))+,\s*[^\"'\s]")
+_LOOKS_AT_ALL = re.compile(r"\bself\.__dict__|\bvars\(self\b|\bgetattr\(self,\s*[^\"'\s]")
 # What sets or deletes an attribute of that name.
 _SETS = r"(?:^|[=;:])[ \t]*(?:\w+\.)+{0}[ \t]*(?::[^=\n]*)?=(?!=)|\bdel[ \t]+(?:\w+\.)+{0}(?!\w)"
 
@@ -34,13 +34,17 @@ def is_never_read(r: "Evaluator", project: "Project", target: ast.Attribute, fra
             return False
         if foreign and (target.attr in base.cls.table or target.attr in base.cls.attributes):
             return False
-        if not foreign and _LOOKS_AT_ALL.search(base.cls.module.text):
+        if not foreign and _LOOKS_AT_ALL.search(_source(base.cls)):
             return False
     return not _is_mentioned(target.attr, project, frame.module)
 
 
 def _is_foreign(cls: Class, project: "Project") -> bool:
     return not cls.module.path or not project.text(Path(cls.module.path))
+
+
+def _source(cls: Class) -> str:
+    return "\n".join(cls.module.text.split("\n")[cls.node.lineno - 1 : cls.node.end_lineno])
 
 
 def _is_mentioned(name: str, project: "Project", own: Module) -> bool:
