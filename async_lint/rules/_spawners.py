@@ -40,13 +40,11 @@ def _new_local(name: str, frame: Frame, view: ModuleView, depth: int) -> Schedul
     scope = frame.enclosing_function()
     if scope is None or scope.function is None:
         return None
-    bindings = body_of(scope.function).table.get(name, [])
-    if len(bindings) != 1 or bindings[0].how not in (How.ASSIGN, How.DECLARE) or bindings[0].path:
-        return None
-    value = bindings[0].value
-    if not isinstance(value, ast.Call) or not keeps_nothing(name, scope.function):
-        return None
-    return _new(value, frame, view, depth)
+    found: list[Scheduler | None] = []
+    for binding in body_of(scope.function).table.get(name, ()):
+        made = binding.how in (How.ASSIGN, How.DECLARE) and not binding.path and isinstance(binding.value, ast.Call)
+        found.append(_new(binding.value, frame, view, depth) if made and binding.value is not None else None)
+    return found[0] if found and None not in found and keeps_nothing(name, scope.function) else None
 
 
 def _starts_something(call: ast.Call, by: Scheduler, frame: Frame, view: ModuleView) -> bool:
