@@ -93,6 +93,8 @@ def _of_union(r: "Evaluator", of: tuple[Type, ...], name: str) -> Type:
 def _lacks(r: "Evaluator", of: Type, name: str) -> bool:
     if not isinstance(of, Instance) or r.order(of.cls).missing or r.defines(of.cls, "__getattr__"):
         return False
+    if r.defines(of.cls, "__getattribute__"):
+        return False
     known = any(name in base.cls.table or name in base.cls.attributes for base in r.order(of.cls).bases)
     return not known and isinstance(outside.assigned(r, of.cls, name), NoneType)
 
@@ -117,6 +119,10 @@ def _instance(r: "Evaluator", of: Type, cls: Class, args: tuple[Type, ...], name
             return _missing(order.missing, name)
         if r.defines(cls, "__getattr__"):
             return descriptors.worked_out(r, Instance(cls, args), name)
+            declared = _declared_for_all(r, of, cls)
+            if declared is not None:
+                return declared
+            return unknown(f"`{cls.name}.__getattr__` decides what `{name}` is")
         return unknown(f"`{cls.name}` has no attribute `{name}` that was found")
     parameters = r.class_parameters(cls)
     if parameters:
@@ -138,6 +144,13 @@ def of_heirs(r: "Evaluator", cls: Class, name: str) -> Type:
         elif order.missing or r.defines(heir, "__getattr__"):
             return unknown(f"nobody knows whether `{heir.name}` has an attribute `{name}`")
     return join(found.values()) if found else unknown(f"`{cls.name}` has no attribute `{name}` that was found")
+def _declared_for_all(r: "Evaluator", of: Type, cls: Class) -> Type | None:
+    """Return what `__getattr__` is annotated to return; None when it is not."""
+    method = r.class_member(cls, "__getattr__")
+    if not isinstance(method, FunctionType) or method.function.node.returns is None:
+        return None
+    found = r.returned(FunctionType(method.function, of, method.frame), None, None)
+    return None if isinstance(found, Unknown) else found
 
 
 def _found(r: "Evaluator", receiver: Type, bases: Iterable[Base], name: str) -> Type | None:

@@ -519,3 +519,30 @@ def test_typed_dicts() -> None:
             options["other"].send()  # is: coroutine
             options[key].send()  # is: unknown
     """)
+
+
+def test_what_getattr_is_annotated_to_return() -> None:
+    holds("""
+        from typing import Any, Awaitable, Callable
+
+        class Value:
+            async def __call__(self): ...
+
+        class Settings:
+            limit: int = 1
+            def __getattr__(self, name: str) -> Value: ...
+            def plain(self): return 1
+
+        class Proxy:
+            def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]: ...
+
+        class Anything:
+            def __getattr__(self, name: str) -> Any: ...
+
+        def use(settings: Settings, proxy: Proxy, anything: Anything):
+            settings.prefix()  # is: coroutine
+            settings.plain()  # is: value
+            settings.limit.bit_length()  # is: value
+            proxy.send()  # is: awaitable
+            anything.send()  # is: unknown
+    """)
