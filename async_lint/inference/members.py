@@ -118,11 +118,8 @@ def _instance(r: "Evaluator", of: Type, cls: Class, args: tuple[Type, ...], name
         if order.missing:
             return _missing(order.missing, name)
         if r.defines(cls, "__getattr__"):
-            return descriptors.worked_out(r, Instance(cls, args), name)
-            declared = _declared_for_all(r, of, cls)
-            if declared is not None:
-                return declared
-            return unknown(f"`{cls.name}.__getattr__` decides what `{name}` is")
+            made = descriptors.worked_out(r, Instance(cls, args), name)
+            return made if not isinstance(made, Unknown) else _declared_for_all(r, of, cls) or made
         return unknown(f"`{cls.name}` has no attribute `{name}` that was found")
     parameters = r.class_parameters(cls)
     if parameters:
@@ -144,6 +141,8 @@ def of_heirs(r: "Evaluator", cls: Class, name: str) -> Type:
         elif order.missing or r.defines(heir, "__getattr__"):
             return unknown(f"nobody knows whether `{heir.name}` has an attribute `{name}`")
     return join(found.values()) if found else unknown(f"`{cls.name}` has no attribute `{name}` that was found")
+
+
 def _declared_for_all(r: "Evaluator", of: Type, cls: Class) -> Type | None:
     """Return what `__getattr__` is annotated to return; None when it is not."""
     method = r.class_member(cls, "__getattr__")

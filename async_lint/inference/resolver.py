@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from async_lint.inference import asgi, declared, decorators, kinds, origins, project, used, walk
-from async_lint.inference.aliases import last_word
+from async_lint.inference.aliases import is_given, last_word
 from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.arguments import NO_ARGUMENTS, of_call
 from async_lint.inference.binding import Function, Module
@@ -207,6 +207,10 @@ class ModuleView:
     def last_word(self, callee: ast.expr, frame: Frame) -> str:
         """Return what a callee is called where it comes from, without what stands before the last dot; cheap."""
         return last_word(callee, frame)
+
+    def is_given(self, callable_: ast.expr, frame: Frame) -> bool:
+        """Whether a callable is a parameter without annotation, or made around one: its callers know what it is."""
+        return is_given(callable_, frame)
 
     def canonical(self, name: str) -> str:
         """Return the name under which a public name is defined (`asyncio.sleep`: `asyncio.tasks.sleep`), or itself."""

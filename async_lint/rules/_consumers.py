@@ -129,9 +129,15 @@ def handed(call: cst.Call, rule: str, context: Context) -> Handed | None:
         if argument is None or (each.receivers and not each.is_received(context.receiver_of(call), context.canonical)):
             continue
         answer = context.returns(argument)
-        if answer.kind in OBJECTS and not asks_about(argument, context):
+        if answer.kind in OBJECTS and not asks_about(argument, context) and not is_given(argument, context):
             return Handed(each, argument, answer)
     return None
+
+
+def is_given(argument: cst.BaseExpression, context: Context) -> bool:
+    """Whether it is the callers' business, who may know what they do: `_forwarded` looks at them."""
+    found = context.counterpart(argument)
+    return found is None or context.view.is_given(found.node, found.frame)
 
 
 def named(family: str, rule: str, function: cst.BaseExpression, context: Context) -> Iterator[Consumer]:

@@ -40,8 +40,8 @@ def _consumed(forwards: tuple[Forward, ...], rule: str, view: ModuleView) -> Ite
         consumers = [_consumer(each, rule, view) for each in forward.hands]
         if consumers[0] is not None and None not in consumers:
             # What is asynchronous by its annotation is reported where the wrapper hands it over.
-            known = (view.returns(each.argument, each.site.frame) for each in forward.hands)
-            if not any(each.kind in OBJECTS for each in known):
+            declared = (each for each in forward.hands if not view.is_given(each.argument, each.site.frame))
+            if not any(view.returns(each.argument, each.site.frame).kind in OBJECTS for each in declared):
                 yield forward, consumers[0]
 
 

@@ -9,9 +9,10 @@ from async_lint.context import Context, Facts
 from async_lint.inference.answer import Kind
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks import message
-from async_lint.rules._consumers import Consumer, Handed, could_be_named, entries, handed, hands_over
+from async_lint.rules._consumers import Consumer, Handed, could_be_named, entries, handed, hands_over, is_given
 from async_lint.rules._decorated import applied, public_name
 from async_lint.rules._evidence import grounds
+from async_lint.rules._forwarded import could_forward, forwarded
 
 CODE = "ASL303"
 
@@ -40,13 +41,12 @@ def check_decorated(function: cst.FunctionDef, context: Context) -> Iterator[Fin
 
 def could_call(call: ast.Call, facts: Facts) -> bool:
     # `lru_cache(maxsize=8)(function)`
-    return _could_hand_over(call, facts) or (
-        isinstance(call.func, ast.Call) and could_be_named("consumer", CODE, call.func.func, facts)
-    )
+    decorates = isinstance(call.func, ast.Call) and could_be_named("consumer", CODE, call.func.func, facts)
+    return decorates or _could_hand_over(call, facts) or could_forward(call, facts, CODE)
 
 
 def check_call(call: cst.Call, context: Context) -> Iterator[Finding]:
-    found = handed(call, CODE, context) or _decorates(call, context)
+    found = handed(call, CODE, context) or _decorates(call, context) or forwarded(call, CODE, context)
     if found is not None and found.answer.kind is Kind.COROUTINE:
         yield Finding(context.span(call), message(found, context))
 
@@ -56,7 +56,9 @@ def _decorates(call: cst.Call, context: Context) -> Handed | None:
         return None
     name = public_name(call.func.func, tuple(_caches()), context)
     argument = call.args[0].value
-    return None if name is None else Handed(_caches()[name], argument, context.returns(argument))
+    if name is None or is_given(argument, context):
+        return None
+    return Handed(_caches()[name], argument, context.returns(argument))
 
 
 def _caches() -> dict[str, Consumer]:
