@@ -25,9 +25,12 @@ def run_by_await(r: "Evaluator", cls: Class) -> Type | None:
     if not isinstance(method, FunctionType) or method.function.module.is_stub or _runs_itself(r, cls):
         return None
     frame = r.function_scope(method.function)
-    for value in body_of(method.function).returns:
-        match value:
-            case ast.Call(func=ast.Attribute(value=awaited, attr="__await__")):  # `return self._run().__await__()`
+    body = body_of(method.function)
+    for value in body.returns:
+        # `return self._run().__await__()`, perhaps through a name
+        bound = body.table.get(value.id, []) if isinstance(value, ast.Name) else []
+        match bound[0].value if len(bound) == 1 else value:
+            case ast.Call(func=ast.Attribute(value=awaited, attr="__await__")):
                 found = r.evaluate(awaited, frame)
                 function = found.function if isinstance(found, Coroutine) else None
                 return None if function is not None and _only_waits(r, function) else found
