@@ -37,11 +37,16 @@ class Project:
         self._files = files or Disk()
         self._paths = paths
         self._texts: dict[Path, bytes] | None = None
+        self._mentioning: dict[tuple[str, ...], list[Path]] = {}
 
     def mentioning(self, *words: str) -> list[Path]:
         """Return the files that hold each of the words."""
-        needles = [word.encode() for word in words]
-        return [path for path, data in self._read().items() if all(needle in data for needle in needles)]
+        found = self._mentioning.get(words)
+        if found is None:
+            needles = [word.encode() for word in words]
+            found = [path for path, data in self._read().items() if all(needle in data for needle in needles)]
+            self._mentioning[words] = found
+        return found
 
     def texts(self) -> Iterable[bytes]:
         """Return what the files of the project hold."""
@@ -104,9 +109,9 @@ def modules_of(r: "Evaluator", paths: Iterable[Path], own: Module) -> Iterator[M
 
 def calls(module: Module, name: str) -> Iterator[Site]:
     """Yield the calls in a module whose callee's last word is `name`."""
-    lines = [number for number, line in enumerate(re.split("\r\n|\r|\n", module.text), 1) if f"{name}(" in line]
-    if not lines:
+    if f"{name}(" not in module.text:
         return
+    lines = [number for number, line in enumerate(re.split("\r\n|\r|\n", module.text), 1) if f"{name}(" in line]
     inside = [function for function in module.functions if _holds(function, lines)]
     if not all(any(_holds(function, [line]) for function in inside) for line in lines):
         for statement in outside_functions(module):
