@@ -37,10 +37,13 @@ def strong_reference(call: cst.Call, object_: str, holder: Held, context: Contex
         if made is None:
             return None
         edits.append(made)
-    name = holder.name if holder.by is By.NAME else _fresh(object_, set(_names(outermost)))
+    nameless = holder.by is not By.NAME or (isinstance(statement, cst.Assign) and not holder.name.strip("_"))
+    name = _fresh(object_, set(_names(outermost))) if nameless else holder.name
     keep = f"\n{indent}{kept}.add({name})\n{indent}{name}.add_done_callback({kept}.discard)"
     if holder.by is By.NOTHING:
         edits.append(context.insert(context.outer_span(statement.value).start, f"{name} = "))
+    elif nameless and isinstance(statement, cst.Assign):
+        edits.append(context.replace(context.span(statement.targets[0].target), name))
     if holder.chained is not None:
         edits.append(context.insert(context.span(call).end, f"{keep}\n{indent}{name}"))
     else:
