@@ -62,6 +62,8 @@ def filled(r: "Evaluator", value: Type, binding: Binding, frame: Frame) -> Type:
     if mapping and any(map(_is_unsaid, items)):
         inner = join([item for each in holders for _, item in _put(r, each._replace(inside=True), frame)])
         items = [Instance(each.cls, (inner,)) if _is_unsaid(each) else each for each in items]  # type: ignore[union-attr]
+    if not pairs:
+        return value
     return Instance(value.cls, (keys, join(items)) if mapping else (join(items),))
 
 
