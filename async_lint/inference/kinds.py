@@ -98,13 +98,19 @@ def _is_lazy(r: "Evaluator", of: Instance) -> bool:
     if r.defines(of.cls, LAZY):
         return True
     method = r.class_member(of.cls, "__await__")
-    if not isinstance(method, FunctionType) or method.function.module.is_stub:
+    if not isinstance(method, FunctionType):
         return False
     function = method.function
+    if function.owner is not None and is_protocol(function.owner):
+        return True  # it says no more than `Awaitable`
+    if function.module.is_stub:
+        return False
     frame = r.function_scope(function)
-    for value in body_of(function).returns:
-        # `return self._run().__await__()`
-        match value:
+    body = body_of(function)
+    for value in body.returns:
+        # `return self._run().__await__()`, perhaps through a name
+        bound = body.table.get(value.id, []) if isinstance(value, ast.Name) else []
+        match bound[0].value if len(bound) == 1 else value:
             case ast.Call(func=ast.Attribute(value=awaited, attr="__await__")):
-                return kind(r, r.evaluate(awaited, frame)) is Kind.COROUTINE
+                return kind(r, r.evaluate(awaited, frame)) in (Kind.COROUTINE, Kind.AWAITABLE)
     return False

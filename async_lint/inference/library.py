@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from async_lint import knowledge
 from async_lint.inference.binding import Module
 from async_lint.inference.bundled import bundled_module
 from async_lint.inference.summary import attach, summarize
@@ -91,7 +92,8 @@ class Library:
             if pinned is not None:
                 return pinned
         located = self._locate(name, root)
-        if located is not None and located.file:
+        says_less = located is not None and self._says_less(located, name) and self._from_bundle(name) is not None
+        if located is not None and located.file and not says_less:
             module = self._read(located, name)
             if module is not None:
                 return module
@@ -129,11 +131,9 @@ class Library:
 
     def _top_level(self, name: str, root: str) -> Located | None:
         own = tuple(dict.fromkeys([root, *self._roots])) if root else self._roots
-        found = self._regular(own, name)
-        if found is None and self._from_bundle(name) is None:
-            found = self._regular(self._site, name + "-stubs") or self._regular(self._site, name)
-        elif found is None:
-            found = self._regular(self._site, name)
+        found = (
+            self._regular(own, name) or self._regular(self._site, name + "-stubs") or self._regular(self._site, name)
+        )
         if found is not None:
             return found
         folders = [os.path.join(each, name) for each in (*own, *self._site)]
@@ -169,6 +169,19 @@ class Library:
                 if self._is_file(inner + suffix):
                     return Located(inner + suffix, (), folder)
         return None
+
+    def _says_less(self, located: Located, name: str) -> bool:
+        """Whether it is an installed package without types of which the bundled knowledge has stubs.
+
+        They say more than such source: the typing specification has stubs first, too.
+        """
+        top = name.partition(".")[0]
+        return (
+            top in knowledge.stubbed()
+            and located.root in self._site
+            and not located.file.startswith(os.path.join(located.root, top + "-stubs", ""))
+            and not self._is_file(os.path.join(located.root, top, "py.typed"))
+        )
 
     def _is_file(self, path: str) -> bool:
         return self._files.is_file(Path(path))

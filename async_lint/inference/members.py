@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from async_lint.inference import names
+from async_lint.inference import descriptors, names
 from async_lint.inference.binding import Class, How
 from async_lint.inference.classes import Base
 from async_lint.inference.types import (
@@ -98,7 +98,7 @@ def _instance(r: "Evaluator", of: Type, cls: Class, args: tuple[Type, ...], name
         if order.missing:
             return _missing(order.missing, name)
         if r.defines(cls, "__getattr__"):
-            return unknown(f"`{cls.name}.__getattr__` decides what `{name}` is")
+            return descriptors.worked_out(r, Instance(cls, args), name)
         return unknown(f"`{cls.name}` has no attribute `{name}` that was found")
     parameters = r.class_parameters(cls)
     if parameters:
@@ -174,7 +174,7 @@ def bind(r: "Evaluator", value: Type, receiver: Type) -> Type:
         case Union(items):
             return join([bind(r, each, receiver) for each in items])
         case Instance(cls) if cls.full_name not in _NO_DESCRIPTORS and r.defines(cls, "__get__"):
-            return unknown("a descriptor decides what it is")
+            return descriptors.read(r, value)
     return value
 
 

@@ -1,17 +1,21 @@
 """What is known of the standard library and of published libraries: stubs, compressed, read a module at a time.
 
-`stubs.zip` holds one JSON entry a module; `tools/build_knowledge.py` makes it. Facts alone: names, kinds, types.
+`stubs.zip` is made by `tools/build_knowledge.py`. Facts alone: names, kinds, types. Its members are blocks of lines, a
+module a line, in the order of the modules' names; a block has the name of its first module.
 """
 
 import json
 import zipfile
-from functools import cache
+from bisect import bisect_right
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-# The entries that are no modules.
-SYNCHRONOUS_NAMES = "*synchronous"
+# The members that are lists of words. `*` sorts before every module's name.
+PACKAGES = "*packages"
+STUBBED = "*stubbed"
 PLAIN_NAMES = "*plain"
+EITHER_NAMES = "*either"
 
 
 class Stub(NamedTuple):
@@ -32,34 +36,57 @@ def _archive() -> zipfile.ZipFile | None:
         return None
 
 
+@cache
+def _blocks() -> list[str]:
+    archive = _archive()
+    return sorted(archive.namelist()) if archive else []
+
+
+@lru_cache(maxsize=4)  # modules of one package are asked for together
+def _text(block: str) -> bytes:
+    archive = _archive()
+    return b"\n" + archive.read(block) if archive else b""
+
+
 def read(module: str) -> Stub | None:
     """Return what is known of a module by its absolute name, or None."""
-    archive = _archive()
-    try:
-        data = json.loads(archive.read(module)) if archive else None
-    except KeyError:
+    if module.partition(".")[0] not in packages():
         return None
-    if data is None:
+    text = _text(_blocks()[bisect_right(_blocks(), module) - 1])
+    mark = f"\n{module}\t".encode()
+    start = text.find(mark)
+    if start < 0:
         return None
-    exports = data.get("exports")
+    start += len(mark)
+    data = json.loads(text[start : text.index(b"\n", start)])
+    exports = data["exports"]
     return Stub(data["package"], tuple(data["stars"]), None if exports is None else tuple(exports), data["definitions"])
 
 
 @cache
-def synchronous_names() -> frozenset[str]:
-    """Return the names that some function or method of the standard library or a library has that is no `async def`."""
-    return _names(SYNCHRONOUS_NAMES)
+def packages() -> frozenset[str]:
+    """Return the top-level names of which something is known."""
+    return _words(PACKAGES)
+
+
+@cache
+def stubbed() -> frozenset[str]:
+    """Return the packages that are known from stub packages: their source says less than that."""
+    return _words(STUBBED)
 
 
 @cache
 def plain_names() -> frozenset[str]:
     """Return the names that only functions have which give nothing to await, wherever they are defined."""
-    return _names(PLAIN_NAMES)
+    return _words(PLAIN_NAMES)
 
 
-def _names(entry: str) -> frozenset[str]:
+@cache
+def synchronous_names() -> frozenset[str]:
+    """Return the names that some function or method of the standard library or a library has that is no `async def`."""
+    return plain_names() | _words(EITHER_NAMES)
+
+
+def _words(member: str) -> frozenset[str]:
     archive = _archive()
-    try:
-        return frozenset(archive.read(entry).decode().split()) if archive else frozenset()
-    except KeyError:
-        return frozenset()
+    return frozenset(archive.read(member).decode().split()) if archive else frozenset()
