@@ -23,7 +23,8 @@ _FROM_IMPORT = re.compile(r"^from (\S+) import (\S+?)(?: as \S+)?$", re.MULTILIN
 _IMPORT = re.compile(r"import (\S+) as")
 _THROUGH_MODULE = re.compile(rf"\b({IMPORTED_MODULE}\w+)\.(\w+)")
 _NAME = re.compile(r"\b[A-Za-z_]\w*")
-_BASES = re.compile(r"^( *)class \w+\((.*)\):", re.MULTILINE)
+# Bases, and parameters: of those, annotations are left only where they decide something.
+_HEADER = re.compile(r"^ *(?:class|(?:async )?def) \w+\((.*)\)(?: ->.*)?:", re.MULTILINE)
 
 
 def texts(entries: Entries) -> dict[Key, str]:
@@ -48,7 +49,6 @@ def references(module: str, text: str, entries: Entries) -> Iterator[Key]:
             yield module, name
 
 
-def bases(module: str, text: str, entries: Entries) -> Iterator[Key]:
-    """Yield the definitions that the base classes in a definition's text name."""
-    for _, found in _BASES.findall(text):
-        yield from references(module, found, entries)
+def foundations(module: str, text: str, entries: Entries) -> Iterator[Key]:
+    """Yield the definitions that the base classes and the parameters in a definition's text name."""
+    yield from references(module, "\n".join(_HEADER.findall(text)), entries)

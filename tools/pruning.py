@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from tools.entries import Entries, Entry, Key, bases, references, texts
+from tools.entries import Entries, Entry, Key, foundations, references, texts
 from tools.stub_types import IMPORTED_FORM, IMPORTED_MODULE
 
 _ASYNCHRONOUS = re.compile(
@@ -15,13 +15,13 @@ _IMPORT = re.compile(r"^import (\S+)")
 
 
 def pruned(entries: Entries) -> Entries:
-    """Keep the definitions that are asynchronous or lead to one, and the bases of their classes."""
+    """Keep the definitions that are asynchronous or lead to one, and what those rest on."""
     found = texts(entries)
     kept = _closed(
         (key for key, text in found.items() if _ASYNCHRONOUS.search(text) and not key[1].startswith(_SERVANTS)),
         _users(found, entries).__getitem__,
     )
-    kept = _closed(kept, lambda key: (each for each in bases(key[0], found[key], entries) if each in found))
+    kept = _closed(kept, lambda key: (each for each in foundations(key[0], found[key], entries) if each in found))
     public = _public_modules(entries)
     reached = _closed(
         (key for key in kept if key[0] in public and not key[1].startswith("_")),
@@ -65,22 +65,31 @@ def _public_modules(entries: Entries) -> set[str]:
 def _given_on(module: str, entries: Entries) -> Iterator[str]:
     yield from entries[module]["stars"]
     for name, statements in entries[module]["definitions"].items():
-        imported = _IMPORT.match(statements[0])
+        imported = _imported(statements[0])
         if imported and not name.startswith("_"):
-            yield imported[1]
+            yield imported
 
 
 def _only(kept: set[Key], entries: Entries) -> Entries:
+    modules = {module for module, _ in kept}
     made: Entries = {}
     for module, entry in entries.items():
         names = {
             name: value
             for name, value in entry["definitions"].items()
-            if (module, name) in kept or name.startswith(_SERVANTS) or _TYPE_VARIABLE.search(value[0])
+            if (module, name) in kept
+            or name.startswith(_SERVANTS)
+            or _TYPE_VARIABLE.search(value[0])
+            or _imported(value[0]) in modules
         }
         if any((module, name) in kept for name in names) or entry["stars"]:
             made[module] = {**entry, "definitions": names}
     return made
+
+
+def _imported(text: str) -> str | None:
+    found = _IMPORT.match(text)
+    return found[1] if found else None
 
 
 def _with_parents(made: Entries, entries: Entries) -> Entries:

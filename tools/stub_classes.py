@@ -82,7 +82,7 @@ def _bases(types: StubTypes, cls: Class) -> Iterator[str]:
 def _generic(types: StubTypes, form: str, cls: Class) -> str:
     names = types.evaluator.class_parameters(cls)
     for name in names:
-        types.need_variable(name)
+        types.need_variable(TypeVariable(name))
     return f"{types.special(form)}[{', '.join(names)}]" if names else types.special(form)
 
 

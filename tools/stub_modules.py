@@ -49,7 +49,7 @@ def _definition(types: StubTypes, name: str, found: Type | None, own: list[Bindi
         case External(dotted, False) if dotted.replace(".", "_").isidentifier():
             return [_import_of(name, dotted, own)]
         case TypeVariable():
-            types.type_variable(name)
+            types.type_variable(name, found)
             return types.definitions[name]
         case SpecialForm(form):
             return [f"from typing import {form} as {name}"]

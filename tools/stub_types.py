@@ -54,9 +54,9 @@ class StubTypes:
                 return f"{self.special('AsyncGenerator')}[{self._render(item)}, {self.any}]"
             case TypeVariable("Self"):
                 return self.special("Self")
-            case TypeVariable(name):
-                self.need_variable(name)
-                return name
+            case TypeVariable():
+                self.need_variable(found)
+                return found.name
             case Callable(result):
                 return f"{self.special('Callable')}[..., {self._render(result)}]"
             case FunctionType() | OverloadedType() | LambdaType():
@@ -96,10 +96,15 @@ class StubTypes:
         self.definitions.setdefault(alias, [f"from typing import {form} as {alias}"])
         return alias
 
-    def need_variable(self, name: str) -> None:
-        if name not in self.definitions:
-            self.type_variable(name)
+    def need_variable(self, variable: TypeVariable) -> None:
+        if variable.name not in self.definitions:
+            self.type_variable(variable.name, variable)
 
-    def type_variable(self, name: str) -> None:
-        self.definitions[name] = [f"from typing import TypeVar as _TypeVar\n{name} = _TypeVar({name!r})"]
-        self.definitions.setdefault("_TypeVar", ["from typing import TypeVar as _TypeVar"])
+    def type_variable(self, name: str, variable: TypeVariable) -> None:
+        importing = "from typing import TypeVar as _TypeVar"
+        self.definitions["_TypeVar"] = [importing]
+        self.definitions[name] = [f"{importing}\n{name} = _TypeVar({variable.name!r})"]
+        if variable.bound is not None:
+            # Quoted: the bound may be defined with the help of the variable.
+            bound = self.render(variable.bound)
+            self.definitions[name] = [f"{importing}\n{name} = _TypeVar({variable.name!r}, bound={bound!r})"]
