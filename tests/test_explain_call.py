@@ -37,7 +37,7 @@ PROGRAMS = {
     "an empty list": (
         "def use():\n    clients = []\n    for client in clients:\n        client.send()",
         4,
-        "nothing says what an empty list will hold",
+        "will hold",
     ),
     "a function without a body": (
         "def make():\n    raise NotImplementedError\nmake().send()",

@@ -24,7 +24,7 @@ def additions() -> Entries:
 def added(entries: Entries) -> Entries:
     """Lay the additions over the stubs: a class keeps what they do not name, all else is replaced."""
     for module, addition in additions().items():
-        definitions = entries[module]["definitions"]
+        definitions = entries[module]["definitions"] if module in entries else {}
         for name, texts in addition["definitions"].items():
             if texts[0].startswith("class ") and name in definitions:
                 definitions[name] = [_merged(definitions[name][0], texts[0])]

@@ -72,7 +72,7 @@ def _bases(types: StubTypes, cls: Class) -> Iterator[str]:
                 generic = True
                 yield _generic(types, form, cls)
             case SpecialForm(form):
-                yield types.special(form)
+                yield f"{types.imported('typing')}.{form}"
             case _:
                 yield "_a_base_that_was_not_found"
     if not generic and getattr(cls.node, "type_params", None):
@@ -83,7 +83,9 @@ def _generic(types: StubTypes, form: str, cls: Class) -> str:
     names = types.evaluator.class_parameters(cls)
     for name in names:
         types.need_variable(TypeVariable(name))
-    return f"{types.special(form)}[{', '.join(names)}]" if names else types.special(form)
+    # Inference knows a protocol by the last word of a base.
+    base = f"{types.imported('typing')}.{form}"
+    return f"{base}[{', '.join(names)}]" if names else base
 
 
 def _member(types: StubTypes, cls: Class, receiver: Instance, name: str) -> Iterator[ast.stmt]:

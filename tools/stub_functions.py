@@ -87,6 +87,10 @@ def _result(types: StubTypes, function: Function) -> tuple[bool, Type]:
         declared = evaluator.inferred_return(function)
         if function.node.returns is not None and not function.is_async and kind(evaluator, declared) is Kind.VALUE:
             declared = Unknown()
+    if kind(evaluator, declared) is Kind.AWAITABLE and not (function.is_async or function.module.is_stub):
+        # A body that gives a future has begun the work, whatever is promised.
+        inferred = evaluator.inferred_return(function)
+        declared = inferred if kind(evaluator, inferred) is Kind.TASK else declared
     return function.is_async, declared
 
 

@@ -44,6 +44,8 @@ def _definition(types: StubTypes, name: str, found: Type | None, own: list[Bindi
             return [ast.unparse(class_stub(types, cls))]
         case ClassType(Class() as other, ()) | FunctionType(Function() as other) if _is_elsewhere(types, other):
             return [f"from {other.module.name} import {other.qualname} as {name}"]
+        case OverloadedType((first, *_)) if _is_elsewhere(types, first.function):
+            return [f"from {first.function.module.name} import {first.function.qualname} as {name}"]
         case ModuleType(module):
             return [f"import {module}" if "." not in module and module == name else f"import {module} as {name}"]
         case External(dotted, False) if dotted.replace(".", "_").isidentifier():

@@ -17,9 +17,11 @@ _UNWANTED = re.compile(
 _WANTED = re.compile(r"^(starlette|fastapi|litestar|quart|sanic|aiohttp|trio|temporalio|asgiref)\.(testing|testclient)")
 # Generated tables of plain data, and synchronous twins: nothing in them is asynchronous, and they take minutes.
 _PLAIN = re.compile(
-    r"^(telethon\.tl\.(types|functions)|(anthropic|openai)\.(types|cli)|kubernetes_asyncio\.client\.models|.*_pb2"
-    r"|temporalio\.(api|bridge|contrib)|(pymongo|gridfs)\.synchronous|playwright\.(sync_api|_impl\._driver)"
-    r"|elasticsearch\.(_sync|dsl)|sqlalchemy\.(dialects|testing)|litestar\.cli"
+    r"^(telethon\.(tl\.(types|functions|alltlobjects)|errors)|pyrogram\.(raw|errors)|.*_pb2|.*\.proto"
+    r"|(anthropic|openai|groq|together|cohere)\.(types|cli)|google\.genai\.types|mistralai\..*\.models"
+    r"|kubernetes_asyncio\.client\.models|temporalio\.(api|bridge|contrib)|(pymongo|gridfs)\.synchronous"
+    r"|playwright\.(sync_api|_impl\._driver)|(elasticsearch|neo4j)\.(_sync|dsl)|azure\..*\.(models|_?sync|operations)"
+    r"|sqlalchemy\.(dialects|testing)|litestar\.cli|modal_proto|modal\.cli|weaviate\.(proto|.*\.sync)"
     r"|django\.(contrib\.(admin|gis|postgres|sites|flatpages)|core\.management|db\.(backends|migrations)|forms"
     r"|template|utils|db\.models\.(sql|functions|lookups|expressions)))(\.|_grpc|$)"
 )

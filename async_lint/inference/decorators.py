@@ -107,17 +107,12 @@ def _apply(r: "Evaluator", made: Type, node: ast.expr, frame: Frame) -> Type:
         inner = made.function
     value = r.evaluate(node, frame) if isinstance(node, ast.Call) else decorator
     result = r.call(value, Arguments([inner], {}, frame))
-    if not _callable(r, result):
+    if not isinstance(result, _MADE):
         return UNKNOWN
     return rewrap(result) if rewrap is not None else result
 
 
-def _callable(r: "Evaluator", found: Type) -> bool:
-    if isinstance(found, Instance):
-        return r.defines(found.cls, "__call__") or r.defines(found.cls, "__get__")
-    return isinstance(
-        found, FunctionType | OverloadedType | Callable | PropertyType | StaticMethod | ClassMethod | ClassType
-    )
+_MADE = FunctionType | OverloadedType | Callable | PropertyType | StaticMethod | ClassMethod | ClassType | Instance
 
 
 def _manager(r: "Evaluator", made: Type, cls: str, is_async: bool) -> Type:

@@ -144,7 +144,7 @@ def _binary(r: "Evaluator", node: ast.BinOp, frame: Frame) -> Type:
     if isinstance(left, Literal):
         left = left.type
     method = _OPERATORS.get(type(node.op))
-    if isinstance(left, Instance) and method:
+    if isinstance(left, Instance | Union) and method:
         return r.returned(r.attribute(left, method), [node.right], frame)
     return UNKNOWN
 

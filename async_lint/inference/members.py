@@ -236,7 +236,7 @@ def _class(r: "Evaluator", of: ClassType, cls: Class, name: str) -> Type:
                 return Instance(cls)
             value = r.class_attribute(base.cls, name)
             mapping = {key: given for key, given in base.arguments.items() if given != TypeVariable(key)}
-            value = substitute(value, mapping)
+            value = substitute(value, {**mapping, "Self": Instance(cls, of.args)})
             match value:
                 case ClassMethod(function):
                     return bind(r, function, of)

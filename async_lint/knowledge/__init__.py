@@ -63,6 +63,17 @@ def read(module: str) -> Stub | None:
     return Stub(data["package"], tuple(data["stars"]), None if exports is None else tuple(exports), data["definitions"])
 
 
+def forget_blocks() -> None:
+    """Let go of the texts that were inflated last."""
+    _text.cache_clear()
+
+
+def modules() -> list[str]:
+    """Return the names of all modules: every block is read for that."""
+    lines = (line for block in _blocks() if not block.startswith("*") for line in _text(block).split(b"\n"))
+    return [line.partition(b"\t")[0].decode() for line in lines if line]
+
+
 @cache
 def packages() -> frozenset[str]:
     """Return the top-level names of which something is known."""

@@ -82,6 +82,85 @@ def test_annotated_descriptors() -> None:
     """)
 
 
+def test_decorators_that_make_an_object() -> None:
+    holds("""
+        from collections.abc import Callable
+        from typing import Any, Generic, TypeVar
+
+        T = TypeVar("T")
+
+        class Tool:
+            name: str
+            async def run(self): ...
+
+        class Slot(Generic[T]):
+            def __init__(self, function: Callable[[Any], T]): ...
+            def __get__(self, instance: Any, owner: type) -> T: ...
+
+        def tool(function: Callable[..., Any]) -> Tool: ...
+        def slot(name: str) -> Callable[[Callable[[Any], T]], Slot[T]]: ...
+
+        @tool
+        async def search(query: str): ...
+
+        class Page:
+            @slot("_tool")
+            def tool(self) -> Tool: ...
+
+        def use(page: Page):
+            search.run()  # is: coroutine; name: main.Tool.run
+            search("a")  # is: unknown
+            page.tool.run()  # is: coroutine
+    """)
+
+
+def test_self_of_a_class_attribute() -> None:
+    holds("""
+        from typing import ClassVar, Generic, Self, TypeVar
+
+        T = TypeVar("T")
+
+        class Manager(Generic[T]):
+            async def first(self) -> T: ...
+
+        class Model:
+            objects: ClassVar[Manager[Self]]
+            async def save(self): ...
+
+        class Author(Model):
+            async def publish(self): ...
+
+        async def use():
+            author = await Author.objects.first()
+            author.publish()  # is: coroutine; name: main.Author.publish
+            author.save()  # is: coroutine
+            model = await Model.objects.first()
+            model.publish()  # is: unknown
+    """)
+
+
+def test_operators_of_either_of_two() -> None:
+    holds("""
+        class Chain:
+            def __or__(self, other: "Chain") -> "Chain": ...
+            async def run(self): ...
+
+        class Plain:
+            def __or__(self, other: "Chain") -> "Plain": ...
+            def run(self) -> None: ...
+
+        class Step:
+            def __or__(self, other: "Chain") -> "Chain": ...
+
+        def use(step: Step, chain: Chain, plain: Plain, which: bool):
+            (step | chain).run()  # is: coroutine
+            first = step if which else chain
+            (first | chain).run()  # is: coroutine
+            other = plain if which else chain
+            (other | chain).run()  # is: unknown
+    """)
+
+
 def test_lazy_await() -> None:
     holds("""
         import asyncio

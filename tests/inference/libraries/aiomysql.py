@@ -7,7 +7,7 @@ async def query() -> None:
             connection.begin()  # expect: ASL101
             async with connection.cursor() as cursor:
                 cursor.execute("select 1")  # expect: ASL101
-                cursor.fetchone()  # expect: ASL101
+                cursor.fetchone()
             connection.commit()  # expect: ASL101
             connection.close()
         pool.close()
@@ -15,5 +15,5 @@ async def query() -> None:
     single = await aiomysql.connect(host="localhost")
     single.ping()  # expect: ASL101
     cursor = await single.cursor(aiomysql.DictCursor)
-    cursor.fetchall()  # expect: ASL101
+    cursor.fetchall()
     cursor.close()  # expect: ASL101

@@ -39,7 +39,7 @@ async def view(request: HttpRequest) -> None:
     cache.aget("a")  # expect: ASL101
     cache.aset("a", 1)  # expect: ASL101
     request.auser()  # expect: ASL101
-    request.session.aflush()
+    request.session.aflush()  # expect: ASL101
     Book.objects.tall().acount()
 
 

@@ -11,9 +11,9 @@ async def query(collection: AsyncIOMotorCollection) -> None:
     database.command("ping")  # expect: ASL101
     collection.update_one({}, {})  # expect: ASL101
     collection.find({})
-    collection.find({}).sort("a").to_list(1)  # expect: ASL101
+    collection.find({}).sort("a").to_list(1)
     collection.aggregate([])
-    collection.aggregate([]).to_list(None)  # expect: ASL101
+    collection.aggregate([]).to_list(None)
     async for book in collection.find({}):
         print(book)
     async with await client.start_session() as session:

@@ -1,0 +1,73 @@
+"""The bundled knowledge: what it holds, how large it is, and that tools/build_knowledge.py makes it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from async_lint import knowledge
+from tools.additions import added, additions
+from tools.archive import line
+from tools.entries import Entries, Entry
+from tools.pruning import pruned
+from tools.wheels import entries_of, unpack
+
+TOOLS = Path(__file__).parent.parent / "tools"
+# Small, of Python alone, without dependencies, and annotated: what is found in it rests on its own source.
+REBUILT = "aiosqlite"
+
+
+def entry(module: str) -> Entry:
+    stub = knowledge.read(module)
+    assert stub is not None, module
+    exports = None if stub.exports is None else list(stub.exports)
+    return Entry(package=stub.is_package, stars=list(stub.stars), exports=exports, definitions=stub.definitions)
+
+
+def test_it_fits_into_three_megabytes() -> None:
+    assert Path(knowledge.__file__).with_name("stubs.zip").stat().st_size <= 3_000_000
+
+
+def test_modules_are_found_by_name_and_nothing_else_is() -> None:
+    modules = knowledge.modules()
+    assert modules == sorted(set(modules))
+    assert all(entry(module)["package"] in (True, False) for module in modules)
+    assert [knowledge.read(name) for name in ("nobody", "aiohttp.nothing", "aiohttp.client.ClientSession", "")] == [
+        None
+    ] * 4
+
+
+def test_names_of_functions_are_plain_only_where_nothing_asynchronous_has_them() -> None:
+    assert {"splitlines", "isdigit"} <= knowledge.plain_names()
+    assert not knowledge.plain_names() & {"close", "get", "gather", "sleep"}
+    assert knowledge.plain_names() | {"close", "get"} <= knowledge.synchronous_names()
+
+
+def test_additions_are_in_it() -> None:
+    for module, addition in additions().items():
+        known = entry(module)["definitions"]
+        for name, (text, *_) in addition["definitions"].items():
+            if not text.startswith(("from ", "import ")):
+                assert set(re.findall(r"def (\w+)", text)) <= set(re.findall(r"def (\w+)", known[name][0]))
+
+
+def test_a_package_is_rebuilt_byte_for_byte(tmp_path: Path) -> None:
+    wheel = unpack(download(REBUILT, tmp_path), tmp_path / "unpacked")
+    made = pruned(added(entries_of(wheel, tmp_path / "unpacked")))
+    known: Entries = {module: entry(module) for module in knowledge.modules() if module.partition(".")[0] == REBUILT}
+    assert known
+    assert made.keys() == known.keys()
+    for module in known:
+        assert line(module, made) == line(module, known)
+
+
+def download(package: str, folder: Path) -> Path:
+    pinned = [each for each in (TOOLS / "packages.txt").read_text("utf-8").split() if each.startswith(f"{package}==")]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", *pinned]
+    done = subprocess.run([*command, "--dest", str(folder)], capture_output=True, text=True, check=False)
+    if done.returncode != 0 and "Retrying" in done.stderr:
+        pytest.skip(f"the package index cannot be reached: {done.stderr.splitlines()[-1]}")
+    assert done.returncode == 0, done.stderr
+    return next(folder.glob("*.whl"))
