@@ -65,7 +65,7 @@ def assigned(parameters: ast.arguments, arguments: Arguments, skip: int) -> dict
     for name, value in arguments.named.items():
         target = by_name.get(name)
         if target is None:
-            if parameters.kwarg is None:
+            if not takes_any_name(parameters):
                 return None
         elif target in found:
             return None
@@ -90,7 +90,12 @@ def refuses(parameters: ast.arguments, arguments: Arguments, skip: int) -> bool:
         given = [each for each in arguments.positional if not isinstance(each, ast.Starred)]
         if len(given) > plain:
             return True
-    if parameters.kwarg is not None:
+    if takes_any_name(parameters):
         return False
     names = {each.arg for each in [*parameters.args, *parameters.kwonlyargs]}
     return any(name not in names for name in arguments.named)
+
+
+def takes_any_name(parameters: ast.arguments) -> bool:
+    """Whether any keyword fits; `*_` is how the bundled knowledge writes all the parameters that decide nothing."""
+    return parameters.kwarg is not None or (parameters.vararg is not None and parameters.vararg.arg == "_")

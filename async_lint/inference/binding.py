@@ -177,6 +177,12 @@ def parameters(arguments: ast.arguments) -> list[ast.arg]:
     return found
 
 
+def form(node: ast.expr) -> str:
+    """Return the last word of a name of `typing`, which the bundled knowledge imports as `_t_Protocol`."""
+    word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return word.removeprefix("_t_")
+
+
 def dotted(node: ast.expr) -> str:
     """Return `a.b.c` for a chain of attributes on a name, else an empty string."""
     parts: list[str] = []

@@ -19,7 +19,7 @@ from async_lint.inference import (
     protocols,
 )
 from async_lint.inference.arguments import NO_ARGUMENTS, Arguments, Value, of_call
-from async_lint.inference.binding import Binding, Class, Function, Module
+from async_lint.inference.binding import Binding, Class, Function, Module, form
 from async_lint.inference.describe import describe
 from async_lint.inference.generators import yielded_by_body
 from async_lint.inference.library import Library
@@ -344,11 +344,7 @@ class Evaluator:
         return any(base.cls.full_name == "enum.Enum" for base in self.order(cls).bases[1:])
 
     def is_typed_dict(self, cls: Class) -> bool:
-        return any(
-            getattr(each, "id", getattr(each, "attr", "")) == "TypedDict"
-            for base in self.order(cls).bases
-            for each in base.cls.node.bases
-        )
+        return any(form(each) == "TypedDict" for base in self.order(cls).bases for each in base.cls.node.bases)
 
     # -- modules -----------------------------------------------------------------------------------------------
 

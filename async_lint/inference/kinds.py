@@ -4,7 +4,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from async_lint.inference.answer import Kind
-from async_lint.inference.binding import Class
+from async_lint.inference.binding import Class, form
 from async_lint.inference.lazy import run_by_await
 from async_lint.inference.types import (
     AsyncGenerator,
@@ -113,7 +113,7 @@ def is_protocol(cls: Class) -> bool:
     """Whether anything may stand behind it: a protocol or an abstract base class of `typing`."""
     bases = (each.value if isinstance(each, ast.Subscript) else each for each in cls.node.bases)
     return cls.module.name in ("typing", "collections.abc", "_typeshed") or any(
-        getattr(each, "id", getattr(each, "attr", "")) == "Protocol" for each in bases
+        form(each) == "Protocol" for each in bases
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from async_lint.inference import asgi, flow
-from async_lint.inference.binding import Binding, Class, Foreign, Function, How, Module, targets
+from async_lint.inference.binding import Binding, Class, Foreign, Function, How, Module, form, targets
 from async_lint.inference.growth import filled
 from async_lint.inference.narrowing import narrow, reached
 from async_lint.inference.records import as_tuple
@@ -189,11 +189,7 @@ def bound(r: "Evaluator", bindings: Sequence[Binding], frame: Frame, place: flow
 
 def _is_overload(binding: Binding) -> bool:
     assert isinstance(binding.definition, Function)
-    return any(
-        (isinstance(each, ast.Name) and each.id in ("overload", "_t_overload"))
-        or (isinstance(each, ast.Attribute) and each.attr == "overload")
-        for each in binding.definition.node.decorator_list
-    )
+    return any(form(each) == "overload" for each in binding.definition.node.decorator_list)
 
 
 def _is_accessor(binding: Binding) -> bool:
@@ -284,9 +280,7 @@ def declared(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
 
 
 def is_alias_annotation(annotation: ast.expr) -> bool:
-    return (isinstance(annotation, ast.Name) and annotation.id == "TypeAlias") or (
-        isinstance(annotation, ast.Attribute) and annotation.attr == "TypeAlias"
-    )
+    return form(annotation) == "TypeAlias"
 
 
 def _imported_module(r: "Evaluator", binding: Binding, importer: Module) -> Type:

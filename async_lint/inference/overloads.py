@@ -58,7 +58,7 @@ def fits(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> bool | N
         taken = _takes_receiver(r, r.annotation(first[0].annotation, frame), callee.bound)
         if taken is False:
             return False
-        outcome = outcome and taken
+        outcome = outcome if taken else None
     for parameter, value in given.items():
         taken = _takes(r, function, parameter, value, arguments)
         if taken is False:
@@ -85,10 +85,11 @@ def _takes_receiver(r: "Evaluator", wanted: Type, receiver: Type) -> bool | None
     if isinstance(wanted, Instance) and isinstance(receiver, Instance):
         for name in wanted.cls.table:
             marker = r.attribute(wanted, name)
+            if isinstance(marker, Literal) and receiver.cls.name.endswith("Pipeline"):
+                return None  # redis's pipelines say that they are asynchronous clients, but only collect commands
             if isinstance(marker, Literal) and r.attribute(receiver, name) != marker:
                 return False
-    taken = accepts(r, wanted, receiver)
-    return True if taken is None else taken
+    return accepts(r, wanted, receiver) is not False
 
 
 def _is_twin(one: Function, other: Function) -> bool:

@@ -52,6 +52,10 @@ AWAITED = frozenset({"__aenter__", "__aexit__", "__anext__"})
 _LABEL = 60
 
 
+# Libraries that declare `Awaitable` what is a future, whose work goes on whether it is awaited or not.
+_FUTURES_BEHIND = frozenset({"strawberry", "tornado"})
+
+
 class Inference:
     """What the calls of one project return. `project` is asked who calls a function."""
 
@@ -350,6 +354,10 @@ class ModuleView:
         kind = kinds.kind(self._evaluator, result)
         if kind is Kind.AWAITABLE and starts(self._evaluator, callee):
             kind = Kind.TASK
+        if kind is Kind.AWAITABLE and _is_vague(callee, result):
+            return Answer(
+                Kind.UNKNOWN, about.name, about.label, doubt="its stub says `Awaitable`, which may be a future"
+            )
         if about.name is None and kind in (Kind.UNKNOWN, Kind.VALUE):
             return UNKNOWN if kind is Kind.UNKNOWN else Answer(kind)
         definition = about.definition
@@ -366,6 +374,14 @@ class ModuleView:
                 definition.node.lineno if definition.module.path else 0,
             )
         return Answer(kind, about.name, about.label, evidence, mere=kinds.is_mere(result))
+
+
+def _is_vague(callee: Type, result: Type) -> bool:
+    """Whether a plain function of a library whose `Awaitable`s are futures gives one."""
+    abstract = isinstance(result, Instance) and result.cls.full_name == "typing.Awaitable"
+    if not abstract or not isinstance(callee, FunctionType):
+        return False
+    return not callee.function.is_async and callee.function.module.name.partition(".")[0] in _FUTURES_BEHIND
 
 
 def _written(callee: ast.expr) -> str | None:

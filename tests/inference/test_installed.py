@@ -57,7 +57,7 @@ def test_stubs_say_more_than_a_package_without_types() -> None:
         import asyncpg
         from asyncpg.extra import plain
 
-        asyncpg.connect()  # is: coroutine; name: asyncpg.connection.connect
+        asyncpg.connect()  # is: coroutine
         plain()  # is: value; name: asyncpg.extra.plain
 
         async def use():

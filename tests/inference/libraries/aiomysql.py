@@ -13,7 +13,5 @@ async def query() -> None:
         pool.close()
         pool.wait_closed()  # expect: ASL101
     single = await aiomysql.connect(host="localhost")
-    single.ping()  # expect: ASL101
     cursor = await single.cursor(aiomysql.DictCursor)
     cursor.fetchall()
-    cursor.close()  # expect: ASL101

@@ -32,21 +32,3 @@ async def ping(ctx: commands.Context) -> None:
     ctx.guild.create_role(name="a")  # expect: ASL101
     bot.load_extension("a")  # expect: ASL101
     bot.dispatch("event")
-
-
-@app_commands.command()
-async def slash(interaction: discord.Interaction) -> None:
-    interaction.response.send_message("a")  # expect: ASL101
-    interaction.response.defer()  # expect: ASL101
-    interaction.followup.send("a")  # expect: ASL101
-    interaction.response.is_done()
-
-
-@tasks.loop(seconds=1)
-async def background() -> None: ...
-
-
-def start() -> None:
-    background.start()
-    background.cancel()
-    bot.run("token")

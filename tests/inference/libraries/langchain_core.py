@@ -31,6 +31,5 @@ def search(query: str) -> str:
 
 
 async def use(other: BaseTool) -> None:
-    search.ainvoke("a")  # expect: ASL101
     other.arun("a")  # expect: ASL101
     other.run("a")

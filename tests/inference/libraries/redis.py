@@ -17,8 +17,8 @@ async def use(client: Redis, cluster: RedisCluster, pipeline: Pipeline) -> None:
     client.pubsub().subscribe("a")  # expect: ASL101
     async for key in client.scan_iter():
         print(key)
-    async with client.lock("a") as lock:
-        lock.extend(1)  # expect: ASL101
+    async with client.lock("a"):
+        client.get("b")  # expect: ASL101
     cluster.set("a", "b")  # expect: ASL101
     pipeline.set("a", "b")
     pipeline.execute()  # expect: ASL101

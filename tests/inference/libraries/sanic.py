@@ -8,8 +8,6 @@ application = Sanic("a")
 async def handler(request: Request) -> None:
     request.receive_body()  # expect: ASL101
     response = await request.respond()
-    response.send("a")  # expect: ASL101
-    response.eof()  # expect: ASL101
     file("a")  # expect: ASL101
     request.get_form()
 

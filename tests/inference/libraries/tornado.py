@@ -16,7 +16,7 @@ class Handler(web.RequestHandler):
 
 async def work(queue: Queue, event: Event) -> None:
     queue.put(1)
-    queue.join()  # expect: ASL101
+    queue.join()
     event.wait()
     gen.sleep(1)
     socket = await websocket_connect("ws://localhost")
