@@ -86,3 +86,21 @@ def test_examples_are_true(rule: Rule, block: Block) -> None:
     ast.parse(block.code)
     if block.mark == "Good":
         assert found == set()
+
+
+OTHER_TOOLS = (PAGES.parent / "other-tools.md").read_text("utf-8")
+COMPARED = [rule for rule in RULES if rule.code[:4] in ("ASL1", "ASL3")]
+
+
+@pytest.mark.parametrize("rule", COMPARED, ids=lambda rule: rule.name)
+def test_other_tools_have_a_row_a_section_and_a_link(rule: Rule) -> None:
+    anchor = f"#{rule.code.lower()}-{rule.name}"
+    assert f"\n| [{rule.code}]({anchor}) |" in OTHER_TOOLS
+    assert f"\n## {rule.code} {rule.name}\n" in OTHER_TOOLS
+    assert f"(../other-tools.md{anchor})" in page(rule)
+
+
+def test_the_row_of_each_rule_has_a_cell_for_each_tool() -> None:
+    rows = [line for line in OTHER_TOOLS.splitlines() if line.startswith("|")]
+    assert len(rows) == len(COMPARED) + 2
+    assert {row.count("|") for row in rows} == {rows[0].count("|")}
