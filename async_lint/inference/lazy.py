@@ -33,7 +33,7 @@ def run_by_await(r: "Evaluator", cls: Class) -> Type | None:
             case ast.Call(func=ast.Attribute(value=awaited, attr="__await__")):
                 found = r.evaluate(awaited, frame)
                 function = found.function if isinstance(found, Coroutine) else None
-                return None if function is not None and _only_waits(r, function) else found
+                return None if function is not None and _starts_nothing(r, function) else found
     return None
 
 
@@ -55,19 +55,22 @@ def _is_own_coroutine(r: "Evaluator", call: ast.Call, frame: Frame) -> bool:
     return False
 
 
-def _only_waits(r: "Evaluator", function: Function) -> bool:
-    """Whether a coroutine function begins by waiting for a task, a future or an event that others have made."""
+def _starts_nothing(r: "Evaluator", function: Function) -> bool:
+    """Whether a coroutine function begins by waiting for what others have started, or only gives what there is."""
     if function.module.is_stub:
         return False
     frame = function_scope(function)
-    for node in _in_order(body_of(function).statements):
+    body = body_of(function)
+    calls = False
+    for node in _in_order(body.statements):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             return False
         if isinstance(node, ast.Await):
             return _is_wait(r, node.value, frame)
-        if isinstance(node, ast.AsyncFor | ast.AsyncWith):
+        if isinstance(node, ast.AsyncFor | ast.AsyncWith) or (isinstance(node, ast.comprehension) and node.is_async):
             return False
-    return False
+        calls = calls or isinstance(node, ast.Call)
+    return not calls and any(value is not None for value in body.returns)
 
 
 def _is_wait(r: "Evaluator", awaited: ast.expr, frame: Frame) -> bool:
