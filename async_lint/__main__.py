@@ -1,8 +1,6 @@
 """`python -m async_lint`."""
 
-import sys
-
-from async_lint.cli import main
+from async_lint.cli import script
 
 if __name__ == "__main__":
-    sys.exit(main())
+    script()

@@ -70,10 +70,10 @@ class _Check:
         self._target_version = target_version
         self._view = view
         self._facts = Facts(settings, target_version, source, view)
-        self._triggers: dict[type[ast.AST], list[tuple[Rule, Trigger]]] = {}
+        self._triggers: dict[type[ast.AST], list[tuple[str, Trigger]]] = {}
         for rule in rules:
             for node_type, trigger in rule.triggers.items():
-                self._triggers.setdefault(node_type, []).append((rule, trigger))
+                self._triggers.setdefault(node_type, []).append((rule.code, trigger))
         self._leaves = ast.Name in self._triggers or ast.Constant in self._triggers
         self._found: list[Diagnostic] = []
         self._crash: tuple[str, Exception] | None = None
@@ -115,20 +115,20 @@ class _Check:
         """Return the codes of the rules that could find something in a unit."""
         fired: set[str] = set()
         asked = ""
-        facts, triggers = self._facts, self._triggers
+        facts, triggers, failed = self._facts, self._triggers, self._failed
         try:
             for node, frame in self._view.walk(unit, self._leaves):
                 waiting = triggers.get(type(node))
                 if waiting is None:
                     continue
                 facts.frame = frame
-                for rule, trigger in waiting:
-                    if rule.code in fired or rule.code in self._failed:
+                for code, trigger in waiting:
+                    if code in fired or code in failed:
                         continue
-                    asked = rule.code
+                    asked = code
                     if trigger(node, facts):
-                        fired.add(rule.code)
-                    asked = ""
+                        fired.add(code)
+                asked = ""
         except RecursionError:
             self._unreadable(_TOO_DEEP, self._source.span(unit.node).start)
             return set()

@@ -26,7 +26,7 @@ _NEWLINES = re.compile(r"\r\n?|\n")
 class Facts:
     """What a trigger may ask. `frame` is that of the node it looks at."""
 
-    __slots__ = ("_view", "frame", "settings", "source", "target_version")
+    __slots__ = ("_callee", "_view", "_word", "frame", "settings", "source", "target_version")
 
     frame: "Frame"
 
@@ -37,6 +37,8 @@ class Facts:
         self.target_version = target_version
         self.source = source
         self._view = view
+        self._callee: ast.expr | None = None  # whose last word was asked for last: each rule asks for it
+        self._word = ""
 
     @property
     def view(self) -> ModuleView:
@@ -61,7 +63,9 @@ class Facts:
 
     def last_word(self, callee: ast.expr) -> str:
         """Return what a callee is called where it comes from, without what stands before the last dot; cheap."""
-        return self._view.last_word(callee, self.frame)
+        if callee is not self._callee:
+            self._callee, self._word = callee, self._view.last_word(callee, self.frame)
+        return self._word
 
     def receiver_of(self, call: ast.Call) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`."""

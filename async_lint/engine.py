@@ -13,7 +13,7 @@ from async_lint.model import Diagnostic, Position, Severity, Span
 from async_lint.ports import Files
 from async_lint.projects import Project, Projects
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
-from async_lint.source import Source, UnreadableError, rare_collection, read_source, split_lines
+from async_lint.source import Source, UnreadableError, read_source, split_lines
 from async_lint.suppression import Suppressions
 from async_lint.write import ChangedError, write
 
@@ -67,12 +67,6 @@ class Report:
 def run(request: Request, projects: Projects, files: Files) -> Report:
     """Check, and with `request.fix` repair, every file of `request.paths`."""
     report = Report()
-    with rare_collection():
-        _run(request, projects, files, report)
-    return report
-
-
-def _run(request: Request, projects: Projects, files: Files, report: Report) -> None:
     for each in discover(request.paths, files, projects.excludes, request.force_exclude):
         if isinstance(each, Missing):
             report.errors.append(f"{each.path}: no such file or directory")
@@ -88,6 +82,7 @@ def _run(request: Request, projects: Projects, files: Files, report: Report) -> 
                 report.errors.append(str(error))
         except Exception as error:
             report.errors.append(_crash(f"{each.path}: internal error", error))
+    return report
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +99,7 @@ class _Run:
         path, absolute = self.found
         try:
             data = self.files.read(absolute)
-            source = read_source(path, data)
+            source = read_source(path, data, self.project.parsed(absolute, data))
         except OSError as error:
             self._unreadable(f"file cannot be read: {error.strerror or error}", Position(1, 0))
         except UnreadableError as error:

@@ -1,5 +1,6 @@
 """Each file's project: its settings, the rules it selects, and what inference may look at."""
 
+import ast
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -54,6 +55,10 @@ class Project:
     def _paths(self) -> Iterator[Path]:
         found = discover([str(self.config.root)], self._files, lambda _: self.excludes)
         return (each.absolute for each in found if isinstance(each, Found))
+
+    def parsed(self, path: Path, data: bytes) -> ast.Module | None:
+        """Return the tree of a file with this content, if inference has had to read it already."""
+        return self.inference.library.parsed(path, data) if "inference" in self.__dict__ else None
 
     def check(self, source: Source, path: Path) -> list[Diagnostic]:
         """Return the findings of the file at the absolute `path`, `noqa` and `per-file-ignores` not regarded."""

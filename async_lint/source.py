@@ -1,7 +1,6 @@
 """A file's bytes as text, lines and tree, and the one conversion between `ast`'s columns and ours."""
 
 import ast
-import gc
 import io
 import re
 import sys
@@ -9,7 +8,6 @@ import tokenize
 import warnings
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Protocol
@@ -163,17 +161,6 @@ def _position_at(text: str, offset: int) -> Position:
     if lines[-1].endswith(("\n", "\r")):
         return Position(len(lines) + 1, 0)
     return Position(len(lines), len(lines[-1]))
-
-
-@contextmanager
-def rare_collection() -> Iterator[None]:
-    """Trees come and go by the million nodes, and hold no garbage: looking for it as often as usual costs a fifth."""
-    before = gc.get_threshold()
-    gc.set_threshold(500_000, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _parse(text: str, lines: list[str]) -> ast.Module:

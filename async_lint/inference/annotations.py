@@ -29,7 +29,7 @@ from async_lint.inference.types import (
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
 
-_TYPING = ("typing.", "typing_extensions.")
+_TYPING = frozenset({"typing", "typing_extensions"})
 SPECIAL_FORMS = frozenset(
     {
         "Any", "Optional", "Union", "Callable", "Annotated", "Literal", "ClassVar", "Final", "Type",
@@ -45,17 +45,15 @@ _ALIASES = {
 }  # fmt: skip
 
 
-def special_form(r: "Evaluator", name: str) -> Type | None:
+def special_form(r: "Evaluator", module: str, name: str) -> Type | None:
     """Return what a name of `typing` is where its stub does not say it."""
-    for prefix in _TYPING:
-        if name.startswith(prefix):
-            short = name[len(prefix) :]
-            if short in SPECIAL_FORMS:
-                return SpecialForm(short)
-            if short in _ALIASES:
-                made = r.builtin(_ALIASES[short])
-                return ClassType(made.cls) if isinstance(made, Instance) else UNKNOWN
-    if name == "collections.abc.Callable":
+    if module in _TYPING:
+        if name in SPECIAL_FORMS:
+            return SpecialForm(name)
+        if name in _ALIASES:
+            made = r.builtin(_ALIASES[name])
+            return ClassType(made.cls) if isinstance(made, Instance) else UNKNOWN
+    if module == "collections.abc" and name == "Callable":
         return SpecialForm("Callable")
     return None
 

@@ -5,7 +5,7 @@ https://asgi.readthedocs.io/en/latest/specs/main.html#applications: `receive` an
 
 import ast
 
-from async_lint.inference.binding import Function
+from async_lint.inference.binding import Function, last_name
 from async_lint.inference.types import UNKNOWN, Callable, Coroutine, External, Type, Unknown
 
 _NAMES = ["scope", "receive", "send"]
@@ -29,8 +29,4 @@ def is_call(call: ast.Call) -> bool:
     """Whether an application is called: `app(scope, self.receive, wrapped_send)`."""
     if len(call.args) != len(_NAMES) or call.keywords:
         return False
-    return all(name in _last(each) for name, each in zip(_NAMES, call.args, strict=True))
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return all(name in last_name(each) for name, each in zip(_NAMES, call.args, strict=True))

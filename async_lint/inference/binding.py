@@ -6,12 +6,15 @@ A table maps a name to its bindings in source order. The expressions stay `ast` 
 import ast
 import bisect
 import re
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+_LINE_ENDS = re.compile("\r\n|\r|\n")
 
 
 class How(Enum):
@@ -119,6 +122,8 @@ class Body:
     inner: "Foreign"  # what functions inside it bind with `nonlocal`
     stores: Table  # what it assigns to attributes, by dotted name: `self.client`
     walruses: frozenset[str]  # the names that `:=` binds
+    tested: frozenset[str]  # the names in what its `if`, `while`, `assert` and `match` statements ask
+    filling: dict[str, list[ast.stmt]] | None = None  # what may fill its containers, once it was asked for
 
     def lines_of(self, name: str) -> list[int]:
         """Return the lines on which the body binds a name or, where it is dotted, the attribute or its root."""
@@ -140,24 +145,46 @@ class Module:
     root: str = ""  # the import root that the file was found under
     exports: list[str] | None = None  # `__all__` where it is a literal
     is_library: bool = False  # bundled, of a published package: the project may use another version of it
-    live: bool = False  # its tree is under check: the functions have their bodies
+    tree: ast.Module | None = None  # while the functions have their bodies: what they are part of
     scope: object = None  # the resolver's frame for its top level
     _walrus_lines: list[int] = field(init=False)
+    _starts: "array[int] | None" = None  # where the lines start, once somebody asked
     functions: list[Function] = field(default_factory=list)  # those outside other functions, in source order
     inner: "Foreign" = field(default_factory=dict)  # what functions bind with `global`
     maybe_stars: set[str] = field(default_factory=set)  # stars below an `if` or a `try`
     outside: list[ast.stmt] | None = None  # what stands outside functions, once it was asked for
 
     def __post_init__(self) -> None:
-        self._walrus_lines = []
-        if ":=" in self.text:
-            lines = re.split("\r\n|\r|\n", self.text)
-            self._walrus_lines = [number for number, line in enumerate(lines, 1) if ":=" in line]
+        self._walrus_lines = self.lines_with(":=")
 
     def has_walrus(self, node: "ast.stmt | FunctionNode") -> bool:
         """Whether there may be a `:=` among the lines of a statement: to look into expressions is dear."""
         at = bisect.bisect_left(self._walrus_lines, node.lineno)
         return at < len(self._walrus_lines) and self._walrus_lines[at] <= (node.end_lineno or node.lineno)
+
+    def lines(self, first: int, last: int) -> str:
+        """Return the text of some lines, counted from 1, as the file has them."""
+        starts = self._line_starts()
+        return self.text[starts[first - 1] : starts[last] if last < len(starts) else None]
+
+    def lines_with(self, word: str) -> list[int]:
+        """Return the numbers of the lines that hold a word, each once for each time that it stands there."""
+        found: list[int] = []
+        at = self.text.find(word)
+        while at >= 0:
+            found.append(self.line_of(at))
+            at = self.text.find(word, at + len(word))
+        return found
+
+    def line_of(self, offset: int) -> int:
+        """Return the number of the line that a character of the text stands on."""
+        return bisect.bisect_right(self._line_starts(), offset)
+
+    def _line_starts(self) -> "array[int]":
+        if self._starts is None:
+            self._starts = array("l", [0])
+            self._starts.extend(found.end() for found in _LINE_ENDS.finditer(self.text))
+        return self._starts
 
     def lookup(self, name: str) -> list[Binding] | None:
         return self.table.get(name)
@@ -181,6 +208,11 @@ def form(node: ast.expr) -> str:
     """Return the last word of a name of `typing`, which the bundled knowledge imports as `_t_Protocol`."""
     word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     return word.removeprefix("_t_")
+
+
+def last_name(node: ast.expr) -> str:
+    """Return a name, or the last of a chain of attributes; else an empty string."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def dotted(node: ast.expr) -> str:

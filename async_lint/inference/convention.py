@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from async_lint import knowledge
-from async_lint.inference.binding import Class, Function, How, Module
+from async_lint.inference.binding import Class, Function, How, Module, last_name
 from async_lint.inference.evaluator import Evaluator
 from async_lint.inference.project import Project
 from async_lint.inference.project_usage import ProjectUsage
@@ -45,7 +45,7 @@ class Convention:
 
     def by_project(self, call: ast.Call, frame: Frame) -> str | None:
         """Return the evidence that the project awaits every other call of the same thing, or nearly, or None."""
-        name = _last(call.func)
+        name = last_name(call.func)
         if not self._usage.awaited(name):
             return None
         callee = self._evaluator.evaluate(call.func, frame)
@@ -147,13 +147,8 @@ def _classes(module: Module) -> Iterator[Class]:
 
 
 def _is_plain(function: Function) -> bool:
-    return all(_last(each) in _HARMLESS for each in function.node.decorator_list)
-
-
-def _last(node: ast.expr) -> str:
-    if isinstance(node, ast.Call):
-        node = node.func
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    decorators = (each.func if isinstance(each, ast.Call) else each for each in function.node.decorator_list)
+    return all(last_name(each) in _HARMLESS for each in decorators)
 
 
 def usages(scope: ast.AST) -> dict[str, Usage]:

@@ -54,7 +54,8 @@ if TYPE_CHECKING:
 IDENTITY = SpecialForm("identity")
 
 _DEPTH = 40  # nested questions: deeper is a cycle in disguise
-_FUEL = 6000  # questions that one call may ask
+_UNCUT = _DEPTH * 10
+_FUEL = 600  # questions that one call may ask: in real packages, none that found a coroutine took more than 120
 
 
 class Evaluator:
@@ -72,7 +73,9 @@ class Evaluator:
         self.given: Given | None = None  # who looks at the callers; without, parameters want an annotation
         self._stack: dict[Hashable, int] = {}
         self._bindings: dict[int, int] = {}
-        self._cut = _DEPTH * 10
+        self._busy = 0  # bindings that are being worked out
+        self._attributes: dict[tuple[Class, tuple[Type, ...], str], Type] = {}
+        self._cut = _UNCUT
         self._fuel = _FUEL
         self._memo: dict[Hashable, Type] = {}
         self._orders: dict[Class, classes.Order] = {}
@@ -107,10 +110,10 @@ class Evaluator:
         finally:
             del self._stack[key]
         if self._cut >= index:
-            self._cut = _DEPTH * 10
+            self._cut = _UNCUT
             memo[key] = found
         elif index == 0:
-            self._cut = _DEPTH * 10
+            self._cut = _UNCUT
         return found
 
     def lasting(self, key: Hashable, compute: Thunk[[], Type]) -> Type:
@@ -120,7 +123,7 @@ class Evaluator:
     def fresh(self) -> None:
         """Begin a new question with all its fuel."""
         self._fuel = _FUEL
-        self._cut = _DEPTH * 10
+        self._cut = _UNCUT
 
     @contextmanager
     def apart(self) -> Iterator[None]:
@@ -136,11 +139,16 @@ class Evaluator:
     def remember(self, binding: Binding, frame: Frame, compute: Thunk[[], Type]) -> Type:
         key = (id(frame), id(binding.node), id(binding.value), binding.path, binding.name)
         mark = id(binding.node)
+        known = frame.memo.get(key)
+        if known is not None:
+            return known
         self._bindings[mark] = self._bindings.get(mark, 0) + 1
+        self._busy += 1
         try:
             return self.guarded(key, compute, frame.memo)
         finally:
             self._bindings[mark] -= 1
+            self._busy -= 1
 
     def is_active(self, binding: Binding) -> bool:
         return self._bindings.get(id(binding.node), 0) > 0
@@ -152,7 +160,19 @@ class Evaluator:
             return self.guarded(
                 (id(frame), id(node)), lambda: expressions.expression_type(self, node, frame), frame.memo
             )
-        return expressions.expression_type(self, node, frame)
+        if type(node) is not ast.Attribute or not self._is_calm():
+            return expressions.expression_type(self, node, frame)
+        key = (id(frame), id(node))
+        known = frame.memo.get(key)
+        if known is None:
+            known = expressions.expression_type(self, node, frame)
+            if self._is_calm():
+                frame.memo[key] = known
+        return known
+
+    def _is_calm(self) -> bool:
+        """Whether an answer now is the same at any other time: nothing is half worked out, nothing was cut short."""
+        return not self._busy and not self.contexts and self._cut == _UNCUT and self._fuel >= 0
 
     def annotation(self, node: ast.expr, frame: Frame) -> Type:
         return annotations.annotation(self, node, frame)
@@ -183,7 +203,15 @@ class Evaluator:
         return self.call(callee, NO_ARGUMENTS if positional is None else Arguments(positional, {}, frame))
 
     def attribute(self, of: Type, name: str) -> Type:
-        return members.attribute(self, of, name)
+        if type(of) is not Instance or not self._is_calm():
+            return members.attribute(self, of, name)
+        key = (of.cls, of.args, name)
+        known = self._attributes.get(key)
+        if known is None:
+            known = members.attribute(self, of, name)
+            if self._is_calm():
+                self._attributes[key] = known
+        return known
 
     def awaited(self, value: Type) -> Type:
         return protocols.awaited(self, value)
@@ -356,12 +384,14 @@ class Evaluator:
         return found if found is not None else unknown(f"`{name}` is not defined anywhere that was found")
 
     def module_member(self, module: Module, name: str, place: tuple[int, int] | None = None) -> Type | None:
-        special = annotations.special_form(self, f"{module.name}.{name}")
+        special = annotations.special_form(self, module.name, name)
         if special is not None:
             return special
         bindings = module.lookup(name)
         if bindings:
             key = ("member", module.name, module.path, name)
+            if len(bindings) == 1 and (known := self._memo.get(key)) is not None:
+                return known
             scope = module_scope(module)
             if (place is not None and len(bindings) > 1) or any(self.is_active(each) for each in bindings):
                 return names.with_foreign(self, module.inner, name, bindings, names.bound(self, bindings, scope, place))

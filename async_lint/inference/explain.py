@@ -94,6 +94,9 @@ class ExplainingEvaluator(Evaluator):
     def guarded(self, key: Hashable, compute: Thunk[[], Type], memo: dict[Hashable, Type]) -> Type:
         return super().guarded(key, compute, self._kept_answers.setdefault(id(memo), {}))
 
+    def _is_calm(self) -> bool:
+        return False  # an answer that is kept has no steps to tell
+
     def evaluate(self, node: ast.expr, frame: Frame) -> Type:
         if not isinstance(node, _TOLD):
             return super().evaluate(node, frame)

@@ -76,6 +76,12 @@ def reaching(
     return Reaching(frozenset(search.nodes), start or search.reset, tuple(tests), steps[-1][0] if steps else None)
 
 
+def statement_at(body: Sequence[ast.stmt], place: Place) -> ast.stmt | None:
+    """Return the innermost statement around a place."""
+    steps = list(_steps(body, place))
+    return steps[-1][0] if steps else None
+
+
 def inside(statement: ast.stmt | None, place: Place) -> Iterator[Test]:
     """Yield what holds at `place` within one statement: `x and place`, `place if x else y`; the nearest test last."""
     waiting: list[ast.AST] = [] if statement is None else list(own_expressions(statement))

@@ -1,13 +1,14 @@
 """A callable that a function of the project is given: what if it does nothing with it but hand it on?"""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference.aliases import bindings
 from async_lint.inference.arguments import assigned, of_call
-from async_lint.inference.binding import Function, How
+from async_lint.inference.binding import Function, How, last_name
 from async_lint.inference.followed import is_followed
 from async_lint.inference.glance import Glance
 from async_lint.inference.heirs import Heirs
@@ -18,6 +19,7 @@ from async_lint.inference.wrapper import Hand, Wrapper
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
 
+_CARRYING = frozenset({ast.Name, ast.Attribute, ast.Lambda, ast.Call})
 _DEPTH = 3  # of local names for local names
 
 
@@ -39,16 +41,19 @@ class Forwarding:
         # Parameters that are not only handed on, by function: most are not.
         self._kept: set[tuple[str, str, int, str]] = set()
 
-    def of(self, call: ast.Call, frame: Frame) -> Iterator[Forward]:
+    def of(self, call: ast.Call, frame: Frame, mentions: re.Pattern[str]) -> Iterator[Forward]:
         """Yield the callables among the arguments of a call that the callee does nothing with but hand on.
 
-        Only those that a glance finds to be asynchronous.
+        Only those that a glance finds to be asynchronous, and only where the callee's text has the pattern.
         """
-        given = [each for each in _arguments(call) if self._may_be_asynchronous(each, frame, _DEPTH)]
+        carrying = [each for each in _arguments(call) if type(each) in _CARRYING]
+        given = [each for each in carrying if self._may_be_asynchronous(each, frame, _DEPTH)]
         callee = self._callee(self._r.evaluate(call.func, frame)) if given else None
         if callee is None:
             return
         function = callee.function
+        if not mentions.search(function.module.lines(function.node.lineno, function.last_line)):
+            return
         plain = function.node.args
         parameters = assigned(plain, of_call(call, frame), 0 if callee.bound is None else 1) or {}
         for parameter, value in parameters.items():
@@ -78,8 +83,8 @@ class Forwarding:
                 return self._glance.names_coroutine_function(name, frame.module)
             case ast.Lambda(body=body):
                 called = (each.func for each in ast.walk(body) if isinstance(each, ast.Call))
-                return any(self._glance.names_coroutine_function(_last(each), frame.module) for each in called)
-            case ast.Call(args=[first, *_]) if _last(node.func) == "partial":
+                return any(self._glance.names_coroutine_function(last_name(each), frame.module) for each in called)
+            case ast.Call(args=[first, *_]) if last_name(node.func) == "partial":
                 return self._may_be_asynchronous(first, frame, depth)
         return False
 
@@ -98,7 +103,7 @@ class Forwarding:
     def _is_final(self, callee: FunctionType, call: ast.Call) -> bool:
         """Whether no subclass in the project puts another method in the place of this one."""
         cls = callee.bound.cls if isinstance(callee.bound, Instance | ClassType) else None
-        if cls is None or (callee.function.name == "__init__" and _last(call.func) == cls.name):
+        if cls is None or (callee.function.name == "__init__" and last_name(call.func) == cls.name):
             return True
         heirs = self._heirs.of(cls)
         return heirs is not None and not any(callee.function.name in each.table for each in heirs)
@@ -106,7 +111,3 @@ class Forwarding:
 
 def _arguments(call: ast.Call) -> list[ast.expr]:
     return [*call.args, *(each.value for each in call.keywords if each.arg is not None)]
-
-
-def _last(callee: ast.expr) -> str:
-    return callee.attr if isinstance(callee, ast.Attribute) else callee.id if isinstance(callee, ast.Name) else ""

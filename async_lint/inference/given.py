@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from async_lint.inference.arguments import assigned, of_call
@@ -85,14 +86,8 @@ class Given:
             return False
         if function.owner is not None and self._is_override(function, function.owner):
             return False
-        handed = re.compile(rb"(?<!def )\b" + function.name.encode() + rb"\b(?!\s*\()")
         others = (self._project.text(path) for path in self._project.mentioning(function.name))
-        return not any(
-            handed.search(line)
-            for text in [function.module.text.encode(), *others]
-            for line in text.splitlines()
-            if b"import" not in line
-        )
+        return not any(_hands_around(function.name, text) for text in [function.module.text.encode(), *others])
 
     def _is_override(self, function: Function, owner: Class) -> bool:
         order = self._r.order(owner)
@@ -101,15 +96,21 @@ class Given:
     def _sites(self, function: Function) -> Iterator[Site]:
         owner = function.owner
         if function.name != "__init__" or owner is None:
-            yield from self._calls(function, function.name)
+            yield from self._calls(function, function.name, self._project.mentioning(f"{function.name}("))
             return
-        for name in dict.fromkeys(each.name for each in [owner, *(self._heirs.of(owner) or ())]):
-            yield from self._calls(function, name)
-        yield from self._calls(function, "__init__")
+        heirs = self._heirs.of(owner)
+        if heirs is None:
+            yield Site(_NOBODY, self._r.function_scope(function))
+            return
+        names = list(dict.fromkeys(each.name for each in [owner, *heirs]))
+        for name in names:
+            yield from self._calls(function, name, self._project.mentioning(f"{name}("))
+        # `super().__init__()` stands in a class of the family, `Base.__init__(self)` names one.
+        own = dict.fromkeys(path for name in names for path in self._project.mentioning("__init__(", name))
+        yield from self._calls(function, "__init__", list(own))
 
-    def _calls(self, function: Function, name: str) -> Iterator[Site]:
-        paths = self._project.mentioning(f"{name}(")
-        if len(paths) > _MAX_FILES and name != "__init__":
+    def _calls(self, function: Function, name: str, paths: Sequence[Path]) -> Iterator[Site]:
+        if len(paths) > _MAX_FILES:
             yield Site(_NOBODY, self._r.function_scope(function))
             return
         for module in modules_of(self._r, paths, function.module):
@@ -139,6 +140,19 @@ class Given:
             return unknown("a star hides the arguments")
         default = default_of(self._r, FunctionType(function), node.arg)
         return self._r.evaluate(default, self._r.definition_frame(function)) if default is not None else unknown("")
+
+
+def _hands_around(name: str, text: bytes) -> bool:
+    """Whether a text has the name where it is neither called nor defined nor imported."""
+    # A pattern that begins with letters is found far quicker than one that looks behind itself.
+    for found in re.finditer(name.encode() + rb"\b(?![^\S\r\n]*\()", text):
+        start = found.start()
+        if text[start - 1 : start].isalnum() or text[start - 1 : start] == b"_" or text[:start].endswith(b"def "):
+            continue
+        line = text[text.rfind(b"\n", 0, start) + 1 : text.find(b"\n", start) % (len(text) + 1)]
+        if b"import" not in line:
+            return True
+    return False
 
 
 _NOBODY = ast.Call(ast.Name("nobody", ast.Load()), [], [])

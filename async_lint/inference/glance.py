@@ -2,10 +2,11 @@
 
 import ast
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 from async_lint import knowledge
-from async_lint.inference.binding import Module
+from async_lint.inference.binding import Module, last_name
 from async_lint.inference.project import Project
 from async_lint.inference.project_usage import ProjectUsage
 from async_lint.inference.scope import Frame
@@ -23,6 +24,7 @@ _BUILTINS = frozenset(
     + ["reversed", "set", "str", "sum", "tuple", "type", "zip"]
 )
 _OF_TEXTS = frozenset(["decode", "encode", "endswith", "format", "lower", "split", "startswith", "strip", "upper"])
+_OF_LOGS = frozenset(["critical", "debug", "error", "exception", "info", "log", "warning"])
 
 
 class Glance:
@@ -33,25 +35,23 @@ class Glance:
         self._usage = usage
         # A file under check need not be what the project has on the disk.
         self._module: Module | None = None
-        self._own: frozenset[bytes] = frozenset()
+        self._own: frozenset[str] = frozenset()
 
     @cached_property
-    def _asynchronous(self) -> frozenset[bytes]:
+    def _asynchronous(self) -> frozenset[str]:
         found: set[bytes] = set()
         for text in self._project.texts():
             found.update(_ASYNC_DEF.findall(text))
             if b"Awaitable" in text or b"Coroutine" in text:
                 found.update(_ANNOTATED.findall(text))
-        return frozenset(found)
+        return _decoded(found)
 
     @cached_property
-    def _synchronous(self) -> frozenset[bytes]:
-        return frozenset(
-            name for text in self._project.texts() for is_async, name in _DEF.findall(text) if not is_async
-        )
+    def _synchronous(self) -> frozenset[str]:
+        return _decoded(name for text in self._project.texts() for is_async, name in _DEF.findall(text) if not is_async)
 
     @cached_property
-    def _promising(self) -> frozenset[bytes]:
+    def _promising(self) -> frozenset[str]:
         """The names of the coroutine functions in the project that are annotated to give something to await."""
         found: set[bytes] = set()
         for text in self._project.texts():
@@ -59,26 +59,26 @@ class Glance:
                 definition = _ASYNC_DEF.match(text, text.rfind(b"async def ", 0, match.start()))
                 if definition is not None and text.rfind(b"def ", 0, match.start()) < definition.start(1):
                     found.add(definition[1])
-        return frozenset(found)
+        return _decoded(found)
 
     def promises_awaitable(self, call: ast.Call) -> bool:
         """Whether awaiting what a function of that name gives might give something to await again."""
-        return _last(call.func).encode() in self._promising
+        return last_name(call.func) in self._promising
 
     def names_coroutine_function(self, name: str, module: Module) -> bool:
         """Whether the project has an `async def` of that name, or something annotated to give an awaitable."""
         if module is not self._module:
-            self._module, self._own = module, frozenset(_ASYNC_DEF.findall(module.text.encode()))
-        return name.encode() in self._asynchronous or name.encode() in self._own
+            self._module, self._own = module, _decoded(_ASYNC_DEF.findall(module.text.encode()))
+        return name in self._asynchronous or name in self._own
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.
 
         A builtin's name is taken for the builtin, and that of a method of texts for that.
         """
-        name = _last(call.func)
+        name = last_name(call.func)
         known = name in (_OF_TEXTS if isinstance(call.func, ast.Attribute) else _BUILTINS)
-        if not (known or name in knowledge.plain_names()) or name.encode() in self._asynchronous:
+        if not (known or name in knowledge.plain_names() or _is_log(call.func)) or name in self._asynchronous:
             return False
         if self._usage.awaited(name):
             return False
@@ -88,10 +88,21 @@ class Glance:
 
     def is_asynchronous(self, call: ast.Call, module: Module) -> bool:
         """Whether nothing of that name, in the project or in known libraries, is a plain function or a class."""
-        name = _last(call.func)
-        if name[:1].isupper() or name in knowledge.synchronous_names() or name.encode() in self._synchronous:
+        name = last_name(call.func)
+        if name[:1].isupper() or name in knowledge.synchronous_names() or name in self._synchronous:
             return False
         return f"def {name}" not in module.text and f"class {name}" not in module.text
+
+
+def _decoded(names: Iterable[bytes]) -> frozenset[str]:
+    return frozenset(name.decode("utf-8", "replace") for name in names)
+
+
+def _is_log(callee: ast.expr) -> bool:
+    """Whether it is a method of what everybody calls a logger."""
+    if not isinstance(callee, ast.Attribute) or callee.attr not in _OF_LOGS:
+        return False
+    return last_name(callee.value).lower().endswith(("logger", "logging"))
 
 
 def _is_local(name: str, frame: Frame) -> bool:
@@ -102,7 +113,3 @@ def _is_local(name: str, frame: Frame) -> bool:
             return True
         scope = scope.parent
     return False
-
-
-def _last(callee: ast.expr) -> str:
-    return callee.attr if isinstance(callee, ast.Attribute) else callee.id if isinstance(callee, ast.Name) else ""

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference import mentions, walk
@@ -26,7 +26,8 @@ _QUEUES = frozenset(
 _CONTAINERS = _MAPPINGS | _QUEUES | {"builtins.list", "builtins.set", "collections.deque", "weakref.WeakSet"}
 _ONE = frozenset({"append", "appendleft", "add", "put", "put_nowait"})
 _SEVERAL = frozenset({"extend", "extendleft", "update"})
-_METHODS = "|".join(sorted(_ONE | _SEVERAL | {"insert", "setdefault"}))
+_FILLING = _ONE | _SEVERAL | {"insert", "setdefault"}
+_METHODS = "|".join(sorted(_FILLING))
 
 Pair = tuple[Type, Type]  # a key and a value; of lists and sets the key says nothing
 _NOTHING: Pair = (UNKNOWN, UNKNOWN)
@@ -114,8 +115,11 @@ def _put(r: "Evaluator", holder: _Holder, frame: Frame) -> Iterator[Pair]:
     """Yield what is put into the container in the places that can see it."""
     if holder.local:
         assert frame.function is not None
-        for statement in body_of(frame.function).statements:
-            yield from _in(r, walk.nodes(Unit(statement, frame)), holder)
+        body = body_of(frame.function)
+        if body.filling is None:
+            body.filling = _filling(body.statements)
+        for statement in body.filling.get(holder.name, ()):
+            yield from _in(r, walk.nodes(Unit(statement, frame), leaves=False), holder)
         return
     pattern = _pattern(holder.name)
     modules = mentions.modules(r, holder.name, pattern, frame.module)
@@ -123,6 +127,28 @@ def _put(r: "Evaluator", holder: _Holder, frame: Frame) -> Iterator[Pair]:
         yield _NOTHING
     for module in modules or ():
         yield from _in(r, mentions.nodes(module, pattern), holder)
+
+
+def _filling(statements: Sequence[ast.stmt]) -> dict[str, list[ast.stmt]]:
+    """Map local names to the statements that may put something into what they name."""
+    found: dict[str, list[ast.stmt]] = {}
+    for statement in statements:
+        names: dict[str, None] = {}
+        for node in ast.walk(statement):
+            match node:
+                case ast.Call(func=ast.Attribute(value=receiver, attr=method)) if method in _FILLING:
+                    filled_ = [receiver, _opened(receiver)]
+                case ast.Assign(targets=targets):
+                    every = (each for target in targets for each in ast.walk(target))
+                    filled_ = [each.value for each in every if isinstance(each, ast.Subscript)]
+                case ast.AugAssign(target=target):
+                    filled_ = [target]
+                case _:
+                    continue
+            names.update((each.id, None) for each in filled_ if isinstance(each, ast.Name))
+        for name in names:
+            found.setdefault(name, []).append(statement)
+    return found
 
 
 def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder) -> Iterator[Pair]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference import kinds
 from async_lint.inference.answer import Evidence, Kind
-from async_lint.inference.binding import Class, Function
+from async_lint.inference.binding import Class, Function, last_name
 from async_lint.inference.claims import Claims
 from async_lint.inference.describe import describe
 from async_lint.inference.scope import Frame
@@ -59,7 +59,8 @@ class Lacking:
         if isinstance(callee, Callable):
             return self._of_manager(callee, method)
         found = self._r.evaluate(node, frame)
-        exactly = isinstance(callee, ClassType) and isinstance(node, ast.Call) and _last(node.func) == callee.cls.name
+        name = last_name(node.func) if isinstance(node, ast.Call) else ""
+        exactly = isinstance(callee, ClassType) and name == callee.cls.name
         fits = partial(self._lacks, method=method)
         if not self._lacks(found, method, exactly) or not self._claims.hold(node, frame, fits):
             return None
@@ -120,10 +121,6 @@ class Lacking:
             return True  # who looks for the heirs of these looks into every file
         heirs = self._heirs.of(cls)
         return heirs is not None and not any(r.defines(each, method) or r.order(each).missing for each in heirs)
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _of_value(of: Type, method: str) -> Lack:

@@ -9,13 +9,16 @@ from pathlib import Path
 from async_lint import knowledge
 from async_lint.inference.binding import Module
 from async_lint.inference.bundled import bundled_module
-from async_lint.inference.summary import attach, summarize
+from async_lint.inference.summary import attach, detach, summarize
 from async_lint.ports import Files
 from async_lint.source import UnreadableError, read_source
 
 # What the language itself rests on; a project's file of the same name is never meant.
 _PINNED = frozenset({"builtins", "typing", "typing_extensions", "types", "collections", "abc", "_typeshed", "sys"})
 _SUFFIXES = (".pyi", ".py")  # the typing specification's order
+
+# How many of the project's files keep their trees until they are checked themselves, and need not be parsed again.
+_WAITING = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,17 @@ class Library:
         self._located: dict[tuple[str, str], Located | None] = {}
         self._modules: dict[tuple[str, str], Module | None] = {}
         self._by_path: dict[str, Module | None] = {}
+        self._names: dict[str, list[tuple[str, str]]] = {}  # of the modules that were found, by file
         self._bundled: dict[str, Module | None] = {}
+        self._waiting: dict[str, tuple[Module, bytes]] = {}
 
     def module(self, name: str, root: str = "") -> Module | None:
         """Return the module of that absolute name as a module under that import root would get it, or None."""
         key = (name, root)
         if key not in self._modules:
-            self._modules[key] = self._find(name, root)
+            found = self._modules[key] = self._find(name, root)
+            if found is not None and found.path:
+                self._names.setdefault(found.path, []).append(key)
         return self._modules[key]
 
     def at(self, path: Path) -> Module | None:
@@ -54,17 +61,23 @@ class Library:
         name, root = self.name_of(path)
         return self._read(Located(str(path), (), root), name)
 
+    def parsed(self, path: Path, data: bytes) -> ast.Module | None:
+        """Return the tree of a file that was read before with this content, once; None when there is none."""
+        module, read = self._waiting.pop(str(path), (None, b""))
+        return module.tree if module is not None and read == data else None
+
     def live(self, path: Path, tree: ast.Module, text: str) -> Module:
         """Return the module of the file under check, its functions with their bodies from `tree`."""
         file = str(path)
+        self._waiting.pop(file, None)
         known = self._by_path.get(file)
         if known is not None and known.text == text:
             attach(known, tree)
             return known
         name, root = self.name_of(path)
-        made = summarize(name, file, text, tree, is_package=path.stem == "__init__", root=root, live=True)
+        made = summarize(name, file, text, tree, is_package=path.stem == "__init__", root=root, whole=True)
         self._by_path[file] = made
-        for key in [key for key, module in self._modules.items() if module is not None and module.path == file]:
+        for key in self._names.get(file, ()):
             self._modules[key] = made
         return made
 
@@ -124,7 +137,17 @@ class Library:
         except (OSError, UnreadableError):
             return None
         package = os.path.basename(located.file).startswith("__init__.")
-        return summarize(name, located.file, source.text, source.tree, is_package=package, root=located.root)
+        own = self.is_inside(os.path.dirname(located.file))
+        made = summarize(name, located.file, source.text, source.tree, is_package=package, root=located.root, whole=own)
+        if own:
+            self._keep(made, source.data)
+        return made
+
+    def _keep(self, module: Module, data: bytes) -> None:
+        self._waiting[module.path] = module, data
+        if len(self._waiting) > _WAITING:
+            first, _ = self._waiting.pop(next(iter(self._waiting)))
+            detach(first)
 
     def _locate(self, name: str, root: str) -> Located | None:
         key = (name, root)

@@ -1,7 +1,6 @@
 """Where the project's text has a pattern: the nodes of the functions and statements around it."""
 
 import ast
-import bisect
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
 
 _MANY_FILES = 60
-_LINE_ENDS = re.compile("\r\n|\r|\n")
 
 
 def modules(r: "Evaluator", word: str, pattern: str, own: Module) -> list[Module] | None:
@@ -32,8 +30,7 @@ def modules(r: "Evaluator", word: str, pattern: str, own: Module) -> list[Module
 
 def nodes(module: Module, pattern: str) -> Iterator[tuple[ast.AST, Frame]]:
     """Yield the nodes of the functions, and of the statements outside functions, whose lines have the pattern."""
-    starts = [0, *(found.end() for found in _LINE_ENDS.finditer(module.text))]
-    lines = {bisect.bisect_right(starts, found.start()) for found in re.finditer(pattern, module.text)}
+    lines = {module.line_of(found.start()) for found in re.finditer(pattern, module.text)}
     for function in module.functions:
         inside = {line for line in lines if function.node.lineno <= line <= function.last_line}
         if inside:

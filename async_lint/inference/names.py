@@ -109,7 +109,10 @@ def _local(
     """What a function's own name is at `place`; or, for a closure that is made there, from then on."""
     assert frame.function is not None
     body = body_of(frame.function)
-    reach = flow.reaching(node.id, place, body.statements, node.id in body.walruses, body.lines_of(node.id))
+    if len(bindings) == 1 and node.id not in body.tested:
+        reach = flow.Reaching(frozenset(), True, (), None)  # where it stands makes no difference
+    else:
+        reach = flow.reaching(node.id, place, body.statements, node.id in body.walruses, body.lines_of(node.id))
     tests = reach.tests
     if len(bindings) > 1:
         chosen = [
@@ -127,7 +130,8 @@ def _local(
             ] or bindings
     found = with_foreign(r, body.inner, node.id, bindings, _joined(r, bindings, frame))
     if isinstance(found, Union | Unknown):
-        tests = (*[*flow.inside(reach.statement, place)][::-1], *tests)
+        statement = reach.statement or flow.statement_at(body.statements, place)
+        tests = (*[*flow.inside(statement, place)][::-1], *tests)
     return narrow(r, node.id, found, tests, frame) if tests else found
 
 

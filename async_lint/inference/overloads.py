@@ -95,7 +95,18 @@ def _takes_receiver(r: "Evaluator", wanted: Type, receiver: Type) -> bool | None
 def _is_twin(one: Function, other: Function) -> bool:
     if one.module.path or len(one.node.args.args) != len(other.node.args.args):
         return False
-    return ast.dump(one.node.args) == ast.dump(other.node.args)
+    return _are_same(one.node.args, other.node.args)
+
+
+def _are_same(one: object, other: object) -> bool:
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, ast.AST):
+        return all(_are_same(getattr(one, name, None), getattr(other, name, None)) for name in one._fields)
+    if isinstance(one, list):
+        assert isinstance(other, list)
+        return len(one) == len(other) and all(map(_are_same, one, other))
+    return one == other
 
 
 def _word(annotation: ast.expr) -> str:

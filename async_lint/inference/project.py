@@ -2,13 +2,12 @@
 
 import ast
 import copy
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference import walk
-from async_lint.inference.binding import Function, Module
+from async_lint.inference.binding import Function, Module, last_name
 from async_lint.inference.origins import Site
 from async_lint.inference.scope import Frame, Unit, function_scope, module_scope
 from async_lint.inference.summary import body_of, outside_functions
@@ -109,18 +108,18 @@ def modules_of(r: "Evaluator", paths: Iterable[Path], own: Module) -> Iterator[M
 
 def calls(module: Module, name: str) -> Iterator[Site]:
     """Yield the calls in a module whose callee's last word is `name`."""
-    if f"{name}(" not in module.text:
+    lines = module.lines_with(f"{name}(")
+    if not lines:
         return
-    lines = [number for number, line in enumerate(re.split("\r\n|\r|\n", module.text), 1) if f"{name}(" in line]
     inside = [function for function in module.functions if _holds(function, lines)]
     if not all(any(_holds(function, [line]) for function in inside) for line in lines):
         for statement in outside_functions(module):
             for node in ast.walk(statement):
-                if isinstance(node, ast.Call) and _last(node.func) == name:
+                if isinstance(node, ast.Call) and last_name(node.func) == name:
                     yield Site(node, module_scope(module))
     for function in inside:
         for node, frame in _nodes(function):
-            if isinstance(node, ast.Call) and _last(node.func) == name:
+            if isinstance(node, ast.Call) and last_name(node.func) == name:
                 yield Site(node, frame)
 
 
@@ -131,12 +130,6 @@ def _holds(function: Function, lines: Iterable[int]) -> bool:
 def _nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
     for statement in body_of(function).statements:
         yield from walk.nodes(Unit(statement, function_scope(function)))
-
-
-def _last(callee: ast.expr) -> str:
-    if isinstance(callee, ast.Attribute):
-        return callee.attr
-    return callee.id if isinstance(callee, ast.Name) else ""
 
 
 def _is(r: "Evaluator", found: Type, function: Function) -> bool:

@@ -94,7 +94,7 @@ class ProjectUsage:
                     return Count(0, 0, "")
                 found = self._evaluator.evaluate(site.node.func, site.frame)
                 if isinstance(found, External) and found.name == full_name:
-                    line = module.text.split("\n")[site.node.lineno - 1].encode() if module is not None else b""
+                    line = module.lines(site.node.lineno, site.node.lineno).encode() if module is not None else b""
                     if line[: site.node.col_offset].rstrip().endswith(b"await"):
                         waited += 1
                         first = first or f"{path.name}:{site.node.lineno}"

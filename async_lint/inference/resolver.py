@@ -1,6 +1,7 @@
 """The entry: one file under check, and what its calls return."""
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from async_lint.inference import asgi, declared, decorators, kinds, origins, pro
 from async_lint.inference.aliases import is_given, last_word
 from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.arguments import NO_ARGUMENTS, of_call
-from async_lint.inference.binding import Function, Module
+from async_lint.inference.binding import Function, Module, last_name
 from async_lint.inference.convention import AT_LEAST, Convention, Usage, by_usage, usages
 from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
@@ -52,6 +53,9 @@ AWAITED = frozenset({"__aenter__", "__aexit__", "__anext__"})
 _LABEL = 60
 
 
+_AWAITING = re.compile(r"\bawait [^\n]*")
+_WORD = re.compile(r"\w+")
+
 # Libraries that declare `Awaitable` what is a future, whose work goes on whether it is awaited or not.
 _FUTURES_BEHIND = frozenset({"strawberry", "tornado"})
 
@@ -93,6 +97,8 @@ class ModuleView:
         self._glance = inference.glance
         self._forwarding = inference.forwarding
         self._forwards: dict[int, tuple[Forward, ...]] = {}
+        self._plain: dict[int, bool] = {}
+        self._awaited: frozenset[str] | None = None
         self._usages: dict[ast.AST, dict[str, Usage]] = {}
         self._answers: dict[tuple[int, int], Answer] = {}
         self._canonical = inference.evaluator.canonical
@@ -101,6 +107,7 @@ class ModuleView:
         detach(self._module)
         self._answers.clear()
         self._forwards.clear()
+        self._plain.clear()
         self._usages.clear()
 
     def units(self) -> Iterator[Unit]:
@@ -149,7 +156,10 @@ class ModuleView:
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether the callee's name alone tells that the call gives nothing to await; sure but for aliases."""
-        return self._glance.is_plain(call, frame)
+        known = self._plain.get(id(call))
+        if known is None:
+            known = self._plain[id(call)] = self._glance.is_plain(call, frame)
+        return known
 
     def is_asynchronous(self, call: ast.Call) -> bool:
         """Whether no plain function of the callee's name is known; cheap."""
@@ -169,7 +179,16 @@ class ModuleView:
         # What is known to be of use unawaited is no coroutine, whatever is done with it elsewhere.
         return None if kinds.is_no_coroutine(self._evaluator, self._evaluator.evaluate(call, frame)) else found
 
+    def _awaited_here(self) -> frozenset[str]:
+        """The words on the lines of the module that await something."""
+        if self._awaited is None:
+            lines = _AWAITING.findall(self._module.text)
+            self._awaited = frozenset(word for line in lines for word in _WORD.findall(line))
+        return self._awaited
+
     def _by_usage_here(self, call: ast.Call, frame: Frame) -> str | None:
+        if last_name(call.func) not in self._awaited_here():
+            return None
         callee = ast.unparse(call.func)
         if self._module.text.count(f"await {callee}(") < AT_LEAST:
             return None
@@ -276,14 +295,17 @@ class ModuleView:
         if definition is None or not definition.module.path:
             return ""
         last = definition.last_line if isinstance(definition, Function) else definition.node.end_lineno
-        return "\n".join(definition.module.text.split("\n")[definition.node.lineno - 1 : last])
+        return definition.module.lines(definition.node.lineno, last or definition.node.lineno)
 
-    def forwards(self, call: ast.Call, frame: Frame) -> tuple[Forward, ...]:
-        """Return the asynchronous callables that a call gives to a function of the project which only hands them on."""
+    def forwards(self, call: ast.Call, frame: Frame, mentions: re.Pattern[str]) -> tuple[Forward, ...]:
+        """Return the asynchronous callables that a call gives to a function of the project which only hands them on.
+
+        Those functions are looked into whose text has the pattern, which is the same for every question.
+        """
         known = self._forwards.get(id(call))
         if known is None:
             self._evaluator.fresh()
-            known = self._forwards[id(call)] = tuple(self._forwarding.of(call, frame))
+            known = self._forwards[id(call)] = tuple(self._forwarding.of(call, frame, mentions))
         return known
 
     def parameter_declared(self, call: ast.Call, argument: ast.expr, frame: Frame) -> declared.Declared | None:

@@ -2,7 +2,6 @@
 
 import ast
 import bisect
-import re
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from typing import Any
@@ -26,16 +25,16 @@ from async_lint.inference.binding import (
 
 
 def summarize(
-    name: str, path: str, text: str, tree: ast.Module, *, is_package: bool, root: str = "", live: bool = False
+    name: str, path: str, text: str, tree: ast.Module, *, is_package: bool, root: str = "", whole: bool = False
 ) -> Module:
-    """Return the tables of one module. Unless `live`, the bodies of its functions are dropped from `tree`."""
-    module = Module(name, path, is_package, path.endswith(".pyi"), text, {}, root=root, live=live)
-    collector = Collector(module, "", None, None, YieldLines(text))
+    """Return the tables of one module. Unless `whole`, the bodies of its functions are dropped from `tree`."""
+    module = Module(name, path, is_package, path.endswith(".pyi"), text, {}, root=root, tree=tree)
+    collector = Collector(module, "", None, None, YieldLines(module))
     collector.visit(tree.body, True)
     module.table = collector.table
     module.functions = collector.made
-    module.inner = foreign(collector.made, ast.Global, text)
-    if not live:
+    module.inner = foreign(collector.made, ast.Global, module)
+    if not whole:
         detach(module)
     return module
 
@@ -50,19 +49,20 @@ def define(node: ast.stmt, module: Module, owner: Class | None, outer: Function 
 
 def attach(module: Module, tree: ast.Module) -> None:
     """Give the functions of `module` their bodies from `tree`, which has the same text."""
-    collector = Collector(
-        Module(module.name, module.path, module.is_package, module.is_stub, "", {}), "", None, None, YieldLines("")
-    )
+    if module.tree is tree:
+        return
+    nameless = Module(module.name, module.path, module.is_package, module.is_stub, "", {})
+    collector = Collector(nameless, "", None, None, YieldLines(nameless))
     collector.visit(tree.body, True)
     for function, same in zip(module.functions, collector.made, strict=True):
         function.node = same.node
         function.body = function.scope = None
-    module.live = True
+    module.tree = tree
 
 
 def detach(module: Module) -> None:
     """Drop the bodies of the functions: most of a tree's memory."""
-    module.live = False
+    module.tree = None
     for function in module.functions:
         # The tree may be somebody else's, who goes on with it: flake8 hands it to its next plugin.
         function.node = copy(function.node)
@@ -73,12 +73,12 @@ def detach(module: Module) -> None:
 def body_of(function: Function) -> Body:
     """Return the function's body, parsed again from its lines where it was dropped."""
     if function.body is None:
-        statements = function.node.body or _reparse(function.module.text, function)
+        statements = function.node.body or _reparse(function)
         collector = Collector(function.module, function.qualname + ".<locals>.", None, function)
         collector.visit(statements, True)
         for each in parameters(function.node.args):
             collector.table.setdefault(each.arg, []).insert(0, Binding(How.PARAMETER, each, annotation=each.annotation))
-        inner = foreign(collector.made, ast.Nonlocal, function.module.text)
+        inner = foreign(collector.made, ast.Nonlocal, function.module)
         function.body = Body(
             statements,
             collector.table,
@@ -88,6 +88,7 @@ def body_of(function: Function) -> Body:
             inner,
             collector.stores,
             _walruses(statements) if function.module.has_walrus(function.node) else frozenset(),
+            frozenset(each.id for test in collector.tests for each in ast.walk(test) if isinstance(each, ast.Name)),
         )
     return function.body
 
@@ -112,12 +113,13 @@ def _walruses(statements: Iterable[ast.stmt]) -> frozenset[str]:
     return frozenset(node.target.id for node in nodes if isinstance(node, ast.NamedExpr))
 
 
-def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal]", text: str) -> Foreign:
+def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal]", module: Module) -> Foreign:
     """Return what functions bind in the scope around them, by `global` or `nonlocal` statements."""
     found: Foreign = {}
-    if kind.__name__.lower() + " " not in text:
-        return found
-    for function in functions:
+    lines = module.lines_with(kind.__name__.lower() + " ")
+    for function in functions if lines else ():
+        if not any(function.node.lineno <= line <= function.last_line for line in lines):
+            continue
         names = {name for each in ast.walk(function.node) if isinstance(each, kind) for name in each.names}
         if names:
             collector = Collector(function.module, "", None, function)
@@ -137,12 +139,12 @@ def _stores(node: ast.AST, name: str) -> bool:
     )
 
 
-def _reparse(text: str, function: Function) -> list[ast.stmt]:
+def _reparse(function: Function) -> list[ast.stmt]:
     node = function.node
     first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-    lines = re.split("\r\n|\r|\n", text)[first - 1 : function.last_line]
-    indented = bool(lines) and lines[0][:1] in (" ", "\t", "\f")
-    source = "\n" * (first - 1 - indented) + "if 1:\n" * indented + "\n".join(lines)
+    text = function.module.lines(first, function.last_line)
+    indented = text[:1] in (" ", "\t", "\f")
+    source = "\n" * (first - 1 - indented) + "if 1:\n" * indented + text
     try:
         found: ast.stmt = ast.parse(source).body[0]
     except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
@@ -155,10 +157,8 @@ def _reparse(text: str, function: Function) -> list[ast.stmt]:
 class YieldLines:
     """Tells generators from other functions; looks only where the text says `yield`."""
 
-    def __init__(self, text: str) -> None:
-        self._lines: list[int] = []
-        if "yield" in text:
-            self._lines = [number for number, line in enumerate(re.split("\r\n|\r|\n", text), 1) if "yield" in line]
+    def __init__(self, module: Module) -> None:
+        self._lines = module.lines_with("yield")
 
     def is_generator(self, node: FunctionNode) -> bool:
         at = bisect.bisect_left(self._lines, node.lineno)
@@ -305,6 +305,7 @@ class Collector:
         self.outward: set[str] = set()
         self.module_names: set[str] = set()
         self.stores: Table = {}
+        self.tests: list[ast.expr] = []
         self.functions: list[Function] = []
         self.made: list[Function] = []  # those of nested classes too
         self.lines = lines
@@ -420,12 +421,14 @@ def _for(self: Collector, node: ast.For | ast.AsyncFor, certain: bool) -> None:
 
 
 def _while(self: Collector, node: ast.While, certain: bool) -> None:
+    self.tests.append(node.test)
     self.visit(node.body, False)
     self.visit(node.orelse, False)
 
 
 def _if(self: Collector, node: ast.If, certain: bool) -> None:
     while True:
+        self.tests.append(node.test)
         outcome = static_test(node.test)
         if outcome is None and self.module.has_walrus(node):
             self.walrus(node.test, certain)
@@ -459,6 +462,7 @@ def _try(self: Collector, node: ast.Try, certain: bool) -> None:
 
 
 def _match(self: Collector, node: ast.Match, certain: bool) -> None:
+    self.tests.append(node.subject)
     for case in node.cases:
         for each in ast.walk(case.pattern):
             name = getattr(each, "rest", None) if type(each) is ast.MatchMapping else getattr(each, "name", None)
@@ -503,6 +507,10 @@ def _return(self: Collector, node: ast.Return, certain: bool) -> None:
     self.returns.append(node.value)
 
 
+def _assert(self: Collector, node: ast.Assert, certain: bool) -> None:
+    self.tests.append(node.test)
+
+
 def _outward(self: Collector, node: ast.Global | ast.Nonlocal, certain: bool) -> None:
     self.outward.update(node.names)
     if isinstance(node, ast.Global):
@@ -537,6 +545,7 @@ _VISITORS: dict[type[ast.AST], Callable[[Collector, Any, bool], None]] = {
     ast.AsyncFunctionDef: _function,
     ast.ClassDef: _class,
     ast.Return: _return,
+    ast.Assert: _assert,
     ast.Global: _outward,
     ast.Nonlocal: _outward,
     ast.Delete: _delete,

@@ -213,12 +213,20 @@ _LIMIT = 12  # a union of more says nothing
 _LIMIT_OF_CALLABLES = 60  # a table of handlers says that each is a coroutine function
 
 
+# These hold no type variables; the frame of a function knows of its own.
+_CLOSED = frozenset({Unknown, External, NoneType, ModuleType, FunctionType, OverloadedType, Literal, LambdaType})
+_NONE_FREE: frozenset[str] = frozenset()
+
+
 def unknown(reason: str) -> Unknown:
     return Unknown(reason)
 
 
 def join(types: Iterable[Type]) -> Type:
     """Return the union; one unknown member makes it unknown, for a guess is no answer."""
+    types = list(types)
+    if len(types) == 1 and not isinstance(types[0], Literal):
+        return types[0]
     found: dict[Type, None] = {}
     for each in types:
         if isinstance(each, Unknown):
@@ -250,7 +258,7 @@ def without_none(of: Type) -> Type:
 
 def substitute(of: Type, mapping: Mapping[str, Type]) -> Type:
     """Replace type variables by name."""
-    if not mapping:
+    if not mapping or type(of) in _CLOSED:
         return of
     match of:
         case TypeVariable(name, bound):
@@ -305,6 +313,8 @@ def rescoped(of: Type) -> frozenset[str]:
 
 def variables(of: Type) -> frozenset[str]:
     """Return the names of the type variables in it."""
+    if type(of) in _CLOSED:
+        return _NONE_FREE
     match of:
         case TypeVariable(name):
             return frozenset({name})

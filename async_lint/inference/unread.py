@@ -44,7 +44,7 @@ def _is_foreign(cls: Class, project: "Project") -> bool:
 
 
 def _source(cls: Class) -> str:
-    return "\n".join(cls.module.text.split("\n")[cls.node.lineno - 1 : cls.node.end_lineno])
+    return cls.module.lines(cls.node.lineno, cls.node.end_lineno or cls.node.lineno)
 
 
 def _is_mentioned(name: str, project: "Project", own: Module) -> bool:

@@ -56,7 +56,8 @@ def nodes(unit: Unit, leaves: bool = True) -> Iterator[tuple[ast.AST, Frame]]:
         if enter is not None:
             stack.extend(enter(node, frame))
             continue
-        for name in _fields(type(node)):
+        kind = type(node)
+        for name in _FIELDS.get(kind) or _fields(kind):
             value = getattr(node, name, None)
             if type(value) is list:
                 for each in reversed(value):

@@ -2,12 +2,13 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference import walk
-from async_lint.inference.binding import Body, How
+from async_lint.inference.binding import Body, How, last_name
 from async_lint.inference.origins import Site
 from async_lint.inference.scope import Frame, Unit, function_scope
 from async_lint.inference.summary import body_of
@@ -59,18 +60,23 @@ class Wrapper:
         self._r = r
         self._function = function
         self._body: Body = body_of(function)
-        self._nodes = [each for statement in self._body.statements for each in ast.walk(statement)]
-        self._parents = {id(child): node for node in self._nodes for child in ast.iter_child_nodes(node)}
-        self._frames = {
-            id(node): inner
-            for statement in self._body.statements
-            for node, inner in walk.nodes(Unit(statement, frame), leaves=False)
-            if isinstance(node, ast.Call)
-        }
+        self._frame = frame
+        self._nodes: list[ast.AST] = list(self._body.statements)
+        self._parents: dict[int, ast.AST] = {}
+        for node in self._nodes:  # it grows meanwhile
+            for child in ast.iter_child_nodes(node):
+                self._parents[id(child)] = node
+                self._nodes.append(child)
+
+    @cached_property
+    def _frames(self) -> Mapping[int, Frame]:
+        units = (Unit(statement, self._frame) for statement in self._body.statements)
+        every = (each for unit in units for each in walk.nodes(unit, leaves=False))
+        return {id(node): frame for node, frame in every if isinstance(node, ast.Call)}
 
     def hands(self, name: str) -> tuple[Hand, ...]:
         """Return the calls that get what the parameter `name` is bound to; none if anything else is done with it."""
-        if any(isinstance(each, ast.Call) and ASKING.search(_last(each.func)) for each in self._nodes):
+        if any(isinstance(each, ast.Call) and ASKING.search(last_name(each.func)) for each in self._nodes):
             return ()
         if len(self._body.table[name]) != 1 or name in self._body.inner:
             return ()
@@ -115,7 +121,7 @@ class Wrapper:
                     raise _OtherUseError
 
     def _is_partial(self, call: ast.Call) -> bool:
-        if _last(call.func) != "partial" or id(call) not in self._frames:
+        if last_name(call.func) != "partial" or id(call) not in self._frames:
             return False
         return self._r.qualified_name(self._r.evaluate(call.func, self._frames[id(call)])) == "functools.partial"
 
@@ -170,7 +176,3 @@ class Wrapper:
                     case _:
                         return Result.KEPT
         return Result.RETURNED if returned else Result.KEPT if held else Result.DROPPED
-
-
-def _last(callee: ast.expr) -> str:
-    return callee.attr if isinstance(callee, ast.Attribute) else callee.id if isinstance(callee, ast.Name) else ""

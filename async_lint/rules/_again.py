@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.inference.binding import last_name
 from async_lint.inference.origins import Site
 from async_lint.inference.resolver import ModuleView
 from async_lint.inference.scope import Frame
@@ -42,7 +43,7 @@ def _asks_again(source: str) -> bool:
         return True
     loops = [range(each.lineno, (each.end_lineno or 0) + 1) for each in ast.walk(tree) if isinstance(each, ast.While)]
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _ASKS.match(f"{_last(node.func)}("):
+        if isinstance(node, ast.Call) and _ASKS.match(f"{last_name(node.func)}("):
             asked = node.args[0] if node.args else None
             if any(node.lineno in each for each in loops) or not _was_called(asked, node.lineno, tree):
                 return True
@@ -71,7 +72,7 @@ def _awaits_again(site: Site, view: ModuleView, depth: int) -> bool:
     around = view.above(site.node, site.frame)
     if around is None:
         return False
-    if isinstance(around[-1], ast.Call) and _last(around[-1].func) in _RUNNERS:
+    if isinstance(around[-1], ast.Call) and last_name(around[-1].func) in _RUNNERS:
         return _is_handed_on(around[-2], around[0])
     if not isinstance(around[-1], ast.Await):
         return False
@@ -81,7 +82,7 @@ def _awaits_again(site: Site, view: ModuleView, depth: int) -> bool:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")):
             return _is_awaited(name, around[0])
         case ast.Call(func=func):
-            return _last(func) in _TAKERS
+            return last_name(func) in _TAKERS
         case ast.Return() if depth > 0:
             return any(_awaits_again(each.site, view, depth - 1) for each in view.callers(site.frame))
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
@@ -113,7 +114,7 @@ def _is_awaited(name: str, function: ast.AST) -> bool:
             case ast.For(iter=ast.Name(id=many), target=ast.Name(id=one)) if many == name:
                 if _is_awaited(one, node):
                     return True
-            case ast.Call(func=func, args=arguments) if _last(func) in _TAKERS:
+            case ast.Call(func=func, args=arguments) if last_name(func) in _TAKERS:
                 if any(isinstance(each, ast.Name) and each.id == name for each in _unstarred(arguments)):
                     return True
     return False
@@ -121,7 +122,3 @@ def _is_awaited(name: str, function: ast.AST) -> bool:
 
 def _unstarred(arguments: Sequence[ast.expr]) -> list[ast.expr]:
     return [each.value if isinstance(each, ast.Starred) else each for each in arguments]
-
-
-def _last(callee: ast.expr) -> str:
-    return callee.attr if isinstance(callee, ast.Attribute) else callee.id if isinstance(callee, ast.Name) else ""

@@ -1,6 +1,7 @@
 """Code that calls what it is given and does not await what that returns: the table, and which call is meant."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -99,6 +100,13 @@ def by_last_name(family: str, rule: str) -> Mapping[str, tuple[Consumer, ...]]:
             for last in {name.rpartition(".")[2] for name in entry.names}:
                 found[last] = (*found.get(last, ()), entry)
     return found
+
+
+@cache
+def mentions() -> re.Pattern[str]:
+    """Return what the text of a function has that hands something to a consumer."""
+    words = {name.rpartition(".")[2] for entry in entries("consumer") for name in entry.names}
+    return re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, words)))})\b")
 
 
 def hands_over(rule: str) -> Trigger:

@@ -11,12 +11,15 @@ from async_lint.inference.resolver import ModuleView
 from async_lint.inference.wrapper import Hand, Result
 from async_lint.rules._asked import asks_about
 from async_lint.rules._callbacks import is_awaited_anyway
-from async_lint.rules._consumers import OBJECTS, Consumer, Handed, Through, by_last_name, given_in_ast
+from async_lint.rules._consumers import OBJECTS, Consumer, Handed, Through, by_last_name, given_in_ast, mentions
 
 
 def could_forward(call: ast.Call, facts: Facts, rule: str) -> bool:
     """Whether a call may hand one of the rule's consumers a callable through a function of the project."""
-    return any(True for _ in _consumed(facts.view.forwards(call, facts.frame), rule, facts.view))
+    if not call.args and not call.keywords:
+        return False
+    found = facts.view.forwards(call, facts.frame, mentions())
+    return bool(found) and any(True for _ in _consumed(found, rule, facts.view))
 
 
 def forwarded(call: cst.Call, rule: str, context: Context) -> Handed | None:
@@ -24,7 +27,7 @@ def forwarded(call: cst.Call, rule: str, context: Context) -> Handed | None:
     found = context.counterpart(call)
     if found is None or not isinstance(found.node, ast.Call):
         return None
-    for forward, consumer in _consumed(context.view.forwards(found.node, found.frame), rule, context.view):
+    for forward, consumer in _consumed(context.view.forwards(found.node, found.frame, mentions()), rule, context.view):
         argument = _argument(forward.given, call, context)
         if argument is None or asks_about(argument, context):
             continue

@@ -31,6 +31,8 @@ _SAYS_SO = re.compile(
 
 def shown(loop: Loop, frame: "Frame", view: ModuleView, source: Source, in_tests: bool) -> tuple[str, ...]:
     """Return clauses that show that no iteration needs another; empty unless that is certain."""
+    if not any("await" in line for line in source.lines[loop.lineno - 1 : loop.end_lineno]):
+        return ()
     if not awaits_one_by_one(loop) or (not in_tests and _is_test(frame)) or _is_workflow(source.text):
         return ()
     around = view.above(loop, frame)

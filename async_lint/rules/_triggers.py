@@ -4,17 +4,18 @@ Inference is asked only of calls that stand there, and not of those that a glanc
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from async_lint.context import Facts
 from async_lint.inference.answer import Kind
+from async_lint.inference.binding import last_name
 from async_lint.inference.scope import Frame
 from async_lint.rule import Trigger
 from async_lint.rules._takers import could_take
 
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
-_Operands = Callable[[Any], Iterator[ast.expr | None]]
+_Operands = Callable[[Any], Iterable[ast.expr | None]]
 
 _WANTED = frozenset({Kind.COROUTINE, Kind.AWAITABLE, Kind.ASYNC_GENERATOR, Kind.ASYNC_CONTEXT})
 # Calls that take coroutines: no parameter of theirs is declared to be something else.
@@ -23,11 +24,18 @@ _HAND_ON = frozenset(
     + ["run_coroutine_threadsafe", "run_until_complete", "shield", "start_soon", "wait", "wait_for"]
 )
 
+_RESULTS = frozenset({ast.Call, ast.IfExp})
+# Expressions that give or hold what calls made.
+_HOLDING = _RESULTS | {
+    ast.BoolOp, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.NamedExpr, ast.Starred,
+    ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp,
+}  # fmt: skip
+
 
 def _could_lose(operands: _Operands, wanted: frozenset[Kind] = _WANTED) -> Trigger:
     def could_report(node: ast.AST, facts: Facts) -> bool:
         for expression in operands(node):
-            if expression is not None:
+            if expression is not None and type(expression) in _HOLDING:
                 for call, comprehension in _made(expression, None):
                     if _is_lost(call, comprehension, facts, wanted):
                         return True
@@ -59,7 +67,7 @@ def _made(expression: ast.expr, around: _Comprehension | None) -> Iterator[tuple
 
 
 def _is_lost(call: ast.Call, comprehension: _Comprehension | None, facts: Facts, wanted: frozenset[Kind]) -> bool:
-    if _last_word(call)[:1].isupper() or facts.is_plain(call):
+    if last_name(call.func)[:1].isupper() or facts.is_plain(call):
         return False
     outer = facts.frame
     if comprehension is None:
@@ -71,23 +79,21 @@ def _is_lost(call: ast.Call, comprehension: _Comprehension | None, facts: Facts,
         facts.frame = outer
 
 
-def _last_word(call: ast.Call) -> str:
-    function = call.func
-    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-
-
-def _of_call(node: ast.Call) -> Iterator[ast.expr | None]:
-    yield node.func
-    given = [*node.args, *(each.value for each in node.keywords)]
+def _of_call(node: ast.Call) -> Iterable[ast.expr | None]:
+    given = [node.func, *node.args, *(each.value for each in node.keywords)]
+    if not any(type(each) in _HOLDING for each in given):
+        return ()
     if could_take(node):
-        yield from given
-    elif _last_word(node) not in _HAND_ON:
-        yield from (each for each in given if isinstance(each, ast.Call | ast.IfExp))
+        return given
+    # A display or a comprehension may be handed on whole.
+    word = last_name(node.func)
+    return [each for each in given if each is node.func or (word not in _HAND_ON and type(each) in _RESULTS)]
 
 
-def _added(node: ast.Call) -> Iterator[ast.expr | None]:
+def _added(node: ast.Call) -> Iterable[ast.expr | None]:
     if isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add", "extend", "update"):
-        yield from node.args
+        return node.args
+    return ()
 
 
 def _of_comprehension(node: _Comprehension) -> Iterator[ast.expr | None]:
@@ -96,41 +102,49 @@ def _of_comprehension(node: _Comprehension) -> Iterator[ast.expr | None]:
         yield from each.ifs
 
 
-def _of_unary(node: ast.UnaryOp | ast.BinOp | ast.Compare | ast.BoolOp) -> Iterator[ast.expr | None]:
-    for each in ast.iter_child_nodes(node):
-        if isinstance(each, ast.expr):
-            yield each
+def _operand(node: ast.UnaryOp) -> Iterable[ast.expr | None]:
+    return (node.operand,)
 
 
-def _test(node: ast.If | ast.While | ast.Assert | ast.IfExp) -> Iterator[ast.expr | None]:
-    yield node.test
+def _sides(node: ast.BinOp) -> Iterable[ast.expr | None]:
+    return node.left, node.right
 
 
-def _value(node: Any) -> Iterator[ast.expr | None]:
+def _compared(node: ast.Compare) -> Iterable[ast.expr | None]:
+    return node.left, *node.comparators
+
+
+def _values(node: ast.BoolOp) -> Iterable[ast.expr | None]:
+    return node.values
+
+
+def _test(node: ast.If | ast.While | ast.Assert | ast.IfExp) -> Iterable[ast.expr | None]:
+    return (node.test,)
+
+
+def _value(node: Any) -> Iterable[ast.expr | None]:
     """Of an assignment, of an attribute, of a subscript."""
-    yield node.value
+    return (node.value,)
 
 
-def _iter(node: ast.For | ast.AsyncFor) -> Iterator[ast.expr | None]:
-    yield node.iter
+def _iter(node: ast.For | ast.AsyncFor) -> Iterable[ast.expr | None]:
+    return (node.iter,)
 
 
-def _items(node: ast.With | ast.AsyncWith) -> Iterator[ast.expr | None]:
-    yield from (each.context_expr for each in node.items)
+def _items(node: ast.With | ast.AsyncWith) -> Iterable[ast.expr | None]:
+    return [each.context_expr for each in node.items]
 
 
-def _raised(node: ast.Raise) -> Iterator[ast.expr | None]:
-    yield node.exc
-    yield node.cause
+def _raised(node: ast.Raise) -> Iterable[ast.expr | None]:
+    return node.exc, node.cause
 
 
-def _subject(node: ast.Match) -> Iterator[ast.expr | None]:
-    yield node.subject
-    yield from (each.guard for each in node.cases)
+def _subject(node: ast.Match) -> Iterable[ast.expr | None]:
+    return node.subject, *(each.guard for each in node.cases)
 
 
-def _unpacked(node: ast.Dict) -> Iterator[ast.expr | None]:
-    yield from (value for key, value in zip(node.keys, node.values, strict=True) if key is None)
+def _unpacked(node: ast.Dict) -> Iterable[ast.expr | None]:
+    return [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
 
 
 _BINDING: dict[type[ast.AST], _Operands] = {
@@ -148,10 +162,10 @@ _STANDING: dict[type[ast.AST], _Operands] = {
     ast.While: _test,
     ast.Assert: _test,
     ast.IfExp: _test,
-    ast.UnaryOp: _of_unary,
-    ast.BinOp: _of_unary,
-    ast.Compare: _of_unary,
-    ast.BoolOp: _of_unary,
+    ast.UnaryOp: _operand,
+    ast.BinOp: _sides,
+    ast.Compare: _compared,
+    ast.BoolOp: _values,
     ast.For: _iter,
     ast.With: _items,
     ast.Raise: _raised,

@@ -1,6 +1,7 @@
 """What a function of the project does with a callable that it is given, if all that it does is hand it on."""
 
 import ast
+import re
 import textwrap
 
 import pytest
@@ -31,7 +32,7 @@ def handed(program: str, call: str = "wrap(work)") -> list[str]:
         " ".join(
             [ast.unparse(hand.site.node), *["called"] * hand.called, *["awaited"] * hand.awaited, hand.result.value]
         )
-        for forward in view.forwards(statement.value, module_scope(view._module))
+        for forward in view.forwards(statement.value, module_scope(view._module), re.compile(""))
         for hand in forward.hands
     ]
 
