@@ -38,6 +38,14 @@ SPECIAL_FORMS = frozenset(
         "Never", "LiteralString", "NewType", "cast", "NamedTuple", "TypedDict", "overload",
     }
 )  # fmt: skip
+# What libraries that need not be installed write around a type without changing what has it.
+_TRANSPARENT = frozenset(
+    f"pydantic.{each}"
+    for each in (
+        "SerializeAsAny", "SkipValidation", "InstanceOf", "functional_serializers.SerializeAsAny",
+        "functional_validators.SkipValidation", "functional_validators.InstanceOf",
+    )
+)  # fmt: skip
 # Classes of `typing.pyi` that are declared as aliases there.
 _ALIASES = {
     "List": "list", "Dict": "dict", "Set": "set", "FrozenSet": "frozenset", "DefaultDict": "dict", "Deque": "list",
@@ -167,8 +175,8 @@ def _from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -
             return Alias(r.builtin("bool"))
         case SpecialForm("Generic" | "Protocol"):
             return base
-        case External():
-            return base
+        case External(name):
+            return Alias(annotation(r, items[0], frame)) if name in _TRANSPARENT else base
     return Alias(UNKNOWN)
 
 

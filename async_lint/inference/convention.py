@@ -56,6 +56,9 @@ class Convention:
             if _has_another_origin(receiver, callee):
                 return None
             count, called, enough = self._usage.of_method(name), name, _IN_PROJECT
+        elif isinstance(call.func, ast.Name) and isinstance(callee, Unknown) and self._is_asynchronous(name):
+            # Under a decorator that was not found: what it makes of the function, its callers know.
+            count, called, enough = self._usage.of_function(name), name, AT_LEAST
         else:
             return None
         if count is None or count.awaited < enough or (count.other > 1 and count.awaited < _SHARE * count.other):
@@ -64,6 +67,16 @@ class Convention:
             "every other call" if count.other == 1 else f"{count.awaited} of its {count.awaited + count.other} calls"
         )
         return f"`{called}` is awaited at {every} in the project (first {count.first})"
+
+    def _is_asynchronous(self, name: str) -> bool:
+        """Whether all that the project calls by the name are coroutine functions, whatever decorates them."""
+        found: list[object] = []
+        for path in self._project.mentioning(f"def {name}"):
+            module = self._evaluator.library.at(path)
+            found += _definitions(module, name) if module is not None else [None]
+        return bool(found) and all(
+            isinstance(each, Function) and each.is_async and not each.is_generator for each in found
+        )
 
     def _is_special(self, name: str) -> bool:
         """Whether no known type has a plain method of the name."""

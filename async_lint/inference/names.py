@@ -8,7 +8,7 @@ from async_lint.inference import asgi, flow
 from async_lint.inference.binding import Binding, Class, Foreign, Function, How, Module, form, targets
 from async_lint.inference.growth import filled
 from async_lint.inference.narrowing import narrow, reached
-from async_lint.inference.records import as_tuple
+from async_lint.inference.records import as_tuple, specified
 from async_lint.inference.scope import Frame, typed
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import (
@@ -277,7 +277,8 @@ def declared(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
         return r.alias(binding.value, frame)
     found = r.annotation(binding.annotation, frame)
     if binding.value is not None and isinstance(found, Unknown):
-        return filled(r, r.evaluate(binding.value, frame), binding, frame)
+        value = specified(r, binding.value, frame)
+        return filled(r, r.evaluate(binding.value, frame), binding, frame) if value is None else value
     if isinstance(found, Instance) and not found.args and r.class_parameters(found.cls):
         return filled(r, found, binding, frame)  # `-> list`, of whatever is put in
     return found

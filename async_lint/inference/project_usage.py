@@ -34,7 +34,7 @@ class ProjectUsage:
     def __init__(self, evaluator: "Evaluator", sources: Project) -> None:
         self._evaluator = evaluator
         self._project = sources
-        self._of_methods: dict[str, Count] = {}
+        self._of_callees: dict[bytes, Count] = {}
         self._of_externals: dict[str, Count] = {}
 
     @cached_property
@@ -48,17 +48,22 @@ class ProjectUsage:
 
     def of_method(self, name: str) -> Count | None:
         """Count the calls `x.name()`, whatever x is; None when the project has a plain function of that name."""
-        if name not in self._of_methods:
-            self._of_methods[name] = self._count(name)
-        found = self._of_methods[name]
+        return self._counted(name, rb"\." + re.escape(name.encode()))
+
+    def of_function(self, name: str) -> Count | None:
+        """Count the calls `name()`; None when the project has a plain function of that name."""
+        return self._counted(name, rb"(?<!def )(?<![\w.])" + re.escape(name.encode()))
+
+    def _counted(self, name: str, callee: bytes) -> Count | None:
+        if callee not in self._of_callees:
+            self._of_callees[callee] = self._count(name, callee)
+        found = self._of_callees[callee]
         return found if found.first else None
 
-    def _count(self, name: str) -> Count:
+    def _count(self, name: str, callee: bytes) -> Count:
         word = re.escape(name.encode())
-        every, awaited = (
-            re.compile(rb"\." + word + rb"\s*\("),
-            re.compile(rb"\bawait\s+" + _CHAIN + rb"\." + word + rb"\s*\("),
-        )
+        every = re.compile(callee + rb"\s*\(")
+        awaited = re.compile(rb"\bawait\s+" + _CHAIN + callee + rb"\s*\(")
         plain = re.compile(rb"(?<!async )\bdef\s+" + word + rb"\b|\bclass\s+" + word + rb"\b")
         total = waited = 0
         first = ""

@@ -1,12 +1,21 @@
-"""Named tuples: classes whose fields are the items of a tuple."""
+"""Classes of fields: named tuples, and what the value of a field says where it describes the field."""
 
+import ast
 from typing import TYPE_CHECKING
 
 from async_lint.inference.binding import Class, How
-from async_lint.inference.types import Instance, TupleType, Type
+from async_lint.inference.types import Instance, TupleType, Type, unknown
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
+    from async_lint.inference.scope import Frame
+
+# They stand where a field's default does: PEP 681 calls them field specifiers.
+_SPECIFIERS = frozenset(
+    {"dataclasses.field", "attr.ib", "attr.field", "attrs.field", "pydantic.Field", "pydantic.fields.Field"}
+    | {"pydantic.PrivateAttr", "pydantic.fields.PrivateAttr", "sqlmodel.Field", "sqlmodel.main.Field"}
+)
+_FACTORIES = frozenset({"default_factory", "factory"})
 
 
 def as_tuple(r: "Evaluator", value: Type) -> Type:
@@ -21,3 +30,15 @@ def as_tuple(r: "Evaluator", value: Type) -> Type:
 
 def _is_named_tuple(cls: Class) -> bool:
     return any(getattr(each, "id", getattr(each, "attr", "")) == "NamedTuple" for each in cls.node.bases)
+
+
+def specified(r: "Evaluator", value: ast.expr, frame: "Frame") -> Type | None:
+    """Return what a field begins as whose value describes it, `field(default_factory=dict)`; None for other values."""
+    if not isinstance(value, ast.Call) or r.qualified_name(r.evaluate(value.func, frame)) not in _SPECIFIERS:
+        return None
+    for each in value.keywords:
+        if each.arg in _FACTORIES:
+            return r.returned(r.evaluate(each.value, frame), [], frame)
+        if each.arg == "default":
+            return r.evaluate(each.value, frame)
+    return unknown("nothing says what the field begins as")

@@ -524,3 +524,56 @@ def test_an_heir_that_lets_go_of_what_its_base_holds() -> None:
     """
         + CLIENT
     )
+
+
+def test_fields_begin_as_their_specifiers_say() -> None:
+    holds(
+        """
+        from dataclasses import dataclass, field
+        from typing import Any, Optional
+        from pydantic import BaseModel, Field, PrivateAttr
+        from client import Client, Plain
+
+        @dataclass
+        class Record:
+            made: Any = field(default_factory=Client)
+            said: Client = field(default=None)
+            unsaid: Any = field(repr=False)
+
+            async def use(self):
+                self.made.send()  # is: coroutine; of: client.Client
+                self.said.send()  # is: coroutine
+                self.unsaid.send()  # is: unknown
+
+        class Model(BaseModel):
+            made: Any = Field(default_factory=Client)
+            nothing: Optional[Any] = Field(default=None, description="a client")
+            _own: Any = PrivateAttr(default_factory=Plain)
+
+            async def use(self):
+                self.made.send()  # is: coroutine
+                self.nothing.send()  # is: unknown
+                self._own.send()  # is: value
+    """
+        + CLIENT
+    )
+
+
+def test_what_stands_around_a_type_and_changes_nothing() -> None:
+    holds(
+        """
+        from pydantic import BaseModel, InstanceOf, SerializeAsAny
+        from client import Client
+
+        class Model(BaseModel):
+            client: SerializeAsAny[Client]
+            clients: list[SerializeAsAny[Client]]
+            own: InstanceOf[Client]
+
+            async def use(self):
+                self.client.send()  # is: coroutine; of: client.Client
+                self.clients[0].send()  # is: coroutine
+                self.own.send()  # is: coroutine
+    """
+        + CLIENT
+    )
