@@ -6,6 +6,7 @@ A table maps a name to its bindings in source order. The expressions stay `ast` 
 import ast
 import bisect
 import re
+import sys
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,10 @@ from enum import Enum
 from typing import NamedTuple
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+if sys.version_info >= (3, 11):
+    Try = ast.Try | ast.TryStar
+else:
+    Try = ast.Try
 
 _LINE_ENDS = re.compile("\r\n|\r|\n")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from async_lint import knowledge
 from async_lint.inference.binding import Binding, Module
-from async_lint.inference.summary import Collector
+from async_lint.inference.collector import Collector
 
 
 class BundledModule(Module):

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from async_lint.inference.binding import own_expressions, stored, targets
-from async_lint.inference.summary import static_test
+from async_lint.inference.binding import Try, own_expressions, stored, targets
+from async_lint.inference.static_tests import static_test
 
 Place = tuple[int, int]  # line, UTF-8 column
 
@@ -44,7 +44,6 @@ class _Search:
         self.loops = 0  # around the statement that is looked at, and not around the use
 
 
-_TRY: tuple[type, ...] = (ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -161,7 +160,7 @@ def _entering(search: _Search, statement: ast.stmt, place: Place, tests: list[Te
                 if any(bound == search.name for bound, _ in targets(item.optional_vars)):
                     search.nodes.add(id(statement))
                     return True
-    elif isinstance(statement, _TRY):
+    elif isinstance(statement, Try):
         return _entering_try(search, statement, place)
     elif isinstance(statement, ast.Match):
         tests += _cases(statement, place)
@@ -195,19 +194,18 @@ def _class_test(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
     return ast.fix_missing_locations(ast.copy_location(call, subject))
 
 
-def _entering_try(search: _Search, statement: ast.stmt, place: Place) -> bool:
-    assert isinstance(statement, _TRY)
-    if _within(statement.body, place):  # type: ignore[attr-defined]
+def _entering_try(search: _Search, statement: Try, place: Place) -> bool:
+    if _within(statement.body, place):
         return False
-    for handler in statement.handlers:  # type: ignore[attr-defined]
+    for handler in statement.handlers:
         if _within(handler.body, place):
             if handler.name == search.name:
                 search.nodes.add(id(handler))
                 return True
-            _may(search, statement.body)  # type: ignore[attr-defined]
+            _may(search, statement.body)
             return False
-    if statement.orelse and _within(statement.orelse, place):  # type: ignore[attr-defined]
-        return any(_assigns(search, each) for each in reversed(statement.body))  # type: ignore[attr-defined]
+    if statement.orelse and _within(statement.orelse, place):
+        return any(_assigns(search, each) for each in reversed(statement.body))
     _may(search, [statement])
     return False
 
@@ -260,11 +258,11 @@ def leaves(block: Sequence[ast.stmt]) -> bool:
         return bool(last.orelse) and leaves(last.body) and leaves(last.orelse)
     if isinstance(last, ast.With | ast.AsyncWith):
         return leaves(last.body) and not any(_suppresses(item.context_expr) for item in last.items)
-    if isinstance(last, _TRY):
-        if last.finalbody and leaves(last.finalbody):  # type: ignore[attr-defined]
+    if isinstance(last, Try):
+        if last.finalbody and leaves(last.finalbody):
             return True
-        ends = leaves(last.orelse) if last.orelse else leaves(last.body)  # type: ignore[attr-defined]
-        return ends and all(leaves(handler.body) for handler in last.handlers)  # type: ignore[attr-defined]
+        ends = leaves(last.orelse) if last.orelse else leaves(last.body)
+        return ends and all(leaves(handler.body) for handler in last.handlers)
     if isinstance(last, ast.While):
         endless = isinstance(last.test, ast.Constant) and bool(last.test.value)
         return endless and not any(isinstance(each, ast.Break) for each in _own(last.body))
@@ -358,7 +356,7 @@ def _assigns(search: _Search, statement: ast.stmt) -> bool:
             for case in statement.cases:
                 _pattern(search, case.pattern)
                 _sequence(search, case.body)
-        case _ if isinstance(statement, _TRY):
+        case _ if isinstance(statement, Try):
             return _assigns_try(search, statement)
     return False
 
@@ -372,13 +370,13 @@ def _binds(search: _Search, target: ast.expr) -> bool:
     return any(bound == search.name for bound, _ in stored(target))
 
 
-def _assigns_try(search: _Search, statement: ast.stmt) -> bool:
-    if _last(search, statement.finalbody):  # type: ignore[attr-defined]
+def _assigns_try(search: _Search, statement: Try) -> bool:
+    if _last(search, statement.finalbody):
         return True
-    body = _last(search, [*statement.body, *statement.orelse])  # type: ignore[attr-defined]
-    _may(search, statement.body)  # type: ignore[attr-defined]
-    ends = [_sequence(search, handler.body) for handler in statement.handlers]  # type: ignore[attr-defined]
-    for handler in statement.handlers:  # type: ignore[attr-defined]
+    body = _last(search, [*statement.body, *statement.orelse])
+    _may(search, statement.body)
+    ends = [_sequence(search, handler.body) for handler in statement.handlers]
+    for handler in statement.handlers:
         if handler.name == search.name:
             search.nodes.add(id(handler))
     return body and all(ends)

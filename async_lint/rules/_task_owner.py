@@ -5,7 +5,7 @@ import copy
 import re
 from collections.abc import Iterator, Sequence
 
-from async_lint.inference.binding import Function
+from async_lint.inference.binding import Function, Try
 from async_lint.inference.summary import body_of
 from async_lint.rules._scheduling import last_word
 
@@ -22,7 +22,6 @@ _RUNS = re.compile(r"(?:^|_)(?:run|serve|exec|join|wait|main)", re.I)
 _SEES_LOCALS = frozenset({"locals", "vars", "eval", "exec"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
-_TRIES: tuple[type, ...] = (ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
 
 
 def is_lost(name: str, node: ast.AST, function: Function) -> bool:
@@ -153,7 +152,7 @@ def _blocks_after(node: ast.AST, parent: ast.AST, ended: bool) -> Iterator[Seque
             found = True
             if not ended and field != "handlers":
                 yield block[block.index(node) + 1 :]
-        elif found and isinstance(parent, _TRIES) and (field == "finalbody" or not ended):
+        elif found and isinstance(parent, Try) and (field == "finalbody" or not ended):
             yield block
 
 

@@ -7,7 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context, Facts
 from async_lint.inference.answer import Kind
-from async_lint.inference.summary import has_yield
+from async_lint.inference.yields import has_yield
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks import message
 from async_lint.rules._consumers import could_be_named, handed, hands_over, named
