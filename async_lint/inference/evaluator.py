@@ -1,9 +1,7 @@
 """Evaluates expressions: each idea has a file of its own; what is worked out once is kept here."""
 
 import ast
-from collections.abc import Callable as Thunk
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from async_lint.inference import (
@@ -23,6 +21,7 @@ from async_lint.inference.binding import Binding, Class, Function, Module, form
 from async_lint.inference.describe import describe
 from async_lint.inference.generators import yielded_by_body
 from async_lint.inference.library import Library
+from async_lint.inference.questions import Questions
 from async_lint.inference.scope import Frame, class_scope, definition_scope, function_scope, module_scope
 from async_lint.inference.special import special_construct
 from async_lint.inference.types import (
@@ -53,105 +52,22 @@ if TYPE_CHECKING:
 # What `functools.wraps(...)` gives: a decorator that changes nothing.
 IDENTITY = SpecialForm("identity")
 
-_DEPTH = 40  # nested questions: deeper is a cycle in disguise
-_UNCUT = _DEPTH * 10
-_FUEL = 600  # questions that one call may ask: in real packages, none that found a coroutine took more than 120
 
-
-class Evaluator:
-    """Evaluates expressions of any module that the library finds.
-
-    A question that is asked while it is being answered is a cycle: it is unknown there, and what was concluded from
-    that is not kept, so that answers do not depend on the order of questions.
-    """
+class Evaluator(Questions):
+    """Evaluates expressions of any module that the library finds."""
 
     def __init__(self, library: Library) -> None:
+        super().__init__()
         self.library = library
         self.heirs: Heirs | None = None  # these two are set by whoever knows the project
         self.project: Project | None = None
-        self.contexts = 0
         self.given: Given | None = None  # who looks at the callers; without, parameters want an annotation
-        self._stack: dict[Hashable, int] = {}
-        self._bindings: dict[int, int] = {}
-        self._busy = 0  # bindings that are being worked out
         self._attributes: dict[tuple[Class, tuple[Type, ...], str], Type] = {}
-        self._cut = _UNCUT
-        self._fuel = _FUEL
-        self._memo: dict[Hashable, Type] = {}
         self._orders: dict[Class, classes.Order] = {}
         self._parameters: dict[Class, tuple[str, ...]] = {}
         self._kept: list[ast.AST] = []
         self.canonical: dict[str, str] = {}
         self._builtins = library.module("builtins")
-
-    # -- questions that are kept -------------------------------------------------------------------------------
-
-    def guarded(self, key: Hashable, compute: Thunk[[], Type], memo: dict[Hashable, Type]) -> Type:
-        """Return the kept answer, or work it out; a cycle is unknown."""
-        known = memo.get(key)
-        if known is not None:
-            return known
-        at = self._stack.get(key)
-        if at is not None:
-            self._cut = min(self._cut, at)
-            return unknown("it is defined by itself")
-        index = len(self._stack)
-        self._fuel -= 1
-        if index >= _DEPTH or self._fuel < 0:
-            self._cut = 0
-            return unknown("the question is too deep")
-        self._stack[key] = index
-        try:
-            found = compute()
-        except RecursionError:
-            if index:
-                raise
-            found = unknown("the question is too deep")
-        finally:
-            del self._stack[key]
-        if self._cut >= index:
-            self._cut = _UNCUT
-            memo[key] = found
-        elif index == 0:
-            self._cut = _UNCUT
-        return found
-
-    def lasting(self, key: Hashable, compute: Thunk[[], Type]) -> Type:
-        """Return the answer to a question about the project, kept for the run."""
-        return self.guarded(key, compute, self._memo)
-
-    def fresh(self) -> None:
-        """Begin a new question with all its fuel."""
-        self._fuel = _FUEL
-        self._cut = _UNCUT
-
-    @contextmanager
-    def apart(self) -> Iterator[None]:
-        """Ask questions of their own, whatever is being answered: their answers do not depend on who asks first."""
-        kept = self._stack, self._cut, self._fuel, self.contexts
-        self._stack, self.contexts = {}, 0
-        self.fresh()
-        try:
-            yield
-        finally:
-            self._stack, self._cut, self._fuel, self.contexts = kept
-
-    def remember(self, binding: Binding, frame: Frame, compute: Thunk[[], Type]) -> Type:
-        key = (id(frame), id(binding.node), id(binding.value), binding.path, binding.name)
-        mark = id(binding.node)
-        known = frame.memo.get(key)
-        if known is not None:
-            return known
-        self._bindings[mark] = self._bindings.get(mark, 0) + 1
-        self._busy += 1
-        try:
-            return self.guarded(key, compute, frame.memo)
-        finally:
-            self._bindings[mark] -= 1
-            self._busy -= 1
-
-    def is_active(self, binding: Binding) -> bool:
-        return self._bindings.get(id(binding.node), 0) > 0
 
     # -- expressions -------------------------------------------------------------------------------------------
 
@@ -169,10 +85,6 @@ class Evaluator:
             if self._is_calm():
                 frame.memo[key] = known
         return known
-
-    def _is_calm(self) -> bool:
-        """Whether an answer now is the same at any other time: nothing is half worked out, nothing was cut short."""
-        return not self._busy and not self.contexts and self._cut == _UNCUT and self._fuel >= 0
 
     def annotation(self, node: ast.expr, frame: Frame) -> Type:
         return annotations.annotation(self, node, frame)

@@ -42,8 +42,10 @@ class Project:
         """Return the files that hold each of the words."""
         found = self._mentioning.get(words)
         if found is None:
-            needles = [word.encode() for word in words]
-            found = [path for path, data in self._read().items() if all(needle in data for needle in needles)]
+            first, *others = [word.encode() for word in words]
+            found = [path for path, data in self._read().items() if first in data]
+            for needle in others:
+                found = [path for path in found if needle in self._read()[path]]
             self._mentioning[words] = found
         return found
 

@@ -6,17 +6,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from async_lint.inference import asgi, declared, decorators, kinds, origins, project, used, walk
+from async_lint.inference import declared, decorators, kinds, origins, project, used, walk
 from async_lint.inference.aliases import is_given, last_word
-from async_lint.inference.answer import UNKNOWN, Answer, Evidence, Kind
-from async_lint.inference.arguments import NO_ARGUMENTS, of_call
+from async_lint.inference.answer import Answer, Kind
+from async_lint.inference.answering import answer, by_specification, gives_back, written
+from async_lint.inference.arguments import NO_ARGUMENTS
 from async_lint.inference.binding import Function, Module, last_name
 from async_lint.inference.convention import AT_LEAST, Convention, Usage, by_usage, usages
 from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
 from async_lint.inference.evaluator import Evaluator
 from async_lint.inference.forwarding import Forward, Forwarding
-from async_lint.inference.fresh import gives_coroutine, hands_on, starts
+from async_lint.inference.fresh import gives_coroutine
 from async_lint.inference.given import Given
 from async_lint.inference.glance import Glance
 from async_lint.inference.heirs import Heirs
@@ -24,7 +25,6 @@ from async_lint.inference.lacking import Lack, Lacking
 from async_lint.inference.leaves import Leaves
 from async_lint.inference.library import Library
 from async_lint.inference.origins import Site
-from async_lint.inference.overloads import candidates
 from async_lint.inference.overridden import is_overridden
 from async_lint.inference.project import Caller, Project
 from async_lint.inference.project_usage import ProjectUsage
@@ -32,32 +32,16 @@ from async_lint.inference.scope import Frame, Unit
 from async_lint.inference.summary import detach
 from async_lint.inference.types import (
     AsyncGenerator,
-    Callable,
     ClassType,
     Coroutine,
     FunctionType,
-    Instance,
-    LambdaType,
     OverloadedType,
-    PartialType,
     Type,
-    TypeVariable,
-    options,
 )
 from async_lint.inference.unread import is_never_read
 
-# The special methods that the language itself awaits, whoever defines them.
-AWAITED = frozenset({"__aenter__", "__aexit__", "__anext__"})
-
-# Characters: what is longer is no name for a message.
-_LABEL = 60
-
-
 _AWAITING = re.compile(r"\bawait [^\n]*")
 _WORD = re.compile(r"\w+")
-
-# Libraries that declare `Awaitable` what is a future, whose work goes on whether it is awaited or not.
-_FUTURES_BEHIND = frozenset({"strawberry", "tornado"})
 
 
 class Inference:
@@ -125,22 +109,26 @@ class ModuleView:
             self._evaluator.fresh()
             callee = self._evaluator.evaluate(call.func, frame)
             result = self._evaluator.evaluate(call, frame)
-            known = self._answer(callee, result)
+            known = answer(self._evaluator, callee, result)
             if known.label is None and known.kind not in (Kind.UNKNOWN, Kind.VALUE):
                 # Behind a decorator, what it wraps has a name; an annotated callable has what it is called here.
                 inner = describe(result).label if isinstance(result, Coroutine | AsyncGenerator) else None
-                known = replace(known, label=inner or _written(call.func))
+                known = replace(known, label=inner or written(call.func))
             if known.kind is Kind.AWAITABLE and isinstance(callee, ClassType):
                 # An object that may be awaited and is of use without it: a client that connects.
                 doubt = "the object is of use without being awaited"
                 known = replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
-            if known.kind is Kind.UNKNOWN and (by_name := _by_specification(call)) is not None:
-                known = Answer(Kind.AWAITABLE, known.name, known.label or _written(call.func), by_name)
-            elif known.kind not in (Kind.UNKNOWN, Kind.VALUE) and self._hands_on(call, callee, result, frame):
-                doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
-                known = replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
+            known = self._without_doubt(known, call, callee, result, frame)
             self._answers[key] = known
         return known
+
+    def _without_doubt(self, known: Answer, call: ast.Call, callee: Type, result: Type, frame: Frame) -> Answer:
+        if known.kind is Kind.UNKNOWN and (by_name := by_specification(call)) is not None:
+            return Answer(Kind.AWAITABLE, known.name, known.label or written(call.func), by_name)
+        if known.kind in (Kind.UNKNOWN, Kind.VALUE) or not gives_back(self._evaluator, call, callee, result, frame):
+            return known
+        doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
+        return replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
 
     def is_overridden(self, call: ast.Call, frame: Frame) -> bool:
         """Whether a subclass in the project has a plain function where the callee is a coroutine function."""
@@ -205,13 +193,13 @@ class ModuleView:
         """Return what calling `callee` would return, whatever the arguments."""
         self._evaluator.fresh()
         found = self._evaluator.evaluate(callee, frame)
-        return self._answer(found, self._evaluator.call(found, NO_ARGUMENTS))
+        return answer(self._evaluator, found, self._evaluator.call(found, NO_ARGUMENTS))
 
     def decorates(self, decorator: ast.expr, name: str, frame: Frame) -> Answer:
         """Return what calling the function `name` would return as one of its decorators gets it."""
         self._evaluator.fresh()
         found = decorators.below(self._evaluator, decorator, name, frame)
-        return self._answer(found, self._evaluator.call(found, NO_ARGUMENTS))
+        return answer(self._evaluator, found, self._evaluator.call(found, NO_ARGUMENTS))
 
     def name_of(self, expression: ast.expr, frame: Frame) -> str | None:
         """Return the qualified name of the function, class or module it denotes, or of the class of the instance."""
@@ -342,99 +330,3 @@ class ModuleView:
             return False
         self._evaluator.fresh()
         return declared.promises_awaitable(self._evaluator, scope.function)
-
-    def _hands_on(self, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
-        """Whether the call made nothing: it gives back an argument, an item of a container, or its own receiver."""
-        evaluate = self._evaluator.evaluate
-        if isinstance(callee, FunctionType) and callee.function.is_async:
-            return False
-        if isinstance(call.func, ast.Call) and isinstance(callee, Callable):
-            # `app.get("/")(handler)`: a decorator by hand, which frameworks annotate as if it were the handler.
-            if any(isinstance(evaluate(each, frame), FunctionType | LambdaType | PartialType) for each in call.args):
-                return True
-        meant: Sequence[Type] = options(callee)
-        if isinstance(callee, OverloadedType):
-            meant = candidates(self._evaluator, callee.items, of_call(call, frame))
-        for each in meant:
-            if isinstance(each, FunctionType):
-                if hands_on(self._evaluator, each.function):
-                    return True
-                bound = each.bound.cls if isinstance(each.bound, Instance) else None
-                given = [one.cls for one in options(result) if isinstance(one, Instance)]
-                # A class that inherits `Awaitable` itself does not stand for every awaitable.
-                fluent = [one for one in given if one.module.name != "typing"]
-                if bound is not None and any(self._evaluator.is_subclass(bound, one) for one in fluent):
-                    return True
-                if each.function.node.returns is not None and not each.function.is_async:
-                    declared = self._evaluator.declared_return(each.function)
-                    if any(isinstance(one, TypeVariable) for one in options(declared)):
-                        return True
-        return any(evaluate(each, frame) == result for each in [*call.args, *(each.value for each in call.keywords)])
-
-    def _answer(self, callee: Type, result: Type) -> Answer:
-        about = describe(callee)
-        kind = kinds.kind(self._evaluator, result)
-        if kind is Kind.AWAITABLE and starts(self._evaluator, callee):
-            kind = Kind.TASK
-        if kind is Kind.AWAITABLE and _is_vague(callee, result):
-            return Answer(
-                Kind.UNKNOWN, about.name, about.label, doubt="its stub says `Awaitable`, which may be a future"
-            )
-        if about.name is None and kind in (Kind.UNKNOWN, Kind.VALUE):
-            return UNKNOWN if kind is Kind.UNKNOWN else Answer(kind)
-        definition = about.definition
-        if isinstance(result, Coroutine) and result.function is not None and not isinstance(definition, Function):
-            definition = result.function
-        if isinstance(callee, Instance) and self._evaluator.defines(callee.cls, "__call__"):
-            about = describe(self._evaluator.attribute(callee, "__call__"))
-            definition = about.definition
-        evidence = None
-        if definition is not None:
-            evidence = Evidence(
-                _claim(kind, definition),
-                _place(definition.module),
-                definition.node.lineno if definition.module.path else 0,
-            )
-        return Answer(kind, about.name, about.label, evidence, mere=kinds.is_mere(result))
-
-
-def _is_vague(callee: Type, result: Type) -> bool:
-    """Whether a plain function of a library whose `Awaitable`s are futures gives one."""
-    abstract = isinstance(result, Instance) and result.cls.full_name == "typing.Awaitable"
-    if not abstract or not isinstance(callee, FunctionType):
-        return False
-    return not callee.function.is_async and callee.function.module.name.partition(".")[0] in _FUTURES_BEHIND
-
-
-def _written(callee: ast.expr) -> str | None:
-    text = ast.unparse(callee)
-    return text if len(text) <= _LABEL else None
-
-
-def _by_specification(call: ast.Call) -> Evidence | None:
-    """Return why a call gives an awaitable whoever is called, or None."""
-    if isinstance(call.func, ast.Attribute) and call.func.attr in AWAITED:
-        return Evidence("returns an awaitable", "PEP 492", 0)
-    if asgi.is_call(call):
-        return Evidence("is called as an application, which returns an awaitable", "ASGI 3", 0)
-    return None
-
-
-def _place(module: Module) -> str:
-    return module.path or module.name
-
-
-def _claim(kind: Kind, definition: object) -> str:
-    made_async = isinstance(definition, Function) and definition.is_async
-    match kind:
-        case Kind.COROUTINE:
-            return "is a coroutine function" if made_async else "returns a coroutine"
-        case Kind.AWAITABLE:
-            return "returns an awaitable"
-        case Kind.ASYNC_GENERATOR:
-            return "is an async generator function" if made_async else "returns an async generator"
-        case Kind.ASYNC_CONTEXT:
-            return "returns an asynchronous context manager"
-        case Kind.TASK:
-            return "returns a task or future"
-    return "is defined"
