@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from async_lint.inference.aliases import bindings
+from async_lint.inference.aliases import bindings, last_word
 from async_lint.inference.arguments import assigned, of_call
 from async_lint.inference.binding import Function, How, last_name
 from async_lint.inference.followed import is_followed
@@ -46,6 +46,8 @@ class Forwarding:
 
         Only those that a glance finds to be asynchronous, and only where the callee's text has the pattern.
         """
+        if not self._glance.is_defined(last_word(call.func, frame), frame.module):
+            return
         carrying = [each for each in _arguments(call) if type(each) in _CARRYING]
         given = [each for each in carrying if self._may_be_asynchronous(each, frame, _DEPTH)]
         callee = self._callee(self._r.evaluate(call.func, frame)) if given else None

@@ -14,6 +14,7 @@ from async_lint.inference.summary import body_of
 
 _ASYNC_DEF = re.compile(rb"\basync\s+def\s+(\w+)")
 _DEF = re.compile(rb"(\basync\s+)?\bdef\s+(\w+)")
+_DEFINED = re.compile(rb"\b(?:def|class)\s+(\w+)")
 # A function or an attribute that is annotated to give, or to be, something to await.
 _ANNOTATED = re.compile(rb"\b(\w+)\b[^\n]*(?:Awaitable|Coroutine|Future|Task|Async)")
 _PROMISED = re.compile(rb"->\s*[\"']?(?:\w+\.)*(?:Awaitable|Coroutine)\b")
@@ -36,6 +37,7 @@ class Glance:
         # A file under check need not be what the project has on the disk.
         self._module: Module | None = None
         self._own: frozenset[str] = frozenset()
+        self._own_definitions: frozenset[str] = frozenset()
 
     @cached_property
     def _asynchronous(self) -> frozenset[str]:
@@ -49,6 +51,10 @@ class Glance:
     @cached_property
     def _synchronous(self) -> frozenset[str]:
         return _decoded(name for text in self._project.texts() for is_async, name in _DEF.findall(text) if not is_async)
+
+    @cached_property
+    def _defined(self) -> frozenset[str]:
+        return _decoded(name for text in self._project.texts() for name in _DEFINED.findall(text))
 
     @cached_property
     def _promising(self) -> frozenset[str]:
@@ -67,9 +73,19 @@ class Glance:
 
     def names_coroutine_function(self, name: str, module: Module) -> bool:
         """Whether the project has an `async def` of that name, or something annotated to give an awaitable."""
-        if module is not self._module:
-            self._module, self._own = module, _decoded(_ASYNC_DEF.findall(module.text.encode()))
+        self._enter(module)
         return name in self._asynchronous or name in self._own
+
+    def is_defined(self, name: str, module: Module) -> bool:
+        """Whether the project has a function or a class of that name."""
+        self._enter(module)
+        return name in self._defined or name in self._own_definitions
+
+    def _enter(self, module: Module) -> None:
+        if module is not self._module:
+            text = module.text.encode()
+            self._module, self._own = module, _decoded(_ASYNC_DEF.findall(text))
+            self._own_definitions = _decoded(_DEFINED.findall(text))
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.
