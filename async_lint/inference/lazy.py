@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from async_lint.inference.binding import Class, Function
+from async_lint.inference.binding import Body, Class, Function
 from async_lint.inference.describe import describe
 from async_lint.inference.scope import Frame, function_scope
 from async_lint.inference.summary import body_of
@@ -25,16 +25,27 @@ def run_by_await(r: "Evaluator", cls: Class) -> Type | None:
     if not isinstance(method, FunctionType) or method.function.module.is_stub or _runs_itself(r, cls):
         return None
     frame = r.function_scope(method.function)
-    body = body_of(method.function)
-    for value in body.returns:
-        # `return self._run().__await__()`, perhaps through a name
-        bound = body.table.get(value.id, []) if isinstance(value, ast.Name) else []
-        match bound[0].value if len(bound) == 1 else value:
+    for value in _iterated(body_of(method.function)):
+        match value:
             case ast.Call(func=ast.Attribute(value=awaited, attr="__await__")):
+                if isinstance(awaited, ast.Call) and _is_wait(r, awaited, frame):
+                    return None
                 found = r.evaluate(awaited, frame)
                 function = found.function if isinstance(found, Coroutine) else None
                 return None if function is not None and _starts_nothing(r, function) else found
     return None
+
+
+def _iterated(body: Body) -> Iterator[ast.expr | None]:
+    """Yield what `__await__` gives to iterate over, or itself goes through first."""
+    for value in body.returns:
+        # `return self._run().__await__()`, perhaps through a name
+        bound = body.table.get(value.id, []) if isinstance(value, ast.Name) else []
+        yield bound[0].value if len(bound) == 1 else value
+    steps = (each for each in _in_order(body.statements) if isinstance(each, ast.Yield | ast.YieldFrom | ast.Await))
+    first = next(steps, None)
+    if isinstance(first, ast.YieldFrom):
+        yield first.value
 
 
 def _runs_itself(r: "Evaluator", cls: Class) -> bool:
