@@ -1,4 +1,4 @@
-"""A callable that a function of the project is given: what if it does nothing with it but hand it on?"""
+"""A callable that a function of the project is given: what if it does nothing with it but hand it on, or call it?"""
 
 import ast
 import re
@@ -24,7 +24,7 @@ _DEPTH = 3  # of local names for local names
 
 
 class Forward(NamedTuple):
-    """`wrapper` does nothing with `given`, an argument of a call, but give it to `hands`."""
+    """`wrapper` does nothing with `given`, an argument of a call, but give it to `hands`, or call it in them."""
 
     given: ast.expr
     wrapper: Function
@@ -42,9 +42,10 @@ class Forwarding:
         self._kept: set[tuple[str, str, int, str]] = set()
 
     def of(self, call: ast.Call, frame: Frame, mentions: re.Pattern[str]) -> Iterator[Forward]:
-        """Yield the callables among the arguments of a call that the callee does nothing with but hand on.
+        """Yield the callables among the arguments of a call that the callee does nothing with but hand on, or call.
 
-        Only those that a glance finds to be asynchronous, and only where the callee's text has the pattern.
+        Only those that a glance finds to be asynchronous, and only where the callee's text has the pattern, or a call
+        of the parameter.
         """
         if not self._glance.is_defined(last_word(call.func, frame), frame.module):
             return
@@ -54,12 +55,14 @@ class Forwarding:
         if callee is None:
             return
         function = callee.function
-        if not mentions.search(function.module.lines(function.node.lineno, function.last_line)):
-            return
+        text = function.module.lines(function.node.lineno, function.last_line)
+        hands_on = mentions.search(text) is not None
         plain = function.node.args
         parameters = assigned(plain, of_call(call, frame), 0 if callee.bound is None else 1) or {}
         for parameter, value in parameters.items():
             if parameter in (plain.vararg, plain.kwarg) or not any(value is each for each in given):
+                continue
+            if not hands_on and f"{parameter.arg}(" not in text:
                 continue
             key = (function.module.path, function.qualname, function.node.lineno, parameter.arg)
             hands = () if key in self._kept else Wrapper(self._r, callee).hands(parameter.arg)

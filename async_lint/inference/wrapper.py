@@ -1,4 +1,4 @@
-"""What the body of a function does with a callable that it is given: the calls to which it hands it."""
+"""What the body of a function does with a callable that it is given: the calls to which it hands it, or its own."""
 
 import ast
 import re
@@ -35,7 +35,8 @@ class Result(Enum):
 class Hand(NamedTuple):
     """A call that gets the callable, as `argument`: itself, a partial of it or, where `called`, a lambda around it.
 
-    `awaited`: what the call returns is awaited before `result`.
+    `awaited`: what the call returns is awaited before `result`. Where the body calls the callable itself and drops
+    what that returns, `argument` is what is called.
     """
 
     site: Site
@@ -43,6 +44,10 @@ class Hand(NamedTuple):
     called: bool
     result: Result
     awaited: bool
+
+    @property
+    def is_own_call(self) -> bool:
+        return self.site.node.func is self.argument
 
 
 class _OtherUseError(Exception):
@@ -75,7 +80,7 @@ class Wrapper:
         return {id(node): frame for node, frame in every if isinstance(node, ast.Call)}
 
     def hands(self, name: str) -> tuple[Hand, ...]:
-        """Return the calls that get what the parameter `name` is bound to; none if anything else is done with it."""
+        """Return the calls that get, or drop, what the parameter `name` is bound to; none if it is used otherwise."""
         if any(isinstance(each, ast.Call) and ASKING.search(last_name(each.func)) for each in self._nodes):
             return ()
         if len(self._body.table[name]) != 1 or name in self._body.inner:
@@ -99,6 +104,9 @@ class Wrapper:
         holder = self._parents[id(node)]
         if isinstance(holder, ast.Call) and holder.func is node:
             around = self._parents[id(holder)]
+            if isinstance(around, ast.Expr) and id(holder) in self._frames:
+                yield Hand(Site(holder, self._frames[id(holder)]), node, called, Result.DROPPED, False)
+                return
             if not isinstance(around, ast.Lambda):
                 raise _OtherUseError
             carried, called = around, True

@@ -34,6 +34,8 @@ def _way(through: Through) -> str:
     label = function.qualname.rpartition(".<locals>.")[2]
     what = "a lambda that calls it" if called else "it"
     place = f"{os.path.basename(function.module.path)}:{site.node.lineno}"
+    if through.hand.is_own_call:
+        return f"`{label}` calls {what} ({place})"
     return f"`{label}` hands {what} to `{ast.unparse(site.node.func)}` ({place})"
 
 

@@ -1,4 +1,4 @@
-"""A function of the project that hands its callable to a consumer: whoever calls it hands over, too."""
+"""A function of the project that hands its callable to a consumer, or is one: whoever calls it hands over, too."""
 
 import ast
 from collections.abc import Iterator
@@ -12,6 +12,9 @@ from async_lint.inference.wrapper import Hand, Result
 from async_lint.rules._asked import asks_about
 from async_lint.rules._callbacks import is_awaited_anyway
 from async_lint.rules._consumers import OBJECTS, Consumer, Handed, Through, by_last_name, given_in_ast, mentions
+from async_lint.rules._guards import expects_failure
+
+_CALLER = Consumer(rule="ASL302", names=(), happens="the {object} is dropped there, so its body never runs")
 
 
 def could_forward(call: ast.Call, facts: Facts, rule: str) -> bool:
@@ -25,7 +28,7 @@ def could_forward(call: ast.Call, facts: Facts, rule: str) -> bool:
 def forwarded(call: cst.Call, rule: str, context: Context) -> Handed | None:
     """Return what a call hands to one of the rule's consumers, and the function of the project that does so."""
     found = context.counterpart(call)
-    if found is None or not isinstance(found.node, ast.Call):
+    if found is None or not isinstance(found.node, ast.Call) or expects_failure(context):
         return None
     for forward, consumer in _consumed(context.view.forwards(found.node, found.frame, mentions()), rule, context.view):
         argument = _argument(forward.given, call, context)
@@ -50,6 +53,9 @@ def _consumed(forwards: tuple[Forward, ...], rule: str, view: ModuleView) -> Ite
 
 def _consumer(hand: Hand, rule: str, view: ModuleView) -> Consumer | None:
     call, frame = hand.site
+    if hand.is_own_call:
+        # Where all the callers agree, so that the call is known to drop a coroutine, ASL101 reports it.
+        return _CALLER if rule == _CALLER.rule and view.kind_of(call, frame).kind not in OBJECTS else None
     candidates = by_last_name("consumer", rule).get(view.last_word(call.func, frame), ())
     name = view.name_of(call.func, frame) if candidates else None
     given = given_in_ast(call)
