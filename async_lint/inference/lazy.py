@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Who awaits one of these waits for others; the arguments may be calls that start something.
 _WAITS = frozenset(f"asyncio.tasks.{name}" for name in ("gather", "shield", "sleep", "wait", "wait_for"))
-_LOCKS = "asyncio.locks."
+_LOCKS = ("asyncio.locks.", "anyio._core._synchronization.", "trio._sync.")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -90,7 +90,7 @@ def _is_wait(r: "Evaluator", awaited: ast.expr, frame: Frame) -> bool:
     name = describe(r.evaluate(awaited.func, frame)).name or ""
     if name in _WAITS:
         given = [*awaited.args, *(each.value for each in awaited.keywords)]
-        return not any(isinstance(node, ast.Call) for each in given for node in ast.walk(each))
+        return all(_is_wait(r, node, frame) for each in given for node in ast.walk(each) if isinstance(node, ast.Call))
     return name.startswith(_LOCKS)
 
 
