@@ -17,6 +17,11 @@ class Client(Base):
 """
 PROGRAMS = {
     "the module of an import": ("import gone\nclient = gone.Client()\nclient.send()", 3, "gone"),
+    "a module that cannot be parsed": (
+        "from broken import send\nsend()",
+        2,
+        "`broken.send`, which was not found: broken.py cannot be read (syntax error",
+    ),
     "a parameter without annotation": ("def use(client):\n    client.send()", 2, "`client` has no annotation"),
     "a parameter annotated Any": (
         "from typing import Any\ndef use(client: Any):\n    client.send()",
@@ -62,6 +67,7 @@ PROGRAMS = {
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("client.py").write_text(CLIENT)
+    Path("broken.py").write_text("async def send(:\n")
     return tmp_path
 
 

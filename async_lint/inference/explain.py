@@ -76,7 +76,7 @@ class ExplainingEvaluator(Evaluator):
             found = compute()
         finally:
             self._open.pop()
-        step.found = show(found)
+        step.found = show(found) + (self._unreadable(found.name) if isinstance(found, External) else "")
         step.unknown = isinstance(found, Unknown | External)
         if isinstance(found, _ENDS):
             step.inner.clear()
@@ -85,6 +85,15 @@ class ExplainingEvaluator(Evaluator):
             elif isinstance(found, ClassType):
                 step.found += f" ({_at(found.cls.module, found.cls.node)})"
         return found
+
+    def _unreadable(self, name: str) -> str:
+        """Say why a module was not found although its file is there."""
+        while name:
+            if name in self.library.unreadable:
+                file, reason = self.library.unreadable[name]
+                return f": {os.path.relpath(file)} cannot be read ({reason})"
+            name = name.rpartition(".")[0]
+        return ""
 
     def _note(self, about: str, found: str, unknown: bool = False) -> None:
         self._open[-1].inner.append(Step(about, found, unknown))

@@ -46,6 +46,7 @@ class Library:
         self._names: dict[str, list[tuple[str, str]]] = {}  # of the modules that were found, by file
         self._bundled: dict[str, Module | None] = {}
         self._waiting: dict[str, tuple[Module, bytes]] = {}
+        self.unreadable: dict[str, tuple[str, str]] = {}  # by module name: the file, and what is wrong with it
 
     def module(self, name: str, root: str = "") -> Module | None:
         """Return the module of that absolute name as a module under that import root would get it, or None."""
@@ -134,7 +135,9 @@ class Library:
     def _parse(self, located: Located, name: str) -> Module | None:
         try:
             source = read_source(located.file, self._files.read(Path(located.file)))
-        except (OSError, UnreadableError):
+        except (OSError, UnreadableError) as error:
+            reason = error.message if isinstance(error, UnreadableError) else error.strerror or "no access"
+            self.unreadable[name] = (located.file, reason)
             return None
         package = os.path.basename(located.file).startswith("__init__.")
         own = self.is_inside(os.path.dirname(located.file))

@@ -286,9 +286,10 @@ class ModuleView:
         return definition.module.lines(definition.node.lineno, last or definition.node.lineno)
 
     def forwards(self, call: ast.Call, frame: Frame, mentions: re.Pattern[str]) -> tuple[Forward, ...]:
-        """Return the asynchronous callables that a call gives to a function of the project which only hands them on.
+        """Return the asynchronous callables that a call gives to a function that only hands them on, or calls them.
 
-        Those functions are looked into whose text has the pattern, which is the same for every question.
+        Those functions are looked into whose text has the pattern, which is the same for every question, or a call of
+        the parameter.
         """
         known = self._forwards.get(id(call))
         if known is None:
