@@ -21,6 +21,8 @@ _FAILS = {
     "__aenter__": "the `async with` raises before its body runs",
     "__aiter__": "the `async for` raises TypeError",
 }
+_WRITTEN = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp)
+_WRITTEN_CST = (cst.List, cst.Tuple, cst.Set, cst.Dict, cst.ListComp, cst.SetComp, cst.DictComp)
 _PROMISING = frozenset({Kind.COROUTINE, Kind.AWAITABLE})
 # What stands on the same line: a comment after it stays.
 _AWAIT = re.compile(r"await[ \t\f]*")
@@ -28,6 +30,8 @@ _AWAIT = re.compile(r"await[ \t\f]*")
 
 def could_be_synchronous(node: ast.Await, facts: Facts) -> bool:
     value = node.value
+    if isinstance(value, _WRITTEN):
+        return True
     if not isinstance(value, ast.Call) or facts.view.is_asynchronous(value):
         return False
     if facts.kind_of(value).kind in _PROMISING:
@@ -53,6 +57,9 @@ def could_collect(node: Comprehension, facts: Facts) -> bool:
 def check_await(node: cst.Await, context: Context) -> Iterator[Finding]:
     if isinstance(node.expression, cst.Call):
         yield from _found(node.expression, "__await__", context, lambda lack: _without_await(node, lack, context))
+    elif isinstance(node.expression, _WRITTEN_CST):
+        # What is in it is meant to be awaited, together or one by one.
+        yield from _found(node.expression, "__await__", context, lambda _: None)
 
 
 def check_with(node: cst.With, context: Context) -> Iterator[Finding]:
