@@ -1,4 +1,4 @@
-"""What a function of the project does with a callable that it is given, if all that it does is hand it on."""
+"""What a function of the project does with a callable that it is given, if it only hands it on or calls it."""
 
 import ast
 import re
@@ -60,6 +60,11 @@ def handed(program: str, call: str = "wrap(work)") -> list[str]:
         ("take(f).start()", "take(f) kept"),
         ("if f is not None and not None: take(f)", "take(f) dropped"),
         ("if not callable(f): raise TypeError(f.__name__, f'{f}')\n    take(f)", "take(f) dropped"),
+        ("f()", "f() dropped"),
+        ("f(1, to=2)", "f(1, to=2) dropped"),
+        ("g = f; g()", "g() dropped"),
+        ("g = lambda: f(); g()", "g() called dropped"),
+        ("if f: f()", "f() dropped"),
         ("def inner(): take(f)\n    return inner", "take(f) dropped"),
         ("def inner(): return take(f)\n    return inner", "take(f) kept"),
     ],
@@ -80,7 +85,10 @@ def test_every_call_that_gets_it() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "f()",
+        "x = f()",
+        "return f()",
+        "await_it(f())",
+        "f() and take(f)",
         "f = other; take(f)",
         "take(f); f = None",
         "take(f); return f",
