@@ -26,10 +26,11 @@ def expects_failure(context: Context) -> bool:
     return False
 
 
-def is_asked_for(context: Context) -> bool:
-    """Whether a test around the visited call asks if it is asynchronous."""
+def is_asked_for(context: Context, call: cst.Call | None = None) -> bool:
+    """Whether a test around the visited node asks if it is asynchronous; or if `call` in it is."""
     tests = (ancestor.test for ancestor, _ in _around(context) if isinstance(ancestor, (cst.If, cst.IfExp, cst.While)))
-    return any(_asks(test, context) for test in tests)
+    asked = call or context.node
+    return any(_asks(test, asked, context) for test in tests)
 
 
 def is_attempted(context: Context) -> bool:
@@ -40,22 +41,20 @@ def is_attempted(context: Context) -> bool:
     return False
 
 
-def _asks(test: cst.BaseExpression, context: Context) -> bool:
-    """Whether a test asks of the visited call's callee if it is asynchronous, or of nothing that it names."""
+def _asks(test: cst.BaseExpression, node: cst.CSTNode, context: Context) -> bool:
+    """Whether a test asks of a call's callee if it is asynchronous, or of nothing that it names."""
     code = context.code(test)
     if _ASKED.search(code) is None:
         return False
     for call in (each for each in own_nodes(test) if isinstance(each, cst.Call) and each.args):
         if _ASKED.search(context.code(call)):
-            if not isinstance(context.node, cst.Call) or _is_about(context.code(call.args[0].value), context):
+            if not isinstance(node, cst.Call) or _is_about(context.code(call.args[0].value), context.code(node.func)):
                 return True
             code = code.replace(context.code(call), "")
     return _ASKED.search(code) is not None
 
 
-def _is_about(asked: str, context: Context) -> bool:
-    assert isinstance(context.node, cst.Call)
-    callee = context.code(context.node.func)
+def _is_about(asked: str, callee: str) -> bool:
     return (
         f"{callee}.".startswith(f"{asked}.")
         or asked.startswith(f"{callee}.")
