@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.inference.answer import Kind
 from async_lint.rules._names import own_nodes
 
 # Calls that are expected to raise or to warn: what they would return is beside the point.
@@ -60,6 +61,20 @@ def _is_about(asked: str, callee: str) -> bool:
         or asked.startswith(f"{callee}.")
         or callee.rpartition(".")[2] == asked.rpartition(".")[2]
     )
+
+
+def is_ruled_out(context: Context) -> bool:
+    """Whether the visited node stands where `iscoroutinefunction` was false of what is known as a coroutine function.
+
+    Somebody replaces it, then, and what else is known of its object does not hold here either.
+    """
+    for ancestor, child in _around(context):
+        if isinstance(ancestor, cst.If) and child is ancestor.orelse and isinstance(ancestor.test, cst.Call):
+            test = ancestor.test
+            if _last_name(test) == "iscoroutinefunction" and len(test.args) == 1:
+                if context.returns(test.args[0].value).kind is Kind.COROUTINE:
+                    return True
+    return False
 
 
 def is_switched_off(context: Context) -> bool:
