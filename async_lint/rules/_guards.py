@@ -77,6 +77,24 @@ def is_ruled_out(context: Context) -> bool:
     return False
 
 
+def is_dead(context: Context) -> bool:
+    """Whether the visited node stands in a branch that is never taken: below `if False and ...`, behind `if True`."""
+    for ancestor, child in _around(context):
+        if isinstance(ancestor, cst.If):
+            if child is ancestor.body and "False" in _required(ancestor.test):
+                return True
+            if child is ancestor.orelse and _required(ancestor.test) == ["True"]:
+                return True
+    return False
+
+
+def _required(test: cst.BaseExpression) -> list[str]:
+    """Return the names that must be true for a test to be."""
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
+        return [*_required(test.left), *_required(test.right)]
+    return [test.value if isinstance(test, cst.Name) else ""]
+
+
 def is_switched_off(context: Context) -> bool:
     """Whether the visited node stands in a branch that a constant of the module switches off.
 

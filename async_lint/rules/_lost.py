@@ -7,7 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.answer import Answer, Kind
-from async_lint.rules._guards import expects_failure, is_asked_for, is_attempted
+from async_lint.rules._guards import expects_failure, is_asked_for, is_attempted, is_dead
 from async_lint.rules._only_declared import may_give_generator
 from async_lint.rules._steps import Fate, Use
 from async_lint.rules._uses import Bound, Uses
@@ -36,7 +36,7 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
         return None
     path = [*context.ancestors, call]
     answer = context.kind_of(call)
-    if answer.kind not in _LAZY or expects_failure(context) or is_asked_for(context):
+    if answer.kind not in _LAZY or any(each(context) for each in (expects_failure, is_asked_for, is_dead)):
         return None
     uses = Uses(path, context)
     found = _value(uses.found, answer)
