@@ -69,11 +69,11 @@ def is_ruled_out(context: Context) -> bool:
     Somebody replaces it, then, and what else is known of its object does not hold here either.
     """
     for ancestor, child in _around(context):
-        if isinstance(ancestor, cst.If) and child is ancestor.orelse and isinstance(ancestor.test, cst.Call):
-            test = ancestor.test
-            if _last_name(test) == "iscoroutinefunction" and len(test.args) == 1:
-                if context.returns(test.args[0].value).kind is Kind.COROUTINE:
-                    return True
+        if isinstance(ancestor, cst.If) and child is ancestor.orelse:
+            for test in _required(ancestor.test):
+                if isinstance(test, cst.Call) and _last_name(test) == "iscoroutinefunction" and len(test.args) == 1:
+                    if context.returns(test.args[0].value).kind is Kind.COROUTINE:
+                        return True
     return False
 
 
@@ -81,18 +81,17 @@ def is_dead(context: Context) -> bool:
     """Whether the visited node stands in a branch that is never taken: below `if False and ...`, behind `if True`."""
     for ancestor, child in _around(context):
         if isinstance(ancestor, cst.If):
-            if child is ancestor.body and "False" in _required(ancestor.test):
-                return True
-            if child is ancestor.orelse and _required(ancestor.test) == ["True"]:
+            names = [each.value if isinstance(each, cst.Name) else "" for each in _required(ancestor.test)]
+            if (child is ancestor.body and "False" in names) or (child is ancestor.orelse and names == ["True"]):
                 return True
     return False
 
 
-def _required(test: cst.BaseExpression) -> list[str]:
-    """Return the names that must be true for a test to be."""
+def _required(test: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """Return what must be true for a test to be."""
     if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
         return [*_required(test.left), *_required(test.right)]
-    return [test.value if isinstance(test, cst.Name) else ""]
+    return [test]
 
 
 def is_switched_off(context: Context) -> bool:
