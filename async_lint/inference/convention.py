@@ -89,6 +89,8 @@ class Convention:
         name = call.func.attr
         if name.startswith("__") or name in knowledge.synchronous_names():
             return None
+        if name.startswith("_") and not any(_definitions(module, name)):
+            return None  # another's private method, which no knowledge tells of
         if _has_another_origin(
             self._evaluator.evaluate(call.func.value, frame), self._evaluator.evaluate(call.func, frame)
         ):
