@@ -1,6 +1,5 @@
 """Work that a task ends in its first step: nothing of it is there to be collected, and it cannot fail."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,13 +24,10 @@ class Momentary:
     position: int
 
     def is_bounded(self, receiver: Counterpart, view: ModuleView) -> bool:
-        """Whether the object was seen to be made with a bound, or, where that is out of sight, any in the project."""
-        makers = self._made(view.origins(receiver.node, receiver.frame) or (), view)
-        return any(map(self._bounds, makers or self._made(view.calls_of(self.made_by), view)))
-
-    def _made(self, sites: Iterable[Site], view: ModuleView) -> list[Site]:
+        """Whether the object was seen to be made with a bound."""
+        makers = view.origins(receiver.node, receiver.frame) or ()
         names = {*self.made_by, *map(view.canonical, self.made_by)}
-        return [each for each in sites if view.kind_of(each.node, each.frame).name in names]
+        return any(self._bounds(each) for each in makers if view.kind_of(each.node, each.frame).name in names)
 
     def _bounds(self, maker: Site) -> bool:
         return given(maker.node, {self.bound: self.position}, (None, 0)) in (Given.SET, Given.HIDDEN)
@@ -45,7 +41,7 @@ def _momentary() -> dict[str, Momentary]:
 
 
 def ends_at_once(work: cst.BaseExpression | None, context: Context) -> bool:
-    """Whether a coroutine ends before it is suspended, and without an error: a `put` that always finds room."""
+    """Whether a coroutine ends before it is suspended, without an error: a `put` that finds room, as far as is seen."""
     if not isinstance(work, cst.Call) or not isinstance(work.func, cst.Attribute):
         return False
     known = _momentary().get(last_name(work.func))
