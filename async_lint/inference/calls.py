@@ -12,7 +12,7 @@ from async_lint.inference.construct import construct, is_of_another_version
 from async_lint.inference.generics import call_annotated, solve
 from async_lint.inference.kinds import kind
 from async_lint.inference.narrowing import reached
-from async_lint.inference.overloads import candidates, joined
+from async_lint.inference.overloads import candidates, collects, joined
 from async_lint.inference.scope import Frame
 from async_lint.inference.special import special_call
 from async_lint.inference.summary import body_of
@@ -153,6 +153,8 @@ def call_function(r: "Evaluator", callee: FunctionType, arguments: Arguments) ->
             item = r.element(result, True) if isinstance(result, Instance) else UNKNOWN
             return AsyncGenerator(item, function)
         return Coroutine(result, function)
+    if function.module.is_stub and collects(r, callee.bound, result):
+        return unknown(f"`{function.name}` of a pipeline collects commands")
     return result
 
 
