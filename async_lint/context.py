@@ -197,7 +197,7 @@ class Context:
         return self._view.receiver_of(found.node, found.frame)
 
     def is_overridden(self, call: cst.Call) -> bool:
-        """Whether a subclass in the project has a plain function where the callee is a coroutine function."""
+        """Whether the project has a plain function where the callee is a coroutine function."""
         found = self._bridge.find(call)
         if found is None or not isinstance(found.node, ast.Call):
             return False

@@ -118,6 +118,28 @@ def test_the_callback_of_a_collected_task_never_runs() -> None:
     assert found.steps == ["begun", "closed", "collected"]
 
 
+@pytest.mark.parametrize("queue", [asyncio.Queue, asyncio.LifoQueue, asyncio.PriorityQueue])
+def test_a_put_into_a_queue_without_a_bound_has_nothing_to_lose(queue: Callable[[], "asyncio.Queue[int]"]) -> None:
+    made: list[asyncio.Queue[int]] = []
+
+    def start(steps: list[str]) -> None:
+        made.append(queue())
+        create_task(made[0].put(1))
+        run_coroutine_threadsafe(made[0].put(2))
+
+    logged = outcome(start).logged
+    assert (made[0].qsize(), logged) == (2, [])
+
+
+def test_a_put_that_waits_for_room_is_collected() -> None:
+    def start(steps: list[str]) -> None:
+        full: asyncio.Queue[int] = asyncio.Queue(1)
+        full.put_nowait(0)
+        create_task(full.put(1))
+
+    assert outcome(start).logged == ["Task was destroyed but it is pending!"]
+
+
 def test_a_local_set_that_nobody_refers_to_keeps_nothing() -> None:
     def start(steps: list[str]) -> None:
         tasks = set()

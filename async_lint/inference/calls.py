@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from async_lint.inference import flow
+from async_lint.inference.answer import Kind
 from async_lint.inference.arguments import Arguments, assigned
 from async_lint.inference.binding import Class, Function
 from async_lint.inference.construct import construct, is_of_another_version
 from async_lint.inference.generics import call_annotated, solve
+from async_lint.inference.kinds import kind
 from async_lint.inference.narrowing import reached
-from async_lint.inference.overloads import candidates, joined
+from async_lint.inference.overloads import candidates, collects, joined
 from async_lint.inference.scope import Frame
 from async_lint.inference.special import special_call
 from async_lint.inference.summary import body_of
@@ -151,6 +153,8 @@ def call_function(r: "Evaluator", callee: FunctionType, arguments: Arguments) ->
             item = r.element(result, True) if isinstance(result, Instance) else UNKNOWN
             return AsyncGenerator(item, function)
         return Coroutine(result, function)
+    if function.module.is_stub and collects(r, callee.bound, result):
+        return unknown(f"`{function.name}` of a pipeline collects commands")
     return result
 
 
@@ -289,3 +293,12 @@ def is_placeholder(statements: Sequence[ast.stmt]) -> bool:
             continue
         return isinstance(each, ast.Raise)
     return True
+
+
+def breaks_promise(r: "Evaluator", function: Function) -> bool:
+    """Whether the signature of a plain function promises an awaitable, and its own body gives None."""
+    if function.is_async or function.module.is_stub or function.node.returns is None:
+        return False
+    if not is_placeholder(body_of(function).statements):
+        return False
+    return kind(r, r.declared_return(function)) in (Kind.COROUTINE, Kind.AWAITABLE)

@@ -18,7 +18,7 @@ from async_lint.inference.scope import Frame
 from async_lint.inference.types import External, Instance, ModuleType, SuperType, Type, Unknown
 
 AT_LEAST = 2  # other calls in the class or module that are awaited: one may be chance
-_IN_PROJECT = 3  # the same for methods of one name anywhere in the project; of one qualified name, one is proof enough
+_IN_PROJECT = 3  # the same for methods of one name anywhere in the project; of an imported function, one is proof
 _SHARE = 3  # for each call that is not awaited, so many are: several may lack their `await`
 # Decorators after which a coroutine function is one still.
 _HARMLESS = frozenset({"abstractmethod", "override", "overload", "classmethod", "staticmethod", "final", "wraps"})
@@ -50,7 +50,9 @@ class Convention:
             return None
         callee = self._evaluator.evaluate(call.func, frame)
         if isinstance(callee, External):
-            count, called, enough = self._usage.of_external(callee), callee.name, 1
+            # A method may start its work without being awaited: one place that awaits it is no custom.
+            enough = AT_LEAST if isinstance(call.func, ast.Attribute) else 1
+            count, called = self._usage.of_external(callee), callee.name
         elif isinstance(call.func, ast.Attribute) and isinstance(callee, Unknown) and self._is_special(name):
             receiver = self._evaluator.evaluate(call.func.value, frame)
             if _has_another_origin(receiver, callee):
@@ -61,7 +63,9 @@ class Convention:
             count, called, enough = self._usage.of_function(name), name, AT_LEAST
         else:
             return None
-        if count is None or count.awaited < enough or (count.other > 1 and count.awaited < _SHARE * count.other):
+        if count is None or count.awaited < enough:
+            return None
+        if _is_mixed(count.awaited, count.other) or _is_mixed(*map(sum, zip(count.kin, count[:2], strict=True))):
             return None
         every = (
             "every other call" if count.other == 1 else f"{count.awaited} of its {count.awaited + count.other} calls"
@@ -89,6 +93,8 @@ class Convention:
         name = call.func.attr
         if name.startswith("__") or name in knowledge.synchronous_names():
             return None
+        if name.startswith("_") and not any(_definitions(module, name)):
+            return None  # another's private method, which no knowledge tells of
         if _has_another_origin(
             self._evaluator.evaluate(call.func.value, frame), self._evaluator.evaluate(call.func, frame)
         ):
@@ -125,6 +131,10 @@ class Convention:
     def _may_override(self, function: Function) -> bool:
         """Whether a class that was not found may have a method of that name, which need not be asynchronous."""
         return function.owner is not None and bool(self._evaluator.order(function.owner).missing)
+
+
+def _is_mixed(awaited: int, other: int) -> bool:
+    return other > 1 and awaited < _SHARE * other
 
 
 def _has_another_origin(receiver: Type, callee: Type) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from async_lint.inference import descriptors, names, outside
+from async_lint.inference import calls, descriptors, names, outside
 from async_lint.inference.binding import Class, How
 from async_lint.inference.classes import Base
 from async_lint.inference.types import (
@@ -58,6 +58,8 @@ def attribute(r: "Evaluator", of: Type, name: str) -> Type:
         case SuperType(cls, receiver):
             bases = r.order(cls)
             found = _found(r, receiver, bases.bases[1:], name)
+            if isinstance(found, FunctionType) and calls.breaks_promise(r, found.function):
+                return unknown(f"`{found.function.qualname}` is there to be overridden")
             return found if found is not None else _missing(bases.missing, name)
         case TypeVariable(_, bound) if bound is not None:
             return attribute(r, bound, name)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from async_lint.inference import asgi, flow
+from async_lint.inference.belied import is_belied
 from async_lint.inference.binding import Binding, Class, Foreign, Function, How, Module, form, targets
 from async_lint.inference.growth import filled
 from async_lint.inference.narrowing import narrow, reached
@@ -311,6 +312,8 @@ def parameter(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
             return r.builtin("tuple", found)
         if given.kwarg is node:
             return r.builtin("dict", r.builtin("str"), found)
+        if is_belied(r, function, node, found):
+            return unknown(f"the default of `{node.arg}` gives no awaitable, whatever the annotation says")
         if not isinstance(found, NoneType):
             return asgi.parameter(function, node, found)
     positional = [*given.posonlyargs, *given.args]

@@ -12,6 +12,9 @@ from async_lint.inference.types import Coroutine, FunctionType, Instance, Litera
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
 
+# By which redis tells its asynchronous clients from the others.
+_CLIENT_MARK = "_is_async_client"
+
 
 def candidates(r: "Evaluator", items: Sequence[FunctionType], arguments: Arguments) -> list[FunctionType]:
     """Return the overloads that the arguments may mean: up to the first that takes them for certain."""
@@ -90,6 +93,15 @@ def _takes_receiver(r: "Evaluator", wanted: Type, receiver: Type) -> bool | None
             if isinstance(marker, Literal) and r.attribute(receiver, name) != marker:
                 return False
     return accepts(r, wanted, receiver) is not False
+
+
+def collects(r: "Evaluator", receiver: Type | None, result: Type) -> bool:
+    """Whether a call gives a part of a redis pipeline, `pipe.json()`: its commands, too, are only collected."""
+    if not isinstance(receiver, Instance) or not receiver.cls.name.endswith("Pipeline"):
+        return False
+    if not isinstance(result, Instance) or result.cls is receiver.cls:
+        return False
+    return isinstance(r.attribute(result, _CLIENT_MARK), Literal)
 
 
 def _is_twin(one: Function, other: Function) -> bool:

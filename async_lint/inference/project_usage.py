@@ -21,11 +21,15 @@ _MANY_SITES = 300
 
 
 class Count(NamedTuple):
-    """Calls that are awaited, calls that are not, and a place of the former: `client.py:7`."""
+    """Calls that are awaited, calls that are not, and a place of the former: `client.py:7`.
+
+    `kin` are calls, awaited and not, of methods that have the same name in the same package.
+    """
 
     awaited: int
     other: int
     first: str
+    kin: tuple[int, int] = (0, 0)
 
 
 class ProjectUsage:
@@ -88,7 +92,8 @@ class ProjectUsage:
     def _count_external(self, full_name: str) -> Count:
         name = full_name.rpartition(".")[2]
         paths = self._project.mentioning(f"{name}(")
-        waited = other = 0
+        package = full_name.partition(".")[0]
+        waited = other = kin_waited = kin_other = 0
         first = ""
         if len(paths) > _MANY_FILES:
             return Count(0, 0, "")
@@ -98,14 +103,19 @@ class ProjectUsage:
                 if waited + other > _MANY_SITES:
                     return Count(0, 0, "")
                 found = self._evaluator.evaluate(site.node.func, site.frame)
-                if isinstance(found, External) and found.name == full_name:
-                    line = module.lines(site.node.lineno, site.node.lineno).encode() if module is not None else b""
-                    if line[: site.node.col_offset].rstrip().endswith(b"await"):
-                        waited += 1
-                        first = first or f"{path.name}:{site.node.lineno}"
-                    else:
-                        other += 1
-        return Count(waited, other, first)
+                if not isinstance(found, External) or found.name.partition(".")[0] != package:
+                    continue
+                line = module.lines(site.node.lineno, site.node.lineno).encode() if module is not None else b""
+                is_awaited = line[: site.node.col_offset].rstrip().endswith(b"await")
+                if found.name != full_name:
+                    kin_waited += is_awaited
+                    kin_other += not is_awaited
+                elif is_awaited:
+                    waited += 1
+                    first = first or f"{path.name}:{site.node.lineno}"
+                else:
+                    other += 1
+        return Count(waited, other, first, (kin_waited, kin_other))
 
 
 def _place(path: Path, text: bytes, at: int) -> str:

@@ -30,6 +30,7 @@ from async_lint.inference.project import Caller, Project
 from async_lint.inference.project_usage import ProjectUsage
 from async_lint.inference.scope import Frame, Unit
 from async_lint.inference.summary import detach
+from async_lint.inference.synchronised import is_synchronised
 from async_lint.inference.types import (
     AsyncGenerator,
     ClassType,
@@ -131,9 +132,12 @@ class ModuleView:
         return replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
 
     def is_overridden(self, call: ast.Call, frame: Frame) -> bool:
-        """Whether a subclass in the project has a plain function where the callee is a coroutine function."""
+        """Whether the project has a plain function where the callee is a coroutine function: an heir's, a wrapper."""
         self._evaluator.fresh()
-        return is_overridden(self._evaluator, self._heirs, self._evaluator.evaluate(call.func, frame))
+        callee = self._evaluator.evaluate(call.func, frame)
+        if is_overridden(self._evaluator, self._heirs, callee):
+            return True
+        return is_synchronised(self._project, callee, frame)
 
     def gives_coroutine(self, call: ast.Call, frame: Frame) -> bool:
         """Whether awaiting the call gives a coroutine that was made for who awaits it."""

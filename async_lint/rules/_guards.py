@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.inference.answer import Kind
 from async_lint.rules._names import own_nodes
 
 # Calls that are expected to raise or to warn: what they would return is beside the point.
@@ -26,10 +27,11 @@ def expects_failure(context: Context) -> bool:
     return False
 
 
-def is_asked_for(context: Context) -> bool:
-    """Whether a test around the visited call asks if it is asynchronous."""
+def is_asked_for(context: Context, call: cst.Call | None = None) -> bool:
+    """Whether a test around the visited node asks if it is asynchronous; or if `call` in it is."""
     tests = (ancestor.test for ancestor, _ in _around(context) if isinstance(ancestor, (cst.If, cst.IfExp, cst.While)))
-    return any(_asks(test, context) for test in tests)
+    asked = call or context.node
+    return any(_asks(test, asked, context) for test in tests)
 
 
 def is_attempted(context: Context) -> bool:
@@ -40,27 +42,56 @@ def is_attempted(context: Context) -> bool:
     return False
 
 
-def _asks(test: cst.BaseExpression, context: Context) -> bool:
-    """Whether a test asks of the visited call's callee if it is asynchronous, or of nothing that it names."""
+def _asks(test: cst.BaseExpression, node: cst.CSTNode, context: Context) -> bool:
+    """Whether a test asks of a call's callee if it is asynchronous, or of nothing that it names."""
     code = context.code(test)
     if _ASKED.search(code) is None:
         return False
     for call in (each for each in own_nodes(test) if isinstance(each, cst.Call) and each.args):
         if _ASKED.search(context.code(call)):
-            if not isinstance(context.node, cst.Call) or _is_about(context.code(call.args[0].value), context):
+            if not isinstance(node, cst.Call) or _is_about(context.code(call.args[0].value), context.code(node.func)):
                 return True
             code = code.replace(context.code(call), "")
     return _ASKED.search(code) is not None
 
 
-def _is_about(asked: str, context: Context) -> bool:
-    assert isinstance(context.node, cst.Call)
-    callee = context.code(context.node.func)
+def _is_about(asked: str, callee: str) -> bool:
     return (
         f"{callee}.".startswith(f"{asked}.")
         or asked.startswith(f"{callee}.")
         or callee.rpartition(".")[2] == asked.rpartition(".")[2]
     )
+
+
+def is_ruled_out(context: Context) -> bool:
+    """Whether the visited node stands where `iscoroutinefunction` was false of what is known as a coroutine function.
+
+    Somebody replaces it, then, and what else is known of its object does not hold here either.
+    """
+    for ancestor, child in _around(context):
+        if isinstance(ancestor, cst.If) and child is ancestor.orelse:
+            for test in _required(ancestor.test):
+                if isinstance(test, cst.Call) and _last_name(test) == "iscoroutinefunction" and len(test.args) == 1:
+                    if context.returns(test.args[0].value).kind is Kind.COROUTINE:
+                        return True
+    return False
+
+
+def is_dead(context: Context) -> bool:
+    """Whether the visited node stands in a branch that is never taken: below `if False and ...`, behind `if True`."""
+    for ancestor, child in _around(context):
+        if isinstance(ancestor, cst.If):
+            names = [each.value if isinstance(each, cst.Name) else "" for each in _required(ancestor.test)]
+            if (child is ancestor.body and "False" in names) or (child is ancestor.orelse and names == ["True"]):
+                return True
+    return False
+
+
+def _required(test: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """Return what must be true for a test to be."""
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
+        return [*_required(test.left), *_required(test.right)]
+    return [test]
 
 
 def is_switched_off(context: Context) -> bool:

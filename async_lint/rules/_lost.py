@@ -1,6 +1,5 @@
 """Whether a coroutine is lost although something is done with it: the verdict over all its uses."""
 
-import ast
 import re
 from typing import NamedTuple
 
@@ -8,8 +7,8 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.answer import Answer, Kind
-from async_lint.inference.origins import Site
-from async_lint.rules._guards import expects_failure, is_asked_for, is_attempted
+from async_lint.rules._guards import expects_failure, is_asked_for, is_attempted, is_dead
+from async_lint.rules._only_declared import may_give_generator
 from async_lint.rules._steps import Fate, Use
 from async_lint.rules._uses import Bound, Uses
 from async_lint.scopes import function_around
@@ -18,10 +17,6 @@ _LAZY = (Kind.COROUTINE, Kind.AWAITABLE)
 _TESTS = (cst.If, cst.IfExp, cst.While, cst.Assert, cst.Match)
 # Callables that are asked what a thing is: who asks knows that it may be a coroutine.
 _ASKING = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|.*(?:awaitable|coroutine|async).*")
-_ASYNCHRONOUS = frozenset(
-    ["typing.AsyncIterator", "typing.AsyncIterable", "typing.AsyncGenerator", "typing.AsyncContextManager"]
-    + ["contextlib.AbstractAsyncContextManager"]
-)
 
 
 class Lost(NamedTuple):
@@ -41,7 +36,7 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
         return None
     path = [*context.ancestors, call]
     answer = context.kind_of(call)
-    if answer.kind not in _LAZY or expects_failure(context) or is_asked_for(context):
+    if answer.kind not in _LAZY or any(each(context) for each in (expects_failure, is_asked_for, is_dead)):
         return None
     uses = Uses(path, context)
     found = _value(uses.found, answer)
@@ -96,17 +91,7 @@ def _asks(use: Use) -> bool:
 
 
 def _is_only_declared(use: Use, call: cst.Call, context: Context) -> bool:
-    """Whether an `async for` or `async with` goes through what a declaration without a body promises.
-
-    `async def stream(self) -> AsyncIterator[int]: ...` in a protocol or a stub is as often as not meant for an async
-    generator function, which is `def` there.
-    """
+    """Whether an `async for` or `async with` goes through what a declaration without a body promises."""
     parent = use.path[-2]
     header = use.path[-3] if isinstance(parent, cst.WithItem) else parent
-    found = context.counterpart(call)
-    if getattr(header, "asynchronous", None) is None or found is None or not isinstance(found.node, ast.Call):
-        return False
-    awaited = ast.copy_location(ast.Await(found.node), found.node)
-    if context.view.name_of(awaited, found.frame) not in _ASYNCHRONOUS:
-        return False
-    return not context.view.results(Site(found.node, found.frame))
+    return getattr(header, "asynchronous", None) is not None and may_give_generator(call, context)

@@ -26,6 +26,7 @@ class Scheduler:
     collected: bool = False
     passes: bool = False
     existing: bool = False
+    several: bool = False
 
 
 @cache

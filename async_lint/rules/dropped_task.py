@@ -16,6 +16,7 @@ from async_lint.rules._consumers import given_in
 from async_lint.rules._evidence import grounds
 from async_lint.rules._guards import expects_failure
 from async_lint.rules._held import By, Held, held
+from async_lint.rules._momentary import ends_at_once
 from async_lint.rules._scheduling import (
     Scheduler,
     forgetful,
@@ -101,7 +102,7 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     by = scheduler(answer.name, context.canonical)
     if by is not None:
         subject = f"the {by.object} of `{last_name(call.func)}`"
-        if by.passes and _is_given_future(call, context):
+        if (by.passes and _is_given_future(call, context)) or (not by.several and ends_at_once(_work(call), context)):
             return
     elif answer.kind is Kind.TASK:
         subject = f"{grounds(answer)} that only its caller refers to, and it"
@@ -146,8 +147,7 @@ def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
 
 
 def _is_given_future(call: cst.Call, context: Context) -> bool:
-    given = given_in(call)
-    argument = given.positional[0] if given.positional else given.named.get("coro_or_future")
+    argument = _work(call)
     if argument is None:
         return False
     if isinstance(argument, cst.Call):
@@ -155,6 +155,12 @@ def _is_given_future(call: cst.Call, context: Context) -> bool:
         made = scheduler(answer.name, context.canonical)
         return answer.kind is Kind.TASK and (made is None or not made.collected)
     return context.name_of(argument) in (*_FUTURES, *map(context.canonical, _FUTURES))
+
+
+def _work(call: cst.Call) -> cst.BaseExpression | None:
+    given = given_in(call)
+    named = (given.named[each] for each in ("coro", "coro_or_future") if each in given.named)
+    return given.positional[0] if given.positional else next(named, None)
 
 
 def _how(holder: Held) -> str:

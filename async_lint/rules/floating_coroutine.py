@@ -10,7 +10,7 @@ from async_lint.inference.answer import Answer, Kind
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._evidence import grounds
-from async_lint.rules._guards import expects_failure
+from async_lint.rules._guards import expects_failure, is_dead, is_ruled_out
 
 _CONSEQUENCE = {
     Kind.COROUTINE: "its coroutine is created and dropped, so the body never runs",
@@ -33,7 +33,9 @@ def could_report(statement: ast.Expr, facts: Facts) -> bool:
 def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
     for call in dropped(node.value):
         answer = context.kind_of(call)
-        if answer.kind in _CONSEQUENCE and not expects_failure(context) and not context.is_overridden(call):
+        if answer.kind not in _CONSEQUENCE or expects_failure(context) or is_ruled_out(context) or is_dead(context):
+            continue
+        if not context.is_overridden(call):
             message = f"{grounds(answer)}; {_CONSEQUENCE[answer.kind]}"
             yield Finding(context.span(call), message, _fix(call, answer, context))
     if isinstance(node.value, cst.Await):

@@ -10,7 +10,8 @@ from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._again import is_awaited_again
 from async_lint.rules._evidence import grounds
-from async_lint.rules._guards import is_switched_off
+from async_lint.rules._guards import is_asked_for, is_switched_off
+from async_lint.rules._only_declared import may_give_generator
 
 
 def could_report(node: ast.Return, facts: Facts) -> bool:
@@ -36,7 +37,7 @@ def check(node: cst.Return, context: Context) -> Iterator[Finding]:
     function = context.function()
     if node.value is None or not isinstance(function, cst.FunctionDef) or function.asynchronous is None:
         return
-    calls = [call for call in returned(node.value) if context.kind_of(call).mere]
+    calls = [call for call in returned(node.value) if _is_coroutine(call, context)]
     if not calls or is_switched_off(context) or _is_meant(calls[0], function, context):
         return
     for call in calls:
@@ -46,6 +47,10 @@ def check(node: cst.Return, context: Context) -> Iterator[Finding]:
         fix = Fix(f"Await the {object_}", (edit,), Applicability.UNSAFE)
         message = f"{grounds(answer)}; its {object_} is returned unawaited, {_consequence(object_, context)}"
         yield Finding(context.span(call), message, fix)
+
+
+def _is_coroutine(call: cst.Call, context: Context) -> bool:
+    return context.kind_of(call).mere and not (is_asked_for(context, call) or may_give_generator(call, context))
 
 
 def returned(value: cst.BaseExpression) -> Iterator[cst.Call]:

@@ -9,6 +9,7 @@ async def use(client: Redis, cluster: RedisCluster, pipeline: Pipeline) -> None:
     client.hset("a", "b", "c")  # expect: ASL101
     client.sadd("a", "b")  # expect: ASL101
     client.lpush("a", "b")  # expect: ASL101
+    client.json().arrappend("a", "$", 1)  # expect: ASL101
     client.eval("return 1", 0)  # expect: ASL101
     client.execute_command("GET", "a")  # expect: ASL101
     client.aclose()  # expect: ASL101
@@ -28,6 +29,7 @@ async def use(client: Redis, cluster: RedisCluster, pipeline: Pipeline) -> None:
         batch.set("a", "b").get("a")
         batch.execute()  # expect: ASL101
         batch.multi()
+        batch.json().arrappend("a", "$", 1)
         batch.watch("a")  # expect: ASL101
 
 
