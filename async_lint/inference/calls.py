@@ -106,6 +106,7 @@ def _overloaded(r: "Evaluator", callee: OverloadedType, arguments: Arguments) ->
         isinstance(found, Coroutine | Instance)
         and body is not None
         and isinstance(body.bound, Instance)
+        and not body.function.is_async
         and r.contexts < 2
     ):
         # The overloads speak of the class that declares them; an heir whose own methods give something else decides.

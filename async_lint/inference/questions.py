@@ -10,7 +10,7 @@ from async_lint.inference.types import Type, unknown
 
 _DEPTH = 40  # nested questions: deeper is a cycle in disguise
 _UNCUT = _DEPTH * 10
-_FUEL = 600  # questions that one call may ask: in real packages, none that found a coroutine took more than 120
+_FUEL = 1500  # questions that one call may ask: in real packages, none that found something to await took more than 350
 
 
 class Questions:

@@ -157,3 +157,24 @@ def test_overloads_of_self() -> None:
             numbers.get()  # is: awaitable
             texts.get()  # is: value
     """)
+
+
+def test_a_coroutine_function_behind_overloads_gives_a_coroutine_whatever_its_body_gives() -> None:
+    holds("""
+        from typing import overload
+
+        class Result: ...
+        class Rows(Result): ...
+
+        class Session:
+            @overload
+            async def execute(self, given: int) -> Rows: ...
+            @overload
+            async def execute(self, given: str) -> Result: ...
+            async def execute(self, given):
+                return Rows() if given else Result()
+
+        async def use(session: Session):
+            session.execute(1)  # is: coroutine; name: main.Session.execute
+            session.execute("")  # is: coroutine
+    """)
