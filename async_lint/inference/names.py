@@ -27,6 +27,7 @@ from async_lint.inference.types import (
     Union,
     Unknown,
     join,
+    options,
     substitute,
     unknown,
 )
@@ -333,6 +334,9 @@ def _instance(receiver: Type) -> Type:
 def unpack(r: "Evaluator", value: Type, path: tuple[int | None, ...]) -> Type:
     """Follow the path of an unpacking target into a value."""
     for step in path:
+        if isinstance(value, Union):
+            value = join([unpack(r, each, (step,)) for each in options(value)])
+            continue
         value = as_tuple(r, value)
         if isinstance(value, TupleType) and step is not None and -len(value.items) <= step < len(value.items):
             value = value.items[step]

@@ -340,6 +340,23 @@ def test_unpacking() -> None:
     """)
 
 
+def test_unpacking_one_of_several_tuples() -> None:
+    holds("""
+        class Client:
+            async def send(self): ...
+
+        def pair() -> tuple[type[Client], int]: ...
+        def maybe() -> tuple[Client, str] | None: ...
+
+        def use(given: type[Client] | None):
+            cls, name = pair() if given is None else (given, given.__name__)
+            cls().send()  # is: coroutine
+            name.upper()  # is: unknown
+            client, word = maybe()
+            client.send()  # is: coroutine
+    """)
+
+
 def test_unpacking_what_is_not_known() -> None:
     holds("""
         async def send(): ...
