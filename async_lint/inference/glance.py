@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from typing import NamedTuple
 
 from async_lint import knowledge
 from async_lint.inference.binding import Module, last_name
@@ -13,8 +14,9 @@ from async_lint.inference.scope import Frame
 from async_lint.inference.summary import body_of
 
 _ASYNC_DEF = re.compile(rb"\basync\s+def\s+(\w+)")
-_DEF = re.compile(rb"(\basync\s+)?\bdef\s+(\w+)")
-_DEFINED = re.compile(rb"\b(?:def|class)\s+(\w+)")
+# What begins with letters is found far quicker than what begins with a condition.
+_DEF = re.compile(rb"def\s+(\w+)")
+_CLASS = re.compile(rb"class\s+(\w+)")
 # A function or an attribute that is annotated to give, or to be, something to await.
 _ANNOTATED = re.compile(rb"\b(\w+)\b[^\n]*(?:Awaitable|Coroutine|Future|Task|Async)")
 _PROMISED = re.compile(rb"->\s*[\"']?(?:\w+\.)*(?:Awaitable|Coroutine)\b")
@@ -28,6 +30,20 @@ _OF_TEXTS = frozenset(["decode", "encode", "endswith", "format", "lower", "split
 _OF_LOGS = frozenset(["critical", "debug", "error", "exception", "info", "log", "warning"])
 
 
+class Definitions(NamedTuple):
+    """Names: of coroutine functions and of what is annotated to give an awaitable, of plain functions, of all.
+
+    `every` has the classes, too.
+    """
+
+    asynchronous: frozenset[str] = frozenset()
+    synchronous: frozenset[str] = frozenset()
+    every: frozenset[str] = frozenset()
+
+
+_NO_DEFINITIONS = Definitions()
+
+
 class Glance:
     """Answers by name. It may be wrong where a plain name stands for something asynchronous: a miss, no false alarm."""
 
@@ -36,25 +52,16 @@ class Glance:
         self._usage = usage
         # A file under check need not be what the project has on the disk.
         self._module: Module | None = None
-        self._own: frozenset[str] = frozenset()
-        self._own_definitions: frozenset[str] = frozenset()
+        self._own = _NO_DEFINITIONS
 
     @cached_property
-    def _asynchronous(self) -> frozenset[str]:
-        found: set[bytes] = set()
-        for text in self._project.texts():
-            found.update(_ASYNC_DEF.findall(text))
-            if b"Awaitable" in text or b"Coroutine" in text:
-                found.update(_ANNOTATED.findall(text))
-        return _decoded(found)
-
-    @cached_property
-    def _synchronous(self) -> frozenset[str]:
-        return _decoded(name for text in self._project.texts() for is_async, name in _DEF.findall(text) if not is_async)
-
-    @cached_property
-    def _defined(self) -> frozenset[str]:
-        return _decoded(name for text in self._project.texts() for name in _DEFINED.findall(text))
+    def _definitions(self) -> Definitions:
+        texts = list(self._project.texts())
+        found = _definitions(texts)
+        annotated = {
+            name for text in texts if b"Awaitable" in text or b"Coroutine" in text for name in _ANNOTATED.findall(text)
+        }
+        return found._replace(asynchronous=found.asynchronous | _decoded(annotated))
 
     @cached_property
     def _promising(self) -> frozenset[str]:
@@ -74,18 +81,16 @@ class Glance:
     def names_coroutine_function(self, name: str, module: Module) -> bool:
         """Whether the project has an `async def` of that name, or something annotated to give an awaitable."""
         self._enter(module)
-        return name in self._asynchronous or name in self._own
+        return name in self._definitions.asynchronous or name in self._own.asynchronous
 
     def is_defined(self, name: str, module: Module) -> bool:
         """Whether the project has a function or a class of that name."""
         self._enter(module)
-        return name in self._defined or name in self._own_definitions
+        return name in self._definitions.every or name in self._own.every
 
     def _enter(self, module: Module) -> None:
         if module is not self._module:
-            text = module.text.encode()
-            self._module, self._own = module, _decoded(_ASYNC_DEF.findall(text))
-            self._own_definitions = _decoded(_DEFINED.findall(text))
+            self._module, self._own = module, _definitions([module.text.encode()])
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.
@@ -94,9 +99,9 @@ class Glance:
         """
         name = last_name(call.func)
         known = name in (_OF_TEXTS if isinstance(call.func, ast.Attribute) else _BUILTINS)
-        if not (known or name in knowledge.plain_names() or _is_log(call.func)) or name in self._asynchronous:
+        if not (known or name in knowledge.plain_names() or _is_log(call.func)):
             return False
-        if self._usage.awaited(name):
+        if name in self._definitions.asynchronous or self._usage.awaited(name):
             return False
         if isinstance(call.func, ast.Name) and _is_local(name, frame):
             return False
@@ -105,9 +110,21 @@ class Glance:
     def is_asynchronous(self, call: ast.Call, module: Module) -> bool:
         """Whether nothing of that name, in the project or in known libraries, is a plain function or a class."""
         name = last_name(call.func)
-        if name[:1].isupper() or name in knowledge.synchronous_names() or name in self._synchronous:
+        if name[:1].isupper() or name in knowledge.synchronous_names() or name in self._definitions.synchronous:
             return False
         return f"def {name}" not in module.text and f"class {name}" not in module.text
+
+
+def _definitions(texts: Iterable[bytes]) -> Definitions:
+    asynchronous: set[bytes] = set()
+    synchronous: set[bytes] = set()
+    classes: set[bytes] = set()
+    for text in texts:
+        classes.update(_CLASS.findall(text))
+        for found in _DEF.finditer(text):
+            before = text[max(0, found.start() - 12) : found.start()].rstrip()
+            (asynchronous if before.endswith(b"async") else synchronous).add(found[1])
+    return Definitions(_decoded(asynchronous), _decoded(synchronous), _decoded(asynchronous | synchronous | classes))
 
 
 def _decoded(names: Iterable[bytes]) -> frozenset[str]:

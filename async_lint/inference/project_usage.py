@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # `a.b(c)[d].` before the name; what has parentheses inside parentheses is passed over.
 _CHAIN = rb"(?:[\w.]|\[[^\[\]\n]*\]|\([^()\n]*\))*"
-_AWAITED = re.compile(rb"\bawait\s+" + _CHAIN + rb"\b(\w+)\s*\(")
+_AWAITED = re.compile(rb"await\s+" + _CHAIN + rb"\b(\w+)\s*\(")
 _MANY_FILES = 60
 _MANY_SITES = 300
 

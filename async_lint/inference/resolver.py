@@ -41,7 +41,7 @@ from async_lint.inference.types import (
 )
 from async_lint.inference.unread import is_never_read
 
-_AWAITING = re.compile(r"\bawait [^\n]*")
+_AWAITING = re.compile(r"await [^\n]*")
 _WORD = re.compile(r"\w+")
 
 

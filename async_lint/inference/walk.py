@@ -58,12 +58,12 @@ def nodes(unit: Unit, leaves: bool = True) -> Iterator[tuple[ast.AST, Frame]]:
             continue
         kind = type(node)
         for name in _FIELDS.get(kind) or _fields(kind):
-            value = getattr(node, name, None)
+            value: Any = getattr(node, name, None)
             if type(value) is list:
                 for each in reversed(value):
-                    if isinstance(each, ast.AST):
+                    if type(each) not in passed_over:
                         push((each, frame))
-            elif value is not None and type(value) not in passed_over:
+            elif type(value) not in passed_over:
                 push((value, frame))
 
 
@@ -86,7 +86,7 @@ _PLAIN = frozenset(
         "simple",
     }
 )
-_LEAVES = frozenset({str, int, bytes, bool, float, complex, type(...)})
+_LEAVES = frozenset({str, int, bytes, bool, float, complex, type(...), type(None)})
 _NAMES = _LEAVES | {ast.Name, ast.Constant}
 
 
