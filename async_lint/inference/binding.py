@@ -69,7 +69,7 @@ Foreign = dict[str, list[tuple["Function", Binding]]]
 
 @dataclass(slots=True, eq=False)
 class Function:
-    """A function definition. `node` keeps its signature; its body may have been dropped (see `summary.body_of`)."""
+    """A function definition. `body` is worked out when it is first asked for (see `summary.body_of`)."""
 
     node: FunctionNode
     module: "Module"
@@ -79,7 +79,7 @@ class Function:
     is_generator: bool
     last_line: int
     body: "Body | None" = None
-    scope: object = None  # the resolver's frame for it, dropped with its body: what the frame keeps goes by its nodes
+    scope: object = None  # the resolver's frame for it, dropped with `body`: what the frame keeps goes by its nodes
 
     @property
     def name(self) -> str:
@@ -150,7 +150,8 @@ class Module:
     root: str = ""  # the import root that the file was found under
     exports: list[str] | None = None  # `__all__` where it is a literal
     is_library: bool = False  # bundled, of a published package: the project may use another version of it
-    tree: ast.Module | None = None  # while the functions have their bodies: what they are part of
+    tree: ast.Module | None = None  # what the functions are part of, while somebody checks it or is going to
+    own_nodes: "list[FunctionNode]" = field(default_factory=list)  # of the functions, while they are attached elsewhere
     scope: object = None  # the resolver's frame for its top level
     _walrus_lines: list[int] = field(init=False)
     _starts: "array[int] | None" = None  # where the lines start, once somebody asked
@@ -211,8 +212,7 @@ def parameters(arguments: ast.arguments) -> list[ast.arg]:
 
 def form(node: ast.expr) -> str:
     """Return the last word of a name of `typing`, which the bundled knowledge imports as `_t_Protocol`."""
-    word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-    return word.removeprefix("_t_")
+    return last_name(node).removeprefix("_t_")
 
 
 def last_name(node: ast.expr) -> str:
@@ -258,9 +258,8 @@ def own_expressions(statement: ast.stmt) -> Iterator[ast.expr]:
 
 def targets(target: ast.expr, path: tuple[int | None, ...] = ()) -> Iterator[tuple[str, tuple[int | None, ...]]]:
     """Yield each name that an assignment target binds, with the path that leads to its value."""
-    kind = type(target)
-    if kind is ast.Name:
-        yield target.id, path  # type: ignore[attr-defined]
+    if type(target) is ast.Name:
+        yield target.id, path
     elif isinstance(target, ast.Tuple | ast.List):
         for steps, element in unpacked(target):
             yield from targets(element, path + steps)

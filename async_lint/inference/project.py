@@ -1,10 +1,9 @@
 """The reverse questions, which imports cannot answer: who in the project calls this?"""
 
 import ast
-import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from async_lint.inference import walk
 from async_lint.inference.binding import Function, Module, last_name
@@ -151,22 +150,17 @@ def above(node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
     scope = frame.enclosing_function()
     if scope is None or scope.function is None:
         return None
-    function = scope.function.node
-    statements = body_of(scope.function).statements
-    if not function.body:
-        function = copy.copy(function)
-        function.body = statements
-    for statement in statements:
+    for statement in body_of(scope.function).statements:
         found = _path(statement, node)
         if found is not None:
-            return (function, *found)
+            return (scope.function.node, *found)
     return None
 
 
-def _path(start: ast.AST, target: ast.AST) -> list[ast.AST] | None:
+def _path(start: ast.AST, target: Any) -> list[ast.AST] | None:
     if start is target:
         return []
-    line: int = target.lineno  # type: ignore[attr-defined]
+    line: int = target.lineno
     if not getattr(start, "lineno", line) <= line <= (getattr(start, "end_lineno", None) or line):
         return None
     for child in ast.iter_child_nodes(start):

@@ -2,17 +2,17 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from copy import copy
 
 from async_lint.inference.binding import Binding, Body, Class, Foreign, Function, FunctionNode, How, Module, parameters
 from async_lint.inference.collector import Collector
+from async_lint.inference.scope import module_scope
 from async_lint.inference.yields import YieldLines
 
 
 def summarize(
     name: str, path: str, text: str, tree: ast.Module, *, is_package: bool, root: str = "", whole: bool = False
 ) -> Module:
-    """Return the tables of one module. Unless `whole`, the bodies of its functions are dropped from `tree`."""
+    """Return the tables of one module; `whole` keeps `tree` for who checks the file."""
     module = Module(name, path, is_package, path.endswith(".pyi"), text, {}, root=root, tree=tree)
     collector = Collector(module, "", None, None, YieldLines(module))
     collector.visit(tree.body, True)
@@ -33,32 +33,38 @@ def define(node: ast.stmt, module: Module, owner: Class | None, outer: Function 
 
 
 def attach(module: Module, tree: ast.Module) -> None:
-    """Give the functions of `module` their bodies from `tree`, which has the same text."""
+    """Put the functions of `module` into `tree`, which has the same text, until they are detached."""
     if module.tree is tree:
         return
+    detach(module)
     nameless = Module(module.name, module.path, module.is_package, module.is_stub, "", {})
     collector = Collector(nameless, "", None, None, YieldLines(nameless))
     collector.visit(tree.body, True)
+    module.own_nodes = [function.node for function in module.functions]
     for function, same in zip(module.functions, collector.made, strict=True):
         function.node = same.node
-        function.body = function.scope = None
     module.tree = tree
 
 
 def detach(module: Module) -> None:
-    """Drop the bodies of the functions: most of a tree's memory."""
+    """Forget the tree and what was worked out in it. What the module was made from stays: its bindings hold it.
+
+    The tree may be somebody else's, who goes on with it: flake8 hands it to its next plugin.
+    """
     module.tree = None
+    for function, node in zip(module.functions, module.own_nodes, strict=bool(module.own_nodes)):
+        function.node = node
+    module.own_nodes = []
     for function in module.functions:
-        # The tree may be somebody else's, who goes on with it: flake8 hands it to its next plugin.
-        function.node = copy(function.node)
-        function.node.body = []
         function.body = function.scope = None
+    if module.scope is not None:
+        module_scope(module).memo.clear()  # it goes by the identity of nodes, which are gone now
 
 
 def body_of(function: Function) -> Body:
-    """Return the function's body, parsed again from its lines where it was dropped."""
+    """Return what the function's body binds and gives back."""
     if function.body is None:
-        statements = function.node.body or _reparse(function)
+        statements = function.node.body
         collector = Collector(function.module, function.qualname + ".<locals>.", None, function)
         collector.visit(statements, True)
         for each in parameters(function.node.args):
@@ -122,18 +128,3 @@ def _stores(node: ast.AST, name: str) -> bool:
     return any(
         isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load) for each in ast.walk(node)
     )
-
-
-def _reparse(function: Function) -> list[ast.stmt]:
-    node = function.node
-    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-    text = function.module.lines(first, function.last_line)
-    indented = text[:1] in (" ", "\t", "\f")
-    source = "\n" * (first - 1 - indented) + "if 1:\n" * indented + text
-    try:
-        found: ast.stmt = ast.parse(source).body[0]
-    except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
-        return []
-    if indented and isinstance(found, ast.If):
-        found = found.body[0]
-    return found.body if isinstance(found, FunctionNode) else []
