@@ -1,7 +1,7 @@
 """Evaluates expressions: each idea has a file of its own; what is worked out once is kept here."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from async_lint.inference import (
@@ -62,7 +62,7 @@ class Evaluator(Questions):
         self.heirs: Heirs | None = None  # these two are set by whoever knows the project
         self.project: Project | None = None
         self.given: Given | None = None  # who looks at the callers; without, parameters want an annotation
-        self._attributes: dict[tuple[Class, tuple[Type, ...], str], Type] = {}
+        self._attributes: dict[Hashable, Type] = {}
         self._orders: dict[Class, classes.Order] = {}
         self._parameters: dict[Class, tuple[str, ...]] = {}
         self._kept: list[ast.AST] = []
@@ -76,15 +76,11 @@ class Evaluator(Questions):
             return self.guarded(
                 (id(frame), id(node)), lambda: expressions.expression_type(self, node, frame), frame.memo
             )
-        if type(node) is not ast.Attribute or not self._is_calm():
-            return expressions.expression_type(self, node, frame)
-        key = (id(frame), id(node))
-        known = frame.memo.get(key)
-        if known is None:
-            known = expressions.expression_type(self, node, frame)
-            if self._is_calm():
-                frame.memo[key] = known
-        return known
+        if type(node) is ast.Attribute:
+            return self.settled(
+                (id(frame), id(node)), lambda: expressions.expression_type(self, node, frame), frame.memo
+            )
+        return expressions.expression_type(self, node, frame)
 
     def annotation(self, node: ast.expr, frame: Frame) -> Type:
         return annotations.annotation(self, node, frame)
@@ -115,15 +111,9 @@ class Evaluator(Questions):
         return self.call(callee, NO_ARGUMENTS if positional is None else Arguments(positional, {}, frame))
 
     def attribute(self, of: Type, name: str) -> Type:
-        if type(of) is not Instance or not self._is_calm():
+        if type(of) is not Instance:
             return members.attribute(self, of, name)
-        key = (of.cls, of.args, name)
-        known = self._attributes.get(key)
-        if known is None:
-            known = members.attribute(self, of, name)
-            if self._is_calm():
-                self._attributes[key] = known
-        return known
+        return self.settled((of.cls, of.args, name), lambda: members.attribute(self, of, name), self._attributes)
 
     def awaited(self, value: Type) -> Type:
         return protocols.awaited(self, value)

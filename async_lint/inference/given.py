@@ -147,10 +147,10 @@ def _hands_around(name: str, text: bytes) -> bool:
     # A pattern that begins with letters is found far quicker than one that looks behind itself.
     for found in re.finditer(name.encode() + rb"\b(?![^\S\r\n]*\()", text):
         start = found.start()
-        if text[start - 1 : start].isalnum() or text[start - 1 : start] == b"_" or text[:start].endswith(b"def "):
+        if text[start - 1 : start].isalnum() or text.endswith((b"_", b"def "), 0, start):
             continue
-        line = text[text.rfind(b"\n", 0, start) + 1 : text.find(b"\n", start) % (len(text) + 1)]
-        if b"import" not in line:
+        first, end = text.rfind(b"\n", 0, start) + 1, text.find(b"\n", start)
+        if b"import" not in text[first : end if end >= 0 else None]:
             return True
     return False
 

@@ -96,6 +96,17 @@ class Questions:
     def is_active(self, binding: Binding) -> bool:
         return self._bindings.get(id(binding.node), 0) > 0
 
+    def settled(self, key: Hashable, compute: Thunk[[], Type], memo: dict[Hashable, Type]) -> Type:
+        """Return the kept answer, or work it out; kept only where it would be the same at any other time."""
+        if not self._is_calm():
+            return compute()
+        known = memo.get(key)
+        if known is None:
+            known = compute()
+            if self._is_calm():
+                memo[key] = known
+        return known
+
     def _is_calm(self) -> bool:
         """Whether an answer now is the same at any other time: nothing is half worked out, nothing was cut short."""
         return not self._busy and not self.contexts and self._cut == _UNCUT and self._fuel >= 0
