@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from async_lint.ports import Files
 
@@ -138,7 +138,7 @@ def load(place: Place, files: Files, isolated: bool = False) -> Config:
     config = Config(root, file, target_version=bound or DEFAULT_TARGET)
     if file is None:
         return config
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     options: dict[str, object] = {}
     for key, value in _table(file, files).items():
         parser = KEYS.get(key)
@@ -150,7 +150,7 @@ def load(place: Place, files: Files, isolated: bool = False) -> Config:
             values[key.replace("-", "_")] = parser(_Key(file, key), value)
     if isinstance(python := values.get("python"), Path):
         values["python"] = root / python
-    return replace(config, options=options, **values)  # type: ignore[arg-type]
+    return replace(config, options=options, **values)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -34,10 +34,13 @@ if TYPE_CHECKING:
 
 # Methods of strings and dictionaries that only read, whatever else has them.
 _PLAIN = frozenset(
-    "capitalize casefold copy count decode dict encode endswith find format get index isdigit isoformat items "  # noqa: SIM905
-    "join keys lower lstrip model_dump partition replace removeprefix removesuffix rpartition rsplit rstrip split "
-    "splitlines startswith strip title upper values zfill".split()
-)
+    [
+        "capitalize", "casefold", "copy", "count", "decode", "dict", "encode", "endswith", "find", "format", "get",
+        "index", "isdigit", "isoformat", "items", "join", "keys", "lower", "lstrip", "model_dump", "partition",
+        "replace", "removeprefix", "removesuffix", "rpartition", "rsplit", "rstrip", "split", "splitlines",
+        "startswith", "strip", "title", "upper", "values", "zfill",
+    ]
+)  # fmt: skip
 # What is logged is no result.
 _LOGGER = re.compile(r"_*(?:[a-z]+_)?log(?:ger|ging)?", re.IGNORECASE)
 _LEVELS = frozenset(

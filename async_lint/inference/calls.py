@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference import flow
 from async_lint.inference.answer import Kind
 from async_lint.inference.arguments import Arguments, assigned
-from async_lint.inference.binding import Class, Function
+from async_lint.inference.binding import Class, Function, last_name
 from async_lint.inference.construct import construct, is_of_another_version
 from async_lint.inference.generics import call_annotated, solve
 from async_lint.inference.kinds import kind
@@ -161,7 +161,7 @@ def call_function(r: "Evaluator", callee: FunctionType, arguments: Arguments) ->
 
 def _is_abstract(function: Function) -> bool:
     """Whether heirs must override a method: it is declared so, or does nothing but raise."""
-    if any(getattr(each, "id", getattr(each, "attr", "")) == "abstractmethod" for each in function.node.decorator_list):
+    if any(last_name(each) == "abstractmethod" for each in function.node.decorator_list):
         return True
     statements = [] if function.module.is_stub else body_of(function).statements
     return is_placeholder(statements) and bool(statements) and isinstance(statements[-1], ast.Raise)

@@ -274,8 +274,8 @@ def _delete(self: Collector, node: ast.Delete, certain: bool) -> None:
             self.bind(name, Binding(How.DELETE, node, certain=certain))
 
 
-def _type_alias(self: Collector, node: ast.AST, certain: bool) -> None:
-    self.bind(node.name.id, Binding(How.ALIAS, node, node.value, certain=certain))  # type: ignore[attr-defined]
+def _type_alias(self: Collector, node: Any, certain: bool) -> None:
+    self.bind(node.name.id, Binding(How.ALIAS, node, node.value, certain=certain))
 
 
 _VISITORS: dict[type[ast.AST], Callable[[Collector, Any, bool], None]] = {

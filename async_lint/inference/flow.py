@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from async_lint.inference.binding import Try, own_expressions, stored, targets
 from async_lint.inference.static_tests import static_test
@@ -113,8 +113,8 @@ def _steps(body: Sequence[ast.stmt], place: Place) -> Iterator[tuple[ast.stmt, S
         block = inner
 
 
-def _holds(node: ast.AST, place: Place) -> bool:
-    return (node.lineno, node.col_offset) <= place < (node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+def _holds(node: Any, place: Place) -> bool:
+    return (node.lineno, node.col_offset) <= place < (node.end_lineno, node.end_col_offset)
 
 
 def _within(block: Sequence[ast.stmt], place: Place) -> bool:

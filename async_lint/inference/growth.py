@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from async_lint.inference import mentions, walk
 from async_lint.inference.binding import Binding, Class
@@ -62,7 +62,7 @@ def filled(r: "Evaluator", value: Type, binding: Binding, frame: Frame) -> Type:
     items = [item for _, item in pairs]
     if mapping and any(map(_is_unsaid, items)):
         inner = join([item for each in holders for _, item in _put(r, each._replace(inside=True), frame)])
-        items = [Instance(each.cls, (inner,)) if _is_unsaid(each) else each for each in items]  # type: ignore[union-attr]
+        items = [Instance(each.cls, (inner,)) if _is_unsaid(each) else each for each in items]
     if not pairs:
         return value
     return Instance(value.cls, (keys, join(items)) if mapping else (join(items),))
@@ -83,7 +83,7 @@ def _is_empty(node: ast.expr | None) -> bool:
     return node is None or (isinstance(node, ast.Call) and not node.args and not node.keywords) or _holds_none(node)
 
 
-def _is_unsaid(of: Type) -> bool:
+def _is_unsaid(of: Type) -> TypeGuard[Instance]:
     """Whether it is a list or a set of nobody knows what."""
     known = isinstance(of, Instance) and of.cls.full_name in _CONTAINERS - _MAPPINGS
     return isinstance(of, Instance) and known and all(isinstance(each, Unknown) for each in of.args)

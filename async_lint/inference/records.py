@@ -3,7 +3,7 @@
 import ast
 from typing import TYPE_CHECKING
 
-from async_lint.inference.binding import Class, How
+from async_lint.inference.binding import Class, How, last_name
 from async_lint.inference.types import Instance, TupleType, Type, unknown
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def as_tuple(r: "Evaluator", value: Type) -> Type:
 
 
 def _is_named_tuple(cls: Class) -> bool:
-    return any(getattr(each, "id", getattr(each, "attr", "")) == "NamedTuple" for each in cls.node.bases)
+    return any(last_name(each) == "NamedTuple" for each in cls.node.bases)
 
 
 def specified(r: "Evaluator", value: ast.expr, frame: "Frame") -> Type | None:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from async_lint.inference.binding import Binding, Function, How, Try, unpacked
 
@@ -16,19 +17,18 @@ def self_assignments(function: Function) -> Iterator[tuple[str, Binding]]:
     stack: list[ast.stmt] = node.body[::-1]
     while stack:
         statement = stack.pop()
-        kind = type(statement)
-        if kind is ast.Assign:
-            for target in statement.targets:  # type: ignore[attr-defined]
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
                 if type(target) is not ast.Name:
-                    yield from _attributes(target, first.arg, How.ASSIGN, statement, statement.value)  # type: ignore[attr-defined]
-        elif kind is ast.AnnAssign:
-            target = statement.target  # type: ignore[attr-defined]
+                    yield from _attributes(target, first.arg, How.ASSIGN, statement, statement.value)
+        elif isinstance(statement, ast.AnnAssign):
+            target = statement.target
             if _is_attribute(target, first.arg):
-                yield target.attr, Binding(How.DECLARE, statement, statement.value, statement.annotation)  # type: ignore[attr-defined]
-        elif kind is ast.AugAssign:
-            target = statement.target  # type: ignore[attr-defined]
+                yield target.attr, Binding(How.DECLARE, statement, statement.value, statement.annotation)
+        elif isinstance(statement, ast.AugAssign):
+            target = statement.target
             if _is_attribute(target, first.arg):
-                yield target.attr, Binding(How.AUGMENTED, statement, statement.value)  # type: ignore[attr-defined]
+                yield target.attr, Binding(How.AUGMENTED, statement, statement.value)
         elif isinstance(statement, ast.For | ast.AsyncFor):
             how = How.ASYNC_ITERATE if isinstance(statement, ast.AsyncFor) else How.ITERATE
             yield from _attributes(statement.target, first.arg, how, statement, statement.iter)
@@ -51,7 +51,7 @@ def self_assignments(function: Function) -> Iterator[tuple[str, Binding]]:
             stack += statement.body[::-1]
 
 
-def _is_attribute(target: ast.expr, of: str) -> bool:
+def _is_attribute(target: ast.expr, of: str) -> TypeGuard[ast.Attribute]:
     return type(target) is ast.Attribute and type(target.value) is ast.Name and target.value.id == of
 
 

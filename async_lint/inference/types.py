@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from typing import Union as _Either
 
 from async_lint.inference.binding import Class, Function
 
@@ -179,32 +178,32 @@ class Union:
     items: "tuple[Type, ...]"
 
 
-Type = _Either[  # noqa: UP007
-    Unknown,
-    External,
-    NoneType,
-    ModuleType,
-    ClassType,
-    ClassOf,
-    Instance,
-    TupleType,
-    FunctionType,
-    LambdaType,
-    OverloadedType,
-    Callable,
-    PartialType,
-    PropertyType,
-    StaticMethod,
-    ClassMethod,
-    SuperType,
-    Coroutine,
-    AsyncGenerator,
-    TypeVariable,
-    SpecialForm,
-    Alias,
-    Literal,
-    Union,
-]
+Type = (
+    Unknown
+    | External
+    | NoneType
+    | ModuleType
+    | ClassType
+    | ClassOf
+    | Instance
+    | TupleType
+    | FunctionType
+    | LambdaType
+    | OverloadedType
+    | Callable
+    | PartialType
+    | PropertyType
+    | StaticMethod
+    | ClassMethod
+    | SuperType
+    | Coroutine
+    | AsyncGenerator
+    | TypeVariable
+    | SpecialForm
+    | Alias
+    | Literal
+    | Union
+)
 
 UNKNOWN = Unknown()
 NONE = NoneType()

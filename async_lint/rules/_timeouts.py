@@ -7,6 +7,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Generic, TypeVar
 
+from async_lint.inference.binding import last_name
 from async_lint.knowledge.tables import table
 
 # Parameters, and the number of those that may be given by position: -1 for one that may not.
@@ -175,8 +176,7 @@ def _given(call: ast.Call, name: str, position: int, nothing: tuple[object, ...]
 
 def last_word(call: ast.Call) -> str:
     """Return the last word of what is called: `read` of `self.reader.read(1)`."""
-    func = call.func
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    return last_name(call.func)
 
 
 def argument(call: ast.Call, name: str, position: int) -> ast.expr | None:
