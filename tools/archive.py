@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from async_lint.knowledge import EITHER_NAMES, PACKAGES, PLAIN_NAMES, STUBBED
+from async_lint.knowledge import ASYNCHRONOUS_NAMES, EITHER_NAMES, PACKAGES, PLAIN_NAMES, STUBBED
 from tools.entries import Entries, texts
 
 _BLOCK = 128 * 1024  # bytes of text that are compressed together: a few modules, inflated in less than a millisecond
@@ -26,6 +26,7 @@ def write(output: Path, entries: Entries, every: Entries, stubbed: Iterable[str]
         STUBBED: sorted(stubbed),
         PLAIN_NAMES: plain,
         EITHER_NAMES: either,
+        ASYNCHRONOUS_NAMES: sorted(_giving(entries) - set(either)),
     }
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, found in lists.items():
@@ -63,9 +64,13 @@ def function_names(entries: Entries) -> tuple[list[str], list[str]]:
     The others give something to await, or an object that may be awaited.
     """
     plain: set[str] = set()
-    others: set[str] = set()
     for text in texts(entries).values():
         plain.update(name for name in _PLAIN_DEF.findall(text) if not name.startswith("_"))
-        for pattern in (_ASYNC_DEF, _GIVES_SOMETHING, _IS_SOMETHING):
-            others.update(pattern.findall(text))
+    others = _giving(entries)
     return sorted(plain - others), sorted(plain & others)
+
+
+def _giving(entries: Entries) -> set[str]:
+    """Return the names of what gives something to await, or an object that may be awaited."""
+    patterns = (_ASYNC_DEF, _GIVES_SOMETHING, _IS_SOMETHING)
+    return {name for text in texts(entries).values() for pattern in patterns for name in pattern.findall(text)}

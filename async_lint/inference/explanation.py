@@ -27,6 +27,10 @@ def explain(view: ModuleView, evaluator: ExplainingEvaluator, line: int) -> Iter
     for call, frame in _calls(view, line):
         evaluator.begin()
         answer = view.kind_of(call, frame)
+        if not evaluator.steps(call):
+            # The callee alone told what it gives.
+            evaluator.begin()
+            evaluator.evaluate(call, frame)
         yield f"{call.lineno}:{call.col_offset + 1}: `{ast.unparse(call)}` {_SAYS[answer.kind]}{_why(answer)}"
         yield from tell(evaluator.steps(call))
         if answer.kind is Kind.UNKNOWN:

@@ -4,10 +4,12 @@ import ast
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 from async_lint import knowledge
 from async_lint.inference.binding import Module, last_name
+from async_lint.inference.headers import plain_names
 from async_lint.inference.project import Project
 from async_lint.inference.project_usage import ProjectUsage
 from async_lint.inference.scope import Frame
@@ -17,8 +19,9 @@ _ASYNC_DEF = re.compile(rb"\basync\s+def\s+(\w+)")
 # What begins with letters is found far quicker than what begins with a condition.
 _DEF = re.compile(rb"def\s+(\w+)")
 _CLASS = re.compile(rb"class\s+(\w+)")
-# A function or an attribute that is annotated to give, or to be, something to await.
-_ANNOTATED = re.compile(rb"\b(\w+)\b[^\n]*(?:Awaitable|Coroutine|Future|Task|Async)")
+# On a line that speaks of awaitables, the functions and attributes that are annotated to give, or to be, one.
+_ANNOTATED = re.compile(rb"(?<=def )\w+|\w+(?=\s*:)")
+_OF_AWAITABLES = re.compile(rb"(?:Awaitable|Coroutine|Future|Task|Async)")
 _PROMISED = re.compile(rb"->\s*[\"']?(?:\w+\.)*(?:Awaitable|Coroutine)\b")
 
 # Some library has something asynchronous of these names, too: as methods of what is no text, and as no builtins.
@@ -58,10 +61,14 @@ class Glance:
     def _definitions(self) -> Definitions:
         texts = list(self._project.texts())
         found = _definitions(texts)
-        annotated = {
-            name for text in texts if b"Awaitable" in text or b"Coroutine" in text for name in _ANNOTATED.findall(text)
-        }
+        lines = (line for text in texts if b"Awaitable" in text or b"Coroutine" in text for line in text.splitlines())
+        annotated = {name for line in lines if _OF_AWAITABLES.search(line) for name in _ANNOTATED.findall(line)}
         return found._replace(asynchronous=found.asynchronous | _decoded(annotated))
+
+    @cached_property
+    def _annotated(self) -> frozenset[str]:
+        """The names of functions of the project that are all annotated to give plain values."""
+        return _decoded(plain_names(self._project.texts())) - knowledge.asynchronous_names()
 
     @cached_property
     def _promising(self) -> frozenset[str]:
@@ -80,17 +87,20 @@ class Glance:
 
     def names_coroutine_function(self, name: str, module: Module) -> bool:
         """Whether the project has an `async def` of that name, or something annotated to give an awaitable."""
-        self._enter(module)
+        if module is not self._module:
+            self._enter(module)
         return name in self._definitions.asynchronous or name in self._own.asynchronous
 
     def is_defined(self, name: str, module: Module) -> bool:
         """Whether the project has a function or a class of that name."""
-        self._enter(module)
+        if module is not self._module:
+            self._enter(module)
         return name in self._definitions.every or name in self._own.every
 
     def _enter(self, module: Module) -> None:
-        if module is not self._module:
-            self._module, self._own = module, _definitions([module.text.encode()])
+        text = module.text.encode()
+        is_on_disk = text == self._project.text(Path(module.path))
+        self._module, self._own = module, _NO_DEFINITIONS if is_on_disk else _definitions([text])
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.
@@ -99,13 +109,16 @@ class Glance:
         """
         name = last_name(call.func)
         known = name in (_OF_TEXTS if isinstance(call.func, ast.Attribute) else _BUILTINS)
-        if not (known or name in knowledge.plain_names() or _is_log(call.func)):
+        is_annotated = name in self._annotated
+        if not (is_annotated or known or name in knowledge.plain_names() or _is_log(call.func)):
             return False
         if name in self._definitions.asynchronous or self._usage.awaited(name):
             return False
         if isinstance(call.func, ast.Name) and _is_local(name, frame):
             return False
-        return f"def {name}" not in frame.module.text
+        if frame.module is not self._module:
+            self._enter(frame.module)
+        return (is_annotated and name not in self._own.every) or f"def {name}" not in frame.module.text
 
     def is_asynchronous(self, call: ast.Call, module: Module) -> bool:
         """Whether nothing of that name, in the project or in known libraries, is a plain function or a class."""

@@ -97,11 +97,16 @@ def _takes_receiver(r: "Evaluator", wanted: Type, receiver: Type) -> bool | None
 
 def collects(r: "Evaluator", receiver: Type | None, result: Type) -> bool:
     """Whether a call gives a part of a redis pipeline, `pipe.json()`: its commands, too, are only collected."""
-    if not isinstance(receiver, Instance) or not receiver.cls.name.endswith("Pipeline"):
+    if not isinstance(receiver, Instance) or not is_pipeline(receiver):
         return False
     if not isinstance(result, Instance) or result.cls is receiver.cls:
         return False
     return isinstance(r.attribute(result, _CLIENT_MARK), Literal)
+
+
+def is_pipeline(receiver: Type | None) -> bool:
+    """Whether a receiver may be a redis pipeline, by its name."""
+    return isinstance(receiver, Instance) and receiver.cls.name.endswith("Pipeline")
 
 
 def _is_twin(one: Function, other: Function) -> bool:

@@ -10,7 +10,8 @@ from async_lint.inference.types import Type, unknown
 
 _DEPTH = 40  # nested questions: deeper is a cycle in disguise
 _UNCUT = _DEPTH * 10
-_FUEL = 1500  # questions that one call may ask: in real packages, none that found something to await took more than 350
+_FUEL = 1000  # questions that one call may ask: in real packages, none that found something to await took more than 350
+_MUCH = _FUEL * 9 // 10
 
 
 class Questions:
@@ -39,6 +40,7 @@ class Questions:
             self._cut = min(self._cut, at)
             return unknown("it is defined by itself")
         index = len(self._stack)
+        left = self._fuel
         self._fuel -= 1
         if index >= _DEPTH or self._fuel < 0:
             self._cut = 0
@@ -55,7 +57,11 @@ class Questions:
         if self._cut >= index:
             self._cut = _UNCUT
             memo[key] = found
-        elif index == 0:
+            return found
+        if self._fuel < 0 and left >= _MUCH:
+            # It takes all there is, whoever asks.
+            found = memo[key] = unknown("the question is too deep")
+        if index == 0:
             self._cut = _UNCUT
         return found
 

@@ -25,6 +25,7 @@ from async_lint.inference.lacking import Lack, Lacking
 from async_lint.inference.leaves import Leaves
 from async_lint.inference.library import Library
 from async_lint.inference.origins import Site
+from async_lint.inference.outright import Outright
 from async_lint.inference.overridden import is_overridden
 from async_lint.inference.project import Caller, Project
 from async_lint.inference.project_usage import ProjectUsage
@@ -35,9 +36,11 @@ from async_lint.inference.types import (
     AsyncGenerator,
     ClassType,
     Coroutine,
+    External,
     FunctionType,
     OverloadedType,
     Type,
+    Unknown,
 )
 from async_lint.inference.unread import is_never_read
 
@@ -61,6 +64,7 @@ class Inference:
         self.convention = Convention(self.evaluator, self.project, usage)
         self.glance = Glance(self.project, usage)
         self.forwarding = Forwarding(self.evaluator, self.heirs, self.glance)
+        self.outright = Outright(self.evaluator)
 
     def module(self, path: Path, tree: ast.Module, text: str) -> "ModuleView":
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""
@@ -81,6 +85,7 @@ class ModuleView:
         self._heirs = inference.heirs
         self._glance = inference.glance
         self._forwarding = inference.forwarding
+        self._outright = inference.outright
         self._forwards: dict[int, tuple[Forward, ...]] = {}
         self._plain: dict[int, bool] = {}
         self._awaited: frozenset[str] | None = None
@@ -109,7 +114,11 @@ class ModuleView:
         if known is None:
             self._evaluator.fresh()
             callee = self._evaluator.evaluate(call.func, frame)
-            result = self._evaluator.evaluate(call, frame)
+            outright = self._outright.answer(callee, call, frame)
+            if outright is not None:
+                self._answers[key] = outright
+                return outright
+            result = callee if isinstance(callee, Unknown | External) else self._evaluator.evaluate(call, frame)
             known = answer(self._evaluator, callee, result)
             if known.label is None and known.kind not in (Kind.UNKNOWN, Kind.VALUE):
                 # Behind a decorator, what it wraps has a name; an annotated callable has what it is called here.
@@ -222,6 +231,10 @@ class ModuleView:
     def last_word(self, callee: ast.expr, frame: Frame) -> str:
         """Return what a callee is called where it comes from, without what stands before the last dot; cheap."""
         return last_word(callee, frame)
+
+    def is_defined(self, name: str) -> bool:
+        """Whether the project has a function or a class of that name; cheap."""
+        return self._glance.is_defined(name, self._module)
 
     def is_given(self, callable_: ast.expr, frame: Frame) -> bool:
         """Whether a callable is a parameter without annotation, or made around one: its callers know what it is."""

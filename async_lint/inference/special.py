@@ -1,10 +1,11 @@
 """Calls whose result no annotation can say: `super()`, `partial`, `cast`, `getattr`, `type`."""
 
 import ast
-from collections.abc import Callable as Function
+from collections.abc import Callable as Callback
 from typing import TYPE_CHECKING
 
 from async_lint.inference.arguments import Arguments
+from async_lint.inference.binding import Function
 from async_lint.inference.types import (
     UNKNOWN,
     Alias,
@@ -29,13 +30,17 @@ from async_lint.inference.types import (
 if TYPE_CHECKING:
     from async_lint.inference.evaluator import Evaluator
 
-Handler = Function[["Evaluator", Arguments], Type | None]
+Handler = Callback[["Evaluator", Arguments], Type | None]
 
 
 def special_call(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> Type | None:
     """Return what one of the known functions gives, or None to go on as with any other."""
-    handler = _FUNCTIONS.get(callee.function.full_name) if callee.function.module.is_stub else None
-    return handler(r, arguments) if handler is not None else None
+    return _FUNCTIONS[callee.function.full_name](r, arguments) if is_special(callee.function) else None
+
+
+def is_special(function: Function) -> bool:
+    """Whether a function is one of the known ones."""
+    return function.module.is_stub and function.full_name in _FUNCTIONS
 
 
 def special_construct(r: "Evaluator", callee: Type, node: ast.Call, arguments: Arguments) -> Type | None:

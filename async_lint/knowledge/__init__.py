@@ -16,6 +16,7 @@ PACKAGES = "*packages"
 STUBBED = "*stubbed"
 PLAIN_NAMES = "*plain"
 EITHER_NAMES = "*either"
+ASYNCHRONOUS_NAMES = "*asynchronous"
 
 
 class Stub(NamedTuple):
@@ -96,6 +97,12 @@ def plain_names() -> frozenset[str]:
 def synchronous_names() -> frozenset[str]:
     """Return the names that some function or method of the standard library or a library has that is no `async def`."""
     return plain_names() | _words(EITHER_NAMES)
+
+
+@cache
+def asynchronous_names() -> frozenset[str]:
+    """Return the names of what gives something to await, somewhere in the standard library or in a library."""
+    return _words(ASYNCHRONOUS_NAMES) | _words(EITHER_NAMES)
 
 
 def _words(member: str) -> frozenset[str]:

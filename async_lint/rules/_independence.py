@@ -60,13 +60,12 @@ def _is_test(frame: "Frame") -> bool:
 
 def _is_workflow(text: str) -> bool:
     """Whether the module uses an SDK that replays its code, and so forbids what is not in order."""
-    return _workflows().search(text) is not None
+    return any(name in text and _imports(name).search(text) for name in table("resources")["workflows"])
 
 
 @cache
-def _workflows() -> re.Pattern[str]:
-    modules = "|".join(map(re.escape, table("resources")["workflows"]))
-    return re.compile(rf"^[ \t]*(?:from|import)[ \t]+(?:{modules})\b", re.MULTILINE)
+def _imports(module: str) -> re.Pattern[str]:
+    return re.compile(rf"^[ \t]*(?:from|import)[ \t]+{re.escape(module)}\b", re.MULTILINE)
 
 
 def _is_meant(loop: Loop, around: Sequence[ast.AST], source: Source) -> bool:

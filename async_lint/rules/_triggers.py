@@ -44,6 +44,22 @@ def _could_lose(operands: _Operands, wanted: frozenset[Kind] = _WANTED) -> Trigg
     return could_report
 
 
+def _could_be_given(node: ast.Call, facts: Facts) -> bool:
+    known = could_take(node) or last_name(node.func) == "isinstance" or any(each.arg is None for each in node.keywords)
+    for expression in _of_call(node):
+        for call, comprehension in _made(expression, None):
+            if _is_lost(call, comprehension, facts, _WANTED):
+                if known or call is node.func or call is not expression or _is_refused(call, node, facts):
+                    return True
+    return False
+
+
+def _is_refused(argument: ast.Call, call: ast.Call, facts: Facts) -> bool:
+    """Whether what a call is given is no coroutine, by what the parameter is declared, or by what is done with it."""
+    view, frame = facts.view, facts.frame
+    return bool(view.parameter_declared(call, argument, frame) or view.argument_used(call, argument, frame))
+
+
 def _made(expression: ast.expr, around: _Comprehension | None) -> Iterator[tuple[ast.Call, _Comprehension | None]]:
     """Yield the calls whose results an expression gives or holds, each with the comprehension around it."""
     match expression:
@@ -79,7 +95,7 @@ def _is_lost(call: ast.Call, comprehension: _Comprehension | None, facts: Facts,
         facts.frame = outer
 
 
-def _of_call(node: ast.Call) -> Iterable[ast.expr | None]:
+def _of_call(node: ast.Call) -> Iterable[ast.expr]:
     given = [node.func, *node.args, *(each.value for each in node.keywords)]
     if not any(type(each) in _HOLDING for each in given):
         return ()
@@ -175,7 +191,6 @@ _STANDING: dict[type[ast.AST], _Operands] = {
     ast.SetComp: _of_comprehension,
     ast.DictComp: _of_comprehension,
     ast.GeneratorExp: _of_comprehension,
-    ast.Call: _of_call,
 }
 
 BINDING: Mapping[type[ast.AST], Trigger] = {
@@ -184,6 +199,7 @@ BINDING: Mapping[type[ast.AST], Trigger] = {
 }
 STANDING: Mapping[type[ast.AST], Trigger] = {
     **{node: _could_lose(operands) for node, operands in {**_BINDING, **_STANDING}.items()},
+    ast.Call: _could_be_given,
     # These are where asynchronous generators and context managers belong.
     ast.AsyncFor: _could_lose(_iter, frozenset({Kind.COROUTINE})),
     ast.AsyncWith: _could_lose(_items, frozenset({Kind.COROUTINE})),
