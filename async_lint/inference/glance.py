@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable
+from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -47,6 +48,12 @@ class Definitions(NamedTuple):
 _NO_DEFINITIONS = Definitions()
 
 
+class _Plainness(Enum):
+    NONE = "none"
+    SURE = "sure"
+    OF_LOGS = "of logs"  # where the receiver is a logger
+
+
 class Glance:
     """Answers by name. It may be wrong where a plain name stands for something asynchronous: a miss, no false alarm."""
 
@@ -55,7 +62,9 @@ class Glance:
         self._usage = usage
         # A file under check need not be what the project has on the disk.
         self._module: Module | None = None
+        self._text = ""
         self._own = _NO_DEFINITIONS
+        self._plain: dict[tuple[str, bool], _Plainness] = {}  # of names, and names of methods, in that module
 
     @cached_property
     def _definitions(self) -> Definitions:
@@ -100,25 +109,35 @@ class Glance:
     def _enter(self, module: Module) -> None:
         text = module.text.encode()
         is_on_disk = text == self._project.text(Path(module.path))
-        self._module, self._own = module, _NO_DEFINITIONS if is_on_disk else _definitions([text])
+        self._module, self._text = module, module.text
+        self._own = _NO_DEFINITIONS if is_on_disk else _definitions([text])
+        self._plain.clear()
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.
 
         A builtin's name is taken for the builtin, and that of a method of texts for that.
         """
-        name = last_name(call.func)
-        known = name in (_OF_TEXTS if isinstance(call.func, ast.Attribute) else _BUILTINS)
-        is_annotated = name in self._annotated
-        if not (is_annotated or known or name in knowledge.plain_names() or _is_log(call.func)):
-            return False
-        if name in self._definitions.asynchronous or self._usage.awaited(name):
-            return False
-        if isinstance(call.func, ast.Name) and _is_local(name, frame):
-            return False
+        name, is_method = last_name(call.func), isinstance(call.func, ast.Attribute)
         if frame.module is not self._module:
             self._enter(frame.module)
-        return (is_annotated and name not in self._own.every) or f"def {name}" not in frame.module.text
+        known = self._plain.get((name, is_method))
+        if known is None:
+            known = self._plain[name, is_method] = self._plainness(name, is_method)
+        if known is _Plainness.OF_LOGS:
+            return _is_log(call.func)
+        return known is _Plainness.SURE and (is_method or not _is_local(name, frame))
+
+    def _plainness(self, name: str, is_method: bool) -> _Plainness:
+        if name in self._definitions.asynchronous or self._usage.awaited(name):
+            return _Plainness.NONE
+        if name in self._annotated and name not in self._own.every:
+            return _Plainness.SURE
+        if f"def {name}" in self._text:
+            return _Plainness.NONE
+        if name in (_OF_TEXTS if is_method else _BUILTINS) or name in knowledge.plain_names():
+            return _Plainness.SURE
+        return _Plainness.OF_LOGS if is_method and name in _OF_LOGS else _Plainness.NONE
 
     def is_asynchronous(self, call: ast.Call, module: Module) -> bool:
         """Whether nothing of that name, in the project or in known libraries, is a plain function or a class."""
@@ -146,9 +165,7 @@ def _decoded(names: Iterable[bytes]) -> frozenset[str]:
 
 def _is_log(callee: ast.expr) -> bool:
     """Whether it is a method of what everybody calls a logger."""
-    if not isinstance(callee, ast.Attribute) or callee.attr not in _OF_LOGS:
-        return False
-    return last_name(callee.value).lower().endswith(("logger", "logging"))
+    return isinstance(callee, ast.Attribute) and last_name(callee.value).lower().endswith(("logger", "logging"))
 
 
 def _is_local(name: str, frame: Frame) -> bool:

@@ -11,6 +11,7 @@ Loop = ast.For | Comprehension
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _LOOPS = (ast.For, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_REPEATING = (*_LOOPS, *_COMPREHENSIONS)
 # What leaves the loop, or hands something to its caller between two iterations.
 _LEAVES = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, ast.AsyncFor)
 # Several at once already, a batch after the other.
@@ -31,12 +32,13 @@ class Inside(NamedTuple):
 
 def inside(nodes: Iterable[ast.AST], nested: bool = False) -> Iterator[Inside]:
     """Yield the nodes that an iteration runs: of nested functions and classes only the node itself."""
-    for node in nodes:
-        yield Inside(node, nested)
-        if isinstance(node, _SCOPES):
-            continue
-        inner = nested or isinstance(node, (*_LOOPS, *_COMPREHENSIONS))
-        yield from inside(ast.iter_child_nodes(node), inner)
+    waiting = [Inside(node, nested) for node in nodes][::-1]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        if not isinstance(found.node, _SCOPES):
+            inner = found.nested or isinstance(found.node, _REPEATING)
+            waiting += [Inside(child, inner) for child in ast.iter_child_nodes(found.node)][::-1]
 
 
 def body(loop: Loop) -> list[ast.AST]:

@@ -34,14 +34,24 @@ _HOLDING = _RESULTS | {
 
 def _could_lose(operands: _Operands, wanted: frozenset[Kind] = _WANTED) -> Trigger:
     def could_report(node: ast.AST, facts: Facts) -> bool:
-        for expression in operands(node):
-            if expression is not None and type(expression) in _HOLDING:
-                for call, comprehension in _made(expression, None):
-                    if _is_lost(call, comprehension, facts, wanted):
-                        return True
-        return False
+        given = (each for each in operands(node) if each is not None and type(each) in _HOLDING)
+        return any(_loses(each, facts, wanted) for each in given)
 
     return could_report
+
+
+def _could_lose_field(name: str, wanted: frozenset[Kind] = _WANTED) -> Trigger:
+    """The same for nodes with one operand: most nodes are such, and hold a name."""
+
+    def could_report(node: ast.AST, facts: Facts) -> bool:
+        expression = getattr(node, name)
+        return type(expression) in _HOLDING and _loses(expression, facts, wanted)
+
+    return could_report
+
+
+def _loses(expression: ast.expr, facts: Facts, wanted: frozenset[Kind]) -> bool:
+    return any(_is_lost(call, comprehension, facts, wanted) for call, comprehension in _made(expression, None))
 
 
 def _could_be_given(node: ast.Call, facts: Facts) -> bool:
@@ -118,10 +128,6 @@ def _of_comprehension(node: _Comprehension) -> Iterator[ast.expr | None]:
         yield from each.ifs
 
 
-def _operand(node: ast.UnaryOp) -> Iterable[ast.expr | None]:
-    return (node.operand,)
-
-
 def _sides(node: ast.BinOp) -> Iterable[ast.expr | None]:
     return node.left, node.right
 
@@ -132,19 +138,6 @@ def _compared(node: ast.Compare) -> Iterable[ast.expr | None]:
 
 def _values(node: ast.BoolOp) -> Iterable[ast.expr | None]:
     return node.values
-
-
-def _test(node: ast.If | ast.While | ast.Assert | ast.IfExp) -> Iterable[ast.expr | None]:
-    return (node.test,)
-
-
-def _value(node: Any) -> Iterable[ast.expr | None]:
-    """Of an assignment, of an attribute, of a subscript."""
-    return (node.value,)
-
-
-def _iter(node: ast.For | ast.AsyncFor) -> Iterable[ast.expr | None]:
-    return (node.iter,)
 
 
 def _items(node: ast.With | ast.AsyncWith) -> Iterable[ast.expr | None]:
@@ -163,26 +156,29 @@ def _unpacked(node: ast.Dict) -> Iterable[ast.expr | None]:
     return [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
 
 
-_BINDING: dict[type[ast.AST], _Operands] = {
-    ast.Assign: _value,
-    ast.AnnAssign: _value,
-    ast.NamedExpr: _value,
-    ast.AugAssign: _value,
+# Nodes with one operand, by the field that holds it.
+_BOUND: dict[type[ast.AST], str] = {
+    ast.Assign: "value",
+    ast.AnnAssign: "value",
+    ast.NamedExpr: "value",
+    ast.AugAssign: "value",
 }
-_STANDING: dict[type[ast.AST], _Operands] = {
-    ast.Attribute: _value,
-    ast.Subscript: _value,
-    ast.FormattedValue: _value,
-    ast.Starred: _value,
-    ast.If: _test,
-    ast.While: _test,
-    ast.Assert: _test,
-    ast.IfExp: _test,
-    ast.UnaryOp: _operand,
+_OPERAND: dict[type[ast.AST], str] = {
+    ast.Attribute: "value",
+    ast.Subscript: "value",
+    ast.FormattedValue: "value",
+    ast.Starred: "value",
+    ast.If: "test",
+    ast.While: "test",
+    ast.Assert: "test",
+    ast.IfExp: "test",
+    ast.UnaryOp: "operand",
+    ast.For: "iter",
+}
+_OPERANDS: dict[type[ast.AST], _Operands] = {
     ast.BinOp: _sides,
     ast.Compare: _compared,
     ast.BoolOp: _values,
-    ast.For: _iter,
     ast.With: _items,
     ast.Raise: _raised,
     ast.Match: _subject,
@@ -194,13 +190,14 @@ _STANDING: dict[type[ast.AST], _Operands] = {
 }
 
 BINDING: Mapping[type[ast.AST], Trigger] = {
-    **{node: _could_lose(operands) for node, operands in _BINDING.items()},
+    **{node: _could_lose_field(name) for node, name in _BOUND.items()},
     ast.Call: _could_lose(_added),
 }
 STANDING: Mapping[type[ast.AST], Trigger] = {
-    **{node: _could_lose(operands) for node, operands in {**_BINDING, **_STANDING}.items()},
+    **{node: _could_lose_field(name) for node, name in {**_BOUND, **_OPERAND}.items()},
+    **{node: _could_lose(operands) for node, operands in _OPERANDS.items()},
     ast.Call: _could_be_given,
     # These are where asynchronous generators and context managers belong.
-    ast.AsyncFor: _could_lose(_iter, frozenset({Kind.COROUTINE})),
+    ast.AsyncFor: _could_lose_field("iter", frozenset({Kind.COROUTINE})),
     ast.AsyncWith: _could_lose(_items, frozenset({Kind.COROUTINE})),
 }

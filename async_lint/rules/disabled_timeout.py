@@ -13,7 +13,8 @@ from async_lint.rules._timeouts import Disabled, Given, argument, disabled, give
 
 
 def could_disable(node: ast.Call, facts: Facts) -> bool:
-    return any(_switched_off(node, entry) for entry in disabled().called(last_word(node)))
+    word, entries = last_word(node), disabled()
+    return word in entries and any(_switched_off(node, entry) for entry in entries.called(word))
 
 
 def check(node: cst.Call, context: Context) -> Iterator[Finding]:

@@ -38,6 +38,8 @@ def statement_could(statement: ast.Expr, facts: Facts) -> bool:
     if isinstance(value, ast.Call):
         if isinstance(value.func, ast.Attribute) and value.func.attr == "add_done_callback":
             value = value.func.value if isinstance(value.func.value, ast.Call) else value
+        if facts.is_plain(value):
+            return False
         answer = facts.kind_of(value)
         return answer.kind is Kind.TASK or scheduler(answer.name, facts.canonical) is not None
     if isinstance(value, ast.NamedExpr):
