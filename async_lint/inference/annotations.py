@@ -3,6 +3,7 @@
 import ast
 from typing import TYPE_CHECKING
 
+from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import Frame
 from async_lint.inference.types import (
     NONE,
@@ -89,7 +90,7 @@ def _quoted(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:
         parsed = ast.parse(str(node.value).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return unknown("an annotation that does not parse")
-    for each in ast.walk(parsed):
+    for each in descendants(parsed):
         ast.copy_location(each, node)
     return r.keep(annotation(r, parsed, frame), parsed)
 
@@ -212,7 +213,7 @@ def _fill(r: "Evaluator", alias: Alias, items: list[ast.expr], frame: Frame) -> 
 def open_variables(r: "Evaluator", node: ast.expr, frame: Frame) -> tuple[str, ...]:
     """Return the type variables that an alias's source names, in order."""
     found: dict[str, None] = {}
-    for each in ast.walk(node):
+    for each in descendants(node):
         if isinstance(each, ast.Name):
             value = r.evaluate(each, frame)
             if isinstance(value, TypeVariable):

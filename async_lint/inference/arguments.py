@@ -61,7 +61,7 @@ def assigned(parameters: ast.arguments, arguments: Arguments, skip: int) -> dict
             found.setdefault(parameters.vararg, value)
         else:
             return None
-    by_name = {each.arg: each for each in [*parameters.args, *parameters.kwonlyargs]}
+    by_name = {each.arg: each for each in [*parameters.args, *parameters.kwonlyargs]} if arguments.named else {}
     for name, value in arguments.named.items():
         target = by_name.get(name)
         if target is None:

@@ -4,6 +4,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference.binding import Class
+from async_lint.inference.nodes import descendants
 from async_lint.inference.types import (
     UNKNOWN,
     Alias,
@@ -132,7 +133,7 @@ def _variables(r: "Evaluator", node: ast.expr, frame: "object") -> list[str]:
 
     assert isinstance(frame, Frame)
     found = []
-    for each in ast.walk(node):
+    for each in descendants(node):
         if isinstance(each, ast.Name | ast.Attribute):
             value = r.evaluate(each, frame)
             if isinstance(value, TypeVariable):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference import kinds
 from async_lint.inference.answer import Kind
 from async_lint.inference.binding import Function
+from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import Frame, function_scope
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import Instance
@@ -44,7 +45,7 @@ def _added(r: "Evaluator", function: Function, collection: str) -> Iterator[Kind
     frame = function_scope(function)
     word = collection.rpartition(".")[2]
     for statement in body_of(function).statements:
-        for node in ast.walk(statement):
+        for node in descendants(statement):
             match node:
                 case ast.Call(func=ast.Attribute(value=value, attr=attr), args=args) if _is(value, word, collection):
                     if attr in _ADDING and len(args) == 1:

@@ -16,6 +16,7 @@ from async_lint.inference.binding import (
     stored,
     targets,
 )
+from async_lint.inference.nodes import descendants
 from async_lint.inference.self_assignments import self_assignments
 from async_lint.inference.static_tests import static_test
 from async_lint.inference.yields import YieldLines, has_yield
@@ -116,7 +117,7 @@ class Collector:
         self.bind(node.name, Binding(How.CLASS, node, certain=certain, definition=made))
 
     def walrus(self, expression: ast.expr, certain: bool) -> None:
-        for each in ast.walk(expression):
+        for each in descendants(expression):
             if type(each) is ast.NamedExpr:
                 self.assign(each.target, How.ASSIGN, each, each.value, certain)
 
@@ -215,7 +216,7 @@ def _try(self: Collector, node: ast.Try, certain: bool) -> None:
 def _match(self: Collector, node: ast.Match, certain: bool) -> None:
     self.tests.append(node.subject)
     for case in node.cases:
-        for each in ast.walk(case.pattern):
+        for each in descendants(case.pattern):
             name = getattr(each, "rest", None) if type(each) is ast.MatchMapping else getattr(each, "name", None)
             if isinstance(name, str):
                 whole = node.subject if each is case.pattern and isinstance(each, ast.MatchAs) else None

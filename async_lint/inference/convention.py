@@ -12,6 +12,7 @@ from typing import NamedTuple
 from async_lint import knowledge
 from async_lint.inference.binding import Class, Function, How, Module, last_name
 from async_lint.inference.evaluator import Evaluator
+from async_lint.inference.nodes import children
 from async_lint.inference.project import Project
 from async_lint.inference.project_usage import ProjectUsage
 from async_lint.inference.scope import Frame
@@ -192,13 +193,13 @@ _HANDING_ON = (
 
 def _inside(scope: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
     """Yield the nodes, each with the one above it."""
-    stack = [(each, scope) for each in ast.iter_child_nodes(scope)]
+    stack = [(each, scope) for each in children(scope)]
     while stack:
         node, parent = stack.pop()
         if isinstance(node, ast.ClassDef):
             continue
         yield node, parent
-        stack.extend((each, node) for each in ast.iter_child_nodes(node))
+        stack.extend((each, node) for each in children(node))
 
 
 def by_usage(call: ast.Call, usage: Usage | None, where: str) -> str | None:

@@ -63,6 +63,8 @@ class Evaluator(Questions):
         self.project: Project | None = None
         self.given: Given | None = None  # who looks at the callers; without, parameters want an annotation
         self._attributes: dict[Hashable, Type] = {}
+        self._globals: dict[Hashable, Type] = {}
+        self._stdlib: dict[tuple[str, str], Class | None] = {}
         self._orders: dict[Class, classes.Order] = {}
         self._parameters: dict[Class, tuple[str, ...]] = {}
         self._kept: list[ast.AST] = []
@@ -280,6 +282,11 @@ class Evaluator(Questions):
 
     def global_type(self, module: Module, name: str, place: tuple[int, int] | None = None) -> Type:
         """Return what a name is at a module's top level, or in the builtins."""
+        if place is None:
+            return self.settled((module, name), lambda: self._global_type(module, name, None), self._globals)
+        return self._global_type(module, name, place)
+
+    def _global_type(self, module: Module, name: str, place: tuple[int, int] | None) -> Type:
         found = self.module_member(module, name, place)
         if found is None and self._builtins is not None and module is not self._builtins:
             found = self.module_member(self._builtins, name)
@@ -354,10 +361,13 @@ class Evaluator(Questions):
     # -- well-known classes ------------------------------------------------------------------------------------
 
     def stdlib_class(self, module: str, name: str) -> Class | None:
-        source = self.library.module(module)
-        bindings = source.lookup(name) if source is not None else None
-        definition = bindings[-1].definition if bindings else None
-        return definition if isinstance(definition, Class) else None
+        key = (module, name)
+        if key not in self._stdlib:
+            source = self.library.module(module)
+            bindings = source.lookup(name) if source is not None else None
+            definition = bindings[-1].definition if bindings else None
+            self._stdlib[key] = definition if isinstance(definition, Class) else None
+        return self._stdlib[key]
 
     def builtin_class(self, name: str) -> Class | None:
         return self.stdlib_class("builtins", name)

@@ -9,6 +9,7 @@ from async_lint.inference.binding import dotted
 from async_lint.inference.members import of_heirs
 from async_lint.inference.names import binding_type, name_type
 from async_lint.inference.narrowing import decided, narrow
+from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import Frame
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import (
@@ -214,7 +215,7 @@ def _comprehension(r: "Evaluator", node: ast.ListComp | ast.SetComp | ast.Genera
     item = r.evaluate(node.elt, inner)
     if isinstance(node, ast.GeneratorExp):
         is_async = any(each.is_async for each in node.generators) or any(
-            isinstance(each, ast.Await) for each in ast.walk(node.elt)
+            isinstance(each, ast.Await) for each in descendants(node.elt)
         )
         return r.typing("AsyncGenerator" if is_async else "Generator", item, NONE, NONE)
     return r.builtin("list" if isinstance(node, ast.ListComp) else "set", item)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from async_lint.inference.binding import Function
+from async_lint.inference.nodes import children
 from async_lint.inference.scope import function_scope
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import Instance, Type, join
@@ -56,7 +57,7 @@ def _replacements(name: str, statements: Iterable[ast.AST]) -> Iterator[ast.expr
                     match each:
                         case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
                             yield value
-        waiting.extend(ast.iter_child_nodes(node))
+        waiting.extend(children(node))
 
 
 def _is_absent(name: str, test: ast.expr) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference.arguments import NO_ARGUMENTS
 from async_lint.inference.binding import Class, Function, Module
+from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import definition_scope
 from async_lint.inference.types import AsyncGenerator, Coroutine, FunctionType, Instance, Type
 
@@ -66,7 +67,7 @@ def _conftests(r: "Evaluator", module: Module) -> Iterator[Module]:
 def _plugins(r: "Evaluator", conftest: Module) -> Iterator[Module]:
     """Yield the modules that a `conftest.py` names in `pytest_plugins`."""
     for binding in conftest.table.get("pytest_plugins", ()):
-        for node in ast.walk(binding.value) if binding.value is not None else ():
+        for node in descendants(binding.value) if binding.value is not None else ():
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found = r.library.module(node.value, conftest.root)
                 if found is not None:

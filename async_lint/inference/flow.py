@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from async_lint.inference.binding import Try, own_expressions, stored, targets
+from async_lint.inference.nodes import children, descendants
 from async_lint.inference.static_tests import static_test
 
 Place = tuple[int, int]  # line, UTF-8 column
@@ -87,7 +88,7 @@ def inside(statement: ast.stmt | None, place: Place) -> Iterator[Test]:
     while waiting:
         node = waiting.pop()
         if not hasattr(node, "lineno"):  # the `for` of a comprehension
-            waiting += ast.iter_child_nodes(node)
+            waiting += children(node)
         elif _holds(node, place):
             if isinstance(node, ast.BoolOp):
                 for value in node.values:
@@ -97,7 +98,7 @@ def inside(statement: ast.stmt | None, place: Place) -> Iterator[Test]:
                         yield Test(value, isinstance(node.op, ast.And))
             elif isinstance(node, ast.IfExp) and not _holds(node.test, place):
                 yield Test(node.test, _holds(node.body, place))
-            waiting = list(ast.iter_child_nodes(node))
+            waiting = children(node)
 
 
 def _steps(body: Sequence[ast.stmt], place: Place) -> Iterator[tuple[ast.stmt, Sequence[ast.stmt], int]]:
@@ -386,7 +387,7 @@ def _walrus(search: _Search, expression: ast.expr) -> bool:
     if not search.walrus:
         return False
     hit = False
-    for each in ast.walk(expression):
+    for each in descendants(expression):
         if isinstance(each, ast.NamedExpr) and each.target.id == search.name:
             search.nodes.add(id(each))
             hit = True
@@ -395,7 +396,7 @@ def _walrus(search: _Search, expression: ast.expr) -> bool:
 
 def _pattern(search: _Search, pattern: ast.AST) -> bool:
     hit = False
-    for each in ast.walk(pattern):
+    for each in descendants(pattern):
         if search.name in (getattr(each, "name", None), getattr(each, "rest", None)):
             search.nodes.add(id(each))
             hit = True

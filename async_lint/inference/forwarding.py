@@ -12,6 +12,7 @@ from async_lint.inference.binding import Function, How, last_name
 from async_lint.inference.followed import is_followed
 from async_lint.inference.glance import Glance
 from async_lint.inference.heirs import Heirs
+from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import Frame
 from async_lint.inference.types import ClassType, FunctionType, Instance, OverloadedType, Type
 from async_lint.inference.wrapper import Hand, Wrapper
@@ -87,7 +88,7 @@ class Forwarding:
             case ast.Attribute(attr=name):
                 return self._glance.names_coroutine_function(name, frame.module)
             case ast.Lambda(body=body):
-                called = (each.func for each in ast.walk(body) if isinstance(each, ast.Call))
+                called = (each.func for each in descendants(body) if isinstance(each, ast.Call))
                 return any(self._glance.names_coroutine_function(last_name(each), frame.module) for each in called)
             case ast.Call(args=[first, *_]) if last_name(node.func) == "partial":
                 return self._may_be_asynchronous(first, frame, depth)

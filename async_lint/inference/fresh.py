@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference import flow, kinds
 from async_lint.inference.answer import Kind
 from async_lint.inference.binding import Function, How
+from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import Frame, function_scope
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import FunctionType, Type, options
@@ -81,6 +82,6 @@ def _bound_to_what_lives(r: "Evaluator", node: ast.Name, frame: Frame, depth: in
 
 def _is_given_away(name: str, statements: Sequence[ast.stmt]) -> bool:
     """Whether a variable is an argument of some call: `self.later(work); return work`."""
-    calls = (node for each in statements for node in ast.walk(each) if isinstance(node, ast.Call))
+    calls = (node for each in statements for node in descendants(each) if isinstance(node, ast.Call))
     given = (each for call in calls for each in [*call.args, *(keyword.value for keyword in call.keywords)])
     return any(isinstance(each, ast.Name) and each.id == name for each in given)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from async_lint.inference.binding import Function
+from async_lint.inference.nodes import children
 from async_lint.inference.scope import Frame
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import NONE, UNKNOWN, Type, join
@@ -34,4 +35,4 @@ def _yields(statements: Sequence[ast.stmt]) -> Iterator[ast.Yield | ast.YieldFro
         if isinstance(node, ast.Yield | ast.YieldFrom):
             yield node
         if not isinstance(node, _OTHERS):
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting.extend(children(node))

@@ -25,11 +25,15 @@ _ANNOTATED = re.compile(rb"(?<=def )\w+|\w+(?=\s*:)")
 _OF_AWAITABLES = re.compile(rb"(?:Awaitable|Coroutine|Future|Task|Async)")
 _PROMISED = re.compile(rb"->\s*[\"']?(?:\w+\.)*(?:Awaitable|Coroutine)\b")
 
-# Some library has something asynchronous of these names, too: as methods of what is no text, and as no builtins.
+# Builtins that give nothing to await, whatever they are given.
 _BUILTINS = frozenset(
-    ["bool", "bytes", "dict", "enumerate", "float", "hash", "id", "int", "list", "max", "min", "print", "range"]
-    + ["reversed", "set", "str", "sum", "tuple", "type", "zip"]
+    ["abs", "all", "any", "bool", "bytearray", "bytes", "callable", "chr", "dict", "dir", "divmod", "enumerate"]
+    + ["float", "format", "frozenset", "getattr", "globals", "hasattr", "hash", "hex", "id", "input", "int"]
+    + ["isinstance", "issubclass", "len", "list", "locals", "max", "min", "object", "open", "ord", "print", "range"]
+    + ["repr", "reversed", "round", "set", "setattr", "slice", "sorted", "str", "sum", "super", "tuple", "type"]
+    + ["vars", "zip"]
 )
+# Some library has something asynchronous of these names, too: as methods of what is no text, and of what is no logger.
 _OF_TEXTS = frozenset(["decode", "encode", "endswith", "format", "lower", "split", "startswith", "strip", "upper"])
 _OF_LOGS = frozenset(["critical", "debug", "error", "exception", "info", "log", "warning"])
 
@@ -116,9 +120,11 @@ class Glance:
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.
 
-        A builtin's name is taken for the builtin, and that of a method of texts for that.
+        The name of a method of texts is taken for that.
         """
         name, is_method = last_name(call.func), isinstance(call.func, ast.Attribute)
+        if name in _BUILTINS and not is_method and _is_builtin(name, frame):
+            return True
         if frame.module is not self._module:
             self._enter(frame.module)
         known = self._plain.get((name, is_method))
@@ -135,7 +141,7 @@ class Glance:
             return _Plainness.SURE
         if f"def {name}" in self._text:
             return _Plainness.NONE
-        if name in (_OF_TEXTS if is_method else _BUILTINS) or name in knowledge.plain_names():
+        if (is_method and name in _OF_TEXTS) or name in knowledge.plain_names():
             return _Plainness.SURE
         return _Plainness.OF_LOGS if is_method and name in _OF_LOGS else _Plainness.NONE
 
@@ -166,6 +172,11 @@ def _decoded(names: Iterable[bytes]) -> frozenset[str]:
 def _is_log(callee: ast.expr) -> bool:
     """Whether it is a method of what everybody calls a logger."""
     return isinstance(callee, ast.Attribute) and last_name(callee.value).lower().endswith(("logger", "logging"))
+
+
+def _is_builtin(name: str, frame: Frame) -> bool:
+    """Whether nothing between a frame and the builtins has that name."""
+    return frame.module.lookup(name) is None and not frame.module.stars and not _is_local(name, frame)
 
 
 def _is_local(name: str, frame: Frame) -> bool:

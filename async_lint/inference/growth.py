@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from async_lint.inference import mentions, walk
 from async_lint.inference.binding import Binding, Class
+from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import Frame, Unit
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import NONE, UNKNOWN, Instance, ModuleType, Type, Unknown, join
@@ -134,12 +135,12 @@ def _filling(statements: Sequence[ast.stmt]) -> dict[str, list[ast.stmt]]:
     found: dict[str, list[ast.stmt]] = {}
     for statement in statements:
         names: dict[str, None] = {}
-        for node in ast.walk(statement):
+        for node in descendants(statement):
             match node:
                 case ast.Call(func=ast.Attribute(value=receiver, attr=method)) if method in _FILLING:
                     filled_ = [receiver, _opened(receiver)]
                 case ast.Assign(targets=targets):
-                    every = (each for target in targets for each in ast.walk(target))
+                    every = (each for target in targets for each in descendants(target))
                     filled_ = [each.value for each in every if isinstance(each, ast.Subscript)]
                 case ast.AugAssign(target=target):
                     filled_ = [target]
@@ -160,7 +161,7 @@ def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder)
                     yield from _by_call(r, method, node, frame, holder.mapping and not holder.inside)
             case ast.Assign(targets=targets, value=value) if not holder.inside:
                 for target in targets:
-                    for each in ast.walk(target):
+                    for each in descendants(target):
                         if isinstance(each, ast.Subscript) and _is(r, each.value, holder, frame):
                             known = each is target and not isinstance(each.slice, ast.Slice)
                             yield (r.evaluate(each.slice, frame), r.evaluate(value, frame)) if known else _NOTHING

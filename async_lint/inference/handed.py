@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from async_lint.inference.arguments import Arguments, Value, assigned
+from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import Frame, function_scope
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import UNKNOWN, FunctionType, Type
@@ -42,7 +43,7 @@ def onward(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> tuple[
     calls = [
         each
         for statement in body.statements
-        for each in ast.walk(statement)
+        for each in descendants(statement)
         if isinstance(each, ast.Call) and set(starred) <= set(_spread(each))
     ]
     if len(calls) != 1:
@@ -112,4 +113,4 @@ def _variable(vararg: ast.arg | None) -> str:
 
 
 def _names(node: ast.expr) -> set[str]:
-    return {getattr(each, "id", getattr(each, "attr", "")) for each in ast.walk(node)}
+    return {getattr(each, "id", getattr(each, "attr", "")) for each in descendants(node)}

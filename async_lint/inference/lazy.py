@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference.binding import Body, Class, Function
 from async_lint.inference.describe import describe
+from async_lint.inference.nodes import children, descendants
 from async_lint.inference.scope import Frame, function_scope
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import Coroutine, FunctionType, Instance, Type
@@ -90,7 +91,9 @@ def _is_wait(r: "Evaluator", awaited: ast.expr, frame: Frame) -> bool:
     name = describe(r.evaluate(awaited.func, frame)).name or ""
     if name in _WAITS:
         given = [*awaited.args, *(each.value for each in awaited.keywords)]
-        return all(_is_wait(r, node, frame) for each in given for node in ast.walk(each) if isinstance(node, ast.Call))
+        return all(
+            _is_wait(r, node, frame) for each in given for node in descendants(each) if isinstance(node, ast.Call)
+        )
     return name.startswith(_LOCKS)
 
 
@@ -99,4 +102,4 @@ def _in_order(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
     for node in nodes:
         yield node
         if not isinstance(node, _SCOPES):
-            yield from _in_order(list(ast.iter_child_nodes(node)))
+            yield from _in_order(children(node))

@@ -9,6 +9,7 @@ from async_lint.inference.belied import is_belied
 from async_lint.inference.binding import Binding, Class, Foreign, Function, How, Module, form, targets
 from async_lint.inference.growth import filled
 from async_lint.inference.narrowing import narrow, reached
+from async_lint.inference.nodes import descendants
 from async_lint.inference.records import as_tuple, specified
 from async_lint.inference.scope import Frame, typed
 from async_lint.inference.summary import body_of
@@ -79,7 +80,7 @@ def narrow_by_filters(r: "Evaluator", node: ast.Name, found: Type, frame: Frame)
     """Apply the `if` clauses of the comprehension around the name."""
     if isinstance(frame.node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
         tests = [flow.Test(test, True) for generator in frame.node.generators for test in generator.ifs]
-        if tests and not any(node in ast.walk(test.node) for test in tests):
+        if tests and not any(node in descendants(test.node) for test in tests):
             return narrow(r, node.id, found, tests, frame)
     return found
 

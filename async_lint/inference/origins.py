@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference import flow
 from async_lint.inference.binding import Binding, Class, Function, How, Module
+from async_lint.inference.nodes import children, descendants
 from async_lint.inference.scope import Frame, class_scope, function_scope, module_scope
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import ClassType, FunctionType, Instance, LambdaType, ModuleType, Type
@@ -113,7 +114,7 @@ def _name(node: ast.Name, frame: Frame) -> tuple[Sequence[Binding], Frame]:
                 return (_reaching(node.id, place, bindings, scope.function) if own else bindings), scope
             own = False
         elif scope.node is not None:
-            if any(_binds(each, node.id) for each in ast.walk(scope.node)):
+            if any(_binds(each, node.id) for each in descendants(scope.node)):
                 raise _LostError
         elif scope.cls is None:
             return _of_module(scope.module, node.id), scope
@@ -218,7 +219,7 @@ def _own(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference.binding import Binding, How, Table, targets
 from async_lint.inference.leaves import Change
+from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import Frame
 from async_lint.inference.types import (
     ClassType,
@@ -163,7 +164,7 @@ class Run:
         return held
 
     def _varies(self, node: ast.AST, frame: Frame) -> bool:
-        return any(self._name(each.id, frame).varies for each in ast.walk(node) if isinstance(each, ast.Name))
+        return any(self._name(each.id, frame).varies for each in descendants(node) if isinstance(each, ast.Name))
 
     def owns_attribute(self, node: ast.expr, attr: str, frame: Frame) -> bool:
         """Whether the class always makes that attribute anew, so that no two instances have the same object."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from async_lint.inference import walk
 from async_lint.inference.binding import Function, Module, last_name
+from async_lint.inference.nodes import children, descendants
 from async_lint.inference.origins import Site
 from async_lint.inference.scope import Frame, Unit, function_scope, module_scope
 from async_lint.inference.summary import body_of, outside_functions
@@ -115,7 +116,7 @@ def calls(module: Module, name: str) -> Iterator[Site]:
     inside = [function for function in module.functions if _holds(function, lines)]
     if not all(any(_holds(function, [line]) for function in inside) for line in lines):
         for statement in outside_functions(module):
-            for node in ast.walk(statement):
+            for node in descendants(statement):
                 if isinstance(node, ast.Call) and last_name(node.func) == name:
                     yield Site(node, module_scope(module))
     for function in inside:
@@ -163,7 +164,7 @@ def _path(start: ast.AST, target: Any) -> list[ast.AST] | None:
     line: int = target.lineno
     if not getattr(start, "lineno", line) <= line <= (getattr(start, "end_lineno", None) or line):
         return None
-    for child in ast.iter_child_nodes(start):
+    for child in children(start):
         found = _path(child, target)
         if found is not None:
             return [start, *found]

@@ -10,7 +10,7 @@ from async_lint.inference.types import Type, unknown
 
 _DEPTH = 40  # nested questions: deeper is a cycle in disguise
 _UNCUT = _DEPTH * 10
-_FUEL = 1000  # questions that one call may ask: in real packages, none that found something to await took more than 350
+_FUEL = 600  # questions that one call may ask: in real packages, none that found something to await took more than 350
 _MUCH = _FUEL * 9 // 10
 
 

@@ -11,6 +11,7 @@ from async_lint.inference.collected import holds_tasks
 from async_lint.inference.effects import StopReadingError, Touch, place
 from async_lint.inference.entered import read_with
 from async_lint.inference.followed import follow
+from async_lint.inference.nodes import children
 from async_lint.inference.ownership import Owner, Run, is_immutable
 from async_lint.inference.scope import Comprehension, Frame
 from async_lint.inference.types import Coroutine, FunctionType, Instance, PropertyType, Type
@@ -37,7 +38,7 @@ class Reading:
         if visit is not None:
             visit(self, node, frame)
         else:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 self.visit(child, frame)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Type:
@@ -77,7 +78,7 @@ class Reading:
             case ast.Starred(value=value):
                 self.store(value, frame)
             case ast.Attribute(value=value) | ast.Subscript(value=value):
-                for child in ast.iter_child_nodes(target):
+                for child in children(target):
                     self.visit(child, frame)
                 if self.owner(value, frame) is Owner.SHARED:
                     self.writes(f"`{ast.unparse(target)}` is assigned to", target, frame)

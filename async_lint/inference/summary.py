@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from async_lint.inference.binding import Binding, Body, Class, Foreign, Function, FunctionNode, How, Module, parameters
 from async_lint.inference.collector import Collector
+from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import module_scope
 from async_lint.inference.yields import YieldLines
 
@@ -79,7 +80,7 @@ def body_of(function: Function) -> Body:
             inner,
             collector.stores,
             _walruses(statements) if function.module.has_walrus(function.node) else frozenset(),
-            frozenset(each.id for test in collector.tests for each in ast.walk(test) if isinstance(each, ast.Name)),
+            frozenset(each.id for test in collector.tests for each in descendants(test) if isinstance(each, ast.Name)),
         )
     return function.body
 
@@ -100,7 +101,7 @@ def _outside(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _walruses(statements: Iterable[ast.stmt]) -> frozenset[str]:
-    nodes = (node for statement in statements for node in ast.walk(statement))
+    nodes = (node for statement in statements for node in descendants(statement))
     return frozenset(node.target.id for node in nodes if isinstance(node, ast.NamedExpr))
 
 
@@ -111,7 +112,7 @@ def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal
     for function in functions if lines else ():
         if not any(function.node.lineno <= line <= function.last_line for line in lines):
             continue
-        names = {name for each in ast.walk(function.node) if isinstance(each, kind) for name in each.names}
+        names = {name for each in descendants(function.node) if isinstance(each, kind) for name in each.names}
         if names:
             collector = Collector(function.module, "", None, function)
             collector.visit(function.node.body, True)
@@ -126,5 +127,6 @@ def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal
 
 def _stores(node: ast.AST, name: str) -> bool:
     return any(
-        isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load) for each in ast.walk(node)
+        isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load)
+        for each in descendants(node)
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference import declared, handed
 from async_lint.inference.arguments import Arguments, of_call
+from async_lint.inference.nodes import children
 from async_lint.inference.scope import Frame, function_scope
 from async_lint.inference.summary import body_of
 from async_lint.inference.types import ClassType, FunctionType, Instance, Type
@@ -163,7 +164,7 @@ def _reads(statements: Sequence[ast.AST], name: str) -> Iterator[tuple[ast.Name,
         node, above = waiting.pop()
         if isinstance(node, ast.Name) and node.id == name:
             yield node, above
-        waiting.extend((each, (*above, node)) for each in reversed(list(ast.iter_child_nodes(node))))
+        waiting.extend((each, (*above, node)) for each in reversed(children(node)))
 
 
 def _is_guarded(read: ast.Name, above: Sequence[ast.AST]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference import walk
 from async_lint.inference.binding import Body, How, last_name
+from async_lint.inference.nodes import children
 from async_lint.inference.origins import Site
 from async_lint.inference.scope import Frame, Unit, function_scope
 from async_lint.inference.summary import body_of
@@ -69,7 +70,7 @@ class Wrapper:
         self._nodes: list[ast.AST] = list(self._body.statements)
         self._parents: dict[int, ast.AST] = {}
         for node in self._nodes:  # it grows meanwhile
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 self._parents[id(child)] = node
                 self._nodes.append(child)
 

@@ -4,6 +4,7 @@ import ast
 import bisect
 
 from async_lint.inference.binding import FunctionNode, Module
+from async_lint.inference.nodes import children
 
 
 class YieldLines:
@@ -25,5 +26,5 @@ def has_yield(node: FunctionNode) -> bool:
         if isinstance(each, ast.Yield | ast.YieldFrom):
             return True
         if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            stack.extend(ast.iter_child_nodes(each))
+            stack.extend(children(each))
     return False

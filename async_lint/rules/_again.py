@@ -9,6 +9,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.binding import last_name
+from async_lint.inference.nodes import descendants
 from async_lint.inference.origins import Site
 from async_lint.inference.resolver import ModuleView
 from async_lint.inference.scope import Frame
@@ -41,8 +42,10 @@ def _asks_again(source: str) -> bool:
         tree = ast.parse(textwrap.dedent(source))
     except SyntaxError:
         return True
-    loops = [range(each.lineno, (each.end_lineno or 0) + 1) for each in ast.walk(tree) if isinstance(each, ast.While)]
-    for node in ast.walk(tree):
+    loops = [
+        range(each.lineno, (each.end_lineno or 0) + 1) for each in descendants(tree) if isinstance(each, ast.While)
+    ]
+    for node in descendants(tree):
         if isinstance(node, ast.Call) and _ASKS.match(f"{last_name(node.func)}("):
             asked = node.args[0] if node.args else None
             if any(node.lineno in each for each in loops) or not _was_called(asked, node.lineno, tree):
@@ -56,7 +59,7 @@ def _was_called(asked: ast.expr | None, line: int, tree: ast.Module) -> bool:
         return isinstance(asked, ast.Call)
     given = [
         each.value
-        for each in ast.walk(tree)
+        for each in descendants(tree)
         if isinstance(each, ast.Assign)
         and each.lineno < line
         and any(isinstance(target, ast.Name) and target.id == asked.id for target in each.targets)
@@ -97,7 +100,7 @@ def _is_handed_on(holder: ast.AST, function: ast.AST) -> bool:
     if not isinstance(holder, ast.Assign):
         return isinstance(holder, ast.Return)
     names = {each.id for each in holder.targets if isinstance(each, ast.Name)}
-    for node in ast.walk(function):
+    for node in descendants(function):
         match node:
             case ast.Return(value=ast.Name(id=name)) if name in names:
                 return True
@@ -107,7 +110,7 @@ def _is_handed_on(holder: ast.AST, function: ast.AST) -> bool:
 
 
 def _is_awaited(name: str, function: ast.AST) -> bool:
-    for node in ast.walk(function):
+    for node in descendants(function):
         match node:
             case ast.Await(value=ast.Name(id=awaited)) if awaited == name:
                 return True

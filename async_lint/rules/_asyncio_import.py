@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.context import Context
+from async_lint.inference.nodes import descendants
 from async_lint.model import Edit, Position
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def asyncio_import(node: ast.expr | ast.stmt, frame: "Frame", context: Context) 
                     load = ast.copy_location(ast.Name(name, ast.Load()), node)
                     return Import(name) if context.view.name_of(load, frame) == "asyncio" else None
     if re.search(r"\basyncio\b", source.text):
-        names = (each for each in ast.walk(source.tree) if _binds_asyncio(each))
+        names = (each for each in descendants(source.tree) if _binds_asyncio(each))
         if next(names, None) is not None:
             return None
     place = _place(source.tree, source.lines)

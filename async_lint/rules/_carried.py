@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 
 from async_lint.inference import flow
+from async_lint.inference.nodes import children, descendants
 from async_lint.rules._iterations import inside
 
 _ADDING = frozenset({"add", "append", "appendleft", "extend", "update"})
@@ -21,7 +22,7 @@ def collections(loop: ast.For, function: Body) -> frozenset[str] | None:
     bound = set(_bound(loop.body)) | set(_bound([loop.target]))
     names = {each.id for each in added if each.id not in bound and _starts_new(each.id, function)}
     allowed = {id(each) for each in added}
-    for node in ast.walk(loop):
+    for node in descendants(loop):
         if isinstance(node, ast.Name) and node.id in names and id(node) not in allowed:
             return None
     if any(_reads(scope, names) for statement in function for scope in _scopes(statement)):
@@ -34,7 +35,7 @@ def carries(loop: ast.For, function: Body, collected: Iterable[str]) -> bool:
     names = {*_bound(loop.body), *_accumulated(loop.body)} - {*_bound([loop.target]), *collected}
     if not names:
         return False
-    within = {id(node) for node in ast.walk(loop)}
+    within = {id(node) for node in descendants(loop)}
     made = within - {id(loop)}
     for node in _uses(function):
         name = _read(node)
@@ -53,7 +54,7 @@ def carries(loop: ast.For, function: Body, collected: Iterable[str]) -> bool:
 def outlives(loop: ast.For, function: Body) -> bool:
     """Whether the loop's variable is read behind it."""
     names = set(_bound([loop.target]))
-    within = {id(node) for node in ast.walk(loop)}
+    within = {id(node) for node in descendants(loop)}
     for node in _uses(function):
         if isinstance(node, ast.Name) and node.id in names and id(node) not in within:
             if isinstance(node.ctx, ast.Del):
@@ -103,7 +104,7 @@ def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the names that get a value; those of comprehensions, and those that only grow, aside."""
     found = [node for node, _ in inside(nodes)]
     aside = {id(node.target) for node in found if isinstance(node, ast.AugAssign)}
-    aside |= {id(each) for node in found if isinstance(node, ast.comprehension) for each in ast.walk(node.target)}
+    aside |= {id(each) for node in found if isinstance(node, ast.comprehension) for each in descendants(node.target)}
     for node in found:
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if id(node) not in aside:
@@ -140,13 +141,13 @@ def _uses(nodes: Iterable[ast.AST], hidden: frozenset[str] = frozenset()) -> Ite
             yield node
         inner = hidden
         for generator in getattr(node, "generators", ()):
-            inner |= {each.id for each in ast.walk(generator.target) if isinstance(each, ast.Name)}
-        yield from _uses(ast.iter_child_nodes(node), inner)
+            inner |= {each.id for each in descendants(generator.target) if isinstance(each, ast.Name)}
+        yield from _uses(children(node), inner)
 
 
 def _scopes(statement: ast.stmt) -> Iterator[ast.AST]:
-    return (node for node in ast.walk(statement) if isinstance(node, _SCOPES))
+    return (node for node in descendants(statement) if isinstance(node, _SCOPES))
 
 
 def _reads(scope: ast.AST, names: Iterable[str]) -> bool:
-    return any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(scope))
+    return any(isinstance(node, ast.Name) and node.id in names for node in descendants(scope))

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from async_lint.inference.nodes import descendants
 from async_lint.inference.origins import Site
 from async_lint.inference.resolver import ModuleView
 from async_lint.rules._timeouts import Given, deadlines, given, last_word
@@ -116,13 +117,13 @@ def _task_is_limited(chain: Sequence[ast.AST], site: Site, view: ModuleView) -> 
         if isinstance(target, ast.Name)
     }
     return any(
-        _wraps(each, site, view) and names & {inner.id for inner in ast.walk(each) if isinstance(inner, ast.Name)}
+        _wraps(each, site, view) and names & {inner.id for inner in descendants(each) if isinstance(inner, ast.Name)}
         for each in _calls(chain[0])
     )
 
 
 def _calls(function: ast.AST) -> Iterator[ast.Call]:
-    return (each for each in ast.walk(function) if isinstance(each, ast.Call))
+    return (each for each in descendants(function) if isinstance(each, ast.Call))
 
 
 def _is_nothing(node: ast.expr) -> bool:

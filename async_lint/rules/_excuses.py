@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from async_lint.inference.binding import parameters
+from async_lint.inference.nodes import descendants
 from async_lint.inference.origins import Site
 from async_lint.inference.resolver import ModuleView
 from async_lint.rules._deadlines import TASKS, TELLING, Excuse
@@ -31,8 +32,8 @@ def _is_left_to_the_caller(around: Sequence[ast.AST]) -> bool:
     if not isinstance(around[0], ast.AsyncFunctionDef | ast.FunctionDef):
         return False
     names = {each.arg for each in parameters(around[0].args) if TELLING.search(each.arg)}
-    tests = (each.test for each in ast.walk(around[0]) if names and isinstance(each, ast.If | ast.IfExp))
-    return any(isinstance(each, ast.Name) and each.id in names for test in tests for each in ast.walk(test))
+    tests = (each.test for each in descendants(around[0]) if names and isinstance(each, ast.If | ast.IfExp))
+    return any(isinstance(each, ast.Name) and each.id in names for test in tests for each in descendants(test))
 
 
 def _is_consumer(around: Sequence[ast.AST]) -> bool:
@@ -66,7 +67,7 @@ def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view
     place = (site.node.lineno, site.node.col_offset)
     made = view.origins(receiver, site.frame)
     earlier = (
-        each for each in ast.walk(around[0]) if isinstance(each, ast.Call) and (each.lineno, each.col_offset) < place
+        each for each in descendants(around[0]) if isinstance(each, ast.Call) and (each.lineno, each.col_offset) < place
     )
     for call in earlier:
         if "SIGKILL" in ast.unparse(call):

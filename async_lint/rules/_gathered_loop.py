@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.context import Context
 from async_lint.inference.binding import Try
+from async_lint.inference.nodes import descendants
 from async_lint.model import Applicability, Fix, Position, Span
 from async_lint.rules._asyncio_import import Import, asyncio_import
 from async_lint.rules._carried import outlives
@@ -134,8 +135,8 @@ def _is_needed_after_failure(name: str, around: Sequence[ast.AST]) -> bool:
     """Whether a `try` around the loop lets somebody see the list as far as it came."""
     for node in around:
         if isinstance(node, Try):
-            inner = {id(each) for statement in node.body for each in ast.walk(statement)}
-            everywhere = (each for each in ast.walk(around[0]) if isinstance(each, ast.Name) and each.id == name)
+            inner = {id(each) for statement in node.body for each in descendants(statement)}
+            everywhere = (each for each in descendants(around[0]) if isinstance(each, ast.Name) and each.id == name)
             if any(id(each) not in inner for each in everywhere):
                 return True
     return False

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from async_lint.inference.effects import Touch
+from async_lint.inference.nodes import descendants
 from async_lint.inference.resolver import ModuleView
 from async_lint.knowledge.tables import table
 from async_lint.rules._carried import carries, collections
@@ -87,7 +88,7 @@ def _is_meant(loop: Loop, around: Sequence[ast.AST], source: Source) -> bool:
 
 def _words_of(node: ast.expr) -> set[str]:
     found: set[str] = set()
-    for each in ast.walk(node):
+    for each in descendants(node):
         name = each.id if isinstance(each, ast.Name) else each.attr if isinstance(each, ast.Attribute) else ""
         found |= words(name)
     return found

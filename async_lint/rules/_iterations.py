@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from async_lint.inference.nodes import children, descendants
+
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
 Loop = ast.For | Comprehension
 
@@ -38,7 +40,7 @@ def inside(nodes: Iterable[ast.AST], nested: bool = False) -> Iterator[Inside]:
         yield found
         if not isinstance(found.node, _SCOPES):
             inner = found.nested or isinstance(found.node, _REPEATING)
-            waiting += [Inside(child, inner) for child in ast.iter_child_nodes(found.node)][::-1]
+            waiting += [Inside(child, inner) for child in children(found.node)][::-1]
 
 
 def body(loop: Loop) -> list[ast.AST]:
@@ -120,7 +122,7 @@ def _ordered(iterable: ast.expr) -> bool:
     """Whether the items are ready one by one, in an order that means something, or only one."""
     match iterable:
         case ast.Call():
-            return any(_name(each) in _ORDERING for each in ast.walk(iterable) if isinstance(each, ast.Call))
+            return any(_name(each) in _ORDERING for each in descendants(iterable) if isinstance(each, ast.Call))
         case ast.Subscript(slice=ast.Slice(step=step)):
             return step is not None
         case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from async_lint.inference.binding import Function, Try
+from async_lint.inference.nodes import children, descendants
 from async_lint.inference.summary import body_of
 from async_lint.rules._scheduling import last_word
 
@@ -36,7 +37,7 @@ def is_lost(name: str, node: ast.AST, function: Function) -> bool:
 
 def has_callback(name: str, function: Function) -> bool:
     """Whether a function asks to be called back when what it calls `name` is done, other than to let go of it."""
-    for node in ast.walk(ast.Module(body_of(function).statements, [])):
+    for node in descendants(ast.Module(body_of(function).statements, [])):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=read), attr="add_done_callback"), args=[callback, *_]):
                 if read == name and last_word(callback) not in _FORGETTING:
@@ -61,8 +62,8 @@ class _Body:
     def __init__(self, function: Function) -> None:
         self._function = copy.copy(function.node)
         self._function.body = body_of(function).statements
-        self._nodes = list(ast.walk(self._function))
-        self._parents = {id(child): node for node in self._nodes for child in ast.iter_child_nodes(node)}
+        self._nodes = descendants(self._function)
+        self._parents = {id(child): node for node in self._nodes for child in children(node)}
         self._asked: set[str] = set()
 
     def keeps(self, name: str, returned: bool) -> bool:
@@ -70,7 +71,7 @@ class _Body:
         if name in self._asked:
             return False
         self._asked.add(name)
-        if name in (each.arg for each in ast.walk(self._function.args) if isinstance(each, ast.arg)):
+        if name in (each.arg for each in descendants(self._function.args) if isinstance(each, ast.arg)):
             return True
         for node in self._nodes:
             match node:
@@ -165,7 +166,7 @@ def _waits(statement: ast.AST) -> bool:
         if isinstance(node, ast.Call) and _RUNS.search(last_word(node.func)):
             return True
         if not isinstance(node, _SCOPES):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
     return False
 
 

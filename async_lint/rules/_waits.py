@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from async_lint.inference.nodes import descendants
 from async_lint.inference.origins import Site
 from async_lint.inference.resolver import ModuleView
 from async_lint.rules._timeouts import Given, Wait, argument, client, given, last_word, made, makers, waits
@@ -138,6 +139,6 @@ def _is_unlimited(maker: Site, of: str, view: ModuleView) -> bool:
 def _texts(call: ast.Call) -> Iterator[str]:
     """Yield what is written out in the arguments of a call: a URL may carry a limit."""
     for value in [*call.args, *(each.value for each in call.keywords)]:
-        for node in ast.walk(value):
+        for node in descendants(value):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value

@@ -8,6 +8,7 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.inference.answer import Kind
 from async_lint.inference.binding import Function
+from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import Frame
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
@@ -44,7 +45,7 @@ def statement_could(statement: ast.Expr, facts: Facts) -> bool:
         return answer.kind is Kind.TASK or scheduler(answer.name, facts.canonical) is not None
     if isinstance(value, ast.NamedExpr):
         return _could_bind(value.target, value, facts)
-    return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in ast.walk(value))
+    return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in descendants(value))
 
 
 def assignment_could(statement: ast.Assign | ast.AnnAssign, facts: Facts) -> bool:
@@ -86,7 +87,7 @@ def _gives_task(value: ast.expr | None, facts: Facts) -> bool:
 
 
 def _mentions(value: ast.expr) -> bool:
-    return any(isinstance(each, ast.Call) and last_word(each.func) in schedulers() for each in ast.walk(value))
+    return any(isinstance(each, ast.Call) and last_word(each.func) in schedulers() for each in descendants(value))
 
 
 def _function(frame: Frame) -> Function | None:

@@ -7,6 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context, Facts
 from async_lint.inference.answer import Answer, Kind
+from async_lint.inference.nodes import descendants
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._evidence import grounds
@@ -27,7 +28,7 @@ def could_report(statement: ast.Expr, facts: Facts) -> bool:
         return not facts.is_plain(value) and facts.kind_of(value).kind in _CONSEQUENCE
     if isinstance(value, ast.Await):
         return isinstance(value.value, ast.Call) and facts.view.gives_coroutine(value.value, facts.frame)
-    return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in ast.walk(value))
+    return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in descendants(value))
 
 
 def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
