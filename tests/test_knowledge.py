@@ -43,6 +43,8 @@ def test_names_of_functions_are_plain_only_where_nothing_asynchronous_has_them()
     assert {"splitlines", "isdigit"} <= knowledge.plain_names()
     assert not knowledge.plain_names() & {"close", "get", "gather", "sleep"}
     assert knowledge.plain_names() | {"close", "get"} <= knowledge.synchronous_names()
+    assert {"close", "get", "gather", "sleep", "aclose"} <= knowledge.asynchronous_names()
+    assert not knowledge.asynchronous_names() & knowledge.plain_names()
 
 
 def test_additions_are_in_it() -> None:

@@ -48,11 +48,14 @@ class Forwarding:
         Only those that a glance finds to be asynchronous, and only where the callee's text has the pattern, or a call
         of the parameter.
         """
-        if not self._glance.is_defined(last_word(call.func, frame), frame.module):
+        given = [
+            each
+            for each in _arguments(call)
+            if type(each) in _CARRYING and self._may_be_asynchronous(each, frame, _DEPTH)
+        ]
+        if not given or not self._glance.is_defined(last_word(call.func, frame), frame.module):
             return
-        carrying = [each for each in _arguments(call) if type(each) in _CARRYING]
-        given = [each for each in carrying if self._may_be_asynchronous(each, frame, _DEPTH)]
-        callee = self._callee(self._r.evaluate(call.func, frame)) if given else None
+        callee = self._callee(self._r.evaluate(call.func, frame))
         if callee is None:
             return
         function = callee.function

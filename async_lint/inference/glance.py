@@ -66,7 +66,6 @@ class Glance:
         self._usage = usage
         # A file under check need not be what the project has on the disk.
         self._module: Module | None = None
-        self._text = ""
         self._own = _NO_DEFINITIONS
         self._plain: dict[tuple[str, bool], _Plainness] = {}  # of names, and names of methods, in that module
 
@@ -113,8 +112,7 @@ class Glance:
     def _enter(self, module: Module) -> None:
         text = module.text.encode()
         is_on_disk = text == self._project.text(Path(module.path))
-        self._module, self._text = module, module.text
-        self._own = _NO_DEFINITIONS if is_on_disk else _definitions([text])
+        self._module, self._own = module, _NO_DEFINITIONS if is_on_disk else _definitions([text])
         self._plain.clear()
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
@@ -135,13 +133,16 @@ class Glance:
         return known is _Plainness.SURE and (is_method or not _is_local(name, frame))
 
     def _plainness(self, name: str, is_method: bool) -> _Plainness:
-        if name in self._definitions.asynchronous or self._usage.awaited(name):
+        project, own = self._definitions, self._own
+        if name in project.asynchronous or name in own.asynchronous or self._usage.awaited(name):
             return _Plainness.NONE
-        if name in self._annotated and name not in self._own.every:
+        if is_method and name in _OF_TEXTS:
             return _Plainness.SURE
-        if f"def {name}" in self._text:
-            return _Plainness.NONE
-        if (is_method and name in _OF_TEXTS) or name in knowledge.plain_names():
+        if name in project.synchronous or name in own.synchronous:
+            is_plain = name in self._annotated and name not in own.synchronous
+        else:
+            is_plain = name in knowledge.plain_names()
+        if is_plain:
             return _Plainness.SURE
         return _Plainness.OF_LOGS if is_method and name in _OF_LOGS else _Plainness.NONE
 

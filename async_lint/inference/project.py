@@ -43,7 +43,9 @@ class Project:
         found = self._mentioning.get(words)
         if found is None:
             first, *others = [word.encode() for word in words]
-            found = [path for path, data in self._read().items() if first in data]
+            texts = self._read()
+            among = self._mentioning.get((words[0].rstrip("("),), texts)
+            found = [path for path in among if first in texts[path]]
             for needle in others:
                 found = [path for path in found if needle in self._read()[path]]
             self._mentioning[words] = found

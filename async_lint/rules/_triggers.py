@@ -55,8 +55,17 @@ def _loses(expression: ast.expr, facts: Facts, wanted: frozenset[Kind]) -> bool:
 
 
 def _could_be_given(node: ast.Call, facts: Facts) -> bool:
-    known = could_take(node) or last_name(node.func) == "isinstance" or any(each.arg is None for each in node.keywords)
-    for expression in _of_call(node):
+    given = [
+        each for each in (node.func, *node.args, *[each.value for each in node.keywords]) if type(each) in _HOLDING
+    ]
+    if not given:
+        return False
+    word, takes = last_name(node.func), could_take(node)
+    known = takes or word == "isinstance" or any(each.arg is None for each in node.keywords)
+    for expression in given:
+        # A display or a comprehension may be handed on whole.
+        if expression is not node.func and not takes and (word in _HAND_ON or type(expression) not in _RESULTS):
+            continue
         for call, comprehension in _made(expression, None):
             if _is_lost(call, comprehension, facts, _WANTED):
                 if known or call is node.func or call is not expression or _is_refused(call, node, facts):
@@ -103,17 +112,6 @@ def _is_lost(call: ast.Call, comprehension: _Comprehension | None, facts: Facts,
         return facts.kind_of(call).kind in wanted
     finally:
         facts.frame = outer
-
-
-def _of_call(node: ast.Call) -> Iterable[ast.expr]:
-    given = [node.func, *node.args, *(each.value for each in node.keywords)]
-    if not any(type(each) in _HOLDING for each in given):
-        return ()
-    if could_take(node):
-        return given
-    # A display or a comprehension may be handed on whole.
-    word = last_name(node.func)
-    return [each for each in given if each is node.func or (word not in _HAND_ON and type(each) in _RESULTS)]
 
 
 def _added(node: ast.Call) -> Iterable[ast.expr | None]:

@@ -9,7 +9,8 @@ the whole):
 
 `is:` is the kind, in the short words below. `name:` is the callee's qualified name. `of:` is the class of `x` in
 `x.m()`. `returns:` is the kind of what calling the line's expression would give, and `denotes:` the qualified name
-of what that expression is, or of its class; `None` where no name is known.
+of what that expression is, or of its class; `None` where no name is known. `glance:` is `plain` where the callee's name
+alone tells that the call gives nothing to await, else `open`.
 """
 
 import ast
@@ -30,7 +31,7 @@ SITE = Path("/site-packages")
 
 _SHORT = {"generator": Kind.ASYNC_GENERATOR, "context": Kind.ASYNC_CONTEXT}
 _FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
-_EXPECT = re.compile(r"#\s((?:is|name|of|returns|denotes): .*)$")
+_EXPECT = re.compile(r"#\s((?:is|name|of|returns|denotes|glance): .*)$")
 
 
 class Texts:
@@ -116,6 +117,8 @@ def _found(view: ModuleView, line: int, key: str) -> str:
     call, frame = _call(view, line)
     if key == "of":
         return str(view.receiver_of(call, frame))
+    if key == "glance":
+        return "plain" if view.is_plain(call, frame) else "open"
     answer = view.kind_of(call, frame)
     return _short(answer.kind) if key == "is" else str(answer.name)
 
