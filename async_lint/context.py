@@ -18,6 +18,7 @@ from async_lint.tree import Slice
 from async_lint.walk import path_to
 
 if TYPE_CHECKING:
+    from async_lint.inference.forwarding import Forward
     from async_lint.inference.scope import Frame
 
 _NEWLINES = re.compile(r"\r\n?|\n")
@@ -26,7 +27,7 @@ _NEWLINES = re.compile(r"\r\n?|\n")
 class Facts:
     """What a trigger may ask. `frame` is that of the node it looks at."""
 
-    __slots__ = ("_callee", "_view", "_word", "frame", "settings", "source", "target_version")
+    __slots__ = ("_call", "_callee", "_forwards", "_view", "_word", "frame", "settings", "source", "target_version")
 
     frame: "Frame"
 
@@ -37,8 +38,11 @@ class Facts:
         self.target_version = target_version
         self.source = source
         self._view = view
-        self._callee: ast.expr | None = None  # whose last word was asked for last: each rule asks for it
+        # What was asked for last: each rule asks for it.
+        self._callee: ast.expr | None = None
         self._word = ""
+        self._call: ast.Call | None = None
+        self._forwards: tuple[Forward, ...] = ()
 
     @property
     def view(self) -> ModuleView:
@@ -66,6 +70,14 @@ class Facts:
         if callee is not self._callee:
             self._callee, self._word = callee, self._view.last_word(callee, self.frame)
         return self._word
+
+    def forwards(self, call: ast.Call, mentions: re.Pattern[str]) -> "tuple[Forward, ...]":
+        """Return what a call gives to functions of the project that only hand it on (see `ModuleView.forwards`)."""
+        if call is not self._call:
+            self._call, self._forwards = call, ()
+            if (call.args or call.keywords) and self._view.is_defined(self.last_word(call.func)):
+                self._forwards = self._view.forwards(call, self.frame, mentions)
+        return self._forwards
 
     def receiver_of(self, call: ast.Call) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`."""

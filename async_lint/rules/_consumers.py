@@ -112,8 +112,12 @@ def mentions() -> re.Pattern[str]:
 def hands_over(rule: str) -> Trigger:
     """Return the trigger for calls that hand one of the rule's consumers a callable that returns a coroutine."""
 
+    known: dict[str, tuple[Consumer, ...]] = {}
+
     def could_report(call: ast.Call, facts: Facts) -> bool:
-        candidates = by_last_name("consumer", rule).get(facts.last_word(call.func))
+        if not known:
+            known.update(by_last_name("consumer", rule))
+        candidates = known.get(facts.last_word(call.func))
         if candidates is None:
             return False
         given = given_in_ast(call)

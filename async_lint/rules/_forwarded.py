@@ -19,9 +19,7 @@ _CALLER = Consumer(rule="ASL302", names=(), happens="the {object} is dropped the
 
 def could_forward(call: ast.Call, facts: Facts, rule: str) -> bool:
     """Whether a call may hand one of the rule's consumers a callable through a function of the project."""
-    if (not call.args and not call.keywords) or not facts.view.is_defined(facts.last_word(call.func)):
-        return False
-    found = facts.view.forwards(call, facts.frame, mentions())
+    found = facts.forwards(call, mentions())
     return bool(found) and any(True for _ in _consumed(found, rule, facts.view))
 
 
