@@ -13,7 +13,7 @@ _DEF = re.compile(rb"def\s+(\w+)")
 _RETURNS = re.compile(rb"\)\s*(?:->([^\n]+))?:[ \t]*(?:[#\n.]|\r)")
 _CLASS = re.compile(rb"class\s+(\w+)(?:\(([^)]*))?")
 _WORD = re.compile(rb"(?:\w+\.)*([A-Za-z_]\w*)")
-_LAST_DECORATORS = re.compile(rb"@(?:\w+\.)*(\w+)\s*$")
+_DECORATOR = re.compile(rb"@(?:\w+\.)*(\w+)\s*$")
 
 # What leaves a function what it is.
 _HARMLESS = frozenset([b"abstractmethod", b"classmethod", b"final", b"override", b"overload", b"staticmethod"])
@@ -64,7 +64,7 @@ def _is_bare(text: bytes, start: int) -> bool:
         line = text[start:end].strip()
         if not line.startswith((b"@", b")", b"#")):
             return True
-        decorator = _LAST_DECORATORS.match(line)
+        decorator = _DECORATOR.match(line)
         if not line.startswith(b"#") and (decorator is None or decorator[1] not in _HARMLESS):
             return False
     return True

@@ -11,7 +11,7 @@ from async_lint.inference.types import Type, unknown
 _DEPTH = 40  # nested questions: deeper is a cycle in disguise
 _UNCUT = _DEPTH * 10
 _FUEL = 600  # questions that one call may ask: in real packages, none that found something to await took more than 350
-_MUCH = _FUEL * 9 // 10
+_MUCH = _FUEL * 9 // 10  # what takes more than that of it would take all of it from whoever asks
 
 
 class Questions:
@@ -59,7 +59,6 @@ class Questions:
             memo[key] = found
             return found
         if self._fuel < 0 and left >= _MUCH:
-            # It takes all there is, whoever asks.
             found = memo[key] = unknown("the question is too deep")
         if index == 0:
             self._cut = _UNCUT

@@ -55,9 +55,8 @@ def _loses(expression: ast.expr, facts: Facts, wanted: frozenset[Kind]) -> bool:
 
 
 def _could_be_given(node: ast.Call, facts: Facts) -> bool:
-    given = [
-        each for each in (node.func, *node.args, *[each.value for each in node.keywords]) if type(each) in _HOLDING
-    ]
+    operands = (node.func, *node.args, *[each.value for each in node.keywords])
+    given = [each for each in operands if type(each) in _HOLDING]
     if not given:
         return False
     word, takes = last_name(node.func), could_take(node)
