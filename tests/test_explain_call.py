@@ -55,6 +55,11 @@ PROGRAMS = {
         7,
         "it may give back what lives elsewhere",
     ),
+    "a base class without type arguments": (
+        "class Clients(dict): ...\ndef use(clients: Clients):\n    clients.get(1).send()",
+        3,
+        "`Clients` inherits `dict` without saying what it holds",
+    ),
     "a dynamic name": (
         "class Client: ...\ndef use(name):\n    getattr(Client(), name)()",
         3,

@@ -16,6 +16,7 @@ from async_lint.inference.types import (
     TypeVariable,
     join,
     substitute,
+    unknown,
 )
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def order(r: "Evaluator", cls: Class) -> Order:
     for parent in parents:
         above = r.order(parent.cls)
         names = r.class_parameters(parent.cls)
-        given = dict(zip(names, parent.args, strict=False)) if parent.args else dict.fromkeys(names, UNKNOWN)
+        unsaid = unknown(f"`{cls.name}` inherits `{parent.cls.name}` without saying what it holds")
+        given = dict(zip(names, parent.args, strict=False)) if parent.args else dict.fromkeys(names, unsaid)
         sequences.append(
             [
                 Base(base.cls, {key: substitute(value, given) for key, value in base.arguments.items()})

@@ -53,7 +53,7 @@ def detach(module: Module) -> None:
     The tree may be somebody else's, who goes on with it: flake8 hands it to its next plugin.
     """
     module.tree = None
-    for function, node in zip(module.functions, module.own_nodes, strict=bool(module.own_nodes)):
+    for function, node in zip(module.functions, module.own_nodes, strict=False):
         function.node = node
     module.own_nodes = []
     for function in module.functions:

@@ -1,6 +1,5 @@
 """Calls that start work at once, and code that drops what its callback returns: the table and its look-ups."""
 
-import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -53,12 +52,6 @@ def scheduler(name: str | None, canonical: Canonical) -> Scheduler | None:
             if name in each.names or name in map(canonical, each.names):
                 return each
     return None
-
-
-def last_word(callee: ast.expr) -> str:
-    if isinstance(callee, ast.Attribute):
-        return callee.attr
-    return callee.id if isinstance(callee, ast.Name) else ""
 
 
 def last_name(callee: cst.BaseExpression) -> str:

@@ -5,10 +5,9 @@ import copy
 import re
 from collections.abc import Iterator, Sequence
 
-from async_lint.inference.binding import Function, Try
+from async_lint.inference.binding import Function, Try, last_name
 from async_lint.inference.nodes import children, descendants
 from async_lint.inference.summary import body_of
-from async_lint.rules._scheduling import last_word
 
 # What these do to a task, or to a container, leaves no reference to it elsewhere.
 _TASK_METHODS = frozenset({"add_done_callback", "remove_done_callback", "set_name"})
@@ -40,7 +39,7 @@ def has_callback(name: str, function: Function) -> bool:
     for node in descendants(ast.Module(body_of(function).statements, [])):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=read), attr="add_done_callback"), args=[callback, *_]):
-                if read == name and last_word(callback) not in _FORGETTING:
+                if read == name and last_name(callback) not in _FORGETTING:
                     return True
     return False
 
@@ -163,7 +162,7 @@ def _waits(statement: ast.AST) -> bool:
         node = stack.pop()
         if isinstance(node, _WAITS) or (isinstance(node, ast.comprehension) and node.is_async):
             return True
-        if isinstance(node, ast.Call) and _RUNS.search(last_word(node.func)):
+        if isinstance(node, ast.Call) and _RUNS.search(last_name(node.func)):
             return True
         if not isinstance(node, _SCOPES):
             stack.extend(children(node))
@@ -171,8 +170,8 @@ def _waits(statement: ast.AST) -> bool:
 
 
 def _is_new_container(value: ast.expr | None) -> bool:
-    return isinstance(value, _DISPLAYS) or (isinstance(value, ast.Call) and last_word(value.func) in _CONTAINERS)
+    return isinstance(value, _DISPLAYS) or (isinstance(value, ast.Call) and last_name(value.func) in _CONTAINERS)
 
 
 def _is_call_of(node: ast.AST, method: str) -> bool:
-    return isinstance(node, ast.Call) and last_word(node.func) == method
+    return isinstance(node, ast.Call) and last_name(node.func) == method

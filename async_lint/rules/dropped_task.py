@@ -8,6 +8,7 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.inference.answer import Kind
 from async_lint.inference.binding import Function
+from async_lint.inference.binding import last_name as last_word  # its libcst sister has the name here
 from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import Frame
 from async_lint.model import FixAvailability
@@ -23,7 +24,6 @@ from async_lint.rules._scheduling import (
     forgetful,
     forgotten_callback,
     last_name,
-    last_word,
     scheduler,
     schedulers,
 )
