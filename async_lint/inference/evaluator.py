@@ -340,9 +340,11 @@ class Evaluator(Questions):
             known = self.library.module(submodule, importer.root) is not None
             return ModuleType(submodule, importer.root) if known else External(submodule)
         if source is importer or source.path == importer.path != "":
-            # `from . import part`, in the package itself.
+            # `from . import part`, in the package itself; or what the module defines, imported in one of its functions.
             submodule = f"{module}.{name}"
-            return ModuleType(submodule, importer.root) if self.library.module(submodule, importer.root) else UNKNOWN
+            if self.library.module(submodule, importer.root) is not None:
+                return ModuleType(submodule, importer.root)
+            return self.module_member(importer, name) or UNKNOWN
         return self.module_attribute(source.name if not source.path else module, importer.root, name, source)
 
     def module_attribute(self, module: str, root: str, name: str, source: Module | None = None) -> Type:

@@ -459,3 +459,23 @@ def test_versions_of_python() -> None:
         send()  # is: coroutine
         timeout(1)  # is: value; name: asyncio.timeouts.timeout
     """)
+
+
+def test_a_function_that_imports_from_its_own_module() -> None:
+    holds(
+        """
+        # file: pkg/__init__.py
+        # file: pkg/shop.py
+        from pkg.shop import Missing
+
+        class Shop:
+            async def open(self): ...
+
+        def start():
+            from pkg.shop import Shop as Imported
+            Imported().open()  # is: coroutine
+
+        def wait():
+            Missing().open()  # is: unknown
+    """
+    )
