@@ -35,6 +35,11 @@ _ANYTHING = "_"
 def functions(types: StubTypes, name: str, found: Type, decorators: tuple[str, ...] = ()) -> Iterator[ast.stmt]:
     """Yield the stubs of a function of any kind: a statement, or one an overload."""
     match found:
+        case FunctionType(function, frame=Frame()) if isinstance(
+            given := types.evaluator.returned(found, None, None), Coroutine
+        ):
+            # The wrapper that a decorator made around this very function.
+            yield from _callable(types, name, given, decorators)
         case FunctionType(function):
             yield _function(types, name, function, decorators)
         case OverloadedType(items):
