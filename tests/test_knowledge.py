@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 
 from async_lint import knowledge
+from async_lint.inference.evaluator import Evaluator
+from async_lint.inference.library import Library
+from async_lint.ports import Disk
 from tools.additions import added, additions
 from tools.archive import line
 from tools.entries import Entries, Entry
 from tools.pruning import pruned
+from tools.stub_modules import module_entry
 from tools.wheels import entries_of, unpack
 
 TOOLS = Path(__file__).parent.parent / "tools"
@@ -63,6 +67,35 @@ def test_a_package_is_rebuilt_byte_for_byte(tmp_path: Path) -> None:
     assert made.keys() == known.keys()
     for module in known:
         assert line(module, made) == line(module, known)
+
+
+def test_what_a_decorator_wraps_is_seen_through_its_wrapper(tmp_path: Path) -> None:
+    (tmp_path / "client.py").write_text(
+        "from functools import wraps\n"
+        "def logged(*names):\n"
+        "    def around(function):\n"
+        "        @wraps(function)\n"
+        "        def wrapper(*args, **kwargs):\n"
+        "            return function(*args, **kwargs)\n"
+        "        return wrapper\n"
+        "    return around\n"
+        "class Client:\n"
+        "    @logged('a')\n"
+        "    async def send(self) -> int: ...\n"
+        "    @logged('b')\n"
+        "    def close(self) -> int: ...\n"
+    )
+    evaluator = Evaluator(Library(Disk(), [], [tmp_path]))
+    module = evaluator.library.module("client")
+    assert module is not None
+    [client] = module_entry(evaluator, module)["definitions"]["Client"]
+    assert re.search(r"async def send\(.*\) -> int:", client)
+    assert re.search(r"(?<!async )def close\(", client)
+
+
+def test_it_was_made_from_the_wheels_that_are_pinned() -> None:
+    lines = (TOOLS / "packages.txt").read_text("utf-8").splitlines()
+    assert knowledge.wheels() == {each for each in lines if each and not each.startswith("#")}
 
 
 def download(package: str, folder: Path) -> Path:

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from async_lint.knowledge import ASYNCHRONOUS_NAMES, EITHER_NAMES, PACKAGES, PLAIN_NAMES, STUBBED
+from async_lint.knowledge import ASYNCHRONOUS_NAMES, EITHER_NAMES, PACKAGES, PLAIN_NAMES, STUBBED, WHEELS
 from tools.entries import Entries, texts
 
 _BLOCK = 128 * 1024  # bytes of text that are compressed together: a few modules, inflated in less than a millisecond
@@ -18,10 +18,16 @@ _GIVES_SOMETHING = re.compile(rf"def (\w+)\([^\n]*\) -> [^\n]*{_SOMETHING}")
 _IS_SOMETHING = re.compile(rf"(?:^|\n) *(\w+): [^\n]*{_SOMETHING}")
 
 
-def write(output: Path, entries: Entries, every: Entries, stubbed: Iterable[str] = ()) -> None:
-    """Write `entries`, and lists of the names of functions in `every`, those that were left out included."""
+def write(
+    output: Path, entries: Entries, every: Entries, stubbed: Iterable[str] = (), wheels: Iterable[str] = ()
+) -> None:
+    """Write `entries`, and lists of the names of functions in `every`, those that were left out included.
+
+    `wheels` is what they were made from.
+    """
     plain, either = function_names(every)
     lists = {
+        WHEELS: sorted(wheels),
         PACKAGES: sorted({module.partition(".")[0] for module in entries}),
         STUBBED: sorted(stubbed),
         PLAIN_NAMES: plain,

@@ -16,7 +16,7 @@ from tools.archive import write
 from tools.entries import Entries
 from tools.pruning import pruned
 from tools.typeshed import standard_library
-from tools.wheels import Wheel, entries_of, is_stub_package, remembered, unpack
+from tools.wheels import Wheel, entries_of, is_stub_package, pin_of, remembered, unpack
 
 OUTPUT = Path(__file__).parent.parent / "async_lint" / "knowledge" / "stubs.zip"
 
@@ -39,7 +39,7 @@ def main() -> None:
         libraries = _libraries(wheels, folder, options.memory)
     for module, entry in pruned(libraries).items():
         known.setdefault(module, entry)
-    write(options.output, known, {**libraries, **known}, _tops(wheels, stubbed))
+    write(options.output, known, {**libraries, **known}, _tops(wheels, stubbed), map(pin_of, found))
 
 
 def _libraries(wheels: list[Wheel], folder: Path, memory: Path | None) -> Entries:

@@ -62,6 +62,12 @@ def is_stub_package(wheel: Path) -> bool:
         return any(PurePosixPath(member).parts[0].endswith("-stubs") for member in archive.namelist())
 
 
+def pin_of(wheel: Path) -> str:
+    """Return what pins a wheel, its name as package indexes spell it: `discord-py==2.6.4`."""
+    name, version = wheel.name.split("-")[:2]
+    return f"{re.sub('[-_.]+', '-', name).lower()}=={version}"
+
+
 def is_wanted(module: str) -> bool:
     return bool(_WANTED.match(module)) or not (_UNWANTED.search(f".{module}.") or _PLAIN.match(module))
 

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import NamedTuple
 
 # The members that are lists of words. `*` sorts before every module's name.
+WHEELS = "*wheels"
 PACKAGES = "*packages"
 STUBBED = "*stubbed"
 PLAIN_NAMES = "*plain"
@@ -73,6 +74,11 @@ def modules() -> list[str]:
     """Return the names of all modules: every block is read for that."""
     lines = (line for block in _blocks() if not block.startswith("*") for line in _text(block).split(b"\n"))
     return [line.partition(b"\t")[0].decode() for line in lines if line]
+
+
+def wheels() -> frozenset[str]:
+    """Return the wheels that it was made from: `redis==8.1.0`."""
+    return _words(WHEELS)
 
 
 @cache
