@@ -19,6 +19,8 @@ if sys.version_info >= (3, 11):
 else:
     Try = ast.Try
 
+# Places of one function that bind a name, or fill what it names: where there are more, a program wrote it, as data.
+MANY = 200
 _LINE_ENDS = re.compile("\r\n|\r|\n")
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from async_lint.inference import flow
 from async_lint.inference.annotations import from_value
-from async_lint.inference.binding import dotted
+from async_lint.inference.binding import MANY, dotted
 from async_lint.inference.members import of_heirs
 from async_lint.inference.names import binding_type, name_type
 from async_lint.inference.narrowing import decided, narrow
@@ -91,7 +91,7 @@ def _assigned_before(r: "Evaluator", node: ast.Attribute, found: Type, frame: Fr
         return found
     body = body_of(scope.function)
     name = dotted(node) if body.stores else ""
-    if name not in body.stores:
+    if not 0 < len(body.stores.get(name, ())) <= MANY:
         return found
     reach = flow.reaching(name, (node.lineno, node.col_offset), body.statements, False, body.lines_of(name))
     values = [binding_type(r, each, scope) for each in body.stores[name] if id(each.node) in reach.nodes]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference.aliases import bindings, last_word
 from async_lint.inference.arguments import assigned, of_call
-from async_lint.inference.binding import Function, How, last_name
+from async_lint.inference.binding import MANY, Function, How, last_name
 from async_lint.inference.followed import is_followed
 from async_lint.inference.glance import Glance
 from async_lint.inference.heirs import Heirs
@@ -81,7 +81,7 @@ class Forwarding:
             case ast.Name(id=name):
                 if self._glance.names_coroutine_function(name, frame.module):
                     return True
-                found = bindings(name, frame) if depth else ()
+                found = bindings(name, frame)[:MANY] if depth else ()
                 return any(
                     each.value is not None and self._may_be_asynchronous(each.value, frame, depth - 1)
                     if each.how is How.ASSIGN

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from async_lint.inference import mentions, walk
-from async_lint.inference.binding import Binding, Class
+from async_lint.inference.binding import MANY, Binding, Class
 from async_lint.inference.nodes import descendants
 from async_lint.inference.scope import Frame, Unit
 from async_lint.inference.summary import body_of
@@ -119,7 +119,11 @@ def _put(r: "Evaluator", holder: _Holder, frame: Frame) -> Iterator[Pair]:
         body = body_of(frame.function)
         if body.filling is None:
             body.filling = _filling(body.statements)
-        for statement in body.filling.get(holder.name, ()):
+        filling = body.filling.get(holder.name, ())
+        if len(filling) > MANY:
+            yield _NOTHING
+            return
+        for statement in filling:
             yield from _in(r, walk.nodes(Unit(statement, frame), leaves=False), holder)
         return
     pattern = _pattern(holder.name)

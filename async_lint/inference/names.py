@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference import asgi, flow
 from async_lint.inference.belied import is_belied
-from async_lint.inference.binding import Binding, Class, Foreign, Function, How, Module, form, targets
+from async_lint.inference.binding import MANY, Binding, Class, Foreign, Function, How, Module, form, targets
 from async_lint.inference.growth import filled
 from async_lint.inference.narrowing import narrow, reached
 from async_lint.inference.nodes import descendants
@@ -111,6 +111,8 @@ def _local(
 ) -> Type:
     """What a function's own name is at `place`; or, for a closure that is made there, from then on."""
     assert frame.function is not None
+    if len(bindings) > MANY:
+        return unknown(f"`{node.id}` is bound in more than {MANY} places")
     body = body_of(frame.function)
     if len(bindings) == 1 and node.id not in body.tested:
         reach = flow.Reaching(frozenset(), True, (), None)  # where it stands makes no difference

@@ -279,3 +279,18 @@ def test_calls_inside_other_expressions() -> None:
                 lambda a=send(): a,  # is: coroutine
             )
     """)
+
+
+def test_a_name_that_a_program_bound_thousands_of_times() -> None:
+    # Each of them would be looked for behind each of the others: that took hours.
+    bound = "    node = make()\n    found = []\n    found.append(node)\n" * 3000
+    holds(
+        f"""
+async def send(): ...
+def make(): ...
+def use():
+{bound}    node.send()  # is: unknown
+    found[0].send()  # is: unknown
+    send()  # is: coroutine
+"""
+    )
