@@ -2,6 +2,7 @@
 
 import ast
 import gc
+import importlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ class Plugin:
         cls.projects = None
         if _may_report(options):
             # Before flake8 forks, so that the import is paid for once and not by every worker.
-            import async_lint.projects  # noqa: F401
+            importlib.import_module("async_lint.projects")
 
     def run(self) -> Iterator[tuple[int, int, str, type["Plugin"]]]:
         """Yield line (one-based), column (zero-based, in characters), text and type of each finding.

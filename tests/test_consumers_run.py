@@ -303,6 +303,7 @@ def is_silent_except_in_debug_mode(hand: Callable[[asyncio.AbstractEventLoop, Ca
     assert in_a_loop(lambda loop: hand(loop, functools.partial(work, 1)), debug=False) == []
     for marked in (work, functools.partial(work, 1)):
         with pytest.raises(TypeError, match="coroutines cannot be used"):
+            # The loop has ended before `marked` is anything else.
             in_a_loop(lambda loop: hand(loop, marked), debug=True)  # noqa: B023
     for debug in (False, True):
         assert in_a_loop(lambda loop: hand(loop, lambda *arguments: work()), debug=debug) == []

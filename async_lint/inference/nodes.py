@@ -7,15 +7,22 @@ _PLAIN = frozenset(
     ["arg", "asname", "attr", "conversion", "ctx", "id", "kind", "level", "module", "name", "op", "ops", "rest"]
     + ["simple", "tag", "type_comment"]
 )
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
+# Of the kinds of nodes that were met: the fields that may hold nodes.
+FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
+
+
+def fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Return the names of the fields that may hold nodes; `FIELDS` has them from then on."""
+    names = FIELDS[kind] = tuple(name for name in kind._fields if name not in _PLAIN)
+    return names
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes right below one, in the order of the fields."""
     kind = type(node)
-    names = _FIELDS.get(kind)
+    names = FIELDS.get(kind)
     if names is None:
-        names = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _PLAIN)
+        names = fields(kind)
     found: list[ast.AST] = []
     for name in names:
         value = getattr(node, name, None)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from async_lint.inference.binding import Class, Function, Module
+from async_lint.inference.nodes import FIELDS, fields
 from async_lint.inference.scope import Comprehension, Frame, Unit, class_scope, function_scope, module_scope
 from async_lint.inference.summary import body_of, define
 
@@ -57,7 +58,8 @@ def nodes(unit: Unit, leaves: bool = True) -> Iterator[tuple[ast.AST, Frame]]:
             stack.extend(enter(node, frame))
             continue
         kind = type(node)
-        for name in _FIELDS.get(kind) or _fields(kind):
+        names = FIELDS.get(kind)
+        for name in fields(kind) if names is None else names:
             value: Any = getattr(node, name, None)
             if type(value) is list:
                 for each in reversed(value):
@@ -67,37 +69,9 @@ def nodes(unit: Unit, leaves: bool = True) -> Iterator[tuple[ast.AST, Frame]]:
                 push((value, frame))
 
 
-# Fields that hold no nodes worth a visit.
-_PLAIN = frozenset(
-    {
-        "ctx",
-        "id",
-        "attr",
-        "arg",
-        "name",
-        "op",
-        "ops",
-        "kind",
-        "level",
-        "module",
-        "names",
-        "type_comment",
-        "conversion",
-        "simple",
-    }
-)
-_LEAVES = frozenset({str, int, bytes, bool, float, complex, type(...), type(None)})
+# What fields hold that is worth no visit.
+_LEAVES = frozenset({str, int, bytes, bool, float, complex, type(...), type(None), ast.alias})
 _NAMES = _LEAVES | {ast.Name, ast.Constant}
-
-
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
-
-
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    known = _FIELDS.get(kind)
-    if known is None:
-        known = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _PLAIN)
-    return known
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> list[tuple[ast.AST, Frame]]:

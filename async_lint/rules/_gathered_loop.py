@@ -12,7 +12,7 @@ from async_lint.inference.nodes import descendants
 from async_lint.model import Applicability, Fix, Position, Span
 from async_lint.rules._asyncio_import import Import, asyncio_import
 from async_lint.rules._carried import outlives
-from async_lint.rules._iterations import Loop, inside
+from async_lint.rules._iterations import Loop, body_around, inside
 
 if TYPE_CHECKING:
     from async_lint.inference.scope import Frame
@@ -65,7 +65,7 @@ def _of_for(loop: ast.For, around: Sequence[ast.AST], context: Context) -> _Gath
             span = Span(start, span.end)
         case _:
             return None
-    if not _movable([value]) or outlives(loop, around[0].body):  # type: ignore[attr-defined]
+    if not _movable([value]) or outlives(loop, body_around(around)):
         return None
     clauses = f"for {loop.target.id} in {_iterable(loop.iter, context)}"
     return _Gathered(span, value, clauses, loop.iter if _is_name(value, loop.target.id) else None)

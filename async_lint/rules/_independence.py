@@ -11,7 +11,7 @@ from async_lint.inference.nodes import descendants
 from async_lint.inference.resolver import ModuleView
 from async_lint.knowledge.tables import table
 from async_lint.rules._carried import carries, collections
-from async_lint.rules._iterations import Loop, awaits_one_by_one, words
+from async_lint.rules._iterations import Loop, awaits_one_by_one, body_around, words
 from async_lint.source import Source
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def shown(loop: Loop, frame: "Frame", view: ModuleView, source: Source, in_tests
         return ()
     collected: frozenset[str] = frozenset()
     if isinstance(loop, ast.For):
-        function: list[ast.stmt] = around[0].body  # type: ignore[attr-defined]
+        function = body_around(around)
         found = collections(loop, function)
         if found is None or carries(loop, function, found):
             return ()

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from async_lint.inference.nodes import children, descendants
@@ -50,6 +50,13 @@ def body(loop: Loop) -> list[ast.AST]:
     results: list[ast.AST] = [loop.key, loop.value] if isinstance(loop, ast.DictComp) else [loop.elt]
     results += [test for generator in loop.generators for test in generator.ifs]
     return results + [generator.iter for generator in loop.generators[1:]]
+
+
+def body_around(around: Sequence[ast.AST]) -> list[ast.stmt]:
+    """Return the body of the function that the nodes above a loop begin with (see `ModuleView.above`)."""
+    function = around[0]
+    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+    return function.body
 
 
 def targets(loop: Loop) -> list[ast.expr]:
