@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from async_lint.inference import declared, decorators, kinds, origins, project, used, walk
+from async_lint.inference import declared, decorators, exceptions, kinds, origins, project, used, walk
 from async_lint.inference.aliases import is_given, last_word
 from async_lint.inference.answer import Answer, Kind
 from async_lint.inference.answering import answer, by_specification, gives_back, written
@@ -218,6 +218,16 @@ class ModuleView:
         """Return the qualified name of the function, class or module it denotes, or of the class of the instance."""
         self._evaluator.fresh()
         return describe(self._evaluator.evaluate(expression, frame)).name
+
+    def raised(self, expression: ast.expr, frame: Frame) -> tuple[exceptions.Raised, ...]:
+        """Return the new exceptions that `raise expression` may raise; empty unless it is sure to raise a new one."""
+        self._evaluator.fresh()
+        return exceptions.raised(self._evaluator, expression, frame)
+
+    def classes_of(self, expression: ast.expr, frame: Frame) -> tuple[exceptions.Lineage, ...]:
+        """Return the classes that an expression denotes, alone or in a tuple; empty unless all of them are known."""
+        self._evaluator.fresh()
+        return exceptions.denoted(self._evaluator, expression, frame)
 
     def receiver_of(self, call: ast.Call, frame: Frame) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`, or in `m()` where `m` is bound to `x.m`."""

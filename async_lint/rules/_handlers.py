@@ -69,7 +69,13 @@ def caught_label(handler: Handler, context: Context) -> str:
     line = context.span(handler).start.line
     if handler.type is None:
         return f"the exception caught by the bare `except:` on line {line}"
-    return f"the `{' '.join(context.code(handler.type).split())}` caught on line {line}"
+    return f"the `{_written(handler.type, context)}` caught on line {line}"
+
+
+def _written(caught: cst.BaseExpression, context: Context) -> str:
+    if isinstance(caught, cst.Tuple):
+        return f"({', '.join(_written(each.value, context) for each in caught.elements)})"
+    return " ".join(context.code(caught).split())
 
 
 def fresh_name(handler: Handler, context: Context) -> str | None:

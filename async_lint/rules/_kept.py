@@ -32,7 +32,7 @@ def kept_exception(node: cst.Raise, raised: cst.BaseExpression, context: Context
     for ancestor, child in _upwards(node, context):
         earlier, between = _before(ancestor, child)
         for name, handler in _keeping(earlier):
-            if not _holds_exceptions(scope, name) or _is_parameter(function, name):
+            if not _holds_exceptions(scope, name, context) or _is_parameter(function, name):
                 continue
             set_here = _is_set(conditions, name)
             if set_here or (set_here is None and mentions(raised, name)):
@@ -84,7 +84,7 @@ def _keeping(statements: Sequence[cst.CSTNode]) -> Iterator[tuple[str, Handler]]
                     yield binding.name, handler
 
 
-def _holds_exceptions(scope: cst.CSTNode, name: str) -> bool:
+def _holds_exceptions(scope: cst.CSTNode, name: str, context: Context) -> bool:
     """Whether `name` is only ever bound to None or to exceptions: anything else after `from` is a TypeError."""
     caught = {caught_name(handler) for handler in _handlers(scope)}
     for binding in bindings(scope):
@@ -95,7 +95,7 @@ def _holds_exceptions(scope: cst.CSTNode, name: str) -> bool:
             continue
         if isinstance(value, cst.Attribute) and value.attr.value in ("__cause__", "__context__"):
             continue
-        if value is None or not isinstance(value, cst.Call) or not classes_made(value):
+        if value is None or not isinstance(value, cst.Call) or not classes_made(value, context):
             return False
     return True
 

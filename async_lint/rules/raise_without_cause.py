@@ -1,14 +1,16 @@
 """ASL401: a new exception raised in place of a caught one, without naming that one as its cause."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from async_lint.context import Context, Facts
+from async_lint.inference.exceptions import Raised
 from async_lint.model import Applicability, Edit, Fix, FixAvailability, Span
-from async_lint.rule import Finding, Option, Rule
-from async_lint.rules._exceptions import classes_made, is_control_flow
+from async_lint.rule import Finding, Rule
+from async_lint.rules._control_flow import CONTROL_FLOW, is_control_flow
+from async_lint.rules._exceptions import classes_made
 from async_lint.rules._handlers import (
     RAISE_SCOPE,
     Handler,
@@ -22,15 +24,9 @@ from async_lint.rules._handlers import (
 )
 from async_lint.rules._kept import kept_exception
 from async_lint.rules._names import rebinds
-from async_lint.rules._raised import carries, is_caught_before, made_in_handler
+from async_lint.rules._on_purpose import is_on_purpose
+from async_lint.rules._raised import asks_for_a_package, carries, is_caught_before, made_in_handler
 from async_lint.rules._reraise import is_reraise, reraise_fix
-
-CONTROL_FLOW = Option(
-    key="control-flow-exceptions",
-    kind=tuple,
-    default=("click.Abort", "click.Exit", "typer.Abort", "typer.Exit", "SkipTest"),
-    help="exceptions that end something on purpose, so that ASL401 asks for no cause, beside SystemExit and its like",
-)
 
 
 def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
@@ -82,25 +78,28 @@ def _without_cause(
     node: cst.Raise, raised: cst.BaseExpression, handler: Handler, context: Context
 ) -> Iterator[Finding]:
     made = made_in_handler(node, raised, handler, context)
-    if _is_excused(made, context) or carries(raised, caught_name(handler)) or is_caught_before(handler, made, context):
+    if _is_excused(node, made, context) or carries(raised, made, caught_name(handler)):
+        return
+    if asks_for_a_package(handler, made, context) or is_caught_before(handler, made, context):
         return
     message = (
-        f"`{_label(made[0], context)}` is raised without `from` while {caught_label(handler, context)} is handled: "
+        f"`{made[0].label}` is raised without `from` while {caught_label(handler, context)} is handled: "
         "its `__cause__` stays None, and the traceback reads as if the handler had failed"
     )
     end = context.outer_span(raised).end
-    yield Finding(context.span(node), message, _fix(handler, Span(end, end), " from {}", Applicability.SAFE, context))
+    yield Finding(context.span(node), message, _fix(handler, Span(end, end), " from {}", _safety(made), context))
 
 
 def _from_another(
     node: cst.Raise, raised: cst.BaseExpression, cause: cst.BaseExpression, handler: Handler, context: Context
 ) -> Iterator[Finding]:
-    named = classes_made(cause)
-    is_caught = isinstance(cause, cst.Name) and cause.value == caught_name(handler)
-    if is_caught or not named or _is_excused(made_in_handler(node, raised, handler, context), context):
+    if isinstance(cause, cst.Name) and cause.value == caught_name(handler):
+        return
+    named = classes_made(cause, context)
+    if not named or _is_excused(node, made_in_handler(node, raised, handler, context), context):
         return
     message = (
-        f"the cause is a new `{_label(named[0], context)}`, not {caught_label(handler, context)}: "
+        f"the cause is a new `{named[0].label}`, not {caught_label(handler, context)}: "
         "the traceback leads to an exception that never happened"
     )
     # What reads `__cause__` may count on the class that is named here.
@@ -112,33 +111,35 @@ def _from_itself(
     node: cst.Raise, raised: cst.Name, cause: cst.Name, handler: Handler, context: Context
 ) -> Iterator[Finding]:
     fix = reraise_fix(node, handler, context) if is_reraise(node, handler) else None
-    if fix is None and made_in_handler(node, raised, handler, context):
-        fix = _fix(handler, context.outer_span(cause), "{}", Applicability.SAFE, context)
+    made = made_in_handler(node, raised, handler, context) if fix is None else ()
+    if made:
+        fix = _fix(handler, context.outer_span(cause), "{}", _safety(made), context)
     yield Finding(context.span(node), f"`{raised.value}` is raised from itself: its `__cause__` leads back to it", fix)
 
 
 def _after_handler(node: cst.Raise, raised: cst.BaseExpression, context: Context) -> Iterator[Finding]:
-    made = classes_made(raised)
+    made = classes_made(raised, context)
     kept = kept_exception(node, raised, context) if made else None
-    if kept is None or _is_excused(made, context) or carries(raised, kept.name):
+    if kept is None or _is_excused(node, made, context) or carries(raised, made, kept.name):
         return
     message = (
-        f"`{_label(made[0], context)}` is raised without `from` after {caught_label(kept.handler, context)} "
+        f"`{made[0].label}` is raised without `from` after {caught_label(kept.handler, context)} "
         f"was kept as `{kept.name}`: nothing leads back to it"
     )
-    applicability = Applicability.SAFE if kept.bound else Applicability.UNSAFE
+    applicability = _safety(made) if kept.bound else Applicability.UNSAFE
     edit = context.insert(context.outer_span(raised).end, f" from {kept.name}")
     yield Finding(context.span(node), message, Fix(f"Add `from {kept.name}`", (edit,), applicability))
 
 
-def _is_excused(made: list[cst.BaseExpression], context: Context) -> bool:
-    listed = context.settings[CONTROL_FLOW.key]
-    assert isinstance(listed, tuple)
-    return not made or any(is_control_flow(each, listed, context) for each in made)
+def _is_excused(node: cst.Raise, made: Sequence[Raised], context: Context) -> bool:
+    if not made or any(is_control_flow(each.lineage, context) for each in made):
+        return True
+    return is_on_purpose(node, context)
 
 
-def _label(expression: cst.BaseExpression, context: Context) -> str:
-    return " ".join(context.code(expression).split())
+def _safety(made: Sequence[Raised]) -> Applicability:
+    """What is no class may give the caught exception itself, which `from` would make its own cause."""
+    return Applicability.SAFE if all(each.lineage.proved for each in made) else Applicability.UNSAFE
 
 
 def _fix(handler: Handler, span: Span, content: str, applicability: Applicability, context: Context) -> Fix | None:
