@@ -6,6 +6,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.model import Applicability, Edit, Fix, Position, Span
+from async_lint.rules._exceptions import classes_caught, may_catch
 from async_lint.rules._handlers import Handler, caught_name
 from async_lint.rules._names import own_nodes, rebinds, stored_attributes
 
@@ -21,6 +22,30 @@ def is_reraise(node: cst.Raise, handler: Handler) -> bool:
     if name != caught_name(handler) or rebinds(handler.body, name):
         return False
     return not any(stored_attributes(handler.body, name))
+
+
+def leaves_nothing(node: cst.Raise, handler: Handler, context: Context) -> bool:
+    """Whether a bare `raise` in place of `node` would leave a handler that nobody needs: `except E: raise`.
+
+    One is needed that keeps its exceptions from a handler further down.
+    """
+    block = handler.body.body
+    small = block[0].body if isinstance(block[0], cst.SimpleStatementLine) else block
+    if len(block) > 1 or len(small) > 1 or small[0] is not node:
+        return False
+    statement = context.ancestors[context.ancestors.index(handler) - 1]
+    assert isinstance(statement, cst.Try)
+    handlers = list(statement.handlers)
+    later = handlers[next(i for i, each in enumerate(handlers) if each is handler) + 1 :]
+    return not any(_may_share(handler, each, context) for each in later)
+
+
+def _may_share(handler: Handler, later: Handler, context: Context) -> bool:
+    """Whether an exception that `handler` catches would reach `later` without it."""
+    if handler.type is None or later.type is None:
+        return True
+    caught = classes_caught(handler.type, context)
+    return not caught or any(may_catch(later.type, each, context) for each in caught)
 
 
 def reraise_fix(node: cst.Raise, handler: Handler, context: Context) -> Fix | None:

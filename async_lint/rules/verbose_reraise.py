@@ -9,7 +9,7 @@ from async_lint.context import Context, Facts
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._handlers import RAISE_SCOPE, closest_handler, in_raise_scope, own_statements
-from async_lint.rules._reraise import is_reraise, reraise_fix
+from async_lint.rules._reraise import is_reraise, leaves_nothing, reraise_fix
 
 
 def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
@@ -26,7 +26,7 @@ def check(node: cst.Raise, context: Context) -> Iterator[Finding]:
     handler = closest_handler(context)
     if handler is None or node.cause is not None or not isinstance(node.exc, cst.Name):
         return
-    if not is_reraise(node, handler) or not in_raise_scope(context):
+    if not is_reraise(node, handler) or not in_raise_scope(context) or leaves_nothing(node, handler, context):
         return
     message = (
         f"`raise {node.exc.value}` raises again what this handler caught: a bare `raise` does, "
