@@ -88,16 +88,19 @@ def callers(r: "Evaluator", project: Project, function: Function) -> Iterator[Ca
                 yield Caller(site, False)
 
 
-def calls_of(r: "Evaluator", project: Project, names: Sequence[str], module: Module) -> Iterator[Site]:
-    """Yield every call in the project of something that is called one of `names`, whatever it is."""
-    words = {name.rpartition(".")[2] for name in names}
-    package = names[0].partition(".")[0]
-    paths = project.mentioning(package)
-    if len(paths) > _MAX_MENTIONS:
-        return
-    for each in modules_of(r, paths, module):
-        for word in sorted(words):
-            yield from calls(each, word)
+def calls_among(
+    r: "Evaluator", project: Project, words: Sequence[str], mentions: Iterable[str], module: Module
+) -> Iterator[Site]:
+    """Yield the calls whose callee's last word is one of `words`, in `module` and in the files that mention something.
+
+    A mention that is everywhere leads to no file.
+    """
+    paths: set[Path] = set()
+    for mention in mentions:
+        found = project.mentioning(mention)
+        paths.update(found if len(found) <= _MAX_MENTIONS else ())
+    for each in modules_of(r, sorted(paths), module):
+        yield from calls(each, *words)
 
 
 def modules_of(r: "Evaluator", paths: Iterable[Path], own: Module) -> Iterator[Module]:
@@ -110,20 +113,20 @@ def modules_of(r: "Evaluator", paths: Iterable[Path], own: Module) -> Iterator[M
                 yield module
 
 
-def calls(module: Module, name: str) -> Iterator[Site]:
-    """Yield the calls in a module whose callee's last word is `name`."""
-    lines = module.lines_with(f"{name}(")
+def calls(module: Module, *names: str) -> Iterator[Site]:
+    """Yield the calls in a module whose callee's last word is one of `names`."""
+    lines = [line for name in names for line in module.lines_with(f"{name}(")]
     if not lines:
         return
     inside = [function for function in module.functions if _holds(function, lines)]
     if not all(any(_holds(function, [line]) for function in inside) for line in lines):
         for statement in outside_functions(module):
             for node in descendants(statement):
-                if isinstance(node, ast.Call) and last_name(node.func) == name:
+                if isinstance(node, ast.Call) and last_name(node.func) in names:
                     yield Site(node, module_scope(module))
     for function in inside:
-        for node, frame in _nodes(function):
-            if isinstance(node, ast.Call) and last_name(node.func) == name:
+        for node, frame in nodes(function):
+            if isinstance(node, ast.Call) and last_name(node.func) in names:
                 yield Site(node, frame)
 
 
@@ -131,7 +134,8 @@ def _holds(function: Function, lines: Iterable[int]) -> bool:
     return any(function.node.lineno <= line <= function.last_line for line in lines)
 
 
-def _nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
+def nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
+    """Yield the nodes of a function's body, each with the frame of its names."""
     for statement in body_of(function).statements:
         yield from walk.nodes(Unit(statement, function_scope(function)))
 

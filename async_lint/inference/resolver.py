@@ -2,11 +2,11 @@
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from async_lint.inference import declared, decorators, exceptions, kinds, origins, project, used, walk
+from async_lint.inference import declared, decorators, definitions, exceptions, kinds, origins, project, used, walk
 from async_lint.inference.aliases import is_given, last_word
 from async_lint.inference.answer import Answer, Kind
 from async_lint.inference.answering import answer, by_specification, gives_back, written
@@ -285,9 +285,14 @@ class ModuleView:
         self._evaluator.fresh()
         return list(project.callers(self._evaluator, self._project, scope.function))
 
-    def calls_of(self, names: Sequence[str]) -> list[Site]:
-        """Return the calls in the project whose callee's last word is that of one of these public names."""
-        return list(project.calls_of(self._evaluator, self._project, names, self._module))
+    def calls_among(self, words: Sequence[str], mentions: Iterable[str]) -> Iterator[Site]:
+        """Yield the calls of something called one of `words`, here and in the project's files that hold a mention."""
+        return project.calls_among(self._evaluator, self._project, words, mentions, self._module)
+
+    def inside(self, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
+        """Return what the function that a callee denotes, or its class's methods, hold; None unless all is in sight."""
+        self._evaluator.fresh()
+        return definitions.inside(self._evaluator, callee, frame)
 
     def effect(self, loop: Loop, frame: Frame, collections: Collection[str] = ()) -> Effect:
         """Return what one iteration of a loop does to what all share; `collections` are names that it may add to."""

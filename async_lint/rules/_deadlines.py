@@ -1,16 +1,15 @@
 """Whether a deadline is in force where a call stands: around it in its function, or around every call of that."""
 
 import ast
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from async_lint.inference.nodes import descendants
 from async_lint.inference.origins import Site
 from async_lint.inference.resolver import ModuleView
-from async_lint.rules._timeouts import Given, deadlines, given, last_word
+from async_lint.rules._limits import TELLING, call_limits, callee_limits, entered_limits, is_nothing
+from async_lint.rules._timeouts import last_word
 
-# A project's own wrappers are known by what they are called: the silence of a rule may rest on that.
-TELLING = re.compile(r"timeout|time_limit|deadline|wait_for|fail_after|fail_at|move_on_after|move_on_at", re.I)
+_MOVING = frozenset({"deadline", "reschedule"})
 _STACKS = frozenset({"enter_context", "enter_async_context"})
 TASKS = frozenset({"create_task", "ensure_future", "start_soon"})
 _CALLERS_DEEP = 4
@@ -54,14 +53,14 @@ def _by_callers(site: Site, view: ModuleView, excuse: Excuse, depth: int, seen: 
 
 def _limited(site: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
     chain = [*around, site.node]
-    if any(TELLING.search(ast.unparse(each)) for each in getattr(around[0], "decorator_list", ())):
+    if _is_decorated(around[0], site, view):
         return True
     awaited = False
     for inner, outer in zip(reversed(chain), reversed(chain[:-1]), strict=False):
         match outer:
             case ast.With() | ast.AsyncWith():
                 items = _before(outer.items, inner)
-                if any(is_deadline(item.context_expr, site, view) for item in items):
+                if any(_is_deadline(item, outer, site, view) for item in items):
                     return True
             case ast.Await():
                 awaited = True
@@ -70,37 +69,49 @@ def _limited(site: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
     return _on_a_stack(around[0], site, view) or _task_is_limited(chain, site, view)
 
 
+def _is_decorated(function: ast.AST, site: Site, view: ModuleView) -> bool:
+    """Whether a decorator puts the function under a deadline, or may: `@time_limit(5)`."""
+    for each in getattr(function, "decorator_list", ()):
+        callee = each.func if isinstance(each, ast.Call) else each
+        told = TELLING.search(ast.unparse(each)) is not None
+        if callee_limits(callee, site.frame, view) or (told and view.inside(callee, site.frame) is None):
+            return True
+    return False
+
+
 def _before(items: Sequence[ast.withitem], inner: ast.AST) -> Sequence[ast.withitem]:
     """Return the context managers that are entered before `inner` runs, which is a part of the `with` statement."""
     return items[: items.index(inner)] if isinstance(inner, ast.withitem) else items
 
 
-def is_deadline(context: ast.expr, site: Site, view: ModuleView) -> bool:
-    """Whether entering `context` sets a deadline, or may."""
-    if isinstance(context, ast.Call):
-        found = deadlines("contexts").find(view.kind_of(context, site.frame).name, view.canonical)
-        if found is not None:
-            known = found[1]
-            return given(context, {known.timeout: known.position}, (None,)) not in (Given.ABSENT, Given.NOTHING)
-        if len(context.args) == 1 and _is_nothing(context.args[0]):
-            return False
-        return bool(TELLING.search(_dotted(context.func)))
-    return bool(TELLING.search(_dotted(context)) or TELLING.search(view.name_of(context, site.frame) or ""))
+def _is_deadline(item: ast.withitem, block: ast.With | ast.AsyncWith, site: Site, view: ModuleView) -> bool:
+    """Whether entering `item` sets a deadline, or may; its name may move one later: `scope.deadline = when`."""
+    if entered_limits(item.context_expr, site.frame, view):
+        return True
+    name = item.optional_vars
+    return isinstance(name, ast.Name) and any(
+        isinstance(node, ast.Attribute)
+        and node.attr in _MOVING
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name.id
+        for statement in block.body
+        for node in descendants(statement)
+    )
 
 
 def _wraps(call: ast.Call, site: Site, view: ModuleView) -> bool:
     """Whether what a call is handed runs under a deadline."""
-    found = deadlines("wrappers").find(view.kind_of(call, site.frame).name, view.canonical)
-    if found is not None:
-        known = found[1]
-        return given(call, {known.timeout: known.position}, (None,)) not in (Given.ABSENT, Given.NOTHING)
-    told = any(each.arg and TELLING.search(each.arg) and not _is_nothing(each.value) for each in call.keywords)
-    return told or bool(TELLING.search(_dotted(call.func)))
+    own = Site(call, site.frame)
+    if call_limits(own, view):
+        return True
+    told = any(each.arg and TELLING.search(each.arg) and not is_nothing(each.value) for each in call.keywords)
+    # What is found in the project, or in a table, does as it does.
+    return told and view.inside(call.func, site.frame) is None
 
 
 def _on_a_stack(function: ast.AST, site: Site, view: ModuleView) -> bool:
     for each in _calls(function):
-        if last_word(each) in _STACKS and each.args and is_deadline(each.args[0], site, view):
+        if last_word(each) in _STACKS and each.args and entered_limits(each.args[0], site.frame, view):
             return True
     return False
 
@@ -124,16 +135,3 @@ def _task_is_limited(chain: Sequence[ast.AST], site: Site, view: ModuleView) -> 
 
 def _calls(function: ast.AST) -> Iterator[ast.Call]:
     return (each for each in descendants(function) if isinstance(each, ast.Call))
-
-
-def _is_nothing(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _dotted(node: ast.expr) -> str:
-    """Return the words of a chain of attributes, with those of the calls in it: `self.limits.timeout`."""
-    if isinstance(node, ast.Attribute):
-        return f"{_dotted(node.value)}.{node.attr}"
-    if isinstance(node, ast.Call):
-        return _dotted(node.func)
-    return node.id if isinstance(node, ast.Name) else ""

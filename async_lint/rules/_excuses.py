@@ -7,7 +7,8 @@ from async_lint.inference.binding import parameters
 from async_lint.inference.nodes import descendants
 from async_lint.inference.origins import Site
 from async_lint.inference.resolver import ModuleView
-from async_lint.rules._deadlines import TASKS, TELLING, Excuse
+from async_lint.rules._deadlines import TASKS, Excuse
+from async_lint.rules._limits import TELLING
 from async_lint.rules._timeouts import Wait, last_word
 
 _ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -25,6 +26,18 @@ def excuse(wait: Wait, view: ModuleView) -> Excuse:
         )
 
     return may_wait
+
+
+def hands_on(site: Site, view: ModuleView) -> bool:
+    """Whether the function around a call does nothing but wait for it: its callers are who can tell how long."""
+    around = view.above(site.node, site.frame)
+    if not around or not isinstance(around[0], ast.AsyncFunctionDef):
+        return False
+    body = [each for each in around[0].body if not isinstance(getattr(each, "value", None), ast.Constant)]
+    match body:
+        case [ast.Expr(ast.Await(value)) | ast.Return(ast.Await(value))] if value is site.node:
+            return not any(isinstance(each, ast.Await) for each in descendants(value))
+    return False
 
 
 def _is_left_to_the_caller(around: Sequence[ast.AST]) -> bool:

@@ -34,22 +34,30 @@ def remedy(found: Unbounded, site: Site, context: Context, entering: bool) -> Fi
         if edits is not None:
             title = f"Put the statement under `async with asyncio.timeout({seconds:g}):`"
             return Fix(title, edits, Applicability.UNSAFE)
-    return Fix(_advice(found, library, context), (), Applicability.DISPLAY)
+    return advice(found, context)
 
 
 def shown(found: Unbounded) -> list[str]:
-    """Return the options that set a deadline where the receiver was made, those that only may left out."""
-    if found.maker is None:
+    """Return the options that set a deadline where the receiver is made, those that only may left out."""
+    if not found.wait.client:
         return []
     return [name for name in client(found.wait.client).options if "timeout" in name or name == "heartbeat"]
 
 
+def advice(found: Unbounded, context: Context) -> Fix:
+    """Return in words what sets a deadline: where the receiver is made, if it is one that could have one."""
+    return Fix(_advice(found, found.name.partition(".")[0], context), (), Applicability.DISPLAY)
+
+
 def _advice(found: Unbounded, library: str, context: Context) -> str:
+    made = shown(found)
+    if made:
+        return f"Set {' or '.join(f'`{name}=`' for name in made)}"
     wrap = _IDIOMS.get(library)
     if wrap is None:
         has_timeout = context.target_version >= _TIMEOUT_SINCE
         wrap = "asyncio.timeout(...)" if has_timeout else "asyncio.wait_for(..., timeout=...)"
-    own = list(dict.fromkeys([*(name for name in found.wait.timeouts if "timeout" in name), *shown(found)]))
+    own = [name for name in found.wait.timeouts if "timeout" in name]
     if not own:
         return f"Wrap it in `{wrap}`"
     return f"Set {' or '.join(f'`{name}=`' for name in own)}, or wrap it in `{wrap}`"

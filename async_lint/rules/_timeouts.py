@@ -33,6 +33,7 @@ class Wait:
 
     waits: str
     stuck: str
+    until: str = "for ever"
     timeouts: Parameters = field(default_factory=dict)
     unless: Parameters = field(default_factory=dict)
     idle: bool = False
@@ -48,12 +49,22 @@ class Disabled:
     """A call that switches a deadline off where its `argument` is None: an entry of `[[disabled]]`."""
 
     argument: tuple[str, int]
+    stuck: str = "a peer that stops answering"
     unless: Parameters = field(default_factory=dict)
     absent: bool = False
     zero: bool = False
     movable: bool = False
     instead: str = ""
     probe: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Transports:
+    """What takes the place of the network for the requests of `clients`: the table `[transports]`."""
+
+    clients: tuple[str, ...]
+    parameters: Parameters
+    networks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -107,10 +118,23 @@ def client(name: str) -> Client:
 
 
 @cache
-def makers() -> Names[None]:
+def makers() -> Names[str]:
+    """The names of who makes a client, each with the client's own."""
+    return Names((name, each) for each in _clients() for name in client(each).makers)
+
+
+@cache
+def producers() -> Names[None]:
     """The names that tell where a client comes from: who makes one, and what hands it on."""
     found = (name for each in map(client, _clients()) for name in (*each.makers, *each.passing))
     return Names((name, None) for name in dict.fromkeys(found))
+
+
+@cache
+def words_of(of: str) -> tuple[str, ...]:
+    """Return the last words of the calls of a client."""
+    names = (name for names, rest in _entries("calls") if rest.get("client") == of for name in names)
+    return tuple(dict.fromkeys(name.rpartition(".")[2] for name in names))
 
 
 @cache
@@ -119,15 +143,14 @@ def deadlines(kind: str) -> Names[Deadline]:
     return Names((each["name"], Deadline(each["timeout"], each.get("position", -1))) for each in _deadlines()[kind])
 
 
+@cache
+def transports() -> Transports:
+    return Transports(**_fields(table("timeouts")["transports"]))
+
+
 def made(name: str) -> str | None:
     """Return the class of what a library's function gives, by public names."""
     found: str | None = table("timeouts")["made"].get(name)
-    return found
-
-
-def version(name: str) -> str:
-    """Return the library, with its version, that was read for a public name."""
-    found: str = table("timeouts")["versions"][name.partition(".")[0]]
     return found
 
 

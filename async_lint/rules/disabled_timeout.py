@@ -6,10 +6,14 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
+from async_lint.inference.origins import Site
 from async_lint.inference.resolver import ModuleView
 from async_lint.rule import Finding, Rule
+from async_lint.rules._in_process import answers_in_process
 from async_lint.rules._names import mentions
 from async_lint.rules._timeouts import Disabled, Given, argument, disabled, given, last_word
+
+_LONG = 40
 
 
 def could_disable(node: ast.Call, facts: Facts) -> bool:
@@ -18,19 +22,42 @@ def could_disable(node: ast.Call, facts: Facts) -> bool:
 
 
 def check(node: cst.Call, context: Context) -> Iterator[Finding]:
-    counterpart = context.counterpart(node)
-    if counterpart is None or not isinstance(counterpart.node, ast.Call):
+    site, view = _site(node, context), context.view
+    found = disabled().find(view.kind_of(site.node, site.frame).name, view.canonical) if site is not None else None
+    if site is None or found is None:
         return
-    call, view = counterpart.node, context.view
-    found = disabled().find(view.kind_of(call, counterpart.frame).name, view.canonical)
-    if found is None:
+    _, entry = found
+    said = _switched_off(site.node, entry)
+    if not said or _has_no_default(entry, view) or (entry.movable and _may_be_moved(node, context)):
         return
-    name, entry = found
-    said = _switched_off(call, entry)
-    if said and not _has_no_default(entry, view) and not (entry.movable and _may_be_moved(node, context)):
-        label = ".".join(name.split(".")[-2:])
-        instead = f"; the default would be {entry.instead}" if entry.instead else ""
-        yield Finding(context.span(node), f"`{label}` {said} has no limit at all{instead}")
+    if _is_default(site, context) or any(answers_in_process(each, view) for each in [site, *_given_to(context)]):
+        return
+    instead = f" and takes away the default of {entry.instead}" if entry.instead else ""
+    yield Finding(context.span(node), f"{said}{instead}, so {entry.stuck} holds the task for ever")
+
+
+def _site(node: cst.Call, context: Context) -> Site | None:
+    found = context.counterpart(node)
+    return Site(found.node, found.frame) if found is not None and isinstance(found.node, ast.Call) else None
+
+
+def _given_to(context: Context) -> Iterator[Site]:
+    """Yield the call that is given the visited one: `AsyncClient(transport=..., timeout=Timeout(None))`."""
+    if len(context.ancestors) > 1 and isinstance(context.ancestors[-1], cst.Arg):
+        around = context.ancestors[-2]
+        site = _site(around, context) if isinstance(around, cst.Call) else None
+        if site is not None:
+            yield site
+
+
+def _is_default(site: Site, context: Context) -> bool:
+    """Whether the visited call is the default of a parameter, or of a field: whoever calls may say otherwise."""
+    for ancestor in reversed(context.ancestors):
+        if isinstance(ancestor, cst.Param):
+            return True
+        if isinstance(ancestor, cst.BaseSmallStatement):
+            return isinstance(ancestor, cst.AnnAssign) and site.frame.cls is not None
+    return False
 
 
 def _switched_off(call: ast.Call, entry: Disabled) -> str:
@@ -40,11 +67,26 @@ def _switched_off(call: ast.Call, entry: Disabled) -> str:
     name, position = entry.argument
     match given(call, {name: position}, (None, 0) if entry.zero else (None,)):
         case Given.NOTHING:
-            value = argument(call, name, position)
-            return f"with `{name}={ast.unparse(value)}`" if value is not None else ""
+            return f"`{_written(call, argument(call, name, position))}` sets no limit"
         case Given.ABSENT if entry.absent:
-            return " or ".join([f"without `{name}`", *(f"`{each}`" for each in entry.unless)])
+            return (
+                f"`{_written(call, None)}` sets neither {' nor '.join(f'`{each}`' for each in (name, *entry.unless))}"
+            )
     return ""
+
+
+def _written(call: ast.Call, shown: ast.expr | None) -> str:
+    """Return the call as the source says it, with `shown` alone of its arguments, or with all where that is None."""
+    callee = ast.unparse(call.func)
+    if len(callee) > _LONG or "(" in callee:
+        callee = last_word(call)
+    texts: list[str] = []
+    for value, prefix in [*((each, "") for each in call.args), *((k.value, f"{k.arg}=") for k in call.keywords)]:
+        if shown is None or value is shown:
+            texts.append(f"{prefix}{ast.unparse(value)}")
+        elif texts[-1:] != ["..."]:
+            texts.append("...")
+    return f"{callee}({', '.join(texts)})"
 
 
 def _has_no_default(entry: Disabled, view: ModuleView) -> bool:

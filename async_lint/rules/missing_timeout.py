@@ -1,4 +1,4 @@
-"""ASL501: an await that has no deadline of its own, with none in force."""
+"""ASL501: an await that has no deadline of its own, with none in force; one that a client should have set, there."""
 
 import ast
 import os
@@ -10,10 +10,12 @@ from async_lint.context import Context, Facts
 from async_lint.inference.origins import Site
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
+from async_lint.rules._clients import Held, Maker, first_held, unlimited_maker
 from async_lint.rules._deadlines import in_force
-from async_lint.rules._excuses import excuse
-from async_lint.rules._timeout_fix import DEFAULT_TIMEOUT, remedy, shown
-from async_lint.rules._timeouts import version
+from async_lint.rules._excuses import excuse, hands_on
+from async_lint.rules._holders import holders
+from async_lint.rules._readers import is_local
+from async_lint.rules._timeout_fix import DEFAULT_TIMEOUT, advice, remedy, shown
 from async_lint.rules._waits import Unbounded, awaited, unbounded
 
 
@@ -30,46 +32,72 @@ def could_enter(node: ast.AsyncWith, facts: Facts) -> bool:
     return any(unbounded(Site(call, facts.frame), facts.view, entering=True) for call in calls)
 
 
+def could_make(node: ast.Call, facts: Facts) -> bool:
+    return unlimited_maker(Site(node, facts.frame), facts.view) is not None
+
+
 def check(node: cst.Await, context: Context) -> Iterator[Finding]:
     if isinstance(node.expression, cst.Call):
-        yield from _findings(node.expression, context, entering=False)
+        yield from _waits(node.expression, context, entering=False)
 
 
 def check_with(node: cst.With, context: Context) -> Iterator[Finding]:
     if node.asynchronous is not None:
         for item in node.items:
             if isinstance(item.item, cst.Call):
-                yield from _findings(item.item, context, entering=True)
+                yield from _waits(item.item, context, entering=True)
 
 
-def _findings(call: cst.Call, context: Context, entering: bool) -> Iterator[Finding]:
-    counterpart = context.counterpart(call)
-    if counterpart is None or not isinstance(counterpart.node, ast.Call):
+def check_maker(node: cst.Call, context: Context) -> Iterator[Finding]:
+    site = _site(node, context)
+    maker = unlimited_maker(site, context.view) if site is not None else None
+    if site is None or maker is None:
         return
-    own = Site(counterpart.node, counterpart.frame)
+
+    def may_wait(call: Site, found: Unbounded) -> bool:
+        return in_force(call, context.view, excuse(found.wait, context.view))
+
+    held = first_held(maker, site, holders(context), context.view, may_wait)
+    if held is not None:
+        yield Finding(context.span(node), _blame(maker, held), advice(held.found, context))
+
+
+def _waits(call: cst.Call, context: Context, entering: bool) -> Iterator[Finding]:
+    own = _site(call, context)
+    if own is None:
+        return
     view = context.view
     for node in [own.node] if entering else awaited(own.node, own, view):
         site = own._replace(node=node)
         found = unbounded(site, view, entering)
-        if found is None or in_force(site, view, excuse(found.wait, view)):
+        # What a client could have limited is told where that is made.
+        if found is None or found.wait.client or hands_on(site, view) or is_local(found, site, view):
             continue
-        span = context.source.span(node)
-        yield Finding(span, _message(found), remedy(found, site, context, entering))
+        if not in_force(site, view, excuse(found.wait, view)):
+            yield Finding(context.source.span(node), _message(found), remedy(found, site, context, entering))
+
+
+def _site(call: cst.Call, context: Context) -> Site | None:
+    found = context.counterpart(call)
+    return Site(found.node, found.frame) if found is not None and isinstance(found.node, ast.Call) else None
 
 
 def _message(found: Unbounded) -> str:
-    label = ".".join(found.name.split(".")[-2:])
-    if found.maker is None:
-        why = f"{version(found.name)} sets none by default"
-    else:
-        options = " or ".join(f"`{name}`" for name in shown(found))
-        why = f"{_place(found.maker)} makes the receiver without {options}"
-    return f"`{label}` waits {found.wait.waits} with no deadline in force: {why}; {found.wait.stuck}"
+    package = found.name.partition(".")[0]
+    waits = f"{_label(found.name)} waits {found.wait.waits} without a deadline"
+    return f"{waits}, and {package} sets none by default, so {found.wait.stuck} holds the task {found.wait.until}"
 
 
-def _place(site: Site) -> str:
-    path = site.frame.module.path
-    return f"{os.path.basename(path)}:{site.node.lineno}"
+def _blame(maker: Maker, held: Held) -> str:
+    options = " or ".join(f"`{name}`" for name in shown(held.found))
+    module, wait = held.site.frame.module, held.found.wait
+    where = f"{os.path.basename(module.path)}:{held.site.node.lineno}"
+    waits = f"{_label(held.found.name)} ({where}) waits {wait.waits} without a deadline"
+    return f"{_label(maker.name)} is given no {options}, so {waits} and {wait.stuck} holds the task {wait.until}"
+
+
+def _label(name: str) -> str:
+    return f"`{'.'.join(name.split('.')[-2:])}`"
 
 
 RULE = Rule(
@@ -77,7 +105,7 @@ RULE = Rule(
     name="missing-timeout",
     summary="await without a deadline",
     fix=FixAvailability.SOMETIMES,
-    triggers={ast.Await: could_wait, ast.AsyncWith: could_enter},
-    visit={cst.Await: check, cst.With: check_with},
+    triggers={ast.Await: could_wait, ast.AsyncWith: could_enter, ast.Call: could_make},
+    visit={cst.Await: check, cst.With: check_with, cst.Call: check_maker},
     options=(DEFAULT_TIMEOUT,),
 )
