@@ -100,7 +100,7 @@ def calls_among(
         found = project.mentioning(mention)
         paths.update(found if len(found) <= _MAX_MENTIONS else ())
     for each in modules_of(r, sorted(paths), module):
-        yield from calls(each, *words)
+        yield from sorted(calls(each, *words), key=lambda site: (site.node.lineno, site.node.col_offset))
 
 
 def modules_of(r: "Evaluator", paths: Iterable[Path], own: Module) -> Iterator[Module]:

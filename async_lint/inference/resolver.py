@@ -116,8 +116,7 @@ class ModuleView:
             callee = self._evaluator.evaluate(call.func, frame)
             outright = self._outright.answer(callee, call, frame)
             if outright is not None:
-                self._answers[key] = outright
-                return outright
+                return self._kept(key, outright, frame)
             result = callee if isinstance(callee, Unknown | External) else self._evaluator.evaluate(call, frame)
             known = answer(self._evaluator, callee, result)
             if known.label is None and known.kind not in (Kind.UNKNOWN, Kind.VALUE):
@@ -129,6 +128,12 @@ class ModuleView:
                 doubt = "the object is of use without being awaited"
                 known = replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
             known = self._without_doubt(known, call, callee, result, frame)
+            return self._kept(key, known, frame)
+        return known
+
+    def _kept(self, key: tuple[int, int], known: Answer, frame: Frame) -> Answer:
+        """Keep an answer by the identity of its call, which lasts as long as the file under check alone."""
+        if frame.module is self._module:
             self._answers[key] = known
         return known
 

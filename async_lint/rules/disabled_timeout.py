@@ -9,7 +9,7 @@ from async_lint.context import Context, Facts
 from async_lint.inference.origins import Site
 from async_lint.inference.resolver import ModuleView
 from async_lint.rule import Finding, Rule
-from async_lint.rules._in_process import answers_in_process
+from async_lint.rules._in_process import answers_in_process, goes_nowhere
 from async_lint.rules._names import mentions
 from async_lint.rules._timeouts import Disabled, Given, argument, disabled, given, last_word
 
@@ -30,7 +30,7 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     said = _switched_off(site.node, entry)
     if not said or _has_no_default(entry, view) or (entry.movable and _may_be_moved(node, context)):
         return
-    if _is_default(site, context) or any(answers_in_process(each, view) for each in [site, *_given_to(context)]):
+    if _is_default(site, context) or answers_in_process(site, view) or goes_nowhere(_beside(context), site.frame, view):
         return
     instead = f" and takes away the default of {entry.instead}" if entry.instead else ""
     yield Finding(context.span(node), f"{said}{instead}, so {entry.stuck} holds the task for ever")
@@ -41,13 +41,19 @@ def _site(node: cst.Call, context: Context) -> Site | None:
     return Site(found.node, found.frame) if found is not None and isinstance(found.node, ast.Call) else None
 
 
-def _given_to(context: Context) -> Iterator[Site]:
-    """Yield the call that is given the visited one: `AsyncClient(transport=..., timeout=Timeout(None))`."""
-    if len(context.ancestors) > 1 and isinstance(context.ancestors[-1], cst.Arg):
-        around = context.ancestors[-2]
-        site = _site(around, context) if isinstance(around, cst.Call) else None
-        if site is not None:
-            yield site
+def _beside(context: Context) -> dict[str, ast.expr]:
+    """Return the options that the visited call is one of: `{"transport": ..., "timeout": Timeout(None)}`."""
+    around, parent = [None, None, *context.ancestors][-2:]
+    if not isinstance(around, cst.Call | cst.Dict) or not isinstance(parent, cst.Arg | cst.DictElement):
+        return {}
+    found = context.counterpart(around)
+    match found.node if found is not None else None:
+        case ast.Call(keywords=keywords):
+            return {each.arg: each.value for each in keywords if each.arg is not None}
+        case ast.Dict(keys=keys, values=values):
+            pairs = zip(keys, values, strict=True)
+            return {str(key.value): value for key, value in pairs if isinstance(key, ast.Constant)}
+    return {}
 
 
 def _is_default(site: Site, context: Context) -> bool:

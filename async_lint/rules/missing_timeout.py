@@ -93,7 +93,7 @@ def _blame(maker: Maker, held: Held) -> str:
     module, wait = held.site.frame.module, held.found.wait
     where = f"{os.path.basename(module.path)}:{held.site.node.lineno}"
     waits = f"{_label(held.found.name)} ({where}) waits {wait.waits} without a deadline"
-    return f"{_label(maker.name)} is given no {options}, so {waits} and {wait.stuck} holds the task {wait.until}"
+    return f"{_label(maker.name)} is given no {options}, so {waits}, and {wait.stuck} holds the task {wait.until}"
 
 
 def _label(name: str) -> str:
