@@ -108,7 +108,7 @@ def f(x):
         ("await asyncio.to_thread(change, x)", WRITES, ""),
         ("await asyncio.gather(client.get(x), helper(client))", READS, "`AsyncClient.get`"),
         ("await queue.put(x)", WRITES, ""),
-        ("own = asyncio.Queue(); await own.put(x)", READS, "`Queue.put`"),
+        ("own = asyncio.Queue(); await own.put(x)", READS, ""),
         ("async with lock: return x", WRITES, ""),
         ("async with asyncio.Lock(): return x", READS, ""),
         ("await x", UNKNOWN, ""),

@@ -11,6 +11,7 @@ from async_lint.inference.effects import place
 from async_lint.inference.followed import construct, follow, is_followed
 from async_lint.inference.leaves import Change, Leaf
 from async_lint.inference.ownership import Owner, arguments
+from async_lint.inference.running import gains_nothing, is_handed_on, wait_for
 from async_lint.inference.scope import Frame
 from async_lint.inference.types import (
     Callable,
@@ -133,7 +134,11 @@ def _read_leaf(self: "Reading", leaf: Leaf, callee: Type, node: ast.Call, frame:
     if leaf.calls is not None:
         _call_handed(self, leaf.calls, label, node, frame)
     _hand_all(self, node, frame)
-    if awaited and not _only_wraps(leaf, node):
+    if awaited and leaf.passive:
+        gains_nothing(self, f"{label} waits for what goes on by itself", node, frame)
+    elif awaited and is_handed_on(leaf, node):
+        wait_for(self, node.args[0], frame)
+    elif awaited and not _only_wraps(leaf, node):
         self.waited(label)
         self.shown(f"{label} may run several times at once" + (f": {leaf.why}" if leaf.why else ""))
 
@@ -190,9 +195,6 @@ def _handed(
 def _unknown_call(self: "Reading", callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
     func = node.func
     if isinstance(func, ast.Attribute):
-        if self.is_task(func.value, frame) and (leaf := self.effects.leaves.find(f"asyncio.Task.{func.attr}")):
-            _read_leaf(self, leaf, callee, node, frame, awaited)
-            return
         harmless = isinstance(callee, Unknown) and func.attr in _PLAIN
         if self.owner(func.value, frame) is Owner.WHOLE or (not awaited and (harmless or _logs(func))):
             _hand_all(self, node, frame)

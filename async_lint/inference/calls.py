@@ -13,6 +13,7 @@ from async_lint.inference.generics import call_annotated, solve
 from async_lint.inference.kinds import kind
 from async_lint.inference.narrowing import reached
 from async_lint.inference.overloads import candidates, collects, joined
+from async_lint.inference.records import is_specifier
 from async_lint.inference.scope import Frame
 from async_lint.inference.special import special_call
 from async_lint.inference.summary import body_of
@@ -77,6 +78,8 @@ def call(r: "Evaluator", callee: Type, arguments: Arguments) -> Type:
             )
         case Union():
             return join([call(r, each, arguments) for each in options(callee)]) if options(callee) else UNKNOWN
+        case External(name, False) if is_specifier(name):
+            return unknown("it describes a field, and the field holds something else")
         case External(name, instance):
             # A class by its name; else what it gives keeps the name of where it came from.
             made_by_class = not instance and name.rpartition(".")[2][:1].isupper()

@@ -73,8 +73,6 @@ class Effects:
         """Return what one iteration does; it may add to the `collections`, by name. `frame` is that of the loop."""
         self._left = _FUNCTIONS
         run, nodes = _iteration(self, loop, frame, collections)
-        if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name):
-            run.items[loop.target.id] = loop.iter
         return self._read(run, nodes, frame.function, 0)
 
     def of_callee(self, callee: Type) -> Effect:

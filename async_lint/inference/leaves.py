@@ -39,6 +39,7 @@ class Leaf(NamedTuple):
     """An entry of a table. `exclusive`: the object serves one call at a time; `why` says what makes several fine.
 
     `calls` is the position of an argument that is called, None when there is none. `method` is false of functions.
+    `passive`: it waits, if at all, for what goes on by itself: to wait for several at once gains nothing.
     """
 
     change: Change
@@ -46,12 +47,14 @@ class Leaf(NamedTuple):
     why: str = ""
     calls: int | None = None
     method: bool = False
+    passive: bool = False
 
 
 class _Class(NamedTuple):
     methods: dict[str, Change]
     exclusive: bool
     why: str
+    passive: tuple[str, ...]
 
 
 _FUNCTIONS = {
@@ -87,7 +90,7 @@ class Leaves:
             cls = self._classes.get(head)
             if cls is not None:
                 change = cls.methods.get(tail) or cls.methods.get("*", Change.ANYTHING)
-                return Leaf(change, cls.exclusive, cls.why, method=True)
+                return Leaf(change, cls.exclusive, cls.why, method=True, passive=tail in cls.passive)
             head, _, last = head.rpartition(".")
             tail = f"{last}.{tail}"
         return self._functions.get(name.partition(".")[0] + ".**")
@@ -136,7 +139,8 @@ class Leaves:
         for entry in entries["class"]:
             methods = {method: change for key, change in reversed(_METHODS.items()) for method in entry.get(key, ())}
             for public in _of(entry["names"], package):
-                made = _Class(methods, entry.get("exclusive", False), entry.get("why", ""))
+                passive = tuple(entry.get("passive", ()))
+                made = _Class(methods, entry.get("exclusive", False), entry.get("why", ""), passive)
                 for name in self._names(public):
                     self._classes[name] = made
 

@@ -62,7 +62,6 @@ class Run:
         self.given = given
         self.table = table
         self.results: dict[int, Held] = {}  # of calls, by node: set by whoever follows them
-        self.items: dict[str, ast.expr] = {}  # what a loop's variable is an item of
         self._asked: set[str] = set()
 
     def held(self, node: ast.expr, frame: Frame) -> Held:

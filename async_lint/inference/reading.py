@@ -4,17 +4,14 @@ import ast
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from async_lint.inference import kinds
-from async_lint.inference.answer import Kind
 from async_lint.inference.called import read_call
-from async_lint.inference.collected import holds_tasks
 from async_lint.inference.effects import StopReadingError, Touch, place
 from async_lint.inference.entered import read_with
-from async_lint.inference.followed import follow
 from async_lint.inference.nodes import children
 from async_lint.inference.ownership import Owner, Run, is_immutable
+from async_lint.inference.running import wait_for
 from async_lint.inference.scope import Comprehension, Frame
-from async_lint.inference.types import Coroutine, FunctionType, Instance, PropertyType, Type
+from async_lint.inference.types import Instance, PropertyType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.effects import Effects
@@ -48,11 +45,6 @@ class Reading:
     def owner(self, node: ast.expr, frame: Frame) -> Owner:
         self.effects.r.fresh()
         return self.run.held(node, frame).owner
-
-    def is_task(self, node: ast.expr, frame: Frame) -> bool:
-        """Whether it is an item of what is filled with tasks, though no type says so."""
-        items = self.run.items.get(node.id) if isinstance(node, ast.Name) else None
-        return items is not None and holds_tasks(self.effects.r, items, frame)
 
     def waited(self, what: str) -> None:
         self.waits = self.waits or what
@@ -183,16 +175,7 @@ def _await(self: Reading, node: ast.Await, frame: Frame) -> None:
             self.unknown(f"`{ast.unparse(value)}` is the same each time", value, frame)
         return
     self.visit(value, frame)
-    of = self.evaluate(value, frame)
-    text = ast.unparse(value)
-    if kinds.kind(self.effects.r, of) is Kind.TASK or self.is_task(value, frame):
-        self.waited(f"`{text}`")
-        self.shown(f"`{text}` is a task, which runs already")
-    elif isinstance(of, Coroutine) and of.function is not None:
-        follow(self, FunctionType(of.function), value, frame)
-    elif not (isinstance(value, ast.Name) and value.id not in self.run.given and self.owner(value, frame)):
-        # What was made here was read where it was made.
-        self.unknown(f"nobody knows what `{text}` does", node, frame)
+    wait_for(self, value, frame)
 
 
 _VISIT: dict[type[ast.AST], Callable[[Reading, Any, Frame], None]] = {

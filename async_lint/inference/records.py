@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 # They stand where a field's default does: PEP 681 calls them field specifiers.
 _SPECIFIERS = frozenset(
-    {"dataclasses.field", "attr.ib", "attr.field", "attrs.field", "pydantic.Field", "pydantic.fields.Field"}
+    {"dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field"}
+    | {"pydantic.Field", "pydantic.fields.Field"}
     | {"pydantic.PrivateAttr", "pydantic.fields.PrivateAttr", "sqlmodel.Field", "sqlmodel.main.Field"}
 )
 _FACTORIES = frozenset({"default_factory", "factory"})
@@ -32,9 +33,14 @@ def _is_named_tuple(cls: Class) -> bool:
     return any(last_name(each) == "NamedTuple" for each in cls.node.bases)
 
 
+def is_specifier(name: str | None) -> bool:
+    """Whether what a function of that name gives only describes a field, whose values are others."""
+    return name in _SPECIFIERS
+
+
 def specified(r: "Evaluator", value: ast.expr, frame: "Frame") -> Type | None:
     """Return what a field begins as whose value describes it, `field(default_factory=dict)`; None for other values."""
-    if not isinstance(value, ast.Call) or r.qualified_name(r.evaluate(value.func, frame)) not in _SPECIFIERS:
+    if not isinstance(value, ast.Call) or not is_specifier(r.qualified_name(r.evaluate(value.func, frame))):
         return None
     for each in value.keywords:
         if each.arg in _FACTORIES:
