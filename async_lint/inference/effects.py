@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference.binding import Binding, Function, How, Table, parameters, targets
 from async_lint.inference.heirs import Heirs
-from async_lint.inference.leaves import Leaves
+from async_lint.inference.leaves import Change, Leaves
 from async_lint.inference.ownership import SHARED, Held, Owner, Run, weakest
 from async_lint.inference.scope import Frame, definition_scope, function_scope
 from async_lint.inference.summary import body_of
@@ -77,6 +77,9 @@ class Effects:
 
     def of_callee(self, callee: Type) -> Effect:
         """Return what calling it does, whatever it is given."""
+        leaf = self.leaves.of(callee)
+        if leaf is not None and leaf.change is Change.NOTHING:
+            return Effect(Touch.READS)
         if not isinstance(callee, FunctionType) or not callee.function.module.path:
             return Effect(Touch.UNKNOWN, "it is no function of the project")
         self._left = _FUNCTIONS

@@ -3,10 +3,14 @@
 import ast
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from async_lint.inference.answer import Kind
 from async_lint.inference.binding import Function, Try, last_name
+from async_lint.inference.effects import Touch
 from async_lint.inference.nodes import children, descendants
+from async_lint.inference.resolver import ModuleView
+from async_lint.inference.scope import Frame
 from async_lint.inference.summary import body_of
 
 # What these do to a task, or to a container, leaves no reference to it elsewhere.
@@ -17,21 +21,23 @@ _CONTAINER_METHODS = frozenset(
 _FORGETTING = frozenset({"discard", "remove"})
 _CONTAINERS = frozenset({"list", "set", "deque"})
 _DISPLAYS = (ast.List, ast.Set, ast.ListComp, ast.SetComp)
-# The names of calls that may run the loop until the work is done. Silence may rest on a name.
+# The names of calls that may run the loop until the work is done, unless it is known what they do.
 _RUNS = re.compile(r"(?:^|_)(?:run|serve|exec|join|wait|main)", re.I)
 _SEES_LOCALS = frozenset({"locals", "vars", "eval", "exec"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_HOLDING = frozenset({Kind.COROUTINE, Kind.AWAITABLE, Kind.ASYNC_GENERATOR, Kind.ASYNC_CONTEXT, Kind.TASK})
+RunsLoop = Callable[[ast.Call], bool]
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
 
 
-def is_lost(name: str, node: ast.AST, function: Function) -> bool:
+def is_lost(name: str, node: ast.AST, function: Function, runs_loop: RunsLoop) -> bool:
     """Whether the task that `node`, in the body of `function`, binds to `name` is gone when the function returns.
 
     So it is when nothing reads the name but to say something to the task, and the function, once it has bound the
     name, neither awaits, yields, nor runs a loop.
     """
     body = _Body(function)
-    return not body.keeps(name, returned=True) and not body.waits_after(node)
+    return not body.keeps(name, returned=True) and not body.waits_after(node, runs_loop)
 
 
 def has_callback(name: str, function: Function) -> bool:
@@ -44,10 +50,10 @@ def has_callback(name: str, function: Function) -> bool:
     return False
 
 
-def is_own_container(name: str, node: ast.AST, function: Function) -> bool:
+def is_own_container(name: str, node: ast.AST, function: Function, runs_loop: RunsLoop) -> bool:
     """Whether `name` is a container that never leaves a function that returns without waiting after `node`."""
     body = _Body(function)
-    return body.is_own(name) and not body.waits_after(node)
+    return body.is_own(name) and not body.waits_after(node, runs_loop)
 
 
 def keeps_nothing(name: str, function: Function) -> bool:
@@ -121,7 +127,7 @@ class _Body:
                 bound = True
         return bound and not self.keeps(name, returned=True)
 
-    def waits_after(self, node: ast.AST) -> bool:
+    def waits_after(self, node: ast.AST, runs_loop: RunsLoop) -> bool:
         """Whether the function, or a loop that it runs, may go on once `node` has run."""
         ended = False
         while node is not self._function:
@@ -129,10 +135,10 @@ class _Body:
             if isinstance(parent, ast.AsyncWith | ast.AsyncFor):
                 return True
             for rest in _blocks_after(node, parent, ended):
-                if any(_waits(each) for each in rest):
+                if any(_waits(each, runs_loop) for each in rest):
                     return True
                 ended = ended or any(isinstance(each, ast.Return | ast.Raise) for each in rest)
-            if isinstance(parent, ast.For | ast.While) and not ended and _waits(parent):
+            if isinstance(parent, ast.For | ast.While) and not ended and _waits(parent, runs_loop):
                 return True
             node = parent
         return False
@@ -156,13 +162,21 @@ def _blocks_after(node: ast.AST, parent: ast.AST, ended: bool) -> Iterator[Seque
             yield block
 
 
-def _waits(statement: ast.AST) -> bool:
+def runs_loop(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether a call may run the event loop: it is named so, and is not known to do something else."""
+    if not _RUNS.search(last_name(call.func)):
+        return False
+    # To call `async def run()` makes a coroutine, and what only reads starts nothing.
+    return view.kind_of(call, frame).kind not in _HOLDING and view.effect_of(call.func, frame).touch is not Touch.READS
+
+
+def _waits(statement: ast.AST, runs_loop: RunsLoop) -> bool:
     stack = [statement]
     while stack:
         node = stack.pop()
         if isinstance(node, _WAITS) or (isinstance(node, ast.comprehension) and node.is_async):
             return True
-        if isinstance(node, ast.Call) and _RUNS.search(last_name(node.func)):
+        if isinstance(node, ast.Call) and runs_loop(node):
             return True
         if not isinstance(node, _SCOPES):
             stack.extend(children(node))

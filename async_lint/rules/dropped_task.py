@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 import libcst as cst
 
@@ -59,7 +60,9 @@ def _could_bind(target: ast.expr, by: ast.Assign | ast.AnnAssign | ast.NamedExpr
         return False
     if not _schedules(by.value) and not _gives_task(by.value, facts):
         return False
-    return _task_owner.is_lost(target.id, by, function)
+    return _task_owner.is_lost(
+        target.id, by, function, partial(_task_owner.runs_loop, frame=facts.frame, view=facts.view)
+    )
 
 
 def test_could(node: ast.If | ast.While | ast.IfExp | ast.Assert, facts: Facts) -> bool:
@@ -144,9 +147,10 @@ def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
     function = None if site is None else _function(site.frame)
     if site is None or function is None:
         return False
+    runs_loop = partial(_task_owner.runs_loop, frame=site.frame, view=context.view)
     if holder.by is By.NAME or not isinstance(holder.node, cst.Call):
-        return _task_owner.is_lost(holder.name, site.node, function)
-    return _task_owner.is_own_container(holder.name, site.node, function)
+        return _task_owner.is_lost(holder.name, site.node, function, runs_loop)
+    return _task_owner.is_own_container(holder.name, site.node, function, runs_loop)
 
 
 def _is_given_future(call: cst.Call, context: Context) -> bool:
