@@ -41,11 +41,20 @@ def gather_return_exceptions(coroutine: Any) -> object:
     return asyncio.gather(coroutine, return_exceptions=True)
 
 
+def gather_of_a_task(coroutine: Any) -> object:
+    return asyncio.gather(asyncio.create_task(coroutine))
+
+
+def shield_of_a_task(coroutine: Any) -> object:
+    return asyncio.shield(asyncio.create_task(coroutine))
+
+
 def shield(coroutine: Any) -> object:
     return asyncio.shield(coroutine)
 
 
 WEAK = [create_task, loop_create_task, task, ensure_future, run_coroutine_threadsafe, gather, shield]
+WEAK += [gather_of_a_task, shield_of_a_task]
 
 
 class Outcome(NamedTuple):
@@ -111,6 +120,17 @@ def test_that_a_gathered_task_was_collected_is_not_even_logged() -> None:
 def test_a_strong_reference_prevents_that(start: Start) -> None:
     kept: set[object] = set()
     assert outcome(lambda steps: kept.add(start(waits(steps)))).steps[:2] == ["begun", "collected"]
+
+
+@pytest.mark.parametrize("share", [asyncio.gather, asyncio.shield])
+def test_a_task_that_has_an_owner_goes_on_without_those_that_share_it(share: Callable[[Any], object]) -> None:
+    owned: set[Any] = set()
+
+    def start(steps: list[str]) -> None:
+        owned.add(asyncio.create_task(waits(steps)))
+        share(*owned)
+
+    assert outcome(start).steps[:2] == ["begun", "collected"]
 
 
 def test_the_callback_of_a_collected_task_never_runs() -> None:

@@ -207,6 +207,12 @@ class ModuleView:
         where = f"`{holder.name}`" if isinstance(holder, ast.ClassDef) else "this module"
         return by_usage(call, self._usages[holder].get(callee), where)
 
+    def kind_of_value(self, expression: ast.expr, frame: Frame, items: bool = False) -> Kind:
+        """Return the kind of a value; `items`: of what iterating over it gives."""
+        self._evaluator.fresh()
+        found = self._evaluator.evaluate(expression, frame)
+        return kinds.kind(self._evaluator, self._evaluator.element(found, False) if items else found)
+
     def returns(self, callee: ast.expr, frame: Frame) -> Answer:
         """Return what calling `callee` would return, whatever the arguments."""
         self._evaluator.fresh()

@@ -26,6 +26,7 @@ class Scheduler:
     passes: bool = False
     existing: bool = False
     several: bool = False
+    shares: bool = False
 
 
 @cache

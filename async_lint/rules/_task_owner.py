@@ -40,6 +40,12 @@ def is_lost(name: str, node: ast.AST, function: Function, runs_loop: RunsLoop) -
     return not body.keeps(name, returned=True) and not body.waits_after(node, runs_loop)
 
 
+def is_lost_with(name: str, call: ast.Call, function: Function, runs_loop: RunsLoop) -> bool:
+    """Whether the tasks of a local are gone, with what `call` makes of them, when the function returns."""
+    body = _Body(function, call)
+    return not body.keeps(name, returned=True) and not body.waits_after(call, runs_loop)
+
+
 def has_callback(name: str, function: Function) -> bool:
     """Whether a function asks to be called back when what it calls `name` is done, other than to let go of it."""
     for node in descendants(ast.Module(body_of(function).statements, [])):
@@ -62,9 +68,10 @@ def keeps_nothing(name: str, function: Function) -> bool:
 
 
 class _Body:
-    """One function's body, with the way up from every node."""
+    """One function's body, with the way up from every node; what `dropped`, a call in it, gives is held by nobody."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, dropped: ast.Call | None = None) -> None:
+        self._dropped = dropped
         self._function = copy.copy(function.node)
         self._function.body = body_of(function).statements
         self._nodes = descendants(self._function)
@@ -105,6 +112,8 @@ class _Body:
         if isinstance(parent, ast.Return):
             return not returned
         above = self._parents[id(parent)]
+        if self._dropped is not None and (parent is self._dropped or above is self._dropped):
+            return True
         if isinstance(parent, ast.Attribute):
             if isinstance(above, ast.Call) and above.func is parent:
                 known = parent.attr in _TASK_METHODS or parent.attr in _CONTAINER_METHODS

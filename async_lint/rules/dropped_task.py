@@ -17,6 +17,7 @@ from async_lint.rule import Finding, Rule
 from async_lint.rules import _task_owner
 from async_lint.rules._consumers import given_in
 from async_lint.rules._evidence import grounds
+from async_lint.rules._given_work import is_all_that_holds_it
 from async_lint.rules._guards import expects_failure
 from async_lint.rules._held import By, Held, held
 from async_lint.rules._momentary import ends_at_once
@@ -115,7 +116,7 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
         site = context.counterpart(call)
         if site is not None and isinstance(site.node, ast.Call):
             by = spawned(site.node, site.frame, context.view)
-    if by is None or not _is_dropped(call, holder, context):
+    if by is None or not _is_dropped(call, holder, context) or _is_held_elsewhere(call, by, context):
         return
     # A callback sees the result and the error of what goes on by itself.
     called_back = _calls_back(call, holder, context)
@@ -151,6 +152,16 @@ def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
     if holder.by is By.NAME or not isinstance(holder.node, cst.Call):
         return _task_owner.is_lost(holder.name, site.node, function, runs_loop)
     return _task_owner.is_own_container(holder.name, site.node, function, runs_loop)
+
+
+def _is_held_elsewhere(call: cst.Call, by: Scheduler, context: Context) -> bool:
+    """Whether what a `gather` or a `shield` waits for may have an owner: then nothing is lost but a second look."""
+    site = context.counterpart(call) if by.shares else None
+    return (
+        site is not None
+        and isinstance(site.node, ast.Call)
+        and not is_all_that_holds_it(site.node, site.frame, context.view)
+    )
 
 
 def _is_given_future(call: cst.Call, context: Context) -> bool:
