@@ -3,8 +3,9 @@
 import ast
 from typing import TYPE_CHECKING
 
+from async_lint.inference.binding import Binding, How, form
 from async_lint.inference.nodes import descendants
-from async_lint.inference.scope import Frame
+from async_lint.inference.scope import Frame, module_scope
 from async_lint.inference.types import (
     NONE,
     UNKNOWN,
@@ -20,6 +21,7 @@ from async_lint.inference.types import (
     Type,
     TypeVariable,
     Union,
+    Unknown,
     class_of,
     join,
     substitute,
@@ -78,11 +80,47 @@ def annotation(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return join([annotation(r, node.left, frame), annotation(r, node.right, frame)])
     if isinstance(node, ast.Subscript):
-        base = r.evaluate(node.value, frame)
-        return as_annotation(r, from_value(r, node, base, frame))
-    if isinstance(node, ast.Name | ast.Attribute):
-        return as_annotation(r, r.evaluate(node, frame))
-    return UNKNOWN
+        found = as_annotation(r, from_value(r, node, r.evaluate(node.value, frame), frame))
+        named = node.value
+    elif isinstance(node, ast.Name | ast.Attribute):
+        found = as_annotation(r, r.evaluate(node, frame))
+        named = node
+    else:
+        return UNKNOWN
+    if isinstance(found, Unknown) and (outer := _behind_what_is_no_type(r, named, frame)) is not None:
+        if isinstance(node, ast.Subscript):
+            return as_annotation(r, from_value(r, node, r.evaluate(named, outer), frame))
+        return annotation(r, node, outer)
+    return found
+
+
+def _behind_what_is_no_type(r: "Evaluator", node: ast.expr, frame: Frame) -> Frame | None:
+    """Return the scope that an annotation's name is meant in, where a function or an attribute hides it; else None.
+
+    `def transaction(self) -> transaction.Transaction` means the module, and `-> list[int]` below `def list` the type.
+    """
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    scope = frame
+    while scope.variables is not None and node.id not in scope.variables and scope.parent is not None:
+        scope = scope.parent
+    if scope.cls is not None:
+        hides = scope.cls.table.get(node.id, ())
+        return scope.parent if hides and not any(map(_may_be_type, hides)) else None
+    if scope.parent is None and (hides := scope.module.lookup(node.id) or ()):
+        builtins = r.library.module("builtins")
+        if builtins not in (None, scope.module) and all(each.how is How.FUNCTION for each in hides):
+            assert builtins is not None
+            return module_scope(builtins)
+    return None
+
+
+def _may_be_type(binding: Binding) -> bool:
+    if binding.how is How.DECLARE:
+        return binding.annotation is None or form(binding.annotation) == "TypeAlias"
+    return binding.how is not How.FUNCTION
 
 
 def _quoted(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:

@@ -294,3 +294,42 @@ def use():
     send()  # is: coroutine
 """
     )
+
+
+def test_in_annotations_what_is_no_type_hides_none() -> None:
+    holds("""
+        import shelf
+
+        class Box:
+            case: shelf.Shelf
+
+            def shelf(self) -> shelf.Shelf: ...
+            def second(self) -> "shelf.Shelf": ...
+            def case_of(self, case: case) -> case: ...
+            def list(self) -> list[str]: ...
+            def every(self, shelves: "list[shelf.Shelf]") -> list[shelf.Shelf]:
+                shelves[0].put()  # is: coroutine
+                return shelves
+
+            class set:
+                def put(self) -> int: ...
+
+            def own(self) -> set: ...
+
+        def tuple() -> tuple[shelf.Shelf, int]: ...
+
+        def later() -> tuple[shelf.Shelf, int]: ...
+
+        def use(box: Box):
+            box.shelf().put()  # is: coroutine; name: shelf.Shelf.put
+            box.second().put()  # is: coroutine
+            box.every([])[0].put()  # is: coroutine
+            box.case_of(1).put()  # is: unknown
+            box.own().put()  # is: value
+            tuple()[0].put()  # is: coroutine
+            later()[0].put()  # is: coroutine
+
+        # file: shelf.py
+        class Shelf:
+            async def put(self) -> None: ...
+    """)

@@ -8,6 +8,9 @@ async def query(pool: asyncpg.Pool) -> None:
     connection.is_closed()
     async with connection.transaction():
         connection.executemany("insert", [])  # expect: ASL101
+    transaction = connection.transaction()
+    transaction.start()  # expect: ASL101
+    transaction.commit()  # expect: ASL101
     statement = await connection.prepare("select 1")
     statement.fetchval()  # expect: ASL101
     statement.get_query()
