@@ -4,8 +4,6 @@ Engler's idea: where every other call is awaited, the one that is not is the bug
 """
 
 import ast
-import os
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -21,8 +19,6 @@ from async_lint.inference.types import External, Instance, ModuleType, SuperType
 AT_LEAST = 2  # other calls in the class or module that are awaited: one may be chance
 _IN_PROJECT = 3  # the same for methods of one name anywhere in the project; of an imported function, one is proof
 _SHARE = 3  # for each call that is not awaited, so many are: several may lack their `await`
-# Decorators after which a coroutine function is one still.
-_HARMLESS = frozenset({"abstractmethod", "override", "overload", "classmethod", "staticmethod", "final", "wraps"})
 
 
 class Usage(NamedTuple):
@@ -41,7 +37,6 @@ class Convention:
     def __init__(self, evaluator: Evaluator, project: Project, usage: ProjectUsage) -> None:
         self._evaluator = evaluator
         self._project = project
-        self._definitions: dict[str, str | None] = {}
         self._usage = usage
 
     def by_project(self, call: ast.Call, frame: Frame) -> str | None:
@@ -87,52 +82,6 @@ class Convention:
         """Whether no known type has a plain method of the name."""
         return not name.startswith("__") and name not in knowledge.synchronous_names()
 
-    def by_name(self, call: ast.Call, frame: Frame, module: Module) -> str | None:
-        """Return the evidence that every definition of the method's name is a coroutine function, or None."""
-        if not isinstance(call.func, ast.Attribute):
-            return None
-        name = call.func.attr
-        if name.startswith("__") or name in knowledge.synchronous_names():
-            return None
-        if name.startswith("_") and not any(_definitions(module, name)):
-            return None  # another's private method, which no knowledge tells of
-        if _has_another_origin(
-            self._evaluator.evaluate(call.func.value, frame), self._evaluator.evaluate(call.func, frame)
-        ):
-            return None
-        if name not in self._definitions:
-            self._definitions[name] = self._defined(name)
-        return self._definitions[name]
-
-    def _defined(self, name: str) -> str | None:
-        found: list[Function] = []
-        for path in self._project.mentioning(name):
-            text = self._project.text(path)
-            if not re.search(rb"\b" + name.encode() + rb"\b", text):
-                continue
-            module = self._evaluator.library.at(path)
-            if module is None:
-                return None
-            for definition in _definitions(module, name):
-                if (
-                    not isinstance(definition, Function)
-                    or not definition.is_async
-                    or definition.is_generator
-                    or not _is_plain(definition)
-                    or self._may_override(definition)
-                ):
-                    return None
-                found.append(definition)
-        if not found:
-            return None
-        first = min(found, key=lambda each: (each.module.path, each.node.lineno))
-        where = f"{os.path.basename(first.module.path)}:{first.node.lineno}"
-        return f"`{name}` is a coroutine function wherever the project defines it ({_times(len(found))}, first {where})"
-
-    def _may_override(self, function: Function) -> bool:
-        """Whether a class that was not found may have a method of that name, which need not be asynchronous."""
-        return function.owner is not None and bool(self._evaluator.order(function.owner).missing)
-
 
 def _is_mixed(awaited: int, other: int) -> bool:
     return other > 1 and awaited < _SHARE * other
@@ -168,11 +117,6 @@ def _classes(module: Module) -> Iterator[Class]:
         waiting += [
             each.definition for found in cls.table.values() for each in found if isinstance(each.definition, Class)
         ]
-
-
-def _is_plain(function: Function) -> bool:
-    decorators = (each.func if isinstance(each, ast.Call) else each for each in function.node.decorator_list)
-    return all(last_name(each) in _HARMLESS for each in decorators)
 
 
 def usages(scope: ast.AST) -> dict[str, Usage]:

@@ -174,12 +174,11 @@ class ModuleView:
     def by_convention(self, call: ast.Call, frame: Frame) -> str | None:
         """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
         function = frame.enclosing_function()
+        if function is None or function.function is None or not function.function.is_async:
+            # Nobody can await here, and an interface for both kinds of callers does the work at once.
+            return None
         self._evaluator.fresh()
-        found = None
-        if function is not None and function.function is not None and function.function.is_async:
-            # Elsewhere nobody can await, and an interface for both kinds of callers does the work at once.
-            found = self._by_usage_here(call, frame) or self._convention.by_project(call, frame)
-        found = found or self._convention.by_name(call, frame, self._module)
+        found = self._by_usage_here(call, frame) or self._convention.by_project(call, frame)
         if found is None:
             return None
         # What is known to be of use unawaited is no coroutine, whatever is done with it elsewhere.

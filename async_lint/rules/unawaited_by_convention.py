@@ -26,10 +26,8 @@ def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
     evidence = context.by_convention(call)
     if evidence is None or expects_failure(context):
         return
-    fix = None
-    if context.in_async_function(call):
-        edit = context.insert(context.span(call).start, "await ")
-        fix = Fix("Await the call", (edit,), Applicability.UNSAFE)
+    edit = context.insert(context.span(call).start, "await ")
+    fix = Fix("Await the call", (edit,), Applicability.UNSAFE)
     yield Finding(context.span(call), f"{evidence}; here its result is dropped", fix)
 
 
@@ -37,7 +35,7 @@ RULE = Rule(
     code="ASL105",
     name="unawaited-by-convention",
     summary="call that is awaited everywhere else is not awaited",
-    fix=FixAvailability.SOMETIMES,
+    fix=FixAvailability.ALWAYS,
     triggers={ast.Expr: could_report},
     visit={cst.Expr: check},
 )
