@@ -231,9 +231,18 @@ def _projects(flags: "argparse.Namespace", files: "Files", asked: Sequence[Path]
 
 
 def _standard_input(name: str) -> "Files":
-    from async_lint.ports import Disk, Overlay
+    from async_lint.config import ConfigError
+    from async_lint.ports import MAX_BYTES, Disk, Overlay
 
-    return Overlay(Disk(), {_absolute(name): sys.stdin.buffer.read()})
+    if not sys.stdin:
+        raise ConfigError("-: standard input is closed")
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"-: standard input cannot be read: {error.strerror or error}") from error
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"-: standard input is larger than {MAX_BYTES // 1_000_000} MB")
+    return Overlay(Disk(), {_absolute(name): data})
 
 
 def _absolute(path: str) -> Path:

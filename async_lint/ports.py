@@ -1,10 +1,17 @@
 """What is handed in from outside: where files come from, and where results are kept."""
 
+import errno
 import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
+
+# The largest source that was found in real packages has 2.9 MB. A tree takes a hundred times the memory of its text.
+MAX_BYTES = 20_000_000
+
+# Opening a pipe without it waits for somebody who writes; on a regular file it changes nothing.
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Entry(NamedTuple):
@@ -19,7 +26,7 @@ class Files(Protocol):
     """A tree of files: the disk, standard input, an editor's unsaved buffers."""
 
     def read(self, path: Path) -> bytes:
-        """Return the bytes of a file; raises OSError."""
+        """Return the bytes of a file; raises OSError, for one of more than `MAX_BYTES` too."""
 
     def list(self, path: Path) -> tuple[Entry, ...]:
         """Return the sorted entries of a directory; raises OSError."""
@@ -44,7 +51,7 @@ class Disk:
         self._listings: dict[Path, dict[str, Entry] | OSError] = {}
 
     def read(self, path: Path) -> bytes:
-        return path.read_bytes()
+        return read_regular(path)
 
     def list(self, path: Path) -> tuple[Entry, ...]:
         return tuple(self._entries(path).values())
@@ -121,6 +128,29 @@ class Nothing:
 
     def put(self, key: str, value: bytes) -> None:
         return None
+
+
+def read_regular(path: Path) -> bytes:
+    """Return the bytes of a regular file; raises OSError for what is none, and for one of more than `MAX_BYTES`.
+
+    A device or a pipe never ends, or waits, or is changed by being read.
+    """
+    # Asked before it is opened, for that alone may rewind a tape; asked again, for it may be another one by then.
+    _require_regular(path.stat().st_mode, path)
+    with open(os.open(path, _OPEN), "rb") as file:
+        _require_regular(os.fstat(file.fileno()).st_mode, path)
+        # Whatever its size is said to be: a file may grow while it is read.
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES // 1_000_000} MB", str(path))
+    return data
+
+
+def _require_regular(mode: int, path: Path) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a directory, not a regular file", str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
 
 
 def _is_dir(entry: "os.DirEntry[str]") -> bool:

@@ -6,6 +6,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from async_lint.ports import read_regular
+
 
 class ChangedError(Exception):
     """The file is not what was read any more. Nothing was written."""
@@ -30,7 +32,7 @@ def write(path: Path, expected: bytes, data: bytes) -> None:
             os.fsync(file.fileno())
         shutil.copymode(target, temporary)
         # Last of all, so that little time is left for somebody to come between.
-        if target.read_bytes() != expected:
+        if read_regular(target) != expected:
             raise ChangedError("the file changed since it was read")
         os.replace(temporary, target)
     except BaseException:

@@ -1,6 +1,7 @@
 """Input that cannot be read: one message that names file and place, every other file checked, nothing written."""
 
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -9,6 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from async_lint import ports
+from async_lint.ports import Disk
 
 ROOT = Path(__file__).parent.parent
 GOOD = "try:\n    import json\nexcept ImportError as error:\n    raise RuntimeError\n"
@@ -21,10 +25,11 @@ def _good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("good.py").write_text(GOOD)
 
 
-def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+def run(*arguments: str, stdin: int | None = None) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "async_lint", "--output-format", "concise", "--quiet", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=stdin,
         capture_output=True,
         text=True,
         check=False,
@@ -115,6 +120,61 @@ def test_a_loop_of_links() -> None:
 def test_a_pipe_is_not_waited_for() -> None:
     os.mkfifo("pipe.py")
     assert lines() == []
+
+
+NOT_REGULAR = "ASL900 file cannot be read: it is not a regular file"
+TOO_LARGE = "ASL900 file cannot be read: it is larger than 20 MB"
+
+
+def test_a_link_to_a_device_is_not_read() -> None:
+    Path("zero.py").symlink_to("/dev/zero")
+    Path("a.py").write_text("import zero\n\nzero.f()\n")
+    assert lines() == [f"zero.py:1:1: {NOT_REGULAR}"]
+    assert lines("zero.py", "good.py") == [f"zero.py:1:1: {NOT_REGULAR}"]
+
+
+def test_what_is_no_regular_file_and_was_asked_for() -> None:
+    os.mkfifo("pipe.py")
+    Path("link.py").symlink_to("pipe.py")
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind("socket.py")
+        found = lines("pipe.py", "link.py", "socket.py", "/dev/null", "good.py")
+    assert found == [f"{name}:1:1: {NOT_REGULAR}" for name in ("pipe.py", "link.py", "socket.py", "/dev/null")]
+
+
+def test_a_file_without_end_is_read_to_the_limit() -> None:
+    with open("large.py", "wb") as file:
+        file.truncate(200 * ports.MAX_BYTES)
+    Path("a.py").write_text("import large\n\nlarge.f()\n")
+    assert lines() == [f"large.py:1:1: {TOO_LARGE}"]
+
+
+def test_the_limit_is_what_is_still_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(ports, "MAX_BYTES", 10)
+    Path("ten.py").write_bytes(b"x" * 10)
+    Path("eleven.py").write_bytes(b"x" * 11)
+    assert Disk().read(tmp_path / "ten.py") == b"x" * 10
+    with pytest.raises(OSError, match="it is larger than"):
+        Disk().read(tmp_path / "eleven.py")
+
+
+@pytest.mark.parametrize("name", [".gitignore", "pyproject.toml"])
+def test_somebody_elses_settings_that_are_a_device(name: str) -> None:
+    Path(name).symlink_to("/dev/zero")
+    assert lines() == []
+
+
+def test_own_settings_that_are_a_device(tmp_path: Path) -> None:
+    Path("async-lint.toml").symlink_to("/dev/zero")
+    done = run()
+    message = f"async-lint: error: {tmp_path}/async-lint.toml: cannot be read as TOML: it is not a regular file\n"
+    assert (done.returncode, done.stderr) == (2, message)
+
+
+def test_standard_input_without_end() -> None:
+    with open("/dev/zero", "rb") as zero:
+        done = run("-", stdin=zero.fileno())
+    assert (done.returncode, done.stderr) == (2, "async-lint: error: -: standard input is larger than 20 MB\n")
 
 
 def test_a_folder_named_like_a_module() -> None:
