@@ -15,7 +15,7 @@ from async_lint.projects import Project, Projects
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
 from async_lint.source import Source, UnreadableError, read_source, split_lines
 from async_lint.suppression import Suppressions
-from async_lint.write import ChangedError, write
+from async_lint.write import LeftAloneError, remove_leftovers, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Report:
 def run(request: Request, projects: Projects, files: Files) -> Report:
     """Check, and with `request.fix` repair, every file of `request.paths`."""
     report = Report()
+    seen = []
     for each in discover(request.paths, files, projects.excludes, request.force_exclude):
         if isinstance(each, Missing):
             report.errors.append(f"{each.path}: no such file or directory")
@@ -75,6 +76,7 @@ def run(request: Request, projects: Projects, files: Files) -> Report:
             report.diagnostics.append(_unreadable(each.path, f"directory cannot be listed: {each.reason}"))
             continue
         report.files += 1
+        seen.append(each.absolute)
         try:
             _Run(request, projects.of(each.absolute), files, report, each).file()
         except ConfigError as error:
@@ -82,6 +84,8 @@ def run(request: Request, projects: Projects, files: Files) -> Report:
                 report.errors.append(str(error))
         except Exception as error:
             report.errors.append(_crash(f"{each.path}: internal error", error))
+    if request.write:
+        remove_leftovers(seen)
     return report
 
 
@@ -127,8 +131,8 @@ class _Run:
             before, after = source.data, fixed.source.data
             if after != before and self.request.write:
                 write(self.found.absolute, before, after)
-        except (OSError, ChangedError) as error:
-            self.report.errors.append(f"{self.found.path}: not written: {error}")
+        except (OSError, LeftAloneError) as error:
+            self.report.errors.append(f"{self.found.path}: not written: {_reason(error)}")
             self._report(diagnostics, source)
         except Exception as error:
             self.report.errors.append(_crash(f"{self.found.path}: internal error while fixing", error))
@@ -181,6 +185,10 @@ class _Run:
         self.report.diagnostics += diagnostics
         if diagnostics:
             self.report.sources[self.found.path] = source.lines
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _crash(message: str, error: BaseException) -> str:

@@ -147,6 +147,27 @@ def test_fix(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "Fixed 1 problem, none left.\n"
 
 
+def test_fix_says_why_a_hard_link_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS)
+    os.link("a.py", "b")
+    assert main(["--fix"]) == 2
+    err = capsys.readouterr().err
+    assert err == "async-lint: error: a.py: not written: the file has 2 hard links, which a replacement would part\n"
+    assert Path("b").read_text() == CAUSELESS
+
+
+@pytest.mark.parametrize(("flags", "kept"), [(["--fix"], False), ([], True), (["--diff"], True)])
+def test_fix_removes_what_a_killed_one_left(flags: list[str], kept: bool) -> None:
+    Path("folder").mkdir()
+    Path("folder/a.py").write_text(CAUSED)
+    Path("a.py").symlink_to("folder/a.py")
+    left = Path("folder/.a.py.abcdefgh.async-lint.tmp")
+    left.touch()
+    os.utime(left, (0, 0))
+    main([*flags, "a.py"])
+    assert left.exists() is kept
+
+
 def test_exit_non_zero_on_fix() -> None:
     files(a=CAUSELESS)
     assert main(["--fix", "--exit-non-zero-on-fix"]) == 1
