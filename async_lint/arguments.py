@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,9 +14,15 @@ Exit codes: 0 nothing found, 1 something found, 2 wrong usage, wrong settings or
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse's own keeps quiet about a full disk and a reader that has gone.
+        (file or sys.stderr).write(message)
+
+
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the flags; prints a message and raises SystemExit(2) for a wrong one."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="async-lint",
         description="Find what goes wrong with async/await in Python, and repair what can be repaired.",
         epilog=_EPILOG,

@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -20,27 +21,32 @@ if TYPE_CHECKING:
     from async_lint.reporters.text import Reporter
 
 CLEAN, FOUND, FAILED = 0, 1, 2
-INTERRUPTED = 130  # as shells call a process that Ctrl-C ended
+INTERRUPTED, READER_GONE = 130, 141  # as shells call a process that Ctrl-C ended, and one that SIGPIPE did
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; `arguments` default to the process's own. Returns the exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    if given in (["--version"], ["-V"]):
-        print(f"async-lint {__version__}")
-        return CLEAN
+    # Python has None for what is closed, and `print` takes None for standard output.
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as we run
+    if not sys.stdout:
+        _complain("standard output is closed")
+        return FAILED
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
         code = _dispatch(given)
         sys.stdout.flush()
+        sys.stderr.flush()
     except BrokenPipeError:
-        # The reader has gone; what is left in the buffer must not raise again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        with suppress(OSError):
+            _complain(_failure(error))
+        return FAILED
     return code
 
 
@@ -49,14 +55,41 @@ def script() -> NoReturn:
     # Trees come and go by the million nodes, and hold no garbage: looking for it as often as usual costs a fifth.
     gc.set_threshold(10_000_000, *gc.get_threshold()[1:])
     code = main()
-    sys.stderr.flush()
+    if code == READER_GONE:
+        _end_by_sigpipe()
+    # What could not be written is not tried again, as an orderly end would.
     os._exit(code)
 
 
+def _end_by_sigpipe() -> None:
+    import signal
+
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGPIPE)
+
+
+def _failure(error: Exception) -> str:
+    import traceback
+
+    # What is read has a name.
+    if isinstance(error, OSError) and error.filename is None:
+        return f"the output cannot be written: {error.strerror or error}"
+    return f"internal error; please report it\n{''.join(traceback.format_exception(error)).rstrip()}"
+
+
 def _dispatch(given: Sequence[str]) -> int:
+    if given in (["--version"], ["-V"]):
+        print(f"async-lint {__version__}")
+        return CLEAN
     from async_lint.arguments import parse
     from async_lint.config import ConfigError
 
+    try:
+        os.getcwd()
+    except OSError:
+        _complain("the current directory does not exist any more")
+        return FAILED
     try:
         flags = parse(given)
     except SystemExit as exit_:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -348,10 +349,96 @@ def test_output_that_the_terminal_cannot_encode() -> None:
     assert done.out.startswith("\\u65e5\\u672c.py:4:5: ASL401 ")
 
 
+# Every way to standard output, and those whose flags send something to standard error.
+SPEAKING = [
+    *(["a.py", "--output-format", name] for name in ("full", "concise", "json", "github")),
+    *(["--statistics"], ["--diff"], ["--show-settings"], ["--list-rules"], ["--explain", "ASL101"]),
+    *(["--explain-call", "a.py:5"], ["--help"], ["--version"], ["--quiet", "--version"]),
+]
+COMPLAINING = [["missing.py"], ["--diff", "a.py"], ["--bogus"], ["--select", "ASL7"]]
+
+
+class Ended:
+    """How the real command ended with its standard output, or error, in `target`."""
+
+    def __init__(self, flags: list[str], target: int, stream: str) -> None:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: target}
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "async_lint", *flags]
+        done = subprocess.run(command, env=environ, check=False, **streams)  # type: ignore[call-overload]
+        self.code, self.err = done.returncode, (done.stderr or b"").decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    ("flags", "stream"), [*((each, "stdout") for each in SPEAKING), *((each, "stderr") for each in COMPLAINING)]
+)
+def test_a_full_disk(flags: list[str], stream: str) -> None:
+    files(a=CAUSELESS + "print()\n")
+    with open("/dev/full", "wb") as full:
+        ended = Ended(flags, full.fileno(), stream)
+    said = "async-lint: error: the output cannot be written: No space left on device\n"
+    assert ended.code == 2
+    assert ended.err.endswith(said if stream == "stdout" else "")
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGPIPE")
+@pytest.mark.parametrize(
+    ("flags", "stream"),
+    [
+        *((flags, "stdout") for flags in (["a.py"], ["--diff"], ["--help"], ["--version"])),
+        *((flags, "stderr") for flags in (["missing.py"], ["--bogus"])),
+    ],
+)
+def test_a_reader_that_has_gone(flags: list[str], stream: str) -> None:
+    files(a=CAUSELESS + "print()\n")
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = Ended(flags, writer, stream)
+    os.close(writer)
+    assert ended.code == -signal.SIGPIPE
+    assert "Traceback" not in ended.err
+    assert "Exception ignored" not in ended.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 2), ("2>&-", 1), (">&- 2>&-", 2)])
+def test_streams_that_are_closed(closed: str, code: int) -> None:
+    files(a=CAUSELESS)
+    command = ["sh", "-c", f"{sys.executable} -m async_lint a.py {closed}"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert done.stderr == ("async-lint: error: standard output is closed\n" if closed == ">&-" else "")
+    assert "Traceback" not in done.stdout
+
+
+def test_a_current_directory_that_is_gone() -> None:
+    Path("gone").mkdir()
+    command = ["sh", "-c", f"cd gone && rmdir ../gone && {sys.executable} -m async_lint"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("async-lint: error: the current directory does not exist any more\n")
+
+
+def test_a_defect_of_our_own_is_no_finding(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("async_lint.engine.run", fail)
+    assert main(["."]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("async-lint: error: internal error; please report it\nTraceback ")
+    assert err.endswith("RuntimeError: broken\n")
+
+
 def test_a_reader_that_goes_away() -> None:
     files(a=CAUSELESS * 2000)
     command = f"{sys.executable} -m async_lint a.py 2>errors | head -1"
-    subprocess.run(
-        ["bash", "-c", command], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=True
-    )
+    command += "; echo ${PIPESTATUS[0]}"
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["bash", "-c", command], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("\n141\n")
     assert Path("errors").read_text() == ""
