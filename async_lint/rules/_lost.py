@@ -40,7 +40,7 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
         return None
     uses = Uses(path, context)
     found = _value(uses.found, answer)
-    if found is not None and _is_only_declared(found, call, context):
+    if found is not None and (_is_only_declared(found, call, context) or context.is_overridden(call)):
         return None
     if found is not None and "raises" in found.does.happens and is_attempted(context):
         return None
