@@ -263,3 +263,40 @@ def test_an_exception_raised_from_itself_loses_its_circle() -> None:
     assert before.__cause__ is before
     assert after.__cause__ is None
     assert after.args == before.args
+
+
+NO_CLASSES = """
+def exception_type(original):
+    return original
+
+
+class Client:
+    error_class = staticmethod(lambda err: err)
+
+    def get_error_class(self, err):
+        raise err
+
+    @classmethod
+    def of_type(cls, err):
+        return err
+
+
+def run():
+    try:
+        {}["key"]
+    except KeyError as err:
+        raise CALL
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["exception_type(err)", "Client().get_error_class(err)", "Client.of_type(err)", "Client.error_class(err)"],
+)
+def test_what_may_be_the_caught_exception_is_not_made_its_own_cause(call: str) -> None:
+    program = NO_CLASSES.replace("CALL", call)
+    after = lint({"program.py": program}, ["ASL401"], fix=True, unsafe=True).texts["program.py"]
+    assert after == program
+    failure = failure_of(after)
+    assert isinstance(failure, KeyError)
+    assert failure.__cause__ is not failure

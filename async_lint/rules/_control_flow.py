@@ -19,6 +19,7 @@ CONTROL_FLOW = Option(
         "argparse.ArgumentError",
         "argparse.ArgumentTypeError",
         "blacksheep.exceptions.HTTPException",
+        "cherrypy.HTTPError",
         "click.Abort",
         "click.ClickException",
         "click.exceptions.Exit",
