@@ -304,6 +304,11 @@ class ModuleView:
         self._evaluator.fresh()
         return definitions.inside(self._evaluator, callee, frame)
 
+    def is_of_project(self, frame: Frame) -> bool:
+        """Whether the module of a frame is one of the project's files."""
+        path = frame.module.path
+        return bool(path and self._project.text(Path(path)))
+
     def effect(self, loop: Loop, frame: Frame, collections: Collection[str] = ()) -> Effect:
         """Return what one iteration of a loop does to what all share; `collections` are names that it may add to."""
         return self._effects.of_loop(loop, frame, collections)

@@ -77,3 +77,9 @@ def forgotten_callback(call: cst.Call, context: Context) -> cst.BaseExpression |
         if consumer.is_named(name, context.canonical):
             return consumer.argument(given)
     return None
+
+
+def consequence(by: Scheduler, call: cst.Call) -> str:
+    """Return what becomes of the work that a call starts when its result is dropped, as a clause."""
+    unlogged = by.unlogged is True or any(each.keyword and each.keyword.value == by.unlogged for each in call.args)
+    return f"{by.lost}, and {by.errors} {'not even' if unlogged else 'only'} logged"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.model import Applicability, Edit, Fix, Position
+from async_lint.model import Applicability, Edit, Fix, Position, Span
 from async_lint.rules._held import By, Held
 from async_lint.walk import children
 
@@ -24,9 +24,10 @@ def strong_reference(call: cst.Call, object_: str, holder: Held, context: Contex
     """
     statement = holder.node
     indent = _indentation(statement, context)
-    if indent is None or not isinstance(statement, (cst.Expr, cst.Assign, cst.AnnAssign)):
+    if indent is None or not isinstance(statement, (cst.Expr, cst.Assign, cst.AnnAssign, cst.Return)):
         return None
-    if statement.value is not (holder.chained or call) or not _is_plain(call, holder.chained, context):
+    value = holder.chained or call
+    if statement.value is not value or not _is_plain(call, holder.chained, context):
         return None
     outermost = next(each for each in context.ancestors if isinstance(each, cst.FunctionDef))
     code = context.code(outermost)
@@ -40,8 +41,12 @@ def strong_reference(call: cst.Call, object_: str, holder: Held, context: Contex
     nameless = holder.by is not By.NAME or (isinstance(statement, cst.Assign) and not holder.name.strip("_"))
     name = _fresh(object_, set(_names(outermost))) if nameless else holder.name
     keep = f"\n{indent}{kept}.add({name})\n{indent}{name}.add_done_callback({kept}.discard)"
-    if holder.by is By.NOTHING:
-        edits.append(context.insert(context.outer_span(statement.value).start, f"{name} = "))
+    if isinstance(statement, cst.Return):
+        before = Span(context.span(statement).start, context.outer_span(value).start)
+        edits.append(context.replace(before, f"{name} = "))
+        keep += f"\n{indent}return {name}"
+    elif holder.by is By.NOTHING:
+        edits.append(context.insert(context.outer_span(value).start, f"{name} = "))
     elif nameless and isinstance(statement, cst.Assign):
         edits.append(context.replace(context.span(statement.targets[0].target), name))
     if holder.chained is not None:

@@ -62,6 +62,11 @@ def is_own_container(name: str, node: ast.AST, function: Function, runs_loop: Ru
     return body.is_own(name) and not body.waits_after(node, runs_loop)
 
 
+def is_returned(name: str, function: Function) -> bool:
+    """Whether a function returns what it calls `name`."""
+    return any(isinstance(each, ast.Name) and each.id == name for each in body_of(function).returns)
+
+
 def keeps_nothing(name: str, function: Function) -> bool:
     """Whether a function does nothing with the task that it calls `name` but return it."""
     return not _Body(function).keeps(name, returned=False)

@@ -21,8 +21,10 @@ from async_lint.rules._given_work import is_all_that_holds_it
 from async_lint.rules._guards import expects_failure
 from async_lint.rules._held import By, Held, held
 from async_lint.rules._momentary import ends_at_once
+from async_lint.rules._returned_task import is_dropped_by_several, returned_to_droppers
 from async_lint.rules._scheduling import (
     Scheduler,
+    consequence,
     forgetful,
     forgotten_callback,
     last_name,
@@ -61,9 +63,15 @@ def _could_bind(target: ast.expr, by: ast.Assign | ast.AnnAssign | ast.NamedExpr
         return False
     if not _schedules(by.value) and not _gives_task(by.value, facts):
         return False
-    return _task_owner.is_lost(
-        target.id, by, function, partial(_task_owner.runs_loop, frame=facts.frame, view=facts.view)
-    )
+    runs_loop = partial(_task_owner.runs_loop, frame=facts.frame, view=facts.view)
+    if _task_owner.is_lost(target.id, by, function, runs_loop):
+        return True
+    return _task_owner.is_returned(target.id, function) and is_dropped_by_several(facts.frame, facts.view)
+
+
+def return_could(statement: ast.Return, facts: Facts) -> bool:
+    made = isinstance(statement.value, ast.Call) and _schedules(statement.value)
+    return made and is_dropped_by_several(facts.frame, facts.view)
 
 
 def test_could(node: ast.If | ast.While | ast.IfExp | ast.Assert, facts: Facts) -> bool:
@@ -103,6 +111,8 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     if last_name(call.func) in forgetful():
         yield from _handed_over(call, context)
     holder = held(call, context)
+    if holder is None or holder.by is By.NAME:
+        yield from returned_to_droppers(call, holder, context)
     if holder is None:
         return
     answer = context.kind_of(call)
@@ -115,7 +125,8 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
         subject = f"{grounds(answer)} that only its caller refers to, and it"
         site = context.counterpart(call)
         if site is not None and isinstance(site.node, ast.Call):
-            by = spawned(site.node, site.frame, context.view)
+            made = spawned(site.node, site.frame, context.view)
+            by = made.by if made is not None and not is_dropped_by_several(made.frame, context.view) else None
     if by is None or not _is_dropped(call, holder, context) or _is_held_elsewhere(call, by, context):
         return
     # A callback sees the result and the error of what goes on by itself.
@@ -123,8 +134,8 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     if called_back and not by.collected:
         return
     fix = strong_reference(call, by.object, holder, context) if by.collected else None
-    consequence = f"{by.lost}, and then the callback never runs" if called_back else _consequence(by, call)
-    yield Finding(context.span(call), f"{subject} {_how(holder)}: {consequence}", fix)
+    lost = f"{by.lost}, and then the callback never runs" if called_back else consequence(by, call)
+    yield Finding(context.span(call), f"{subject} {_how(holder)}: {lost}", fix)
 
 
 def _handed_over(call: cst.Call, context: Context) -> Iterator[Finding]:
@@ -136,7 +147,7 @@ def _handed_over(call: cst.Call, context: Context) -> Iterator[Finding]:
     if by is not None:
         holder = Held(By.CALLER, call, last_name(call.func))
         subject = f"the {by.object} of `{last_name(callback)}`"
-        yield Finding(context.span(call), f"{subject} {_how(holder)}: {_consequence(by, call)}")
+        yield Finding(context.span(call), f"{subject} {_how(holder)}: {consequence(by, call)}")
 
 
 def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
@@ -196,11 +207,6 @@ def _calls_back(call: cst.Call, holder: Held, context: Context) -> bool:
     return holder.chained is not None or (function is not None and _task_owner.has_callback(holder.name, function))
 
 
-def _consequence(by: Scheduler, call: cst.Call) -> str:
-    unlogged = by.unlogged is True or any(each.keyword and each.keyword.value == by.unlogged for each in call.args)
-    return f"{by.lost}, and {by.errors} {'not even' if unlogged else 'only'} logged"
-
-
 RULE = Rule(
     code="ASL104",
     name="dropped-task",
@@ -208,6 +214,7 @@ RULE = Rule(
     fix=FixAvailability.SOMETIMES,
     triggers={
         ast.Expr: statement_could,
+        ast.Return: return_could,
         ast.Assign: assignment_could,
         ast.AnnAssign: assignment_could,
         ast.Call: call_could,
