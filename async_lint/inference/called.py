@@ -129,7 +129,7 @@ def _read_leaf(self: "Reading", leaf: Leaf, callee: Type, node: ast.Call, frame:
             self.writes(f"{label} changes the same thing each time", node, frame)
         case Change.ITSELF if receiver is Owner.SHARED:
             self.writes(f"{label} changes its object", node, frame)
-    if leaf.exclusive and receiver is Owner.SHARED:
+    if leaf.exclusive and (receiver is Owner.SHARED or (leaf.part and receiver is not Owner.WHOLE)):
         self.writes(f"{label} is for one at a time", node, frame)
     if leaf.calls is not None:
         _call_handed(self, leaf.calls, label, node, frame)

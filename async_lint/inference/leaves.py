@@ -39,7 +39,8 @@ class Leaf(NamedTuple):
     """An entry of a table. `exclusive`: the object serves one call at a time; `why` says what makes several fine.
 
     `calls` is the position of an argument that is called, None when there is none. `method` is false of functions.
-    `passive`: it waits, if at all, for what goes on by itself: to wait for several at once gains nothing.
+    `part`: the object is part of an exclusive one that others share. `passive`: it waits, if at all, for what goes on
+    by itself: to wait for several at once gains nothing.
     """
 
     change: Change
@@ -48,6 +49,7 @@ class Leaf(NamedTuple):
     calls: int | None = None
     method: bool = False
     passive: bool = False
+    part: bool = False
 
 
 class _Class(NamedTuple):
@@ -55,6 +57,7 @@ class _Class(NamedTuple):
     exclusive: bool
     why: str
     passive: tuple[str, ...]
+    part: bool
 
 
 _FUNCTIONS = {
@@ -90,7 +93,8 @@ class Leaves:
             cls = self._classes.get(head)
             if cls is not None:
                 change = cls.methods.get(tail) or cls.methods.get("*", Change.ANYTHING)
-                return Leaf(change, cls.exclusive, cls.why, method=True, passive=tail in cls.passive)
+                passive = tail in cls.passive
+                return Leaf(change, cls.exclusive, cls.why, method=True, passive=passive, part=cls.part)
             head, _, last = head.rpartition(".")
             tail = f"{last}.{tail}"
         return self._functions.get(name.partition(".")[0] + ".**")
@@ -140,7 +144,8 @@ class Leaves:
             methods = {method: change for key, change in reversed(_METHODS.items()) for method in entry.get(key, ())}
             for public in _of(entry["names"], package):
                 passive = tuple(entry.get("passive", ()))
-                made = _Class(methods, entry.get("exclusive", False), entry.get("why", ""), passive)
+                exclusive, part = entry.get("exclusive", False), entry.get("part", False)
+                made = _Class(methods, exclusive, entry.get("why", ""), passive, part)
                 for name in self._names(public):
                     self._classes[name] = made
 
