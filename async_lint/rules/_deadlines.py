@@ -12,7 +12,7 @@ from async_lint.rules._timeouts import last_word
 _MOVING = frozenset({"deadline", "reschedule"})
 _STACKS = frozenset({"enter_context", "enter_async_context"})
 TASKS = frozenset({"create_task", "ensure_future", "start_soon"})
-_CALLERS_DEEP = 4
+_CALLERS_DEEP = 8
 
 
 Excuse = Callable[[Site, Sequence[ast.AST]], bool]
@@ -24,29 +24,31 @@ def in_force(site: Site, view: ModuleView, excuse: Excuse) -> bool:
     `excuse` is told the nodes above a call, and says what else counts as a limit there. True, too, where nothing can
     be told.
     """
-    return _in_force(site, view, excuse, _CALLERS_DEEP, set())
+    return bool(_in_force(site, view, excuse, _CALLERS_DEEP, {}))
 
 
-def _in_force(site: Site, view: ModuleView, excuse: Excuse, depth: int, seen: set[int]) -> bool:
+def _in_force(site: Site, view: ModuleView, excuse: Excuse, depth: int, known: dict[int, bool | None]) -> bool | None:
+    """Return the same; None for a call in a function that is being asked about: that function's other calls tell."""
     around = view.above(site.node, site.frame)
     if around is None or _limited(site, around, view) or excuse(site, around):
         return True
-    scope = site.frame.enclosing_function()
-    if depth == 0 or id(scope) in seen:
-        return False
-    seen.add(id(scope))
-    return _by_callers(site, view, excuse, depth, seen)
+    scope = id(site.frame.enclosing_function())
+    if scope not in known:
+        known[scope] = None
+        known[scope] = depth > 0 and _by_callers(site, view, excuse, depth, known)
+    return known[scope]
 
 
-def _by_callers(site: Site, view: ModuleView, excuse: Excuse, depth: int, seen: set[int]) -> bool:
+def _by_callers(site: Site, view: ModuleView, excuse: Excuse, depth: int, known: dict[int, bool | None]) -> bool:
     """Whether the project calls the function around the call, and never but under a deadline."""
     limited = False
     for caller in view.callers(site.frame):
         if caller.site.frame.enclosing_function() is None:
             continue  # what starts the program sets no deadline for it
-        if _in_force(caller.site, view, excuse, depth - 1 if caller.proved else 0, seen):
+        found = _in_force(caller.site, view, excuse, depth - 1 if caller.proved else 0, known)
+        if found:
             limited = True
-        elif caller.proved:
+        elif found is False and caller.proved:
             return False
     return limited
 

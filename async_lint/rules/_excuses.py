@@ -11,6 +11,18 @@ from async_lint.rules._deadlines import TASKS, Excuse
 from async_lint.rules._limits import TELLING
 from async_lint.rules._timeouts import Wait, last_word
 
+_GIVING = (
+    ast.If,
+    ast.Return,
+    ast.Name,
+    ast.Constant,
+    ast.expr_context,
+    ast.UnaryOp,
+    ast.unaryop,
+    ast.Compare,
+    ast.cmpop,
+)
+
 _ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
@@ -29,15 +41,24 @@ def excuse(wait: Wait, view: ModuleView) -> Excuse:
 
 
 def hands_on(site: Site, view: ModuleView) -> bool:
-    """Whether the function around a call does nothing but wait for it: its callers are who can tell how long."""
+    """Whether the function around a call only waits for it and gives what came: its callers can tell how long."""
     around = view.above(site.node, site.frame)
     if not around or not isinstance(around[0], ast.AsyncFunctionDef):
         return False
-    body = [each for each in around[0].body if not isinstance(getattr(each, "value", None), ast.Constant)]
-    match body:
-        case [ast.Expr(ast.Await(value)) | ast.Return(ast.Await(value))] if value is site.node:
-            return not any(isinstance(each, ast.Await) for each in descendants(value))
+    first, *rest = [each for each in around[0].body if not isinstance(getattr(each, "value", None), ast.Constant)]
+    match first:
+        case ast.Expr(ast.Await(value)) | ast.Return(ast.Await(value)) | ast.Assign([ast.Name()], ast.Await(value)):
+            waits_once = not any(isinstance(each, ast.Await) for each in descendants(value))
+            return value is site.node and waits_once and all(map(_gives, rest))
     return False
+
+
+def _gives(statement: ast.stmt) -> bool:
+    """Whether a statement gives a value as it came, or raises where there is none: `if not data: raise EndOfStream`."""
+    raised = {
+        id(inner) for each in descendants(statement) if isinstance(each, ast.Raise) for inner in descendants(each)
+    }
+    return all(isinstance(each, _GIVING) or id(each) in raised for each in descendants(statement))
 
 
 def _is_left_to_the_caller(around: Sequence[ast.AST]) -> bool:
