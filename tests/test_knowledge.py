@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tools.archive import line
 from tools.entries import Entries, Entry
 from tools.pruning import pruned
 from tools.stub_modules import module_entry
-from tools.wheels import entries_of, unpack
+from tools.wheels import Wheel, entries_of, origins, unpack
 
 TOOLS = Path(__file__).parent.parent / "tools"
 # Small, of Python alone, without dependencies, and annotated: what is found in it rests on its own source.
@@ -91,6 +92,48 @@ def test_what_a_decorator_wraps_is_seen_through_its_wrapper(tmp_path: Path) -> N
     [client] = module_entry(evaluator, module)["definitions"]["Client"]
     assert re.search(r"async def send\(.*\) -> int:", client)
     assert re.search(r"(?<!async )def close\(", client)
+
+
+def test_annotations_are_kept_where_a_method_or_an_attribute_has_the_name_of_what_they_mean(tmp_path: Path) -> None:
+    (tmp_path / "transaction.py").write_text("class Transaction:\n    async def start(self) -> None: ...\n")
+    (tmp_path / "client.py").write_text(
+        "import transaction\n"
+        "class Client:\n"
+        "    @property\n"
+        "    def first(self) -> transaction.Transaction: ...\n"
+        "    def transaction(self) -> transaction.Transaction: ...\n"
+        "    def list(self) -> 'list[transaction.Transaction]': ...\n"
+        "    async def last(self) -> list[transaction.Transaction]: ...\n"
+    )
+    evaluator = Evaluator(Library(Disk(), [], [tmp_path]))
+    module = evaluator.library.module("client")
+    assert module is not None
+    [client] = module_entry(evaluator, module)["definitions"]["Client"]
+    assert client.count("-> _m_transaction.Transaction") == 2
+    assert client.count("-> list[_m_transaction.Transaction]") == 2
+
+
+def test_a_module_is_of_the_one_distribution_that_brings_it(tmp_path: Path) -> None:
+    def wheel(name: str, *members: str) -> Wheel:
+        path = tmp_path / f"{name}-py3-none-any.whl"
+        with zipfile.ZipFile(path, "w") as archive:
+            for member in members:
+                archive.writestr(member, "")
+        return unpack(path, tmp_path / "unpacked")
+
+    wheels = [
+        wheel("types_Store-9.0", "store-stubs/__init__.pyi", "store-stubs/core.pyi"),
+        wheel("Store-1.2", "store/__init__.py", "store/core.py"),
+        wheel("cloud_blob-2.0", "cloud/blob/__init__.py"),
+        wheel("cloud_queue-3.0", "cloud/queue/__init__.py", "cloud/queue/aio.py"),
+        wheel("types_alone-4.0", "alone-stubs/__init__.pyi"),
+    ]
+    assert origins(wheels) == {
+        "store": "store==1.2",
+        "cloud.blob": "cloud-blob==2.0",
+        "cloud.queue": "cloud-queue==3.0",
+        "alone": "types-alone==4.0",
+    }
 
 
 def test_it_was_made_from_the_wheels_that_are_pinned() -> None:

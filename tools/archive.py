@@ -3,10 +3,10 @@
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from async_lint.knowledge import ASYNCHRONOUS_NAMES, EITHER_NAMES, PACKAGES, PLAIN_NAMES, STUBBED, WHEELS
+from async_lint.knowledge import ASYNCHRONOUS_NAMES, EITHER_NAMES, ORIGINS, PACKAGES, PLAIN_NAMES, STUBBED, WHEELS
 from tools.entries import Entries, texts
 
 _BLOCK = 128 * 1024  # bytes of text that are compressed together: a few modules, inflated in less than a millisecond
@@ -19,15 +19,21 @@ _IS_SOMETHING = re.compile(rf"(?:^|\n) *(\w+): [^\n]*{_SOMETHING}")
 
 
 def write(
-    output: Path, entries: Entries, every: Entries, stubbed: Iterable[str] = (), wheels: Iterable[str] = ()
+    output: Path,
+    entries: Entries,
+    every: Entries,
+    stubbed: Iterable[str] = (),
+    wheels: Iterable[str] = (),
+    origins: Mapping[str, str] | None = None,
 ) -> None:
     """Write `entries`, and lists of the names of functions in `every`, those that were left out included.
 
-    `wheels` is what they were made from.
+    `wheels` is what they were made from, `origins` which of them a module's prefix belongs to.
     """
     plain, either = function_names(every)
     lists = {
         WHEELS: sorted(wheels),
+        ORIGINS: sorted(f"{prefix}:{pin}" for prefix, pin in (origins or {}).items()),
         PACKAGES: sorted({module.partition(".")[0] for module in entries}),
         STUBBED: sorted(stubbed),
         PLAIN_NAMES: plain,

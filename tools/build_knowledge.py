@@ -2,7 +2,8 @@
 """Make async_lint/knowledge/stubs.zip from published wheels: python -m tools.build_knowledge WHEELS
 
 WHEELS is a folder with the wheels that tools/packages.txt pins; mypy's brings typeshed's standard library. The result
-is the same, byte for byte, for the same wheels, the same minor version of Python and the same zlib.
+is the same, byte for byte, for the same wheels, the same minor version of Python and the same zlib. While it is made,
+async-lint knows the standard library alone: an older archive would stand before the wheels that it was made from.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from tools.archive import write
 from tools.entries import Entries
 from tools.pruning import pruned
 from tools.typeshed import standard_library
-from tools.wheels import Wheel, entries_of, is_stub_package, pin_of, remembered, unpack
+from tools.wheels import Wheel, entries_of, is_stub_package, origins, pin_of, remembered, unpack
 
 OUTPUT = Path(__file__).parent.parent / "async_lint" / "knowledge" / "stubs.zip"
 
@@ -24,7 +25,6 @@ OUTPUT = Path(__file__).parent.parent / "async_lint" / "knowledge" / "stubs.zip"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("wheels", type=Path)
-    parser.add_argument("--output", type=Path, default=OUTPUT)
     parser.add_argument("--memory", type=Path, help="a folder that keeps what each wheel gave for the next build")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -35,11 +35,12 @@ def main() -> None:
         wheels = [unpack(wheel, folder) for wheel in sorted(found, key=lambda each: (each in stubbed, each))]
         known = dict(standard_library(folder / "mypy" / "typeshed" / "stdlib"))
         # What follows is seen through the standard library's stubs.
-        write(options.output, known, known)
+        write(OUTPUT, known, known)
         libraries = _libraries(wheels, folder, options.memory)
+    owned = {prefix: pin for prefix, pin in origins(wheels).items() if prefix not in known}
     for module, entry in pruned(libraries).items():
         known.setdefault(module, entry)
-    write(options.output, known, {**libraries, **known}, _tops(wheels, stubbed), map(pin_of, found))
+    write(OUTPUT, known, {**libraries, **known}, _tops(wheels, stubbed), map(pin_of, found), owned)
 
 
 def _libraries(wheels: list[Wheel], folder: Path, memory: Path | None) -> Entries:

@@ -5,6 +5,7 @@ import re
 import sys
 import time
 import zipfile
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -66,6 +67,30 @@ def pin_of(wheel: Path) -> str:
     """Return what pins a wheel, its name as package indexes spell it: `discord-py==2.6.4`."""
     name, version = wheel.name.split("-")[:2]
     return f"{re.sub('[-_.]+', '-', name).lower()}=={version}"
+
+
+def origins(wheels: list[Wheel]) -> dict[str, str]:
+    """Return the shortest prefixes of modules that one wheel alone has, each with what pins the wheel.
+
+    A stub package's modules are those of the package that it describes, where that is there.
+    """
+    owners: dict[str, set[str]] = {}
+    described: set[str] = set()
+    for wheel in sorted(wheels, key=lambda each: is_stub_package(each.path)):
+        stubs = is_stub_package(wheel.path)
+        for module in wheel.modules:
+            top = module.partition(".")[0]
+            if stubs and top in described:
+                continue
+            for prefix in accumulate(module.split("."), "{}.{}".format):
+                owners.setdefault(prefix, set()).add(pin_of(wheel.path))
+        if not stubs:
+            described.update(module.partition(".")[0] for module in wheel.modules)
+    return {
+        prefix: min(found)
+        for prefix, found in owners.items()
+        if len(found) == 1 and len(owners.get(prefix.rpartition(".")[0], "12")) > 1
+    }
 
 
 def is_wanted(module: str) -> bool:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 # The members that are lists of words. `*` sorts before every module's name.
 WHEELS = "*wheels"
+ORIGINS = "*origins"
 PACKAGES = "*packages"
 STUBBED = "*stubbed"
 PLAIN_NAMES = "*plain"
@@ -79,6 +80,22 @@ def modules() -> list[str]:
 def wheels() -> frozenset[str]:
     """Return the wheels that it was made from: `redis==8.1.0`."""
     return _words(WHEELS)
+
+
+def origin(module: str) -> tuple[str, str] | None:
+    """Return the distribution that a module is of, and its version: `("redis", "8.1.0")`.
+
+    A stub package's modules are of what they describe. None for the standard library.
+    """
+    parts = module.split(".")
+    prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((_origins()[each] for each in prefixes if each in _origins()), None)
+
+
+@cache
+def _origins() -> dict[str, tuple[str, str]]:
+    pairs = (each.split(":") for each in _words(ORIGINS))
+    return {prefix: (pin.partition("==")[0], pin.partition("==")[2]) for prefix, pin in pairs}
 
 
 @cache
