@@ -43,9 +43,10 @@ class Project:
 
     def _library(self) -> "Library":
         from async_lint.inference.library import Library
+        from async_lint.inference.pins import Pins
 
         roots = source_roots(self.config.root, self.config.src, self._files)
-        return Library(self._files, roots, self.site_packages)
+        return Library(self._files, roots, self.site_packages, Pins(self.config.root, self._files))
 
     def _sources(self) -> "Sources":
         from async_lint.inference.project import Project as Sources

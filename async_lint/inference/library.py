@@ -9,6 +9,7 @@ from pathlib import Path
 from async_lint import knowledge
 from async_lint.inference.binding import Module
 from async_lint.inference.bundled import bundled_module
+from async_lint.inference.pins import Pins
 from async_lint.inference.summary import attach, detach, summarize
 from async_lint.ports import Files
 from async_lint.source import UnreadableError, read_source
@@ -33,11 +34,15 @@ class Located:
 class Library:
     """Modules by name, read when they are first asked for.
 
-    `roots` are the project's import roots, `site_packages` the environment's; both absolute, in order of search.
+    `roots` are the project's import roots, `site_packages` the environment's; both absolute, in order of search. A
+    library of which the project's `pins` ask for another version than the bundled knowledge is of is not found there.
     """
 
-    def __init__(self, files: Files, roots: Sequence[Path], site_packages: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, files: Files, roots: Sequence[Path], site_packages: Sequence[Path] = (), pins: Pins | None = None
+    ) -> None:
         self._files = files
+        self._pins = pins
         self._roots = tuple(str(root) for root in roots)
         self._site = tuple(str(folder) for folder in site_packages)
         self._located: dict[tuple[str, str], Located | None] = {}
@@ -124,7 +129,10 @@ class Library:
 
     def _from_bundle(self, name: str) -> Module | None:
         if name not in self._bundled:
-            self._bundled[name] = bundled_module(name)
+            found = bundled_module(name)
+            if found is not None and self._pins is not None and self._pins.exclude(name):
+                found = None
+            self._bundled[name] = found
         return self._bundled[name]
 
     def _read(self, located: Located, name: str) -> Module | None:

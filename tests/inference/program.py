@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 
 from async_lint.inference.answer import Kind
 from async_lint.inference.library import Library
+from async_lint.inference.pins import Pins
 from async_lint.inference.project import Project
 from async_lint.inference.resolver import Inference, ModuleView
 from async_lint.inference.scope import Frame
@@ -64,8 +65,10 @@ def holds(program: str, roots: tuple[str, ...] = (".", "src")) -> None:
     __tracebackhide__ = True
     texts = {_place(name): text for name, text in sections(textwrap.dedent(program).lstrip("\n")).items()}
     files = Texts(texts)
-    project = Project(files, lambda: [path for path in texts if SITE not in path.parents])
-    inference = Inference(Library(files, [ROOT / root for root in roots], [SITE]), project)
+    sources = [path for path in texts if path.suffix in (".py", ".pyi") and SITE not in path.parents]
+    project = Project(files, lambda: sources)
+    library = Library(files, [ROOT / root for root in roots], [SITE], Pins(ROOT, files))
+    inference = Inference(library, project)
     expected = 0
     wrong: list[str] = []
     for path, text in texts.items():
