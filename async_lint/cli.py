@@ -132,11 +132,14 @@ def _explain(word: str) -> int:
 
 def _explain_call(flags: "argparse.Namespace") -> int:
     from async_lint.config import ConfigError
+    from async_lint.discovery import NOTEBOOK
     from async_lint.ports import Disk
     from async_lint.source import UnreadableError, read_source
 
     name, line = flags.explain_call
     files, path = Disk(), _absolute(name)
+    if path.suffix.lower() == NOTEBOOK:
+        raise ConfigError(f"--explain-call: {name}: notebooks (.ipynb) are not supported yet")
     try:
         source = read_source(name, files.read(path))
     except OSError as error:
@@ -153,6 +156,7 @@ def _explain_call(flags: "argparse.Namespace") -> int:
 def _check(flags: "argparse.Namespace") -> int:
     from async_lint.engine import Request, run
     from async_lint.ports import Disk
+    from async_lint.reporters.text import escape
 
     stdin = flags.paths == ["-"]
     paths = [flags.stdin_filename or "-"] if stdin else flags.paths or ["."]
@@ -174,6 +178,8 @@ def _check(flags: "argparse.Namespace") -> int:
         _complain(error)
     if not report.files and not report.diagnostics and not report.errors:
         print("async-lint: warning: no Python files to check", file=sys.stderr)
+    for root in projects.idle():
+        print(f"async-lint: warning: no rule is selected for {escape(str(root))}", file=sys.stderr)
     return FAILED if report.errors else _exit_code(report, flags)
 
 
@@ -209,26 +215,31 @@ def _show(report: "Report", flags: "argparse.Namespace", stream: TextIO) -> None
     if for_people and not flags.quiet and (report.diagnostics or report.applied or not report.errors):
         from async_lint.reporters.text import summary
 
+        closing = summary(report.diagnostics, len(report.applied), flags.unsafe_fixes, report.uncovered)
         gap = "\n" if flags.output_format == "full" and report.diagnostics and not flags.statistics else ""
-        stream.write(f"{gap}{summary(report.diagnostics, len(report.applied), flags.unsafe_fixes)}\n")
+        stream.write(f"{gap}{closing}\n")
 
 
 def _show_diff(report: "Report", flags: "argparse.Namespace") -> None:
     from async_lint.reporters import concise, diff
-    from async_lint.reporters.text import count
+    from async_lint.reporters.text import count, fixes
 
     for change in report.changes:
         sys.stdout.buffer.write(diff.render(*change))
     sys.stderr.write(concise.render(_unchecked(report), report.sources, _colour(sys.stderr)))
     if not flags.quiet:
-        print(f"Would fix {count(len(report.applied))} in {count(len(report.changes), 'file')}.", file=sys.stderr)
+        problems, changed = fixes(len(report.applied), report.uncovered), count(len(report.changes), "file")
+        print(f"Would fix {problems} in {changed}." if report.changes else "No fixes to make.", file=sys.stderr)
 
 
 def _show_settings(paths: Sequence[str], projects: "Projects", files: "Files") -> int:
+    from async_lint.config import ConfigError
     from async_lint.describe import settings
 
     shown = []
-    for path in map(_absolute, paths):
+    for given, path in zip(paths, map(_absolute, paths), strict=True):
+        if not files.is_dir(path) and not files.is_file(path):
+            raise ConfigError(f"--show-settings: {given}: no such file or directory")
         project = projects.of_directory(path) if files.is_dir(path) else projects.of(path)
         if project not in shown:
             shown.append(project)
@@ -241,7 +252,7 @@ def _show_settings(paths: Sequence[str], projects: "Projects", files: "Files") -
 
 def _projects(flags: "argparse.Namespace", files: "Files", asked: Sequence[Path]) -> "Projects":
     from async_lint.config import ConfigError, Overrides
-    from async_lint.environment import site_packages
+    from async_lint.environment import fault_of
     from async_lint.projects import Projects
     from async_lint.registry import canonical
 
@@ -251,8 +262,8 @@ def _projects(flags: "argparse.Namespace", files: "Files", asked: Sequence[Path]
     if config and not files.is_file(config):
         raise ConfigError(f"--config: {flags.config} is not a file")
     python = _absolute(flags.python) if flags.python else None
-    if python and not site_packages(python, files):
-        raise ConfigError(f"--python: no site-packages belong to {flags.python}")
+    if python and (wrong := fault_of(python, files)):
+        raise ConfigError(f"--python: {wrong}")
     overrides = Overrides(
         select=None if flags.select is None else tuple(flags.select),
         ignore=None if flags.ignore is None else tuple(flags.ignore),

@@ -4,9 +4,10 @@ Rule codes and rule options are not judged here: a rule owns its options, so the
 """
 
 import difflib
+import os
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,8 +29,9 @@ DEFAULT_EXCLUDE = (
     "site-packages", "venv",
 )  # fmt: skip
 
-# What makes a folder a project's root when no settings name one.
-MARKERS = frozenset({PYPROJECT, "setup.py", "setup.cfg", ".git", ".hg"})
+# The first with `async` and `await`, and the newest that is known of, or runs this.
+OLDEST_TARGET = (3, 5)
+NEWEST_TARGET = max((3, 15), sys.version_info[:2])
 
 
 class ConfigError(Exception):
@@ -65,11 +67,23 @@ class Config:
         return str(self.file) if self.file else "command line"
 
 
+class Extent(NamedTuple):
+    """A folder whose files are a project, `deep` with those of the folders in it."""
+
+    folder: Path
+    deep: bool
+
+
 class Place(NamedTuple):
-    """Where a project is: its root, and the file with its settings when there is one."""
+    """Where a project is: its root, the file with its settings when there is one, and what else is not all of it.
+
+    Modules are named from the root. Where no settings and no marker say that the root is the project's own, the
+    project is no more than `extent`; else all that lies under the root.
+    """
 
     root: Path
     file: Path | None
+    extent: Extent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,44 +112,19 @@ class Overrides:
         )
 
 
-def find_root(path: Path, files: Files, asked: Collection[Path] = ()) -> Place:
-    """Return the project of an absolute `path`, a file or a directory.
-
-    That is the nearest folder upward whose `async-lint.toml` or `pyproject.toml` has settings; else the nearest with
-    a marker such as `.git` or `setup.py`; else the folder from which the file's outermost package is
-    imported, or the nearest above it of those that the user `asked` for.
-    Raises ConfigError when a file that seems to hold settings cannot be parsed.
-    """
-    start = path if files.is_dir(path) else path.parent
-    marked: Path | None = None
-    for folder in (start, *start.parents):
-        try:
-            names = {entry.name for entry in files.list(folder)}
-        except OSError:
-            continue
-        if TOML_NAME in names:
-            return Place(folder, folder / TOML_NAME)
-        if PYPROJECT in names and _has_table(folder / PYPROJECT, files):
-            return Place(folder, folder / PYPROJECT)
-        if marked is None and not names.isdisjoint(MARKERS):
-            marked = folder
-    if marked is not None:
-        return Place(marked, None)
-    while files.is_file(start / "__init__.py") and start.parent != start:
-        start = start.parent
-    return Place(next((folder for folder in (start, *start.parents) if folder in asked), start), None)
-
-
 def load(place: Place, files: Files, isolated: bool = False) -> Config:
     """Parse the settings at `place`. `isolated` keeps the layout (`src`, `python`) and drops the rest.
 
     `target-version` falls back to the lower bound of `requires-python` in the root's pyproject.toml.
     Raises ConfigError for a file that cannot be read or parsed and for a value of the wrong type.
     """
-    root, file = place
+    root, file, extent = place
     project = _document(root / PYPROJECT, files, strict=False) if files.is_file(root / PYPROJECT) else {}
     bound = _lower_bound(_requires_python(project))
     config = Config(root, file, target_version=bound or DEFAULT_TARGET)
+    if extent is not None and extent.folder != root:
+        # A folder `src` beside a package, in nobody knows whose folder, is a stranger's.
+        config = replace(config, src=(".",))
     if file is None:
         return config
     values: dict[str, Any] = {}
@@ -193,16 +182,23 @@ def _ignores(key: _Key, value: object) -> tuple[tuple[str, tuple[str, ...]], ...
 def _version(key: _Key, value: object) -> tuple[int, int]:
     if not isinstance(value, str):
         raise key.error('a string such as "3.11"', value)
-    match = re.fullmatch(r"(?:py)?(3)\.?(\d{1,2})", value.strip())
-    if match is None:
+    match = re.fullmatch(r"(?:py)?([0-9])(?:\.?([0-9]{1,2}))?", value.strip())
+    if match is None or match[2] is None:
         raise ConfigError(f'{key.file}: `{key.name}` must be a Python version such as "3.11" or "py311", not "{value}"')
-    return int(match[1]), int(match[2])
+    version = int(match[1]), int(match[2])
+    if not OLDEST_TARGET <= version <= NEWEST_TARGET:
+        oldest, newest = (".".join(map(str, each)) for each in (OLDEST_TARGET, NEWEST_TARGET))
+        raise ConfigError(f'{key.file}: `{key.name}` must be a version from "{oldest}" to "{newest}", not "{value}"')
+    return version
 
 
 def _path(key: _Key, value: object) -> Path:
     if not isinstance(value, str):
         raise key.error("a string", value)
-    return Path(value).expanduser()
+    if not value.strip() or "\0" in value:
+        wrong = "has a NUL character in it" if value.strip() else "is empty"
+        raise ConfigError(f"{key.file}: `{key.name}` must be the path of an interpreter or environment, but {wrong}")
+    return Path(os.path.expanduser(value))
 
 
 KEYS: Mapping[str, Callable[[_Key, object], object]] = {
@@ -220,7 +216,8 @@ KEYS: Mapping[str, Callable[[_Key, object], object]] = {
 LAYOUT_KEYS = frozenset({"src", "python"})
 
 
-def _has_table(file: Path, files: Files) -> bool:
+def has_table(file: Path, files: Files) -> bool:
+    """Whether a pyproject.toml has settings for this tool. Raises ConfigError when it seems to and cannot be parsed."""
     try:
         if b"async-lint" not in files.read(file):
             return False
@@ -268,7 +265,9 @@ def _requires_python(document: Mapping[str, object]) -> str:
 def _lower_bound(specifier: str) -> tuple[int, int] | None:
     bounds = []
     for alternative in specifier.split("||"):
-        parts = re.findall(r"(?:>=?|~=|~|===?|\^)\s*v?(\d+)(?:\.(\d+))?", alternative)
+        parts = re.findall(r"(?:>=?|~=|~|===?|\^)\s*v?([0-9]{1,4})(?![0-9])(?:\.([0-9]{1,4}))?", alternative)
         bounds.append(max(((int(major), int(minor or 0)) for major, minor in parts), default=None))
     known = [bound for bound in bounds if bound is not None]
-    return min(known) if known and len(known) == len(bounds) else None
+    if not known or len(known) != len(bounds):
+        return None
+    return max(OLDEST_TARGET, min(NEWEST_TARGET, *known))

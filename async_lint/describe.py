@@ -6,6 +6,7 @@ from pathlib import Path
 
 from async_lint.config import Config
 from async_lint.model import FixAvailability, RuleInfo
+from async_lint.reporters.text import escape
 from async_lint.rule import OptionValue
 
 _FIX = {FixAvailability.NONE: "-", FixAvailability.SOMETIMES: "sometimes", FixAvailability.ALWAYS: "always"}
@@ -50,9 +51,9 @@ def page(rule: RuleInfo) -> str:
 def settings(config: Config, codes: Iterable[str], options: Mapping[str, OptionValue], packages: Sequence[Path]) -> str:
     """Return a project's settings as they are in force, written as TOML."""
     lines = [
-        f"# project {config.root}",
-        f"# settings from {config.file or 'nowhere: these are the defaults'}",
-        f"# packages from {', '.join(map(str, packages)) or 'nowhere: no environment was found'}",
+        f"# project {escape(str(config.root))}",
+        f"# settings from {escape(str(config.file or 'nowhere: these are the defaults'))}",
+        f"# packages from {escape(', '.join(map(str, packages))) or 'nowhere: no environment was found'}",
     ]
     values: list[tuple[str, object]] = [
         ("select", sorted(codes)),
@@ -73,4 +74,4 @@ def _toml(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_toml, value)) + "]"
     # JSON's strings, numbers and booleans are TOML's.
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=not (isinstance(value, str) and escape(value) == value))

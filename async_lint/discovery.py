@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pathspec import GitIgnoreSpec
-
+from async_lint.patterns import Patterns
 from async_lint.ports import Entry, Files
 
 SUFFIXES = (".py", ".pyi")
+NOTEBOOK = ".ipynb"
 
 
 class Found(NamedTuple):
@@ -32,24 +32,10 @@ class Missing(NamedTuple):
     path: str
 
 
-class Patterns:
-    """Patterns of .gitignore's language, relative to `base`; the last one that matches a path decides."""
+class Notebook(NamedTuple):
+    """A notebook that was asked for: its JSON would pass for a Python expression. In a folder, none is found."""
 
-    def __init__(self, base: Path, patterns: Iterable[str]) -> None:
-        self.base = base
-        self._spec = GitIgnoreSpec.from_lines(patterns)
-
-    def decides(self, path: Path, is_dir: bool) -> bool | None:
-        """Return True when `path` matches, False when a later `!pattern` takes it back, None when nothing matches."""
-        try:
-            relative = path.relative_to(self.base).as_posix()
-        except ValueError:
-            return None
-        return self._spec.check_file(relative + "/" if is_dir else relative).include
-
-    def match(self, path: Path, is_dir: bool = False) -> bool:
-        """Whether `path`, or a folder that it lies in, matches."""
-        return bool(self.decides(path, is_dir))
+    path: str
 
 
 # Given a directory, the patterns of the project that it belongs to.
@@ -57,12 +43,13 @@ Excludes = Callable[[Path], Patterns]
 
 
 def discover(
-    paths: Sequence[str], files: Files, excludes: Excludes, force_exclude: bool = False
-) -> Iterator[Found | Unreadable | Missing]:
+    paths: Sequence[str], files: Files, excludes: Excludes, force_exclude: bool = False, deep: bool = True
+) -> Iterator[Found | Unreadable | Missing | Notebook]:
     """Yield the Python files of `paths`, each once, in the order given and sorted within a directory.
 
     A path that is given is taken as it is, whatever .gitignore and the excludes say, unless `force_exclude`. Links to
-    directories are not followed within one, so a loop of links does no harm.
+    directories are not followed within one, so a loop of links does no harm. Unless `deep`, no directory in one is
+    entered either.
     """
     walk = _Walk(files, excludes)
     seen: set[Path] = set()
@@ -74,7 +61,10 @@ def discover(
             continue
         if force_exclude and walk.excluded(absolute, is_dir):
             continue
-        for each in walk.directory(given, absolute) if is_dir else [Found(given, absolute)]:
+        if not is_dir and absolute.suffix.lower() == NOTEBOOK:
+            yield Notebook(given)
+            continue
+        for each in walk.directory(given, absolute, deep) if is_dir else [Found(given, absolute)]:
             if isinstance(each, Found):
                 if each.absolute in seen:
                     continue
@@ -84,15 +74,30 @@ def discover(
 
 def source_roots(root: Path, src: Sequence[str], files: Files) -> tuple[Path, ...]:
     """Return the existing folders that the `src` entries of a project name, globs expanded; the root comes last."""
-    found: list[Path] = []
-    for entry in src:
-        if any(character in entry for character in "*?["):
-            found += sorted(each for each in root.glob(entry) if each.is_dir())
-        else:
-            found.append(Path(os.path.normpath(root / entry)))
+    found = [folder for entry in src for folder in source_folders(root, entry, files)]
     # `src/pkg` is `pkg`, not `src.pkg`: an entry inside another one is asked first.
     inner_first = sorted(dict.fromkeys([*found, root]), key=lambda path: -len(path.parts))
     return tuple(path for path in inner_first if files.is_dir(path))
+
+
+def source_folders(root: Path, entry: str, files: Files) -> list[Path]:
+    """Return the existing folders that one entry of `src` names."""
+    try:
+        if any(character in entry for character in "*?["):
+            return sorted(each for each in root.glob(entry) if each.is_dir())
+        folder = Path(os.path.normpath(root / entry))
+        return [folder] if entry and files.is_dir(folder) else []
+    except (ValueError, NotImplementedError, OSError, RecursionError):
+        # A NUL character, an absolute glob, a `**` with something beside it: nothing is named so.
+        return []
+
+
+class _Folder(NamedTuple):
+    """A directory to walk into. `prefix` begins the paths in it, `chain` is what .gitignore files above it say."""
+
+    prefix: str
+    absolute: Path
+    chain: tuple[Patterns, ...]
 
 
 class _Walk:
@@ -101,20 +106,28 @@ class _Walk:
         self._excludes = excludes
         self._ignores: dict[Path, tuple[Patterns, ...]] = {}
 
-    def directory(self, given: str, absolute: Path) -> Iterator[Found | Unreadable]:
+    def directory(self, given: str, absolute: Path, deep: bool) -> Iterator[Found | Unreadable]:
         ignored = self._ignored(absolute.parent, absolute, True)
         # What lies in a folder that was asked for by name is wanted, though the folder itself is ignored.
         chain = () if ignored else self._chain(absolute.parent)
         rebase = absolute if self._excludes(absolute).match(absolute, True) else None
         prefix = "" if given in (".", "./") else os.path.join(given, "")
-        yield from self._entries(prefix, absolute, chain, rebase)
+        # Not by recursion: how deep folders lie in each other is not for us to choose.
+        open_folders = [self._entries(_Folder(prefix, absolute, chain), rebase)]
+        while open_folders:
+            each = next(open_folders[-1], None)
+            if each is None:
+                open_folders.pop()
+            elif not isinstance(each, _Folder):
+                yield each
+            elif deep:
+                open_folders.append(self._entries(each, rebase))
 
     def excluded(self, path: Path, is_dir: bool) -> bool:
         return self._excludes(path.parent).match(path, is_dir) or self._ignored(path.parent, path, is_dir)
 
-    def _entries(
-        self, prefix: str, folder: Path, chain: tuple[Patterns, ...], rebase: Path | None
-    ) -> Iterator[Found | Unreadable]:
+    def _entries(self, given: "_Folder", rebase: Path | None) -> "Iterator[Found | Unreadable | _Folder]":
+        prefix, folder, chain = given
         try:
             entries = self._files.list(folder)
         except OSError as error:
@@ -134,7 +147,7 @@ class _Walk:
                 if _may_be_read(entry, path):
                     yield Found(prefix + entry.name, path)
             elif not path.is_symlink():
-                yield from self._entries(os.path.join(prefix + entry.name, ""), path, chain, rebase)
+                yield _Folder(os.path.join(prefix + entry.name, ""), path, chain)
 
     def _ignored(self, folder: Path, path: Path, is_dir: bool) -> bool:
         return _decide(self._chain(folder), path, is_dir)
@@ -146,11 +159,11 @@ class _Walk:
         return self._ignores[folder]
 
     def _up(self, folder: Path) -> tuple[Patterns, ...]:
-        found: list[Patterns] = []
+        within: list[Path] = []
         for each in (folder, *folder.parents):
-            found += self._own(each)
+            within.append(each)
             if self._files.is_dir(each / ".git") or self._files.is_file(each / ".git"):
-                return tuple(found)
+                return tuple(patterns for inside in within for patterns in self._own(inside))
         # Outside a repository a .gitignore further up belongs to something else, such as a cache's own `*`.
         return ()
 

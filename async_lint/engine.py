@@ -1,15 +1,16 @@
 """Many files: found, checked, repaired, each on its own, so that one that fails leaves the others alone."""
 
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from async_lint.check import CheckError
 from async_lint.config import ConfigError
-from async_lint.discovery import Found, Missing, Unreadable, discover
+from async_lint.discovery import Found, Missing, Notebook, Unreadable, discover
 from async_lint.fix import fix
-from async_lint.model import Diagnostic, Position, Severity, Span
+from async_lint.model import Applicability, Diagnostic, Position, Severity, Span
 from async_lint.ports import Files
 from async_lint.projects import Project, Projects
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
@@ -51,6 +52,8 @@ class Suppressed(NamedTuple):
 class Report:
     """What a run found: `diagnostics` that are left, `applied` that were fixed, files in the order of the walk.
 
+    `uncovered` of the applied were no findings, or none that could be fixed, before other fixes were made.
+
     `sources` holds the lines of each file with diagnostics. `errors` are sentences about paths that do not exist,
     settings that are wrong, files that could not be written, and crashes.
     """
@@ -62,6 +65,7 @@ class Report:
     sources: dict[str, Sequence[str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     files: int = 0
+    uncovered: int = 0
 
 
 def run(request: Request, projects: Projects, files: Files) -> Report:
@@ -71,6 +75,9 @@ def run(request: Request, projects: Projects, files: Files) -> Report:
     for each in discover(request.paths, files, projects.excludes, request.force_exclude):
         if isinstance(each, Missing):
             report.errors.append(f"{each.path}: no such file or directory")
+            continue
+        if isinstance(each, Notebook):
+            report.errors.append(f"{each.path}: notebooks (.ipynb) are not supported yet")
             continue
         if isinstance(each, Unreadable):
             report.diagnostics.append(_unreadable(each.path, f"directory cannot be listed: {each.reason}"))
@@ -141,6 +148,7 @@ class _Run:
             if after != before:
                 self.report.changes.append(Change(self.found.path, before, after))
             self.report.applied += fixed.applied
+            self.report.uncovered += _uncovered(diagnostics, fixed.applied, self.request.unsafe)
             self._report(fixed.remaining, fixed.source)
 
     def _recheck(self, source: Source) -> list[Diagnostic]:
@@ -189,6 +197,12 @@ class _Run:
 
 def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
+
+
+def _uncovered(found: Sequence[Diagnostic], applied: Sequence[Diagnostic], unsafe: bool) -> int:
+    wanted = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
+    fixable = Counter(each.code for each in found if each.fix is not None and each.fix.applicability in wanted)
+    return (Counter(each.code for each in applied) - fixable).total()
 
 
 def _crash(message: str, error: BaseException) -> str:

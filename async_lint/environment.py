@@ -28,6 +28,16 @@ def environment(
     return None
 
 
+def fault_of(python: Path, files: Files) -> str:
+    """Return why `python`, an interpreter or an environment's folder, tells of no packages; empty when it does."""
+    if not files.is_dir(python):
+        if not _exists(python, files):
+            return f"{python} does not exist"
+        if not _is_interpreter(python):
+            return f"{python} is no Python interpreter by its name"
+    return "" if site_packages(python, files) else f"no site-packages belong to {python}"
+
+
 def site_packages(python: Path, files: Files) -> tuple[Path, ...]:
     """Return the existing package folders of `python`, an interpreter or an environment's folder, in import order.
 
@@ -53,9 +63,23 @@ def _prefixes(python: Path, files: Files) -> Iterator[Path]:
     if files.is_dir(python):
         yield python
         return
+    if not _exists(python, files) or not _is_interpreter(python):
+        return
     for interpreter in (python, Path(os.path.realpath(python))):
         folder = interpreter.parent
         yield folder.parent if folder.name.lower() in ("bin", "scripts") else folder
+
+
+def _exists(path: Path, files: Files) -> bool:
+    try:
+        # A link to an interpreter that is gone, as in a container, still says where its environment is.
+        return any(entry.name == path.name for entry in files.list(path.parent))
+    except OSError:
+        return files.is_file(path)
+
+
+def _is_interpreter(path: Path) -> bool:
+    return any("py" in name.lower() for name in (path.name, os.path.basename(os.path.realpath(path))))
 
 
 def _packages(prefix: Path, version: str, files: Files) -> list[Path]:
@@ -97,7 +121,7 @@ def _pyvenv(prefix: Path, files: Files) -> dict[str, str]:
         text = files.read(prefix / "pyvenv.cfg").decode("utf-8", "replace")
     except OSError:
         return {}
-    pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line)
+    pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line and "\0" not in line)
     return {key.strip().lower(): value.strip() for key, value in pairs}
 
 
@@ -118,7 +142,7 @@ def _links(folder: Path, files: Files) -> Iterator[Path]:
             continue
         for line in text.splitlines():
             # A line that begins with `import` is code, which nobody here will run.
-            if line.strip() and not line.startswith(("#", "import ", "import\t")):
+            if line.strip() and "\0" not in line and not line.startswith(("#", "import ", "import\t")):
                 target = Path(os.path.normpath(folder / line.strip()))
                 if files.is_dir(target):
                     yield target

@@ -15,7 +15,7 @@ from async_lint import __version__
 if TYPE_CHECKING:
     import argparse
 
-    from async_lint.discovery import Patterns
+    from async_lint.patterns import Patterns
     from async_lint.projects import Projects
 
 PREFIX = "ASL"
@@ -143,4 +143,7 @@ def _projects(options: "argparse.Namespace | None") -> "Projects":
         dropped.update(code for code in codes if engine.decision_for(code) is not Decision.Selected)
         asked = [*(options.select or ()), *(options.extend_select or ())]
         named = [each for each in asked if len(each) > len(PREFIX) and any(code.startswith(each) for code in codes)]
-    return Projects(Disk(), Overrides(extend_select=tuple(named), extend_ignore=tuple(sorted(dropped))))
+    files = Disk()
+    given = map(Path, map(os.path.abspath, options.filenames or ["."] if options else ()))
+    overrides = Overrides(extend_select=tuple(named), extend_ignore=tuple(sorted(dropped)))
+    return Projects(files, overrides, asked=[each for each in given if files.is_dir(each)])

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from async_lint.check import check
-from async_lint.config import Config, ConfigError, Overrides, Place, find_root, load
-from async_lint.discovery import Found, Patterns, discover, source_roots
-from async_lint.environment import environment, site_packages
+from async_lint.config import DEFAULT_SRC, Config, ConfigError, Extent, Overrides, Place, load
+from async_lint.discovery import Found, discover, source_folders, source_roots
+from async_lint.environment import environment, fault_of, site_packages
+from async_lint.layout import find_root
 from async_lint.model import Diagnostic
+from async_lint.patterns import Patterns, fault
 from async_lint.ports import Files
 from async_lint.registry import ignores, options, selected
 from async_lint.rule import OptionValue, Rule
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 class Project:
     """One project: files with the same root. Raises ConfigError when its settings cannot be used."""
 
-    def __init__(self, config: Config, files: Files) -> None:
+    def __init__(self, config: Config, files: Files, extent: Extent | None = None) -> None:
+        _judge(config, files)
         self.config = config
         self.rules: tuple[Rule, ...] = selected(config)
         self.settings: Mapping[str, OptionValue] = options(config)
@@ -33,6 +36,7 @@ class Project:
         self.excludes = Patterns(config.root, [*config.exclude, *config.extend_exclude])
         self._ignores = [(Patterns(config.root, [pattern]), codes) for pattern, codes in ignores(config)]
         self._files = files
+        self._extent = extent or Extent(config.root, deep=True)
 
     @cached_property
     def inference(self) -> "Inference":
@@ -54,7 +58,8 @@ class Project:
         return Sources(self._files, self._paths)
 
     def _paths(self) -> Iterator[Path]:
-        found = discover([str(self.config.root)], self._files, lambda _: self.excludes)
+        folder, deep = self._extent
+        found = discover([str(folder)], self._files, lambda _: self.excludes, deep=deep)
         return (each.absolute for each in found if isinstance(each, Found))
 
     def parsed(self, path: Path, data: bytes) -> ast.Module | None:
@@ -133,6 +138,10 @@ class Projects:
         except ConfigError:
             return Patterns(folder, Config(folder).exclude)
 
+    def idle(self) -> list[Path]:
+        """Return the roots of the projects that were asked for so far and select no rule at all."""
+        return [each.config.root for each in self._projects.values() if isinstance(each, Project) and not each.rules]
+
     def _place(self, folder: Path) -> Place | ConfigError:
         try:
             place = find_root(folder, self._files, self._asked)
@@ -143,7 +152,7 @@ class Projects:
     def _load(self, place: Place) -> Project | ConfigError:
         try:
             config = load(place, self._files, self._isolated)
-            return Project(self._overrides.apply(config), self._files)
+            return Project(self._overrides.apply(config), self._files, place.extent)
         except ConfigError as error:
             return error
 
@@ -152,7 +161,22 @@ def _site_packages(config: Config, files: Files) -> tuple[Path, ...]:
     if config.python is None:
         found = environment(config.root, files)
         return site_packages(found, files) if found else ()
-    packages = site_packages(config.python, files)
-    if not packages:
-        raise ConfigError(f"{config.label}: `python`: no site-packages belong to {config.python}")
-    return packages
+    if wrong := fault_of(config.python, files):
+        raise ConfigError(f"{config.label}: `python`: {wrong}")
+    return site_packages(config.python, files)
+
+
+def _judge(config: Config, files: Files) -> None:
+    """Raise ConfigError for a pattern that can match nothing, and for a source folder that is not there."""
+    ignored = tuple(pattern for pattern, _ in config.per_file_ignores)
+    keys = {"exclude": config.exclude, "extend-exclude": config.extend_exclude, "per-file-ignores": ignored}
+    for key, patterns in keys.items():
+        for pattern in patterns:
+            if wrong := fault(pattern):
+                raise ConfigError(f"{config.label}: `{key}`: the pattern `{pattern}` {wrong}")
+    # With --config one file serves several roots, and not each has all the folders.
+    if config.file is None or config.file.parent != config.root or config.src == DEFAULT_SRC:
+        return
+    for entry in config.src:
+        if not source_folders(config.root, entry, files):
+            raise ConfigError(f"{config.label}: `src`: there is no folder `{entry}` in {config.root}")

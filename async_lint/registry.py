@@ -1,5 +1,6 @@
 """Every rule there is, which of them a project selects, and the settings they see."""
 
+import math
 import pkgutil
 from collections.abc import Iterable, Mapping
 from importlib import import_module
@@ -66,17 +67,18 @@ def by_code_or_name(text: str) -> Rule | None:
 def selected(config: Config) -> tuple[Rule, ...]:
     """Return the rules that `config` selects, sorted by code.
 
-    The narrower of a rule's selectors decides, and an ignoring one where both are as narrow. A rule that is off by
-    default wants a selector narrower than `ASL`. ASL900 is on unless it is ignored: a file that could not be checked
-    must not pass for a clean one. Raises ConfigError for a selector that fits no rule.
+    The narrower of a rule's selectors decides, and an ignoring one where both are as narrow; `ALL` is the widest. A
+    rule that is off by default wants a selector narrower than `ASL`. ASL900 is on unless it is ignored: a file that
+    could not be checked must not pass for a clean one. Raises ConfigError for a selector that fits no rule.
     """
     select = [*canonical(config.select or (), _at(config, "select"))]
     select += canonical(config.extend_select, _at(config, "extend-select"))
-    if config.select is None:
-        select.append(PREFIX)
     ignore = canonical(config.ignore, _at(config, "ignore"))
     ignore += canonical(config.extend_ignore, _at(config, "extend-ignore"))
-    return tuple(rule for rule in RULES if _width(rule, select, True) > _width(rule, ignore, False))
+    # What nobody chose is wider than what anybody ignores.
+    unasked = [rule for rule in RULES if config.select is None and rule.default]
+    widths = {rule.code: max(_width(rule, select, True), 0 if rule in unasked else -1) for rule in RULES}
+    return tuple(rule for rule in RULES if widths[rule.code] > _width(rule, ignore, False))
 
 
 def ignores(config: Config) -> tuple[tuple[str, frozenset[str]], ...]:
@@ -144,16 +146,33 @@ def _value(option: Option, value: object, config: Config) -> OptionValue:
     if option.kind is tuple:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise wrong
+        if not all(item.strip() for item in value):
+            raise ConfigError(f"{config.label}: `{option.key}` has an empty string in it")
         return tuple(value)
-    if option.kind is float and type(value) is int:
-        return float(value)
+    if option.kind is float and type(value) in (int, float):
+        return _number(option, value, config)
     # `True` is an int to isinstance, and not to somebody who writes TOML.
     if type(value) is not option.kind or not isinstance(value, (bool, int, float, str)):
         raise wrong
+    if isinstance(value, int) and option.kind is int:
+        _number(option, value, config)
     if option.choices and value not in option.choices:
         choices = ", ".join(f'"{choice}"' for choice in option.choices)
         raise ConfigError(f'{config.label}: `{option.key}` must be one of {choices}, not "{value}"')
     return value
+
+
+def _number(option: Option, value: object, config: Config) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = math.inf
+    if not math.isfinite(number) or (option.above is not None and number <= option.above):
+        above = "" if option.above is None else f" above {option.above:g}"
+        # Python writes no integer of thousands of digits.
+        shown = value if isinstance(value, float) or abs(number) < math.inf else "one of that size"
+        raise ConfigError(f"{config.label}: `{option.key}` must be a finite number{above}, not {shown}")
+    return number
 
 
 _EXPECTED: Mapping[type, str] = {

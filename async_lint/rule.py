@@ -28,7 +28,7 @@ class Option:
     """A setting of a rule, `[tool.async-lint]` key `key`.
 
     `kind` is the type that TOML must give: bool, int, float, str, or tuple for a list of strings. `choices` limits a
-    string. `default` is what the rule sees when the key is absent.
+    string; a number is finite, and greater than `above`. `default` is what the rule sees when the key is absent.
     """
 
     key: str
@@ -36,6 +36,7 @@ class Option:
     default: OptionValue
     help: str
     choices: tuple[str, ...] = ()
+    above: float | None = None
 
 
 # A trigger looks at one `ast` node and says whether the rule could find anything in the function around it.

@@ -258,7 +258,25 @@ def test_a_file_without_permission(closed: Path) -> None:
         ("select = 1", "`select` must be an array of strings, not an integer"),
         ('select = ["ASL999"]', "`select` names no rule: `ASL999`"),
         ("select = [", "cannot be read as TOML: "),
+        ('python = "x\\u0000y"', "`python` must be the path of an interpreter or environment, but has a NUL"),
+        ('python = "/nope"', "`python`: /nope does not exist"),
+        ('python = "~nobodyhere/x"', "`python`: "),
+        ('target-version = "3.99"', "`target-version` must be a version from "),
+        ('exclude = ["["]', "`exclude`: the pattern `[` has a `[` without its `]`"),
+        ('exclude = ["[z-a].py"]', "`exclude`: the pattern `[z-a].py` has the range `z-a`, which runs backwards"),
+        ('extend-exclude = ["./gen"]', "`extend-exclude`: the pattern `./gen` has a `.` or `..` in it"),
+        ('[per-file-ignores]\n"[z" = ["ASL1"]', "`per-file-ignores`: the pattern `[z` has a `[` without its `]`"),
+        ('src = ["nope"]', "`src`: there is no folder `nope` in "),
+        ('src = ["/nope/*"]', "`src`: there is no folder `/nope/*` in "),
+        ("default-timeout = -5", "`default-timeout` must be a finite number above 0, not -5"),
+        ("default-timeout = nan", "`default-timeout` must be a finite number above 0, not nan"),
+        (
+            f"default-timeout = 0x{'f' * 6000}",
+            "`default-timeout` must be a finite number above 0, not one of that size",
+        ),
+        ('select = [""]', "`select` names no rule: ``"),
     ],
+    ids=lambda value: value[:40],
 )
 def test_settings_that_cannot_be_used(tmp_path: Path, settings: str, message: str) -> None:
     Path("part").mkdir()
@@ -296,3 +314,31 @@ def test_what_surrounds_a_fix_is_kept_byte_for_byte(before: str, encoding: str) 
     expected = before.replace("raise RuntimeError", "raise RuntimeError from error")
     assert Path("good.py").read_bytes() == expected.encode(encoding)
     assert stat.S_IMODE(Path("good.py").stat().st_mode) == mode
+
+
+def test_a_line_of_gitignore_that_git_passes_over() -> None:
+    Path("part").mkdir()
+    Path("part/.gitignore").write_text("[z-a].py\n[\n\\\n!\n")
+    Path(".gitignore").write_text("[z-a].py\n")
+    Path(".git").mkdir()
+    assert lines() == []
+    assert lines("good.py") == []
+
+
+def test_a_notebook_is_not_taken_for_python() -> None:
+    Path("book.ipynb").write_text('{"cells": []}\n')
+    assert lines() == []
+    done = run("book.ipynb", "good.py")
+    assert done.returncode == 2
+    assert done.stderr == "async-lint: error: book.ipynb: notebooks (.ipynb) are not supported yet\n"
+    assert done.stdout.startswith(FOUND_IN_GOOD)
+
+
+def test_an_environment_with_nul_characters_in_its_files() -> None:
+    packages = Path(".venv/lib/python3.11/site-packages")
+    packages.mkdir(parents=True)
+    Path(".venv/pyvenv.cfg").write_text("home = /x\0/bin\ninclude-system-site-packages = true\n")
+    (packages / "links.pth").write_text("a\0b/c\n")
+    Path("good.py").write_text("import nothing\n\nnothing.at_all()\n" + GOOD)
+    done = run()
+    assert (done.returncode, done.stderr) == (1, "")

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from async_lint import __version__
 from async_lint.cli import main
+from async_lint.ports import Disk, Entry
 from async_lint.registry import RULES
 
 ROOT = Path(__file__).parent.parent
@@ -191,6 +193,7 @@ def test_diff_without_a_change() -> None:
     files(a=CAUSED)
     done = Done("--diff", "--quiet")
     assert (done.code, done.out, done.err) == (0, "", "")
+    assert Done("--diff").err == "No fixes to make.\n"
 
 
 def test_diff_tells_of_files_that_nobody_can_judge() -> None:
@@ -284,14 +287,28 @@ def test_python_names_the_environment(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["app.py", "--python", "env"]) == 1
     assert "ASL101" in capsys.readouterr().out
     assert main(["app.py", "--python", "missing"]) == 2
-    assert "--python: no site-packages belong to missing" in capsys.readouterr().err
+    assert "missing does not exist" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
         (["--bogus"], "unrecognized arguments: --bogus"),
-        (["--jobs", "0"], "must be a number from 1 up, not '0'"),
+        (["--jobs", "2"], "unrecognized arguments: --jobs"),
+        (["--select", ""], "--select: must name a rule, as in ASL101, and is empty"),
+        (["--ignore", ","], "--ignore: must name a rule, as in ASL101, and is empty"),
+        (["--config", ""], "--config: must be a path, and is empty"),
+        (["--config", "."], "--config: . is not a file"),
+        (["--isolated", "--config", "a.toml"], "--isolated and --config exclude each other"),
+        (["--python", ""], "--python: must be a path, and is empty"),
+        (["--python", "/nope"], "--python: /nope does not exist"),
+        (["--python", "/bin/sh"], "--python: /bin/sh is no Python interpreter by its name"),
+        ([""], "a PATH is empty"),
+        (["--diff", "--statistics"], "--diff prints changes and no findings"),
+        (["--diff", "--output-format", "json"], "--diff prints changes and no findings"),
+        (["--show-settings", "nope"], "--show-settings: nope: no such file or directory"),
+        (["--explain-call", "a.py:" + "9" * 5000], "must be a file and a line from 1 up"),
+        (["--explain-call", "a.ipynb:1"], "notebooks (.ipynb) are not supported yet"),
         (["--select", "ASL7"], "--select names no rule: `ASL7`"),
         (["--extend-ignore", "E501"], "--extend-ignore names no rule: `E501`"),
         (["-", "a.py"], "`-` stands alone"),
@@ -307,14 +324,12 @@ def test_wrong_usage(capsys: pytest.CaptureFixture[str], flags: list[str], messa
     assert message in err
 
 
-def test_flags_that_later_versions_will_use_are_accepted() -> None:
-    files(a=CAUSED)
-    assert main(["--no-cache", "--jobs", "2", "a.py"]) == 0
-
-
 def test_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
-    assert "Exit codes: 0 nothing found, 1 something found" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Exit codes: 0 nothing found, 1 something found" in out
+    assert "cache" not in out
+    assert "--jobs" not in out
 
 
 def test_nothing_to_check(capsys: pytest.CaptureFixture[str]) -> None:
@@ -442,3 +457,104 @@ def test_a_reader_that_goes_away() -> None:
     done = subprocess.run(["bash", "-c", command], env=environ, capture_output=True, text=True, check=True)
     assert done.stdout.endswith("\n141\n")
     assert Path("errors").read_text() == ""
+
+
+LOOP = """\
+import asyncio
+
+import httpx
+
+
+async def pages(client: httpx.AsyncClient, urls: list[str]) -> None:
+    for url in urls:
+        client.get(url)
+"""
+
+
+def test_what_a_fix_uncovers_is_counted_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=LOOP, b=CAUSELESS)
+    assert main(["--unsafe-fixes"]) == 1
+    assert "Found 2 problems (2 fixable with --fix)." in capsys.readouterr().out
+    assert Done("--diff", "--unsafe-fixes").err == "Would fix 2 problems and 1 that the fixes uncovered in 2 files.\n"
+    assert main(["--fix", "--unsafe-fixes"]) == 0
+    assert capsys.readouterr().out == "Fixed 2 problems and 1 that the fixes uncovered, none left.\n"
+
+
+@pytest.mark.parametrize("flags", [["--ignore", "ALL"], ["--select", "ALL", "--extend-ignore", "all"]])
+def test_all_can_be_ignored_and_is_said_to_be(
+    capsys: pytest.CaptureFixture[str], folder: Path, flags: list[str]
+) -> None:
+    files(a=CAUSELESS)
+    assert main(flags) == 0
+    assert capsys.readouterr().err == f"async-lint: warning: no rule is selected for {folder}\n"
+
+
+def test_what_is_named_stands_over_all(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS + VERBOSE)
+    assert main(["--ignore", "ALL", "--extend-select", "ASL402", "--output-format", "concise"]) == 1
+    out, err = capsys.readouterr()
+    assert out.count(": ASL402 ") == 1
+    assert "ASL401" not in out
+    assert err == ""
+
+
+def test_show_settings_drives_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a\x1b[31m").mkdir()
+    Path("a\x1b[31m/async-lint.toml").write_text('extend-exclude = ["\\u009b31m"]\n')
+    assert main(["--show-settings", "a\x1b[31m"]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\x9b" not in out
+
+
+class Watched(Disk):
+    """The disk, and which paths were read or listed."""
+
+    asked: ClassVar[set[Path]] = set()
+
+    def read(self, path: Path) -> bytes:
+        self.asked.add(path)
+        return super().read(path)
+
+    def list(self, path: Path) -> tuple[Entry, ...]:
+        self.asked.add(path)
+        return super().list(path)
+
+
+PROGRAM = """\
+from pkg.client import Client
+
+
+def start(client: Client) -> None:
+    client.send()
+"""
+
+
+@pytest.mark.parametrize("asked", [["pkg"], ["pkg/sub/mod.py"], ["pkg/sub"], ["alone.py"]])
+def test_without_a_marker_no_neighbour_is_looked_through(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
+    for name in ("pkg/sub", "neighbour/deeper", "src"):
+        Path(name).mkdir(parents=True)
+    for name in ("pkg", "pkg/sub", "neighbour", "neighbour/deeper"):
+        Path(name, "__init__.py").touch()
+    Path("pkg/client.py").write_text("class Client:\n    async def send(self) -> None: ...\n")
+    Path("pkg/sub/mod.py").write_text(PROGRAM)
+    Path("alone.py").write_text(PROGRAM)
+    Path("beside.py").write_text("import pkg.client\n")
+    for name in ("neighbour", "neighbour/deeper", "src"):
+        Path(name, ".gitignore").write_text("[z-a].py\n")
+        Path(name, "other.py").write_text(PROGRAM)
+    monkeypatch.setattr("async_lint.ports.Disk", Watched)
+    Watched.asked.clear()
+    assert main([*asked, "--output-format", "concise"]) == 1
+    assert ": ASL101 " in capsys.readouterr().out
+    strangers = {folder / "neighbour", folder / "src"}
+    assert not [path for path in Watched.asked if strangers & {path, *path.parents}]
+
+
+def test_all_that_is_asked_for_is_looked_through() -> None:
+    Path("part").mkdir()
+    Path("part/a.py").write_text(CAUSELESS)
+    Path("b.py").write_text(CAUSED)
+    assert Done("b.py", ".", "--output-format", "concise").out.startswith("part/a.py:4:5: ASL401 ")

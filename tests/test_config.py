@@ -1,10 +1,12 @@
 """Settings and layout, from files in a temporary folder to a `Config`."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from async_lint.config import DEFAULT_EXCLUDE, Config, ConfigError, Overrides, Place, find_root, load
+from async_lint.config import DEFAULT_EXCLUDE, Config, ConfigError, Extent, Overrides, Place, load
+from async_lint.layout import find_root
 from async_lint.ports import Disk
 
 
@@ -70,6 +72,11 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ("src = true", "`src` must be an array of strings, not a boolean"),
         ("target-version = 3.11", '`target-version` must be a string such as "3.11", not a float'),
         ('target-version = "eleven"', '`target-version` must be a Python version such as "3.11" or "py311"'),
+        ('target-version = "3.99"', '`target-version` must be a version from "3.5" to "3.'),
+        ('target-version = "2.7"', '`target-version` must be a version from "3.5" to "3.'),
+        ('target-version = "3"', '`target-version` must be a Python version such as "3.11"'),
+        ('python = "x\\u0000y"', "`python` must be the path of an interpreter or environment, but has a NUL"),
+        ('python = ""', "`python` must be the path of an interpreter or environment, but is empty"),
         ('python = ["a"]', "`python` must be a string, not an array"),
         ("per-file-ignores = []", "`per-file-ignores` must be a table of arrays of strings, not an array"),
         ('[per-file-ignores]\n"a.py" = "ASL1"', "`per-file-ignores.a.py` must be an array of strings, not a string"),
@@ -98,6 +105,8 @@ def test_a_tool_entry_that_is_no_table(tmp_path: Path) -> None:
         ("==3.13.*", (3, 13)),
         ("<4", (3, 10)),
         ("nonsense", (3, 10)),
+        (">=2.7", (3, 5)),
+        pytest.param(">=3." + "9" * 5000, (3, 10), id="an integer that Python does not read"),
     ],
 )
 def test_target_version_defaults_to_requires_python(tmp_path: Path, specifier: str, version: tuple[int, int]) -> None:
@@ -155,7 +164,34 @@ def test_without_a_marker_the_root_is_above_the_outermost_package(tmp_path: Path
     for folder in (tmp_path / "lib" / "pkg", tmp_path / "lib" / "pkg" / "sub"):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.py").touch()
-    assert find_root(tmp_path / "lib" / "pkg" / "sub" / "module.py", Disk()).root == tmp_path / "lib"
+    place = find_root(tmp_path / "lib" / "pkg" / "sub" / "module.py", Disk())
+    assert place == Place(tmp_path / "lib", None, Extent(tmp_path / "lib" / "pkg", deep=True))
+    assert load(place, Disk()).src == (".",)
+
+
+def test_without_a_marker_a_file_in_no_package_has_the_files_beside_it(tmp_path: Path) -> None:
+    write(tmp_path, script__py="")
+    assert find_root(tmp_path / "script.py", Disk()) == Place(tmp_path, None, Extent(tmp_path, deep=False))
+    assert find_root(tmp_path, Disk(), [tmp_path]) == Place(tmp_path, None, Extent(tmp_path, deep=True))
+
+
+def test_without_a_marker_a_package_that_was_asked_for_is_the_project(tmp_path: Path) -> None:
+    (tmp_path / "pkg" / "scripts").mkdir(parents=True)
+    (tmp_path / "pkg" / "__init__.py").touch()
+    place = Place(tmp_path, None, Extent(tmp_path / "pkg", deep=True))
+    assert find_root(tmp_path / "pkg", Disk(), [tmp_path / "pkg"]) == place
+    assert find_root(tmp_path / "pkg" / "scripts", Disk(), [tmp_path / "pkg"]) == place
+    assert find_root(tmp_path / "pkg", Disk(), [tmp_path, tmp_path / "pkg"]).extent == Extent(tmp_path, deep=True)
+
+
+def test_settings_that_are_a_folder_a_pipe_or_a_link_to_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "async-lint.toml").mkdir()
+    os.mkfifo(tmp_path / "pyproject.toml")
+    assert find_root(tmp_path, Disk()) == Place(tmp_path, None)
+    (tmp_path / "async-lint.toml").rmdir()
+    (tmp_path / "async-lint.toml").symlink_to("nowhere")
+    with pytest.raises(ConfigError, match="cannot be read as TOML: No such file"):
+        load(find_root(tmp_path, Disk()), Disk())
 
 
 def test_without_a_marker_a_folder_that_was_asked_for_is_one_project(tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """Which files a run looks at."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from async_lint.config import DEFAULT_EXCLUDE
-from async_lint.discovery import Found, Missing, Patterns, discover, source_roots
-from async_lint.ports import Disk
+from async_lint.discovery import Found, Missing, Notebook, discover, source_folders, source_roots
+from async_lint.patterns import Patterns
+from async_lint.ports import Disk, Entry
 
 
 @pytest.fixture
@@ -27,6 +29,22 @@ def found(
 ) -> list[str]:
     patterns = Patterns(root or Path.cwd(), exclude)
     return [each.path for each in discover(paths or ["."], Disk(), lambda _: patterns, force)]
+
+
+class Watched(Disk):
+    """The disk, and which paths were read or listed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[Path] = set()
+
+    def read(self, path: Path) -> bytes:
+        self.asked.add(path)
+        return super().read(path)
+
+    def list(self, path: Path) -> tuple[Entry, ...]:
+        self.asked.add(path)
+        return super().list(path)
 
 
 def test_python_files_and_stubs_sorted_by_name(tree: Path) -> None:
@@ -118,3 +136,45 @@ def test_import_roots_inner_first_and_globs(tree: Path) -> None:
     assert source_roots(tree, (".", "src"), Disk()) == (tree / "src", tree)
     expected = (tree / "packages" / "one" / "src", tree / "packages" / "two" / "src", tree)
     assert source_roots(tree, ("packages/*/src", "missing"), Disk()) == expected
+
+
+@pytest.mark.parametrize("src", ["", "missing", "a.py", "x\0y", "x\0*", "/absolute/*", "**x"])
+def test_a_source_folder_that_is_none(tree: Path, src: str) -> None:
+    make("a.py")
+    assert source_folders(tree, src, Disk()) == []
+    assert source_roots(tree, (src,), Disk()) == (tree,)
+
+
+def test_a_wrong_line_of_gitignore_is_passed_over_as_git_does(tree: Path) -> None:
+    make("a.py", "b.py", "pkg/c.py")
+    Path(".gitignore").write_bytes(b"[z-a].py\n[\n\\\n!\n\xff\xfe\nb.py\n")
+    assert found() == ["a.py", "pkg/c.py"]
+
+
+def test_outside_a_repository_no_gitignore_above_is_read(tree: Path) -> None:
+    make("pkg/a.py", ".gitignore")
+    disk = Watched()
+    assert list(discover(["pkg"], disk, lambda _: Patterns(tree, ())))
+    assert disk.asked == {tree / "pkg"}
+
+
+def test_a_notebook_is_told_of_when_it_is_named_and_passed_over_in_a_folder(tree: Path) -> None:
+    make("a.py", "b.ipynb", "c.IPYNB")
+    assert list(discover(["b.ipynb", "c.IPYNB"], Disk(), lambda _: Patterns(tree, ()))) == [
+        Notebook("b.ipynb"),
+        Notebook("c.IPYNB"),
+    ]
+    assert found() == ["a.py"]
+    assert found("b.ipynb", exclude=["*.ipynb"], force=True) == []
+
+
+def test_folders_may_lie_as_deep_in_each_other_as_they_like(tree: Path) -> None:
+    deep = os.path.join(*["d"] * 1200)
+    os.makedirs(deep)
+    Path(deep, "a.py").touch()
+    assert found() == [os.path.join(deep, "a.py")]
+
+
+def test_not_deep_is_the_folder_alone(tree: Path) -> None:
+    make("a.py", "pkg/b.py")
+    assert list(discover(["."], Disk(), lambda _: Patterns(tree, ()), deep=False)) == [Found("a.py", tree / "a.py")]

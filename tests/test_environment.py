@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from async_lint.environment import environment, site_packages
+from async_lint.environment import environment, fault_of, site_packages
 from async_lint.ports import Disk
 
 
@@ -69,6 +69,24 @@ def test_editable_installs_follow(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     (packages / "work.pth").write_text(f"# comment\nimport os\n{tmp_path / 'work'}\n{tmp_path / 'gone'}\n")
     assert site_packages(tmp_path / "env", Disk()) == (packages, tmp_path / "work")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("bin/pythn", "does not exist"), ("bin/sh", "is no Python interpreter"), ("gone", "does not")]
+)
+def test_what_is_no_interpreter_has_no_packages(tmp_path: Path, name: str, reason: str) -> None:
+    venv(tmp_path)
+    (tmp_path / "bin" / "sh").touch()
+    assert reason in fault_of(tmp_path / name, Disk())
+    assert site_packages(tmp_path / name, Disk()) == ()
+
+
+def test_an_interpreter_whose_link_leads_nowhere_still_says_where_it_is(tmp_path: Path) -> None:
+    packages = venv(tmp_path / "env")
+    (tmp_path / "env" / "bin" / "python").unlink()
+    (tmp_path / "env" / "bin" / "python").symlink_to("/nowhere/python3.11")
+    assert fault_of(tmp_path / "env" / "bin" / "python", Disk()) == ""
+    assert site_packages(tmp_path / "env" / "bin" / "python", Disk()) == (packages,)
 
 
 def test_nothing_there(tmp_path: Path) -> None:

@@ -274,3 +274,25 @@ def test_a_rule_that_is_off_wants_to_be_named_more_narrowly_than_asl(
     Plugin.parse_options(options)
     plugin = Plugin(ast.parse(LOST), str(project / "lost.py"), LOST.splitlines(keepends=True))
     assert [text.split()[0] for _, _, text, _ in plugin.run()] == (["ASL401"] if found else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['python = "x\\u0000y"', 'exclude = ["[z-a]"]', 'src = ["/nope/*"]', "default-timeout = -5", 'python = "/nope"'],
+)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_settings_that_cannot_be_used_are_an_error_without_a_traceback(project: Path, text: str, jobs: str) -> None:
+    settings(project, text)
+    command = [*FLAKE8, "--isolated", "--select=ASL", f"--jobs={jobs}", "."]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    assert f"async-lint: {project}/pyproject.toml: `{text.partition(' ')[0]}`" in done.stdout + done.stderr
+
+
+def test_a_folder_without_a_marker_is_one_project_as_on_the_command_line(tmp_path: Path) -> None:
+    for name in ("lib", "scripts"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "lib" / "client.py").write_text("async def send() -> None: ...\n")
+    (tmp_path / "scripts" / "main.py").write_text("import lib.client\n\nlib.client.send()\n")
+    assert [each.code for each in lines(flake8(tmp_path, "--select=ASL", ".").stdout)] == ["ASL101"]

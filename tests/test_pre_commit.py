@@ -1,6 +1,7 @@
 """Both hooks through the real pre-commit, on a temporary repository."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -54,7 +55,10 @@ class Git:
         return self("rev-parse", "HEAD")
 
     def hook(self, name: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return self._run(sys.executable, "-m", "pre_commit", "run", "--color=never", name, *arguments)
+        return self.pre_commit("run", "--color=never", name, *arguments)
+
+    def pre_commit(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return self._run(sys.executable, "-m", "pre_commit", *arguments)
 
     def _run(self, *command: str, check: bool = False) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
@@ -110,3 +114,28 @@ def test_the_fixing_hook_fails_once_and_then_passes(project: Git) -> None:
     project.commit()
     second = project.hook("async-lint-fix", "--all-files")
     assert second.returncode == 0, second.stdout
+
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_what_the_readme_shows_works(config: tuple[str, Path], tmp_path: Path) -> None:
+    section = README.partition("### pre-commit")[2].partition("\n### ")[0]
+    _, text, _ = re.split(r"^```(?:yaml\n)?", section, maxsplit=2, flags=re.MULTILINE)
+    shown = re.findall(r"^\$ pre-commit (.*)$", section, re.MULTILINE)
+    # The clone that the example names stands beside the project.
+    source = re.search(r"repo: (\S+)", config[0])
+    assert source is not None
+    (tmp_path / "async-lint").symlink_to(source[1])
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "client.py").write_text(CLIENT)
+    (folder / "app.py").write_text(APP)
+    (folder / ".pre-commit-config.yaml").write_text(text)
+    git = Git(folder, config[1])
+    git.commit()
+    autoupdate, run = [git.pre_commit(*arguments.split()) for arguments in shown]
+    assert autoupdate.returncode == 0, autoupdate.stdout
+    assert re.search(r"^ +rev: '?[0-9a-f]{40}'?$", (folder / ".pre-commit-config.yaml").read_text(), re.MULTILINE)
+    assert run.returncode == 1, run.stdout
+    assert "app.py:5:5: ASL101" in run.stdout

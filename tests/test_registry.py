@@ -186,3 +186,31 @@ def test_an_option_may_not_hide_a_key_of_the_settings(package: Path) -> None:
     rule(package, "one", "ASL101", "one", ", options=(Option('select', int, 1, 'help'),)")
     with pytest.raises(ValueError, match="the option select means something else already"):
         registry.find(made())
+
+
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), 10**400, 1 << 60_000], ids=["nan", "inf", "large", "huge"]
+)
+def test_a_number_is_finite(value: object) -> None:
+    with pytest.raises(ConfigError, match="`seconds` must be a finite number, not "):
+        registry.options(config(options={"seconds": value}))
+
+
+@pytest.mark.parametrize("value", [0, -5, -0.5])
+def test_a_number_may_have_to_be_above_another(monkeypatch: pytest.MonkeyPatch, value: object) -> None:
+    monkeypatch.setattr(registry, "OPTIONS", {"seconds": Option("seconds", float, None, "how long", above=0)})
+    assert registry.options(config(options={"seconds": 1})) == {"seconds": 1.0}
+    with pytest.raises(ConfigError, match=f"`seconds` must be a finite number above 0, not {value}"):
+        registry.options(config(options={"seconds": value}))
+
+
+def test_an_array_has_no_empty_string_in_it() -> None:
+    with pytest.raises(ConfigError, match="`names` has an empty string in it"):
+        registry.options(config(options={"names": ["A", ""]}))
+
+
+def test_all_ignored_leaves_what_is_named() -> None:
+    assert codes(ignore=("ALL",)) == []
+    assert codes(select=("ALL",), ignore=("ALL",)) == []
+    assert codes(extend_select=("ASL401",), ignore=("all",)) == ["ASL401"]
+    assert codes(extend_select=("ASL203",)) == sorted([*ON, "ASL203"])

@@ -59,16 +59,28 @@ def place(diagnostic: Diagnostic) -> str:
     return f"{escape(diagnostic.path)}:{line}:{column + 1}"
 
 
-def summary(remaining: Sequence[Diagnostic], applied: int, unsafe: bool) -> str:
-    """Return the sentence that closes a report. `applied` fixes were made; `unsafe` ones were allowed."""
+def summary(remaining: Sequence[Diagnostic], applied: int, unsafe: bool, uncovered: int = 0) -> str:
+    """Return the sentence that closes a report.
+
+    `applied` fixes were made, `unsafe` ones were allowed; `uncovered` of them are of problems that other fixes brought
+    to light.
+    """
     if not remaining:
-        return f"Fixed {count(applied)}, none left." if applied else "No problems found."
+        return f"Fixed {fixes(applied, uncovered)}, none left." if applied else "No problems found."
     parts = [f"{applied} fixed, {len(remaining)} left"] if applied else []
+    if uncovered:
+        parts.append(f"{uncovered} uncovered by the fixes")
     offer = _offer(remaining, unsafe)
     if offer:
         parts.append(offer)
     closing = f" ({'; '.join(parts)})" if parts else ""
     return f"Found {count(applied + len(remaining))}{closing}."
+
+
+def fixes(applied: int, uncovered: int) -> str:
+    """Return `3 problems`, or `2 problems and 1 that the fixes uncovered`: a run without fixes tells of two."""
+    found = count(applied - uncovered)
+    return f"{found} and {uncovered} that the fixes uncovered" if uncovered else found
 
 
 def count(number: int, thing: str = "problem") -> str:

@@ -19,6 +19,7 @@ DEFAULT_TIMEOUT = Option(
     kind=float,
     default=None,
     help="seconds of the deadline that the fix of ASL501 sets; without it there is nothing to apply",
+    above=0,
 )
 
 _TIMEOUT_SINCE = (3, 11)

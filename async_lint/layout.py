@@ -1,0 +1,62 @@
+"""The project that a path belongs to: by its settings, by a marker, or, without either, by what was asked for."""
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+from async_lint.config import PYPROJECT, TOML_NAME, Extent, Place, has_table
+from async_lint.ports import Entry, Files
+
+# What makes a folder a project's root when no settings name one.
+MARKERS = frozenset({PYPROJECT, "setup.py", "setup.cfg", ".git", ".hg"})
+
+
+def find_root(path: Path, files: Files, asked: Collection[Path] = ()) -> Place:
+    """Return the project of an absolute `path`, a file or a directory.
+
+    That is the nearest folder upward whose `async-lint.toml` or `pyproject.toml` has settings; else the nearest with
+    a marker such as `.git` or `setup.py`. Without either, nothing says how far a project reaches, so it is the folder
+    that the user `asked` for, the outermost package that it lies in, or the package of the file; of a file in no
+    package it is the files beside it.
+    Raises ConfigError when a file that seems to hold settings cannot be parsed.
+    """
+    start = path if files.is_dir(path) else path.parent
+    marked: Path | None = None
+    for folder in (start, *start.parents):
+        try:
+            entries = {entry.name: entry for entry in files.list(folder)}
+        except OSError:
+            continue
+        if _may_be_read(folder, entries.get(TOML_NAME)):
+            return Place(folder, folder / TOML_NAME)
+        if _may_be_read(folder, entries.get(PYPROJECT)) and has_table(folder / PYPROJECT, files):
+            return Place(folder, folder / PYPROJECT)
+        if marked is None and not MARKERS.isdisjoint(entries):
+            marked = folder
+    if marked is not None:
+        return Place(marked, None)
+    return _unmarked(start, files, asked)
+
+
+def _unmarked(start: Path, files: Files, asked: Collection[Path]) -> Place:
+    given = [folder for folder in (start, *start.parents) if folder in asked]
+    folder = given[-1] if given else start
+    package = _outermost_package(folder, files)
+    if package is None:
+        return Place(folder, None, Extent(folder, deep=bool(given)))
+    return Place(package.parent, None, Extent(package, deep=True))
+
+
+def _outermost_package(folder: Path, files: Files) -> Path | None:
+    package = None
+    while files.is_file(folder / "__init__.py") and folder.parent != folder:
+        package, folder = folder, folder.parent
+    return package
+
+
+def _may_be_read(folder: Path, entry: Entry | None) -> bool:
+    if entry is None or entry.is_dir:
+        return False
+    # A link to nowhere is an error that is told; a pipe would be waited for.
+    path = folder / entry.name
+    return entry.is_file or (os.path.islink(path) and not os.path.exists(path))

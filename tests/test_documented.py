@@ -1,0 +1,95 @@
+"""The settings and commands that the documentation shows are right ones."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from async_lint.arguments import parse
+from async_lint.config import KEYS, Place, load
+from async_lint.ports import Disk
+from async_lint.projects import Project
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
+# What stands for something in a command.
+STANDING_FOR = {
+    "PATH": "docs/example",
+    "RULE": "ASL101",
+    "FILE:LINE": "docs/example/parcels/tracker.py:26",
+    "ASL999": "ASL101",
+}
+
+
+def shown(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def commands(page: Path) -> list[str]:
+    """Return the command lines of async-lint that a page shows, in blocks and within sentences."""
+    lines = [line for block in shown(page, r"\w+") for line in block.splitlines()]
+    found = [match[1] for line in lines if (match := re.match(r"(?:\$ |- run: )(async-lint\b.*)", line))]
+    return found + re.findall(
+        r"`(async-lint(?: [^`]*)?)`", re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.S | re.M)
+    )
+
+
+SETTINGS = [
+    pytest.param(text, id=f"{page.stem}-{number}") for page in PAGES for number, text in enumerate(shown(page, "toml"))
+]
+COMMANDS = [pytest.param(text, id=text) for text in dict.fromkeys(each for page in PAGES for each in commands(page))]
+
+
+def test_there_are_some() -> None:
+    assert SETTINGS
+    assert len(COMMANDS) >= 9
+
+
+@pytest.mark.parametrize("text", SETTINGS)
+def test_the_settings_can_be_used(text: str, tmp_path: Path) -> None:
+    file = tmp_path / ("pyproject.toml" if "[tool.async-lint]" in text else "async-lint.toml")
+    file.write_text(text)
+    for entry in re.findall(r"^src = (.*)", text, re.M):
+        for folder in re.findall(r'"([^"]+)"', entry):
+            (tmp_path / folder.replace("*", "some")).mkdir(parents=True, exist_ok=True)
+    project = Project(load(Place(tmp_path, file), Disk()), Disk())
+    assert {"ASL900"} < {rule.code for rule in project.rules}
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sandbox")
+    shutil.copytree(ROOT / "docs" / "example", folder / "docs" / "example")
+    shutil.copytree(ROOT / "docs" / "example" / "parcels", folder / "src")
+    return folder
+
+
+@pytest.mark.parametrize("text", COMMANDS)
+def test_the_commands_run(text: str, sandbox: Path) -> None:
+    _, *arguments = [STANDING_FOR.get(word, word) for word in shlex.split(text, comments=True)]
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from async_lint.cli import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], cwd=sandbox, capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr
+    assert "error" not in done.stderr
+    assert "warning" not in done.stderr
+
+
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+
+
+def test_the_flags_that_the_configuration_page_names_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["--help"])
+    offered = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
+    assert set(re.findall(r"--[a-z][a-z-]+", CONFIGURATION)) <= offered
+
+
+def test_the_table_of_keys_is_complete() -> None:
+    table = CONFIGURATION.partition("## Keys")[2].partition("Every other key")[0]
+    assert re.findall(r"^\| `([a-z-]+)` \|", table, re.M) == list(KEYS)
