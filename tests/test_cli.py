@@ -19,7 +19,7 @@ from async_lint.registry import RULES
 ROOT = Path(__file__).parent.parent
 CAUSELESS = "try:\n    import json\nexcept ImportError as error:\n    raise RuntimeError\n"
 CAUSED = CAUSELESS.replace("raise RuntimeError", "raise RuntimeError from error")
-VERBOSE = "try:\n    import json\nexcept ImportError as error:\n    raise error\n"
+VERBOSE = "try:\n    import json\nexcept ImportError as error:\n    raise error\nexcept Exception:\n    json = None\n"
 
 
 @pytest.fixture(autouse=True)

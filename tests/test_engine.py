@@ -16,7 +16,7 @@ from async_lint.write import write
 CAUSELESS = "try:\n    import json\nexcept ImportError as error:\n    raise RuntimeError\n"
 CAUSED = CAUSELESS.replace("raise RuntimeError", "raise RuntimeError from error")
 # ASL402, with a safe fix.
-VERBOSE = "try:\n    import json\nexcept ImportError as error:\n    raise error\n"
+VERBOSE = "try:\n    import json\nexcept ImportError as error:\n    raise error\nexcept Exception:\n    json = None\n"
 
 
 @pytest.fixture(autouse=True)

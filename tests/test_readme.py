@@ -25,6 +25,9 @@ import httpx
 def write(path: str) -> None: ...
 
 
+class ConfigError(Exception): ...
+
+
 """
 
 
