@@ -558,3 +558,8 @@ def test_all_that_is_asked_for_is_looked_through() -> None:
     Path("part/a.py").write_text(CAUSELESS)
     Path("b.py").write_text(CAUSED)
     assert Done("b.py", ".", "--output-format", "concise").out.startswith("part/a.py:4:5: ASL401 ")
+
+
+def test_what_benchmarks_give_to_every_linter_is_accepted() -> None:
+    files(a=CAUSED)
+    assert main(["--no-cache", "a.py"]) == 0

@@ -169,10 +169,18 @@ def test_a_notebook_is_told_of_when_it_is_named_and_passed_over_in_a_folder(tree
 
 
 def test_folders_may_lie_as_deep_in_each_other_as_they_like(tree: Path) -> None:
-    deep = os.path.join(*["d"] * 1200)
-    os.makedirs(deep)
-    Path(deep, "a.py").touch()
-    assert found() == [os.path.join(deep, "a.py")]
+    folders = [os.path.join(*["d"] * depth) for depth in range(1, 1200)]
+    for folder in folders:
+        os.mkdir(folder)
+    deepest = Path(folders[-1], "a.py")
+    deepest.touch()
+    try:
+        assert found() == [str(deepest)]
+    finally:
+        # What removes temporary folders goes by recursion.
+        deepest.unlink()
+        for folder in reversed(folders):
+            os.rmdir(folder)
 
 
 def test_not_deep_is_the_folder_alone(tree: Path) -> None:

@@ -136,6 +136,7 @@ def test_what_the_readme_shows_works(config: tuple[str, Path], tmp_path: Path) -
     git.commit()
     autoupdate, run = [git.pre_commit(*arguments.split()) for arguments in shown]
     assert autoupdate.returncode == 0, autoupdate.stdout
-    assert re.search(r"^ +rev: '?[0-9a-f]{40}'?$", (folder / ".pre-commit-config.yaml").read_text(), re.MULTILINE)
+    settings = (folder / ".pre-commit-config.yaml").read_text()
+    assert re.search(r"""^ +rev: ["']?[0-9a-f]{40}["']?$""", settings, re.MULTILINE)
     assert run.returncode == 1, run.stdout
     assert "app.py:5:5: ASL101" in run.stdout
