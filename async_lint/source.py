@@ -7,12 +7,14 @@ import sys
 import tokenize
 import warnings
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 from async_lint.model import Position, Span
+
+_Made = TypeVar("_Made")
 
 # Newer grammar that a line may hold, by the version that brought it. Only a hint: the line did not parse.
 _NEWER_LINES = (
@@ -63,6 +65,7 @@ class Source:
     tree: ast.Module
     lines: list[str]
     _starts: list[int] = field(default_factory=list, repr=False)
+    _made: dict[object, object] = field(default_factory=dict, repr=False)
 
     @property
     def newline(self) -> str:
@@ -104,6 +107,12 @@ class Source:
     def slice(self, span: Span) -> str:
         """Return the text of a span, newlines as they are."""
         return self.text[self.offset(span.start) : self.offset(span.end)]
+
+    def once(self, make: "Callable[[Source], _Made]") -> _Made:
+        """Return `make(self)`, worked out once: a file may have a thousand findings."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(_Made, self._made[make])
 
     def _line(self, line: int) -> str:
         return self.lines[line - 1] if line <= len(self.lines) else ""

@@ -2,10 +2,10 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import cast
+from typing import TypeVar, cast
 
 import libcst as cst
 
@@ -18,6 +18,10 @@ _HEADER = "if 1:\n"
 _FORM_FEEDS = re.compile(r"[ \t\f]*\f")
 _NEWLINES = re.compile(r"\r\n?")
 _REFUSED_AT = re.compile(r"error at (\d+):(\d+)")
+
+
+_Node = TypeVar("_Node", bound=cst.CSTNode)
+_Made = TypeVar("_Made")
 
 
 class SliceError(Exception):
@@ -47,6 +51,7 @@ class Slice:
     _offsets: list[int] = field(default_factory=list, repr=False)
     _line_starts: list[int] = field(default_factory=list, repr=False)
     _exact: bool = field(default=False, repr=False)
+    _made: dict[object, object] = field(default_factory=dict, repr=False)
 
     @property
     def exact(self) -> bool:
@@ -71,6 +76,13 @@ class Slice:
         if not lpar or not isinstance(lpar, Sequence):
             return self.span(node)
         return self._between(lpar[0], cast(cst.BaseExpression, node).rpar[-1])
+
+    def once(self, make: Callable[[_Node], _Made], node: _Node) -> _Made:
+        """Return `make(node)` for a node of the slice, worked out once: a function may have a thousand findings."""
+        key = make, id(node)
+        if key not in self._made:
+            self._made[key] = make(node)
+        return cast(_Made, self._made[key])
 
     def _recorded(self) -> Recorder:
         if self._recorder is None:

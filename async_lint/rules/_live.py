@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import libcst as cst
 
 from async_lint.rules._liveness import Liveness, Path
+from async_lint.rules._mentioning import LOOK_AT_ALL, Mentioning, is_endless
 from async_lint.rules._names import has_own, leaves
 from async_lint.rules._reads import reads
 from async_lint.walk import children
 
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
-_LOOKS_AT_ALL = frozenset({"locals", "vars", "eval", "exec", "dir"})
 _SUPPRESSING = re.compile("suppress|ignor|swallow|catch|raises|move_on|silen", re.IGNORECASE)
 _Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 
@@ -28,20 +28,33 @@ class Reached(NamedTuple):
     captured: bool
 
 
-def reached(binding: cst.CSTNode, name: str, function: cst.FunctionDef, outside: Path) -> Reached:
-    """Follow what the node `binding` in `function` binds to `name`; `outside` are the nodes above the function."""
-    walk = _Walk(binding, name, [*outside, function])
+def reached(
+    binding: cst.CSTNode, name: str, function: cst.FunctionDef, outside: Path, mentioning: Mentioning
+) -> Reached:
+    """Follow what the node `binding` in `function` binds to `name`; `outside` are the nodes above the function.
+
+    `mentioning` is that of the function.
+    """
+    walk = _Walk(binding, name, [*outside, function], mentioning)
     walk.visit(function.body)
     return Reached(list(walk.reads.values()), walk.rebound, walk.captured)
 
 
 class _Walk(Liveness):
+    def __init__(self, binding: cst.CSTNode, name: str, path: list[cst.CSTNode], mentioning: Mentioning) -> None:
+        super().__init__(binding, name, path)
+        self.mentioning = mentioning
+
     def enter(self, node: cst.CSTNode) -> None:
         visit = _VISIT.get(type(node))
         if visit is not None:
             visit(self, node)
         else:
             super().enter(node)
+
+    def block(self, node: cst.IndentedBlock) -> None:
+        for each in self.mentioning.statements(node, self.name):
+            self.visit(each)
 
     # -- statements --------------------------------------------------------------------------------------------
 
@@ -70,8 +83,7 @@ class _Walk(Liveness):
         self.either(lambda: self.visit(node.body), lambda: self.visit(node.orelse))
 
     def while_(self, node: cst.While) -> None:
-        endless = isinstance(node.test, cst.Name) and node.test.value == "True"
-        self.loop(lambda: self.visit(node.test), node.body, node.orelse, endless)
+        self.loop(lambda: self.visit(node.test), node.body, node.orelse, is_endless(node))
 
     def for_(self, node: cst.For) -> None:
         self.visit(node.iter)
@@ -171,7 +183,7 @@ class _Walk(Liveness):
     # -- expressions -------------------------------------------------------------------------------------------
 
     def call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Name) and node.func.value in _LOOKS_AT_ALL and not node.args:
+        if isinstance(node.func, cst.Name) and node.func.value in LOOK_AT_ALL and not node.args:
             self.captured = True
         self.visit(node.func)
         for each in node.args:
@@ -215,6 +227,7 @@ _VISIT: dict[type[cst.CSTNode], Callable[[_Walk, Any], None]] = {
     cst.Raise: _Walk.leaving,
     cst.Break: lambda walk, node: walk.leave(walk.breaks),
     cst.Continue: lambda walk, node: walk.leave(walk.continues),
+    cst.IndentedBlock: _Walk.block,
     cst.If: _Walk.if_,
     cst.While: _Walk.while_,
     cst.For: _Walk.for_,

@@ -9,6 +9,7 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.model import Applicability, Edit, Fix, Position, Span
 from async_lint.rules._held import By, Held
+from async_lint.source import Source
 from async_lint.walk import children
 
 _SET = "_background_tasks"
@@ -30,16 +31,15 @@ def strong_reference(call: cst.Call, object_: str, holder: Held, context: Contex
     if statement.value is not value or not _is_plain(call, holder.chained, context):
         return None
     outermost = next(each for each in context.ancestors if isinstance(each, cst.FunctionDef))
-    code = context.code(outermost)
-    kept, edits = _existing_set(code, context), []
+    kept, edits = _existing_set(outermost, context), []
     if kept is None:
-        kept = _fresh(_SET, _words(context.source.text))
+        kept = _fresh(_SET, context.source.once(_words))
         made = _definition(kept, context.span(outermost).start.line, context)
         if made is None:
             return None
         edits.append(made)
     nameless = holder.by is not By.NAME or (isinstance(statement, cst.Assign) and not holder.name.strip("_"))
-    name = _fresh(object_, set(_names(outermost))) if nameless else holder.name
+    name = _fresh(object_, context.slice.once(_names_of, outermost)) if nameless else holder.name
     keep = f"\n{indent}{kept}.add({name})\n{indent}{name}.add_done_callback({kept}.discard)"
     if isinstance(statement, cst.Return):
         before = Span(context.span(statement).start, context.outer_span(value).start)
@@ -79,20 +79,24 @@ def _is_plain(call: cst.Call, chained: cst.Call | None, context: Context) -> boo
     return end.line == dot.line and dot.column == end.column + 1
 
 
-def _existing_set(code: str, context: Context) -> str | None:
-    """Return a module-level set from which done-callbacks discard already; not one that `code` has its own of."""
-    for statement in context.source.tree.body:
+def _existing_set(function: cst.FunctionDef, context: Context) -> str | None:
+    """Return a module-level set from which done-callbacks discard already; not one that `function` has its own of."""
+    sets = context.source.once(_discarding_sets)
+    if not sets:
+        return None
+    code = context.code(function)
+    return next((name for name in sets if not re.search(rf"(?<![\w.]){name}\s*(?::[^=\n]*)?=(?!=)", code)), None)
+
+
+def _discarding_sets(source: Source) -> list[str]:
+    found = []
+    for statement in source.tree.body:
         match statement:
             case ast.Assign(targets=[ast.Name(name)], value=ast.Call(func=ast.Name("set"), args=[])):
-                pass
+                found.append(name)
             case ast.AnnAssign(target=ast.Name(name), value=ast.Call(func=ast.Name("set"), args=[])):
-                pass
-            case _:
-                continue
-        used = re.search(rf"add_done_callback\(\s*{name}\.discard\s*\)", context.source.text)
-        if used and not re.search(rf"(?<![\w.]){name}\s*(?::[^=\n]*)?=(?!=)", code):
-            return name
-    return None
+                found.append(name)
+    return [name for name in found if re.search(rf"add_done_callback\(\s*{name}\.discard\s*\)", source.text)]
 
 
 def _definition(name: str, before: int, context: Context) -> Edit | None:
@@ -147,8 +151,12 @@ def _fresh(name: str, used: Collection[str]) -> str:
     return fresh
 
 
-def _words(code: str) -> set[str]:
-    return set(re.findall(r"(?<![\w.])[^\W\d]\w*", code))
+def _words(source: Source) -> set[str]:
+    return set(re.findall(r"(?<![\w.])[^\W\d]\w*", source.text))
+
+
+def _names_of(function: cst.FunctionDef) -> set[str]:
+    return set(_names(function))
 
 
 def _names(node: cst.CSTNode) -> Iterator[str]:

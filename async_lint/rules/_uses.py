@@ -8,6 +8,7 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.rules._declarations import for_target
 from async_lint.rules._live import reached
+from async_lint.rules._mentioning import Mentioning
 from async_lint.rules._names import bindings
 from async_lint.rules._positions import Does
 from async_lint.rules._reads import is_never_read, reads
@@ -91,7 +92,7 @@ class Uses:
             return
         self._followed.add((id(by), name))
         outside = above[: next(index for index, each in enumerate(above) if each is function)]
-        found = reached(by, name, function, outside)
+        found = reached(by, name, function, outside, self._context.slice.once(Mentioning, function))
         self.bound.append(Bound(name, shape, bool(found.reads), None if found.reads else found.rebound))
         if found.captured:
             yield Use(Fate.UNSEEN, above)
