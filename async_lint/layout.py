@@ -1,6 +1,5 @@
 """The project that a path belongs to: by its settings, by a marker, or, without either, by what was asked for."""
 
-import os
 from collections.abc import Collection
 from pathlib import Path
 
@@ -27,9 +26,9 @@ def find_root(path: Path, files: Files, asked: Collection[Path] = ()) -> Place:
             entries = {entry.name: entry for entry in files.list(folder)}
         except OSError:
             continue
-        if _may_be_read(folder, entries.get(TOML_NAME)):
+        if _is_there(entries.get(TOML_NAME)):
             return Place(folder, folder / TOML_NAME)
-        if _may_be_read(folder, entries.get(PYPROJECT)) and has_table(folder / PYPROJECT, files):
+        if _is_there(entries.get(PYPROJECT)) and has_table(folder / PYPROJECT, files):
             return Place(folder, folder / PYPROJECT)
         if marked is None and not MARKERS.isdisjoint(entries):
             marked = folder
@@ -54,9 +53,6 @@ def _outermost_package(folder: Path, files: Files) -> Path | None:
     return package
 
 
-def _may_be_read(folder: Path, entry: Entry | None) -> bool:
-    if entry is None or entry.is_dir:
-        return False
-    # A link to nowhere is an error that is told; a pipe would be waited for.
-    path = folder / entry.name
-    return entry.is_file or (os.path.islink(path) and not os.path.exists(path))
+def _is_there(entry: Entry | None) -> bool:
+    """Whether settings stand there, be they unreadable: a link to nowhere or a device is an error that is told."""
+    return entry is not None and not entry.is_dir
