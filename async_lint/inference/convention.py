@@ -14,7 +14,7 @@ from async_lint.inference.nodes import children
 from async_lint.inference.project import Project
 from async_lint.inference.project_usage import ProjectUsage
 from async_lint.inference.scope import Frame
-from async_lint.inference.types import External, Instance, ModuleType, SuperType, Type, Unknown
+from async_lint.inference.types import External, FunctionType, Instance, ModuleType, SuperType, Type, Unknown
 
 AT_LEAST = 2  # other calls in the class or module that are awaited: one may be chance
 _IN_PROJECT = 3  # the same for methods of one name anywhere in the project; of an imported function, one is proof
@@ -81,6 +81,11 @@ class Convention:
     def _is_special(self, name: str) -> bool:
         """Whether no known type has a plain method of the name."""
         return not name.startswith("__") and name not in knowledge.synchronous_names()
+
+
+def works_at_once(callee: Type) -> bool:
+    """Whether it is a plain function that was found: what it does is done when it returns, awaited or not."""
+    return isinstance(callee, FunctionType) and not callee.function.is_async
 
 
 def _is_mixed(awaited: int, other: int) -> bool:

@@ -12,7 +12,7 @@ from async_lint.inference.answer import Answer, Kind
 from async_lint.inference.answering import answer, by_specification, gives_back, written
 from async_lint.inference.arguments import NO_ARGUMENTS
 from async_lint.inference.binding import Function, Module, last_name
-from async_lint.inference.convention import AT_LEAST, Convention, Usage, by_usage, usages
+from async_lint.inference.convention import AT_LEAST, Convention, Usage, by_usage, usages, works_at_once
 from async_lint.inference.describe import describe
 from async_lint.inference.effects import Effect, Effects, Loop
 from async_lint.inference.evaluator import Evaluator
@@ -179,7 +179,7 @@ class ModuleView:
             return None
         self._evaluator.fresh()
         found = self._by_usage_here(call, frame) or self._convention.by_project(call, frame)
-        if found is None:
+        if found is None or works_at_once(self._evaluator.evaluate(call.func, frame)):
             return None
         # What is known to be of use unawaited is no coroutine, whatever is done with it elsewhere.
         return None if kinds.is_no_coroutine(self._evaluator, self._evaluator.evaluate(call, frame)) else found
