@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from async_lint.bridge import Bridge
 from async_lint.context import Context, Facts
+from async_lint.files.source import Source
+from async_lint.files.suppression import noqa_ranges
 from async_lint.inference.resolver import ModuleView
 from async_lint.model import Diagnostic, Position, Severity, Span
 from async_lint.rule import Check, Finding, OptionValue, Rule, Trigger
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
-from async_lint.source import Source
-from async_lint.suppression import noqa_ranges
-from async_lint.tree import Slice, SliceError, parse_slice
-from async_lint.walk import walk
+from async_lint.trees.bridge import Bridge
+from async_lint.trees.tree import Slice, SliceError, parse_slice
+from async_lint.trees.walk import walk
 
 if TYPE_CHECKING:
-    from async_lint.inference.scope import Unit
+    from async_lint.inference.types.scope import Unit
 
 _TOO_DEEP = "the code is nested too deeply"
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import argparse
 
     from async_lint.engine import Report
+    from async_lint.files.ports import Files
     from async_lint.model import Diagnostic
-    from async_lint.ports import Files
     from async_lint.projects import Projects
     from async_lint.reporters.text import Reporter
 
@@ -132,9 +132,9 @@ def _explain(word: str) -> int:
 
 def _explain_call(flags: "argparse.Namespace") -> int:
     from async_lint.config import ConfigError
-    from async_lint.discovery import NOTEBOOK
-    from async_lint.ports import Disk
-    from async_lint.source import UnreadableError, read_source
+    from async_lint.files.discovery import NOTEBOOK
+    from async_lint.files.ports import Disk
+    from async_lint.files.source import UnreadableError, read_source
 
     name, line = flags.explain_call
     files, path = Disk(), _absolute(name)
@@ -155,7 +155,7 @@ def _explain_call(flags: "argparse.Namespace") -> int:
 
 def _check(flags: "argparse.Namespace") -> int:
     from async_lint.engine import Request, run
-    from async_lint.ports import Disk
+    from async_lint.files.ports import Disk
     from async_lint.reporters.text import escape
 
     stdin = flags.paths == ["-"]
@@ -252,7 +252,7 @@ def _show_settings(paths: Sequence[str], projects: "Projects", files: "Files") -
 
 def _projects(flags: "argparse.Namespace", files: "Files", asked: Sequence[Path]) -> "Projects":
     from async_lint.config import ConfigError, Overrides
-    from async_lint.environment import fault_of
+    from async_lint.files.environment import fault_of
     from async_lint.projects import Projects
     from async_lint.registry import canonical
 
@@ -276,7 +276,7 @@ def _projects(flags: "argparse.Namespace", files: "Files", asked: Sequence[Path]
 
 def _standard_input(name: str) -> "Files":
     from async_lint.config import ConfigError
-    from async_lint.ports import MAX_BYTES, Disk, Overlay
+    from async_lint.files.ports import MAX_BYTES, Disk, Overlay
 
     if not sys.stdin:
         raise ConfigError("-: standard input is closed")

@@ -13,7 +13,7 @@ import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
 
 from async_lint.engine import Request, run
-from async_lint.ports import Disk, Overlay
+from async_lint.files.ports import Disk, Overlay
 from async_lint.projects import Projects
 
 

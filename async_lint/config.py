@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from async_lint.ports import Files
+from async_lint.files.ports import Files
 
 if sys.version_info >= (3, 11):
     import tomllib

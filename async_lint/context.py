@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from async_lint.bridge import Bridge, Counterpart
-from async_lint.inference.answer import UNKNOWN, Answer
+from async_lint.files.source import Source
 from async_lint.inference.resolver import ModuleView
+from async_lint.inference.types.answer import UNKNOWN, Answer
 from async_lint.model import Edit, Position, Span
 from async_lint.rule import OptionValue
-from async_lint.scopes import awaits, function_around
-from async_lint.source import Source
-from async_lint.tree import Slice
-from async_lint.walk import path_to
+from async_lint.trees.bridge import Bridge, Counterpart
+from async_lint.trees.scopes import awaits, function_around
+from async_lint.trees.tree import Slice
+from async_lint.trees.walk import path_to
 
 if TYPE_CHECKING:
-    from async_lint.inference.forwarding import Forward
-    from async_lint.inference.scope import Frame
+    from async_lint.inference.callables.forwarding import Forward
+    from async_lint.inference.types.scope import Frame
 
 _NEWLINES = re.compile(r"\r\n?|\n")
 

@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from async_lint.check import CheckError
 from async_lint.config import ConfigError
-from async_lint.discovery import Found, Missing, Notebook, Unreadable, discover
+from async_lint.files.discovery import Found, Missing, Notebook, Unreadable, discover
+from async_lint.files.ports import Files
+from async_lint.files.source import Source, UnreadableError, read_source, split_lines
+from async_lint.files.suppression import Suppressions
+from async_lint.files.write import LeftAloneError, remove_leftovers, write
 from async_lint.fix import fix
 from async_lint.model import Applicability, Diagnostic, Position, Severity, Span
-from async_lint.ports import Files
 from async_lint.projects import Project, Projects
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
-from async_lint.source import Source, UnreadableError, read_source, split_lines
-from async_lint.suppression import Suppressions
-from async_lint.write import LeftAloneError, remove_leftovers, write
 
 
 @dataclass(frozen=True, slots=True)

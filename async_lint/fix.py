@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from async_lint.files.source import Source, UnreadableError, read_source
 from async_lint.model import Applicability, Diagnostic, Edit
-from async_lint.source import Source, UnreadableError, read_source
 
 # Fixes may make room for others. What needs more rounds than this does not converge.
 MAX_PASSES = 10

@@ -15,7 +15,7 @@ from async_lint import __version__
 if TYPE_CHECKING:
     import argparse
 
-    from async_lint.patterns import Patterns
+    from async_lint.files.patterns import Patterns
     from async_lint.projects import Projects
 
 PREFIX = "ASL"
@@ -58,8 +58,8 @@ class Plugin:
 
         from async_lint.check import CheckError
         from async_lint.config import ConfigError
+        from async_lint.files.source import Source
         from async_lint.reporters.text import escape
-        from async_lint.source import Source
 
         if Plugin.projects is None:
             Plugin.projects = _projects(self.options)
@@ -130,7 +130,7 @@ def _projects(options: "argparse.Namespace | None") -> "Projects":
     from flake8.style_guide import Decision, DecisionEngine
 
     from async_lint.config import Overrides
-    from async_lint.ports import Disk
+    from async_lint.files.ports import Disk
     from async_lint.projects import Projects
     from async_lint.registry import RULES
 

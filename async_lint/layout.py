@@ -4,7 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from async_lint.config import PYPROJECT, TOML_NAME, Extent, Place, has_table
-from async_lint.ports import Entry, Files
+from async_lint.files.ports import Entry, Files
 
 # What makes a folder a project's root when no settings name one.
 MARKERS = frozenset({PYPROJECT, "setup.py", "setup.cfg", ".git", ".hg"})

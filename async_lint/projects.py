@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from async_lint.check import check
 from async_lint.config import DEFAULT_SRC, Config, ConfigError, Extent, Overrides, Place, load
-from async_lint.discovery import Found, discover, source_folders, source_roots
-from async_lint.environment import environment, fault_of, site_packages
+from async_lint.files.discovery import Found, discover, source_folders, source_roots
+from async_lint.files.environment import environment, fault_of, site_packages
+from async_lint.files.patterns import Patterns, fault
+from async_lint.files.ports import Files
+from async_lint.files.source import Source
 from async_lint.layout import find_root
 from async_lint.model import Diagnostic
-from async_lint.patterns import Patterns, fault
-from async_lint.ports import Files
 from async_lint.registry import ignores, options, selected
 from async_lint.rule import OptionValue, Rule
-from async_lint.source import Source
 
 if TYPE_CHECKING:
-    from async_lint.inference.library import Library
-    from async_lint.inference.project import Project as Sources
+    from async_lint.inference.modules.library import Library
+    from async_lint.inference.project.project import Project as Sources
     from async_lint.inference.resolver import Inference
 
 
@@ -46,14 +46,14 @@ class Project:
         return Inference(self._library(), self._sources())
 
     def _library(self) -> "Library":
-        from async_lint.inference.library import Library
-        from async_lint.inference.pins import Pins
+        from async_lint.inference.modules.library import Library
+        from async_lint.inference.modules.pins import Pins
 
         roots = source_roots(self.config.root, self.config.src, self._files)
         return Library(self._files, roots, self.site_packages, Pins(self.config.root, self._files))
 
     def _sources(self) -> "Sources":
-        from async_lint.inference.project import Project as Sources
+        from async_lint.inference.project.project import Project as Sources
 
         return Sources(self._files, self._paths)
 

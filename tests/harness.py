@@ -27,12 +27,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from async_lint.engine import Request, run
+from async_lint.files.ports import Disk
+from async_lint.files.source import read_source
 from async_lint.model import Applicability, Diagnostic, Edit
-from async_lint.ports import Disk
 from async_lint.projects import Projects
 from async_lint.registry import RULES
 from async_lint.rule import Rule
-from async_lint.source import read_source
 
 FIXTURES = Path(__file__).parent / "fixtures"
 FIXED = ".fixed.py"

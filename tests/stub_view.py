@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from async_lint.inference.answer import Answer, Kind
 from async_lint.inference.resolver import ModuleView
-from async_lint.inference.scope import Frame, Unit
+from async_lint.inference.types.answer import Answer, Kind
+from async_lint.inference.types.scope import Frame, Unit
 
 FRAME = cast(Frame, "the only frame")
 

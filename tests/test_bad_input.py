@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from async_lint import ports
-from async_lint.ports import Disk
+from async_lint.files import ports
+from async_lint.files.ports import Disk
 
 ROOT = Path(__file__).parent.parent
 GOOD = "try:\n    import json\nexcept ImportError as error:\n    raise RuntimeError\n"

@@ -10,14 +10,14 @@ import pytest
 
 from async_lint.check import CheckError, check
 from async_lint.context import Context, Facts
-from async_lint.inference.answer import Kind
-from async_lint.inference.scope import Frame, Unit
+from async_lint.files.source import Source, read_source
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import Frame, Unit
 from async_lint.model import Applicability, Diagnostic, Fix, Position, Severity, Span
-from async_lint.nesting import MAX_DEPTH
 from async_lint.rule import Finding, Rule
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
-from async_lint.source import Source, read_source
-from async_lint.tree import Slice, parse_slice
+from async_lint.trees.nesting import MAX_DEPTH
+from async_lint.trees.tree import Slice, parse_slice
 from tests.stub_view import StubView
 
 
@@ -149,7 +149,7 @@ def test_recursion_is_a_finding_and_the_rest_is_checked() -> None:
 def test_fixes_are_left_out_where_the_tree_is_not_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     always = rule("ASL197", {ast.Expr: lambda node, facts: True}, {cst.Expr: with_fix})
     assert run("f()\n", [always])[0].fix is not None
-    monkeypatch.setattr("async_lint.tree.Slice.exact", False)
+    monkeypatch.setattr("async_lint.trees.tree.Slice.exact", False)
     assert run("f()\n", [always])[0].fix is None
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from async_lint import __version__
 from async_lint.cli import main
-from async_lint.ports import Disk, Entry
+from async_lint.files.ports import Disk, Entry
 from async_lint.registry import RULES
 
 ROOT = Path(__file__).parent.parent
@@ -545,7 +545,7 @@ def test_without_a_marker_no_neighbour_is_looked_through(
     for name in ("neighbour", "neighbour/deeper", "src"):
         Path(name, ".gitignore").write_text("[z-a].py\n")
         Path(name, "other.py").write_text(PROGRAM)
-    monkeypatch.setattr("async_lint.ports.Disk", Watched)
+    monkeypatch.setattr("async_lint.files.ports.Disk", Watched)
     Watched.asked.clear()
     assert main([*asked, "--output-format", "concise"]) == 1
     assert ": ASL101 " in capsys.readouterr().out

@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from async_lint.rules._consumers import Consumer, entries
+from async_lint.rules._callbacks.consumers import Consumer, entries
 
 ENTRIES = [*entries("consumer"), *entries("hook"), *entries("waiter")]
 

@@ -5,7 +5,7 @@ from pkgutil import resolve_name
 
 import pytest
 
-from async_lint.rules._consumers import Consumer, entries
+from async_lint.rules._callbacks.consumers import Consumer, entries
 from tests.harness import lint
 
 HEAD = """\

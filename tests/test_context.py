@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 import libcst as cst
 import pytest
 
-from async_lint.bridge import Bridge
 from async_lint.context import Context, Facts
-from async_lint.inference.answer import Kind
+from async_lint.files.source import read_source
+from async_lint.inference.types.answer import Kind
 from async_lint.model import Edit, Position, Span
-from async_lint.source import read_source
-from async_lint.tree import parse_slice
-from async_lint.walk import walk
+from async_lint.trees.bridge import Bridge
+from async_lint.trees.tree import parse_slice
+from async_lint.trees.walk import walk
 from tests.stub_view import FRAME, StubView
 
 RUNNING = (sys.version_info[0], sys.version_info[1])
@@ -274,7 +274,7 @@ def test_calls_in_formatted_strings_are_never_taken_for_others(name: str) -> Non
 
 
 def test_a_slice_that_is_not_exact_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("async_lint.tree.Slice.exact", False)
+    monkeypatch.setattr("async_lint.trees.tree.Slice.exact", False)
     answers: list[Kind] = []
 
     def ask(context: Context, node: cst.CSTNode) -> None:

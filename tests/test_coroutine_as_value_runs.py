@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from async_lint.rules._takers import Taker, takers
+from async_lint.rules._coroutine_uses.takers import Taker, takers
 from tests.harness import lint
 
 RAISES = re.compile(r"which raises (\w+)")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from async_lint.config import DEFAULT_EXCLUDE
-from async_lint.discovery import Found, Missing, Notebook, discover, source_folders, source_roots
-from async_lint.patterns import Patterns
-from async_lint.ports import Disk, Entry
+from async_lint.files.discovery import Found, Missing, Notebook, discover, source_folders, source_roots
+from async_lint.files.patterns import Patterns
+from async_lint.files.ports import Disk, Entry
 
 
 @pytest.fixture

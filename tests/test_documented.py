@@ -11,7 +11,7 @@ import pytest
 
 from async_lint.arguments import parse
 from async_lint.config import KEYS, Place, load
-from async_lint.ports import Disk
+from async_lint.files.ports import Disk
 from async_lint.projects import Project
 
 ROOT = Path(__file__).parent.parent

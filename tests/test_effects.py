@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from async_lint.inference.effects import Effect, Touch
-from async_lint.inference.library import Library
-from async_lint.inference.project import Project
+from async_lint.files.ports import Disk
+from async_lint.inference.effects.effects import Effect, Touch
+from async_lint.inference.modules.library import Library
+from async_lint.inference.project.project import Project
 from async_lint.inference.resolver import Inference
-from async_lint.ports import Disk
 
 READS, WRITES, UNKNOWN = Touch.READS, Touch.WRITES, Touch.UNKNOWN
 

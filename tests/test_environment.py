@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from async_lint.environment import environment, fault_of, site_packages
-from async_lint.ports import Disk
+from async_lint.files.environment import environment, fault_of, site_packages
+from async_lint.files.ports import Disk
 
 
 def venv(prefix: Path, version: str = "3.11", settings: str = "") -> Path:

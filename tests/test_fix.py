@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from async_lint.files.source import Source, read_source
 from async_lint.fix import MAX_PASSES, Fixed, apply, fix
 from async_lint.model import Applicability, Diagnostic, Edit, Fix, Position, Span
-from async_lint.source import Source, read_source
 
 Edits = Callable[[Source, ast.Call], list[Edit]]
 

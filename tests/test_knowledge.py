@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from async_lint import knowledge
-from async_lint.inference.evaluator import Evaluator
-from async_lint.inference.library import Library
-from async_lint.ports import Disk
+from async_lint.files.ports import Disk
+from async_lint.inference.evaluator.evaluator import Evaluator
+from async_lint.inference.modules.library import Library
 from tools.additions import added, additions
 from tools.archive import line
 from tools.entries import Entries, Entry

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pathspec import GitIgnoreSpec
 
-from async_lint.patterns import Patterns, fault
+from async_lint.files.patterns import Patterns, fault
 
 ROOT = Path("/project")
 RIGHT = ("gen", "/gen", "gen/", "tests/*", "**/old/**", "*.py[cod]", "[!a]b", "[]a]", "[a-]", "a\\[b", "!kept", "\\#x")

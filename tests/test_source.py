@@ -7,8 +7,8 @@ import warnings
 
 import pytest
 
+from async_lint.files.source import UnreadableError, read_source, split_lines
 from async_lint.model import Position, Span
-from async_lint.source import UnreadableError, read_source, split_lines
 
 
 def unreadable(data: bytes) -> UnreadableError:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from async_lint.source import read_source
-from async_lint.suppression import Suppressions, noqa_ranges
+from async_lint.files.source import read_source
+from async_lint.files.suppression import Suppressions, noqa_ranges
 
 # Each `x=` is an E225 for flake8: a finding on that line.
 TEXTS = {

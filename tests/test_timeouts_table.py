@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from async_lint.inference.library import Library
+from async_lint.files.ports import Disk
+from async_lint.inference.modules.library import Library
 from async_lint.inference.resolver import Inference, ModuleView
 from async_lint.knowledge.tables import table
-from async_lint.ports import Disk
 from tests.harness import lint
 
 TABLE = table("timeouts")

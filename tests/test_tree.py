@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import libcst as cst
 import pytest
 
+from async_lint.files.source import read_source
 from async_lint.model import Position, Span
-from async_lint.nesting import MAX_DEPTH, depth_of
-from async_lint.source import read_source
-from async_lint.tree import Slice, SliceError, parse_slice
-from async_lint.walk import children, path_to, walk
+from async_lint.trees.nesting import MAX_DEPTH, depth_of
+from async_lint.trees.tree import Slice, SliceError, parse_slice
+from async_lint.trees.walk import children, path_to, walk
 
 PAIRS: dict[type[ast.AST], type[cst.CSTNode]] = {
     ast.Call: cst.Call,

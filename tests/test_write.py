@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from async_lint.write import LeftAloneError, remove_leftovers, write
+from async_lint.files.write import LeftAloneError, remove_leftovers, write
 
 
 def test_the_bytes_are_replaced_and_the_mode_is_kept(tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 import ast
 from collections.abc import Iterator
 
-from async_lint.inference.answer import Kind
-from async_lint.inference.binding import Class, How
-from async_lint.inference.kinds import LAZY, kind
-from async_lint.inference.members import in_class
-from async_lint.inference.scope import class_scope
-from async_lint.inference.types import (
+from async_lint.inference.kinds.kinds import LAZY, kind
+from async_lint.inference.members.members import in_class
+from async_lint.inference.syntax.binding import Class, How
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import class_scope
+from async_lint.inference.types.types import (
     Callable,
     ClassMethod,
     ClassType,

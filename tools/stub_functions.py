@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterator
 
-from async_lint.inference.answer import Kind
-from async_lint.inference.binding import Function
-from async_lint.inference.kinds import kind
-from async_lint.inference.scope import Frame
-from async_lint.inference.types import (
+from async_lint.inference.kinds.kinds import kind
+from async_lint.inference.syntax.binding import Function
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import (
     Callable,
     ClassMethod,
     ClassType,

@@ -2,9 +2,9 @@
 
 import ast
 
-from async_lint.inference.binding import Binding, Class, Function, How, Module
-from async_lint.inference.evaluator import Evaluator
-from async_lint.inference.types import (
+from async_lint.inference.evaluator.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
+from async_lint.inference.types.types import (
     Alias,
     Callable,
     ClassType,

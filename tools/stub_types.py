@@ -1,8 +1,8 @@
 """Types as annotations of one module's stub. What they refer to elsewhere is imported under names of its own."""
 
-from async_lint.inference.binding import Class, Module
-from async_lint.inference.evaluator import Evaluator
-from async_lint.inference.types import (
+from async_lint.inference.evaluator.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Class, Module
+from async_lint.inference.types.types import (
     AsyncGenerator,
     Callable,
     ClassType,

@@ -99,9 +99,9 @@ def is_wanted(module: str) -> bool:
 
 def entries_of(wheel: Wheel, folder: Path) -> Entries:
     """Return the stubs of a wheel's modules; `folder` holds it and what it imports, unpacked."""
-    from async_lint.inference.evaluator import Evaluator
-    from async_lint.inference.library import Library
-    from async_lint.ports import Disk
+    from async_lint.files.ports import Disk
+    from async_lint.inference.evaluator.evaluator import Evaluator
+    from async_lint.inference.modules.library import Library
     from tools.stub_modules import module_entry
 
     evaluator = Evaluator(Library(Disk(), [], [folder]))

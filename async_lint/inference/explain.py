@@ -6,14 +6,14 @@ from collections.abc import Callable as Thunk
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
-from async_lint.inference.arguments import Arguments
-from async_lint.inference.binding import Binding, Class, Function, How, Module
-from async_lint.inference.classes import Order
-from async_lint.inference.describe import show
-from async_lint.inference.evaluator import Evaluator
-from async_lint.inference.library import Library
-from async_lint.inference.scope import Frame
-from async_lint.inference.types import (
+from async_lint.inference.evaluator.evaluator import Evaluator
+from async_lint.inference.members.classes import Order
+from async_lint.inference.modules.library import Library
+from async_lint.inference.questions.arguments import Arguments
+from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
+from async_lint.inference.types.describe import show
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import (
     ClassType,
     External,
     FunctionType,

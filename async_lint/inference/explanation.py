@@ -3,10 +3,10 @@
 import ast
 from collections.abc import Iterator
 
-from async_lint.inference.answer import Answer, Kind
 from async_lint.inference.explain import ExplainingEvaluator, tell
 from async_lint.inference.resolver import ModuleView
-from async_lint.inference.scope import Frame
+from async_lint.inference.types.answer import Answer, Kind
+from async_lint.inference.types.scope import Frame
 
 _SAYS = {
     Kind.COROUTINE: "returns a coroutine",

@@ -6,33 +6,40 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from async_lint.inference import declared, decorators, definitions, exceptions, kinds, origins, project, used, walk
-from async_lint.inference.aliases import is_given, last_word
-from async_lint.inference.answer import Answer, Kind
-from async_lint.inference.answering import answer, by_specification, gives_back, written
-from async_lint.inference.arguments import NO_ARGUMENTS
-from async_lint.inference.binding import Function, Module, last_name
-from async_lint.inference.convention import AT_LEAST, Convention, Usage, by_usage, usages, works_at_once
-from async_lint.inference.describe import describe
-from async_lint.inference.effects import Effect, Effects, Loop
-from async_lint.inference.evaluator import Evaluator
-from async_lint.inference.forwarding import Forward, Forwarding
-from async_lint.inference.fresh import gives_coroutine
-from async_lint.inference.given import Given
-from async_lint.inference.glance import Glance
-from async_lint.inference.heirs import Heirs
-from async_lint.inference.lacking import Lack, Lacking
-from async_lint.inference.leaves import Leaves
-from async_lint.inference.library import Library
-from async_lint.inference.origins import Site
-from async_lint.inference.outright import Outright
-from async_lint.inference.overridden import is_overridden
-from async_lint.inference.project import Caller, Project
-from async_lint.inference.project_usage import ProjectUsage
-from async_lint.inference.scope import Frame, Unit
-from async_lint.inference.summary import detach
-from async_lint.inference.synchronised import is_synchronised
-from async_lint.inference.types import (
+from async_lint.inference.answers import raised_exceptions
+from async_lint.inference.answers.answer_builder import answer, by_specification, gives_back, written
+from async_lint.inference.answers.plain_callees import Outright
+from async_lint.inference.answers.result_ownership import gives_coroutine
+from async_lint.inference.callables import argument_usage, declared
+from async_lint.inference.callables.forwarding import Forward, Forwarding
+from async_lint.inference.calls import decorators
+from async_lint.inference.effects.effects import Effect, Effects, Loop
+from async_lint.inference.effects.library_effects import Leaves
+from async_lint.inference.evaluator.evaluator import Evaluator
+from async_lint.inference.kinds import kinds
+from async_lint.inference.modules import walk
+from async_lint.inference.modules.library import Library
+from async_lint.inference.modules.summary import detach
+from async_lint.inference.names import origins
+from async_lint.inference.names.aliases import is_given, last_word
+from async_lint.inference.names.origins import Site
+from async_lint.inference.project import definitions, project
+from async_lint.inference.project.convention import AT_LEAST, Convention, Usage, by_usage, usages, works_at_once
+from async_lint.inference.project.dynamic_parameters import Given
+from async_lint.inference.project.heirs import Heirs
+from async_lint.inference.project.name_prefilter import Glance
+from async_lint.inference.project.overridden import is_overridden
+from async_lint.inference.project.project import Caller, Project
+from async_lint.inference.project.synchronised import is_synchronised
+from async_lint.inference.project.unread_attributes import is_never_read
+from async_lint.inference.project.usage import ProjectUsage
+from async_lint.inference.proofs.missing_protocol import Lack, Lacking
+from async_lint.inference.questions.arguments import NO_ARGUMENTS
+from async_lint.inference.syntax.binding import Function, Module, last_name
+from async_lint.inference.types.answer import Answer, Kind
+from async_lint.inference.types.describe import describe
+from async_lint.inference.types.scope import Frame, Unit
+from async_lint.inference.types.types import (
     AsyncGenerator,
     ClassType,
     Coroutine,
@@ -42,7 +49,6 @@ from async_lint.inference.types import (
     Type,
     Unknown,
 )
-from async_lint.inference.unread import is_never_read
 
 _AWAITING = re.compile(r"await [^\n]*")
 _WORD = re.compile(r"\w+")
@@ -229,15 +235,15 @@ class ModuleView:
         self._evaluator.fresh()
         return describe(self._evaluator.evaluate(expression, frame)).name
 
-    def raised(self, expression: ast.expr, frame: Frame) -> tuple[exceptions.Raised, ...]:
+    def raised(self, expression: ast.expr, frame: Frame) -> tuple[raised_exceptions.Raised, ...]:
         """Return the new exceptions that `raise expression` may raise; empty unless it is sure to raise a new one."""
         self._evaluator.fresh()
-        return exceptions.raised(self._evaluator, expression, frame)
+        return raised_exceptions.raised(self._evaluator, expression, frame)
 
-    def classes_of(self, expression: ast.expr, frame: Frame) -> tuple[exceptions.Lineage, ...]:
+    def classes_of(self, expression: ast.expr, frame: Frame) -> tuple[raised_exceptions.Lineage, ...]:
         """Return the classes that an expression denotes, alone or in a tuple; empty unless all of them are known."""
         self._evaluator.fresh()
-        return exceptions.denoted(self._evaluator, expression, frame)
+        return raised_exceptions.denoted(self._evaluator, expression, frame)
 
     def receiver_of(self, call: ast.Call, frame: Frame) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`, or in `m()` where `m` is bound to `x.m`."""
@@ -349,10 +355,10 @@ class ModuleView:
         self._evaluator.fresh()
         return declared.of_parameter(self._evaluator, call, argument, frame)
 
-    def argument_used(self, call: ast.Call, argument: ast.expr, frame: Frame) -> used.Used | None:
+    def argument_used(self, call: ast.Call, argument: ast.expr, frame: Frame) -> argument_usage.Used | None:
         """Return what a function of the project does with an argument that a coroutine could not bear."""
         self._evaluator.fresh()
-        return used.of_argument(self._evaluator, self._heirs, call, argument, frame)
+        return argument_usage.of_argument(self._evaluator, self._heirs, call, argument, frame)
 
     def target_declared(self, target: ast.expr, annotation: ast.expr | None, frame: Frame) -> declared.Declared | None:
         """Return what an attribute or an annotated variable is declared, when a coroutine can be no such thing."""

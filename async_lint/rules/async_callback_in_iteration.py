@@ -8,10 +8,10 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules._callbacks import is_awaited_anyway, message
-from async_lint.rules._consumers import handed, hands_over
-from async_lint.rules._forwarded import could_forward, forwarded
-from async_lint.rules._gather import gather_fix
+from async_lint.rules._callbacks.consumers import handed, hands_over
+from async_lint.rules._callbacks.forwarded import could_forward, forwarded
+from async_lint.rules._callbacks.gather import gather_fix
+from async_lint.rules._callbacks.wording import is_awaited_anyway, message
 
 CODE = "ASL301"
 

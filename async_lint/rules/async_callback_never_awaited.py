@@ -7,8 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context, Facts
 from async_lint.rule import Finding, Rule
-from async_lint.rules._callbacks import is_awaited_anyway, message, remedy
-from async_lint.rules._consumers import (
+from async_lint.rules._callbacks.consumers import (
     OBJECTS,
     Consumer,
     Handed,
@@ -18,9 +17,10 @@ from async_lint.rules._consumers import (
     hands_over,
     named,
 )
-from async_lint.rules._forwarded import could_forward, forwarded
-from async_lint.rules._names import own_nodes
-from async_lint.rules._waited import could_wait, waited
+from async_lint.rules._callbacks.forwarded import could_forward, forwarded
+from async_lint.rules._callbacks.waited import could_wait, waited
+from async_lint.rules._callbacks.wording import is_awaited_anyway, message, remedy
+from async_lint.rules._shared.names import own_nodes
 
 CODE = "ASL302"
 

@@ -8,10 +8,10 @@ import libcst as cst
 
 from async_lint.context import Context, Facts
 from async_lint.rule import Finding, Rule
-from async_lint.rules._callbacks import message
-from async_lint.rules._consumers import handed, hands_over
-from async_lint.rules._decorated import public_name
-from async_lint.rules._names import own_nodes
+from async_lint.rules._callbacks.consumers import handed, hands_over
+from async_lint.rules._callbacks.wording import message
+from async_lint.rules._shared.decorated import public_name
+from async_lint.rules._shared.names import own_nodes
 
 CODE = "ASL304"
 

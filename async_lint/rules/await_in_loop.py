@@ -9,12 +9,12 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Option, Rule
-from async_lint.rules._gathered_loop import gather
-from async_lint.rules._independence import shown
-from async_lint.rules._iterations import Loop
+from async_lint.rules._loops.gathered_loop import gather
+from async_lint.rules._loops.independence import shown
+from async_lint.rules._loops.iterations import Loop
 
 if TYPE_CHECKING:
-    from async_lint.inference.scope import Frame
+    from async_lint.inference.types.scope import Frame
 
 _IN_TESTS = Option(
     "await-in-loop-in-tests", bool, False, "whether test code is looked at, where order is often the point"

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.answer import Answer, Kind
-from async_lint.inference.lacking import Lack
+from async_lint.inference.proofs.missing_protocol import Lack
+from async_lint.inference.types.answer import Answer, Kind
 from async_lint.model import Applicability, Edit, Fix, FixAvailability, Position, Span
 from async_lint.rule import Finding, Rule
-from async_lint.rules._evidence import grounds
-from async_lint.rules._guards import expects_failure, is_asked_for, is_attempted, is_switched_off
+from async_lint.rules._shared.evidence import grounds
+from async_lint.rules._shared.guards import expects_failure, is_asked_for, is_attempted, is_switched_off
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 

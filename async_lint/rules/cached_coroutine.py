@@ -6,13 +6,21 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.answer import Kind
+from async_lint.inference.types.answer import Kind
 from async_lint.rule import Finding, Rule
-from async_lint.rules._callbacks import message
-from async_lint.rules._consumers import Consumer, Handed, could_be_named, entries, handed, hands_over, is_given
-from async_lint.rules._decorated import applied, public_name
-from async_lint.rules._evidence import grounds
-from async_lint.rules._forwarded import could_forward, forwarded
+from async_lint.rules._callbacks.consumers import (
+    Consumer,
+    Handed,
+    could_be_named,
+    entries,
+    handed,
+    hands_over,
+    is_given,
+)
+from async_lint.rules._callbacks.forwarded import could_forward, forwarded
+from async_lint.rules._callbacks.wording import message
+from async_lint.rules._shared.decorated import applied, public_name
+from async_lint.rules._shared.evidence import grounds
 
 CODE = "ASL303"
 

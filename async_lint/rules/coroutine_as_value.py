@@ -6,16 +6,16 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.answer import Kind
-from async_lint.inference.scope import Comprehension
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import Comprehension
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules._async_header import asynchronous_header, asynchronous_object, could_go_through
-from async_lint.rules._await_fix import await_fix
-from async_lint.rules._evidence import grounds
-from async_lint.rules._lost import Lost, lost
-from async_lint.rules._steps import Use
-from async_lint.rules._triggers import STANDING
+from async_lint.rules._coroutine_uses.async_header import asynchronous_header, asynchronous_object, could_go_through
+from async_lint.rules._coroutine_uses.await_fix import await_fix
+from async_lint.rules._coroutine_uses.lost import Lost, lost
+from async_lint.rules._coroutine_uses.steps import Use
+from async_lint.rules._coroutine_uses.triggers import STANDING
+from async_lint.rules._shared.evidence import grounds
 
 _HEADERS = (ast.With, ast.For, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 

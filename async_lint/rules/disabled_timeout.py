@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.origins import Site
+from async_lint.inference.names.origins import Site
 from async_lint.inference.resolver import ModuleView
 from async_lint.rule import Finding, Rule
-from async_lint.rules._in_process import answers_in_process, goes_nowhere
-from async_lint.rules._names import mentions
-from async_lint.rules._timeouts import Disabled, Given, argument, disabled, given, last_word
+from async_lint.rules._shared.names import mentions
+from async_lint.rules._timeouts.in_process import answers_in_process, goes_nowhere
+from async_lint.rules._timeouts.table import Disabled, Given, argument, disabled, given, last_word
 
 _LONG = 40
 

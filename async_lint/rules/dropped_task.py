@@ -7,22 +7,21 @@ from functools import partial
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.answer import Kind
-from async_lint.inference.binding import Function
-from async_lint.inference.binding import last_name as last_word  # its libcst sister has the name here
-from async_lint.inference.nodes import descendants
-from async_lint.inference.scope import Frame
+from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.binding import last_name as last_word  # its libcst sister has the name here
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import Frame
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules import _task_owner
-from async_lint.rules._consumers import given_in
-from async_lint.rules._evidence import grounds
-from async_lint.rules._given_work import is_all_that_holds_it
-from async_lint.rules._guards import expects_failure
-from async_lint.rules._held import By, Held, held
-from async_lint.rules._momentary import ends_at_once
-from async_lint.rules._returned_task import is_dropped_by_several, returned_to_droppers
-from async_lint.rules._scheduling import (
+from async_lint.rules._callbacks.consumers import given_in
+from async_lint.rules._shared.evidence import grounds
+from async_lint.rules._shared.guards import expects_failure
+from async_lint.rules._tasks import task_owner
+from async_lint.rules._tasks.given_work import is_all_that_holds_it
+from async_lint.rules._tasks.momentary import ends_at_once
+from async_lint.rules._tasks.returned_task import is_dropped_by_several, returned_to_droppers
+from async_lint.rules._tasks.scheduling import (
     Scheduler,
     consequence,
     forgetful,
@@ -31,8 +30,9 @@ from async_lint.rules._scheduling import (
     scheduler,
     schedulers,
 )
-from async_lint.rules._spawners import spawned
-from async_lint.rules._strong_reference import strong_reference
+from async_lint.rules._tasks.spawners import spawned
+from async_lint.rules._tasks.strong_reference import strong_reference
+from async_lint.rules._tasks.task_holder import By, Held, held
 
 _GATHERING = (ast.BoolOp, ast.IfExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.Tuple, ast.List, ast.Set)
 _FUTURES = ("asyncio.Future", "asyncio.Task", "concurrent.futures.Future")
@@ -63,10 +63,10 @@ def _could_bind(target: ast.expr, by: ast.Assign | ast.AnnAssign | ast.NamedExpr
         return False
     if not _schedules(by.value) and not _gives_task(by.value, facts):
         return False
-    runs_loop = partial(_task_owner.runs_loop, frame=facts.frame, view=facts.view)
-    if _task_owner.is_lost(target.id, by, function, runs_loop):
+    runs_loop = partial(task_owner.runs_loop, frame=facts.frame, view=facts.view)
+    if task_owner.is_lost(target.id, by, function, runs_loop):
         return True
-    return _task_owner.is_returned(target.id, function) and is_dropped_by_several(facts.frame, facts.view)
+    return task_owner.is_returned(target.id, function) and is_dropped_by_several(facts.frame, facts.view)
 
 
 def return_could(statement: ast.Return, facts: Facts) -> bool:
@@ -159,10 +159,10 @@ def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
     function = None if site is None else _function(site.frame)
     if site is None or function is None:
         return False
-    runs_loop = partial(_task_owner.runs_loop, frame=site.frame, view=context.view)
+    runs_loop = partial(task_owner.runs_loop, frame=site.frame, view=context.view)
     if holder.by is By.NAME or not isinstance(holder.node, cst.Call):
-        return _task_owner.is_lost(holder.name, site.node, function, runs_loop)
-    return _task_owner.is_own_container(holder.name, site.node, function, runs_loop)
+        return task_owner.is_lost(holder.name, site.node, function, runs_loop)
+    return task_owner.is_own_container(holder.name, site.node, function, runs_loop)
 
 
 def _is_held_elsewhere(call: cst.Call, by: Scheduler, context: Context) -> bool:
@@ -204,7 +204,7 @@ def _how(holder: Held) -> str:
 def _calls_back(call: cst.Call, holder: Held, context: Context) -> bool:
     site = context.counterpart(call) if holder.by is By.NAME else None
     function = None if site is None else _function(site.frame)
-    return holder.chained is not None or (function is not None and _task_owner.has_callback(holder.name, function))
+    return holder.chained is not None or (function is not None and task_owner.has_callback(holder.name, function))
 
 
 RULE = Rule(

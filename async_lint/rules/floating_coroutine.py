@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.answer import Answer, Kind
-from async_lint.inference.nodes import descendants
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.answer import Answer, Kind
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules._evidence import grounds
-from async_lint.rules._guards import expects_failure, is_dead, is_ruled_out
+from async_lint.rules._shared.evidence import grounds
+from async_lint.rules._shared.guards import expects_failure, is_dead, is_ruled_out
 
 _CONSEQUENCE = {
     Kind.COROUTINE: "its coroutine is created and dropped, so the body never runs",

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.origins import Site
+from async_lint.inference.names.origins import Site
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules._clients import Held, Maker, first_held, unlimited_maker
-from async_lint.rules._deadlines import in_force
-from async_lint.rules._excuses import excuse, hands_on
-from async_lint.rules._holders import holders
-from async_lint.rules._readers import is_local
-from async_lint.rules._timeout_fix import DEFAULT_TIMEOUT, advice, remedy, shown
-from async_lint.rules._waits import Unbounded, awaited, unbounded
+from async_lint.rules._timeouts.clients import Held, Maker, first_held, unlimited_maker
+from async_lint.rules._timeouts.deadlines import in_force
+from async_lint.rules._timeouts.excuses import excuse, hands_on
+from async_lint.rules._timeouts.holders import holders
+from async_lint.rules._timeouts.readers import is_local
+from async_lint.rules._timeouts.timeout_fix import DEFAULT_TIMEOUT, advice, remedy, shown
+from async_lint.rules._timeouts.waits import Unbounded, awaited, unbounded
 
 
 def could_wait(node: ast.Await, facts: Facts) -> bool:

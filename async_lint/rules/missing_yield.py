@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.answer import Kind
-from async_lint.inference.yields import has_yield
+from async_lint.inference.syntax.yields import has_yield
+from async_lint.inference.types.answer import Kind
 from async_lint.rule import Finding, Rule
-from async_lint.rules._callbacks import message
-from async_lint.rules._consumers import could_be_named, handed, hands_over, named
-from async_lint.rules._evidence import grounds
-from async_lint.rules._names import own_nodes
+from async_lint.rules._callbacks.consumers import could_be_named, handed, hands_over, named
+from async_lint.rules._callbacks.wording import message
+from async_lint.rules._shared.evidence import grounds
+from async_lint.rules._shared.names import own_nodes
 
 CODE = "ASL305"
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.exceptions import Raised
+from async_lint.inference.answers.raised_exceptions import Raised
 from async_lint.model import Applicability, Edit, Fix, FixAvailability, Span
 from async_lint.rule import Finding, Rule
-from async_lint.rules._control_flow import CONTROL_FLOW, is_control_flow
-from async_lint.rules._exceptions import classes_made
-from async_lint.rules._handlers import (
+from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow
+from async_lint.rules._exceptions.exceptions import classes_made
+from async_lint.rules._exceptions.handlers import (
     RAISE_SCOPE,
     Handler,
     binding_edits,
@@ -22,11 +22,11 @@ from async_lint.rules._handlers import (
     in_raise_scope,
     own_statements,
 )
-from async_lint.rules._kept import kept_exception
-from async_lint.rules._names import rebinds
-from async_lint.rules._on_purpose import is_on_purpose
-from async_lint.rules._raised import asks_for_a_package, carries, is_caught_before, made_in_handler
-from async_lint.rules._reraise import is_reraise, reraise_fix
+from async_lint.rules._exceptions.on_purpose import is_on_purpose
+from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_caught_before, made_in_handler
+from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
+from async_lint.rules._exceptions.stored_exception import kept_exception
+from async_lint.rules._shared.names import rebinds
 
 
 def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:

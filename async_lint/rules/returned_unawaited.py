@@ -8,10 +8,10 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules._again import is_awaited_again
-from async_lint.rules._evidence import grounds
-from async_lint.rules._guards import is_asked_for, is_switched_off
-from async_lint.rules._only_declared import may_give_generator
+from async_lint.rules._coroutine_uses.double_await import is_awaited_again
+from async_lint.rules._shared.evidence import grounds
+from async_lint.rules._shared.guards import is_asked_for, is_switched_off
+from async_lint.rules._shared.only_declared import may_give_generator
 
 
 def could_report(node: ast.Return, facts: Facts) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.answer import Kind
+from async_lint.inference.types.answer import Kind
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules._guards import expects_failure
+from async_lint.rules._shared.guards import expects_failure
 
 
 def could_report(statement: ast.Expr, facts: Facts) -> bool:

@@ -7,12 +7,12 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules._await_fix import await_fix
-from async_lint.rules._evidence import grounds
-from async_lint.rules._lost import lost
-from async_lint.rules._steps import Shape
-from async_lint.rules._triggers import BINDING
-from async_lint.rules._uses import Bound
+from async_lint.rules._coroutine_uses.await_fix import await_fix
+from async_lint.rules._coroutine_uses.lost import lost
+from async_lint.rules._coroutine_uses.steps import Shape
+from async_lint.rules._coroutine_uses.triggers import BINDING
+from async_lint.rules._coroutine_uses.uses import Bound
+from async_lint.rules._shared.evidence import grounds
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:

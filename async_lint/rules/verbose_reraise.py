@@ -8,8 +8,8 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules._handlers import RAISE_SCOPE, closest_handler, in_raise_scope, own_statements
-from async_lint.rules._reraise import is_reraise, leaves_nothing, reraise_fix
+from async_lint.rules._exceptions.handlers import RAISE_SCOPE, closest_handler, in_raise_scope, own_statements
+from async_lint.rules._exceptions.reraise import is_reraise, leaves_nothing, reraise_fix
 
 
 def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:

@@ -19,13 +19,13 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from async_lint.inference.answer import Kind
-from async_lint.inference.library import Library
-from async_lint.inference.pins import Pins
-from async_lint.inference.project import Project
+from async_lint.files.ports import Entry
+from async_lint.inference.modules.library import Library
+from async_lint.inference.modules.pins import Pins
+from async_lint.inference.project.project import Project
 from async_lint.inference.resolver import Inference, ModuleView
-from async_lint.inference.scope import Frame
-from async_lint.ports import Entry
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import Frame
 
 ROOT = Path("/project")
 SITE = Path("/site-packages")

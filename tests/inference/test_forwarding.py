@@ -6,9 +6,9 @@ import textwrap
 
 import pytest
 
-from async_lint.inference.library import Library
+from async_lint.inference.modules.library import Library
 from async_lint.inference.resolver import Inference
-from async_lint.inference.scope import module_scope
+from async_lint.inference.types.scope import module_scope
 from tests.inference.program import ROOT, Texts
 
 HEAD = """\

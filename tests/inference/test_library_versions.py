@@ -3,7 +3,7 @@
 import pytest
 
 from async_lint import knowledge
-from async_lint.inference.pins import admits
+from async_lint.inference.modules.pins import admits
 from tests.inference.program import holds
 
 

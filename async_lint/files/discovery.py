@@ -1,0 +1,191 @@
+"""Paths to the Python files under them, and a project's folders of source."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from async_lint.files.patterns import Patterns
+from async_lint.files.ports import Entry, Files
+
+SUFFIXES = (".py", ".pyi")
+NOTEBOOK = ".ipynb"
+
+
+class Found(NamedTuple):
+    """A file to check. `path` is how the user would write it, `absolute` where it is."""
+
+    path: str
+    absolute: Path
+
+
+class Unreadable(NamedTuple):
+    """A directory that could not be listed, and why."""
+
+    path: str
+    reason: str
+
+
+class Missing(NamedTuple):
+    """A path that was asked for and does not exist."""
+
+    path: str
+
+
+class Notebook(NamedTuple):
+    """A notebook that was asked for: its JSON would pass for a Python expression. In a folder, none is found."""
+
+    path: str
+
+
+# Given a directory, the patterns of the project that it belongs to.
+Excludes = Callable[[Path], Patterns]
+
+
+def discover(
+    paths: Sequence[str], files: Files, excludes: Excludes, force_exclude: bool = False, deep: bool = True
+) -> Iterator[Found | Unreadable | Missing | Notebook]:
+    """Yield the Python files of `paths`, each once, in the order given and sorted within a directory.
+
+    A path that is given is taken as it is, whatever .gitignore and the excludes say, unless `force_exclude`. Links to
+    directories are not followed within one, so a loop of links does no harm. Unless `deep`, no directory in one is
+    entered either.
+    """
+    walk = _Walk(files, excludes)
+    seen: set[Path] = set()
+    for given in paths:
+        absolute = Path(os.path.abspath(given))
+        is_dir = files.is_dir(absolute)
+        if not is_dir and not files.is_file(absolute) and not os.path.lexists(absolute):
+            yield Missing(given)
+            continue
+        if force_exclude and walk.excluded(absolute, is_dir):
+            continue
+        if not is_dir and absolute.suffix.lower() == NOTEBOOK:
+            yield Notebook(given)
+            continue
+        for each in walk.directory(given, absolute, deep) if is_dir else [Found(given, absolute)]:
+            if isinstance(each, Found):
+                if each.absolute in seen:
+                    continue
+                seen.add(each.absolute)
+            yield each
+
+
+def source_roots(root: Path, src: Sequence[str], files: Files) -> tuple[Path, ...]:
+    """Return the existing folders that the `src` entries of a project name, globs expanded; the root comes last."""
+    found = [folder for entry in src for folder in source_folders(root, entry, files)]
+    # `src/pkg` is `pkg`, not `src.pkg`: an entry inside another one is asked first.
+    inner_first = sorted(dict.fromkeys([*found, root]), key=lambda path: -len(path.parts))
+    return tuple(path for path in inner_first if files.is_dir(path))
+
+
+def source_folders(root: Path, entry: str, files: Files) -> list[Path]:
+    """Return the existing folders that one entry of `src` names."""
+    try:
+        if any(character in entry for character in "*?["):
+            return sorted(each for each in root.glob(entry) if each.is_dir())
+        folder = Path(os.path.normpath(root / entry))
+        return [folder] if entry and files.is_dir(folder) else []
+    except (ValueError, NotImplementedError, OSError, RecursionError):
+        # A NUL character, an absolute glob, a `**` with something beside it: nothing is named so.
+        return []
+
+
+class _Folder(NamedTuple):
+    """A directory to walk into. `prefix` begins the paths in it, `chain` is what .gitignore files above it say."""
+
+    prefix: str
+    absolute: Path
+    chain: tuple[Patterns, ...]
+
+
+class _Walk:
+    def __init__(self, files: Files, excludes: Excludes) -> None:
+        self._files = files
+        self._excludes = excludes
+        self._ignores: dict[Path, tuple[Patterns, ...]] = {}
+
+    def directory(self, given: str, absolute: Path, deep: bool) -> Iterator[Found | Unreadable]:
+        ignored = self._ignored(absolute.parent, absolute, True)
+        # What lies in a folder that was asked for by name is wanted, though the folder itself is ignored.
+        chain = () if ignored else self._chain(absolute.parent)
+        rebase = absolute if self._excludes(absolute).match(absolute, True) else None
+        prefix = "" if given in (".", "./") else os.path.join(given, "")
+        # Not by recursion: how deep folders lie in each other is not for us to choose.
+        open_folders = [self._entries(_Folder(prefix, absolute, chain), rebase)]
+        while open_folders:
+            each = next(open_folders[-1], None)
+            if each is None:
+                open_folders.pop()
+            elif not isinstance(each, _Folder):
+                yield each
+            elif deep:
+                open_folders.append(self._entries(each, rebase))
+
+    def excluded(self, path: Path, is_dir: bool) -> bool:
+        return self._excludes(path.parent).match(path, is_dir) or self._ignored(path.parent, path, is_dir)
+
+    def _entries(self, given: "_Folder", rebase: Path | None) -> "Iterator[Found | Unreadable | _Folder]":
+        prefix, folder, chain = given
+        try:
+            entries = self._files.list(folder)
+        except OSError as error:
+            yield Unreadable(prefix.rstrip(os.sep) or ".", error.strerror or str(error))
+            return
+        chain = (*self._own(folder), *chain)
+        excludes = self._excludes(folder)
+        for entry in entries:
+            if not entry.is_dir and not entry.name.endswith(SUFFIXES):
+                continue
+            path = folder / entry.name
+            if excludes.match(path if rebase is None else excludes.base / path.relative_to(rebase), entry.is_dir):
+                continue
+            if _decide(chain, path, entry.is_dir):
+                continue
+            if not entry.is_dir:
+                if _may_be_read(entry, path):
+                    yield Found(prefix + entry.name, path)
+            elif not path.is_symlink():
+                yield _Folder(os.path.join(prefix + entry.name, ""), path, chain)
+
+    def _ignored(self, folder: Path, path: Path, is_dir: bool) -> bool:
+        return _decide(self._chain(folder), path, is_dir)
+
+    def _chain(self, folder: Path) -> tuple[Patterns, ...]:
+        """The .gitignore files that apply in `folder`, nearest first, up to the repository's root."""
+        if folder not in self._ignores:
+            self._ignores[folder] = self._up(folder)
+        return self._ignores[folder]
+
+    def _up(self, folder: Path) -> tuple[Patterns, ...]:
+        within: list[Path] = []
+        for each in (folder, *folder.parents):
+            within.append(each)
+            if self._files.is_dir(each / ".git") or self._files.is_file(each / ".git"):
+                return tuple(patterns for inside in within for patterns in self._own(inside))
+        # Outside a repository a .gitignore further up belongs to something else, such as a cache's own `*`.
+        return ()
+
+    def _own(self, folder: Path) -> tuple[Patterns, ...]:
+        file = folder / ".gitignore"
+        if not self._files.is_file(file):
+            return ()
+        try:
+            text = self._files.read(file).decode("utf-8", "replace")
+        except OSError:
+            return ()
+        return (Patterns(folder, text.splitlines()),)
+
+
+def _decide(chain: Iterable[Patterns], path: Path, is_dir: bool) -> bool:
+    for patterns in chain:
+        decision = patterns.decides(path, is_dir)
+        if decision is not None:
+            return decision
+    return False
+
+
+def _may_be_read(entry: Entry, path: Path) -> bool:
+    # A broken link is reported when it is read; a pipe or a socket would only block.
+    return entry.is_file or path.is_symlink()

@@ -1,0 +1,82 @@
+"""Put new bytes in a file's place, whole or not at all."""
+
+import os
+import re
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from async_lint.files.ports import read_regular
+
+_SUFFIX = ".async-lint.tmp"
+# What `mkstemp` makes of the name below, and nobody else.
+_LEFTOVER = re.compile(r"\..+\.[a-z0-9_]{8}\.async-lint\.tmp", re.DOTALL)
+# A run that has just begun writing is not disturbed.
+_ABANDONED_AFTER = 60
+
+
+class LeftAloneError(Exception):
+    """Nothing was written: the file changed since it was read, or a replacement would part it from its hard links."""
+
+
+def write(path: Path, expected: bytes, data: bytes) -> None:
+    """Replace a file that still holds `expected`; a link stays a link, mode and owner are kept.
+
+    Raises LeftAloneError, or OSError when the file or its folder cannot be written.
+    """
+    if data == expected:
+        return
+    # Replacing the link itself would leave its target as it was.
+    target = path.resolve(strict=True)
+    status = target.stat()
+    if not os.access(target, os.W_OK):
+        raise PermissionError(13, "the file is read-only", str(path))
+    if status.st_nlink > 1:
+        # Writing through it could not be taken back half-way, and might reach a package manager's store.
+        raise LeftAloneError(f"the file has {status.st_nlink} hard links, which a replacement would part")
+    # File systems limit names by bytes.
+    stem = os.fsencode(target.name)[:100].decode("utf-8", "ignore")
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{stem}.", suffix=_SUFFIX, dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _keep_owner(temporary, status)
+        shutil.copymode(target, temporary)
+        # Last of all, so that little time is left for somebody to come between.
+        if read_regular(target) != expected:
+            raise LeftAloneError("the file changed since it was read")
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def remove_leftovers(files: Iterable[Path]) -> None:
+    """Remove what runs that were killed while they wrote have left beside `files`, once it is older than a minute."""
+    for folder in {os.path.dirname(os.path.realpath(each)) for each in files}:
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if _LEFTOVER.fullmatch(entry.name):
+                    _remove_abandoned(entry)
+
+
+def _remove_abandoned(entry: "os.DirEntry[str]") -> None:
+    with suppress(OSError):
+        status = entry.stat(follow_symlinks=False)
+        if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > _ABANDONED_AFTER:
+            os.unlink(entry)
+
+
+def _keep_owner(temporary: str, status: os.stat_result) -> None:
+    mine = os.stat(temporary)
+    if (mine.st_uid, mine.st_gid) != (status.st_uid, status.st_gid):
+        # Whoever may not give files away keeps what they wrote.
+        with suppress(OSError):
+            os.chown(temporary, status.st_uid, status.st_gid)

@@ -1,0 +1,134 @@
+"""From types to an answer: the kind of what a call gives, how a message names the callee, and the evidence."""
+
+import ast
+from collections.abc import Sequence
+
+from async_lint.inference.answers.result_ownership import hands_on, starts
+from async_lint.inference.calls.overloads import candidates
+from async_lint.inference.evaluator.evaluator import Evaluator
+from async_lint.inference.kinds import kinds
+from async_lint.inference.names import asgi
+from async_lint.inference.questions.arguments import of_call
+from async_lint.inference.syntax.binding import Function, Module
+from async_lint.inference.types.answer import UNKNOWN, Answer, Evidence, Kind
+from async_lint.inference.types.describe import describe
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import (
+    Callable,
+    Coroutine,
+    FunctionType,
+    Instance,
+    LambdaType,
+    OverloadedType,
+    PartialType,
+    Type,
+    TypeVariable,
+    options,
+)
+
+# The special methods that the language itself awaits, whoever defines them.
+AWAITED = frozenset({"__aenter__", "__aexit__", "__anext__"})
+
+# Characters: what is longer is no name for a message.
+_LABEL = 60
+
+
+# Libraries that declare `Awaitable` what is a future, whose work goes on whether it is awaited or not.
+_FUTURES_BEHIND = frozenset({"strawberry", "tornado"})
+
+
+def gives_back(r: "Evaluator", call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
+    """Whether a call made nothing: it gives back an argument, an item of a container, or its own receiver."""
+    evaluate = r.evaluate
+    if isinstance(callee, FunctionType) and callee.function.is_async:
+        return False
+    if isinstance(call.func, ast.Call) and isinstance(callee, Callable):
+        # `app.get("/")(handler)`: a decorator by hand, which frameworks annotate as if it were the handler.
+        if any(isinstance(evaluate(each, frame), FunctionType | LambdaType | PartialType) for each in call.args):
+            return True
+    meant: Sequence[Type] = options(callee)
+    if isinstance(callee, OverloadedType):
+        meant = candidates(r, callee.items, of_call(call, frame))
+    for each in meant:
+        if isinstance(each, FunctionType):
+            if hands_on(r, each.function):
+                return True
+            bound = each.bound.cls if isinstance(each.bound, Instance) else None
+            given = [one.cls for one in options(result) if isinstance(one, Instance)]
+            # A class that inherits `Awaitable` itself does not stand for every awaitable.
+            fluent = [one for one in given if one.module.name != "typing"]
+            if bound is not None and any(r.is_subclass(bound, one) for one in fluent):
+                return True
+            if each.function.node.returns is not None and not each.function.is_async:
+                declared = r.declared_return(each.function)
+                if any(isinstance(one, TypeVariable) for one in options(declared)):
+                    return True
+    return any(evaluate(each, frame) == result for each in [*call.args, *(each.value for each in call.keywords)])
+
+
+def answer(r: "Evaluator", callee: Type, result: Type) -> Answer:
+    """Return what a call of `callee` that gives `result` is known to give, and why."""
+    about = describe(callee)
+    kind = kinds.kind(r, result)
+    if kind is Kind.AWAITABLE and starts(r, callee):
+        kind = Kind.TASK
+    if kind is Kind.AWAITABLE and _is_vague(callee, result):
+        return Answer(Kind.UNKNOWN, about.name, about.label, doubt="its stub says `Awaitable`, which may be a future")
+    if about.name is None and kind in (Kind.UNKNOWN, Kind.VALUE):
+        return UNKNOWN if kind is Kind.UNKNOWN else Answer(kind)
+    definition = about.definition
+    if isinstance(result, Coroutine) and result.function is not None and not isinstance(definition, Function):
+        definition = result.function
+    if isinstance(callee, Instance) and r.defines(callee.cls, "__call__"):
+        about = describe(r.attribute(callee, "__call__"))
+        definition = about.definition
+    evidence = None
+    if definition is not None:
+        evidence = Evidence(
+            _claim(kind, definition),
+            _place(definition.module),
+            definition.node.lineno if definition.module.path else 0,
+        )
+    return Answer(kind, about.name, about.label, evidence, mere=kinds.is_mere(result))
+
+
+def _is_vague(callee: Type, result: Type) -> bool:
+    """Whether a plain function of a library whose `Awaitable`s are futures gives one."""
+    abstract = isinstance(result, Instance) and result.cls.full_name == "typing.Awaitable"
+    if not abstract or not isinstance(callee, FunctionType):
+        return False
+    return not callee.function.is_async and callee.function.module.name.partition(".")[0] in _FUTURES_BEHIND
+
+
+def written(callee: ast.expr) -> str | None:
+    text = ast.unparse(callee)
+    return text if len(text) <= _LABEL else None
+
+
+def by_specification(call: ast.Call) -> Evidence | None:
+    """Return why a call gives an awaitable whoever is called, or None."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in AWAITED:
+        return Evidence("returns an awaitable", "PEP 492", 0)
+    if asgi.is_call(call):
+        return Evidence("is called as an application, which returns an awaitable", "ASGI 3", 0)
+    return None
+
+
+def _place(module: Module) -> str:
+    return module.path or module.name
+
+
+def _claim(kind: Kind, definition: object) -> str:
+    made_async = isinstance(definition, Function) and definition.is_async
+    match kind:
+        case Kind.COROUTINE:
+            return "is a coroutine function" if made_async else "returns a coroutine"
+        case Kind.AWAITABLE:
+            return "returns an awaitable"
+        case Kind.ASYNC_GENERATOR:
+            return "is an async generator function" if made_async else "returns an async generator"
+        case Kind.ASYNC_CONTEXT:
+            return "returns an asynchronous context manager"
+        case Kind.TASK:
+            return "returns a task or future"
+    return "is defined"

@@ -1,0 +1,69 @@
+"""Callees that give nothing to await whatever they are given: their definition says so, no argument is looked at."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.answers.answer_builder import answer
+from async_lint.inference.calls.construction import is_of_another_version
+from async_lint.inference.calls.overloads import is_pipeline
+from async_lint.inference.calls.special_forms import is_special
+from async_lint.inference.kinds.kinds import kind
+from async_lint.inference.questions.arguments import of_call
+from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.types.answer import Answer, Kind
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import (
+    NONE,
+    ClassType,
+    FunctionType,
+    Instance,
+    Literal,
+    NoneType,
+    OverloadedType,
+    TupleType,
+    Type,
+    options,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+
+class Outright:
+    """Answers for one run, by definition."""
+
+    def __init__(self, r: "Evaluator") -> None:
+        self._r = r
+        self._known: dict[Function | Class, Answer | None] = {}
+
+    def answer(self, callee: Type, call: ast.Call, frame: Frame) -> Answer | None:
+        """Return what is known of a call that gives a value for certain; None where its arguments may matter."""
+        match callee:
+            case FunctionType(function, bound):
+                if function.module.is_library:
+                    if is_pipeline(bound) or is_of_another_version(callee, of_call(call, frame)):
+                        return None
+                return self._of(function, callee)
+            case OverloadedType(items, None):
+                found = [self.answer(each, call, frame) for each in items]
+                return None if None in found else found[0]
+            case ClassType(cls) if not cls.module.is_library:
+                return self._of(cls, callee)
+        return None
+
+    def _of(self, definition: Function | Class, callee: Type) -> Answer | None:
+        if definition not in self._known:
+            self._known[definition] = answer(self._r, callee, NONE) if self._gives_value(definition) else None
+        return self._known[definition]
+
+    def _gives_value(self, definition: Function | Class) -> bool:
+        if isinstance(definition, Class):
+            made = Instance(definition)
+            return not self._r.defines(definition, "__new__") and kind(self._r, made) is Kind.VALUE
+        if definition.is_async or definition.node.returns is None or is_special(definition):
+            return False
+        # Type variables inside a class change nothing: the class decides.
+        return all(
+            isinstance(each, Instance | NoneType | Literal | TupleType) and kind(self._r, each) is Kind.VALUE
+            for each in options(self._r.declared_return(definition))
+        )

@@ -1,0 +1,88 @@
+"""Whether a function makes the awaitable that it returns for its caller alone: others may have it, or started it."""
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from async_lint.inference.kinds import kinds
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.syntax import flow
+from async_lint.inference.syntax.binding import Function, How
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import Frame, function_scope
+from async_lint.inference.types.types import FunctionType, Type, options
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_DEPTH = 4
+
+
+def hands_on(r: "Evaluator", function: Function, depth: int = _DEPTH) -> bool:
+    """Whether some `return` gives what others have: an attribute, an item, an argument, what such a function gave."""
+    if function.is_async or function.is_generator or function.module.is_stub or not depth:
+        return False
+    frame = function_scope(function)
+    return any(each is not None and _lives(r, each, frame, depth) for each in body_of(function).returns)
+
+
+def starts(r: "Evaluator", callee: Type) -> bool:
+    """Whether a plain function gives a task or future, whatever it is declared to return: its work goes on anyway."""
+    if not isinstance(callee, FunctionType):
+        return False
+    function = callee.function
+    if function.is_async or function.is_generator or function.module.is_stub:
+        return False
+    return any(kinds.kind(r, each) is Kind.TASK for each in options(r.inferred_return(function)))
+
+
+def gives_coroutine(r: "Evaluator", callee: Type) -> bool:
+    """Whether a coroutine function makes a coroutine for who awaits it: its annotation says so, and its body too."""
+    if not isinstance(callee, FunctionType):
+        return False
+    function = callee.function
+    if not function.is_async or function.is_generator or function.module.is_stub or function.node.returns is None:
+        return False
+    if kinds.kind(r, r.declared_return(function)) not in (Kind.COROUTINE, Kind.AWAITABLE):
+        return False
+    if kinds.kind(r, r.inferred_return(function)) is not Kind.COROUTINE:
+        return False
+    frame = function_scope(function)
+    return not any(each is not None and _lives(r, each, frame, _DEPTH) for each in body_of(function).returns)
+
+
+def _lives(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> bool:
+    match node:
+        case ast.Attribute() | ast.Subscript():
+            return True
+        case ast.Name():
+            return _bound_to_what_lives(r, node, frame, depth)
+        case ast.IfExp():
+            return _lives(r, node.body, frame, depth) or _lives(r, node.orelse, frame, depth)
+        case ast.BoolOp():
+            return any(_lives(r, each, frame, depth) for each in node.values)
+        case ast.Call():
+            callee = r.evaluate(node.func, frame)
+            return isinstance(callee, FunctionType) and hands_on(r, callee.function, depth - 1)
+    return False
+
+
+def _bound_to_what_lives(r: "Evaluator", node: ast.Name, frame: Frame, depth: int) -> bool:
+    assert frame.function is not None
+    body = body_of(frame.function)
+    place = (node.lineno, node.col_offset)
+    reach = flow.reaching(node.id, place, body.statements, node.id in body.walruses, body.lines_of(node.id))
+    values = [
+        each.value for each in body.table.get(node.id, ()) if each.how is How.ASSIGN and id(each.node) in reach.nodes
+    ]
+    if reach.start or not values or len(values) < len(reach.nodes) or _is_given_away(node.id, body.statements):
+        return True
+    return any(value is None or _lives(r, value, frame, depth - 1) for value in values) if depth else True
+
+
+def _is_given_away(name: str, statements: Sequence[ast.stmt]) -> bool:
+    """Whether a variable is an argument of some call: `self.later(work); return work`."""
+    calls = (node for each in statements for node in descendants(each) if isinstance(node, ast.Call))
+    given = (each for call in calls for each in [*call.args, *(keyword.value for keyword in call.keywords)])
+    return any(isinstance(each, ast.Name) and each.id == name for each in given)

@@ -1,0 +1,116 @@
+"""Where an argument arrives: through a wrapper's `*args` and `**kwargs`, and through who calls a function later."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.arguments import Arguments, Value, assigned
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.scope import Frame, function_scope
+from async_lint.inference.types.types import UNKNOWN, FunctionType, Type
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+
+def parameter(callee: FunctionType, arguments: Arguments, value: Value) -> ast.arg | None:
+    """Return the parameter that an argument is for, be it a starred one; None when the arguments do not fit."""
+    node = callee.function.node.args
+    skipped = 0 if callee.bound is None else 1
+    if assigned(node, arguments, skipped) is None:
+        return None
+    plain = [*node.posonlyargs, *node.args][skipped:]
+    for index, each in enumerate(arguments.positional):
+        if each is value:
+            return plain[index] if index < len(plain) else node.vararg
+    for name, each in arguments.named.items():
+        if each is value:
+            return next((one for one in (*node.args, *node.kwonlyargs) if one.arg == name), node.kwarg)
+    return None
+
+
+def onward(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> tuple[Type, Arguments] | None:
+    """Return what is called with the starred arguments of a function, and with what; None when that is not plain."""
+    later = _later(r, callee, arguments)
+    if later is not None or callee.function.module.is_stub:
+        return later
+    node = callee.function.node.args
+    body = body_of(callee.function)
+    starred = [each.arg for each in (node.vararg, node.kwarg) if each is not None]
+    if any(len(body.table.get(name, ())) > 1 for name in starred):
+        return None
+    calls = [
+        each
+        for statement in body.statements
+        for each in descendants(statement)
+        if isinstance(each, ast.Call) and set(starred) <= set(_spread(each))
+    ]
+    if len(calls) != 1:
+        return None
+    frame = function_scope(callee.function)
+    if callee.frame is not None:
+        frame = Frame(callee.function.module, callee.frame, function=callee.function)
+    return r.evaluate(calls[0].func, frame), _handed(calls[0], callee, arguments, frame)
+
+
+def _spread(call: ast.Call) -> Iterator[str]:
+    stars = [each.value for each in call.args if isinstance(each, ast.Starred)]
+    for each in [*stars, *(each.value for each in call.keywords if each.arg is None)]:
+        if isinstance(each, ast.Name):
+            yield each.id
+
+
+def _handed(call: ast.Call, callee: FunctionType, arguments: Arguments, frame: Frame) -> Arguments:
+    """Return the arguments of a call in a function's body, its parameters replaced by what the function is given."""
+    node = callee.function.node.args
+    skipped = 0 if callee.bound is None else 1
+    plain = [*node.posonlyargs, *node.args][skipped:]
+    given = assigned(node, arguments, skipped) or {}
+    names = {each.arg for each in (*node.args, *node.kwonlyargs)}
+    known = {each.arg: value for each, value in given.items() if each not in (node.vararg, node.kwarg)}
+    positional: list[Value] = []
+    for each in call.args:
+        if isinstance(each, ast.Starred):
+            positional += arguments.positional[len(plain) :]
+        else:
+            positional.append(_replaced(each, known))
+    named = {each.arg: _replaced(each.value, known) for each in call.keywords if each.arg is not None}
+    named |= {name: value for name, value in arguments.named.items() if name not in names}
+    return Arguments(positional, named, frame, True)
+
+
+def _replaced(value: ast.expr, known: Mapping[str, Value]) -> Value:
+    return known.get(value.id, UNKNOWN) if isinstance(value, ast.Name) else UNKNOWN
+
+
+def _later(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> tuple[Type, Arguments] | None:
+    """What is declared to be called with the starred arguments: `f: Callable[P, T], *args: P.args`."""
+    node = callee.function.node.args
+    variable = _variable(node.vararg)
+    skipped = 0 if callee.bound is None else 1
+    for each, value in (assigned(node, arguments, skipped) or {}).items():
+        if variable and each.annotation is not None and each is not node.vararg and isinstance(value, ast.expr):
+            if variable in _names(each.annotation):
+                plain = [*node.posonlyargs, *node.args][skipped:]
+                own = {one.arg for one in (*node.args, *node.kwonlyargs)}
+                named = {name: given for name, given in arguments.named.items() if name not in own}
+                handed = Arguments(arguments.positional[len(plain) :], named, arguments.frame, arguments.open)
+                return arguments.type_of(r, value), handed
+    return None
+
+
+def _variable(vararg: ast.arg | None) -> str:
+    """Return the variable that stands for all of the arguments: `P` of `P.args`, `Ts` of `Unpack[Ts]` and `*Ts`."""
+    match vararg.annotation if vararg is not None else None:
+        case ast.Attribute(value=ast.Name(id=name), attr="args"):
+            return name
+        case ast.Subscript(value=unpack, slice=ast.Name(id=name)) if "Unpack" in _names(unpack):
+            return name
+        case ast.Starred(value=ast.Name(id=name)):
+            return name
+    return ""
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {getattr(each, "id", getattr(each, "attr", "")) for each in descendants(node)}

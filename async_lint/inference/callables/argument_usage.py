@@ -1,0 +1,181 @@
+"""What a function of the project does with an argument that no annotation declares: what no coroutine could bear."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from async_lint.inference.callables import argument_forwarding, declared
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.arguments import Arguments, of_call
+from async_lint.inference.syntax.nodes import children
+from async_lint.inference.types.scope import Frame, function_scope
+from async_lint.inference.types.types import ClassType, FunctionType, Instance, Type
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+    from async_lint.inference.project.heirs import Heirs
+
+_DEPTH = 3  # functions that an argument is followed through
+_ASKING = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|.*(?:awaitable|coroutine|async).*")
+_CATCHING = re.compile("suppress|raises|ignor", re.IGNORECASE)
+_OWN = frozenset({"send", "throw", "close"})
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
+_TESTS = (ast.If, ast.While, ast.IfExp, ast.Assert)
+# What the other operand may define for anything beside it: `text + value`, `value | stage`.
+_CALCULATES = (ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Pow)
+_ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_LOOKED_UP = frozenset({"get", "pop", "setdefault"})
+
+
+class Used(NamedTuple):
+    """What `callee` does with its parameter, a clause such as "asks for its attribute `id`", on a line of `path`."""
+
+    callee: str
+    does: str
+    path: str
+    line: int
+
+
+class _Fate(Enum):
+    FAILS = "fails"
+    MISSES = "misses"  # a coroutine in its place is of no use, and raises nothing
+    IDLE = "idle"
+    UNSEEN = "unseen"
+    MEANT = "meant"  # something that may well be awaited
+
+
+def of_argument(r: "Evaluator", heirs: "Heirs", call: ast.Call, argument: ast.expr, frame: Frame) -> Used | None:
+    """Return what shows that an argument is used in place of what awaiting it would give; None when nothing does."""
+    return _Search(r, heirs).callee(r.evaluate(call.func, frame), of_call(call, frame), argument, _DEPTH)
+
+
+class _Search:
+    def __init__(self, r: "Evaluator", heirs: "Heirs") -> None:
+        self._r = r
+        self._heirs = heirs
+
+    def callee(self, callee: Type, arguments: Arguments, value: ast.expr, depth: int) -> Used | None:
+        if isinstance(callee, ClassType):
+            callee = self._r.attribute(Instance(callee.cls), "__init__")
+        if depth == 0 or not isinstance(callee, FunctionType) or not self._is_whole(callee):
+            return None
+        parameter = argument_forwarding.parameter(callee, arguments, value)
+        if parameter is None or parameter.annotation is not None:
+            return None
+        node = callee.function.node.args
+        if parameter in (node.vararg, node.kwarg):
+            further = argument_forwarding.onward(self._r, callee, arguments)
+            return self.callee(*further, value, depth - 1) if further is not None else None
+        return self._body(callee, parameter.arg, depth)
+
+    def _is_whole(self, callee: FunctionType) -> bool:
+        """Whether the body is all that may run."""
+        function = callee.function
+        if function.module.is_stub or any("dispatch" in ast.unparse(each) for each in function.node.decorator_list):
+            return False
+        if function.owner is None or function.name == "__init__":
+            return True
+        bound = callee.bound
+        heirs = self._heirs.of(bound.cls if isinstance(bound, Instance | ClassType) else function.owner)
+        return heirs is not None and not any(function.name in each.table for each in heirs)
+
+    def _body(self, callee: FunctionType, name: str, depth: int) -> Used | None:
+        body = body_of(callee.function)
+        if len(body.table.get(name, ())) != 1 or name in body.inner:
+            return None
+        frame = function_scope(callee.function)
+        found: dict[_Fate, Used] = {}
+        for read, above in _reads(body.statements, name):
+            fate, does = self._fate(read, above, frame, depth)
+            if fate is _Fate.FAILS and _is_guarded(read, above):
+                fate = _Fate.UNSEEN
+            if fate is _Fate.MEANT:
+                return None
+            found.setdefault(fate, Used(callee.function.qualname, does, callee.function.module.path, read.lineno))
+        if _Fate.FAILS in found:
+            return found[_Fate.FAILS]
+        return found.get(_Fate.MISSES) if _Fate.UNSEEN not in found else None
+
+    def _fate(self, read: ast.Name, above: Sequence[ast.AST], frame: Frame, depth: int) -> tuple[_Fate, str]:
+        """Return what is done with the name there, and the clause for it."""
+        if any(isinstance(each, _SCOPES) for each in above):
+            return _Fate.UNSEEN, ""
+        parent = above[-1]
+        match parent:
+            case ast.Await() | ast.AsyncFor() | ast.YieldFrom():
+                return _Fate.MEANT, ""
+            case ast.Attribute(attr=name):
+                own = name in _OWN or name.startswith(("cr_", "__"))
+                return (_Fate.MEANT, "") if own else (_Fate.FAILS, f"asks for its attribute `{name}`")
+            case ast.Subscript(value=value) if value is read:
+                return _Fate.FAILS, "subscripts it"
+            case ast.Call(func=function) if function is read:
+                return _Fate.FAILS, "calls it"
+            case ast.Call():
+                return self._given(read, parent, frame, depth)
+            case ast.keyword():
+                call = above[-2]
+                return self._given(read, call, frame, depth) if isinstance(call, ast.Call) else (_Fate.UNSEEN, "")
+            case ast.For(iter=iterated) | ast.comprehension(iter=iterated, is_async=0) if iterated is read:
+                return _Fate.FAILS, "iterates over it"
+            case ast.Compare(left=left, ops=[operator]):
+                return _compared(operator, read is left)
+            case ast.BinOp(op=operator) if isinstance(operator, _CALCULATES):
+                return _Fate.FAILS, "calculates with it"
+            case ast.FormattedValue() | ast.BinOp(left=ast.Constant(value=str()), op=ast.Mod()):
+                return _Fate.MISSES, "puts it into a text"
+            case ast.Starred():
+                return _Fate.FAILS, "unpacks it"
+            case ast.UnaryOp(op=ast.Not()):
+                return _Fate.IDLE, ""
+        is_tested = isinstance(parent, _TESTS) and parent.test is read
+        return (_Fate.IDLE if is_tested else _Fate.UNSEEN), ""
+
+    def _given(self, read: ast.Name, call: ast.Call, frame: Frame, depth: int) -> tuple[_Fate, str]:
+        if _ASKING.fullmatch(getattr(call.func, "id", getattr(call.func, "attr", ""))):
+            return _Fate.MEANT, ""
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _LOOKED_UP and read is call.args[0]:
+            of = self._r.evaluate(call.func.value, frame)
+            if isinstance(of, Instance) and of.cls.full_name == "builtins.dict":
+                return _Fate.MISSES, "looks it up"
+        fits = declared.of_parameter(self._r, call, read, frame)
+        if fits is not None:
+            return _Fate.FAILS, f"gives it for `{fits.name}`, which is declared `{fits.text}`"
+        used = self.callee(self._r.evaluate(call.func, frame), of_call(call, frame), read, depth - 1)
+        return (_Fate.FAILS, f"gives it to `{used.callee}`, which {used.does}") if used else (_Fate.UNSEEN, "")
+
+
+def _compared(operator: ast.cmpop, left: bool) -> tuple[_Fate, str]:
+    if isinstance(operator, ast.Is | ast.IsNot):
+        return _Fate.IDLE, ""
+    if isinstance(operator, _ORDERS):
+        return _Fate.FAILS, "compares it"
+    if isinstance(operator, ast.In | ast.NotIn):
+        return (_Fate.UNSEEN, "") if left else (_Fate.FAILS, "searches it")
+    return _Fate.MISSES, "compares it"
+
+
+def _reads(statements: Sequence[ast.AST], name: str) -> Iterator[tuple[ast.Name, tuple[ast.AST, ...]]]:
+    """Yield where a name is read, with the nodes above."""
+    waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(each, ()) for each in statements]
+    while waiting:
+        node, above = waiting.pop()
+        if isinstance(node, ast.Name) and node.id == name:
+            yield node, above
+        waiting.extend((each, (*above, node)) for each in reversed(children(node)))
+
+
+def _is_guarded(read: ast.Name, above: Sequence[ast.AST]) -> bool:
+    """Whether what the read raises may be caught."""
+    for each in above:
+        if isinstance(each, ast.Try) and each.handlers and _holds(each.body, read.lineno):
+            return True
+        if isinstance(each, ast.With) and any(_CATCHING.search(ast.unparse(item.context_expr)) for item in each.items):
+            return True
+    return False
+
+
+def _holds(block: Sequence[ast.stmt], line: int) -> bool:
+    return block[0].lineno <= line <= (block[-1].end_lineno or 0)

@@ -1,0 +1,191 @@
+"""What declarations say that a coroutine cannot be: the classes of parameters, of variables and of attributes."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from async_lint.inference.callables import argument_forwarding
+from async_lint.inference.questions.arguments import Arguments, of_call
+from async_lint.inference.syntax.binding import Binding, Class, Function
+from async_lint.inference.types.scope import Frame, class_scope, function_scope
+from async_lint.inference.types.types import (
+    ClassType,
+    Coroutine,
+    External,
+    FunctionType,
+    Instance,
+    Literal,
+    NoneType,
+    OverloadedType,
+    SpecialForm,
+    TupleType,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    options,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+# Modules whose classes say what a thing can do, not what it is.
+_STRUCTURAL = frozenset({"typing", "typing_extensions", "collections.abc", "_collections_abc", "_typeshed", "types"})
+_ANYTHING = frozenset(
+    {"builtins.object", "asyncio.futures.Future", "asyncio.tasks.Task", "_asyncio.Future", "_asyncio.Task"}
+)
+_UNPACK = re.compile(r"(?:[\w.]+\.)?Unpack\[")
+_WRAPPERS = 4  # functions that hand an argument on
+_AWAITABLE = re.compile("await|async|corout|future|task|deferred|promise", re.IGNORECASE)
+
+
+class Declared(NamedTuple):
+    """A declaration that no coroutine fits: `text` is what stands behind the colon, for messages."""
+
+    name: str
+    text: str
+
+
+def of_parameter(r: "Evaluator", call: ast.Call, argument: ast.expr, frame: Frame) -> Declared | None:
+    """Return what the parameter that an argument is for is declared, when a coroutine can be no such thing."""
+    return _of_callee(r, r.evaluate(call.func, frame), of_call(call, frame), argument, _WRAPPERS)
+
+
+def _of_callee(r: "Evaluator", callee: Type, arguments: Arguments, value: ast.expr, depth: int) -> Declared | None:
+    if isinstance(callee, OverloadedType):
+        found = [_of_function(r, each, arguments, value, depth) for each in callee.items]
+        return found[0] if all(found) else None
+    if isinstance(callee, FunctionType):
+        return _of_function(r, callee, arguments, value, depth)
+    if not isinstance(callee, ClassType):
+        return None
+    init = r.class_member(callee.cls, "__init__")
+    if isinstance(init, FunctionType) and init.function.owner is not None and init.function.owner.name != "object":
+        declared = _of_function(r, FunctionType(init.function, Instance(callee.cls)), arguments, value, depth)
+        if declared is not None or not init.function.node.args.kwarg:
+            return declared
+    keyword = next((name for name, each in arguments.named.items() if each is value), None)
+    return _of_field(r, callee.cls, keyword) if keyword is not None else None
+
+
+def of_target(r: "Evaluator", target: ast.expr, frame: Frame) -> Declared | None:
+    """Return what an attribute is declared in its class, when a coroutine can be no such thing."""
+    owner = r.evaluate(target.value, frame) if isinstance(target, ast.Attribute) else None
+    if not isinstance(target, ast.Attribute) or not isinstance(owner, Instance):
+        return None
+    return _of_field(r, owner.cls, target.attr)
+
+
+def of_annotation(r: "Evaluator", name: str, annotation: ast.expr, frame: Frame) -> Declared | None:
+    """Return what a variable is declared, when a coroutine can be no such thing."""
+    return Declared(name, _text(annotation)) if _excludes(r, r.annotation(annotation, frame)) else None
+
+
+def rules_out(r: "Evaluator", classes: ast.expr, frame: Frame) -> bool:
+    """Whether nothing that is an instance of one of these classes, as `isinstance` takes them, is a coroutine."""
+    found = r.evaluate(classes, frame)
+    return all(_is_another(r, each) for each in (found.items if isinstance(found, TupleType) else (found,)))
+
+
+def promises_awaitable(r: "Evaluator", function: Function) -> bool:
+    """Whether a function is annotated to return an awaitable, or something unknown that is called like one."""
+    written = function.node.returns
+    if written is None:
+        return False
+    promised = r.declared_return(function)
+    if isinstance(promised, TypeVariable):
+        promised = promised.bound or promised
+    return any(_may_be_awaited(r, each, written) for each in options(promised))
+
+
+def _may_be_awaited(r: "Evaluator", declared: Type, written: ast.expr) -> bool:
+    match declared:
+        case Coroutine():
+            return True
+        case Instance(cls):
+            if r.defines(cls, "__await__"):
+                return True
+            return bool(r.order(cls).missing) and _AWAITABLE.search(cls.name) is not None
+        case Unknown() | External():
+            return _AWAITABLE.search(ast.unparse(written)) is not None
+    return False
+
+
+def _is_another(r: "Evaluator", cls: Type) -> bool:
+    if isinstance(cls, External):
+        return _AWAITABLE.search(cls.name.rpartition(".")[2]) is None
+    return isinstance(cls, ClassType) and _excludes(r, Instance(cls.cls))
+
+
+def _of_function(
+    r: "Evaluator", callee: FunctionType, arguments: Arguments, value: ast.expr, depth: int
+) -> Declared | None:
+    parameter = argument_forwarding.parameter(callee, arguments, value)
+    if parameter is None:
+        return None
+    declared = None
+    if parameter.annotation is not None and not _is_spread(parameter.annotation):
+        declared = of_annotation(r, parameter.arg, parameter.annotation, r.definition_frame(callee.function))
+    node = callee.function.node.args
+    if declared is None and parameter in (node.vararg, node.kwarg) and depth > 0:
+        further = argument_forwarding.onward(r, callee, arguments)
+        declared = _of_callee(r, *further, value, depth - 1) if further is not None else None
+    return declared
+
+
+def _is_spread(annotation: ast.expr) -> bool:
+    """Whether it is what all of `*args` are declared together: `*args: *tuple[int, str]`, `Unpack[...]`."""
+    return isinstance(annotation, ast.Starred) or _UNPACK.match(_written(annotation)) is not None
+
+
+def _of_field(r: "Evaluator", cls: Class, name: str) -> Declared | None:
+    for base in r.order(cls).bases:
+        for binding, frame in _declarations(base.cls, name):
+            assert binding.annotation is not None
+            return of_annotation(r, name, binding.annotation, frame)
+        if name in base.cls.table or name in base.cls.attributes:
+            return None
+    return None
+
+
+def _declarations(cls: Class, name: str) -> Iterator[tuple[Binding, Frame]]:
+    for binding in cls.table.get(name, ()):
+        if binding.annotation is not None:
+            yield binding, class_scope(cls)
+    for function, binding in cls.attributes.get(name, ()):
+        if binding.annotation is not None:
+            yield binding, function_scope(function)
+
+
+def _excludes(r: "Evaluator", declared: Type) -> bool:
+    """Whether no coroutine is of that type: a class says so by its name alone, unless it is one of abilities."""
+    match declared:
+        case Union(items):
+            return all(_excludes(r, each) for each in items)
+        case NoneType() | Literal() | TupleType():
+            return True
+        case Instance(cls):
+            bases = r.order(cls).bases
+            return not any(_is_structural(r, base.cls) for base in bases[:1]) and not r.defines(cls, "__subclasshook__")
+    return False
+
+
+def _is_structural(r: "Evaluator", cls: Class) -> bool:
+    if cls.module.name in _STRUCTURAL or cls.full_name in _ANYTHING:
+        return True
+    scope = class_scope(cls).parent
+    assert scope is not None
+    bases = (each.value if isinstance(each, ast.Subscript) else each for each in cls.node.bases)
+    return any(r.evaluate(each, scope) == SpecialForm("Protocol") for each in bases)
+
+
+def _text(annotation: ast.expr) -> str:
+    text = _written(annotation)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _written(annotation: ast.expr) -> str:
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return annotation.value
+    return ast.unparse(annotation)

@@ -1,0 +1,133 @@
+"""What decorators make of a function."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.arguments import Arguments
+from async_lint.inference.syntax.binding import Function
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import (
+    UNKNOWN,
+    AsyncGenerator,
+    Callable,
+    ClassMethod,
+    ClassType,
+    Coroutine,
+    FunctionType,
+    Instance,
+    OverloadedType,
+    PropertyType,
+    StaticMethod,
+    Type,
+    Unknown,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+# Decorators after which calling the function gives what it gave before.
+_TRANSPARENT = frozenset({
+    "abc.abstractmethod", "asyncio.coroutine", "atexit.register", "functools.cache", "functools.lru_cache",
+    "functools.singledispatch", "functools.singledispatchmethod", "functools.wraps", "typing.final",
+    "typing.no_type_check", "typing.overload", "typing.override", "typing.runtime_checkable",
+    "typing_extensions.final", "typing_extensions.overload", "typing_extensions.override",
+    "typing_extensions.deprecated", "warnings.deprecated", "unittest.case.skip", "unittest.case.skipIf",
+    "unittest.case.skipUnless", "unittest.case.expectedFailure", "typing.type_check_only",
+})  # fmt: skip
+_PROPERTIES = frozenset(
+    {"builtins.property", "functools.cached_property", "abc.abstractproperty", "types.DynamicClassAttribute"}
+)
+_MANAGERS = {
+    "contextlib.asynccontextmanager": ("_AsyncGeneratorContextManager", True),
+    "contextlib.contextmanager": ("_GeneratorContextManager", False),
+}
+
+
+def decorated(r: "Evaluator", function: Type, decorators: list[ast.expr], frame: Frame) -> Type:
+    """Return the function as its name sees it; the last decorator in the list is applied first."""
+    made = function
+    for node in reversed(decorators):
+        made = _apply(r, made, node, frame)
+        if isinstance(made, Unknown):
+            return unknown(f"the decorator `{ast.unparse(node)[:60]}` decides what it is")
+    return made
+
+
+def below(r: "Evaluator", decorator: ast.expr, name: str, frame: Frame) -> Type:
+    """Return what one of the decorators of the function `name` gets: the function with those below it applied."""
+    table = frame.cls.table if frame.cls is not None else frame.module.table
+    if frame.function is not None:
+        table = body_of(frame.function).table
+    for definition in (binding.definition for binding in table.get(name, ())):
+        listed = definition.node.decorator_list if isinstance(definition, Function) else []
+        for index, each in enumerate(listed):
+            if each is decorator and isinstance(definition, Function):
+                plain = FunctionType(definition, None, frame if frame.enclosing_function() is not None else None)
+                made = decorated(r, plain, listed[index + 1 :], frame)
+                return made.function if isinstance(made, StaticMethod | ClassMethod) else made
+    return UNKNOWN
+
+
+def decorated_class(r: "Evaluator", made: ClassType, frame: Frame) -> Type:
+    """Return the class as its name sees it: only a decorator of the project that gives something else changes it."""
+    found: Type = made
+    for node in reversed(made.cls.node.decorator_list):
+        decorator = r.evaluate(node, frame)
+        function = decorator.function if isinstance(decorator, FunctionType) else None
+        if function is not None and not function.module.is_stub:
+            result = r.call(decorator, Arguments([found], {}, frame))
+            if isinstance(result, ClassType | FunctionType | Instance):
+                found = result
+    return found
+
+
+def _apply(r: "Evaluator", made: Type, node: ast.expr, frame: Frame) -> Type:
+    target = node.func if isinstance(node, ast.Call) else node
+    decorator = r.evaluate(target, frame)
+    name = r.qualified_name(decorator) or ""
+    if name in _TRANSPARENT:
+        return made
+    if name in _PROPERTIES:
+        return PropertyType(made)
+    if name == "builtins.staticmethod" or name == "abc.abstractstaticmethod":
+        return StaticMethod(made)
+    if name == "builtins.classmethod" or name == "abc.abstractclassmethod":
+        return ClassMethod(made)
+    if name in _MANAGERS:
+        return _manager(r, made, *_MANAGERS[name])
+    if name == "types.coroutine" and isinstance(made, FunctionType):
+        return Callable(Coroutine(UNKNOWN, made.function))
+    if isinstance(node, ast.Attribute) and node.attr in ("setter", "getter", "deleter"):
+        return PropertyType(made)
+    inner = made
+    rewrap = type(made) if isinstance(made, StaticMethod | ClassMethod) else None
+    if isinstance(made, StaticMethod | ClassMethod):
+        inner = made.function
+    value = r.evaluate(node, frame) if isinstance(node, ast.Call) else decorator
+    result = r.call(value, Arguments([inner], {}, frame))
+    if not isinstance(result, _MADE):
+        return UNKNOWN
+    return rewrap(result) if rewrap is not None else result
+
+
+_MADE = FunctionType | OverloadedType | Callable | PropertyType | StaticMethod | ClassMethod | ClassType | Instance
+
+
+def _manager(r: "Evaluator", made: Type, cls: str, is_async: bool) -> Type:
+    if not isinstance(made, FunctionType | Callable):
+        return UNKNOWN
+    item: Type = UNKNOWN
+    result = r.returned(made, None, None)
+    if isinstance(result, AsyncGenerator):
+        item = result.item
+    elif isinstance(result, Instance):
+        item = r.element(result, is_async, direct=True)
+    elif isinstance(result, Coroutine):
+        # An abstract `async def` without a `yield`, as protocols and stubs write it.
+        item = r.element(result.result, is_async, direct=True)
+    manager = r.stdlib_class("contextlib", cls)
+    if manager is None:
+        return UNKNOWN
+    return Callable(Instance(manager, (item, UNKNOWN, UNKNOWN)[: len(r.class_parameters(manager))]), made.function)

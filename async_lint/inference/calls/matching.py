@@ -1,0 +1,140 @@
+"""Whether a parameter takes an argument: yes, no, or nobody can tell."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from async_lint.inference.kinds.kinds import is_protocol
+from async_lint.inference.syntax.binding import Class, How
+from async_lint.inference.types.types import (
+    UNKNOWN,
+    AsyncGenerator,
+    Callable,
+    ClassType,
+    Coroutine,
+    External,
+    FunctionType,
+    Instance,
+    LambdaType,
+    Literal,
+    NoneType,
+    OverloadedType,
+    PartialType,
+    TupleType,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    join,
+    substitute,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_FUNCTIONS = FunctionType | OverloadedType | LambdaType | PartialType | Callable
+_WIDER = {
+    ("builtins.int", "builtins.float"),
+    ("builtins.int", "builtins.complex"),
+    ("builtins.float", "builtins.complex"),
+}
+
+
+def accepts(r: "Evaluator", wanted: Type, given: Type) -> bool | None:
+    """Return whether a value of the type `given` may be passed where `wanted` is declared; None when unsure."""
+    if isinstance(wanted, Unknown) or isinstance(given, Unknown):
+        return None
+    if isinstance(given, Union):
+        outcomes = {accepts(r, wanted, each) for each in given.items}
+        return outcomes.pop() if len(outcomes) == 1 else None
+    if isinstance(wanted, Union):
+        return _any(accepts(r, each, given) for each in wanted.items)
+    if isinstance(wanted, TypeVariable):
+        return True if wanted.bound is None else accepts(r, wanted.bound, given)
+    if isinstance(given, TypeVariable):
+        return None if given.bound is None else accepts(r, wanted, given.bound)
+    if isinstance(given, NoneType) or isinstance(wanted, NoneType):
+        return type(given) is type(wanted) or (
+            None if isinstance(wanted, Instance) and is_protocol(wanted.cls) else False
+        )
+    if isinstance(given, External) or isinstance(wanted, External):
+        return True if given == wanted else None
+    return _plain(r, wanted, given)
+
+
+def _plain(r: "Evaluator", wanted: Type, given: Type) -> bool | None:
+    match wanted, given:
+        case Literal(value, _), Literal(other, _):
+            return value == other and type(value) is type(other)
+        case Literal(_, made), Instance():
+            return None if accepts(r, made, given) is not False else False
+        case _, Literal(_, made):
+            return accepts(r, wanted, made)
+        case Callable(
+            result
+        ), ClassType() | FunctionType() | OverloadedType() | LambdaType() | PartialType() | Callable():
+            return accepts(r, result, r.returned(given, None, None))
+        case Callable(result), Instance(cls):
+            return accepts(r, result, r.returned(given, None, None)) if r.defines(cls, "__call__") else _missing(r, cls)
+        case ClassType(cls), ClassType(other):
+            return r.is_subclass(other, cls) or _missing(r, other)
+        case TupleType(items), TupleType(others):
+            return len(items) == len(others) and _all(accepts(r, a, b) for a, b in zip(items, others, strict=True))
+        case Instance(), Coroutine(result):
+            return accepts(r, wanted, r.typing("Coroutine", UNKNOWN, UNKNOWN, result))
+        case Instance(), AsyncGenerator(item):
+            return accepts(r, wanted, r.typing("AsyncGenerator", item, UNKNOWN))
+        case Instance(), TupleType(items):
+            return accepts(r, wanted, r.builtin("tuple", join(items) if items else UNKNOWN))
+        case Instance(cls), _ if isinstance(given, _FUNCTIONS):
+            return None if is_protocol(cls) or cls.module.name == "types" else False
+        case Instance(cls), ClassType():
+            return None if is_protocol(cls) or cls.full_name == "builtins.type" else False
+        case Instance(), Instance():
+            return _instance(r, wanted, given)
+    return None
+
+
+def _instance(r: "Evaluator", wanted: Instance, given: Instance) -> bool | None:
+    for base in r.order(given.cls).bases:
+        if base.cls.full_name == wanted.cls.full_name:
+            own = dict(zip(r.class_parameters(given.cls), given.args, strict=False))
+            found = [substitute(base.arguments.get(name, UNKNOWN), own) for name in r.class_parameters(wanted.cls)]
+            return _all(accepts(r, each, other) for each, other in zip(wanted.args, found, strict=False))
+    if (given.cls.full_name, wanted.cls.full_name) in _WIDER:
+        return True
+    if is_protocol(wanted.cls) and all(r.defines(given.cls, name) for name in _methods(r, wanted.cls)):
+        return None
+    return _missing(r, given.cls)
+
+
+def _methods(r: "Evaluator", protocol: Class) -> list[str]:
+    """Return the methods that a protocol asks for, those of the protocols above it too."""
+    return [
+        name
+        for base in r.order(protocol).bases
+        if is_protocol(base.cls)
+        for name, bindings in base.cls.table.items()
+        if bindings[0].how is How.FUNCTION and _is_abstract(base.cls, name)
+    ]
+
+
+def _is_abstract(cls: Class, name: str) -> bool:
+    # The abstract base classes of `typing` have methods of their own too: `Mapping.get`.
+    node = cls.table[name][0].node
+    decorators = [getattr(each, "attr", getattr(each, "id", "")) for each in getattr(node, "decorator_list", ())]
+    return "abstractmethod" in decorators or not cls.module.is_stub
+
+
+def _missing(r: "Evaluator", cls: Class) -> bool | None:
+    """What to say of a class that was not found to fit: no, unless some of it was not found."""
+    return None if r.order(cls).missing or r.defines(cls, "__getattr__") else False
+
+
+def _any(outcomes: Iterable[bool | None]) -> bool | None:
+    found = set(outcomes)
+    return True if True in found else None if None in found else False
+
+
+def _all(outcomes: Iterable[bool | None]) -> bool | None:
+    found = set(outcomes)
+    return False if False in found else None if None in found else True

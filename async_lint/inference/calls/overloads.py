@@ -1,0 +1,130 @@
+"""Which of a function's overloads a call means."""
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from async_lint.inference.calls.matching import accepts
+from async_lint.inference.questions.arguments import Arguments, Value, assigned
+from async_lint.inference.syntax.binding import Function
+from async_lint.inference.types.types import Coroutine, FunctionType, Instance, Literal, Type, join
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+# By which redis tells its asynchronous clients from the others.
+_CLIENT_MARK = "_is_async_client"
+
+
+def candidates(r: "Evaluator", items: Sequence[FunctionType], arguments: Arguments) -> list[FunctionType]:
+    """Return the overloads that the arguments may mean: up to the first that takes them for certain."""
+    found: list[FunctionType] = []
+    fitting = [each for each in items if _accept(each, arguments)]
+    if len(fitting) == 1:
+        return fitting
+    for each in fitting:
+        outcome = fits(r, each, arguments)
+        if outcome is not False:
+            found.append(each)
+        if outcome:
+            found += [other for other in items if other is not each and _is_twin(each.function, other.function)]
+            break
+    if arguments.starred:
+        # `gather(*tasks)` means the overload with a star.
+        found = [each for each in found if each.function.node.args.vararg is not None] or found
+    return found or list(items)
+
+
+def _accept(callee: FunctionType, arguments: Arguments) -> bool:
+    """Whether as many arguments, of these names, may be given at all: cheaper than to ask what they are."""
+    return assigned(callee.function.node.args, arguments, 1 if callee.bound is not None else 0) is not None
+
+
+def joined(results: Sequence[Type]) -> Type:
+    """Return what one of several overloads gives; that all are coroutines is worth more than what they give."""
+    coroutines = [each for each in results if isinstance(each, Coroutine)]
+    if coroutines and len(coroutines) == len(results):
+        return Coroutine(join([each.result for each in coroutines]), coroutines[0].function)
+    return join(results)
+
+
+def fits(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> bool | None:
+    """Whether the arguments belong to this overload; None when nobody can tell."""
+    function = callee.function
+    given = assigned(function.node.args, arguments, 1 if callee.bound is not None else 0)
+    if given is None:
+        return False
+    outcome = None if arguments.open else True
+    frame = r.definition_frame(function)
+    first = [*function.node.args.posonlyargs, *function.node.args.args][:1]
+    if callee.bound is not None and first and first[0].annotation is not None:
+        taken = _takes_receiver(r, r.annotation(first[0].annotation, frame), callee.bound)
+        if taken is False:
+            return False
+        outcome = outcome if taken else None
+    for parameter, value in given.items():
+        taken = _takes(r, function, parameter, value, arguments)
+        if taken is False:
+            return False
+        outcome = outcome and taken
+    return outcome
+
+
+def _takes(r: "Evaluator", function: Function, parameter: ast.arg, value: Value, arguments: Arguments) -> bool | None:
+    if parameter.annotation is None and not function.module.path:
+        return None  # the bundled knowledge of libraries leaves out most annotations
+    if parameter.annotation is None or _word(parameter.annotation) in ("Any", "object"):
+        return True
+    wanted = r.declared_parameter(function, parameter)
+    if isinstance(value, ast.Slice):
+        return isinstance(wanted, Instance) and wanted.cls.name == "slice"
+    if isinstance(value, ast.Starred):
+        return None
+    return accepts(r, wanted, arguments.type_of(r, value))
+
+
+def _takes_receiver(r: "Evaluator", wanted: Type, receiver: Type) -> bool | None:
+    """Whether `self: Protocol` allows the receiver: a protocol may tell classes apart by literal attributes."""
+    if isinstance(wanted, Instance) and isinstance(receiver, Instance):
+        for name in wanted.cls.table:
+            marker = r.attribute(wanted, name)
+            if isinstance(marker, Literal) and receiver.cls.name.endswith("Pipeline"):
+                return None  # redis's pipelines say that they are asynchronous clients, but only collect commands
+            if isinstance(marker, Literal) and r.attribute(receiver, name) != marker:
+                return False
+    return accepts(r, wanted, receiver) is not False
+
+
+def collects(r: "Evaluator", receiver: Type | None, result: Type) -> bool:
+    """Whether a call gives a part of a redis pipeline, `pipe.json()`: its commands, too, are only collected."""
+    if not isinstance(receiver, Instance) or not is_pipeline(receiver):
+        return False
+    if not isinstance(result, Instance) or result.cls is receiver.cls:
+        return False
+    return isinstance(r.attribute(result, _CLIENT_MARK), Literal)
+
+
+def is_pipeline(receiver: Type | None) -> bool:
+    """Whether a receiver may be a redis pipeline, by its name."""
+    return isinstance(receiver, Instance) and receiver.cls.name.endswith("Pipeline")
+
+
+def _is_twin(one: Function, other: Function) -> bool:
+    if one.module.path or len(one.node.args.args) != len(other.node.args.args):
+        return False
+    return _are_same(one.node.args, other.node.args)
+
+
+def _are_same(one: object, other: object) -> bool:
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, ast.AST):
+        return all(_are_same(getattr(one, name, None), getattr(other, name, None)) for name in one._fields)
+    if isinstance(one, list):
+        assert isinstance(other, list)
+        return len(one) == len(other) and all(map(_are_same, one, other))
+    return one == other
+
+
+def _word(annotation: ast.expr) -> str:
+    return getattr(annotation, "id", getattr(annotation, "attr", ""))

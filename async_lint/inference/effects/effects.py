@@ -1,0 +1,192 @@
+"""What does one run of a body change that another run of it could see? Followed through the project."""
+
+import ast
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from async_lint.inference.effects.library_effects import Change, Leaves
+from async_lint.inference.effects.ownership import SHARED, Held, Owner, Run, weakest
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.project.heirs import Heirs
+from async_lint.inference.syntax.binding import Binding, Function, How, Table, parameters, targets
+from async_lint.inference.types.scope import Frame, definition_scope, function_scope
+from async_lint.inference.types.types import FunctionType, Type
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_DEPTH = 8  # functions that call one another
+_FUNCTIONS = 120  # functions that one question may read
+
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
+Loop = ast.For | Comprehension
+
+
+class Touch(Enum):
+    """What a run does to what other runs share. A remote service that it asks for something is not counted."""
+
+    READS = "reads"
+    WRITES = "writes"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a run does. `reason` is a clause that says why it does not only read.
+
+    `waits` names the first operation that it is suspended in, empty when nothing was found that suspends it; a loop's
+    `grounds` are clauses about what its iterations await. `result` is whose the returned object is.
+    """
+
+    touch: Touch
+    reason: str = ""
+    waits: str = ""
+    result: Owner = Owner.SHARED
+    grounds: tuple[str, ...] = ()
+
+
+class StopReadingError(Exception):
+    """The run does more than read, or nobody knows; `reason` is a clause that ends with the place."""
+
+    def __init__(self, touch: Touch, reason: str) -> None:
+        super().__init__(reason)
+        self.touch = touch
+        self.reason = reason
+
+
+class Effects:
+    """The effects of functions, worked out once each."""
+
+    def __init__(self, r: "Evaluator", leaves: Leaves, heirs: Heirs) -> None:
+        self.r = r
+        self.leaves = leaves
+        self.heirs = heirs
+        self._memo: dict[object, Effect] = {}
+        self._active: dict[object, int] = {}
+        self._assumed = _DEPTH  # the outermost function whose effect was taken for granted while it was worked out
+        self._left = _FUNCTIONS
+
+    def of_loop(self, loop: Loop, frame: Frame, collections: Collection[str]) -> Effect:
+        """Return what one iteration does; it may add to the `collections`, by name. `frame` is that of the loop."""
+        self._left = _FUNCTIONS
+        run, nodes = _iteration(self, loop, frame, collections)
+        return self._read(run, nodes, frame.function, 0)
+
+    def of_callee(self, callee: Type) -> Effect:
+        """Return what calling it does, whatever it is given."""
+        leaf = self.leaves.of(callee)
+        if leaf is not None and leaf.change is Change.NOTHING:
+            return Effect(Touch.READS)
+        if not isinstance(callee, FunctionType) or not callee.function.module.path:
+            return Effect(Touch.UNKNOWN, "it is no function of the project")
+        self._left = _FUNCTIONS
+        return self.follow(callee.function, callee.frame, {}, {}, 1)
+
+    def follow(
+        self,
+        function: Function,
+        parent: Frame | None,
+        given: Mapping[str, Held],
+        known: Mapping[str, Type],
+        depth: int,
+    ) -> Effect:
+        """Return what one call does. `given` says whose the arguments are, `known` what they are, by parameter."""
+        key = (function, id(parent), tuple(sorted(given.items())), tuple(known.items()))
+        effect = self._memo.get(key)
+        if effect is not None:
+            return effect
+        at = self._active.get(key)
+        if at is not None:
+            # What a cycle does is what the rest of it does.
+            self._assumed = min(self._assumed, at)
+            return Effect(Touch.READS, result=Owner.WHOLE)
+        self._left -= 1
+        if depth > _DEPTH or self._left < 0:
+            return Effect(Touch.UNKNOWN, f"`{function.qualname}` calls too much to be followed")
+        self._active[key] = depth
+        try:
+            effect = self._of_call(function, parent, given, known, depth)
+        finally:
+            del self._active[key]
+        if self._assumed >= depth:
+            self._assumed = _DEPTH
+            if parent is None:
+                self._memo[key] = effect
+        return effect
+
+    def _of_call(
+        self,
+        function: Function,
+        parent: Frame | None,
+        given: Mapping[str, Held],
+        known: Mapping[str, Type],
+        depth: int,
+    ) -> Effect:
+        body = body_of(function)
+        if known or parent is not None:
+            frame = Frame(function.module, parent or definition_scope(function), function=function, arguments=known)
+        else:
+            frame = function_scope(function)
+        table: Table = {
+            name: [each for each in bindings if each.how is not How.PARAMETER] for name, bindings in body.table.items()
+        }
+        shared = {each.arg: SHARED for each in parameters(function.node.args)}
+        run = Run(self.r, self.leaves, frame, shared | dict(given), table)
+        effect = self._read(run, body.statements, function, depth)
+        if effect.touch is not Touch.READS:
+            return effect
+        returned = weakest([run.held(each, frame) for each in body.returns if each is not None])
+        return Effect(Touch.READS, waits=effect.waits, result=returned.owner)
+
+    def _read(self, run: Run, nodes: "list[ast.stmt] | list[ast.AST]", function: Function | None, depth: int) -> Effect:
+        from async_lint.inference.effects.reading import Reading
+
+        outward = body_of(function).outward if function is not None else set()
+        reading = Reading(self, run, outward, depth)
+        try:
+            for node in nodes:
+                reading.visit(node, run.frame)
+        except StopReadingError as stop:
+            return Effect(stop.touch, stop.reason)
+        except RecursionError:
+            return Effect(Touch.UNKNOWN, "the code is nested too deeply")
+        return Effect(Touch.READS, waits=reading.waits, grounds=tuple(dict.fromkeys(reading.grounds)))
+
+
+def _iteration(effects: Effects, loop: Loop, frame: Frame, collections: Collection[str]) -> "tuple[Run, list[ast.AST]]":
+    own = Held(Owner.ITSELF, True)
+    given = dict.fromkeys(collections, Held(Owner.ITSELF))
+    nodes: list[ast.AST]
+    if isinstance(loop, ast.For):
+        given |= {name: own for name, _ in targets(loop.target)}
+        nodes = list(loop.body)
+        table: Table = {}
+        if frame.function is not None:
+            for name, bindings in body_of(frame.function).table.items():
+                inside = [each for each in bindings if _within(each, loop)]
+                if inside and name not in given:
+                    table[name] = inside
+        return Run(effects.r, effects.leaves, frame, given, table), nodes
+    inner = Frame(frame.module, frame, node=loop)
+    for index, generator in enumerate(loop.generators):
+        last = index == len(loop.generators) - 1
+        # An item of an outer loop is shared by all the items of an inner one.
+        given |= {name: own if last else Held(Owner.SHARED, True) for name, _ in targets(generator.target)}
+    nodes = [*(loop.key, loop.value)] if isinstance(loop, ast.DictComp) else [loop.elt]
+    nodes += [test for generator in loop.generators for test in generator.ifs]
+    nodes += [generator.iter for generator in loop.generators[1:]]
+    return Run(effects.r, effects.leaves, inner, given, {}), nodes
+
+
+def _within(binding: Binding, loop: ast.For) -> bool:
+    node, first, last = binding.node, loop.body[0], loop.body[-1]
+    place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+    return (first.lineno, first.col_offset) <= place < (last.end_lineno or 0, last.end_col_offset or 0)
+
+
+def place(node: ast.AST, frame: Frame) -> str:
+    """Return where a node stands, for a message: `client.py:41`."""
+    return f"{os.path.basename(frame.module.path)}:{getattr(node, 'lineno', 0)}"

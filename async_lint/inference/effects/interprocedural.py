@@ -1,0 +1,191 @@
+"""Functions of the project, followed from a call: what they are given, and which of them may be meant."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from async_lint.inference.effects.effects import Effect, StopReadingError, Touch
+from async_lint.inference.effects.ownership import SHARED, WHOLE, Held, Owner, weakest
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.arguments import Arguments, assigned
+from async_lint.inference.syntax.binding import Class, Function, Module
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import FunctionType, Instance, StaticMethod, Type, Unknown
+
+if TYPE_CHECKING:
+    from async_lint.inference.effects.reading import Reading
+
+_PACING = re.compile(r"limit|throttl|lock|retry|backoff|synchroni[sz]ed|serial|sequential|debounce", re.IGNORECASE)
+
+
+def follow(
+    self: "Reading",
+    callee: FunctionType,
+    node: ast.expr | ast.stmt,
+    frame: Frame,
+    *,
+    positional: Sequence[ast.expr] | None = None,
+    named: Mapping[str, ast.expr] | None = None,
+    receiver: ast.expr | None = None,
+    fresh: bool = False,
+) -> Effect:
+    """Read a function of the project as it is called at `node`; `positional` None: nobody knows with what.
+
+    `receiver` is what a method is called on; `fresh`: it was made just now. Raises StopReadingError.
+    """
+    function = callee.function
+    if not is_followed(function.module):
+        self.unknown(f"nobody knows what `{function.qualname}` does", node, frame)
+    arguments = None if positional is None else Arguments(positional, named or {}, frame, _is_open(node))
+    given, known = _passed(self, callee, arguments, frame, receiver, fresh)
+    effect = None
+    # The method itself first: to find those that stand in for it costs more.
+    if not _is_empty(function):
+        effect = _followed(self, function, callee, given, known, node, frame)
+    for each in () if fresh or _is_super(receiver) else _overrides(self, callee):
+        if not _is_empty(each):
+            found = _followed(self, each, callee, given, known, node, frame)
+            effect = effect or found
+    if effect is None and function.name in ("__init__", "__post_init__"):
+        effect = Effect(Touch.READS)
+    if effect is None:
+        self.unknown(f"`{function.qualname}` is there to be overridden", node, frame)
+    if not fresh:
+        self.run.results[id(node)] = Held(effect.result)
+    if effect.waits:
+        self.waited(effect.waits)
+    return effect
+
+
+def _followed(
+    self: "Reading",
+    function: Function,
+    callee: FunctionType,
+    given: dict[str, Held],
+    known: dict[str, Type],
+    node: ast.AST,
+    frame: Frame,
+) -> Effect:
+    # A decorator may do anything: only one that sounds harmless passes.
+    if any(_PACING.search(ast.unparse(each)) for each in function.node.decorator_list):
+        self.unknown(f"the decorator of `{function.qualname}` decides what it does", node, frame)
+    found = self.effects.follow(function, callee.frame, given, known, self.depth + 1)
+    if found.touch is not Touch.READS:
+        raise StopReadingError(found.touch, found.reason)
+    return found
+
+
+def _is_open(node: ast.AST) -> bool:
+    """Whether a star hides some of the arguments."""
+    if not isinstance(node, ast.Call):
+        return False
+    return any(isinstance(each, ast.Starred) for each in node.args) or any(each.arg is None for each in node.keywords)
+
+
+def construct(self: "Reading", cls: Class, node: ast.Call | None, frame: Frame) -> None:
+    """Read what makes an instance, at `node` if its arguments are known. Raises StopReadingError."""
+    place: ast.expr | ast.stmt = node or cls.node
+    if not is_followed(cls.module):
+        if cls.full_name == "subprocess.Popen":
+            self.unknown("a process is started", place, frame)
+        return
+    for name in ("__new__", "__init__", "__post_init__"):
+        method = self.effects.r.class_member(cls, name)
+        method = method.function if isinstance(method, StaticMethod) else method
+        if not isinstance(method, FunctionType) or not is_followed(method.function.module):
+            continue
+        if name == "__new__":
+            self.unknown(f"`{cls.name}` has a `__new__` of its own", place, frame)
+        made = FunctionType(method.function, Instance(cls), method.frame)
+        call = node if name == "__init__" else None
+        positional = call.args if call is not None else None
+        named = {each.arg: each.value for each in call.keywords if each.arg is not None} if call is not None else {}
+        follow(self, made, place, frame, positional=positional, named=named, fresh=True)
+
+
+def is_followed(module: Module) -> bool:
+    """Whether a module is the project's own: what is installed beside it is known by the tables, or not at all."""
+    return bool(module.path) and not module.is_stub and "site-packages" not in module.path
+
+
+def _passed(
+    self: "Reading",
+    callee: FunctionType,
+    arguments: Arguments | None,
+    frame: Frame,
+    receiver: ast.expr | None,
+    fresh: bool,
+) -> tuple[dict[str, Held], dict[str, Type]]:
+    """Return whose the arguments are, and what those are that have no annotation, by parameter."""
+    function, bound = callee.function, callee.bound
+    node = function.node.args
+    given: dict[str, Held] = {}
+    known: dict[str, Type] = {}
+    first = [*node.posonlyargs, *node.args][:1]
+    if bound is not None and first:
+        given[first[0].arg] = _receiver(self, bound, frame, receiver, fresh)
+        if not (isinstance(bound, Instance) and bound.cls is function.owner):
+            known[first[0].arg] = bound
+    if arguments is None or arguments.open:
+        return given, known
+    for parameter, value in (assigned(node, arguments, 0 if bound is None else 1) or {}).items():
+        assert isinstance(value, ast.expr)
+        held = self.run.held(value, frame)
+        given[parameter.arg] = weakest([given[parameter.arg], held]) if parameter.arg in given else held
+        if parameter.annotation is None and parameter not in (node.vararg, node.kwarg):
+            of = self.evaluate(value, frame)
+            if not isinstance(of, Unknown):
+                known[parameter.arg] = of
+    for parameter, default in _defaults(node):
+        if isinstance(default, ast.Constant):
+            given.setdefault(parameter.arg, WHOLE)
+    return given, known
+
+
+def _receiver(self: "Reading", bound: Type, frame: Frame, receiver: ast.expr | None, fresh: bool) -> Held:
+    if fresh:
+        return Held(Owner.ITSELF)
+    if receiver is None or not isinstance(bound, Instance):
+        return SHARED
+    if _is_super(receiver):
+        method = frame.method()
+        parameters = method.function.node.args if method is not None and method.function is not None else None
+        first = [*parameters.posonlyargs, *parameters.args][:1] if parameters is not None else []
+        return self.run.held(ast.Name(first[0].arg, ast.Load()), frame) if first else SHARED
+    return self.run.held(receiver, frame)
+
+
+def _is_super(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
+
+
+def _defaults(node: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
+    plain = [*node.posonlyargs, *node.args]
+    yield from zip(reversed(plain), reversed(node.defaults), strict=False)
+    yield from zip(node.kwonlyargs, node.kw_defaults, strict=True)
+
+
+def _is_empty(function: Function) -> bool:
+    if any("abstract" in ast.unparse(each) for each in function.node.decorator_list):
+        return True
+    for each in body_of(function).statements:
+        if not isinstance(each, ast.Pass) and not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)):
+            return isinstance(each, ast.Raise) and "NotImplemented" in ast.unparse(each)
+    return True
+
+
+def _overrides(self: "Reading", callee: FunctionType) -> Iterator[Function]:
+    """Yield the methods of the project that may stand in for this one."""
+    cls = callee.bound.cls if isinstance(callee.bound, Instance) else None
+    name = callee.function.name
+    if cls is None or name.startswith("__"):
+        return
+    found = self.effects.heirs.of(cls)
+    if found is None:
+        raise StopReadingError(Touch.UNKNOWN, f"`{cls.name}` has too many subclasses to be followed")
+    for heir in found:
+        for binding in heir.table.get(name, ()):
+            if not isinstance(binding.definition, Function):
+                raise StopReadingError(Touch.UNKNOWN, f"nobody knows what `{heir.name}.{name}` does")
+            yield binding.definition

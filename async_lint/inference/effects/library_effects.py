@@ -1,0 +1,168 @@
+"""What calls into other people's code change, as the tables of `knowledge` say."""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from async_lint.inference.types.types import (
+    FunctionType,
+    Instance,
+    LambdaType,
+    OverloadedType,
+    PartialType,
+    Type,
+    Unknown,
+)
+from async_lint.knowledge.tables import table
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_TABLES = ("effects", "resources")
+
+
+class Change(Enum):
+    """What a call may change."""
+
+    NOTHING = "nothing"
+    WRAPS = "wraps"  # nothing of its own: what it is given does the work
+    OPENS = "opens"  # nothing, and what it returns is new
+    OPENS_KEYED = "opens keyed"  # as that, if its first argument is the iteration's own
+    FIRST = "first"  # its first argument
+    KEYED = "keyed"  # what its first argument names
+    ITSELF = "itself"  # the object that it is a method of
+    PACE = "pace"  # nothing, but it spaces out what comes after it
+    ANYTHING = "anything"
+
+
+class Leaf(NamedTuple):
+    """An entry of a table. `exclusive`: the object serves one call at a time; `why` says what makes several fine.
+
+    `calls` is the position of an argument that is called, None when there is none. `method` is false of functions.
+    `part`: the object is part of an exclusive one that others share. `passive`: it waits, if at all, for what goes on
+    by itself: to wait for several at once gains nothing.
+    """
+
+    change: Change
+    exclusive: bool = False
+    why: str = ""
+    calls: int | None = None
+    method: bool = False
+    passive: bool = False
+    part: bool = False
+
+
+class _Class(NamedTuple):
+    methods: dict[str, Change]
+    exclusive: bool
+    why: str
+    passive: tuple[str, ...]
+    part: bool
+
+
+_FUNCTIONS = {
+    "pure": Change.NOTHING,
+    "wrappers": Change.WRAPS,
+    "opens": Change.OPENS,
+    "opens-keyed": Change.OPENS_KEYED,
+    "change-first": Change.FIRST,
+    "paces": Change.PACE,
+}
+_METHODS = {"reads": Change.NOTHING, "keyed": Change.KEYED, "own": Change.ITSELF}
+
+
+class Leaves:
+    """The tables, by public names and by those under which things are defined."""
+
+    def __init__(self, r: "Evaluator") -> None:
+        self._r = r
+        self._indexed: set[str] = set()
+        self._functions: dict[str, Leaf] = {}
+        self._classes: dict[str, _Class] = {}
+
+    def find(self, name: str) -> Leaf | None:
+        """Return the entry of a function, a method or a class, by qualified name; None when the tables have none."""
+        self._index(name.partition(".")[0])
+        found = self._functions.get(name) or self._functions.get(_module_of(name) + ".*")
+        if found is not None:
+            return found
+        if name in self._classes:
+            return Leaf(Change.OPENS)
+        head, _, tail = name.rpartition(".")
+        while head:
+            cls = self._classes.get(head)
+            if cls is not None:
+                change = cls.methods.get(tail) or cls.methods.get("*", Change.ANYTHING)
+                passive = tail in cls.passive
+                return Leaf(change, cls.exclusive, cls.why, method=True, passive=passive, part=cls.part)
+            head, _, last = head.rpartition(".")
+            tail = f"{last}.{tail}"
+        return self._functions.get(name.partition(".")[0] + ".**")
+
+    def of(self, callee: Type) -> Leaf | None:
+        """Return the entry of what is called."""
+        if isinstance(callee, OverloadedType):
+            callee = callee.items[0]
+        if isinstance(callee, PartialType | LambdaType | Unknown):
+            return None
+        name = self._r.qualified_name(callee)
+        found = self.find(name) if name else None
+        if found is None and isinstance(callee, FunctionType) and isinstance(callee.bound, Instance):
+            # An heir of a client that serves many at once is such a client.
+            order = self._r.order(callee.bound.cls)
+            names = [*(base.cls.full_name for base in order.bases), *filter(None, order.missing)]
+            near = next(filter(None, (self.find(f"{each}.{callee.function.name}") for each in names)), None)
+            if near is not None and (near.exclusive or (near.why and near.change is not Change.ANYTHING)):
+                found = near
+        return found
+
+    def exclusive(self, name: str) -> bool:
+        """Whether objects of that class serve one at a time."""
+        self._index(name.partition(".")[0])
+        found = self._classes.get(name)
+        return found is not None and found.exclusive
+
+    def _index(self, package: str) -> None:
+        """Read what the tables say of one top-level package: to ask for every entry's definition costs its module."""
+        if package in self._indexed:
+            return
+        # `_bisect` defines what `bisect` publishes.
+        for each in {package, package.lstrip("_"), _SAME.get(package, package)} - self._indexed:
+            self._indexed.add(each)
+            for name in _TABLES:
+                self._add(table(name), each)
+
+    def _add(self, entries: dict[str, Any], package: str) -> None:
+        for key, change in _FUNCTIONS.items():
+            for public in _of(entries["functions"][key], package):
+                for name in self._names(public):
+                    self._functions[name] = Leaf(change)
+        for public in _of(entries["calls"], package):
+            for name in self._names(public):
+                self._functions[name] = Leaf(Change.WRAPS, calls=entries["calls"][public])
+        for entry in entries["class"]:
+            methods = {method: change for key, change in reversed(_METHODS.items()) for method in entry.get(key, ())}
+            for public in _of(entry["names"], package):
+                passive = tuple(entry.get("passive", ()))
+                exclusive, part = entry.get("exclusive", False), entry.get("part", False)
+                made = _Class(methods, exclusive, entry.get("why", ""), passive, part)
+                for name in self._names(public):
+                    self._classes[name] = made
+
+    def _names(self, public: str) -> tuple[str, ...]:
+        if public.endswith("*"):
+            return (public,)
+        self._r.fresh()
+        return (public, self._r.defined_name(public) or public)
+
+
+_SAME = {"_thread": "threading", "_weakrefset": "weakref"}
+
+
+def _module_of(name: str) -> str:
+    """Return the module that publishes a function: `bisect` for `_bisect.bisect_left`."""
+    return name.rpartition(".")[0].lstrip("_")
+
+
+def _of(names: Iterable[str], package: str) -> list[str]:
+    return [name for name in names if name.partition(".")[0] == package]

@@ -1,0 +1,231 @@
+"""Whose is a value? What only one run of a body can reach may be changed there, and nobody else will know."""
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from async_lint.inference.effects.library_effects import Change
+from async_lint.inference.syntax.binding import Binding, How, Table, targets
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import (
+    ClassType,
+    External,
+    FunctionType,
+    Instance,
+    Literal,
+    NoneType,
+    OverloadedType,
+    Type,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.effects.library_effects import Leaves
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+
+class Owner(IntEnum):
+    """How much of a value belongs to one run: nothing, the object itself, or all that it leads to."""
+
+    SHARED = 0
+    ITSELF = 1
+    WHOLE = 2
+
+
+class Held(NamedTuple):
+    """`varies`: another run has another value."""
+
+    owner: Owner
+    varies: bool = False
+
+
+SHARED = Held(Owner.SHARED)
+WHOLE = Held(Owner.WHOLE)
+_CONSTANT = (ast.Constant, ast.JoinedStr, ast.Compare, ast.UnaryOp, ast.FormattedValue)
+_IMMUTABLE = frozenset(
+    {"builtins.str", "builtins.int", "builtins.float", "builtins.bool", "builtins.bytes", "builtins.complex"}
+    | {"builtins.range", "datetime.datetime", "datetime.date", "datetime.timedelta", "uuid.UUID", "decimal.Decimal"}
+)
+
+
+class Run:
+    """One run of a body: a call of a function, or one iteration of a loop.
+
+    `frame` is where the body's names are looked up, `given` what the run gets from outside, `table` what it binds.
+    """
+
+    def __init__(self, r: "Evaluator", leaves: "Leaves", frame: Frame, given: Mapping[str, Held], table: Table) -> None:
+        self.r = r
+        self.leaves = leaves
+        self.frame = frame
+        self.given = given
+        self.table = table
+        self.results: dict[int, Held] = {}  # of calls, by node: set by whoever follows them
+        self._asked: set[str] = set()
+
+    def held(self, node: ast.expr, frame: Frame) -> Held:
+        """Return whose the value of an expression is."""
+        match node:
+            case ast.Name(id=name):
+                return self._name(name, frame)
+            case ast.Attribute(value=value, attr=attr):
+                of = self.held(value, frame)
+                if of.owner is Owner.ITSELF:
+                    owner = Owner.ITSELF if self.owns_attribute(value, attr, frame) else Owner.SHARED
+                    return Held(owner, of.varies)
+                return of
+            case ast.Subscript(value=value, slice=index):
+                of, at = self.held(value, frame), self.held(index, frame)
+                sliced = isinstance(index, ast.Slice)
+                owner = of.owner if sliced or of.owner is Owner.WHOLE else Owner.SHARED
+                return Held(owner, of.varies or at.varies)
+            case ast.Await(value=value) | ast.Starred(value=value) | ast.NamedExpr(value=value):
+                return self.held(value, frame)
+            case ast.Call():
+                return self._call(node, frame)
+            case ast.IfExp(body=body, orelse=orelse):
+                return weakest([self.held(body, frame), self.held(orelse, frame)])
+            case ast.BoolOp(values=values):
+                return weakest([self.held(each, frame) for each in values])
+            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+                return _made([self.held(each, frame) for each in parts])
+            case ast.Dict(keys=keys, values=values):
+                return _made([self.held(each, frame) for each in [*filter(None, keys), *values]])
+            case ast.BinOp(left=left, right=right):
+                return _made([self.held(left, frame), self.held(right, frame)])
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                return Held(Owner.ITSELF, self._varies(node, frame))
+        if isinstance(node, _CONSTANT):
+            return Held(Owner.WHOLE, self._varies(node, frame))
+        return SHARED
+
+    def _call(self, node: ast.Call, frame: Frame) -> Held:
+        varies = any(self.held(each, frame).varies for each in arguments(node))
+        receiver = SHARED
+        if isinstance(node.func, ast.Attribute):
+            receiver = self.held(node.func.value, frame)
+            varies = varies or receiver.varies
+            if receiver.owner is Owner.WHOLE:
+                return Held(Owner.WHOLE, varies)
+        known = self.results.get(id(node))
+        if known is not None:
+            return Held(known.owner, varies)
+        if is_immutable(self.r.evaluate(node, frame)):
+            return Held(Owner.WHOLE, varies)
+        callee = self.r.evaluate(node.func, frame)
+        parts = [self.held(each, frame) for each in arguments(node)]
+        plain = callee.items[0] if isinstance(callee, OverloadedType) else callee
+        if isinstance(node.func, ast.Attribute) and isinstance(plain, FunctionType) and plain.bound is not None:
+            parts.append(receiver)
+        name = self.r.qualified_name(callee) or ""
+        leaf = self.leaves.of(callee)
+        if leaf is not None and (leaf.change in (Change.OPENS, Change.OPENS_KEYED) or leaf.why):
+            return Held(Owner.WHOLE, varies)
+        if isinstance(callee, ClassType) or _is_class(callee) or name == "builtins.sorted":
+            return Held(_made(parts).owner, varies)
+        if leaf is not None and parts and all(each.owner is Owner.WHOLE for each in parts):
+            return Held(Owner.WHOLE, varies)
+        return Held(Owner.SHARED, varies)
+
+    def _name(self, name: str, frame: Frame | None) -> Held:
+        while frame is not None and frame is not self.frame:
+            node = frame.node
+            if isinstance(node, ast.Lambda):
+                return SHARED
+            if node is not None:
+                for generator in node.generators:
+                    if any(bound == name for bound, _ in targets(generator.target)):
+                        return element(self.held(generator.iter, frame.parent or frame))
+            elif frame.function is not None:
+                return SHARED
+            frame = frame.parent
+        given, bindings = self.given.get(name), self.table.get(name, ())
+        if frame is None or (given is None and not bindings):
+            return SHARED
+        if name in self._asked:
+            return WHOLE  # an assignment from itself adds nothing
+        self._asked.add(name)
+        try:
+            parts = [self._binding(each) for each in bindings]
+        finally:
+            self._asked.discard(name)
+        return weakest(parts if given is None else [given, *parts])
+
+    def _binding(self, binding: Binding) -> Held:
+        if binding.how is How.EXCEPT:
+            return WHOLE
+        if binding.value is None or binding.how in (How.FUNCTION, How.CLASS, How.IMPORT, How.IMPORT_FROM):
+            return SHARED if binding.how is not How.DECLARE else WHOLE
+        held = self.held(binding.value, self.frame)
+        if binding.how in (How.ITERATE, How.ASYNC_ITERATE, How.PATTERN) or binding.path:
+            return element(held)
+        return held
+
+    def _varies(self, node: ast.AST, frame: Frame) -> bool:
+        return any(self._name(each.id, frame).varies for each in descendants(node) if isinstance(each, ast.Name))
+
+    def owns_attribute(self, node: ast.expr, attr: str, frame: Frame) -> bool:
+        """Whether the class always makes that attribute anew, so that no two instances have the same object."""
+        of = self.r.evaluate(node, frame)
+        if not isinstance(of, Instance):
+            return False
+        found = False
+        for base in self.r.order(of.cls).bases:
+            for binding in base.cls.table.get(attr, ()):
+                if binding.value is not None and not isinstance(binding.value, ast.Constant):
+                    return False
+            for function, binding in base.cls.attributes.get(attr, ()):
+                found = True
+                if binding.how is How.AUGMENTED or binding.value is None:
+                    continue
+                if binding.how not in (How.ASSIGN, How.DECLARE):
+                    return False
+                if not self._is_new(binding.value, self.r.function_scope(function)):
+                    return False
+        return found
+
+    def _is_new(self, value: ast.expr, frame: Frame) -> bool:
+        match value:
+            case ast.Await(value=awaited):
+                return self._is_new(awaited, frame)
+            case ast.IfExp(body=body, orelse=orelse):
+                return self._is_new(body, frame) and self._is_new(orelse, frame)
+            case ast.Call(func=func):
+                callee = self.r.evaluate(func, frame)
+                name = self.r.qualified_name(callee) or ""
+                if isinstance(callee, ClassType) or _is_class(callee):
+                    return True
+                leaf = self.leaves.find(name) if name else None
+                return leaf is not None and (leaf.change is Change.OPENS or name.endswith("create_task"))
+        return isinstance(value, _CONSTANT + (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp))
+
+
+def arguments(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(each.value for each in call.keywords)]
+
+
+def weakest(parts: Sequence[Held]) -> Held:
+    return Held(min((each.owner for each in parts), default=Owner.WHOLE), any(each.varies for each in parts))
+
+
+def element(held: Held) -> Held:
+    """Return whose the items of a container are."""
+    return held if held.owner is Owner.WHOLE else Held(Owner.SHARED, held.varies)
+
+
+def _is_class(callee: Type) -> bool:
+    return isinstance(callee, External) and not callee.instance and callee.name.rpartition(".")[2][:1].isupper()
+
+
+def is_immutable(of: Type) -> bool:
+    if isinstance(of, Instance):
+        return of.cls.full_name in _IMMUTABLE
+    return isinstance(of, Literal | NoneType)
+
+
+def _made(parts: Iterable[Held]) -> Held:
+    """Return whose a new object is that holds `parts`."""
+    parts = list(parts)
+    whole = all(each.owner is Owner.WHOLE for each in parts)
+    return Held(Owner.WHOLE if whole else Owner.ITSELF, any(each.varies for each in parts))

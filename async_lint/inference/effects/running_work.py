@@ -1,0 +1,73 @@
+"""What is awaited though no call stands there: work that runs already, or that the run made itself."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.effects.interprocedural import follow
+from async_lint.inference.effects.library_effects import Change, Leaf
+from async_lint.inference.kinds import kinds
+from async_lint.inference.syntax.binding import How
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import Coroutine, FunctionType, Type
+
+if TYPE_CHECKING:
+    from async_lint.inference.effects.reading import Reading
+
+
+def wait_for(self: "Reading", node: ast.expr, frame: Frame) -> None:
+    """Read what awaiting the value of an expression does, or of several after a star. Raises StopReadingError."""
+    node = node.value if isinstance(node, ast.Starred) else node
+    of = self.evaluate(node, frame)
+    text = ast.unparse(node)
+    if _is_task(self, of):
+        if not _is_started_here(self, node, frame):
+            gains_nothing(self, f"`{text}` runs already", node, frame)
+        else:
+            self.waited(f"`{text}`")
+    elif isinstance(of, Coroutine) and of.function is not None:
+        follow(self, FunctionType(of.function), node, frame)
+    elif not (isinstance(node, ast.Name) and node.id not in self.run.given and self.owner(node, frame)):
+        # What was made here was read where it was made.
+        self.unknown(f"nobody knows what `{text}` does", node, frame)
+
+
+def gains_nothing(self: "Reading", why: str, node: ast.AST, frame: Frame) -> None:
+    """Note an await of what takes as long whether or not others are awaited meanwhile: no loop is to be rewritten."""
+    if self.depth == 0:
+        self.unknown(why, node, frame)
+
+
+def is_handed_on(leaf: Leaf, node: ast.Call) -> bool:
+    """Whether a call waits for something that it is given and that was not made in its place: `wait_for(task, 5)`."""
+    if leaf.change is not Change.WRAPS or leaf.calls is not None or not node.args or _has_calls(node):
+        return False
+    first = node.args[0].value if isinstance(node.args[0], ast.Starred) else node.args[0]
+    return isinstance(first, ast.Name | ast.Attribute | ast.Subscript)
+
+
+def _is_task(self: "Reading", of: Type) -> bool:
+    """Whether it is a task or a future, or a collection of those."""
+    r = self.effects.r
+    return Kind.TASK in (kinds.kind(r, of), kinds.kind(r, r.element(of, False)))
+
+
+def _is_started_here(self: "Reading", node: ast.expr, frame: Frame) -> bool:
+    """Whether the run itself has scheduled the work: `task = create_task(f(x))`."""
+    if isinstance(node, ast.NamedExpr):
+        return _starts(self, node.value, frame)
+    if not isinstance(node, ast.Name) or node.id in self.run.given:
+        return False
+    bindings = self.run.table.get(node.id, ())
+    return bool(bindings) and all(each.how is not How.ITERATE and _starts(self, each.value, frame) for each in bindings)
+
+
+def _starts(self: "Reading", value: ast.expr | None, frame: Frame) -> bool:
+    if not isinstance(value, ast.Call):
+        return False
+    leaf = self.effects.leaves.of(self.evaluate(value.func, frame))
+    return leaf is not None and leaf.change is Change.WRAPS and (leaf.calls is not None or _has_calls(value))
+
+
+def _has_calls(node: ast.Call) -> bool:
+    return any(isinstance(each, ast.Call) for each in node.args)

@@ -1,0 +1,263 @@
+"""Annotations to types; also types that are written as values."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.syntax.binding import Binding, How, form
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.scope import Frame, module_scope
+from async_lint.inference.types.types import (
+    NONE,
+    UNKNOWN,
+    Alias,
+    Callable,
+    ClassType,
+    External,
+    Instance,
+    Literal,
+    NoneType,
+    SpecialForm,
+    TupleType,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    class_of,
+    join,
+    substitute,
+    unknown,
+    variables,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_TYPING = frozenset({"typing", "typing_extensions"})
+SPECIAL_FORMS = frozenset(
+    {
+        "Any", "Optional", "Union", "Callable", "Annotated", "Literal", "ClassVar", "Final", "Type",
+        "Tuple", "Self", "TypeAlias", "Generic", "Protocol", "Required", "NotRequired", "ReadOnly",
+        "Concatenate", "ParamSpec", "TypeVar", "TypeVarTuple", "Unpack", "TypeGuard", "TypeIs", "NoReturn",
+        "Never", "LiteralString", "NewType", "cast", "NamedTuple", "TypedDict", "overload",
+    }
+)  # fmt: skip
+# What libraries that need not be installed write around a type without changing what has it.
+_TRANSPARENT = frozenset(
+    f"pydantic.{each}"
+    for each in (
+        "SerializeAsAny", "SkipValidation", "InstanceOf", "functional_serializers.SerializeAsAny",
+        "functional_validators.SkipValidation", "functional_validators.InstanceOf",
+    )
+)  # fmt: skip
+# Classes of `typing.pyi` that are declared as aliases there.
+_ALIASES = {
+    "List": "list", "Dict": "dict", "Set": "set", "FrozenSet": "frozenset", "DefaultDict": "dict", "Deque": "list",
+    "OrderedDict": "dict", "Counter": "dict", "ChainMap": "dict",
+}  # fmt: skip
+
+
+def special_form(r: "Evaluator", module: str, name: str) -> Type | None:
+    """Return what a name of `typing` is where its stub does not say it."""
+    if module in _TYPING:
+        if name in SPECIAL_FORMS:
+            return SpecialForm(name)
+        if name in _ALIASES:
+            made = r.builtin(_ALIASES[name])
+            return ClassType(made.cls) if isinstance(made, Instance) else UNKNOWN
+    if module == "collections.abc" and name == "Callable":
+        return SpecialForm("Callable")
+    return None
+
+
+def annotation(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
+    """Return what a value with this annotation is; strings are parsed."""
+    if isinstance(node, ast.Constant):
+        if node.value is None:
+            return NONE
+        if isinstance(node.value, str):
+            return _quoted(r, node, frame)
+        return UNKNOWN
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return join([annotation(r, node.left, frame), annotation(r, node.right, frame)])
+    if isinstance(node, ast.Subscript):
+        found = as_annotation(r, from_value(r, node, r.evaluate(node.value, frame), frame))
+        named = node.value
+    elif isinstance(node, ast.Name | ast.Attribute):
+        found = as_annotation(r, r.evaluate(node, frame))
+        named = node
+    else:
+        return UNKNOWN
+    if isinstance(found, Unknown) and (outer := _behind_what_is_no_type(r, named, frame)) is not None:
+        if isinstance(node, ast.Subscript):
+            return as_annotation(r, from_value(r, node, r.evaluate(named, outer), frame))
+        return annotation(r, node, outer)
+    return found
+
+
+def _behind_what_is_no_type(r: "Evaluator", node: ast.expr, frame: Frame) -> Frame | None:
+    """Return the scope that an annotation's name is meant in, where a function or an attribute hides it; else None.
+
+    `def transaction(self) -> transaction.Transaction` means the module, and `-> list[int]` below `def list` the type.
+    """
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    scope = frame
+    while scope.variables is not None and node.id not in scope.variables and scope.parent is not None:
+        scope = scope.parent
+    if scope.cls is not None:
+        hides = scope.cls.table.get(node.id, ())
+        return scope.parent if hides and not any(map(_may_be_type, hides)) else None
+    if scope.parent is None and (hides := scope.module.lookup(node.id) or ()):
+        builtins = r.library.module("builtins")
+        if builtins not in (None, scope.module) and all(each.how is How.FUNCTION for each in hides):
+            assert builtins is not None
+            return module_scope(builtins)
+    return None
+
+
+def _may_be_type(binding: Binding) -> bool:
+    if binding.how is How.DECLARE:
+        return binding.annotation is None or form(binding.annotation) == "TypeAlias"
+    return binding.how is not How.FUNCTION
+
+
+def _quoted(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:
+    try:
+        parsed = ast.parse(str(node.value).strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return unknown("an annotation that does not parse")
+    for each in descendants(parsed):
+        ast.copy_location(each, node)
+    return r.keep(annotation(r, parsed, frame), parsed)
+
+
+def as_annotation(r: "Evaluator", value: Type) -> Type:
+    """Turn what a name stands for into what a value annotated with it is."""
+    match value:
+        case ClassType(cls, args):
+            if cls.full_name == "builtins.object":
+                return unknown("it is annotated `object`")
+            return Instance(cls, args)
+        case Alias(target):
+            return target
+        case NoneType() | TypeVariable():
+            return value
+        case External(name, False):
+            return External(name, True)
+        case SpecialForm("Self"):
+            return TypeVariable("Self")
+        case SpecialForm("Callable"):
+            return Callable(unknown("a callable whose result is not annotated"))
+        case SpecialForm("Any"):
+            return unknown("it is annotated `Any`")
+        case SpecialForm("NoReturn" | "Never"):
+            return NONE
+        case SpecialForm("LiteralString"):
+            return r.builtin("str")
+        case SpecialForm("Type"):
+            return UNKNOWN
+        case Union(items):
+            # A name that is bound twice, to a class and its substitute.
+            return join([as_annotation(r, each) for each in items])
+    return unknown("its annotation is no class that was found")
+
+
+def from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -> Type:
+    """Return what `base[...]` is, as a value: a class with arguments or an alias."""
+    found = _from_value(r, node, base, frame)
+    if isinstance(found, Alias) and not found.parameters and variables(found.target):
+        return Alias(found.target, open_variables(r, node.slice, frame))
+    return found
+
+
+def _from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -> Type:
+    items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    match base:
+        case ClassType(cls, args):
+            if cls.full_name == "builtins.tuple" and not args:
+                return _tuple(r, items, frame)
+            if cls.full_name == "builtins.type":
+                return Alias(class_of(annotation(r, items[0], frame)))
+            if not args and r.class_parameters(cls):
+                return _with_arguments(r, cls, items, frame)
+            if r.is_enum(cls):
+                return Instance(cls)
+            names = sorted(variables(base))
+            given = (annotation(r, each, frame) for each in items)
+            return substitute(base, dict(zip(names, given, strict=False)))
+        case Alias():
+            return _fill(r, base, items, frame)
+        case SpecialForm("Optional"):
+            return Alias(join([annotation(r, items[0], frame), NONE]))
+        case SpecialForm("Union"):
+            return Alias(join([annotation(r, each, frame) for each in items]))
+        case SpecialForm("Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" | "ReadOnly" | "Unpack"):
+            return Alias(annotation(r, items[0], frame))
+        case SpecialForm("Callable"):
+            if len(items) != 2:
+                return Alias(UNKNOWN)
+            parameters = items[0].elts if isinstance(items[0], ast.List) else []
+            return Alias(
+                Callable(annotation(r, items[1], frame), None, tuple(annotation(r, each, frame) for each in parameters))
+            )
+        case SpecialForm("Type"):
+            return Alias(class_of(annotation(r, items[0], frame)))
+        case SpecialForm("Tuple"):
+            return _tuple(r, items, frame)
+        case SpecialForm("Literal") if len(items) == 1:
+            return Alias(r.evaluate(items[0], frame))
+        case SpecialForm("Literal"):
+            return Alias(join([r.evaluate(each, frame) for each in items]))
+        case SpecialForm("TypeGuard" | "TypeIs"):
+            return Alias(r.builtin("bool"))
+        case SpecialForm("Generic" | "Protocol"):
+            return base
+        case External(name):
+            return Alias(annotation(r, items[0], frame)) if name in _TRANSPARENT else base
+    return Alias(UNKNOWN)
+
+
+def _with_arguments(r: "Evaluator", cls: "object", items: list[ast.expr], frame: Frame) -> Type:
+    from async_lint.inference.syntax.binding import Class
+
+    assert isinstance(cls, Class)
+    parameters = r.class_parameters(cls)
+    if cls.full_name in ("collections.abc.Callable",):
+        return Alias(UNKNOWN)
+    found = [annotation(r, each, frame) if not isinstance(each, ast.List) else UNKNOWN for each in items]
+    found += [UNKNOWN] * (len(parameters) - len(found))
+    return ClassType(cls, tuple(found[: len(parameters)]))
+
+
+def _tuple(r: "Evaluator", items: list[ast.expr], frame: Frame) -> Type:
+    if len(items) == 2 and isinstance(items[1], ast.Constant) and items[1].value is ...:
+        return Alias(r.builtin("tuple", annotation(r, items[0], frame)))
+    return Alias(TupleType(tuple(annotation(r, each, frame) for each in items)))
+
+
+def _fill(r: "Evaluator", alias: Alias, items: list[ast.expr], frame: Frame) -> Type:
+    """A generic alias with arguments."""
+    names = alias.parameters or tuple(sorted(variables(alias.target)))
+    given = dict.fromkeys(names, UNKNOWN) | {
+        name: annotation(r, item, frame)
+        for name, item in zip(names, items, strict=False)
+        if not isinstance(item, ast.List)
+    }
+    return Alias(substitute(alias.target, given), tuple(name for name in names if name in variables(given[name])))
+
+
+def open_variables(r: "Evaluator", node: ast.expr, frame: Frame) -> tuple[str, ...]:
+    """Return the type variables that an alias's source names, in order."""
+    found: dict[str, None] = {}
+    for each in descendants(node):
+        if isinstance(each, ast.Name):
+            value = r.evaluate(each, frame)
+            if isinstance(value, TypeVariable):
+                found[value.name] = None
+    return tuple(found)
+
+
+def literal_value(of: Type) -> str | int | None:
+    return of.value if isinstance(of, Literal) else None

@@ -1,0 +1,396 @@
+"""Evaluates expressions: each idea has a file of its own; what is worked out once is kept here."""
+
+import ast
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
+
+from async_lint.inference.calls import calls, decorators
+from async_lint.inference.calls.special_forms import special_construct
+from async_lint.inference.evaluator import annotations, expressions
+from async_lint.inference.members import classes, members, protocols
+from async_lint.inference.modules.library import Library
+from async_lint.inference.names import default_replacement, fixtures, names
+from async_lint.inference.names.generators import yielded_by_body
+from async_lint.inference.questions.arguments import NO_ARGUMENTS, Arguments, Value, of_call
+from async_lint.inference.questions.questions import Questions
+from async_lint.inference.syntax.binding import Binding, Class, Function, Module, form
+from async_lint.inference.types.describe import describe
+from async_lint.inference.types.scope import Frame, class_scope, definition_scope, function_scope, module_scope
+from async_lint.inference.types.types import (
+    NONE,
+    UNKNOWN,
+    Alias,
+    ClassType,
+    External,
+    FunctionType,
+    Instance,
+    ModuleType,
+    SpecialForm,
+    StaticMethod,
+    Type,
+    TypeVariable,
+    Unknown,
+    join,
+    options,
+    unknown,
+)
+from async_lint.inference.types.types import Callable as CallableType
+
+if TYPE_CHECKING:
+    from async_lint.inference.project.dynamic_parameters import Given
+    from async_lint.inference.project.heirs import Heirs
+    from async_lint.inference.project.project import Project
+
+# What `functools.wraps(...)` gives: a decorator that changes nothing.
+IDENTITY = SpecialForm("identity")
+
+
+class Evaluator(Questions):
+    """Evaluates expressions of any module that the library finds."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self.library = library
+        self.heirs: Heirs | None = None  # these two are set by whoever knows the project
+        self.project: Project | None = None
+        self.given: Given | None = None  # who looks at the callers; without, parameters want an annotation
+        self._attributes: dict[Hashable, Type] = {}
+        self._globals: dict[Hashable, Type] = {}
+        self._stdlib: dict[tuple[str, str], Class | None] = {}
+        self._orders: dict[Class, classes.Order] = {}
+        self._parameters: dict[Class, tuple[str, ...]] = {}
+        self._kept: list[ast.AST] = []
+        self.canonical: dict[str, str] = {}
+        self._builtins = library.module("builtins")
+
+    # -- expressions -------------------------------------------------------------------------------------------
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Type:
+        if type(node) is ast.Call:
+            return self.guarded(
+                (id(frame), id(node)), lambda: expressions.expression_type(self, node, frame), frame.memo
+            )
+        if type(node) is ast.Attribute:
+            return self.settled(
+                (id(frame), id(node)), lambda: expressions.expression_type(self, node, frame), frame.memo
+            )
+        return expressions.expression_type(self, node, frame)
+
+    def annotation(self, node: ast.expr, frame: Frame) -> Type:
+        return annotations.annotation(self, node, frame)
+
+    def as_annotation(self, value: Type) -> Type:
+        return annotations.as_annotation(self, value)
+
+    def alias(self, node: ast.expr, frame: Frame) -> Type:
+        return Alias(self.annotation(node, frame), annotations.open_variables(self, node, frame))
+
+    def keep(self, found: Type, node: ast.AST) -> Type:
+        self._kept.append(node)  # memos go by identity: a node that was asked about must not be replaced by another
+        return found
+
+    def call_node(self, node: ast.Call, frame: Frame) -> Type:
+        callee = self.evaluate(node.func, frame)
+        arguments = of_call(node, frame)
+        special = special_construct(self, callee, node, arguments)
+        return self.call(callee, arguments) if special is None else special
+
+    def call(self, callee: Type, arguments: Arguments) -> Type:
+        if callee == IDENTITY:
+            return arguments.type_of(self, arguments.positional[0]) if arguments.positional else UNKNOWN
+        return calls.call(self, callee, arguments)
+
+    def returned(self, callee: Type, positional: Sequence[Value] | None, frame: Frame | None) -> Type:
+        """Return what a call gives; `positional` None means that the arguments are not known."""
+        return self.call(callee, NO_ARGUMENTS if positional is None else Arguments(positional, {}, frame))
+
+    def attribute(self, of: Type, name: str) -> Type:
+        if type(of) is not Instance:
+            return members.attribute(self, of, name)
+        return self.settled((of.cls, of.args, name), lambda: members.attribute(self, of, name), self._attributes)
+
+    def awaited(self, value: Type) -> Type:
+        return protocols.awaited(self, value)
+
+    def entered(self, value: Type, is_async: bool) -> Type:
+        return protocols.entered(self, value, is_async)
+
+    def element(self, value: Type, is_async: bool, direct: bool = False) -> Type:
+        return protocols.element(self, value, is_async, direct)
+
+    def unpack(self, value: Type, path: tuple[int | None, ...]) -> Type:
+        return names.unpack(self, value, path)
+
+    def subscript(self, value: Type, index: ast.expr, frame: Frame) -> Type:
+        return protocols.subscript(self, value, index, frame)
+
+    # -- definitions -------------------------------------------------------------------------------------------
+
+    def definition_frame(self, function: Function, frame: Frame | None = None) -> Frame:
+        """Return where a function's signature is looked up."""
+        if frame is not None and frame.function is function and frame.parent is not None:
+            return frame.parent
+        return definition_scope(function)
+
+    def class_scope(self, cls: Class) -> Frame:
+        return class_scope(cls)
+
+    def function_scope(self, function: Function) -> Frame:
+        return function_scope(function)
+
+    def function_type(self, function: Function, frame: Frame) -> Type:
+        plain = FunctionType(function, None, frame if frame.enclosing_function() is not None else None)
+        if not function.node.decorator_list:
+            return StaticMethod(plain) if function.name == "__new__" and function.owner is not None else plain
+        return decorators.decorated(self, plain, function.node.decorator_list, frame)
+
+    def class_type(self, cls: Class, frame: Frame) -> Type:
+        plain = ClassType(cls)
+        return decorators.decorated_class(self, plain, frame) if cls.node.decorator_list else plain
+
+    def class_attribute(self, cls: Class, name: str) -> Type:
+        bindings = cls.table[name]
+        if any(self.is_active(each) for each in bindings):
+            return names.bound(self, bindings, class_scope(cls))
+        return self.guarded(("member", cls, name), lambda: names.bound(self, bindings, class_scope(cls)), self._memo)
+
+    def instance_attribute(self, function: Function, binding: Binding) -> Type:
+        return names.binding_type(self, binding, function_scope(function))
+
+    def class_member(self, cls: Class, name: str) -> Type | None:
+        """Return what the classes of the order say of a name, not bound to an instance; None when nothing."""
+        for base in self.order(cls).bases:
+            if name in base.cls.table:
+                return self.class_attribute(base.cls, name)
+        return None
+
+    def defines(self, cls: Class, name: str) -> bool:
+        return any(name in base.cls.table for base in self.order(cls).bases if base.cls.full_name != "builtins.object")
+
+    def receiver(self, function: Function) -> Type:
+        """Return what the first parameter of a method is."""
+        cls = function.owner
+        assert cls is not None
+        decorators_ = {getattr(each, "id", getattr(each, "attr", "")) for each in function.node.decorator_list}
+        if "staticmethod" in decorators_:
+            return unknown("the first parameter of a static method")
+        args = tuple(TypeVariable(name) for name in self.class_parameters(cls))
+        is_class = "classmethod" in decorators_ or function.name in (
+            "__new__",
+            "__init_subclass__",
+            "__class_getitem__",
+        )
+        return ClassType(cls, args) if is_class else Instance(cls, args)
+
+    def unannotated(self, function: Function, node: ast.arg) -> Type:
+        """Return what a parameter is by what a test, or else the project, gives it, or by what replaces its None."""
+        fixture = fixtures.given(self, function, node)
+        if fixture is not None:
+            return fixture
+        found = self.given.parameter(function, node) if self.given else unknown(f"`{node.arg}` has no annotation")
+        return (default_replacement.replaced(self, function, node) or found) if isinstance(found, Unknown) else found
+
+    def declared_return(self, function: Function) -> Type:
+        returns = function.node.returns
+        assert returns is not None
+        return self.guarded(
+            ("declared", function), lambda: self.annotation(returns, definition_scope(function)), self._memo
+        )
+
+    def declared_parameter(self, function: Function, node: ast.arg) -> Type:
+        """Return what a parameter's annotation says."""
+        annotation = node.annotation
+        assert annotation is not None
+        if function.module.path:
+            return self.annotation(annotation, definition_scope(function))
+        return self.guarded(
+            ("parameter", function, node.arg),
+            lambda: self.annotation(annotation, definition_scope(function)),
+            self._memo,
+        )
+
+    def inferred_return(self, function: Function) -> Type:
+        return self.guarded(
+            ("inferred", function), lambda: calls.returned_by_body(self, function, function_scope(function)), self._memo
+        )
+
+    def yielded(self, function: Function, closure: Frame | None) -> Type:
+        """Return what a generator without annotation yields."""
+        frame = function_scope(function) if closure is None else Frame(function.module, closure, function=function)
+        return self.guarded(
+            ("yielded", function, id(closure)), lambda: yielded_by_body(self, function, frame), frame.memo
+        )
+
+    def inferred_with(self, function: Function, closure: Frame | None, known: dict[str, Type]) -> Type:
+        """Return what the body gives for these arguments."""
+        parent = closure if closure is not None else definition_scope(function)
+        key = ("inferred", function, id(parent), tuple(known.items()))
+        frame = Frame(function.module, parent, function=function, arguments=known)
+        self.contexts += 1
+        try:
+            return self.guarded(key, lambda: calls.returned_by_body(self, function, frame), parent.memo)
+        finally:
+            self.contexts -= 1
+
+    def is_vague(self, annotation: ast.expr, function: Function) -> bool:
+        found = self.annotation(annotation, definition_scope(function))
+        return any(
+            isinstance(each, Unknown | TypeVariable)
+            or (isinstance(each, CallableType) and isinstance(each.result, Unknown))
+            for each in options(found)
+        )
+
+    # -- classes -----------------------------------------------------------------------------------------------
+
+    def order(self, cls: Class) -> classes.Order:
+        known = self._orders.get(cls)
+        if known is None:
+            # A class that is its own ancestor has no order yet: itself alone.
+            self._orders[cls] = classes.Order((classes.Base(cls, {}),), ("",))
+            with self.apart():
+                known = classes.order(self, cls)
+            self._orders[cls] = known
+        return known
+
+    def class_parameters(self, cls: Class) -> tuple[str, ...]:
+        known = self._parameters.get(cls)
+        if known is None:
+            self._parameters[cls] = ()
+            with self.apart():
+                known = classes.parameters(self, cls)
+            self._parameters[cls] = known
+        return known
+
+    def is_subclass(self, cls: Class, other: Class) -> bool:
+        return any(base.cls.full_name == other.full_name for base in self.order(cls).bases)
+
+    def is_enum(self, cls: Class) -> bool:
+        return any(base.cls.full_name == "enum.Enum" for base in self.order(cls).bases[1:])
+
+    def is_typed_dict(self, cls: Class) -> bool:
+        return any(form(each) == "TypedDict" for base in self.order(cls).bases for each in base.cls.node.bases)
+
+    # -- modules -----------------------------------------------------------------------------------------------
+
+    def global_type(self, module: Module, name: str, place: tuple[int, int] | None = None) -> Type:
+        """Return what a name is at a module's top level, or in the builtins."""
+        if place is None:
+            return self.settled((module, name), lambda: self._global_type(module, name, None), self._globals)
+        return self._global_type(module, name, place)
+
+    def _global_type(self, module: Module, name: str, place: tuple[int, int] | None) -> Type:
+        found = self.module_member(module, name, place)
+        if found is None and self._builtins is not None and module is not self._builtins:
+            found = self.module_member(self._builtins, name)
+        return found if found is not None else unknown(f"`{name}` is not defined anywhere that was found")
+
+    def module_member(self, module: Module, name: str, place: tuple[int, int] | None = None) -> Type | None:
+        special = annotations.special_form(self, module.name, name)
+        if special is not None:
+            return special
+        bindings = module.lookup(name)
+        if bindings:
+            key = ("member", module.name, module.path, name)
+            if len(bindings) == 1 and (known := self._memo.get(key)) is not None:
+                return known
+            scope = module_scope(module)
+            if (place is not None and len(bindings) > 1) or any(self.is_active(each) for each in bindings):
+                return names.with_foreign(self, module.inner, name, bindings, names.bound(self, bindings, scope, place))
+            return self.guarded(
+                key,
+                lambda: names.with_foreign(self, module.inner, name, bindings, names.bound(self, bindings, scope)),
+                self._memo,
+            )
+        if name in module.inner:
+            return names.with_foreign(self, module.inner, name, (), NONE)
+        maybe: list[Type] = []
+        for star in reversed(module.stars):  # the last one wins
+            source = self.library.module(star, module.root)
+            if source is not None and source is not module and self._exports(source, name):
+                mark = ("star", module.name, module.path, star, name)
+                if mark in self._stack:
+                    continue
+                self._stack[mark] = len(self._stack)
+                try:
+                    found = self.module_member(source, name)
+                finally:
+                    del self._stack[mark]
+                if found is not None:
+                    maybe.append(found)
+                    if star not in module.maybe_stars:
+                        break
+        return join(maybe) if maybe else None
+
+    def _exports(self, module: Module, name: str) -> bool:
+        return name in module.exports if module.exports is not None else not name.startswith("_")
+
+    def import_from(self, module: str, name: str, importer: Module) -> Type:
+        source = self.library.module(module, importer.root)
+        if source is None:
+            # A package without a module of its own may be known by its submodules alone: `discord.ext`.
+            submodule = f"{module}.{name}"
+            known = self.library.module(submodule, importer.root) is not None
+            return ModuleType(submodule, importer.root) if known else External(submodule)
+        if source is importer or source.path == importer.path != "":
+            # `from . import part`, in the package itself; or what the module defines, imported in one of its functions.
+            submodule = f"{module}.{name}"
+            if self.library.module(submodule, importer.root) is not None:
+                return ModuleType(submodule, importer.root)
+            return self.module_member(importer, name) or UNKNOWN
+        return self.module_attribute(source.name if not source.path else module, importer.root, name, source)
+
+    def module_attribute(self, module: str, root: str, name: str, source: Module | None = None) -> Type:
+        source = source or self.library.module(module, root)
+        if source is None:
+            return External(f"{module}.{name}")
+        found = self.module_member(source, name)
+        if found is not None:
+            return found
+        if self.library.module(f"{module}.{name}", root) is not None:
+            return ModuleType(f"{module}.{name}", root)
+        if source.lookup("__getattr__"):
+            return unknown(f"`{module}.__getattr__` decides what `{name}` is")
+        return External(f"{module}.{name}")
+
+    # -- well-known classes ------------------------------------------------------------------------------------
+
+    def stdlib_class(self, module: str, name: str) -> Class | None:
+        key = (module, name)
+        if key not in self._stdlib:
+            source = self.library.module(module)
+            bindings = source.lookup(name) if source is not None else None
+            definition = bindings[-1].definition if bindings else None
+            self._stdlib[key] = definition if isinstance(definition, Class) else None
+        return self._stdlib[key]
+
+    def builtin_class(self, name: str) -> Class | None:
+        return self.stdlib_class("builtins", name)
+
+    def builtin(self, name: str, *args: Type) -> Type:
+        cls = self.builtin_class(name)
+        return Instance(cls, args) if cls is not None else UNKNOWN
+
+    def typing(self, name: str, *args: Type) -> Type:
+        cls = self.stdlib_class("typing", name)
+        return Instance(cls, args) if cls is not None else UNKNOWN
+
+    # -- names -------------------------------------------------------------------------------------------------
+
+    def qualified_name(self, of: Type) -> str | None:
+        return describe(of).name
+
+    def defined_name(self, name: str) -> str | None:
+        """Return the qualified name of the definition behind a public dotted name; None when it is not found."""
+        return self.qualified_name(self.named(name))
+
+    def named(self, name: str) -> Type:
+        """Return what a public dotted name stands for."""
+        parts = name.split(".")
+        for split in range(len(parts) - 1, 0, -1):
+            module = ".".join(parts[:split])
+            if self.library.module(module) is not None:
+                found: Type = ModuleType(module)
+                for part in parts[split:]:
+                    found = self.attribute(found, part)
+                return found
+        return unknown(f"`{name}` was not found")

@@ -1,0 +1,276 @@
+"""What an expression is."""
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from async_lint.inference.evaluator.annotations import from_value
+from async_lint.inference.members.members import of_heirs
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.names.names import binding_type, name_type
+from async_lint.inference.names.narrowing import decided, narrow
+from async_lint.inference.syntax import flow
+from async_lint.inference.syntax.binding import MANY, dotted
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import (
+    NONE,
+    NOTHING_YET,
+    UNKNOWN,
+    Alias,
+    ClassType,
+    External,
+    FunctionType,
+    Instance,
+    LambdaType,
+    Literal,
+    NoneType,
+    OverloadedType,
+    SpecialForm,
+    TupleType,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    join,
+    unknown,
+    without_none,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+
+_MANY = 200  # items of a display: more are data
+
+
+def expression_type(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
+    evaluate = _BY_NODE.get(type(node))
+    return UNKNOWN if evaluate is None else evaluate(r, node, frame)
+
+
+def _constant(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:
+    value = node.value
+    if value is None:
+        return NONE
+    if value is ...:
+        return UNKNOWN
+    made = r.builtin(type(value).__name__)
+    return Literal(value, made) if isinstance(value, str | int) else made
+
+
+def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame) -> Type:
+    receiver = r.evaluate(node.value, frame)
+    found = r.attribute(receiver, node.attr)
+    if isinstance(found, Unknown) and isinstance(receiver, Instance) and _is_self(node.value, frame):
+        found = of_heirs(r, receiver.cls, node.attr)
+    found = _assigned_before(r, node, found, frame)
+    if isinstance(found, Union):
+        scope = frame.enclosing_function()
+        name = dotted(node)
+        if scope is not None and scope.function is not None and name:
+            body, place = body_of(scope.function), (node.lineno, node.col_offset)
+            reach = flow.reaching(name, place, body.statements, False, body.lines_of(name))
+            tests = [*[*flow.inside(reach.statement, place)][::-1], *reach.tests]
+            return narrow(r, name, found, tests, frame)
+    return found
+
+
+def _is_self(node: ast.expr, frame: Frame) -> bool:
+    """Whether a name is the first parameter of the method around it."""
+    method = frame.method()
+    if method is None or method.function is None or not isinstance(node, ast.Name):
+        return False
+    arguments = method.function.node.args
+    return [each.arg for each in (*arguments.posonlyargs, *arguments.args)[:1]] == [node.id]
+
+
+def _assigned_before(r: "Evaluator", node: ast.Attribute, found: Type, frame: Frame) -> Type:
+    """What the function itself assigned to the attribute on the way to the use, where that is known; else `found`."""
+    scope = frame.enclosing_function()
+    if scope is None or scope.function is None:
+        return found
+    body = body_of(scope.function)
+    name = dotted(node) if body.stores else ""
+    if not 0 < len(body.stores.get(name, ())) <= MANY:
+        return found
+    reach = flow.reaching(name, (node.lineno, node.col_offset), body.statements, False, body.lines_of(name))
+    values = [binding_type(r, each, scope) for each in body.stores[name] if id(each.node) in reach.nodes]
+    if not values or any(isinstance(each, NoneType) for each in values):
+        return found  # a None is there to be replaced, by a method that was called since
+    now = join([*values, found] if reach.start else values)
+    return found if isinstance(now, Unknown) and not isinstance(found, FunctionType | OverloadedType) else now
+
+
+def _call(r: "Evaluator", node: ast.Call, frame: Frame) -> Type:
+    return r.call_node(node, frame)
+
+
+def _await(r: "Evaluator", node: ast.Await, frame: Frame) -> Type:
+    return r.awaited(r.evaluate(node.value, frame))
+
+
+def _subscript(r: "Evaluator", node: ast.Subscript, frame: Frame) -> Type:
+    base = r.evaluate(node.value, frame)
+    if isinstance(base, SpecialForm | ClassType | Alias):
+        return from_value(r, node, base, frame)
+    return r.subscript(base, node.slice, frame)
+
+
+def _either(r: "Evaluator", node: ast.IfExp, frame: Frame) -> Type:
+    known = decided(node.test, frame)
+    if known is not None:
+        return r.evaluate(node.body if known else node.orelse, frame)
+    tests = [flow.Test(node.test, True)]
+    yes, no = r.evaluate(node.body, frame), r.evaluate(node.orelse, frame)
+    name, other = dotted(node.body), dotted(node.orelse)
+    if name:
+        yes = narrow(r, name, yes, tests, frame)
+    if other:
+        no = narrow(r, other, no, [flow.Test(node.test, False)], frame)
+    return join([yes, no])
+
+
+def _boolean(r: "Evaluator", node: ast.BoolOp, frame: Frame) -> Type:
+    if isinstance(node.op, ast.And):
+        return r.evaluate(node.values[-1], frame)
+    found = [r.evaluate(value, frame) for value in node.values]
+    return join([*(without_none(each) for each in found[:-1] if not isinstance(each, NoneType)), found[-1]])
+
+
+def _binary(r: "Evaluator", node: ast.BinOp, frame: Frame) -> Type:
+    left = r.evaluate(node.left, frame)
+    if isinstance(node.op, ast.BitOr) and isinstance(left, ClassType | Alias | NoneType | SpecialForm | TypeVariable):
+        right = r.evaluate(node.right, frame)
+        return Alias(join([r.as_annotation(left), r.as_annotation(right)]))
+    if isinstance(left, Literal):
+        left = left.type
+    method = _OPERATORS.get(type(node.op))
+    if isinstance(left, Instance | Union) and method:
+        return r.returned(r.attribute(left, method), [node.right], frame)
+    return UNKNOWN
+
+
+_OPERATORS = {
+    ast.Add: "__add__",
+    ast.Sub: "__sub__",
+    ast.Mult: "__mul__",
+    ast.Div: "__truediv__",
+    ast.Mod: "__mod__",
+    ast.BitOr: "__or__",
+}
+
+
+def _unary(r: "Evaluator", node: ast.UnaryOp, frame: Frame) -> Type:
+    if isinstance(node.op, ast.Not):
+        return r.builtin("bool")
+    operand = r.evaluate(node.operand, frame)
+    return operand.type if isinstance(operand, Literal) else UNKNOWN
+
+
+def _compare(r: "Evaluator", node: ast.Compare, frame: Frame) -> Type:
+    left = r.evaluate(node.left, frame)
+    # A class may overload comparison (a column of a table gives an expression).
+    plain = isinstance(left, Literal | NoneType) or isinstance(node.ops[0], ast.Is | ast.IsNot | ast.In | ast.NotIn)
+    return r.builtin("bool") if plain else UNKNOWN
+
+
+def _tuple(r: "Evaluator", node: ast.Tuple, frame: Frame) -> Type:
+    if any(isinstance(each, ast.Starred) for each in node.elts):
+        return r.builtin("tuple", join([_element(r, each, frame) for each in node.elts]))
+    return TupleType(tuple(r.evaluate(each, frame) for each in node.elts))
+
+
+def _element(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
+    if isinstance(node, ast.Starred):
+        return r.element(r.evaluate(node.value, frame), False)
+    return r.evaluate(node, frame)
+
+
+def _list(r: "Evaluator", node: ast.List | ast.Set, frame: Frame) -> Type:
+    name = "list" if isinstance(node, ast.List) else "set"
+    if not node.elts or len(node.elts) > _MANY:
+        return r.builtin(name, UNKNOWN if node.elts else NOTHING_YET)
+    return r.builtin(name, join([_element(r, each, frame) for each in node.elts]))
+
+
+def _dict(r: "Evaluator", node: ast.Dict, frame: Frame) -> Type:
+    if not node.keys or len(node.keys) > _MANY:
+        return r.builtin("dict", *((UNKNOWN,) * 2 if node.keys else (NOTHING_YET,) * 2))
+    keys: list[Type] = []
+    values: list[Type] = []
+    for key, value in zip(node.keys, node.values, strict=True):
+        found = r.evaluate(value, frame)
+        if key is None:  # `**found`
+            merged = isinstance(found, Instance) and found.cls.full_name == "builtins.dict" and len(found.args) == 2
+            keys.append(found.args[0] if isinstance(found, Instance) and merged else UNKNOWN)
+            values.append(found.args[1] if isinstance(found, Instance) and merged else UNKNOWN)
+        else:
+            keys.append(r.evaluate(key, frame))
+            values.append(found)
+    return r.builtin("dict", join(keys), join(values))
+
+
+def _comprehension(r: "Evaluator", node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Type:
+    inner = Frame(frame.module, frame, node=node)
+    item = r.evaluate(node.elt, inner)
+    if isinstance(node, ast.GeneratorExp):
+        is_async = any(each.is_async for each in node.generators) or any(
+            isinstance(each, ast.Await) for each in descendants(node.elt)
+        )
+        return r.typing("AsyncGenerator" if is_async else "Generator", item, NONE, NONE)
+    return r.builtin("list" if isinstance(node, ast.ListComp) else "set", item)
+
+
+def _dict_comprehension(r: "Evaluator", node: ast.DictComp, frame: Frame) -> Type:
+    inner = Frame(frame.module, frame, node=node)
+    return r.builtin("dict", r.evaluate(node.key, inner), r.evaluate(node.value, inner))
+
+
+def _lambda(r: "Evaluator", node: ast.Lambda, frame: Frame) -> Type:
+    return LambdaType(node, frame)
+
+
+def _named(r: "Evaluator", node: ast.NamedExpr, frame: Frame) -> Type:
+    return r.evaluate(node.value, frame)
+
+
+def _text(r: "Evaluator", node: ast.JoinedStr, frame: Frame) -> Type:
+    return r.builtin("str")
+
+
+def _unknown(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
+    return unknown("what is sent into the generator")
+
+
+_BY_NODE: dict[type[ast.expr], Any] = {
+    ast.Name: name_type,
+    ast.Attribute: _attribute,
+    ast.Call: _call,
+    ast.Await: _await,
+    ast.Constant: _constant,
+    ast.Subscript: _subscript,
+    ast.IfExp: _either,
+    ast.BoolOp: _boolean,
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.Compare: _compare,
+    ast.Tuple: _tuple,
+    ast.List: _list,
+    ast.Set: _list,
+    ast.Dict: _dict,
+    ast.Starred: _element,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.DictComp: _dict_comprehension,
+    ast.Lambda: _lambda,
+    ast.NamedExpr: _named,
+    ast.JoinedStr: _text,
+    ast.Yield: _unknown,
+    ast.YieldFrom: _unknown,
+}
+
+
+def is_external_class(found: Type) -> bool:
+    """Whether a name of a module that was not found looks like a class: `aiohttp.ClientSession`."""
+    return isinstance(found, External) and not found.instance and found.name.rpartition(".")[2][:1].isupper()

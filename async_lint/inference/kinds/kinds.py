@@ -1,0 +1,128 @@
+"""From what a call returns to the kind that rules ask for."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.kinds.lazy import run_by_await
+from async_lint.inference.syntax.binding import Class, form
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.types import (
+    AsyncGenerator,
+    ClassType,
+    Coroutine,
+    FunctionType,
+    Instance,
+    Literal,
+    NoneType,
+    PartialType,
+    TupleType,
+    Type,
+    Union,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_FUTURES = frozenset(
+    {
+        "asyncio.Future",
+        "_asyncio.Future",
+        "asyncio.Task",
+        "_asyncio.Task",
+        "asyncio.futures.Future",
+        "asyncio.tasks.Task",
+        "concurrent.futures._base.Future",
+    }
+)
+
+_COROUTINES = frozenset({"typing.Coroutine", "types.CoroutineType"})
+_MERE = _COROUTINES | {"typing.Awaitable"}
+
+# What is annotated so may be awaitable besides: the request of an HTTP client.
+_ABSTRACT_MANAGERS = frozenset({"contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager"})
+# In the bundled knowledge, the mark of a class whose `__await__` was seen to start the work.
+LAZY = "__lazy_await__"
+
+
+def kind(r: "Evaluator", of: Type) -> Kind:
+    match of:
+        case Coroutine():
+            return Kind.COROUTINE
+        case AsyncGenerator():
+            return Kind.ASYNC_GENERATOR
+        case Instance():
+            return _of_instance(r, of)
+        case NoneType() | Literal() | TupleType() | ClassType() | PartialType():
+            return Kind.VALUE
+        case Union(items):
+            kinds = {kind(r, each) for each in items}
+            if len(kinds) == 1:
+                return kinds.pop()
+            if kinds == {Kind.COROUTINE, Kind.AWAITABLE}:
+                return Kind.AWAITABLE
+    return Kind.UNKNOWN
+
+
+def is_no_coroutine(r: "Evaluator", of: Type) -> bool:
+    """Whether it does something without being awaited: no part of it may be a coroutine or a lazy awaitable."""
+    if isinstance(of, Union):
+        return all(is_no_coroutine(r, each) for each in of.items)
+    found = kind(r, of)
+    return found in (Kind.VALUE, Kind.TASK) or (
+        found is Kind.UNKNOWN and isinstance(of, Instance) and r.defines(of.cls, "__await__")
+    )
+
+
+def _of_instance(r: "Evaluator", of: Instance) -> Kind:
+    name = of.cls.full_name
+    if name in _COROUTINES:
+        return Kind.COROUTINE
+    if name == "typing.Awaitable":
+        return Kind.AWAITABLE
+    if name in ("typing.AsyncGenerator", "types.AsyncGeneratorType"):
+        return Kind.ASYNC_GENERATOR
+    if name == "typing.Generator":
+        return Kind.VALUE
+    if name in _ABSTRACT_MANAGERS:
+        return Kind.UNKNOWN
+    if name == "contextlib._AsyncGeneratorContextManager":
+        return Kind.ASYNC_CONTEXT
+    order = r.order(of.cls)
+    if any(base.cls.full_name in _FUTURES for base in order.bases):
+        return Kind.TASK
+    if r.defines(of.cls, "__await__"):
+        return Kind.AWAITABLE if _is_lazy(r, of) else Kind.UNKNOWN
+    if order.missing or r.defines(of.cls, "__getattr__") or is_protocol(of.cls):
+        return Kind.UNKNOWN
+    return Kind.VALUE
+
+
+def is_mere(of: Type) -> bool:
+    """Whether it is an awaitable that is of no use but to be awaited, as far as types tell."""
+    match of:
+        case Coroutine():
+            return True
+        case Instance(cls):
+            return cls.full_name in _MERE
+        case Union(items):
+            return all(map(is_mere, items))
+    return False
+
+
+def is_protocol(cls: Class) -> bool:
+    """Whether anything may stand behind it: a protocol or an abstract base class of `typing`."""
+    bases = (each.value if isinstance(each, ast.Subscript) else each for each in cls.node.bases)
+    return cls.module.name in ("typing", "collections.abc", "_typeshed") or any(
+        form(each) == "Protocol" for each in bases
+    )
+
+
+def _is_lazy(r: "Evaluator", of: Instance) -> bool:
+    """Whether `__await__` starts the work: it awaits a coroutine that nobody has started."""
+    if r.defines(of.cls, LAZY):
+        return True
+    method = r.class_member(of.cls, "__await__")
+    if isinstance(method, FunctionType) and method.function.owner is not None and is_protocol(method.function.owner):
+        return True  # it says no more than `Awaitable`
+    awaited = run_by_await(r, of.cls)
+    return awaited is not None and kind(r, awaited) in (Kind.COROUTINE, Kind.AWAITABLE)

@@ -1,0 +1,143 @@
+"""Classes: bases, method resolution order, type parameters."""
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from async_lint.inference.syntax.binding import Class
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.types import (
+    UNKNOWN,
+    Alias,
+    ClassType,
+    External,
+    SpecialForm,
+    TupleType,
+    Type,
+    TypeVariable,
+    join,
+    substitute,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+
+class Base(NamedTuple):
+    """A class in a method resolution order, with what the heirs gave for its type parameters."""
+
+    cls: Class
+    arguments: dict[str, Type]
+
+
+class Order(NamedTuple):
+    """A method resolution order. `missing` names the bases that were not found, "" for one without a name."""
+
+    bases: tuple[Base, ...]
+    missing: tuple[str, ...]
+
+
+def bases(r: "Evaluator", cls: Class) -> tuple[tuple[ClassType, ...], tuple[str, ...]]:
+    """Return the bases that were found, and the names of those that were not."""
+    frame = r.class_scope(cls)
+    found: list[ClassType] = []
+    missing: list[str] = []
+    for node in cls.node.bases:
+        value = r.evaluate(node, frame)
+        match value:
+            case ClassType():
+                if value.cls is not cls:
+                    found.append(value)
+            case Alias(TupleType(items)):
+                made = r.builtin_class("tuple")
+                if made is not None:
+                    found.append(ClassType(made, (join(items),)))
+            case External(name):
+                missing.append(name)
+            case SpecialForm("Generic" | "Protocol" | "TypedDict"):
+                pass
+            case SpecialForm("NamedTuple"):
+                made = r.stdlib_class("typing", "NamedTuple") or r.builtin_class("tuple")
+                if made is not None:
+                    found.append(ClassType(made, (UNKNOWN,) if r.class_parameters(made) else ()))
+            case _:
+                missing.append("")
+    if any(keyword.arg == "metaclass" and not _plain_metaclass(keyword.value) for keyword in cls.node.keywords):
+        metaclass = next(keyword.value for keyword in cls.node.keywords if keyword.arg == "metaclass")
+        if not isinstance(r.evaluate(metaclass, frame), ClassType):
+            missing.append("")
+    return tuple(found), tuple(missing)
+
+
+def _plain_metaclass(node: ast.expr) -> bool:
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return name in ("ABCMeta", "EnumMeta", "EnumType", "type")
+
+
+def order(r: "Evaluator", cls: Class) -> Order:
+    """Return the C3 order, or, where there is none, depth first."""
+    parents, missing = bases(r, cls)
+    own = Base(cls, {name: TypeVariable(name) for name in r.class_parameters(cls)})
+    sequences: list[list[Base]] = []
+    gone = list(missing)
+    for parent in parents:
+        above = r.order(parent.cls)
+        names = r.class_parameters(parent.cls)
+        unsaid = unknown(f"`{cls.name}` inherits `{parent.cls.name}` without saying what it holds")
+        given = dict(zip(names, parent.args, strict=False)) if parent.args else dict.fromkeys(names, unsaid)
+        sequences.append(
+            [
+                Base(base.cls, {key: substitute(value, given) for key, value in base.arguments.items()})
+                for base in above.bases
+            ]
+        )
+        gone += above.missing
+    sequences.append([sequence[0] for sequence in sequences])
+    return Order((own, *_merge(sequences)), tuple(dict.fromkeys(gone)))
+
+
+def _merge(sequences: list[list[Base]]) -> list[Base]:
+    merged: list[Base] = []
+    left = [sequence for sequence in sequences if sequence]
+    while left:
+        for sequence in left:
+            head = sequence[0]
+            if not any(head.cls is each.cls for other in left for each in other[1:]):
+                break
+        else:
+            head = left[0][0]
+        merged.append(head)
+        left = [[each for each in sequence if each.cls is not head.cls] for sequence in left]
+        left = [sequence for sequence in left if sequence]
+    return merged
+
+
+def parameters(r: "Evaluator", cls: Class) -> tuple[str, ...]:
+    """Return the names of a class's type parameters in order."""
+    declared = getattr(cls.node, "type_params", None)
+    if declared:
+        return tuple(each.name for each in declared)
+    frame = r.class_scope(cls)
+    names: dict[str, None] = {}
+    for node in cls.node.bases:
+        if isinstance(node, ast.Subscript):
+            base = r.evaluate(node.value, frame)
+            items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            found = [name for item in items for name in _variables(r, item, frame)]
+            if isinstance(base, SpecialForm) and base.name in ("Generic", "Protocol"):
+                return tuple(dict.fromkeys(found))
+            names.update(dict.fromkeys(found))
+    return tuple(names)
+
+
+def _variables(r: "Evaluator", node: ast.expr, frame: "object") -> list[str]:
+    from async_lint.inference.types.scope import Frame
+
+    assert isinstance(frame, Frame)
+    found = []
+    for each in descendants(node):
+        if isinstance(each, ast.Name | ast.Attribute):
+            value = r.evaluate(each, frame)
+            if isinstance(value, TypeVariable):
+                found.append(value.name)
+    return found

@@ -1,0 +1,161 @@
+"""What awaiting, entering, iterating and subscripting give."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.names.records import as_tuple
+from async_lint.inference.questions.arguments import Arguments
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import (
+    NOTHING_YET,
+    UNKNOWN,
+    AsyncGenerator,
+    ClassType,
+    Coroutine,
+    External,
+    Instance,
+    Literal,
+    NoneType,
+    TupleType,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    join,
+    options,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+
+def awaited(r: "Evaluator", value: Type) -> Type:
+    """Return what `await value` gives."""
+    match value:
+        case Coroutine(result):
+            return result
+        case Instance(cls, args):
+            if cls.full_name in ("typing.Awaitable", "typing.Coroutine"):
+                return args[-1] if args else UNKNOWN
+            given = r.returned(r.attribute(value, "__await__"), [], None)
+            if isinstance(given, Instance) and given.cls.name == "Generator" and len(given.args) == 3:
+                return given.args[2]
+            return UNKNOWN
+        case Union():
+            return join([awaited(r, each) for each in options(value)]) if options(value) else UNKNOWN
+        case External(_, True):
+            return value
+        case TypeVariable(_, bound) if bound is not None:
+            return awaited(r, bound)
+    return UNKNOWN
+
+
+def entered(r: "Evaluator", value: Type, is_async: bool) -> Type:
+    """Return what `with value as x` binds; `async with` where `is_async`."""
+    match value:
+        case Instance():
+            method = r.attribute(value, "__aenter__" if is_async else "__enter__")
+            given = r.returned(method, [], None)
+            found = awaited(r, given) if is_async else given
+            return value if isinstance(found, TypeVariable) and found.name == "Self" else found
+        case External(_, True):
+            # Nearly every context manager that is a class of its own gives itself.
+            return value
+        case Union():
+            return join([entered(r, each, is_async) for each in options(value)]) if options(value) else UNKNOWN
+        case TypeVariable(_, bound) if bound is not None:
+            return entered(r, bound, is_async)
+    return unknown("what it is entered as is not known")
+
+
+def element(r: "Evaluator", value: Type, is_async: bool, direct: bool = False) -> Type:
+    """Return what iterating over `value` gives; `direct` skips `__iter__`, for what is an iterator already."""
+    value = as_tuple(r, value)
+    match value:
+        case TupleType(items):
+            return join(items) if items else UNKNOWN
+        case AsyncGenerator(item):
+            return item if is_async else UNKNOWN
+        case Literal(_, made):
+            return element(r, made, is_async)
+        case Instance(cls, args):
+            simple = _SIMPLE.get(cls.full_name)
+            if simple is not None and len(args) > simple:
+                return args[simple]
+            iterator = r.returned(r.attribute(value, "__aiter__" if is_async else "__iter__"), [], None)
+            if isinstance(iterator, AsyncGenerator) and is_async:
+                return iterator.item
+            if isinstance(iterator, Instance):
+                known = _SIMPLE.get(iterator.cls.full_name)
+                if known is not None and len(iterator.args) > known:
+                    return iterator.args[known]
+                given = r.returned(r.attribute(iterator, "__anext__" if is_async else "__next__"), [], None)
+                return awaited(r, given) if is_async else given
+            return UNKNOWN
+        case ClassType(cls) if r.is_enum(cls):
+            return Instance(cls)
+        case Union():
+            # `found or []`: an empty container has no items.
+            several = [
+                each
+                for each in options(value)
+                if not (isinstance(each, Instance) and any(one is NOTHING_YET for one in each.args))
+            ]
+            return join([element(r, each, is_async) for each in several]) if several else UNKNOWN
+        case TypeVariable(_, bound) if bound is not None:
+            return element(r, bound, is_async)
+        case External(name):
+            return External(f"{name}[]", True)
+    return unknown("what it is iterated for is not known")
+
+
+# Which type argument the items are.
+_SIMPLE = {
+    "builtins.list": 0, "builtins.tuple": 0, "builtins.set": 0, "builtins.frozenset": 0, "builtins.dict": 0,
+    "typing.Iterator": 0, "typing.Iterable": 0, "typing.Sequence": 0, "typing.Generator": 0,
+    "typing.AsyncIterator": 0, "typing.AsyncIterable": 0, "typing.AsyncGenerator": 0, "typing.Mapping": 0,
+    "typing.Collection": 0,
+}  # fmt: skip
+
+
+def subscript(r: "Evaluator", value: Type, index: ast.expr, frame: Frame) -> Type:
+    """Return what `value[index]` gives."""
+    value = as_tuple(r, value)
+    match value:
+        case TupleType(items):
+            position = _number(index)
+            if position is not None and -len(items) <= position < len(items):
+                return items[position]
+            return join(items) if items and not isinstance(index, ast.Slice) else UNKNOWN
+        case Instance(cls, args):
+            if cls.full_name == "builtins.dict" and len(args) == 2:
+                return args[1]
+            if cls.full_name == "builtins.list" and args:
+                return value if isinstance(index, ast.Slice) else args[0]
+            keyed = _typed_dict(r, value, index)
+            if keyed is not None:
+                return keyed
+            return r.call(r.attribute(value, "__getitem__"), Arguments([index], {}, frame))
+        case Union():
+            return join([subscript(r, each, index, frame) for each in options(value)]) if options(value) else UNKNOWN
+        case External(name):
+            return External(f"{name}[]", True)
+        case NoneType() | Unknown():
+            return value if isinstance(value, Unknown) else UNKNOWN
+    return unknown("what the subscript gives is not known")
+
+
+def _number(index: ast.expr) -> int | None:
+    if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub) and isinstance(index.operand, ast.Constant):
+        return -index.operand.value if isinstance(index.operand.value, int) else None
+    return index.value if isinstance(index, ast.Constant) and isinstance(index.value, int) else None
+
+
+def _typed_dict(r: "Evaluator", value: Instance, index: ast.expr) -> Type | None:
+    if isinstance(index, ast.Constant) and isinstance(index.value, str):
+        for base in r.order(value.cls).bases:
+            bindings = base.cls.table.get(index.value)
+            if bindings and r.is_typed_dict(base.cls) and bindings[0].annotation is not None:
+                return r.annotation(bindings[0].annotation, r.class_scope(base.cls))
+    return None

@@ -1,0 +1,78 @@
+"""Whether the bundled knowledge of a library is of the version that the project asks for."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from async_lint import knowledge
+from async_lint.files.ports import Files
+
+if TYPE_CHECKING:
+    from packaging.specifiers import Specifier
+    from packaging.version import Version
+
+    from async_lint.files.requirements import Requirements
+
+
+class Pins:
+    """What the project at `root` asks for; its files are read when a library's knowledge is first wanted."""
+
+    def __init__(self, root: Path, files: Files) -> None:
+        self._root = root
+        self._files = files
+        self._excluded: dict[str, bool] = {}
+
+    @cached_property
+    def _requirements(self) -> "Requirements":
+        from async_lint.files.requirements import requirements
+
+        return requirements(self._root, self._files)
+
+    def exclude(self, module: str) -> bool:
+        """Whether the project asks for another major or minor version than the knowledge of a module is of."""
+        found = knowledge.origin(module)
+        if found is None:
+            return False
+        name, version = found
+        if name not in self._excluded:
+            # Each list is installed somewhere; in it, what has a marker stands beside its alternatives.
+            lists = self._requirements.get(name, ())
+            self._excluded[name] = not all(any(admits(each, version) for each in one) for one in lists)
+        return self._excluded[name]
+
+
+def admits(specifier: str, version: str) -> bool:
+    """Whether a release with the major and minor version of `version` can satisfy a specifier: `>=3.6,<4`."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import Version
+
+    try:
+        clauses = SpecifierSet(specifier)
+    except InvalidSpecifier:
+        return True
+    return all(_admits(each, Version(version)) for each in clauses)
+
+
+def _admits(clause: "Specifier", version: "Version") -> bool:
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        bound = Version(clause.version.removesuffix(".*"))
+    except InvalidVersion:
+        return True  # `===` takes any text
+    ours, theirs = (version.major, version.minor), (bound.major, bound.minor)
+    match clause.operator:
+        case "==" if clause.version.endswith(".*"):
+            return ours[: len(bound.release)] == theirs[: len(bound.release)]
+        case "==" | "===":
+            return ours == theirs
+        case "~=":
+            kept = len(bound.release) - 1
+            return ours >= theirs and ours[:kept] == theirs[:kept]
+        case ">=" | ">":
+            return ours >= theirs
+        case "<=":
+            return ours <= theirs
+        case "<":
+            return ours < theirs or (ours == theirs and any(bound.release[2:]))
+    return True

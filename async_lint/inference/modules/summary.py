@@ -1,0 +1,142 @@
+"""A module's source as tables of bindings; it depends on that source alone."""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from async_lint.inference.syntax.binding import (
+    Binding,
+    Body,
+    Class,
+    Foreign,
+    Function,
+    FunctionNode,
+    How,
+    Module,
+    parameters,
+)
+from async_lint.inference.syntax.collector import Collector
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.syntax.yields import YieldLines
+from async_lint.inference.types.scope import module_scope
+
+
+def summarize(
+    name: str, path: str, text: str, tree: ast.Module, *, is_package: bool, root: str = "", whole: bool = False
+) -> Module:
+    """Return the tables of one module; `whole` keeps `tree` for who checks the file."""
+    module = Module(name, path, is_package, path.endswith(".pyi"), text, {}, root=root, tree=tree)
+    collector = Collector(module, "", None, None, YieldLines(module))
+    collector.visit(tree.body, True)
+    module.table = collector.table
+    module.functions = collector.made
+    module.inner = foreign(collector.made, ast.Global, module)
+    if not whole:
+        detach(module)
+    return module
+
+
+def define(node: ast.stmt, module: Module, owner: Class | None, outer: Function | None) -> Function | Class | None:
+    """Return the definition that a statement makes where no table holds it."""
+    prefix = f"{owner.qualname}." if owner is not None else f"{outer.qualname}.<locals>." if outer is not None else ""
+    collector = Collector(module, prefix, owner, outer)
+    collector.visit([node], True)
+    return next((each.definition for found in collector.table.values() for each in found if each.definition), None)
+
+
+def attach(module: Module, tree: ast.Module) -> None:
+    """Put the functions of `module` into `tree`, which has the same text, until they are detached."""
+    if module.tree is tree:
+        return
+    detach(module)
+    nameless = Module(module.name, module.path, module.is_package, module.is_stub, "", {})
+    collector = Collector(nameless, "", None, None, YieldLines(nameless))
+    collector.visit(tree.body, True)
+    module.own_nodes = [function.node for function in module.functions]
+    for function, same in zip(module.functions, collector.made, strict=True):
+        function.node = same.node
+    module.tree = tree
+
+
+def detach(module: Module) -> None:
+    """Forget the tree and what was worked out in it. What the module was made from stays: its bindings hold it.
+
+    The tree may be somebody else's, who goes on with it: flake8 hands it to its next plugin.
+    """
+    module.tree = None
+    for function, node in zip(module.functions, module.own_nodes, strict=False):
+        function.node = node
+    module.own_nodes = []
+    for function in module.functions:
+        function.body = function.scope = None
+    if module.scope is not None:
+        module_scope(module).memo.clear()  # it goes by the identity of nodes, which are gone now
+
+
+def body_of(function: Function) -> Body:
+    """Return what the function's body binds and gives back."""
+    if function.body is None:
+        statements = function.node.body
+        collector = Collector(function.module, function.qualname + ".<locals>.", None, function)
+        collector.visit(statements, True)
+        for each in parameters(function.node.args):
+            collector.table.setdefault(each.arg, []).insert(0, Binding(How.PARAMETER, each, annotation=each.annotation))
+        inner = foreign(collector.made, ast.Nonlocal, function.module)
+        function.body = Body(
+            statements,
+            collector.table,
+            collector.returns,
+            collector.outward,
+            collector.module_names,
+            inner,
+            collector.stores,
+            _walruses(statements) if function.module.has_walrus(function.node) else frozenset(),
+            frozenset(each.id for test in collector.tests for each in descendants(test) if isinstance(each, ast.Name)),
+        )
+    return function.body
+
+
+def outside_functions(module: Module) -> list[ast.stmt]:
+    """Return the module's statements without the functions among them and in its classes, parsed again."""
+    if module.outside is None:
+        module.outside = list(_outside(ast.parse(module.text).body)) if module.text else []
+    return module.outside
+
+
+def _outside(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    for each in statements:
+        if isinstance(each, ast.ClassDef):
+            yield from _outside(each.body)
+        elif not isinstance(each, FunctionNode):
+            yield each
+
+
+def _walruses(statements: Iterable[ast.stmt]) -> frozenset[str]:
+    nodes = (node for statement in statements for node in descendants(statement))
+    return frozenset(node.target.id for node in nodes if isinstance(node, ast.NamedExpr))
+
+
+def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal]", module: Module) -> Foreign:
+    """Return what functions bind in the scope around them, by `global` or `nonlocal` statements."""
+    found: Foreign = {}
+    lines = module.lines_with(kind.__name__.lower() + " ")
+    for function in functions if lines else ():
+        if not any(function.node.lineno <= line <= function.last_line for line in lines):
+            continue
+        names = {name for each in descendants(function.node) if isinstance(each, kind) for name in each.names}
+        if names:
+            collector = Collector(function.module, "", None, function)
+            collector.visit(function.node.body, True)
+            for name in names:
+                bindings = collector.table.get(name, [])
+                if not bindings and _stores(function.node, name):
+                    # A function still further in binds it: nothing says what it is.
+                    bindings = [Binding(How.PATTERN, function.node)]
+                found.setdefault(name, []).extend((function, each) for each in bindings)
+    return found
+
+
+def _stores(node: ast.AST, name: str) -> bool:
+    return any(
+        isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load)
+        for each in descendants(node)
+    )

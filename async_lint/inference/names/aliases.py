@@ -1,0 +1,61 @@
+"""Another name for a thing: an import `as`, or a local name that is bound to it."""
+
+import ast
+from collections.abc import Sequence
+
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.syntax.binding import Binding, Function, How
+from async_lint.inference.types.scope import Frame
+
+_DEPTH = 3
+
+
+def bindings(name: str, frame: Frame) -> Sequence[Binding]:
+    """Return what binds a name in the function around it, or else in the module."""
+    scope = frame.enclosing_function()
+    own = body_of(scope.function).table.get(name) if scope is not None and scope.function is not None else None
+    return own or frame.module.lookup(name) or ()
+
+
+def last_word(callee: ast.expr, frame: Frame | None, depth: int = _DEPTH) -> str:
+    """Return the last word of what a name stands for: `starmap` for `f` after `from itertools import starmap as f`.
+
+    A name that is bound in one way only is looked up; others stand for themselves.
+    """
+    if not isinstance(callee, ast.Name):
+        return callee.attr if isinstance(callee, ast.Attribute) else ""
+    found = bindings(callee.id, frame) if depth and frame is not None else ()
+    if len(found) == 1 and not found[0].path:
+        how, value = found[0].how, found[0].value
+        if how is How.IMPORT_FROM:
+            return found[0].name
+        if how is How.ASSIGN and isinstance(value, ast.Name | ast.Attribute):
+            return last_word(value, frame, depth - 1)
+    return callee.id
+
+
+def is_given(node: ast.expr, frame: Frame | None, depth: int = _DEPTH) -> bool:
+    """Whether a callable is a parameter without annotation, or made around one: its callers alone know what it is."""
+    match node:
+        case ast.Name(id=name):
+            while frame is not None and (frame.function is None or name not in body_of(frame.function).table):
+                frame = frame.parent
+            if frame is None or frame.function is None:
+                return False
+            for each in body_of(frame.function).table[name]:
+                if each.how is How.PARAMETER:
+                    if each.annotation is None and not _is_receiver(each.node, frame.function):
+                        return True
+                elif depth and each.value is not None and is_given(each.value, frame, depth - 1):
+                    return True
+        case ast.Lambda(body=ast.Call(func=func)):
+            return is_given(func, frame, depth)
+        case ast.Call(func=func, args=[first, *_]) if last_word(func, frame) == "partial":
+            return is_given(first, frame, depth)
+    return False
+
+
+def _is_receiver(parameter: ast.AST, function: Function) -> bool:
+    arguments = function.node.args
+    static = any(getattr(each, "id", "") == "staticmethod" for each in function.node.decorator_list)
+    return function.owner is not None and not static and parameter in [*arguments.posonlyargs, *arguments.args][:1]

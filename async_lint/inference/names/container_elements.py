@@ -1,0 +1,216 @@
+"""Containers that a display begins and other code fills: they hold what is seen to be put into them."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+
+from async_lint.inference.modules import walk
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.names import mentions
+from async_lint.inference.syntax.binding import MANY, Binding, Class
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.scope import Frame, Unit
+from async_lint.inference.types.types import NONE, UNKNOWN, Instance, ModuleType, Type, Unknown, join
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
+_MAPPINGS = frozenset(
+    {"builtins.dict", "collections.defaultdict", "collections.OrderedDict"}
+    | {"weakref.WeakValueDictionary", "weakref.WeakKeyDictionary"}
+)
+_QUEUES = frozenset(
+    {f"{module}.{name}" for module in ("asyncio.queues", "queue") for name in ("Queue", "PriorityQueue", "LifoQueue")}
+    | {"queue.SimpleQueue"}
+)
+_CONTAINERS = _MAPPINGS | _QUEUES | {"builtins.list", "builtins.set", "collections.deque", "weakref.WeakSet"}
+_ONE = frozenset({"append", "appendleft", "add", "put", "put_nowait"})
+_SEVERAL = frozenset({"extend", "extendleft", "update"})
+_FILLING = _ONE | _SEVERAL | {"insert", "setdefault"}
+_METHODS = "|".join(sorted(_FILLING))
+
+Pair = tuple[Type, Type]  # a key and a value; of lists and sets the key says nothing
+_NOTHING: Pair = (UNKNOWN, UNKNOWN)
+
+
+class _Holder(NamedTuple):
+    """What is filled: a name, and the class that it is an attribute of, or the function that it is local to.
+
+    `mapping` is true of dicts; `inside` looks at the containers that a dict holds: `handlers[key].append(handler)`.
+    """
+
+    name: str
+    cls: Class | None
+    local: bool
+    mapping: bool
+    inside: bool = False
+
+
+def filled(r: "Evaluator", value: Type, binding: Binding, frame: Frame) -> Type:
+    """Return `value`, a container that `binding` begins, with the items that other code puts into it."""
+    if binding.path or not isinstance(value, Instance) or value.cls.full_name not in _CONTAINERS:
+        return value
+    mapping = value.cls.full_name in _MAPPINGS
+    begun = _begun(value, binding.value, mapping)
+    holders = list(_holders(binding, frame, mapping)) if begun is not None else []
+    if begun is None or not holders:
+        return value
+    if not _is_empty(binding.value) and not any(_grows(each.name, frame.module.text) for each in holders):
+        return value
+    pairs = [*begun, *(pair for each in holders for pair in _put(r, each, frame))]
+    keys = join([key for key, _ in pairs])
+    items = [item for _, item in pairs]
+    if mapping and any(map(_is_unsaid, items)):
+        inner = join([item for each in holders for _, item in _put(r, each._replace(inside=True), frame)])
+        items = [Instance(each.cls, (inner,)) if _is_unsaid(each) else each for each in items]
+    if not pairs:
+        return value
+    return Instance(value.cls, (keys, join(items)) if mapping else (join(items),))
+
+
+def _begun(value: Instance, given: ast.expr | None, mapping: bool) -> list[Pair] | None:
+    """Return what the container holds from the start; None where that is not written out."""
+    if _is_empty(given) or value.cls.full_name in _QUEUES:
+        return []
+    if value.cls.name == "defaultdict" and len(value.args) == 2 and _is_unsaid(value.args[1]):
+        return [(UNKNOWN, value.args[1])]
+    if isinstance(given, _DISPLAYS) and value.args:
+        return [(value.args[0], value.args[1]) if mapping else (UNKNOWN, value.args[0])]
+    return None
+
+
+def _is_empty(node: ast.expr | None) -> bool:
+    return node is None or (isinstance(node, ast.Call) and not node.args and not node.keywords) or _holds_none(node)
+
+
+def _is_unsaid(of: Type) -> TypeGuard[Instance]:
+    """Whether it is a list or a set of nobody knows what."""
+    known = isinstance(of, Instance) and of.cls.full_name in _CONTAINERS - _MAPPINGS
+    return isinstance(of, Instance) and known and all(isinstance(each, Unknown) for each in of.args)
+
+
+def _holds_none(node: ast.expr) -> bool:
+    return (isinstance(node, ast.List | ast.Set) and not node.elts) or (isinstance(node, ast.Dict) and not node.keys)
+
+
+def _holders(binding: Binding, frame: Frame, mapping: bool) -> Iterator[_Holder]:
+    node = binding.node
+    for target in node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]:
+        if isinstance(target, ast.Name):
+            yield _Holder(target.id, frame.cls, frame.function is not None, mapping)
+        elif isinstance(target, ast.Attribute) and frame.function is not None:
+            yield _Holder(target.attr, frame.function.owner, False, mapping)
+
+
+def _pattern(name: str) -> str:
+    item = rf"\[[^\]\n]*\]\s*(?:=[^=]|\.(?:{_METHODS})\()"
+    return rf"\b{re.escape(name)}\s*(?:{item}|\+=|\|=|\.(?:{_METHODS})\()"
+
+
+def _grows(name: str, text: str) -> bool:
+    return re.search(_pattern(name), text) is not None
+
+
+def _put(r: "Evaluator", holder: _Holder, frame: Frame) -> Iterator[Pair]:
+    """Yield what is put into the container in the places that can see it."""
+    if holder.local:
+        assert frame.function is not None
+        body = body_of(frame.function)
+        if body.filling is None:
+            body.filling = _filling(body.statements)
+        filling = body.filling.get(holder.name, ())
+        if len(filling) > MANY:
+            yield _NOTHING
+            return
+        for statement in filling:
+            yield from _in(r, walk.nodes(Unit(statement, frame), leaves=False), holder)
+        return
+    pattern = _pattern(holder.name)
+    modules = mentions.modules(r, holder.name, pattern, frame.module)
+    if modules is None:
+        yield _NOTHING
+    for module in modules or ():
+        yield from _in(r, mentions.nodes(module, pattern), holder)
+
+
+def _filling(statements: Sequence[ast.stmt]) -> dict[str, list[ast.stmt]]:
+    """Map local names to the statements that may put something into what they name."""
+    found: dict[str, list[ast.stmt]] = {}
+    for statement in statements:
+        names: dict[str, None] = {}
+        for node in descendants(statement):
+            match node:
+                case ast.Call(func=ast.Attribute(value=receiver, attr=method)) if method in _FILLING:
+                    filled_ = [receiver, _opened(receiver)]
+                case ast.Assign(targets=targets):
+                    every = (each for target in targets for each in descendants(target))
+                    filled_ = [each.value for each in every if isinstance(each, ast.Subscript)]
+                case ast.AugAssign(target=target):
+                    filled_ = [target]
+                case _:
+                    continue
+            names.update((each.id, None) for each in filled_ if isinstance(each, ast.Name))
+        for name in names:
+            found.setdefault(name, []).append(statement)
+    return found
+
+
+def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder) -> Iterator[Pair]:
+    for node, frame in nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=called, attr=method)):
+                receiver = _opened(called) if holder.inside else called
+                if receiver is not None and _is(r, receiver, holder, frame):
+                    yield from _by_call(r, method, node, frame, holder.mapping and not holder.inside)
+            case ast.Assign(targets=targets, value=value) if not holder.inside:
+                for target in targets:
+                    for each in descendants(target):
+                        if isinstance(each, ast.Subscript) and _is(r, each.value, holder, frame):
+                            known = each is target and not isinstance(each.slice, ast.Slice)
+                            yield (r.evaluate(each.slice, frame), r.evaluate(value, frame)) if known else _NOTHING
+            case ast.AugAssign(target=of, value=value) if not holder.inside and _is(r, of, holder, frame):
+                yield _items(r, r.evaluate(value, frame), holder.mapping)
+
+
+def _opened(of: ast.expr) -> ast.expr | None:
+    """Return x of `x[key]` and of `x.setdefault(key, [])`."""
+    match of:
+        case ast.Subscript(value=inner) | ast.Call(func=ast.Attribute(value=inner, attr="setdefault" | "get")):
+            return inner
+    return None
+
+
+def _by_call(r: "Evaluator", method: str, node: ast.Call, frame: Frame, mapping: bool) -> Iterator[Pair]:
+    given = [UNKNOWN if isinstance(each, ast.Starred) else r.evaluate(each, frame) for each in node.args]
+    match method, given:
+        case ("append" | "appendleft" | "add" | "put" | "put_nowait", [item, *_]) | ("insert", [_, item]):
+            yield UNKNOWN, item
+        case "setdefault", [key, *default]:
+            yield key, default[0] if default else NONE
+        case "extend" | "extendleft" | "update", [several] if not node.keywords:
+            yield _items(r, several, mapping)
+        case _ if re.fullmatch(_METHODS, method):
+            yield _NOTHING
+
+
+def _items(r: "Evaluator", of: Type, mapping: bool) -> Pair:
+    if not mapping:
+        return UNKNOWN, r.element(of, False)
+    known = isinstance(of, Instance) and of.cls.full_name in _MAPPINGS and len(of.args) == 2
+    return (of.args[0], of.args[1]) if isinstance(of, Instance) and known else _NOTHING
+
+
+def _is(r: "Evaluator", node: ast.expr, holder: _Holder, frame: Frame) -> bool:
+    """Whether an expression may be the container."""
+    if isinstance(node, ast.Name):
+        return node.id == holder.name and holder.cls is None
+    if not isinstance(node, ast.Attribute) or node.attr != holder.name or holder.local:
+        return False
+    owner = r.evaluate(node.value, frame)
+    if holder.cls is None:
+        return isinstance(owner, ModuleType)
+    if isinstance(owner, Instance):
+        return r.is_subclass(owner.cls, holder.cls) or r.is_subclass(holder.cls, owner.cls)
+    return isinstance(owner, Unknown)

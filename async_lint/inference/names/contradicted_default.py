@@ -1,0 +1,23 @@
+"""A parameter whose default is not what its annotation says."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.kinds import kinds
+from async_lint.inference.names.origins import default
+from async_lint.inference.syntax.binding import Function
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.types import Callable, FunctionType, Type
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+
+def is_belied(r: "Evaluator", function: Function, node: ast.arg, declared: Type) -> bool:
+    """Whether a callable that is said to give an awaitable is by default one that does not."""
+    if not isinstance(declared, Callable) or kinds.kind(r, declared.result) not in (Kind.COROUTINE, Kind.AWAITABLE):
+        return False
+    given = default(r, FunctionType(function), node.arg)
+    if given is None:
+        return False
+    return kinds.kind(r, r.returned(r.evaluate(given, r.definition_frame(function)), None, None)) is Kind.VALUE

@@ -1,0 +1,42 @@
+"""Where the project's text has a pattern: the nodes of the functions and statements around it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from async_lint.inference.modules import walk
+from async_lint.inference.modules.summary import body_of, outside_functions
+from async_lint.inference.syntax.binding import Module
+from async_lint.inference.types.scope import Frame, Unit, function_scope, module_scope
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_MANY_FILES = 60
+
+
+def modules(r: "Evaluator", word: str, pattern: str, own: Module) -> list[Module] | None:
+    """Return the modules of the project whose text has the pattern, and `own`; None where the word is everywhere."""
+    if r.project is None:
+        return [own]
+    paths = r.project.mentioning(word)
+    if len(paths) > _MANY_FILES:
+        return None
+    search = re.compile(pattern.encode()).search
+    found = (r.library.at(path) for path in paths if search(r.project.text(path)))
+    return [own, *(each for each in found if each is not None and each.path != own.path)]
+
+
+def nodes(module: Module, pattern: str) -> Iterator[tuple[ast.AST, Frame]]:
+    """Yield the nodes of the functions, and of the statements outside functions, whose lines have the pattern."""
+    lines = {module.line_of(found.start()) for found in re.finditer(pattern, module.text)}
+    for function in module.functions:
+        inside = {line for line in lines if function.node.lineno <= line <= function.last_line}
+        if inside:
+            lines -= inside
+            for statement in body_of(function).statements:
+                yield from walk.nodes(Unit(statement, function_scope(function)))
+    for statement in outside_functions(module) if lines else ():
+        if any(statement.lineno <= line <= (statement.end_lineno or 0) for line in lines):
+            yield from walk.nodes(Unit(statement, module_scope(module)))

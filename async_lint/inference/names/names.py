@@ -1,0 +1,351 @@
+"""What a name stands for: scopes, bindings, imports, parameters."""
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.names import asgi
+from async_lint.inference.names.container_elements import filled
+from async_lint.inference.names.contradicted_default import is_belied
+from async_lint.inference.names.narrowing import narrow, reached
+from async_lint.inference.names.records import as_tuple, specified
+from async_lint.inference.syntax import flow
+from async_lint.inference.syntax.binding import MANY, Binding, Class, Foreign, Function, How, Module, form, targets
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.scope import Frame, typed
+from async_lint.inference.types.types import (
+    UNKNOWN,
+    ClassType,
+    External,
+    FunctionType,
+    Instance,
+    ModuleType,
+    NoneType,
+    OverloadedType,
+    TupleType,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    join,
+    options,
+    substitute,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+
+def name_type(r: "Evaluator", node: ast.Name, frame: Frame) -> Type:
+    """Return what a name is at that very place."""
+    scope: Frame | None = frame
+    place = (node.lineno, node.col_offset)
+    now = True  # the scope's own code is what runs; a closure runs at any time later
+    innermost = True
+    while scope is not None:
+        if scope.node is not None:
+            found = _in_expression_scope(r, node.id, scope)
+            if found is not None:
+                return narrow_by_filters(r, node, found, frame)
+            now = now and not isinstance(scope.node, ast.Lambda)
+            innermost = False
+        elif scope.function is not None:
+            body = body_of(scope.function)
+            if node.id in body.module_names:
+                return r.global_type(scope.module, node.id)
+            bindings = body.table.get(node.id)
+            if bindings and node.id not in body.outward:
+                return _local(r, node, bindings, scope, place, now)
+            place = (scope.function.node.lineno, scope.function.node.col_offset)
+            now = innermost = False
+        elif scope.cls is not None:
+            known = scope.cls.table.get(node.id) if innermost else None
+            if known and any(_is_before(each, place) for each in known):
+                return bound(r, known, scope, place)
+            innermost = False
+        elif scope.variables is not None:
+            if node.id in scope.variables:
+                bound_to = getattr(scope.variables[node.id], "bound", None)
+                allowed = bound_to.elts if isinstance(bound_to, ast.Tuple) else [bound_to] if bound_to else []
+                bounds = [r.annotation(each, scope) for each in allowed]
+                return TypeVariable(node.id, join(bounds) if bounds else None)
+        else:
+            return r.global_type(scope.module, node.id, place if now else None)
+        scope = scope.parent
+    return UNKNOWN
+
+
+def narrow_by_filters(r: "Evaluator", node: ast.Name, found: Type, frame: Frame) -> Type:
+    """Apply the `if` clauses of the comprehension around the name."""
+    if isinstance(frame.node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+        tests = [flow.Test(test, True) for generator in frame.node.generators for test in generator.ifs]
+        if tests and not any(node in descendants(test.node) for test in tests):
+            return narrow(r, node.id, found, tests, frame)
+    return found
+
+
+def _in_expression_scope(r: "Evaluator", name: str, frame: Frame) -> Type | None:
+    node = frame.node
+    if isinstance(node, ast.Lambda):
+        if frame.arguments is not None and name in frame.arguments:
+            return frame.arguments[name]
+        given = node.args
+        names = {
+            each.arg
+            for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg)))
+        }
+        return unknown(f"`{name}` is a parameter of a lambda") if name in names else None
+    assert node is not None
+    for index, generator in enumerate(node.generators):
+        for bound_name, path in targets(generator.target):
+            if bound_name == name:
+                outer = frame.parent if index == 0 else frame
+                assert outer is not None
+                return unpack(r, r.element(r.evaluate(generator.iter, outer), bool(generator.is_async)), path)
+    return None
+
+
+def _local(
+    r: "Evaluator", node: ast.Name, bindings: Sequence[Binding], frame: Frame, place: flow.Place, now: bool
+) -> Type:
+    """What a function's own name is at `place`; or, for a closure that is made there, from then on."""
+    assert frame.function is not None
+    if len(bindings) > MANY:
+        return unknown(f"`{node.id}` is bound in more than {MANY} places")
+    body = body_of(frame.function)
+    if len(bindings) == 1 and node.id not in body.tested:
+        reach = flow.Reaching(frozenset(), True, (), None)  # where it stands makes no difference
+    else:
+        reach = flow.reaching(node.id, place, body.statements, node.id in body.walruses, body.lines_of(node.id))
+    tests = reach.tests
+    if len(bindings) > 1:
+        chosen = [
+            each for each in bindings if id(each.node) in reach.nodes or (each.how is How.PARAMETER and reach.start)
+        ]
+        bound_later = [] if now else [each for each in bindings if _position(each) > place and each not in chosen]
+        if bound_later:
+            tests = ()
+        bindings = [*chosen, *bound_later] or [each for each in bindings if _position(each) < place]
+        if frame.arguments:
+            bindings = [
+                each
+                for each in bindings
+                if each.how is How.PARAMETER or reached(_position(each), body.statements, frame)
+            ] or bindings
+    found = with_foreign(r, body.inner, node.id, bindings, _joined(r, bindings, frame))
+    if isinstance(found, Union | Unknown):
+        statement = reach.statement or flow.statement_at(body.statements, place)
+        tests = (*[*flow.inside(statement, place)][::-1], *tests)
+    return narrow(r, node.id, found, tests, frame) if tests else found
+
+
+def with_foreign(r: "Evaluator", foreign: Foreign, name: str, bindings: Sequence[Binding], own: Type) -> Type:
+    """Join what the scope itself gives a name with what functions further in give it; a None gets replaced."""
+    others = foreign.get(name)
+    if others is None or any(each.how is How.DECLARE for each in bindings):
+        return own
+    found = [binding_type(r, each, r.function_scope(function)) for function, each in others]
+    return join(found if isinstance(own, NoneType) else [own, *found])
+
+
+def _is_before(binding: Binding, place: flow.Place) -> bool:
+    """Whether the statement that binds has run when `place` is reached from above."""
+    node = binding.node
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return (node.end_lineno or 0, node.end_col_offset or 0) <= place
+    return _position(binding) < place
+
+
+def _position(binding: Binding) -> flow.Place:
+    return getattr(binding.node, "lineno", 0), getattr(binding.node, "col_offset", 0)
+
+
+def _joined(r: "Evaluator", bindings: Sequence[Binding], frame: Frame) -> Type:
+    declared = [each for each in bindings if each.how is How.DECLARE and each.value is None]
+    if declared and len(declared) < len(bindings):
+        found = binding_type(r, declared[0], frame)
+        if not isinstance(found, Unknown):
+            return found
+        bindings = [each for each in bindings if each not in declared]
+    return join(
+        [binding_type(r, each, frame) for each in bindings if each.how is not How.AUGMENTED or len(bindings) == 1]
+    )
+
+
+def bound(r: "Evaluator", bindings: Sequence[Binding], frame: Frame, place: flow.Place | None = None) -> Type:
+    """What a module's or a class's name is: its last certain binding, and those behind it."""
+    if place is not None and len(bindings) > 1:
+        earlier = [each for each in bindings if _is_before(each, place)]
+        bindings = earlier or bindings
+    overloads = [each for each in bindings if each.how is How.FUNCTION and _is_overload(each)]
+    if overloads:
+        plain = [each for each in bindings if each not in overloads]
+        if not plain or all(each.how is How.FUNCTION for each in plain):
+            return _overloaded(r, overloads, plain[-1] if plain else None, frame)
+    accessors = [each for each in bindings if each.how is How.FUNCTION and _is_accessor(each)]
+    bindings = [each for each in bindings if each not in accessors] or list(bindings)
+    last = max(
+        (index for index, each in enumerate(bindings) if each.certain and each.how is not How.AUGMENTED), default=0
+    )
+    active = [index for index, each in enumerate(bindings) if r.is_active(each)]
+    if active:
+        # `f = wrap(f)`: the name on the right is what it was before.
+        bindings = bindings[: active[0]]
+        last = max((index for index, each in enumerate(bindings) if each.certain), default=0)
+    return _joined(r, bindings[last:], frame) if bindings else unknown("it is defined by itself")
+
+
+def _is_overload(binding: Binding) -> bool:
+    assert isinstance(binding.definition, Function)
+    return any(form(each) == "overload" for each in binding.definition.node.decorator_list)
+
+
+def _is_accessor(binding: Binding) -> bool:
+    """`@name.setter` and `@name.deleter` leave what reading the property gives."""
+    assert isinstance(binding.definition, Function)
+    return any(
+        isinstance(each, ast.Attribute) and each.attr in ("setter", "deleter")
+        for each in binding.definition.node.decorator_list
+    )
+
+
+def _overloaded(r: "Evaluator", overloads: Sequence[Binding], implementation: Binding | None, frame: Frame) -> Type:
+    found = [binding_type(r, each, frame) for each in overloads]
+    items = tuple(each for each in found if isinstance(each, FunctionType))
+    if len(items) == len(found):
+        body = binding_type(r, implementation, frame) if implementation is not None else None
+        return OverloadedType(items, body if isinstance(body, FunctionType) else None)
+    return found[0] if all(type(each) is type(found[0]) for each in found) else UNKNOWN
+
+
+def binding_type(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
+    """What one binding gives the name."""
+    return r.remember(binding, frame, lambda: _binding_type(r, binding, frame))
+
+
+def _binding_type(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
+    match binding.how:
+        case How.ASSIGN:
+            assert binding.value is not None
+            return unpack(r, filled(r, r.evaluate(binding.value, frame), binding, frame), binding.path)
+        case How.DECLARE:
+            return declared(r, binding, frame)
+        case How.FUNCTION:
+            assert isinstance(binding.definition, Function)
+            return r.function_type(binding.definition, frame)
+        case How.CLASS:
+            assert isinstance(binding.definition, Class)
+            return r.class_type(binding.definition, frame)
+        case How.IMPORT:
+            return _imported_module(r, binding, frame.module)
+        case How.IMPORT_FROM:
+            return r.import_from(binding.module, binding.name, frame.module)
+        case How.PARAMETER:
+            return parameter(r, binding, frame)
+        case How.ITERATE | How.ASYNC_ITERATE:
+            assert binding.value is not None
+            items = r.element(r.evaluate(binding.value, frame), binding.how is How.ASYNC_ITERATE)
+            return unpack(r, items, binding.path)
+        case How.ENTER | How.ASYNC_ENTER:
+            assert binding.value is not None
+            entered = r.entered(r.evaluate(binding.value, frame), binding.how is How.ASYNC_ENTER)
+            return unpack(r, entered, binding.path)
+        case How.ALIAS:
+            assert binding.value is not None
+            return r.alias(binding.value, typed(binding.node, frame))
+        case How.EXCEPT if binding.value is not None:
+            caught = r.evaluate(binding.value, frame)
+            classes = caught.items if isinstance(caught, TupleType) else (caught,)
+            return join([Instance(each.cls) if isinstance(each, ClassType) else UNKNOWN for each in classes])
+        case How.AUGMENTED:
+            assert binding.value is not None
+            return r.evaluate(binding.value, frame)
+        case How.PATTERN if isinstance(binding.node, ast.MatchAs):
+            return _matched(r, binding, frame)
+    return unknown("nothing says what it is")
+
+
+def _matched(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
+    pattern = binding.node
+    assert isinstance(pattern, ast.MatchAs)
+    if isinstance(pattern.pattern, ast.MatchClass):
+        matched = r.evaluate(pattern.pattern.cls, frame)
+        return Instance(matched.cls) if isinstance(matched, ClassType) else UNKNOWN
+    return UNKNOWN
+
+
+def declared(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
+    """An annotation says what it is; where it says nothing, the value does."""
+    assert binding.annotation is not None
+    if binding.value is not None and is_alias_annotation(binding.annotation):
+        return r.alias(binding.value, frame)
+    found = r.annotation(binding.annotation, frame)
+    if binding.value is not None and isinstance(found, Unknown):
+        value = specified(r, binding.value, frame)
+        return filled(r, r.evaluate(binding.value, frame), binding, frame) if value is None else value
+    if isinstance(found, Instance) and not found.args and r.class_parameters(found.cls):
+        return filled(r, found, binding, frame)  # `-> list`, of whatever is put in
+    return found
+
+
+def is_alias_annotation(annotation: ast.expr) -> bool:
+    return form(annotation) == "TypeAlias"
+
+
+def _imported_module(r: "Evaluator", binding: Binding, importer: Module) -> Type:
+    if r.library.module(binding.module, importer.root) is None:
+        return External(binding.module)
+    return ModuleType(binding.module, importer.root)
+
+
+def parameter(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
+    """A parameter: what a caller is known to give, its annotation, or, for the first of a method, the receiver."""
+    function = frame.function
+    node = binding.node
+    assert function is not None
+    assert isinstance(node, ast.arg)
+    if frame.arguments is not None and node.arg in frame.arguments:
+        return frame.arguments[node.arg]
+    given = function.node.args
+    if binding.annotation is not None:
+        found = r.annotation(binding.annotation, r.definition_frame(function, frame))
+        if function.owner is not None:
+            found = substitute(found, {"Self": _instance(r.receiver(function))})
+        if given.vararg is node:
+            return r.builtin("tuple", found)
+        if given.kwarg is node:
+            return r.builtin("dict", r.builtin("str"), found)
+        if is_belied(r, function, node, found):
+            return unknown(f"the default of `{node.arg}` gives no awaitable, whatever the annotation says")
+        if not isinstance(found, NoneType):
+            return asgi.parameter(function, node, found)
+    positional = [*given.posonlyargs, *given.args]
+    if function.owner is not None and positional and positional[0] is node:
+        return r.receiver(function)
+    if given.vararg is node:
+        return r.builtin("tuple", UNKNOWN)
+    if given.kwarg is node:
+        return r.builtin("dict", r.builtin("str"), UNKNOWN)
+    return asgi.parameter(function, node, r.unannotated(function, node))
+
+
+def _instance(receiver: Type) -> Type:
+    return Instance(receiver.cls, receiver.args) if isinstance(receiver, ClassType) else receiver
+
+
+def unpack(r: "Evaluator", value: Type, path: tuple[int | None, ...]) -> Type:
+    """Follow the path of an unpacking target into a value."""
+    for step in path:
+        if isinstance(value, Union):
+            value = join([unpack(r, each, (step,)) for each in options(value)])
+            continue
+        value = as_tuple(r, value)
+        if isinstance(value, TupleType) and step is not None and -len(value.items) <= step < len(value.items):
+            value = value.items[step]
+        elif step is None:
+            value = r.builtin("list", r.element(value, False))
+        else:
+            value = r.element(value, False)
+    return value

@@ -1,0 +1,160 @@
+"""What a condition says of a name: `isinstance`, `is None`, truth, `iscoroutinefunction`."""
+
+import ast
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from async_lint.inference.kinds.kinds import kind
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.syntax import flow
+from async_lint.inference.syntax.binding import dotted
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import (
+    UNKNOWN,
+    Alias,
+    Callable,
+    ClassType,
+    Coroutine,
+    External,
+    FunctionType,
+    Instance,
+    LambdaType,
+    NoneType,
+    OverloadedType,
+    PartialType,
+    TupleType,
+    Type,
+    TypeVariable,
+    Union,
+    Unknown,
+    class_of,
+    join,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_ASKS_FOR_AWAITABLE = frozenset(
+    {"iscoroutinefunction", "isawaitable", "iscoroutine", "isfuture", "isasyncgenfunction", "isasyncgen", "callable"}
+)
+
+
+def narrow(r: "Evaluator", name: str, found: Type, tests: Iterable[flow.Test], frame: Frame) -> Type:
+    """Return `found` as the tests leave it; the nearest test comes first in `tests`."""
+    for test in reversed(list(tests)):
+        for node, held in flow.facts(test):
+            found = _by(r, name, found, node, held, frame)
+    return found
+
+
+def decided(node: ast.expr, frame: Frame) -> bool | None:
+    """Whether a test on an argument that is known is true: `x is None`, `x is not None`, `x`, `callable(x)`."""
+    match node:
+        case ast.Compare(
+            left=ast.Name(id=name), ops=[ast.Is() | ast.IsNot() as operator], comparators=[ast.Constant(value=None)]
+        ):
+            given = _given(name, frame)
+            return None if given is None else isinstance(given, NoneType) == isinstance(operator, ast.Is)
+        case ast.Name(id=name) | ast.Call(func=ast.Name(id="callable"), args=[ast.Name(id=name)]):
+            given = _given(name, frame)
+            if isinstance(given, NoneType):
+                return False
+            return True if isinstance(given, FunctionType | OverloadedType | LambdaType | PartialType) else None
+        case ast.Call(func=ast.Name() | ast.Attribute() as asked, args=[ast.Name(id=name)]):
+            if dotted(asked).rpartition(".")[2] == "iscoroutinefunction":
+                return _is_coroutine_function(_given(name, frame))
+    return None
+
+
+def _given(name: str, frame: Frame) -> Type | None:
+    scope: Frame | None = frame
+    while scope is not None:
+        if scope.arguments is not None and name in scope.arguments:
+            given = scope.arguments[name]
+            return None if isinstance(given, Unknown | Union | TypeVariable) else given
+        if scope.function is not None and name in body_of(scope.function).table:
+            return None
+        scope = scope.parent
+    return None
+
+
+def _is_coroutine_function(given: Type | None) -> bool | None:
+    """Answer as `inspect.iscoroutinefunction` would."""
+    match given:
+        case PartialType(function):
+            return _is_coroutine_function(function)
+        case FunctionType(function):
+            return function.is_async and not function.is_generator
+        case Callable(Coroutine()):
+            return True
+        case LambdaType():
+            return False
+    return None
+
+
+def reached(place: flow.Place, statements: Sequence[ast.stmt], frame: Frame) -> bool:
+    """Whether the tests on the way to a place in a function allow the arguments that are known."""
+    tests = flow.reaching("", place, statements, False, ()).tests
+    return all(decided(node, frame) is not (not held) for test in tests for node, held in flow.facts(test))
+
+
+def _by(r: "Evaluator", name: str, found: Type, node: ast.expr, held: bool, frame: Frame) -> Type:
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and dotted(node.left) == name:
+        if isinstance(node.comparators[0], ast.Constant) and node.comparators[0].value is None:
+            if isinstance(node.ops[0], ast.Is) != held and isinstance(found, Union):
+                return join([each for each in found.items if not isinstance(each, NoneType)])
+    elif isinstance(node, ast.Call) and node.args and dotted(node.args[0]) == name:
+        called = dotted(node.func).rpartition(".")[2]
+        if called == "isinstance" and len(node.args) == 2:
+            return _by_class(r, found, r.evaluate(node.args[1], frame), held)
+        if called == "iscoroutinefunction" and held:
+            known = kind(r, r.returned(found, None, None)) in (Kind.COROUTINE, Kind.AWAITABLE)
+            return found if known else Callable(Coroutine(UNKNOWN))
+        if called in _ASKS_FOR_AWAITABLE:
+            keeps = isinstance(found, Union | Unknown) or (called == "callable" and held)
+            return found if keeps else unknown("a test on the way asks what it is")
+        return _by_guard(r, found, node.func, frame) if held else found
+    elif dotted(node) == name and held and isinstance(found, Union):
+        return join([each for each in found.items if not isinstance(each, NoneType)])
+    return found
+
+
+def _by_guard(r: "Evaluator", found: Type, asked: ast.expr, frame: Frame) -> Type:
+    """What a function annotated `-> TypeGuard[X]` says when it is true."""
+    guard = r.evaluate(asked, frame)
+    returns = guard.function.node.returns if isinstance(guard, FunctionType) else None
+    if isinstance(guard, FunctionType) and isinstance(returns, ast.Subscript):
+        if dotted(returns.value).rpartition(".")[2] in ("TypeGuard", "TypeIs"):
+            return r.annotation(returns.slice, r.definition_frame(guard.function))
+    return found
+
+
+def _by_class(r: "Evaluator", found: Type, classes: Type, held: bool) -> Type:
+    if isinstance(classes, Alias):  # `A | B`
+        classes = class_of(classes.target)
+    wanted = classes.items if isinstance(classes, TupleType | Union) else (classes,)
+    known = [each for each in wanted if isinstance(each, ClassType)]
+    if len(known) != len(wanted):
+        if held and len(wanted) == 1 and isinstance(wanted[0], External):
+            return External(wanted[0].name, True)
+        return unknown("`isinstance` with a class that was not found") if held else found
+    if not held:
+        if isinstance(found, Union):
+            left = [
+                each
+                for each in found.items
+                if not (isinstance(each, Instance) and any(r.is_subclass(each.cls, one.cls) for one in known))
+            ]
+            return join(left) if left else found
+        return found
+    members = found.items if isinstance(found, Union) else (found,)
+    kept = [
+        each
+        for each in members
+        if isinstance(each, Instance) and any(r.is_subclass(each.cls, one.cls) for one in known)
+    ]
+    if kept and not any(isinstance(each, Unknown | TypeVariable) for each in members):
+        return join(kept)
+    return join([Instance(each.cls, each.args) for each in known])

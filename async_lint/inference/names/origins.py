@@ -1,0 +1,226 @@
+"""Where a value was made: the calls behind an expression, through names, attributes, `await` and `with`."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.syntax import flow
+from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
+from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.types.scope import Frame, class_scope, function_scope, module_scope
+from async_lint.inference.types.types import ClassType, FunctionType, Instance, LambdaType, ModuleType, Type
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_DEPTH = 12
+_VALUES = frozenset({How.ASSIGN, How.DECLARE, How.ENTER, How.ASYNC_ENTER})
+
+
+class Site(NamedTuple):
+    """A call, and the frame that its names are looked up in."""
+
+    node: ast.Call
+    frame: Frame
+
+
+class _LostError(Exception):
+    """Something may come from a place that cannot be seen."""
+
+
+def origins(r: "Evaluator", expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
+    """Return every call that made the value of an expression; None unless all of them are in sight.
+
+    What `await` and `with` make of a value is taken for the value itself. None as a value is left out.
+    """
+    try:
+        return tuple(dict.fromkeys(_from(r, expression, frame, _DEPTH)))
+    except _LostError:
+        return None
+
+
+def results(r: "Evaluator", site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
+    """Return the expressions that the called function returns or yields; None unless its body is in sight."""
+    found = r.evaluate(site.node.func, site.frame)
+    if isinstance(found, LambdaType):
+        return ((found.node.body, Frame(found.frame.module, found.frame, node=found.node)),)
+    if not isinstance(found, FunctionType) or found.function.module.is_stub or not found.function.module.path:
+        return None
+    function = found.function
+    inner = found.frame or function_scope(function)
+    if found.frame is not None:
+        inner = Frame(function.module, found.frame, function=function)
+    body = body_of(function)
+    given: list[ast.expr | None] = list(body.returns)
+    if function.is_generator:
+        given = [each.value for each in _own(body.statements) if isinstance(each, ast.Yield)]
+    return tuple((each, inner) for each in given if each is not None and not _is_none(each))
+
+
+def default(r: "Evaluator", of: Type, parameter: str) -> ast.expr | None:
+    """Return the default of a parameter of a function, or of a class's `__init__`, that was found."""
+    if isinstance(of, ClassType):
+        of = r.class_member(of.cls, "__init__") or of
+    if not isinstance(of, FunctionType):
+        return None
+    arguments = of.function.node.args
+    plain = [*arguments.posonlyargs, *arguments.args]
+    pairs = list(zip(reversed(plain), reversed(arguments.defaults), strict=False))
+    for node, value in [*pairs, *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]:
+        if node.arg == parameter:
+            return value
+    return None
+
+
+def _from(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> Iterator[Site]:
+    if depth == 0:
+        raise _LostError
+    match node:
+        case ast.Call():
+            yield Site(node, frame)
+        case ast.Await(inner) | ast.NamedExpr(value=inner):
+            yield from _from(r, inner, frame, depth - 1)
+        case ast.IfExp(body=first, orelse=second):
+            yield from _each(r, [first, second], frame, depth)
+        case ast.BoolOp(values=values):
+            yield from _each(r, values, frame, depth)
+        case ast.Constant(value=None):
+            return
+        case ast.Name():
+            yield from _bound(r, *_name(node, frame), depth)
+        case ast.Attribute():
+            yield from _attribute(r, node, frame, depth)
+        case _:
+            raise _LostError
+
+
+def _each(r: "Evaluator", nodes: Iterable[ast.expr], frame: Frame, depth: int) -> Iterator[Site]:
+    for node in nodes:
+        yield from _from(r, node, frame, depth - 1)
+
+
+def _name(node: ast.Name, frame: Frame) -> tuple[Sequence[Binding], Frame]:
+    """Return the bindings that reach a name, and the frame of the scope they stand in."""
+    place = (node.lineno, node.col_offset)
+    scope: Frame | None = frame
+    own = True
+    while scope is not None:
+        if scope.function is not None:
+            body = body_of(scope.function)
+            bindings = body.table.get(node.id) if node.id not in body.outward else None
+            if bindings:
+                return (_reaching(node.id, place, bindings, scope.function) if own else bindings), scope
+            own = False
+        elif scope.node is not None:
+            if any(_binds(each, node.id) for each in descendants(scope.node)):
+                raise _LostError
+        elif scope.cls is None:
+            return _of_module(scope.module, node.id), scope
+        scope = scope.parent
+    raise _LostError
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.arg):
+        return node.arg == name
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name
+
+
+def _reaching(name: str, place: flow.Place, bindings: Sequence[Binding], function: Function) -> Sequence[Binding]:
+    reach = flow.reaching(name, place, body_of(function).statements)
+    chosen = [each for each in bindings if id(each.node) in reach.nodes or (each.how is How.PARAMETER and reach.start)]
+    return chosen or bindings
+
+
+def _of_module(module: Module, name: str) -> Sequence[Binding]:
+    """Return what binds a global: at the top level, and in functions that declare it `global`."""
+    found = list(module.lookup(name) or ())
+    if re.search(rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", module.text):
+        for function in module.functions:
+            body = body_of(function)
+            if name in body.outward:
+                found += body.table.get(name, ())
+    return found
+
+
+def _bound(r: "Evaluator", bindings: Sequence[Binding], frame: Frame, depth: int) -> Iterator[Site]:
+    if not bindings:
+        raise _LostError
+    for binding in bindings:
+        if binding.how is How.IMPORT_FROM:
+            yield from _imported(r, binding, frame, depth)
+        elif binding.how in _VALUES and not binding.path:
+            if binding.value is not None:
+                yield from _from(r, binding.value, _frame_of(binding, frame), depth - 1)
+        else:
+            raise _LostError
+
+
+def _frame_of(binding: Binding, frame: Frame) -> Frame:
+    """Return the frame of a binding's value: for a global, that may be a function's."""
+    if frame.function is None and frame.cls is None:
+        for function in frame.module.functions:
+            first, last = function.node.lineno, function.last_line
+            if first <= getattr(binding.node, "lineno", 0) <= last:
+                return function_scope(function)
+    return frame
+
+
+def _imported(r: "Evaluator", binding: Binding, frame: Frame, depth: int) -> Iterator[Site]:
+    source = r.library.module(binding.module, frame.module.root)
+    if source is None or depth == 0:
+        raise _LostError
+    yield from _bound(r, _of_module(source, binding.name), module_scope(source), depth - 1)
+
+
+def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame, depth: int) -> Iterator[Site]:
+    owner = r.evaluate(node.value, frame)
+    if isinstance(owner, ModuleType):
+        source = r.library.module(owner.name, owner.importer)
+        if source is None:
+            raise _LostError
+        yield from _bound(r, _of_module(source, node.attr), module_scope(source), depth - 1)
+    elif isinstance(owner, Instance | ClassType):
+        yield from _member(r, owner.cls, node.attr, depth)
+    else:
+        raise _LostError
+
+
+def _member(r: "Evaluator", cls: Class, name: str, depth: int) -> Iterator[Site]:
+    found = False
+    for base in r.order(cls).bases:
+        for binding in base.cls.table.get(name, ()):
+            found = True
+            if isinstance(binding.definition, Function):
+                yield from _property(r, binding.definition, depth)
+            else:
+                yield from _bound(r, [binding], class_scope(base.cls), depth)
+        for function, binding in base.cls.attributes.get(name, ()):
+            found = True
+            yield from _bound(r, [binding], function_scope(function), depth)
+    if not found:
+        raise _LostError
+
+
+def _property(r: "Evaluator", function: Function, depth: int) -> Iterator[Site]:
+    decorators = {getattr(each, "id", getattr(each, "attr", "")) for each in function.node.decorator_list}
+    if not decorators & {"property", "cached_property"}:
+        raise _LostError
+    for value in body_of(function).returns:
+        if value is not None:
+            yield from _from(r, value, function_scope(function), depth - 1)
+
+
+def _own(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    stack = list(statements)
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            stack.extend(children(node))
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

@@ -1,0 +1,50 @@
+"""Classes of fields: named tuples, and what the value of a field says where it describes the field."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.syntax.binding import Class, How, last_name
+from async_lint.inference.types.types import Instance, TupleType, Type, unknown
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+    from async_lint.inference.types.scope import Frame
+
+# They stand where a field's default does: PEP 681 calls them field specifiers.
+_SPECIFIERS = frozenset(
+    {"dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field"}
+    | {"pydantic.Field", "pydantic.fields.Field"}
+    | {"pydantic.PrivateAttr", "pydantic.fields.PrivateAttr", "sqlmodel.Field", "sqlmodel.main.Field"}
+)
+_FACTORIES = frozenset({"default_factory", "factory"})
+
+
+def as_tuple(r: "Evaluator", value: Type) -> Type:
+    """Return the tuple that an instance of a named tuple is; anything else as it is."""
+    if isinstance(value, Instance) and not value.args:
+        for base in r.order(value.cls).bases:
+            if _is_named_tuple(base.cls):
+                fields = [name for name, bindings in base.cls.table.items() if bindings[0].how is How.DECLARE]
+                return TupleType(tuple(r.attribute(value, name) for name in fields))
+    return value
+
+
+def _is_named_tuple(cls: Class) -> bool:
+    return any(last_name(each) == "NamedTuple" for each in cls.node.bases)
+
+
+def is_specifier(name: str | None) -> bool:
+    """Whether what a function of that name gives only describes a field, whose values are others."""
+    return name in _SPECIFIERS
+
+
+def specified(r: "Evaluator", value: ast.expr, frame: "Frame") -> Type | None:
+    """Return what a field begins as whose value describes it, `field(default_factory=dict)`; None for other values."""
+    if not isinstance(value, ast.Call) or not is_specifier(r.qualified_name(r.evaluate(value.func, frame))):
+        return None
+    for each in value.keywords:
+        if each.arg in _FACTORIES:
+            return r.returned(r.evaluate(each.value, frame), [], frame)
+        if each.arg == "default":
+            return r.evaluate(each.value, frame)
+    return unknown("nothing says what the field begins as")

@@ -1,0 +1,41 @@
+"""What stands in the definition of a callee: the body of a function, the methods of a class."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.project.project import nodes
+from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.types.describe import describe
+from async_lint.inference.types.scope import Frame
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+
+def inside(r: "Evaluator", callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
+    """Return the nodes in the definition of a callee, those of a class's bases too.
+
+    None where it was not found, has no body (a stub, an abstract method), or inherits something that was not found.
+    """
+    definition = describe(r.evaluate(callee, frame)).definition
+    functions: list[Function] = []
+    if isinstance(definition, Function):
+        functions = [definition]
+    elif isinstance(definition, Class):
+        order = r.order(definition)
+        if order.missing:
+            return None
+        classes = [base.cls for base in order.bases if base.cls.full_name != "builtins.object"]
+        functions = [each for cls in classes for each in cls.module.functions if each.owner is cls]
+    if not functions or any(each.module.is_stub or not each.module.path for each in functions):
+        return None
+    if isinstance(definition, Function) and all(map(_says_nothing, definition.node.body)):
+        return None
+    return tuple(item for function in functions for item in nodes(function))
+
+
+def _says_nothing(statement: ast.stmt) -> bool:
+    """Whether a statement is what stands in place of a body."""
+    return isinstance(statement, ast.Pass | ast.Raise) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )

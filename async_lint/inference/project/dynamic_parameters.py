@@ -1,0 +1,149 @@
+"""What the callers in the project give a parameter that has no annotation."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from async_lint.inference.names.origins import Site
+from async_lint.inference.names.origins import default as default_of
+from async_lint.inference.project.heirs import Heirs
+from async_lint.inference.project.project import Project, calls, modules_of
+from async_lint.inference.questions.arguments import assigned, of_call
+from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.types.types import ClassType, External, FunctionType, Type, Union, Unknown, join, unknown
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+# Who is named in more files, or called in more places, is called with too many things.
+_MAX_FILES = 20
+_MAX_SITES = 40
+_MAX_TYPES = 3
+_OWN = frozenset({"staticmethod", "classmethod"})
+
+
+class Given:
+    """Answers from the calls in the project, kept for a run.
+
+    All calls must be seen and agree: one that hides an argument behind a star, or gives something unknown, and the
+    parameter stays unknown, as does one of a function that is handed around.
+    """
+
+    def __init__(self, r: "Evaluator", heirs: Heirs, project: Project) -> None:
+        self._r = r
+        self._heirs = heirs
+        self._project = project
+        self._known: dict[tuple[Function, str], Type] = {}
+
+    def parameter(self, function: Function, node: ast.arg) -> Type:
+        """Return what a parameter is given; unknown, with the reason, where the calls do not say."""
+        key = (function, node.arg)
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = unknown(f"`{node.arg}` has no annotation, and its callers hand on what they were given")
+            with self._r.apart():
+                known = self._known[key] = self._judge(function, node)
+        return known
+
+    def _judge(self, function: Function, node: ast.arg) -> Type:
+        nameless = f"`{node.arg}` has no annotation"
+        if not self._is_called_by_name(function):
+            return unknown(nameless)
+        found: list[Type] = []
+        for site in self._sites(function):
+            if site.node is _NOBODY:
+                return unknown(f"{nameless}, and it may be called in more than {_MAX_FILES} files")
+            value = self._value(function, node, site)
+            if isinstance(value, Unknown | External) or len(found) == _MAX_SITES:
+                where = f"{site.frame.module.name}:{site.node.lineno}"
+                return unknown(f"{nameless}, and the call in {where} does not say what it is given")
+            found.append(value)
+        if not found:
+            return unknown(f"{nameless}, and no call in the project was found")
+        given = join(found)
+        if isinstance(given, Union) and len(given.items) > _MAX_TYPES:
+            return unknown(f"{nameless}, and its callers give it too many things")
+        return given
+
+    def _is_called_by_name(self, function: Function) -> bool:
+        """Whether those who call it name it: it is not decorated, no other's stand-in, and not handed around."""
+        if function.name == "__init__":
+            return function.owner is not None
+        if function.name.startswith("__") or function.module.is_stub or not function.module.path:
+            return False
+        if any(getattr(each, "id", "") not in _OWN for each in function.node.decorator_list):
+            return False
+        if function.owner is not None and self._is_override(function, function.owner):
+            return False
+        others = (self._project.text(path) for path in self._project.mentioning(function.name))
+        return not any(_hands_around(function.name, text) for text in [function.module.text.encode(), *others])
+
+    def _is_override(self, function: Function, owner: Class) -> bool:
+        order = self._r.order(owner)
+        return bool(order.missing) or any(function.name in base.cls.table for base in order.bases[1:])
+
+    def _sites(self, function: Function) -> Iterator[Site]:
+        owner = function.owner
+        if function.name != "__init__" or owner is None:
+            yield from self._calls(function, function.name, self._project.mentioning(f"{function.name}("))
+            return
+        heirs = self._heirs.of(owner)
+        if heirs is None:
+            yield Site(_NOBODY, self._r.function_scope(function))
+            return
+        names = list(dict.fromkeys(each.name for each in [owner, *heirs]))
+        for name in names:
+            yield from self._calls(function, name, self._project.mentioning(f"{name}("))
+        # `super().__init__()` stands in a class of the family, `Base.__init__(self)` names one.
+        own = dict.fromkeys(path for name in names for path in self._project.mentioning("__init__(", name))
+        yield from self._calls(function, "__init__", list(own))
+
+    def _calls(self, function: Function, name: str, paths: Sequence[Path]) -> Iterator[Site]:
+        if len(paths) > _MAX_FILES:
+            yield Site(_NOBODY, self._r.function_scope(function))
+            return
+        for module in modules_of(self._r, paths, function.module):
+            for site in calls(module, name):
+                found = self._r.evaluate(site.node.func, site.frame)
+                if self._is_call_of(function, found):
+                    yield site
+
+    def _is_call_of(self, function: Function, found: Type) -> bool:
+        if isinstance(found, ClassType):
+            method = self._r.class_member(found.cls, "__init__")
+            return isinstance(method, FunctionType) and method.function is function
+        if isinstance(found, FunctionType):
+            return found.function is function
+        return isinstance(found, Unknown) and function.name != "__init__"
+
+    def _value(self, function: Function, node: ast.arg, site: Site) -> Type:
+        callee = self._r.evaluate(site.node.func, site.frame)
+        arguments = of_call(site.node, site.frame)
+        bound = isinstance(callee, ClassType) or (isinstance(callee, FunctionType) and callee.bound is not None)
+        given = assigned(function.node.args, arguments, 1 if bound else 0)
+        if given is None or isinstance(callee, Unknown):
+            return unknown("the arguments do not fit")
+        if node in given:
+            return arguments.type_of(self._r, given[node])
+        if arguments.open:
+            return unknown("a star hides the arguments")
+        default = default_of(self._r, FunctionType(function), node.arg)
+        return self._r.evaluate(default, self._r.definition_frame(function)) if default is not None else unknown("")
+
+
+def _hands_around(name: str, text: bytes) -> bool:
+    """Whether a text has the name where it is neither called nor defined nor imported."""
+    # A pattern that begins with letters is found far quicker than one that looks behind itself.
+    for found in re.finditer(name.encode() + rb"\b(?![^\S\r\n]*\()", text):
+        start = found.start()
+        if text[start - 1 : start].isalnum() or text.endswith((b"_", b"def "), 0, start):
+            continue
+        first, end = text.rfind(b"\n", 0, start) + 1, text.find(b"\n", start)
+        if b"import" not in text[first : end if end >= 0 else None]:
+            return True
+    return False
+
+
+_NOBODY = ast.Call(ast.Name("nobody", ast.Load()), [], [])

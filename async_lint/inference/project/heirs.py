@@ -1,0 +1,66 @@
+"""Which classes of the project inherit from one?"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from async_lint.inference.project.project import Project
+from async_lint.inference.syntax.binding import Class, Module
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_MAX_FILES = 60
+_HEADER = re.compile(rb"^[ \t]*class[ \t]+\w+[^:(\n]*\(([^)]*)\)", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
+
+
+class Heirs:
+    """The subclasses of classes, looked for once each."""
+
+    def __init__(self, r: "Evaluator", project: Project) -> None:
+        self._r = r
+        self._project = project
+        self._known: dict[Class, tuple[Class, ...] | None] = {}
+        self._files: dict[str, dict[Path, None]] | None = None
+
+    def of(self, cls: Class) -> tuple[Class, ...] | None:
+        """Return the subclasses, theirs too; None when there are too many files to look into."""
+        if cls not in self._known:
+            self._known[cls] = None  # who asks while the answer is looked for gets none
+            with self._r.apart():
+                self._known[cls] = self._search(cls)
+        return self._known[cls]
+
+    def _search(self, cls: Class) -> tuple[Class, ...] | None:
+        found: dict[Class, None] = {}
+        waiting = [cls]
+        while waiting:
+            parent = waiting.pop()
+            paths = self._headers().get(parent.name, {})
+            if len(paths) > _MAX_FILES:
+                return None
+            modules = [parent.module, *filter(None, map(self._r.library.at, paths))]
+            for each in dict.fromkeys(each for module in modules for each in _classes(module)):
+                if each is not cls and each not in found and self._r.is_subclass(each, parent):
+                    found[each] = None
+                    waiting.append(each)
+        return tuple(found)
+
+    def _headers(self) -> "dict[str, dict[Path, None]]":
+        """Map the words between the parentheses of class statements to the files that have them."""
+        if self._files is None:
+            self._files = {}
+            for path in self._project.mentioning("class "):
+                for header in _HEADER.findall(self._project.text(path)):
+                    for word in _WORD.findall(header):
+                        self._files.setdefault(word.decode("utf-8", "replace"), {})[path] = None
+        return self._files
+
+
+def _classes(module: Module) -> Iterator[Class]:
+    for name in module.names():
+        for binding in module.lookup(name) or ():
+            if isinstance(binding.definition, Class):
+                yield binding.definition

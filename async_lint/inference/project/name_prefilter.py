@@ -1,0 +1,190 @@
+"""What the name of a callee tells at a glance, before anything is looked up: most calls are of plain functions."""
+
+import ast
+import re
+from collections.abc import Iterable
+from enum import Enum
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from async_lint import knowledge
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.project.project import Project
+from async_lint.inference.project.usage import ProjectUsage
+from async_lint.inference.syntax.binding import Module, last_name
+from async_lint.inference.syntax.headers import plain_names
+from async_lint.inference.types.scope import Frame
+
+_ASYNC_DEF = re.compile(rb"\basync\s+def\s+(\w+)")
+# What begins with letters is found far quicker than what begins with a condition.
+_DEF = re.compile(rb"def\s+(\w+)")
+_CLASS = re.compile(rb"class\s+(\w+)")
+# On a line that speaks of awaitables, the functions and attributes that are annotated to give, or to be, one.
+_ANNOTATED = re.compile(rb"(?<=def )\w+|\w+(?=\s*:)")
+_OF_AWAITABLES = re.compile(rb"(?:Awaitable|Coroutine|Future|Task|Async)")
+_PROMISED = re.compile(rb"->\s*[\"']?(?:\w+\.)*(?:Awaitable|Coroutine)\b")
+
+# Builtins that give nothing to await, whatever they are given.
+_BUILTINS = frozenset(
+    ["abs", "all", "any", "bool", "bytearray", "bytes", "callable", "chr", "dict", "dir", "divmod", "enumerate"]
+    + ["float", "format", "frozenset", "getattr", "globals", "hasattr", "hash", "hex", "id", "input", "int"]
+    + ["isinstance", "issubclass", "len", "list", "locals", "max", "min", "object", "open", "ord", "print", "range"]
+    + ["repr", "reversed", "round", "set", "setattr", "slice", "sorted", "str", "sum", "super", "tuple", "type"]
+    + ["vars", "zip"]
+)
+# Some library has something asynchronous of these names, too: as methods of what is no text, and of what is no logger.
+_OF_TEXTS = frozenset(["decode", "encode", "endswith", "format", "lower", "split", "startswith", "strip", "upper"])
+_OF_LOGS = frozenset(["critical", "debug", "error", "exception", "info", "log", "warning"])
+
+
+class Definitions(NamedTuple):
+    """Names: of coroutine functions and of what is annotated to give an awaitable, of plain functions, of all.
+
+    `every` has the classes, too.
+    """
+
+    asynchronous: frozenset[str] = frozenset()
+    synchronous: frozenset[str] = frozenset()
+    every: frozenset[str] = frozenset()
+
+
+_NO_DEFINITIONS = Definitions()
+
+
+class _Plainness(Enum):
+    NONE = "none"
+    SURE = "sure"
+    OF_LOGS = "of logs"  # where the receiver is a logger
+
+
+class Glance:
+    """Answers by name. It may be wrong where a plain name stands for something asynchronous: a miss, no false alarm."""
+
+    def __init__(self, project: Project, usage: ProjectUsage) -> None:
+        self._project = project
+        self._usage = usage
+        # A file under check need not be what the project has on the disk.
+        self._module: Module | None = None
+        self._own = _NO_DEFINITIONS
+        self._plain: dict[tuple[str, bool], _Plainness] = {}  # of names, and names of methods, in that module
+
+    @cached_property
+    def _definitions(self) -> Definitions:
+        texts = list(self._project.texts())
+        found = _definitions(texts)
+        lines = (line for text in texts if b"Awaitable" in text or b"Coroutine" in text for line in text.splitlines())
+        annotated = {name for line in lines if _OF_AWAITABLES.search(line) for name in _ANNOTATED.findall(line)}
+        return found._replace(asynchronous=found.asynchronous | _decoded(annotated))
+
+    @cached_property
+    def _annotated(self) -> frozenset[str]:
+        """The names of functions of the project that are all annotated to give plain values."""
+        return _decoded(plain_names(self._project.texts())) - knowledge.asynchronous_names()
+
+    @cached_property
+    def _promising(self) -> frozenset[str]:
+        """The names of the coroutine functions in the project that are annotated to give something to await."""
+        found: set[bytes] = set()
+        for text in self._project.texts():
+            for match in _PROMISED.finditer(text):
+                definition = _ASYNC_DEF.match(text, text.rfind(b"async def ", 0, match.start()))
+                if definition is not None and text.rfind(b"def ", 0, match.start()) < definition.start(1):
+                    found.add(definition[1])
+        return _decoded(found)
+
+    def promises_awaitable(self, call: ast.Call) -> bool:
+        """Whether awaiting what a function of that name gives might give something to await again."""
+        return last_name(call.func) in self._promising
+
+    def names_coroutine_function(self, name: str, module: Module) -> bool:
+        """Whether the project has an `async def` of that name, or something annotated to give an awaitable."""
+        if module is not self._module:
+            self._enter(module)
+        return name in self._definitions.asynchronous or name in self._own.asynchronous
+
+    def is_defined(self, name: str, module: Module) -> bool:
+        """Whether the project has a function or a class of that name."""
+        if module is not self._module:
+            self._enter(module)
+        return name in self._definitions.every or name in self._own.every
+
+    def _enter(self, module: Module) -> None:
+        text = module.text.encode()
+        is_on_disk = text == self._project.text(Path(module.path))
+        self._module, self._own = module, _NO_DEFINITIONS if is_on_disk else _definitions([text])
+        self._plain.clear()
+
+    def is_plain(self, call: ast.Call, frame: Frame) -> bool:
+        """Whether nothing of that name, in the project or in what is known of libraries, gives anything to await.
+
+        The name of a method of texts is taken for that.
+        """
+        name, is_method = last_name(call.func), isinstance(call.func, ast.Attribute)
+        if name in _BUILTINS and not is_method and _is_builtin(name, frame):
+            return True
+        if frame.module is not self._module:
+            self._enter(frame.module)
+        known = self._plain.get((name, is_method))
+        if known is None:
+            known = self._plain[name, is_method] = self._plainness(name, is_method)
+        if known is _Plainness.OF_LOGS:
+            return _is_log(call.func)
+        return known is _Plainness.SURE and (is_method or not _is_local(name, frame))
+
+    def _plainness(self, name: str, is_method: bool) -> _Plainness:
+        project, own = self._definitions, self._own
+        if name in project.asynchronous or name in own.asynchronous or self._usage.awaited(name):
+            return _Plainness.NONE
+        if is_method and name in _OF_TEXTS:
+            return _Plainness.SURE
+        if name in project.synchronous or name in own.synchronous:
+            is_plain = name in self._annotated and name not in own.synchronous
+        else:
+            is_plain = name in knowledge.plain_names()
+        if is_plain:
+            return _Plainness.SURE
+        return _Plainness.OF_LOGS if is_method and name in _OF_LOGS else _Plainness.NONE
+
+    def is_asynchronous(self, call: ast.Call, module: Module) -> bool:
+        """Whether nothing of that name, in the project or in known libraries, is a plain function or a class."""
+        name = last_name(call.func)
+        if name[:1].isupper() or name in knowledge.synchronous_names() or name in self._definitions.synchronous:
+            return False
+        return f"def {name}" not in module.text and f"class {name}" not in module.text
+
+
+def _definitions(texts: Iterable[bytes]) -> Definitions:
+    asynchronous: set[bytes] = set()
+    synchronous: set[bytes] = set()
+    classes: set[bytes] = set()
+    for text in texts:
+        classes.update(_CLASS.findall(text))
+        for found in _DEF.finditer(text):
+            before = text[max(0, found.start() - 12) : found.start()].rstrip()
+            (asynchronous if before.endswith(b"async") else synchronous).add(found[1])
+    return Definitions(_decoded(asynchronous), _decoded(synchronous), _decoded(asynchronous | synchronous | classes))
+
+
+def _decoded(names: Iterable[bytes]) -> frozenset[str]:
+    return frozenset(name.decode("utf-8", "replace") for name in names)
+
+
+def _is_log(callee: ast.expr) -> bool:
+    """Whether it is a method of what everybody calls a logger."""
+    return isinstance(callee, ast.Attribute) and last_name(callee.value).lower().endswith(("logger", "logging"))
+
+
+def _is_builtin(name: str, frame: Frame) -> bool:
+    """Whether nothing between a frame and the builtins has that name."""
+    return frame.module.lookup(name) is None and not frame.module.stars and not _is_local(name, frame)
+
+
+def _is_local(name: str, frame: Frame) -> bool:
+    """Whether a function around calls something of its own so: a parameter may be declared to be anything."""
+    scope: Frame | None = frame
+    while scope is not None:
+        if scope.function is not None and name in body_of(scope.function).table:
+            return True
+        scope = scope.parent
+    return False

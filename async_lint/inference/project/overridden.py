@@ -1,0 +1,53 @@
+"""Whether an heir in the project gives something else than the coroutine that its base promises."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from async_lint.inference.calls.calls import is_placeholder
+from async_lint.inference.kinds.kinds import kind
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.project.heirs import Heirs
+from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.types import ClassType, FunctionType, Instance, OverloadedType, Type
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+_AWAITABLE = (Kind.COROUTINE, Kind.AWAITABLE)
+
+
+def is_overridden(r: "Evaluator", heirs: Heirs, callee: Type) -> bool:
+    """Whether a subclass of the receiver's class has a method of that name that may return no awaitable.
+
+    A stub in a base class is often `async`, and the method that does the work need not be, or is a generator function,
+    which the stub, having no `yield`, does not show. A method that does something itself is another matter: what it
+    starts must be awaited.
+    """
+    method = callee.items[0] if isinstance(callee, OverloadedType) else callee
+    if not isinstance(method, FunctionType) or not isinstance(method.bound, Instance | ClassType):
+        return False
+    if not method.function.module.is_stub and not is_placeholder(body_of(method.function).statements):
+        return False
+    below = heirs.of(method.bound.cls) or ()
+    return any(_gives_another(r, heir, method.function) for heir in below)
+
+
+def _gives_another(r: "Evaluator", heir: Class, promised: Function) -> bool:
+    name = promised.name
+    # The method may come from another base, which stands before that of the promise.
+    owner = next((base.cls for base in r.order(heir).bases if name in base.cls.table), heir)
+    bindings = owner.table.get(name, ()) if owner is not promised.owner else ()
+    definitions = [each.definition for each in bindings if isinstance(each.definition, Function)]
+    if definitions and all(each.is_async and each.is_generator for each in definitions):
+        return True
+    if not definitions or any(each.is_async or _only_raises(each) for each in definitions):
+        return False
+    given = kind(r, r.returned(r.attribute(Instance(heir), name), None, None))
+    is_decorated = any(each.node.decorator_list for each in definitions)
+    return given is Kind.VALUE if is_decorated else given not in _AWAITABLE
+
+
+def _only_raises(function: Function) -> bool:
+    statements = [each for each in body_of(function).statements if not isinstance(each, ast.Expr)]
+    return len(statements) == 1 and isinstance(statements[0], ast.Raise)

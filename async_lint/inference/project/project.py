@@ -1,0 +1,177 @@
+"""The reverse questions, which imports cannot answer: who in the project calls this?"""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from async_lint.files.ports import Disk, Files
+from async_lint.inference.modules import walk
+from async_lint.inference.modules.summary import body_of, outside_functions
+from async_lint.inference.names.origins import Site
+from async_lint.inference.syntax.binding import Function, Module, last_name
+from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.types.scope import Frame, Unit, function_scope, module_scope
+from async_lint.inference.types.types import FunctionType, OverloadedType, Type, Unknown
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+# A folder with more than this is no project: somebody's home. A word in more files than this is everywhere.
+_MAX_FILES = 20_000
+_MAX_MENTIONS = 60
+
+
+class Caller(NamedTuple):
+    """A call that may be one of the function asked for; `proved` when its callee was found to be that function."""
+
+    site: Site
+    proved: bool
+
+
+class Project:
+    """Every file under the project's root, whatever was asked to be checked. `paths` lists them when first needed."""
+
+    def __init__(self, files: Files | None = None, paths: Callable[[], Iterable[Path]] = tuple) -> None:
+        self._files = files or Disk()
+        self._paths = paths
+        self._texts: dict[Path, bytes] | None = None
+        self._mentioning: dict[tuple[str, ...], list[Path]] = {}
+
+    def mentioning(self, *words: str) -> list[Path]:
+        """Return the files that hold each of the words."""
+        found = self._mentioning.get(words)
+        if found is None:
+            first, *others = [word.encode() for word in words]
+            texts = self._read()
+            among = self._mentioning.get((words[0].rstrip("("),), texts)
+            found = [path for path in among if first in texts[path]]
+            for needle in others:
+                found = [path for path in found if needle in self._read()[path]]
+            self._mentioning[words] = found
+        return found
+
+    def texts(self) -> Iterable[bytes]:
+        """Return what the files of the project hold."""
+        return self._read().values()
+
+    def text(self, path: Path) -> bytes:
+        """Return what a file of the project holds; empty when it is none."""
+        return self._read().get(path, b"")
+
+    def _read(self) -> dict[Path, bytes]:
+        if self._texts is None:
+            self._texts = {}
+            for path in self._paths():
+                if len(self._texts) >= _MAX_FILES:
+                    self._texts = {}
+                    break
+                try:
+                    self._texts[path] = self._files.read(path)
+                except OSError:
+                    continue
+        return self._texts
+
+
+def callers(r: "Evaluator", project: Project, function: Function) -> Iterator[Caller]:
+    """Yield the calls in the project that may be calls of `function`; nothing when its name is everywhere."""
+    name = function.name
+    paths = project.mentioning(f"{name}(")
+    if len(paths) > _MAX_MENTIONS:
+        return
+    for module in modules_of(r, paths, function.module):
+        for site in calls(module, name):
+            found = r.evaluate(site.node.func, site.frame)
+            if _is(r, found, function):
+                yield Caller(site, True)
+            elif isinstance(found, Unknown):
+                yield Caller(site, False)
+
+
+def calls_among(
+    r: "Evaluator", project: Project, words: Sequence[str], mentions: Iterable[str], module: Module
+) -> Iterator[Site]:
+    """Yield the calls whose callee's last word is one of `words`, in `module` and in the files that mention something.
+
+    A mention that is everywhere leads to no file.
+    """
+    paths: set[Path] = set()
+    for mention in mentions:
+        found = project.mentioning(mention)
+        paths.update(found if len(found) <= _MAX_MENTIONS else ())
+    for each in modules_of(r, sorted(paths), module):
+        yield from sorted(calls(each, *words), key=lambda site: (site.node.lineno, site.node.col_offset))
+
+
+def modules_of(r: "Evaluator", paths: Iterable[Path], own: Module) -> Iterator[Module]:
+    """Yield a module, and those that the other files hold."""
+    yield own
+    for path in paths:
+        if str(path) != own.path:
+            module = r.library.at(path)
+            if module is not None:
+                yield module
+
+
+def calls(module: Module, *names: str) -> Iterator[Site]:
+    """Yield the calls in a module whose callee's last word is one of `names`."""
+    lines = [line for name in names for line in module.lines_with(f"{name}(")]
+    if not lines:
+        return
+    inside = [function for function in module.functions if _holds(function, lines)]
+    if not all(any(_holds(function, [line]) for function in inside) for line in lines):
+        for statement in outside_functions(module):
+            for node in descendants(statement):
+                if isinstance(node, ast.Call) and last_name(node.func) in names:
+                    yield Site(node, module_scope(module))
+    for function in inside:
+        for node, frame in nodes(function):
+            if isinstance(node, ast.Call) and last_name(node.func) in names:
+                yield Site(node, frame)
+
+
+def _holds(function: Function, lines: Iterable[int]) -> bool:
+    return any(function.node.lineno <= line <= function.last_line for line in lines)
+
+
+def nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
+    """Yield the nodes of a function's body, each with the frame of its names."""
+    for statement in body_of(function).statements:
+        yield from walk.nodes(Unit(statement, function_scope(function)))
+
+
+def _is(r: "Evaluator", found: Type, function: Function) -> bool:
+    if isinstance(found, OverloadedType):
+        return any(_is(r, each, function) for each in found.items)
+    if not isinstance(found, FunctionType):
+        return False
+    if found.function is function or found.function.full_name == function.full_name:
+        return True
+    # A call of the method that this one overrides may well be a call of this one.
+    owner, other = function.owner, found.function.owner
+    return owner is not None and other is not None and r.is_subclass(owner, other)
+
+
+def above(node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
+    """Return the nodes above one of a function's, the function with its body first; None outside functions."""
+    scope = frame.enclosing_function()
+    if scope is None or scope.function is None:
+        return None
+    for statement in body_of(scope.function).statements:
+        found = _path(statement, node)
+        if found is not None:
+            return (scope.function.node, *found)
+    return None
+
+
+def _path(start: ast.AST, target: Any) -> list[ast.AST] | None:
+    if start is target:
+        return []
+    line: int = target.lineno
+    if not getattr(start, "lineno", line) <= line <= (getattr(start, "end_lineno", None) or line):
+        return None
+    for child in children(start):
+        found = _path(child, target)
+        if found is not None:
+            return [start, *found]
+    return None

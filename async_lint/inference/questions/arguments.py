@@ -1,0 +1,101 @@
+"""The arguments of a call, and which parameter each belongs to."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.types import UNKNOWN, Type
+
+if TYPE_CHECKING:
+    from async_lint.inference.evaluator.evaluator import Evaluator
+
+Value = ast.expr | Type
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """`frame` is where the expressions stand; `open` when a star, or a partial's earlier arguments, hide some.
+
+    A `*values` argument ends the positional ones and stands for each of its items; `starred` says that nothing else
+    is hidden.
+    """
+
+    positional: Sequence[Value]
+    named: Mapping[str, Value]
+    frame: Frame | None
+    open: bool = False
+    starred: bool = False
+
+    def type_of(self, r: "Evaluator", value: Value) -> Type:
+        if isinstance(value, ast.expr):
+            return r.evaluate(value, self.frame) if self.frame is not None else UNKNOWN
+        return value
+
+
+NO_ARGUMENTS = Arguments((), {}, None, True)
+
+
+def of_call(node: ast.Call, frame: Frame) -> Arguments:
+    positional: list[Value] = []
+    starred = False
+    for each in node.args:
+        positional.append(each)
+        if isinstance(each, ast.Starred):
+            starred = True
+            break
+    named: dict[str, Value] = {each.arg: each.value for each in node.keywords if each.arg is not None}
+    complete = len(named) == len(node.keywords)
+    return Arguments(positional, named, frame, starred or not complete, starred and complete)
+
+
+def assigned(parameters: ast.arguments, arguments: Arguments, skip: int) -> dict[ast.arg, Value] | None:
+    """Return which parameter each argument belongs to, leaving out the first `skip`; None when they do not fit."""
+    plain = [*parameters.posonlyargs, *parameters.args][skip:]
+    found: dict[ast.arg, Value] = {}
+    for index, value in enumerate(arguments.positional):
+        if index < len(plain):
+            found[plain[index]] = value
+        elif parameters.vararg is not None:
+            found.setdefault(parameters.vararg, value)
+        else:
+            return None
+    by_name = {each.arg: each for each in [*parameters.args, *parameters.kwonlyargs]} if arguments.named else {}
+    for name, value in arguments.named.items():
+        target = by_name.get(name)
+        if target is None:
+            if not takes_any_name(parameters):
+                return None
+        elif target in found:
+            return None
+        else:
+            found[target] = value
+    required: list[ast.arg] = []
+    if not arguments.open:
+        required += plain[: max(0, len(plain) - len(parameters.defaults))]
+    if not arguments.open or arguments.starred:
+        required += [
+            each for each, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True) if default is None
+        ]
+    if any(each not in found for each in required):
+        return None
+    return found
+
+
+def refuses(parameters: ast.arguments, arguments: Arguments, skip: int) -> bool:
+    """Whether some argument has no parameter to go to, the first `skip` left out: the call would raise TypeError."""
+    if parameters.vararg is None:
+        plain = len(parameters.posonlyargs) + len(parameters.args) - skip
+        given = [each for each in arguments.positional if not isinstance(each, ast.Starred)]
+        if len(given) > plain:
+            return True
+    if takes_any_name(parameters):
+        return False
+    names = {each.arg for each in [*parameters.args, *parameters.kwonlyargs]}
+    return any(name not in names for name in arguments.named)
+
+
+def takes_any_name(parameters: ast.arguments) -> bool:
+    """Whether any keyword fits; `*_` is how the bundled knowledge writes all the parameters that decide nothing."""
+    return parameters.kwarg is not None or (parameters.vararg is not None and parameters.vararg.arg == "_")

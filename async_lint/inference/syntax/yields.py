@@ -1,0 +1,30 @@
+"""Which functions are generators."""
+
+import ast
+import bisect
+
+from async_lint.inference.syntax.binding import FunctionNode, Module
+from async_lint.inference.syntax.nodes import children
+
+
+class YieldLines:
+    """Tells generators from other functions; looks only where the text says `yield`."""
+
+    def __init__(self, module: Module) -> None:
+        self._lines = module.lines_with("yield")
+
+    def is_generator(self, node: FunctionNode) -> bool:
+        at = bisect.bisect_left(self._lines, node.lineno)
+        return at < len(self._lines) and self._lines[at] <= (node.end_lineno or 0) and has_yield(node)
+
+
+def has_yield(node: FunctionNode) -> bool:
+    """Whether the function's own body yields; nested functions, classes and lambdas aside."""
+    stack: list[ast.AST] = list(node.body)
+    while stack:
+        each = stack.pop()
+        if isinstance(each, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            stack.extend(children(each))
+    return False

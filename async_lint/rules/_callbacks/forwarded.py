@@ -1,0 +1,98 @@
+"""A function of the project that hands its callable to a consumer, or is one: whoever calls it hands over, too."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.inference.callables.callable_usage import Hand, Result
+from async_lint.inference.callables.forwarding import Forward
+from async_lint.inference.resolver import ModuleView
+from async_lint.rules._callbacks.asked import asks_about
+from async_lint.rules._callbacks.consumers import (
+    OBJECTS,
+    Consumer,
+    Handed,
+    Through,
+    by_last_name,
+    given_in_ast,
+    mentions,
+)
+from async_lint.rules._callbacks.wording import is_awaited_anyway
+from async_lint.rules._shared.guards import expects_failure
+
+_CALLER = Consumer(rule="ASL302", names=(), happens="the {object} is dropped there, so its body never runs")
+
+
+def could_forward(call: ast.Call, facts: Facts, rule: str) -> bool:
+    """Whether a call may hand one of the rule's consumers a callable through a function of the project."""
+    found = facts.forwards(call, mentions())
+    return bool(found) and any(True for _ in _consumed(found, rule, facts.view))
+
+
+def forwarded(call: cst.Call, rule: str, context: Context) -> Handed | None:
+    """Return what a call hands to one of the rule's consumers, and the function of the project that does so."""
+    found = context.counterpart(call)
+    if found is None or not isinstance(found.node, ast.Call) or expects_failure(context):
+        return None
+    for forward, consumer in _consumed(context.view.forwards(found.node, found.frame, mentions()), rule, context.view):
+        argument = _argument(forward.given, call, context)
+        if argument is None or asks_about(argument, context):
+            continue
+        answer = context.returns(argument)
+        if answer.kind in OBJECTS and _is_lost(call, forward, consumer, context):
+            return Handed(consumer, argument, answer, Through(forward.wrapper, forward.hands[0]))
+    return None
+
+
+def _consumed(forwards: tuple[Forward, ...], rule: str, view: ModuleView) -> Iterator[tuple[Forward, Consumer]]:
+    """Yield what goes to consumers and nowhere else, with the first of them."""
+    for forward in forwards:
+        consumers = [_consumer(each, rule, view) for each in forward.hands]
+        if consumers[0] is not None and None not in consumers:
+            # What is asynchronous by its annotation is reported where the wrapper hands it over.
+            declared = (each for each in forward.hands if not view.is_given(each.argument, each.site.frame))
+            if not any(view.returns(each.argument, each.site.frame).kind in OBJECTS for each in declared):
+                yield forward, consumers[0]
+
+
+def _consumer(hand: Hand, rule: str, view: ModuleView) -> Consumer | None:
+    call, frame = hand.site
+    if hand.is_own_call:
+        # Where all the callers agree, so that the call is known to drop a coroutine, ASL101 reports it.
+        return _CALLER if rule == _CALLER.rule and view.kind_of(call, frame).kind not in OBJECTS else None
+    candidates = by_last_name("consumer", rule).get(view.last_word(call.func, frame), ())
+    name = view.name_of(call.func, frame) if candidates else None
+    given = given_in_ast(call)
+    for each in candidates:
+        if name is None or not each.is_named(name, view.canonical) or each.argument(given) is not hand.argument:
+            continue
+        if not each.receivers or each.is_received(view.receiver_of(call, frame), view.canonical):
+            return each
+    return None
+
+
+def _argument(given: ast.expr, call: cst.Call, context: Context) -> cst.BaseExpression | None:
+    for each in call.args:
+        found = context.counterpart(each.value)
+        if found is not None and found.node is given:
+            return each.value
+    return None
+
+
+def _is_lost(call: cst.Call, forward: Forward, consumer: Consumer, context: Context) -> bool:
+    """Whether nobody awaits what the consumer gives back: not the wrapper, and not who calls that."""
+    if consumer.gives is None:
+        return True
+    results = {each.result for each in forward.hands}
+    if results == {Result.DROPPED}:
+        return True
+    if Result.KEPT in results:
+        return False
+    # An `async def` that awaits the future, like a plain function that returns it, gives who awaits it the coroutine.
+    gives_the_same = all(
+        each.awaited is forward.wrapper.is_async and (not each.awaited or consumer.gives == "future")
+        for each in forward.hands
+    )
+    return gives_the_same and not is_awaited_anyway(call, consumer, context)

@@ -1,0 +1,52 @@
+"""Coroutines among what is handed to something that takes tasks and futures: `asyncio.wait([f()])`."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.inference.types.answer import Kind
+from async_lint.rules._callbacks.consumers import Handed, could_be_named, given_in, named
+from async_lint.rules._shared.names import bindings
+from async_lint.rules._shared.reads import reads
+
+_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp)
+_DISPLAYS = (cst.List, cst.Set, cst.Tuple)
+_ADDS = frozenset({"append", "add"})
+
+
+def could_wait(call: ast.Call, facts: Facts, rule: str) -> bool:
+    return could_be_named("waiter", rule, call.func, facts)
+
+
+def waited(call: cst.Call, rule: str, context: Context) -> Handed | None:
+    """Return the first coroutine that the call hands to something that refuses coroutines."""
+    for each in named("waiter", rule, call.func, context):
+        waited_for = each.argument(given_in(call))
+        for element in _elements(waited_for, context):
+            if isinstance(element, cst.Call) and (answer := context.kind_of(element)).kind is Kind.COROUTINE:
+                return Handed(each, element, answer)
+    return None
+
+
+def _elements(iterable: cst.BaseExpression | None, context: Context) -> Iterator[cst.BaseExpression]:
+    """Yield what is known to be in a collection; of a local name, what it is bound to once and what is added to it."""
+    if isinstance(iterable, _DISPLAYS):
+        yield from (each.value for each in iterable.elements if isinstance(each, cst.Element))
+    elif isinstance(iterable, _COMPREHENSIONS):
+        yield iterable.elt
+    elif isinstance(iterable, cst.Name):
+        function = context.function()
+        if not isinstance(function, cst.FunctionDef):
+            return
+        values = [each.value for each in bindings(function.body) if each.name == iterable.value]
+        if len(values) == 1 and isinstance(values[0], (*_DISPLAYS, *_COMPREHENSIONS)):
+            yield from _elements(values[0], context)
+            yield from _added(iterable.value, function)
+
+
+def _added(name: str, function: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
+    for *_, call, method, _name in reads(name, function, ()):
+        if isinstance(method, cst.Attribute) and method.attr.value in _ADDS and isinstance(call, cst.Call):
+            yield from (each.value for each in call.args)

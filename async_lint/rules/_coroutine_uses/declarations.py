@@ -1,0 +1,43 @@
+"""Where a coroutine is put that has no use for one: a parameter, an attribute, a variable."""
+
+import ast
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.callables.argument_usage import Used
+from async_lint.inference.callables.declared import Declared
+
+
+def for_parameter(call: cst.Call, argument: cst.Arg, context: Context) -> Declared | None:
+    """Return how the parameter that an argument of a call is for is declared, when that rules a coroutine out."""
+    found, value = context.counterpart(call), context.counterpart(argument.value)
+    if found is None or value is None or not isinstance(found.node, ast.Call):
+        return None
+    return context.view.parameter_declared(found.node, value.node, found.frame)
+
+
+def by_function(call: cst.Call, argument: cst.Arg, context: Context) -> Used | None:
+    """Return what the called function does with an argument that a coroutine could not bear."""
+    found, value = context.counterpart(call), context.counterpart(argument.value)
+    if found is None or value is None or not isinstance(found.node, ast.Call):
+        return None
+    return context.view.argument_used(found.node, value.node, found.frame)
+
+
+def for_target(target: cst.BaseExpression, by: cst.CSTNode, context: Context) -> Declared | None:
+    """Return how what is assigned to is declared, there or in its class, when that rules a coroutine out."""
+    found = context.counterpart(target)
+    annotation = None
+    if isinstance(by, cst.AnnAssign):
+        counterpart = context.counterpart(by.annotation.annotation)
+        annotation = counterpart.node if counterpart is not None else None
+    if found is None or (annotation is None and not isinstance(target, cst.Attribute)):
+        return None
+    return context.view.target_declared(found.node, annotation, found.frame)
+
+
+def rules_out(classes: cst.BaseExpression, context: Context) -> bool:
+    """Whether nothing that `isinstance` finds to be one of these classes is a coroutine."""
+    found = context.counterpart(classes)
+    return found is not None and context.view.rules_out(found.node, found.frame)

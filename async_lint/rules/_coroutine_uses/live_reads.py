@@ -1,0 +1,259 @@
+"""Which reads of a local name a binding of it reaches: one walk along the ways that control may take."""
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import libcst as cst
+
+from async_lint.rules._coroutine_uses.liveness import Liveness, Path
+from async_lint.rules._shared.mentioning import LOOK_AT_ALL, Mentioning, is_endless
+from async_lint.rules._shared.names import has_own, leaves
+from async_lint.rules._shared.reads import reads
+from async_lint.trees.walk import children
+
+_SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
+_SUPPRESSING = re.compile("suppress|ignor|swallow|catch|raises|move_on|silen", re.IGNORECASE)
+_Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
+
+
+class Reached(NamedTuple):
+    """The paths to the reads; `rebound` is the first statement that takes the name away from a value not yet read.
+
+    `captured` when the value is within reach of other code: a nested function, `locals()`, a global's readers.
+    """
+
+    reads: list[Path]
+    rebound: cst.CSTNode | None
+    captured: bool
+
+
+def reached(
+    binding: cst.CSTNode, name: str, function: cst.FunctionDef, outside: Path, mentioning: Mentioning
+) -> Reached:
+    """Follow what the node `binding` in `function` binds to `name`; `outside` are the nodes above the function.
+
+    `mentioning` is that of the function.
+    """
+    walk = _Walk(binding, name, [*outside, function], mentioning)
+    walk.visit(function.body)
+    return Reached(list(walk.reads.values()), walk.rebound, walk.captured)
+
+
+class _Walk(Liveness):
+    def __init__(self, binding: cst.CSTNode, name: str, path: list[cst.CSTNode], mentioning: Mentioning) -> None:
+        super().__init__(binding, name, path)
+        self.mentioning = mentioning
+
+    def enter(self, node: cst.CSTNode) -> None:
+        visit = _VISIT.get(type(node))
+        if visit is not None:
+            visit(self, node)
+        else:
+            super().enter(node)
+
+    def block(self, node: cst.IndentedBlock) -> None:
+        for each in self.mentioning.statements(node, self.name):
+            self.visit(each)
+
+    # -- statements --------------------------------------------------------------------------------------------
+
+    def assign(self, node: cst.Assign | cst.AnnAssign | cst.AugAssign | cst.NamedExpr) -> None:
+        if isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name):
+            self.visit(node.target)
+        self.visit(node.value)
+        if node.value is not None:
+            for target in node.targets if isinstance(node, cst.Assign) else [node.target]:
+                self.bind(target, node)
+
+    def delete(self, node: cst.Del) -> None:
+        for leaf in leaves(node.target):
+            if isinstance(leaf, cst.Name):
+                self.live = self.live and leaf.value != self.name
+            else:
+                self.visit(leaf)
+
+    def leaving(self, node: cst.Return | cst.Raise) -> None:
+        for child in children(node):
+            self.visit(child)
+        self.leave()
+
+    def if_(self, node: cst.If) -> None:
+        self.visit(node.test)
+        self.either(lambda: self.visit(node.body), lambda: self.visit(node.orelse))
+
+    def while_(self, node: cst.While) -> None:
+        self.loop(lambda: self.visit(node.test), node.body, node.orelse, is_endless(node))
+
+    def for_(self, node: cst.For) -> None:
+        self.visit(node.iter)
+        self.loop(lambda: self.bind(node.target, node), node.body, node.orelse, False)
+
+    def with_(self, node: cst.With) -> None:
+        for each in node.items:
+            self.visit(each)
+        outer, self.been_live = self.been_live, self.live
+        self.visit(node.body)
+        if any(_suppresses(each.item) for each in node.items):
+            self.live = self.been_live
+        self.been_live = self.been_live or outer
+
+    def item(self, node: cst.WithItem) -> None:
+        self.visit(node.item)
+        self.bind(node.asname, node)
+
+    def try_(self, node: cst.Try | cst.TryStar) -> None:
+        outer, self.been_live = self.been_live, self.live
+        self.visit(node.body)
+        raised = self.been_live
+        self.visit(node.orelse)
+        after = self.live
+        for handler in node.handlers:
+            self.live = raised
+            self.visit(handler)
+            after = after or self.live
+        if node.finalbody is not None:
+            self.live = self.been_live  # an exception or a `return` may lead here from anywhere
+            self.visit(node.finalbody)
+        self.live = after
+        self.visit(node.finalbody)
+        self.been_live = self.been_live or outer
+
+    def handler(self, node: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
+        self.visit(node.type)
+        self.bind(node.name, node)
+        self.visit(node.body)
+
+    def match(self, node: cst.Match) -> None:
+        self.visit(node.subject)
+        after = False
+        for case in node.cases:
+            before = self.live
+            with self.within(case):
+                self.visit(case.pattern)
+                self.visit(case.guard)
+                # Where the guard says no, what it bound stays bound.
+                before = before or (case.guard is not None and self.live)
+                self.visit(case.body)
+            after = after or self.live
+            self.live = before
+        self.live = after or self.live
+
+    def pattern(self, node: cst.MatchAs | cst.MatchStar | cst.MatchMapping) -> None:
+        for child in children(node):
+            if isinstance(child, cst.Name):
+                self.bind(child, node)
+            else:
+                self.visit(child)
+
+    def import_(self, node: cst.ImportAlias) -> None:
+        self.bind(node.asname if node.asname is not None else cst.Name(node.evaluated_name.partition(".")[0]), node)
+
+    def import_from(self, node: cst.ImportFrom) -> None:
+        for each in node.names if not isinstance(node.names, cst.ImportStar) else ():
+            self.visit(each)
+
+    # -- other scopes ------------------------------------------------------------------------------------------
+
+    def declare(self, node: cst.Global | cst.Nonlocal) -> None:
+        self.captured = self.captured or any(item.name.value == self.name for item in node.names)
+
+    def scope(self, node: cst.FunctionDef | cst.Lambda | cst.ClassDef) -> None:
+        parameters = () if isinstance(node, cst.ClassDef) else children(node.params)
+        own = any(isinstance(each, cst.Param) and each.name.value == self.name for each in parameters)
+        if isinstance(node, cst.FunctionDef):
+            own = own or has_own(node, self.name)
+        if not own and any(True for _ in reads(self.name, node, ())):
+            self.captured = True
+        if not isinstance(node, cst.Lambda):
+            self.bind(node.name, node)
+
+    def comprehension(self, node: _Comprehension) -> None:
+        first = node.for_in
+        self.visit(first.iter) if _binds(first, self.name) else self.visit(first)
+        if not _binds(first, self.name):
+            for child in children(node):
+                if child is not first:
+                    self.visit(child)
+
+    def for_in(self, node: cst.CompFor) -> None:
+        for child in [node.iter, *node.ifs, node.inner_for_in]:
+            self.visit(child)
+
+    # -- expressions -------------------------------------------------------------------------------------------
+
+    def call(self, node: cst.Call) -> None:
+        if isinstance(node.func, cst.Name) and node.func.value in LOOK_AT_ALL and not node.args:
+            self.captured = True
+        self.visit(node.func)
+        for each in node.args:
+            self.visit(each)
+
+    def boolean(self, node: cst.BooleanOperation) -> None:
+        self.visit(node.left)
+        self.either(lambda: self.visit(node.right), lambda: None)
+
+    def if_exp(self, node: cst.IfExp) -> None:
+        self.visit(node.test)
+        self.either(lambda: self.visit(node.body), lambda: self.visit(node.orelse))
+
+
+def _suppresses(manager: cst.BaseExpression) -> bool:
+    """Whether a context manager is called like one that may keep back an exception."""
+    callee = manager.func if isinstance(manager, cst.Call) else manager
+    name = callee.attr if isinstance(callee, cst.Attribute) else callee
+    return isinstance(name, cst.Name) and _SUPPRESSING.search(name.value) is not None
+
+
+def _binds(clause: cst.CompFor | None, name: str) -> bool:
+    while clause is not None:
+        if any(isinstance(each, cst.Name) and each.value == name for each in leaves(clause.target)):
+            return True
+        clause = clause.inner_for_in
+    return False
+
+
+_VISIT: dict[type[cst.CSTNode], Callable[[_Walk, Any], None]] = {
+    cst.Name: _Walk.read,
+    cst.Attribute: lambda walk, node: walk.visit(node.value),
+    cst.Arg: lambda walk, node: walk.visit(node.value),
+    cst.Annotation: lambda walk, node: None,
+    cst.Assign: _Walk.assign,
+    cst.AnnAssign: _Walk.assign,
+    cst.AugAssign: _Walk.assign,
+    cst.NamedExpr: _Walk.assign,
+    cst.Del: _Walk.delete,
+    cst.Return: _Walk.leaving,
+    cst.Raise: _Walk.leaving,
+    cst.Break: lambda walk, node: walk.leave(walk.breaks),
+    cst.Continue: lambda walk, node: walk.leave(walk.continues),
+    cst.IndentedBlock: _Walk.block,
+    cst.If: _Walk.if_,
+    cst.While: _Walk.while_,
+    cst.For: _Walk.for_,
+    cst.With: _Walk.with_,
+    cst.WithItem: _Walk.item,
+    cst.Try: _Walk.try_,
+    cst.TryStar: _Walk.try_,
+    cst.ExceptHandler: _Walk.handler,
+    cst.ExceptStarHandler: _Walk.handler,
+    cst.Match: _Walk.match,
+    cst.MatchAs: _Walk.pattern,
+    cst.MatchStar: _Walk.pattern,
+    cst.MatchMapping: _Walk.pattern,
+    cst.ImportAlias: _Walk.import_,
+    cst.ImportFrom: _Walk.import_from,
+    cst.Global: _Walk.declare,
+    cst.Nonlocal: _Walk.declare,
+    cst.FunctionDef: _Walk.scope,
+    cst.Lambda: _Walk.scope,
+    cst.ClassDef: _Walk.scope,
+    cst.ListComp: _Walk.comprehension,
+    cst.SetComp: _Walk.comprehension,
+    cst.DictComp: _Walk.comprehension,
+    cst.GeneratorExp: _Walk.comprehension,
+    cst.CompFor: _Walk.for_in,
+    cst.Call: _Walk.call,
+    cst.BooleanOperation: _Walk.boolean,
+    cst.IfExp: _Walk.if_exp,
+}

@@ -1,0 +1,97 @@
+"""Whether a coroutine is lost although something is done with it: the verdict over all its uses."""
+
+import re
+from typing import NamedTuple
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.types.answer import Answer, Kind
+from async_lint.rules._coroutine_uses.steps import Fate, Use
+from async_lint.rules._coroutine_uses.uses import Bound, Uses
+from async_lint.rules._shared.guards import expects_failure, is_asked_for, is_attempted, is_dead
+from async_lint.rules._shared.only_declared import may_give_generator
+from async_lint.trees.scopes import function_around
+
+_LAZY = (Kind.COROUTINE, Kind.AWAITABLE)
+_TESTS = (cst.If, cst.IfExp, cst.While, cst.Assert, cst.Match)
+# Callables that are asked what a thing is: who asks knows that it may be a coroutine.
+_ASKING = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|.*(?:awaitable|coroutine|async).*")
+
+
+class Lost(NamedTuple):
+    """A coroutine that nobody awaits.
+
+    `use` is where it stands in place of its result. Where that is None, `bound` is the name that holds it in vain.
+    """
+
+    answer: Answer
+    use: Use | None
+    bound: Bound | None
+
+
+def lost(call: cst.Call, context: Context) -> Lost | None:
+    """Return what is wrong with what the visited call gives; None when it is no coroutine, or may be awaited."""
+    if isinstance(context.parent(), (cst.Await, cst.Expr, cst.Return)):
+        return None
+    path = [*context.ancestors, call]
+    answer = context.kind_of(call)
+    if answer.kind not in _LAZY or any(each(context) for each in (expects_failure, is_asked_for, is_dead)):
+        return None
+    uses = Uses(path, context)
+    found = _value(uses.found, answer)
+    if found is not None and (_is_only_declared(found, call, context) or context.is_overridden(call)):
+        return None
+    if found is not None and "raises" in found.does.happens and is_attempted(context):
+        return None
+    if found is not None:
+        return Lost(answer, found, None)
+    if uses.bound and all(use.fate is Fate.IDLE for use in uses.found):
+        return Lost(answer, None, uses.bound[0])
+    return None
+
+
+def _value(uses: list[Use], answer: Answer) -> Use | None:
+    """Return the use that shows the defect: other objects that may be awaited may be meant to be used so."""
+    if not answer.mere:
+        return None
+    alternative = next((use for use in uses if answer.kind is Kind.COROUTINE and _is_first_of_two(use)), None)
+    if alternative is not None:
+        return alternative
+    if any(use.fate is Fate.AWAITED for use in uses):
+        return None
+    unseen = [use for use in uses if use.fate in (Fate.UNSEEN, Fate.TAKEN)]
+    if any(_asks(use) for use in unseen):
+        return None
+    values = [use for use in uses if use.fate is Fate.VALUE and (answer.kind is Kind.COROUTINE or use.does.to_any)]
+    shown = [use for use in values if use.does.certain or not unseen]
+    return max(shown, key=lambda use: use.does.certain, default=None)
+
+
+def _is_first_of_two(use: Use) -> bool:
+    """Whether it is `f()` of `f() or g()`: being true, it keeps the other one from ever being made."""
+    made_there = isinstance(use.path[-1], cst.Call) and isinstance(use.path[-2], cst.BooleanOperation)
+    return made_there and use.fate is Fate.VALUE and use.does.certain
+
+
+def _asks(use: Use) -> bool:
+    """Whether a use is a question for what the thing is, or decides a test."""
+    function = function_around(use.path)
+    for index in range(len(use.path) - 2, -1, -1):
+        node, below = use.path[index], use.path[index + 1]
+        if node is function:
+            return False
+        if isinstance(node, cst.Call) and below is not node.func:
+            callee = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+            if isinstance(callee, cst.Name) and _ASKING.fullmatch(callee.value):
+                return True
+        if isinstance(node, _TESTS) and below is getattr(node, "test", getattr(node, "subject", None)):
+            return True
+    return False
+
+
+def _is_only_declared(use: Use, call: cst.Call, context: Context) -> bool:
+    """Whether an `async for` or `async with` goes through what a declaration without a body promises."""
+    parent = use.path[-2]
+    header = use.path[-3] if isinstance(parent, cst.WithItem) else parent
+    return getattr(header, "asynchronous", None) is not None and may_give_generator(call, context)

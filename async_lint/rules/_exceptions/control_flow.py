@@ -1,0 +1,97 @@
+"""Exceptions that end something on purpose, or that a framework turns into an answer: they report no failure."""
+
+from collections.abc import Sequence
+
+from async_lint.context import Context
+from async_lint.inference.answers.raised_exceptions import Lineage
+from async_lint.rule import Option
+
+_BUILTIN = frozenset(
+    f"builtins.{name}"
+    for name in ("SystemExit", "KeyboardInterrupt", "StopIteration", "StopAsyncIteration", "GeneratorExit")
+)
+
+CONTROL_FLOW = Option(
+    key="control-flow-exceptions",
+    kind=tuple,
+    default=(
+        "aiohttp.web.HTTPException",
+        "argparse.ArgumentError",
+        "argparse.ArgumentTypeError",
+        "blacksheep.exceptions.HTTPException",
+        "cherrypy.HTTPError",
+        "click.Abort",
+        "click.ClickException",
+        "click.exceptions.Exit",
+        "django.core.exceptions.PermissionDenied",
+        "django.core.exceptions.ValidationError",
+        "django.http.Http404",
+        "falcon.HTTPError",
+        "fastapi.HTTPException",
+        "fastapi.WebSocketException",
+        "fastapi.exceptions.RequestValidationError",
+        "litestar.exceptions.HTTPException",
+        "marshmallow.ValidationError",
+        "rest_framework.exceptions.APIException",
+        "sanic.exceptions.SanicException",
+        "starlette.exceptions.HTTPException",
+        "starlette.exceptions.WebSocketException",
+        "tornado.web.HTTPError",
+        "typer.Abort",
+        "typer.Exit",
+        "unittest.SkipTest",
+        "voluptuous.Invalid",
+        "werkzeug.exceptions.HTTPException",
+    ),
+    help="exceptions that end something on purpose or become an answer, so that ASL401 asks for no cause",
+)
+
+# Where the library is not there to tell its classes' bases: the modules whose exceptions are heirs of an entry.
+_HEIRS = {
+    "blacksheep.exceptions.HTTPException": ("blacksheep.exceptions",),
+    "click.ClickException": ("click", "click.exceptions", "typer"),
+    "falcon.HTTPError": ("falcon", "falcon.errors"),
+    "litestar.exceptions.HTTPException": ("litestar.exceptions",),
+    "rest_framework.exceptions.APIException": ("rest_framework.exceptions",),
+    "sanic.exceptions.SanicException": ("sanic.exceptions",),
+    "voluptuous.Invalid": ("voluptuous", "voluptuous.error"),
+    "werkzeug.exceptions.HTTPException": ("werkzeug.exceptions", "quart.exceptions"),
+}
+
+
+def is_control_flow(cls: Lineage, context: Context) -> bool:
+    """Whether a class is a control-flow exception, or inherits one: a built-in one, or one that the settings list."""
+    names = cls.names | cls.missing
+    if not _BUILTIN.isdisjoint(names):
+        return True
+    listed = context.settings[CONTROL_FLOW.key]
+    assert isinstance(listed, tuple)
+    words = {_last(name) for name in names}
+    return any(
+        (_last(entry) in words and _names(entry, names, context)) or _is_heir(cls.missing, entry) for entry in listed
+    )
+
+
+def _names(entry: str, names: frozenset[str], context: Context) -> bool:
+    """Whether an entry names one of the classes.
+
+    An entry without a dot covers every class of that name. Where nothing tells where a class is defined that a package
+    re-exports, its package and its own name count.
+    """
+    if "." not in entry:
+        return True
+    defined = context.canonical(entry)
+    return defined in names or any(_package_and_last(name) == _package_and_last(entry) for name in names)
+
+
+def _is_heir(missing: frozenset[str], entry: str) -> bool:
+    modules: Sequence[str] = _HEIRS.get(entry, ())
+    return any(name.rpartition(".")[0] in modules for name in missing)
+
+
+def _package_and_last(name: str) -> tuple[str, str]:
+    return name.partition(".")[0], _last(name)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]

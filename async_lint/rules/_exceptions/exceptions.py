@@ -1,0 +1,29 @@
+"""The classes of exceptions: of those that a `raise` makes, and of those that a handler catches."""
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.answers.raised_exceptions import Lineage, Raised
+
+
+def classes_made(expression: cst.BaseExpression, context: Context) -> tuple[Raised, ...]:
+    """Return the classes whose new instance `raise expression` raises: of `New`, `New(...)`, `type(e)(...)`.
+
+    A conditional expression has one for each arm. Empty where the exception may exist already, or nothing tells.
+    """
+    found = context.counterpart(expression)
+    return () if found is None else context.view.raised(found.node, found.frame)
+
+
+def classes_caught(caught: cst.BaseExpression, context: Context) -> tuple[Lineage, ...]:
+    """Return the classes that `except caught` names; empty unless all of them are known."""
+    found = context.counterpart(caught)
+    return () if found is None else context.view.classes_of(found.node, found.frame)
+
+
+def may_catch(caught: cst.BaseExpression | None, made: Lineage, context: Context) -> bool:
+    """Whether `except caught` could catch an instance of the class `made`. Without proof to the contrary: yes."""
+    if caught is None or not made.complete:
+        return True
+    handled = classes_caught(caught, context)
+    return not handled or any(each.own is None or not each.proved or each.own in made.names for each in handled)

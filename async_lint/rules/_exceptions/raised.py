@@ -1,0 +1,66 @@
+"""Whether what a `raise` in a handler raises is new, and whether it stays in the handler's own code."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.answers.raised_exceptions import Raised
+from async_lint.rules._exceptions.exceptions import classes_caught, classes_made, may_catch
+from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._shared.names import bindings, mentions, stored_attributes
+
+# Who sets one of these by hand has linked the exceptions already.
+_LINKS = frozenset({"__cause__", "__context__", "__suppress_context__", "__traceback__", "with_traceback"})
+_GROUPS = frozenset(
+    {"builtins.BaseExceptionGroup", "exceptiongroup.BaseExceptionGroup", "exceptiongroup.ExceptionGroup"}
+)
+_IMPORT_ERROR = "builtins.ImportError"
+
+
+def made_in_handler(
+    node: cst.Raise, raised: cst.BaseExpression, handler: Handler, context: Context
+) -> tuple[Raised, ...]:
+    """Return the classes whose new instance `node` raises, be it by a name that the handler gave it before.
+
+    Empty where `raised` may be an exception that exists already, the caught one for example.
+    """
+    if not isinstance(raised, cst.Name):
+        return classes_made(raised, context)
+    name = raised.value
+    found = [each for each in bindings(handler.body) if each.name == name]
+    if not found:
+        return () if name == caught_name(handler) else classes_made(raised, context)
+    if _LINKS.intersection(stored_attributes(handler.body, name)):
+        return ()
+    values = [classes_made(each.value, context) if isinstance(each.value, cst.Call) else () for each in found]
+    is_first = context.span(found[0].node).start < context.span(node).start
+    return tuple(each for value in values for each in value) if all(values) and is_first else ()
+
+
+def carries(raised: cst.BaseExpression, made: Sequence[Raised], name: str | None) -> bool:
+    """Whether `raised` is an exception group that holds the exception called `name`: it is not lost."""
+    if name is None or not isinstance(raised, cst.Call) or not any(mentions(each.value, name) for each in raised.args):
+        return False
+    return any(_GROUPS.intersection(each.lineage.names | each.lineage.missing) for each in made)
+
+
+def asks_for_a_package(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
+    """Whether an ImportError replaces one: a package that is optional was asked for, and the new one names it."""
+    if handler.type is None or not all(_IMPORT_ERROR in each.lineage.names for each in made):
+        return False
+    caught = classes_caught(handler.type, context)
+    return bool(caught) and all(_IMPORT_ERROR in each.names for each in caught)
+
+
+def is_caught_before(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
+    """Whether a `try` inside `handler`, around the visited node, may catch what is raised there."""
+    inside = context.ancestors[context.ancestors.index(handler) + 1 :]
+    handlers = [
+        each
+        for outer, inner in pairwise(inside)
+        if isinstance(outer, (cst.Try, cst.TryStar)) and inner is outer.body
+        for each in outer.handlers
+    ]
+    return any(may_catch(each.type, new.lineage, context) for each in handlers for new in made)

@@ -1,0 +1,75 @@
+"""Raising the caught exception by its name, where a bare `raise` would do."""
+
+import re
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.model import Applicability, Edit, Fix, Position, Span
+from async_lint.rules._exceptions.exceptions import classes_caught, may_catch
+from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._shared.names import own_nodes, rebinds, stored_attributes
+
+
+def is_reraise(node: cst.Raise, handler: Handler) -> bool:
+    """Whether `raise name` raises just what `handler`, the closest one, caught, as it caught it.
+
+    Not under `except*`: there a bare `raise` keeps the groups' structure and a named one nests it anew.
+    """
+    if not isinstance(node.exc, cst.Name) or isinstance(handler, cst.ExceptStarHandler):
+        return False
+    name = node.exc.value
+    if name != caught_name(handler) or rebinds(handler.body, name):
+        return False
+    return not any(stored_attributes(handler.body, name))
+
+
+def leaves_nothing(node: cst.Raise, handler: Handler, context: Context) -> bool:
+    """Whether a bare `raise` in place of `node` would leave a handler that nobody needs: `except E: raise`.
+
+    One is needed that keeps its exceptions from a handler further down.
+    """
+    block = handler.body.body
+    small = block[0].body if isinstance(block[0], cst.SimpleStatementLine) else block
+    if len(block) > 1 or len(small) > 1 or small[0] is not node:
+        return False
+    statement = context.ancestors[context.ancestors.index(handler) - 1]
+    assert isinstance(statement, cst.Try)
+    handlers = list(statement.handlers)
+    later = handlers[next(i for i, each in enumerate(handlers) if each is handler) + 1 :]
+    return not any(_may_share(handler, each, context) for each in later)
+
+
+def _may_share(handler: Handler, later: Handler, context: Context) -> bool:
+    """Whether an exception that `handler` catches would reach `later` without it."""
+    if handler.type is None or later.type is None:
+        return True
+    caught = classes_caught(handler.type, context)
+    return not caught or any(may_catch(later.type, each, context) for each in caught)
+
+
+def reraise_fix(node: cst.Raise, handler: Handler, context: Context) -> Fix | None:
+    """Return the fix that leaves a bare `raise`, and no `as err` that nothing reads; None where a comment would go."""
+    whole = context.span(node)
+    word_end = Position(whole.start.line, whole.start.column + len("raise"))
+    parts = [each for each in (node.exc, node.cause.item if node.cause else None) if each is not None]
+    if any("#" in context.code(part) for part in parts):
+        return None
+    edits = [context.replace(Span(word_end, context.outer_span(parts[-1]).end), "")]
+    return Fix("Write a bare `raise`", (*_unbinding(node, handler, context), *edits), Applicability.SAFE)
+
+
+def _unbinding(node: cst.Raise, handler: Handler, context: Context) -> list[Edit]:
+    """Return the edit that drops `as err` where `node` alone reads the name.
+
+    Not beside another `raise` of an exception, to which the fix of ASL401 may add `from err` at the same time.
+    """
+    name = caught_name(handler)
+    raises = [each for each in own_nodes(handler.body) if isinstance(each, cst.Raise) and each.exc]
+    if name is None or handler.name is None or handler.type is None or len(raises) > 1:
+        return []
+    word = re.compile(rf"\b{name}\b")
+    elsewhere = len(word.findall(context.code(handler))) - len(word.findall(context.code(node)))
+    span = Span(context.outer_span(handler.type).end, context.span(handler.name.name).end)
+    is_plain = re.fullmatch(rf"[ \t]*as[ \t]+{name}", context.source.slice(span))
+    return [context.replace(span, "")] if elsewhere == 1 and is_plain else []

@@ -1,0 +1,144 @@
+"""An exception that a handler kept under another name, `last = err`, and a `raise` after that handler."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.rules._exceptions.exceptions import classes_made
+from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._shared.names import SCOPES, bindings, mentions, own_nodes
+from async_lint.trees.walk import children
+
+
+class Kept(NamedTuple):
+    """`handler` keeps what it caught as `name`. `bound`: whether that name has a value wherever the `raise` runs."""
+
+    name: str
+    handler: Handler
+    bound: bool
+
+
+def kept_exception(node: cst.Raise, raised: cst.BaseExpression, context: Context) -> Kept | None:
+    """Return the exception that a handler kept before `node`, a `raise` of `raised` outside handlers, and led to it.
+
+    It led to it when `raised` mentions the name, when an `if` around the `raise` asks for it, or when nothing
+    conditional stands between the handler and the `raise`.
+    """
+    function = context.function()
+    scope = function.body if isinstance(function, cst.FunctionDef) else context.slice.module
+    conditions: list[tuple[cst.BaseExpression | None, bool]] = []
+    for ancestor, child in _upwards(node, context):
+        earlier, between = _before(ancestor, child)
+        for name, handler in _keeping(earlier):
+            if not _holds_exceptions(scope, name, context) or _is_parameter(function, name):
+                continue
+            set_here = _is_set(conditions, name)
+            if set_here or (set_here is None and mentions(raised, name)):
+                return Kept(name, handler, bound=True)
+            if not conditions and not any(_branches_on(each, name) for each in between):
+                return Kept(name, handler, _is_bound_before(node, name, context))
+        if isinstance(ancestor, cst.If):
+            conditions.append((ancestor.test, child is ancestor.body))
+        elif isinstance(ancestor, (cst.For, cst.While, cst.MatchCase)) and child is ancestor.body:
+            conditions.append((None, True))
+    return None
+
+
+def _upwards(node: cst.CSTNode, context: Context) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
+    child = node
+    for ancestor in reversed(context.ancestors):
+        # What is raised inside a `try` may be caught there.
+        if isinstance(ancestor, (cst.Try, cst.TryStar, *SCOPES)):
+            return
+        yield ancestor, child
+        child = ancestor
+
+
+def _before(ancestor: cst.CSTNode, child: cst.CSTNode) -> tuple[Sequence[cst.CSTNode], Sequence[cst.CSTNode]]:
+    """Return what of `ancestor` runs before `child`: the statements, and those after the last one with a handler."""
+    if isinstance(ancestor, (cst.For, cst.While)) and child is ancestor.orelse:
+        return [ancestor.body], []
+    if not isinstance(ancestor, (cst.IndentedBlock, cst.Module)):
+        return [], []
+    statements = list(ancestor.body[: next(i for i, each in enumerate(ancestor.body) if each is child)])
+    last = max((i for i, each in enumerate(statements) if any(_handlers(each))), default=-1)
+    return statements, statements[last + 1 :]
+
+
+def _handlers(node: cst.CSTNode) -> Iterator[Handler]:
+    if isinstance(node, Handler):
+        yield node
+    if not isinstance(node, (cst.SimpleStatementLine, cst.BaseExpression, *SCOPES)):
+        for child in children(node):
+            yield from _handlers(child)
+
+
+def _keeping(statements: Sequence[cst.CSTNode]) -> Iterator[tuple[str, Handler]]:
+    for statement in statements:
+        for handler in _handlers(statement):
+            caught = caught_name(handler)
+            for binding in bindings(handler.body) if caught else ():
+                if isinstance(binding.value, cst.Name) and binding.value.value == caught:
+                    yield binding.name, handler
+
+
+def _holds_exceptions(scope: cst.CSTNode, name: str, context: Context) -> bool:
+    """Whether `name` is only ever bound to None or to exceptions: anything else after `from` is a TypeError."""
+    caught = {caught_name(handler) for handler in _handlers(scope)}
+    for binding in bindings(scope):
+        value = binding.value
+        if binding.name != name or (value is None and isinstance(binding.node, cst.AnnAssign)):
+            continue
+        if isinstance(value, cst.Name) and (value.value == "None" or value.value in caught):
+            continue
+        if isinstance(value, cst.Attribute) and value.attr.value in ("__cause__", "__context__"):
+            continue
+        if value is None or not isinstance(value, cst.Call) or not classes_made(value, context):
+            return False
+    return True
+
+
+def _is_parameter(function: cst.FunctionDef | cst.Lambda | None, name: str) -> bool:
+    if function is None:
+        return False
+    return any(isinstance(each, cst.Param) and each.name.value == name for each in own_nodes(function.params))
+
+
+def _is_set(conditions: Sequence[tuple[cst.BaseExpression | None, bool]], name: str) -> bool | None:
+    """Whether `name` holds an exception where all of the conditions came out as given; None: they do not say."""
+    answers = {_says(test, holds, name) for test, holds in conditions if test is not None}
+    if False in answers:
+        return False
+    return True if True in answers else None
+
+
+def _says(test: cst.BaseExpression, holds: bool, name: str) -> bool | None:
+    match test:
+        case cst.Name():
+            return holds if test.value == name else None
+        case cst.UnaryOperation(operator=cst.Not()):
+            return _says(test.expression, not holds, name)
+        case cst.Comparison(cst.Name(left), [cst.ComparisonTarget(cst.Is() | cst.IsNot() as how, cst.Name("None"))]):
+            return holds is isinstance(how, cst.IsNot) if left == name else None
+        case cst.BooleanOperation(operator=cst.And()) if holds:
+            return _is_set([(test.left, True), (test.right, True)], name)
+        case cst.Call(func=cst.Name("isinstance"), args=[first, *_]) if holds and mentions(first.value, name):
+            return True
+    return None
+
+
+def _branches_on(statement: cst.CSTNode, name: str) -> bool:
+    """Whether `statement` may leave because `name` is set, so that what follows runs when it is not."""
+    tests = [each.test for each in own_nodes(statement) if isinstance(each, cst.If)]
+    return any(mentions(test, name) and _says(test, True, name) is not False for test in tests)
+
+
+def _is_bound_before(node: cst.CSTNode, name: str, context: Context) -> bool:
+    for ancestor, child in _upwards(node, context):
+        for statement in _before(ancestor, child)[0]:
+            is_simple = isinstance(statement, cst.SimpleStatementLine)
+            if is_simple and any(binding.name == name for binding in bindings(statement)):
+                return True
+    return False

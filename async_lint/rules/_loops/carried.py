@@ -1,0 +1,153 @@
+"""What flows from one iteration of a loop into a later one, or out of the loop, through the names of its function."""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+
+from async_lint.inference.syntax import flow
+from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.rules._loops.iterations import inside
+
+_ADDING = frozenset({"add", "append", "appendleft", "extend", "update"})
+_NEW = frozenset({"bytearray", "Counter", "defaultdict", "deque", "dict", "list", "OrderedDict", "set"})
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+Body = Sequence[ast.stmt]
+
+
+def collections(loop: ast.For, function: Body) -> frozenset[str] | None:
+    """Return the local collections and totals that the iterations add to; None when something reads one meanwhile.
+
+    `function` is the body of the function around the loop.
+    """
+    added = list(_added_to(loop))
+    bound = set(_bound(loop.body)) | set(_bound([loop.target]))
+    names = {each.id for each in added if each.id not in bound and _starts_new(each.id, function)}
+    allowed = {id(each) for each in added}
+    for node in descendants(loop):
+        if isinstance(node, ast.Name) and node.id in names and id(node) not in allowed:
+            return None
+    if any(_reads(scope, names) for statement in function for scope in _scopes(statement)):
+        return None
+    return frozenset(names)
+
+
+def carries(loop: ast.For, function: Body, collected: Iterable[str]) -> bool:
+    """Whether a name that an iteration binds is read by a later one, or behind the loop."""
+    names = {*_bound(loop.body), *_accumulated(loop.body)} - {*_bound([loop.target]), *collected}
+    if not names:
+        return False
+    within = {id(node) for node in descendants(loop)}
+    made = within - {id(loop)}
+    for node in _uses(function):
+        name = _read(node)
+        if name not in names:
+            continue
+        place = (node.lineno, node.col_offset)
+        if id(node) in within:
+            if flow.reaching(name, place, loop.body).start:
+                return True
+        elif flow.reaching(name, place, function).nodes & made:
+            return True
+    outside = (scope for statement in function for scope in _scopes(statement) if id(scope) not in within)
+    return any(_reads(scope, names) for scope in outside)
+
+
+def outlives(loop: ast.For, function: Body) -> bool:
+    """Whether the loop's variable is read behind it."""
+    names = set(_bound([loop.target]))
+    within = {id(node) for node in descendants(loop)}
+    for node in _uses(function):
+        if isinstance(node, ast.Name) and node.id in names and id(node) not in within:
+            if isinstance(node.ctx, ast.Del):
+                return True
+            if id(loop) in flow.reaching(node.id, (node.lineno, node.col_offset), function).nodes:
+                return True
+    outside = (scope for statement in function for scope in _scopes(statement) if id(scope) not in within)
+    return any(_reads(scope, names) for scope in outside)
+
+
+def _added_to(loop: ast.For) -> Iterator[ast.Name]:
+    for node, _ in inside(loop.body):
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name() as name, attr=attr))) if attr in _ADDING:
+                yield name
+            case ast.AugAssign(target=ast.Name() as name, op=ast.Add() | ast.BitOr()):
+                yield name
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name() as name)]):
+                yield name
+
+
+def _starts_new(name: str, function: Body) -> bool:
+    """Whether everything that binds the name in its function gives it something new, or adds to it."""
+    bindings = new = 0
+    for node, _ in inside(function):
+        match node:
+            case ast.Name(id=target, ctx=ast.Store() | ast.Del()) if target == name:
+                bindings += 1
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                new += _is_new(value)
+            case ast.AnnAssign(target=ast.Name(id=target), value=value) if target == name:
+                new += value is not None and _is_new(value)
+            case ast.AugAssign(target=ast.Name(id=target)) if target == name:
+                bindings -= 1
+    return bindings == new > 0
+
+
+def _is_new(value: ast.expr) -> bool:
+    if isinstance(value, ast.Call):
+        func = value.func
+        return (func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")) in _NEW
+    made = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)
+    return isinstance(value, (ast.Constant, *made))
+
+
+def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the names that get a value; those of comprehensions, and those that only grow, aside."""
+    found = [node for node, _ in inside(nodes)]
+    aside = {id(node.target) for node in found if isinstance(node, ast.AugAssign)}
+    aside |= {id(each) for node in found if isinstance(node, ast.comprehension) for each in descendants(node.target)}
+    for node in found:
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if id(node) not in aside:
+                yield name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
+            case ast.alias(name=name, asname=asname):
+                yield asname or name.partition(".")[0]
+
+
+def _accumulated(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node, _ in inside(nodes):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+
+
+def _read(node: ast.Name | ast.AugAssign) -> str:
+    """Return the name that a node reads; `n += 1` reads `n`."""
+    if isinstance(node, ast.AugAssign):
+        return node.target.id if isinstance(node.target, ast.Name) else ""
+    return node.id if isinstance(node.ctx, ast.Load) else ""
+
+
+def _uses(nodes: Iterable[ast.AST], hidden: frozenset[str] = frozenset()) -> Iterator[ast.Name | ast.AugAssign]:
+    """Yield the names that are used, those of comprehensions aside."""
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            if node.id not in hidden:
+                yield node
+            continue
+        if isinstance(node, ast.AugAssign):
+            yield node
+        inner = hidden
+        for generator in getattr(node, "generators", ()):
+            inner |= {each.id for each in descendants(generator.target) if isinstance(each, ast.Name)}
+        yield from _uses(children(node), inner)
+
+
+def _scopes(statement: ast.stmt) -> Iterator[ast.AST]:
+    return (node for node in descendants(statement) if isinstance(node, _SCOPES))
+
+
+def _reads(scope: ast.AST, names: Iterable[str]) -> bool:
+    return any(isinstance(node, ast.Name) and node.id in names for node in descendants(scope))

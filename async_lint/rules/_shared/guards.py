@@ -1,0 +1,139 @@
+"""Code around a node that shows that its author reckons with what a rule would report."""
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.types.answer import Kind
+from async_lint.rules._shared.names import own_nodes
+
+# Calls that are expected to raise or to warn: what they would return is beside the point.
+_EXPECTATIONS = frozenset(
+    {"raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex", "assertWarns", "assertWarnsRegex"}
+)
+_ASKED = re.compile(
+    r"\b(?:is|has)_?(?:awaitable|coroutine\w*|async\w*|future)\b|\bhasattr\b|\b(?:Async|Await|Corout)\w+|__a\w+__"
+)
+_CAUGHT = frozenset({"TypeError", "AttributeError"})
+
+
+def expects_failure(context: Context) -> bool:
+    """Whether a `with pytest.raises(...)` or the like stands around the visited node."""
+    for ancestor, _ in _around(context):
+        if isinstance(ancestor, cst.With) and any(_last_name(item.item) in _EXPECTATIONS for item in ancestor.items):
+            return True
+    return False
+
+
+def is_asked_for(context: Context, call: cst.Call | None = None) -> bool:
+    """Whether a test around the visited node asks if it is asynchronous; or if `call` in it is."""
+    tests = (ancestor.test for ancestor, _ in _around(context) if isinstance(ancestor, (cst.If, cst.IfExp, cst.While)))
+    asked = call or context.node
+    return any(_asks(test, asked, context) for test in tests)
+
+
+def is_attempted(context: Context) -> bool:
+    """Whether a handler around the visited node awaits that what is done with it fails."""
+    for ancestor, child in _around(context):
+        if isinstance(ancestor, cst.Try) and child is ancestor.body and any(map(_catches, ancestor.handlers)):
+            return True
+    return False
+
+
+def _asks(test: cst.BaseExpression, node: cst.CSTNode, context: Context) -> bool:
+    """Whether a test asks of a call's callee if it is asynchronous, or of nothing that it names."""
+    code = context.code(test)
+    if _ASKED.search(code) is None:
+        return False
+    for call in (each for each in own_nodes(test) if isinstance(each, cst.Call) and each.args):
+        if _ASKED.search(context.code(call)):
+            if not isinstance(node, cst.Call) or _is_about(context.code(call.args[0].value), context.code(node.func)):
+                return True
+            code = code.replace(context.code(call), "")
+    return _ASKED.search(code) is not None
+
+
+def _is_about(asked: str, callee: str) -> bool:
+    return (
+        f"{callee}.".startswith(f"{asked}.")
+        or asked.startswith(f"{callee}.")
+        or callee.rpartition(".")[2] == asked.rpartition(".")[2]
+    )
+
+
+def is_ruled_out(context: Context) -> bool:
+    """Whether the visited node stands where `iscoroutinefunction` was false of what is known as a coroutine function.
+
+    Somebody replaces it, then, and what else is known of its object does not hold here either.
+    """
+    for ancestor, child in _around(context):
+        if isinstance(ancestor, cst.If) and child is ancestor.orelse:
+            for test in _required(ancestor.test):
+                if isinstance(test, cst.Call) and _last_name(test) == "iscoroutinefunction" and len(test.args) == 1:
+                    if context.returns(test.args[0].value).kind is Kind.COROUTINE:
+                        return True
+    return False
+
+
+def is_dead(context: Context) -> bool:
+    """Whether the visited node stands in a branch that is never taken: below `if False and ...`, behind `if True`."""
+    for ancestor, child in _around(context):
+        if isinstance(ancestor, cst.If):
+            names = [each.value if isinstance(each, cst.Name) else "" for each in _required(ancestor.test)]
+            if (child is ancestor.body and "False" in names) or (child is ancestor.orelse and names == ["True"]):
+                return True
+    return False
+
+
+def _required(test: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """Return what must be true for a test to be."""
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
+        return [*_required(test.left), *_required(test.right)]
+    return [test]
+
+
+def is_switched_off(context: Context) -> bool:
+    """Whether the visited node stands in a branch that a constant of the module switches off.
+
+    A synchronous twin that a tool makes of a module has the constant the other way round.
+    """
+    for ancestor, child in _around(context):
+        if isinstance(ancestor, cst.If):
+            test, taken = ancestor.test, child is ancestor.body
+            if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+                test, taken = test.expression, not taken
+            if isinstance(test, cst.Name) and _values(test.value, context) == [str(not taken)]:
+                return True
+    return False
+
+
+def _values(name: str, context: Context) -> list[str]:
+    """Return what a name is set to at the module's top level."""
+    return re.findall(rf"^{name}\b[^=\n]*=[ \t]*([^#\r\n]*?)[ \t]*(?:#.*)?$", context.source.text, re.M)
+
+
+def _around(context: Context) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
+    """Yield the nodes around the visited one inside its function, each with the one below it, the nearest first."""
+    child = context.node
+    for ancestor in reversed(context.ancestors):
+        if isinstance(ancestor, (cst.FunctionDef, cst.Lambda)):
+            return
+        yield ancestor, child
+        child = ancestor
+
+
+def _catches(handler: cst.ExceptHandler) -> bool:
+    caught = [handler.type]
+    if isinstance(handler.type, cst.Tuple):
+        caught = [element.value for element in handler.type.elements]
+    return any(each is not None and _last_name(each) in _CAUGHT for each in caught)
+
+
+def _last_name(expression: cst.BaseExpression) -> str:
+    if isinstance(expression, cst.Call):
+        expression = expression.func
+    if isinstance(expression, cst.Attribute):
+        expression = expression.attr
+    return expression.value if isinstance(expression, cst.Name) else ""

@@ -1,0 +1,110 @@
+"""Whether a `gather` or a `shield` is all that refers to some of the work that it is given."""
+
+import ast
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.resolver import ModuleView
+from async_lint.inference.syntax.binding import Function, How, last_name
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import Frame
+from async_lint.rules._tasks.scheduling import scheduler
+from async_lint.rules._tasks.spawners import spawned
+from async_lint.rules._tasks.task_owner import is_lost_with, runs_loop
+
+_LAZY = frozenset({Kind.COROUTINE, Kind.AWAITABLE})
+_ADDING = {"add": False, "append": False, "extend": True, "update": True}
+_COPIES = frozenset({"list", "set", "tuple"})
+
+
+class _Given(NamedTuple):
+    """An expression that a call is given; `many`: what matters is what iterating over it gives."""
+
+    node: ast.expr
+    many: bool
+    frame: Frame
+
+
+def is_all_that_holds_it(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether a call is given a coroutine, or a task that nothing else will refer to when the function has returned.
+
+    A call of something unknown counts as one of a coroutine function: nobody else got hold of what it gives.
+    """
+    return any(_is_only_here(each, call, view) for each in _arguments(call, frame))
+
+
+def _arguments(call: ast.Call, frame: Frame) -> Iterator[_Given]:
+    for each in call.args:
+        star = isinstance(each, ast.Starred)
+        yield _Given(each.value if isinstance(each, ast.Starred) else each, star, frame)
+    yield from (_Given(each.value, False, frame) for each in call.keywords if each.arg == "arg")
+
+
+def _is_only_here(given: _Given, call: ast.Call, view: ModuleView) -> bool:
+    node, frame = given.node, given.frame
+    function = _scope(frame)
+    if not isinstance(node, ast.Name) or function is None or not _is_local(node.id, function):
+        return any(True for _ in _new(given, view))
+    found = {kind for source in _sources(node.id, given.many, function, frame) for kind in _new(source, view)}
+    if Kind.TASK in found and found.isdisjoint(_LAZY):
+        return is_lost_with(node.id, call, function, partial(runs_loop, frame=frame, view=view))
+    return bool(found)
+
+
+def _new(given: _Given, view: ModuleView) -> Iterator[Kind]:
+    """Yield what an expression makes: coroutines, or tasks that nobody else has yet."""
+    node, many, frame = given
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=[inner]) if many and name in _COPIES:
+            yield from _new(_Given(inner, True, frame), view)
+        case ast.Call() if many:
+            if last_name(node.func) == "map" or view.kind_of_value(node, frame, items=True) in _LAZY:
+                yield Kind.COROUTINE
+        case ast.Call():
+            kind = view.kind_of_value(node, frame)
+            if kind in (*_LAZY, Kind.UNKNOWN):
+                yield Kind.COROUTINE
+            elif scheduler(view.kind_of(node, frame).name, view.canonical) or spawned(node, frame, view):
+                yield Kind.TASK
+        case ast.IfExp(body=first, orelse=second):
+            yield from _each([first, second], given, many, view)
+        case ast.BoolOp(values=parts):
+            yield from _each(parts, given, many, view)
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts) if many:
+            yield from _each(parts, given, False, view)
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() if many:
+            yield from _new(_Given(node.elt, False, Frame(frame.module, frame, node=node)), view)
+        case _ if view.kind_of_value(node, frame, items=many) in _LAZY:
+            yield Kind.COROUTINE
+
+
+def _each(parts: list[ast.expr], given: _Given, many: bool, view: ModuleView) -> Iterator[Kind]:
+    for part in parts:
+        star = isinstance(part, ast.Starred)
+        yield from _new(_Given(part.value if isinstance(part, ast.Starred) else part, many or star, given.frame), view)
+
+
+def _scope(frame: Frame) -> Function | None:
+    scope = frame.enclosing_function()
+    return scope.function if scope is not None else None
+
+
+def _is_local(name: str, function: Function) -> bool:
+    body = body_of(function)
+    bindings = body.table.get(name, ())
+    return bool(bindings) and name not in body.outward and all(each.how is not How.PARAMETER for each in bindings)
+
+
+def _sources(name: str, many: bool, function: Function, frame: Frame) -> Iterator[_Given]:
+    """Yield what a local is bound to, and, of a container, what is put into it."""
+    body = body_of(function)
+    for binding in body.table[name]:
+        if binding.value is not None and binding.how in (How.ASSIGN, How.DECLARE) and not binding.path:
+            yield _Given(binding.value, many, frame)
+    for node in (each for statement in body.statements for each in descendants(statement)) if many else ():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and last_name(node.func.value) == name:
+            if node.func.attr in _ADDING:
+                yield from (_Given(each, _ADDING[node.func.attr], frame) for each in node.args)

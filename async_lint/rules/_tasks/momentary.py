@@ -1,0 +1,53 @@
+"""Work that a task ends in its first step: nothing of it is there to be collected, and it cannot fail."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.names.origins import Site
+from async_lint.inference.resolver import ModuleView
+from async_lint.knowledge.tables import table
+from async_lint.rules._tasks.scheduling import last_name
+from async_lint.rules._timeouts.table import Given, given
+from async_lint.trees.bridge import Counterpart
+
+
+@dataclass(frozen=True, slots=True)
+class Momentary:
+    """A method that waits only if its object is bounded; `knowledge/scheduling.toml` says what the fields mean."""
+
+    name: str
+    made_by: tuple[str, ...]
+    bound: str
+    position: int
+
+    def is_bounded(self, receiver: Counterpart, view: ModuleView) -> bool:
+        """Whether the object was seen to be made with a bound."""
+        makers = view.origins(receiver.node, receiver.frame) or ()
+        names = {*self.made_by, *map(view.canonical, self.made_by)}
+        return any(self._bounds(each) for each in makers if view.kind_of(each.node, each.frame).name in names)
+
+    def _bounds(self, maker: Site) -> bool:
+        return given(maker.node, {self.bound: self.position}, (None, 0)) in (Given.SET, Given.HIDDEN)
+
+
+@cache
+def _momentary() -> dict[str, Momentary]:
+    """Return the entries under the last word of their names."""
+    entries = [Momentary(**{**each, "made_by": tuple(each["made_by"])}) for each in table("scheduling")["momentary"]]
+    return {each.name.rpartition(".")[2]: each for each in entries}
+
+
+def ends_at_once(work: cst.BaseExpression | None, context: Context) -> bool:
+    """Whether a coroutine ends before it is suspended, without an error: a `put` that finds room, as far as is seen."""
+    if not isinstance(work, cst.Call) or not isinstance(work.func, cst.Attribute):
+        return False
+    known = _momentary().get(last_name(work.func))
+    receiver = context.counterpart(work.func.value)
+    if known is None or receiver is None:
+        return False
+    if context.kind_of(work).name not in (known.name, context.canonical(known.name)):
+        return False
+    return not known.is_bounded(receiver, context.view)

@@ -1,0 +1,123 @@
+"""Clients that are made without a limit for their calls, and a call in the project that has none for that reason."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from async_lint.inference.names.origins import Site
+from async_lint.inference.resolver import ModuleView
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.rules._timeouts.table import Given, argument, client, given, last_word, makers, producers, words_of
+from async_lint.rules._timeouts.waits import Unbounded, gathers, name_of, unbounded
+
+_DEEP = 6
+
+
+class Maker(NamedTuple):
+    """A call that makes a client without a limit: its public name, and the entry of the client."""
+
+    name: str
+    of: str
+
+
+class Held(NamedTuple):
+    """A call of a client that waits without a limit."""
+
+    found: Unbounded
+    site: Site
+
+
+def unlimited_maker(site: Site, view: ModuleView) -> Maker | None:
+    """Return what a call makes without a limit for the calls of it, None where it sets one, or may."""
+    if last_word(site.node) not in makers():
+        return None
+    found = makers().find(name_of(site, view), view.canonical)
+    if found is None or not _is_unlimited(site, found[1], view):
+        return None
+    return Maker(*found)
+
+
+def first_held(
+    maker: Maker, made: Site, names: Iterable[str], view: ModuleView, may_wait: Callable[[Site, Unbounded], bool]
+) -> Held | None:
+    """Return the first call in the project that waits without a limit because `made` sets none.
+
+    The file of `made` comes first, then those that mention the library or one of `names`, by their paths. `may_wait`
+    says which calls are left out: they have a deadline, or need none.
+    """
+    for site in view.calls_among(words_of(maker.of), [maker.name.partition(".")[0], *names]):
+        entering = _is_awaited(site, view)
+        if entering is None:
+            continue
+        found = unbounded(site, view, entering)
+        if found is None or found.wait.client != maker.of or not isinstance(site.node.func, ast.Attribute):
+            continue
+        calls = _makers(site.node.func.value, site, maker.of, view, _DEEP) or []
+        if _place(made) not in map(_place, calls) or not all(_is_unlimited(each, maker.of, view) for each in calls):
+            continue
+        if not may_wait(site, found):
+            return Held(found, site)
+    return None
+
+
+def _is_awaited(site: Site, view: ModuleView) -> bool | None:
+    """Return whether a call is entered by `async with`, or else awaited; None where it is neither."""
+    around = view.above(site.node, site.frame) or ()
+    match around:
+        case (*_, ast.Await()):
+            return False
+        case (*_, ast.AsyncWith(), ast.withitem(context_expr=node)) if node is site.node:
+            return True
+        case (*_, ast.Await(), ast.Call() as call) if gathers(Site(call, site.frame), view):
+            return False
+    return None
+
+
+def _place(site: Site) -> tuple[str, int, int]:
+    return site.frame.module.path, site.node.lineno, site.node.col_offset
+
+
+def _makers(expression: ast.expr, at: Site, of: str, view: ModuleView, depth: int) -> list[Site] | None:
+    """Return the calls that made a client; None unless all are in sight."""
+    sites = view.origins(expression, at.frame)
+    if not sites or depth == 0:
+        return None
+    found: list[Site] = []
+    for site in sites:
+        hit = producers().find(name_of(site, view), view.canonical)
+        if hit is not None and hit[0] in client(of).makers:
+            found.append(site)
+            continue
+        if hit is not None and hit[0] in client(of).passing and isinstance(site.node.func, ast.Attribute):
+            further = [_makers(site.node.func.value, site, of, view, depth - 1)]
+        else:
+            given_back = view.results(site) or ()
+            further = [_makers(each, Site(site.node, frame), of, view, depth - 1) for each, frame in given_back]
+        if not further or None in further:
+            return None
+        found += [each for some in further for each in some or ()]
+    return found
+
+
+def _is_unlimited(maker: Site, of: str, view: ModuleView) -> bool:
+    known = client(of)
+    if given(maker.node, known.options) not in (Given.ABSENT, Given.NOTHING):
+        return False
+    if any("timeout" in text for text in _texts(maker.node)):
+        return False
+    urls = [argument(maker.node, name, position) for name, position in known.urls.items()]
+    return all(url is None or isinstance(url, ast.Constant) for url in urls) and not _has_default(known.probe, view)
+
+
+def _has_default(probe: tuple[str, ...], view: ModuleView) -> bool:
+    """Whether the version that is installed has a limit of its own; the newest, where none is, has one."""
+    default = view.default(*probe) if probe else None
+    return bool(probe) and not (isinstance(default, ast.Constant) and default.value is None)
+
+
+def _texts(call: ast.Call) -> Iterator[str]:
+    """Yield what is written out in the arguments of a call: a URL may carry a limit."""
+    for value in [*call.args, *(each.value for each in call.keywords)]:
+        for node in descendants(value):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value

@@ -1,0 +1,112 @@
+"""Where to wait without a deadline is what the code is for."""
+
+import ast
+from collections.abc import Sequence
+
+from async_lint.inference.names.origins import Site
+from async_lint.inference.resolver import ModuleView
+from async_lint.inference.syntax.binding import parameters
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.rules._timeouts.deadlines import TASKS, Excuse
+from async_lint.rules._timeouts.limits import TELLING
+from async_lint.rules._timeouts.table import Wait, last_word
+
+_GIVING = (
+    ast.If,
+    ast.Return,
+    ast.Name,
+    ast.Constant,
+    ast.expr_context,
+    ast.UnaryOp,
+    ast.unaryop,
+    ast.Compare,
+    ast.cmpop,
+)
+
+_ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+def excuse(wait: Wait, view: ModuleView) -> Excuse:
+    """Return what says that a call, or a call of the function around it, may wait as long as it likes."""
+
+    def may_wait(site: Site, around: Sequence[ast.AST]) -> bool:
+        return (
+            _is_left_to_the_caller(around)
+            or (wait.idle and _is_consumer(around))
+            or (wait.watching and _is_task(around))
+            or (bool(wait.ends_after) and _is_over(site, around, wait.ends_after, view))
+        )
+
+    return may_wait
+
+
+def hands_on(site: Site, view: ModuleView) -> bool:
+    """Whether the function around a call only waits for it and gives what came: its callers can tell how long."""
+    around = view.above(site.node, site.frame)
+    if not around or not isinstance(around[0], ast.AsyncFunctionDef):
+        return False
+    first, *rest = [each for each in around[0].body if not isinstance(getattr(each, "value", None), ast.Constant)]
+    match first:
+        case ast.Expr(ast.Await(value)) | ast.Return(ast.Await(value)) | ast.Assign([ast.Name()], ast.Await(value)):
+            waits_once = not any(isinstance(each, ast.Await) for each in descendants(value))
+            return value is site.node and waits_once and all(map(_gives, rest))
+    return False
+
+
+def _gives(statement: ast.stmt) -> bool:
+    """Whether a statement gives a value as it came, or raises where there is none: `if not data: raise EndOfStream`."""
+    raised = {
+        id(inner) for each in descendants(statement) if isinstance(each, ast.Raise) for inner in descendants(each)
+    }
+    return all(isinstance(each, _GIVING) or id(each) in raised for each in descendants(statement))
+
+
+def _is_left_to_the_caller(around: Sequence[ast.AST]) -> bool:
+    """Whether the function has a parameter for the deadline and asks whether it was given: `if timeout: ...`."""
+    if not isinstance(around[0], ast.AsyncFunctionDef | ast.FunctionDef):
+        return False
+    names = {each.arg for each in parameters(around[0].args) if TELLING.search(each.arg)}
+    tests = (each.test for each in descendants(around[0]) if names and isinstance(each, ast.If | ast.IfExp))
+    return any(isinstance(each, ast.Name) and each.id in names for test in tests for each in descendants(test))
+
+
+def _is_consumer(around: Sequence[ast.AST]) -> bool:
+    """Whether a call stands in a loop that takes one message after another, or is itself one step of such a loop."""
+    loops = (each for each in around if isinstance(each, ast.AsyncFor | ast.While))
+    return any(not _counts(each) for each in loops) or getattr(around[0], "name", "") == "__anext__"
+
+
+def _counts(loop: ast.AsyncFor | ast.While) -> bool:
+    """Whether a loop collects one message of known length: `while len(data) < size`."""
+    test = loop.test if isinstance(loop, ast.While) else None
+    return isinstance(test, ast.Compare) and isinstance(test.ops[0], _ORDERING)
+
+
+def _is_task(around: Sequence[ast.AST]) -> bool:
+    """Whether a call is handed to a task of its own: one that does nothing but watch holds up nobody."""
+    for each in reversed(around):
+        if isinstance(each, ast.Await | ast.stmt):
+            return False
+        if isinstance(each, ast.Call) and last_word(each) in TASKS:
+            return True
+    return False
+
+
+def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view: ModuleView) -> bool:
+    """Whether the receiver is at its end: `await process.wait()` after `process.kill()`."""
+    if not isinstance(site.node.func, ast.Attribute):
+        return False
+    receiver = site.node.func.value
+    endings = {f"{ast.unparse(receiver)}.{method}" for method in methods}
+    place = (site.node.lineno, site.node.col_offset)
+    made = view.origins(receiver, site.frame)
+    earlier = (
+        each for each in descendants(around[0]) if isinstance(each, ast.Call) and (each.lineno, each.col_offset) < place
+    )
+    for call in earlier:
+        if "SIGKILL" in ast.unparse(call):
+            return True
+        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func) in endings:
+            # The same name may hold another process by now.
+            return view.origins(call.func.value, site.frame) == made
+    return False

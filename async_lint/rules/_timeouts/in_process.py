@@ -1,0 +1,42 @@
+"""Clients whose requests never leave the process: nobody is there who could fall silent."""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from async_lint.inference.names.origins import Site
+from async_lint.inference.resolver import ModuleView
+from async_lint.inference.types.scope import Frame
+from async_lint.rules._timeouts.table import argument, last_word, transports
+
+
+def answers_in_process(site: Site, view: ModuleView) -> bool:
+    """Whether a call makes, or is one of, a client that is given a transport, unless that is known for a network's."""
+    parameters = transports().parameters.items()
+    for maker in _makers(site, view):
+        given = {name: argument(maker.node, name, position) for name, position in parameters}
+        if goes_nowhere({name: value for name, value in given.items() if value is not None}, maker.frame, view):
+            return True
+    return False
+
+
+def goes_nowhere(options: Mapping[str, ast.expr], frame: Frame, view: ModuleView) -> bool:
+    """Whether options of a client have something in place of the network, or may."""
+    for name in transports().parameters:
+        made = view.origins(options[name], frame) if name in options else ()
+        # None for what cannot be followed: it may well be one.
+        if made is None or any(not _is_one(each, transports().networks, view) for each in made):
+            return True
+    return False
+
+
+def _makers(site: Site, view: ModuleView) -> Iterator[Site]:
+    of_receiver = view.origins(site.node.func.value, site.frame) if isinstance(site.node.func, ast.Attribute) else ()
+    words = {name.rpartition(".")[2] for name in transports().clients}
+    for each in [site, *(of_receiver or ())]:
+        if last_word(each.node) in words and _is_one(each, transports().clients, view):
+            yield each
+
+
+def _is_one(site: Site, names: tuple[str, ...], view: ModuleView) -> bool:
+    name = view.kind_of(site.node, site.frame).name
+    return any(name in (each, view.canonical(each)) for each in names)

@@ -1,0 +1,59 @@
+"""Streams whose other end is on this machine: a pipe, the terminal."""
+
+import ast
+
+from async_lint.inference.names.origins import Site
+from async_lint.inference.resolver import ModuleView
+from async_lint.inference.syntax.binding import parameters
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.rules._timeouts.table import last_word
+from async_lint.rules._timeouts.waits import Unbounded
+
+_READER = "asyncio.StreamReader"
+_CONNECTING = frozenset({"create_connection", "connect_accepted_socket", "start_tls"})
+_DEEP = 4
+
+
+def is_local(found: Unbounded, site: Site, view: ModuleView) -> bool:
+    """Whether a call reads a stream that the program made itself, and that no connection is seen to feed.
+
+    Such a reader is fed by `connect_read_pipe`, from standard input or a terminal, or by hand.
+    """
+    if not found.name.startswith(f"{_READER}.") or not isinstance(site.node.func, ast.Attribute):
+        return False
+    return _is_local(site.node.func.value, Site(site.node, site.frame), view, _DEEP)
+
+
+def _is_local(reader: ast.expr, at: Site, view: ModuleView, depth: int) -> bool:
+    made = view.origins(reader, at.frame)
+    if made is None or depth == 0:
+        return depth > 0 and _is_given_local(reader, at, view, depth)
+    return any(_makes_local(each, view, depth) for each in made)
+
+
+def _makes_local(site: Site, view: ModuleView, depth: int) -> bool:
+    if last_word(site.node) == "StreamReader":
+        name = view.kind_of(site.node, site.frame).name
+        around = view.above(site.node, site.frame)
+        fed = (last_word(each) for each in descendants(around[0]) if isinstance(each, ast.Call)) if around else ()
+        return name in (_READER, view.canonical(_READER)) and not _CONNECTING.intersection(fed)
+    return any(_is_local(each, Site(site.node, frame), view, depth - 1) for each, frame in view.results(site) or ())
+
+
+def _is_given_local(reader: ast.expr, at: Site, view: ModuleView, depth: int) -> bool:
+    """Whether a reader is a parameter, for which a caller gives such a stream."""
+    scope = at.frame.enclosing_function()
+    if not isinstance(reader, ast.Name) or scope is None or scope.function is None:
+        return False
+    names = [each.arg for each in parameters(scope.function.node.args)]
+    if reader.id not in names:
+        return False
+    if scope.function.owner is not None:
+        names = names[1:]
+    for caller in view.callers(at.frame):
+        given = dict(zip(names, caller.site.node.args, strict=False))
+        given |= {each.arg: each.value for each in caller.site.node.keywords if each.arg}
+        value = given.get(reader.id)
+        if value is not None and _is_local(value, caller.site, view, depth - 1):
+            return True
+    return False

@@ -1,0 +1,213 @@
+"""What `knowledge/timeouts.toml` says: calls without a deadline of their own, and what gives them one."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from async_lint.inference.syntax.binding import last_name
+from async_lint.knowledge.tables import table
+
+# Parameters, and the number of those that may be given by position: -1 for one that may not.
+Parameters = Mapping[str, int]
+
+_Entry = TypeVar("_Entry")
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who makes what some calls are methods of, and how that sets a deadline: an entry of `[clients]`."""
+
+    makers: tuple[str, ...]
+    options: Parameters
+    passing: tuple[str, ...] = ()
+    urls: Parameters = field(default_factory=dict)
+    probe: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A call that waits without a limit: an entry of `[[calls]]`."""
+
+    waits: str
+    stuck: str
+    until: str = "for ever"
+    timeouts: Parameters = field(default_factory=dict)
+    unless: Parameters = field(default_factory=dict)
+    idle: bool = False
+    entered: bool = False
+    awaited: bool = True
+    watching: bool = False
+    ends_after: tuple[str, ...] = ()
+    client: str = ""
+
+
+@dataclass(frozen=True)
+class Disabled:
+    """A call that switches a deadline off where its `argument` is None: an entry of `[[disabled]]`."""
+
+    argument: tuple[str, int]
+    stuck: str = "a peer that stops answering"
+    unless: Parameters = field(default_factory=dict)
+    absent: bool = False
+    zero: bool = False
+    movable: bool = False
+    instead: str = ""
+    probe: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Transports:
+    """What takes the place of the network for the requests of `clients`: the table `[transports]`."""
+
+    clients: tuple[str, ...]
+    parameters: Parameters
+    networks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A context manager or a wrapper that sets a deadline by the parameter `timeout`: an entry of `[deadlines]`."""
+
+    timeout: str
+    position: int = -1
+
+
+class Names(Generic[_Entry]):
+    """Entries by public qualified name, found by that name or by the one under which it is defined."""
+
+    def __init__(self, entries: Iterable[tuple[str, _Entry]]) -> None:
+        self._by_word: dict[str, list[tuple[str, _Entry]]] = {}
+        for name, entry in entries:
+            self._by_word.setdefault(name.rpartition(".")[2], []).append((name, entry))
+
+    def __contains__(self, word: str) -> bool:
+        """Whether the last word of some name is `word`."""
+        return word in self._by_word
+
+    def called(self, word: str) -> Iterator[_Entry]:
+        """Yield the entries of the names whose last word is `word`."""
+        return (entry for _, entry in self._by_word.get(word, ()))
+
+    def find(self, name: str | None, canonical: Callable[[str], str]) -> tuple[str, _Entry] | None:
+        """Return the public name of a callee, and its entry; `canonical` gives the name of a definition."""
+        if name is None:
+            return None
+        package = name.partition(".")[0]
+        for public, entry in self._by_word.get(name.rpartition(".")[2], ()):
+            if name == public or (public.partition(".")[0] == package and canonical(public) == name):
+                return public, entry
+        return None
+
+
+@cache
+def waits() -> Names[Wait]:
+    return Names((name, Wait(**rest)) for names, rest in _entries("calls") for name in names)
+
+
+@cache
+def disabled() -> Names[Disabled]:
+    return Names((name, Disabled(**rest)) for names, rest in _entries("disabled") for name in names)
+
+
+@cache
+def client(name: str) -> Client:
+    return Client(**_fields(_clients()[name]))
+
+
+@cache
+def makers() -> Names[str]:
+    """The names of who makes a client, each with the client's own."""
+    return Names((name, each) for each in _clients() for name in client(each).makers)
+
+
+@cache
+def producers() -> Names[None]:
+    """The names that tell where a client comes from: who makes one, and what hands it on."""
+    found = (name for each in map(client, _clients()) for name in (*each.makers, *each.passing))
+    return Names((name, None) for name in dict.fromkeys(found))
+
+
+@cache
+def words_of(of: str) -> tuple[str, ...]:
+    """Return the last words of the calls of a client."""
+    names = (name for names, rest in _entries("calls") if rest.get("client") == of for name in names)
+    return tuple(dict.fromkeys(name.rpartition(".")[2] for name in names))
+
+
+@cache
+def deadlines(kind: str) -> Names[Deadline]:
+    """The `contexts` or the `wrappers` of the table."""
+    return Names((each["name"], Deadline(each["timeout"], each.get("position", -1))) for each in _deadlines()[kind])
+
+
+@cache
+def transports() -> Transports:
+    return Transports(**_fields(table("timeouts")["transports"]))
+
+
+def made(name: str) -> str | None:
+    """Return the class of what a library's function gives, by public names."""
+    found: str | None = table("timeouts")["made"].get(name)
+    return found
+
+
+def _entries(kind: str) -> Iterator[tuple[list[str], dict[str, Any]]]:
+    for each in table("timeouts")[kind]:
+        yield each["names"], _fields({key: value for key, value in each.items() if key != "names"})
+
+
+def _fields(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+
+
+def _clients() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = table("timeouts")["clients"]
+    return found
+
+
+def _deadlines() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = table("timeouts")["deadlines"]
+    return found
+
+
+class Given(Enum):
+    """What a call says about some of its parameters."""
+
+    ABSENT = "absent"
+    NOTHING = "nothing"  # None, or another value that means to say nothing
+    HIDDEN = "hidden"  # `*args` or `**kwargs` may say it
+    SET = "set"
+
+
+def given(call: ast.Call, parameters: Parameters, nothing: tuple[object, ...] = (None, True)) -> Given:
+    """Return what a call says about `parameters`: the most of what it says about any of them."""
+    found = {_given(call, name, position, nothing) for name, position in parameters.items()}
+    return next((each for each in (Given.SET, Given.HIDDEN, Given.NOTHING) if each in found), Given.ABSENT)
+
+
+def _given(call: ast.Call, name: str, position: int, nothing: tuple[object, ...]) -> Given:
+    value = argument(call, name, position)
+    if value is not None:
+        says_nothing = isinstance(value, ast.Constant) and any(value.value is each for each in nothing)
+        return Given.NOTHING if says_nothing else Given.SET
+    starred = position >= 0 and any(isinstance(each, ast.Starred) for each in call.args[: position + 1])
+    return Given.HIDDEN if starred or any(each.arg is None for each in call.keywords) else Given.ABSENT
+
+
+def last_word(call: ast.Call) -> str:
+    """Return the last word of what is called: `read` of `self.reader.read(1)`."""
+    return last_name(call.func)
+
+
+def argument(call: ast.Call, name: str, position: int) -> ast.expr | None:
+    """Return what a call gives a parameter, None where that is nothing that can be seen."""
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    before = call.args[: position + 1]
+    if position < 0 or len(before) <= position or any(isinstance(each, ast.Starred) for each in before):
+        return None
+    return before[-1]
