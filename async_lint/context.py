@@ -19,7 +19,7 @@ from async_lint.trees.walk import path_to
 
 if TYPE_CHECKING:
     from async_lint.inference.callables.forwarding import Forward
-    from async_lint.inference.types.scope import Frame
+    from async_lint.inference.types.values import Frame
 
 _NEWLINES = re.compile(r"\r\n?|\n")
 

@@ -6,7 +6,8 @@ from typing import cast
 
 from async_lint.inference.resolver import ModuleView
 from async_lint.inference.types.answer import Answer, Kind
-from async_lint.inference.types.scope import Frame, Unit
+from async_lint.inference.types.scope import Unit
+from async_lint.inference.types.values import Frame
 
 FRAME = cast(Frame, "the only frame")
 

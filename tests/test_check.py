@@ -12,7 +12,8 @@ from async_lint.check import CheckError, check
 from async_lint.context import Context, Facts
 from async_lint.files.source import Source, read_source
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame, Unit
+from async_lint.inference.types.scope import Unit
+from async_lint.inference.types.values import Frame
 from async_lint.model import Applicability, Diagnostic, Fix, Position, Severity, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE

@@ -8,7 +8,7 @@ from async_lint.inference.members.members import in_class
 from async_lint.inference.syntax.binding import Class, How
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import class_scope
-from async_lint.inference.types.types import (
+from async_lint.inference.types.values import (
     Callable,
     ClassMethod,
     ClassType,

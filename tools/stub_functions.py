@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.values import (
     Callable,
     ClassMethod,
     ClassType,
     Coroutine,
+    Frame,
     FunctionType,
     Instance,
     LambdaType,

@@ -4,7 +4,7 @@ import ast
 
 from async_lint.inference.evaluator.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
-from async_lint.inference.types.types import (
+from async_lint.inference.types.values import (
     Alias,
     Callable,
     ClassType,

@@ -2,7 +2,7 @@
 
 from async_lint.inference.evaluator.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Module
-from async_lint.inference.types.types import (
+from async_lint.inference.types.values import (
     AsyncGenerator,
     Callable,
     ClassType,

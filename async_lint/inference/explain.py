@@ -12,10 +12,10 @@ from async_lint.inference.modules.library import Library
 from async_lint.inference.questions.arguments import Arguments
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
 from async_lint.inference.types.describe import show
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.values import (
     ClassType,
     External,
+    Frame,
     FunctionType,
     Instance,
     Literal,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from async_lint.inference.explain import ExplainingEvaluator, tell
 from async_lint.inference.resolver import ModuleView
 from async_lint.inference.types.answer import Answer, Kind
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 
 _SAYS = {
     Kind.COROUTINE: "returns a coroutine",

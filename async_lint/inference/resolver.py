@@ -38,12 +38,13 @@ from async_lint.inference.questions.arguments import NO_ARGUMENTS
 from async_lint.inference.syntax.binding import Function, Module, last_name
 from async_lint.inference.types.answer import Answer, Kind
 from async_lint.inference.types.describe import describe
-from async_lint.inference.types.scope import Frame, Unit
-from async_lint.inference.types.types import (
+from async_lint.inference.types.scope import Unit
+from async_lint.inference.types.values import (
     AsyncGenerator,
     ClassType,
     Coroutine,
     External,
+    Frame,
     FunctionType,
     OverloadedType,
     Type,

@@ -14,7 +14,7 @@ from async_lint.rules._loops.independence import shown
 from async_lint.rules._loops.iterations import Loop
 
 if TYPE_CHECKING:
-    from async_lint.inference.types.scope import Frame
+    from async_lint.inference.types.values import Frame
 
 _IN_TESTS = Option(
     "await-in-loop-in-tests", bool, False, "whether test code is looked at, where order is often the point"

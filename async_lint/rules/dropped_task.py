@@ -11,7 +11,7 @@ from async_lint.inference.syntax.binding import Function
 from async_lint.inference.syntax.binding import last_name as last_word  # its libcst sister has the name here
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks.consumers import given_in

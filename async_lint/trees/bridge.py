@@ -12,7 +12,8 @@ from async_lint.inference.resolver import ModuleView
 from async_lint.trees.tree import Slice
 
 if TYPE_CHECKING:
-    from async_lint.inference.types.scope import Frame, Unit
+    from async_lint.inference.types.scope import Unit
+    from async_lint.inference.types.values import Frame
 
 # Line and UTF-8 column of the start and of the end, as `ast` has them.
 _Place = tuple[int, int, int, int]

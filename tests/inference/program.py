@@ -25,7 +25,7 @@ from async_lint.inference.modules.pins import Pins
 from async_lint.inference.project.project import Project
 from async_lint.inference.resolver import Inference, ModuleView
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 
 ROOT = Path("/project")
 SITE = Path("/site-packages")

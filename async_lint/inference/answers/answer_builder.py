@@ -12,10 +12,11 @@ from async_lint.inference.questions.arguments import of_call
 from async_lint.inference.syntax.binding import Function, Module
 from async_lint.inference.types.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.types.describe import describe
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.unions import options
+from async_lint.inference.types.values import (
     Callable,
     Coroutine,
+    Frame,
     FunctionType,
     Instance,
     LambdaType,
@@ -23,7 +24,6 @@ from async_lint.inference.types.types import (
     PartialType,
     Type,
     TypeVariable,
-    options,
 )
 
 # The special methods that the language itself awaits, whoever defines them.

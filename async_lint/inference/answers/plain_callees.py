@@ -11,10 +11,11 @@ from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.questions.arguments import of_call
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.answer import Answer, Kind
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.unions import options
+from async_lint.inference.types.values import (
     NONE,
     ClassType,
+    Frame,
     FunctionType,
     Instance,
     Literal,
@@ -22,7 +23,6 @@ from async_lint.inference.types.types import (
     OverloadedType,
     TupleType,
     Type,
-    options,
 )
 
 if TYPE_CHECKING:

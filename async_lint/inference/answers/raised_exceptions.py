@@ -7,11 +7,14 @@ from async_lint.inference.answers.result_ownership import hands_on
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.origins import origins
 from async_lint.inference.syntax.binding import Class, Function
-from async_lint.inference.types.scope import Frame, function_scope
-from async_lint.inference.types.types import (
+from async_lint.inference.types.scope import function_scope
+from async_lint.inference.types.type_variables import class_of
+from async_lint.inference.types.unions import options
+from async_lint.inference.types.values import (
     ClassOf,
     ClassType,
     External,
+    Frame,
     FunctionType,
     Instance,
     StaticMethod,
@@ -20,8 +23,6 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    class_of,
-    options,
 )
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import Function, How
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame, function_scope
-from async_lint.inference.types.types import FunctionType, Type, options
+from async_lint.inference.types.scope import function_scope
+from async_lint.inference.types.unions import options
+from async_lint.inference.types.values import Frame, FunctionType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

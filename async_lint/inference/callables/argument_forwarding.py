@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import Arguments, Value, assigned
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.scope import Frame, function_scope
-from async_lint.inference.types.types import UNKNOWN, FunctionType, Type
+from async_lint.inference.types.scope import function_scope
+from async_lint.inference.types.values import UNKNOWN, Frame, FunctionType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

@@ -10,8 +10,8 @@ from async_lint.inference.callables import argument_forwarding, declared
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import Arguments, of_call
 from async_lint.inference.syntax.nodes import children
-from async_lint.inference.types.scope import Frame, function_scope
-from async_lint.inference.types.types import ClassType, FunctionType, Instance, Type
+from async_lint.inference.types.scope import function_scope
+from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

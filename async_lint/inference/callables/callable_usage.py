@@ -12,8 +12,8 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.origins import Site
 from async_lint.inference.syntax.binding import Body, How, last_name
 from async_lint.inference.syntax.nodes import children
-from async_lint.inference.types.scope import Frame, Unit, function_scope
-from async_lint.inference.types.types import FunctionType
+from async_lint.inference.types.scope import Unit, function_scope
+from async_lint.inference.types.values import Frame, FunctionType
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from async_lint.inference.callables import argument_forwarding
 from async_lint.inference.questions.arguments import Arguments, of_call
 from async_lint.inference.syntax.binding import Binding, Class, Function
-from async_lint.inference.types.scope import Frame, class_scope, function_scope
-from async_lint.inference.types.types import (
+from async_lint.inference.types.scope import class_scope, function_scope
+from async_lint.inference.types.unions import options
+from async_lint.inference.types.values import (
     ClassType,
     Coroutine,
     External,
+    Frame,
     FunctionType,
     Instance,
     Literal,
@@ -24,7 +26,6 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    options,
 )
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from async_lint.inference.project.name_prefilter import Glance
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.syntax.binding import MANY, Function, How, last_name
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import ClassType, FunctionType, Instance, OverloadedType, Type
+from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, OverloadedType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

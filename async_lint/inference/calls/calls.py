@@ -16,8 +16,9 @@ from async_lint.inference.questions.arguments import Arguments, assigned
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import Class, Function, last_name
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.type_variables import rescoped, substitute, variables
+from async_lint.inference.types.unions import join, options
+from async_lint.inference.types.values import (
     NONE,
     UNKNOWN,
     Alias,
@@ -28,6 +29,7 @@ from async_lint.inference.types.types import (
     ClassType,
     Coroutine,
     External,
+    Frame,
     FunctionType,
     Instance,
     LambdaType,
@@ -38,12 +40,7 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    join,
-    options,
-    rescoped,
-    substitute,
     unknown,
-    variables,
 )
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from async_lint.inference.calls.generics import solve, unify
 from async_lint.inference.calls.overloads import candidates
 from async_lint.inference.questions.arguments import Arguments, refuses
 from async_lint.inference.syntax.binding import Class
-from async_lint.inference.types.types import (
+from async_lint.inference.types.type_variables import substitute, variables
+from async_lint.inference.types.values import (
     UNKNOWN,
     ClassType,
     Coroutine,
@@ -19,9 +20,7 @@ from async_lint.inference.types.types import (
     Type,
     TypeVariable,
     Unknown,
-    substitute,
     unknown,
-    variables,
 )
 
 if TYPE_CHECKING:

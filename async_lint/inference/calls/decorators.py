@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import Arguments
 from async_lint.inference.syntax.binding import Function
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.values import (
     UNKNOWN,
     AsyncGenerator,
     Callable,
     ClassMethod,
     ClassType,
     Coroutine,
+    Frame,
     FunctionType,
     Instance,
     OverloadedType,

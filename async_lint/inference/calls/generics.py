@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from async_lint.inference.kinds.kinds import is_protocol
 from async_lint.inference.questions.arguments import Arguments, assigned
 from async_lint.inference.syntax.binding import Class, Function
-from async_lint.inference.types.types import (
+from async_lint.inference.types.type_variables import substitute, variables
+from async_lint.inference.types.unions import join, options
+from async_lint.inference.types.values import (
     UNKNOWN,
     Callable,
     ClassOf,
@@ -24,10 +26,6 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    join,
-    options,
-    substitute,
-    variables,
 )
 
 if TYPE_CHECKING:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference.kinds.kinds import is_protocol
 from async_lint.inference.syntax.binding import Class, How
-from async_lint.inference.types.types import (
+from async_lint.inference.types.type_variables import substitute
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import (
     UNKNOWN,
     AsyncGenerator,
     Callable,
@@ -24,8 +26,6 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    join,
-    substitute,
 )
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from async_lint.inference.calls.matching import accepts
 from async_lint.inference.questions.arguments import Arguments, Value, assigned
 from async_lint.inference.syntax.binding import Function
-from async_lint.inference.types.types import Coroutine, FunctionType, Instance, Literal, Type, join
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import Coroutine, FunctionType, Instance, Literal, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

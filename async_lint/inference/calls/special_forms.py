@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference.questions.arguments import Arguments
 from async_lint.inference.syntax.binding import Function
-from async_lint.inference.types.types import (
+from async_lint.inference.types.unions import join, without_none
+from async_lint.inference.types.values import (
     UNKNOWN,
     Alias,
     ClassMethod,
@@ -22,9 +23,7 @@ from async_lint.inference.types.types import (
     Type,
     TypeVariable,
     Unknown,
-    join,
     unknown,
-    without_none,
 )
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def special_construct(r: "Evaluator", callee: Type, node: ast.Call, arguments: A
         case ClassType(cls) if (
             cls.full_name in ("builtins.property", "functools.cached_property") and arguments.positional
         ):
-            from async_lint.inference.types.types import PropertyType
+            from async_lint.inference.types.values import PropertyType
 
             return PropertyType(arguments.type_of(r, arguments.positional[0]))
         case ClassType(cls) if cls.full_name == "builtins.staticmethod" and arguments.positional:
@@ -123,7 +122,7 @@ def _mapping(r: "Evaluator", node: ast.Call, callee: ClassType, arguments: Argum
 
 
 def _iterator(r: "Evaluator", name: str, arguments: Arguments) -> Type:
-    from async_lint.inference.types.types import TupleType
+    from async_lint.inference.types.values import TupleType
 
     given = [arguments.type_of(r, each) for each in arguments.positional]
     item: Type = UNKNOWN

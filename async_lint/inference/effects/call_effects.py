@@ -12,12 +12,13 @@ from async_lint.inference.effects.ownership import Owner, arguments
 from async_lint.inference.effects.running_work import gains_nothing, is_handed_on, wait_for
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.describe import describe
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.unions import options
+from async_lint.inference.types.values import (
     Callable,
     ClassMethod,
     ClassType,
     External,
+    Frame,
     FunctionType,
     Instance,
     LambdaType,
@@ -27,7 +28,6 @@ from async_lint.inference.types.types import (
     Type,
     Union,
     Unknown,
-    options,
 )
 
 if TYPE_CHECKING:

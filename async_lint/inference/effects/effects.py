@@ -12,8 +12,8 @@ from async_lint.inference.effects.ownership import SHARED, Held, Owner, Run, wea
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.heirs import Heirs
 from async_lint.inference.syntax.binding import Binding, Function, How, Table, parameters, targets
-from async_lint.inference.types.scope import Frame, definition_scope, function_scope
-from async_lint.inference.types.types import FunctionType, Type
+from async_lint.inference.types.scope import definition_scope, function_scope
+from async_lint.inference.types.values import Frame, FunctionType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

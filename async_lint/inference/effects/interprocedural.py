@@ -10,8 +10,7 @@ from async_lint.inference.effects.ownership import SHARED, WHOLE, Held, Owner, w
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import Arguments, assigned
 from async_lint.inference.syntax.binding import Class, Function, Module
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import FunctionType, Instance, StaticMethod, Type, Unknown
+from async_lint.inference.types.values import Frame, FunctionType, Instance, StaticMethod, Type, Unknown
 
 if TYPE_CHECKING:
     from async_lint.inference.effects.reading import Reading

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from async_lint.inference.types.types import (
+from async_lint.inference.types.values import (
     FunctionType,
     Instance,
     LambdaType,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from async_lint.inference.effects.library_effects import Change
 from async_lint.inference.syntax.binding import Binding, How, Table, targets
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.values import (
     ClassType,
     External,
+    Frame,
     FunctionType,
     Instance,
     Literal,

@@ -10,8 +10,7 @@ from async_lint.inference.effects.ownership import Owner, Run, is_immutable
 from async_lint.inference.effects.running_work import wait_for
 from async_lint.inference.effects.with_effects import read_with
 from async_lint.inference.syntax.nodes import children
-from async_lint.inference.types.scope import Comprehension, Frame
-from async_lint.inference.types.types import Instance, PropertyType, Type
+from async_lint.inference.types.values import Comprehension, Frame, Instance, PropertyType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.effects.effects import Effects

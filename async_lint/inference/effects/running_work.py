@@ -8,8 +8,7 @@ from async_lint.inference.effects.library_effects import Change, Leaf
 from async_lint.inference.kinds import kinds
 from async_lint.inference.syntax.binding import How
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import Coroutine, FunctionType, Type
+from async_lint.inference.types.values import Coroutine, Frame, FunctionType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.effects.reading import Reading

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference.effects.call_effects import read_call, suspends
 from async_lint.inference.effects.interprocedural import follow
 from async_lint.inference.effects.ownership import Owner
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import FunctionType, Instance
+from async_lint.inference.types.values import Frame, FunctionType, Instance
 
 if TYPE_CHECKING:
     from async_lint.inference.effects.reading import Reading

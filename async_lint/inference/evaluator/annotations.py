@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference.syntax.binding import Binding, How, form
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.scope import Frame, module_scope
-from async_lint.inference.types.types import (
+from async_lint.inference.types.scope import module_scope
+from async_lint.inference.types.type_variables import class_of, substitute
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import (
     NONE,
     UNKNOWN,
     Alias,
     Callable,
     ClassType,
     External,
+    Frame,
     Instance,
     Literal,
     NoneType,
@@ -22,11 +25,7 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    class_of,
-    join,
-    substitute,
     unknown,
-    variables,
 )
 
 if TYPE_CHECKING:

@@ -15,13 +15,15 @@ from async_lint.inference.questions.arguments import NO_ARGUMENTS, Arguments, Va
 from async_lint.inference.questions.questions import Questions
 from async_lint.inference.syntax.binding import Binding, Class, Function, Module, form
 from async_lint.inference.types.describe import describe
-from async_lint.inference.types.scope import Frame, class_scope, definition_scope, function_scope, module_scope
-from async_lint.inference.types.types import (
+from async_lint.inference.types.scope import class_scope, definition_scope, function_scope, module_scope
+from async_lint.inference.types.unions import join, options
+from async_lint.inference.types.values import (
     NONE,
     UNKNOWN,
     Alias,
     ClassType,
     External,
+    Frame,
     FunctionType,
     Instance,
     ModuleType,
@@ -30,11 +32,9 @@ from async_lint.inference.types.types import (
     Type,
     TypeVariable,
     Unknown,
-    join,
-    options,
     unknown,
 )
-from async_lint.inference.types.types import Callable as CallableType
+from async_lint.inference.types.values import Callable as CallableType
 
 if TYPE_CHECKING:
     from async_lint.inference.project.dynamic_parameters import Given

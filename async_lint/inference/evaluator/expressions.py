@@ -11,14 +11,15 @@ from async_lint.inference.names.narrowing import decided, narrow
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import MANY, dotted
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.unions import join, without_none
+from async_lint.inference.types.values import (
     NONE,
     NOTHING_YET,
     UNKNOWN,
     Alias,
     ClassType,
     External,
+    Frame,
     FunctionType,
     Instance,
     LambdaType,
@@ -31,9 +32,7 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    join,
     unknown,
-    without_none,
 )
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference.kinds.lazy import run_by_await
 from async_lint.inference.syntax.binding import Class, form
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.types import (
+from async_lint.inference.types.values import (
     AsyncGenerator,
     ClassType,
     Coroutine,

@@ -8,8 +8,8 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax.binding import Body, Class, Function
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.describe import describe
-from async_lint.inference.types.scope import Frame, function_scope
-from async_lint.inference.types.types import Coroutine, FunctionType, Instance, Type
+from async_lint.inference.types.scope import function_scope
+from async_lint.inference.types.values import Coroutine, Frame, FunctionType, Instance, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference.syntax.binding import Class
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.types import (
+from async_lint.inference.types.type_variables import substitute
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import (
     UNKNOWN,
     Alias,
     ClassType,
@@ -14,8 +16,6 @@ from async_lint.inference.types.types import (
     TupleType,
     Type,
     TypeVariable,
-    join,
-    substitute,
     unknown,
 )
 
@@ -131,7 +131,7 @@ def parameters(r: "Evaluator", cls: Class) -> tuple[str, ...]:
 
 
 def _variables(r: "Evaluator", node: ast.expr, frame: "object") -> list[str]:
-    from async_lint.inference.types.scope import Frame
+    from async_lint.inference.types.values import Frame
 
     assert isinstance(frame, Frame)
     found = []

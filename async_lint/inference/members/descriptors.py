@@ -3,16 +3,8 @@
 from typing import TYPE_CHECKING
 
 from async_lint.inference.questions.arguments import NO_ARGUMENTS
-from async_lint.inference.types.types import (
-    FunctionType,
-    Instance,
-    NoneType,
-    OverloadedType,
-    Type,
-    Unknown,
-    join,
-    unknown,
-)
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import FunctionType, Instance, NoneType, OverloadedType, Type, Unknown, unknown
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

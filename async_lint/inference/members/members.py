@@ -8,7 +8,9 @@ from async_lint.inference.members import descriptors, outside_attributes
 from async_lint.inference.members.classes import Base
 from async_lint.inference.names import names
 from async_lint.inference.syntax.binding import Class, How
-from async_lint.inference.types.types import (
+from async_lint.inference.types.type_variables import class_of, substitute
+from async_lint.inference.types.unions import join, options
+from async_lint.inference.types.values import (
     NONE,
     UNKNOWN,
     AsyncGenerator,
@@ -33,10 +35,6 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    class_of,
-    join,
-    options,
-    substitute,
     unknown,
 )
 

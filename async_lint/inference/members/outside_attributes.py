@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference.names import mentions
 from async_lint.inference.syntax.binding import Class, unpacked
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import NONE, UNKNOWN, Instance, Type, Unknown, join, substitute, variables
+from async_lint.inference.types.type_variables import substitute, variables
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import NONE, UNKNOWN, Frame, Instance, Type, Unknown
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

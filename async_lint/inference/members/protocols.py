@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 from async_lint.inference.names.records import as_tuple
 from async_lint.inference.questions.arguments import Arguments
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.unions import join, options
+from async_lint.inference.types.values import (
     NOTHING_YET,
     UNKNOWN,
     AsyncGenerator,
     ClassType,
     Coroutine,
     External,
+    Frame,
     Instance,
     Literal,
     NoneType,
@@ -21,8 +22,6 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    join,
-    options,
     unknown,
 )
 

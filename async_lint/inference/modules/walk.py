@@ -7,7 +7,8 @@ from typing import Any
 from async_lint.inference.modules.summary import body_of, define
 from async_lint.inference.syntax.binding import Class, Function, Module
 from async_lint.inference.syntax.nodes import FIELDS, fields
-from async_lint.inference.types.scope import Comprehension, Frame, Unit, class_scope, function_scope, module_scope
+from async_lint.inference.types.scope import Unit, class_scope, function_scope, module_scope
+from async_lint.inference.types.values import Comprehension, Frame
 
 
 def units(module: Module, tree: ast.Module) -> Iterator[Unit]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax.binding import Binding, Function, How
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 
 _DEPTH = 3
 

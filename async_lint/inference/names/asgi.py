@@ -6,7 +6,7 @@ https://asgi.readthedocs.io/en/latest/specs/main.html#applications: `receive` an
 import ast
 
 from async_lint.inference.syntax.binding import Function, last_name
-from async_lint.inference.types.types import UNKNOWN, Callable, Coroutine, External, Type, Unknown
+from async_lint.inference.types.values import UNKNOWN, Callable, Coroutine, External, Type, Unknown
 
 _NAMES = ["scope", "receive", "send"]
 

@@ -10,8 +10,9 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names import mentions
 from async_lint.inference.syntax.binding import MANY, Binding, Class
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.scope import Frame, Unit
-from async_lint.inference.types.types import NONE, UNKNOWN, Instance, ModuleType, Type, Unknown, join
+from async_lint.inference.types.scope import Unit
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import NONE, UNKNOWN, Frame, Instance, ModuleType, Type, Unknown
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

@@ -7,7 +7,7 @@ from async_lint.inference.kinds import kinds
 from async_lint.inference.names.origins import default
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.types import Callable, FunctionType, Type
+from async_lint.inference.types.values import Callable, FunctionType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

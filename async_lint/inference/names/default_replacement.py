@@ -8,7 +8,8 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.syntax.nodes import children
 from async_lint.inference.types.scope import function_scope
-from async_lint.inference.types.types import Instance, Type, join
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import Instance, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

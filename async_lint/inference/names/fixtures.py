@@ -11,7 +11,7 @@ from async_lint.inference.questions.arguments import NO_ARGUMENTS
 from async_lint.inference.syntax.binding import Class, Function, Module
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import definition_scope
-from async_lint.inference.types.types import AsyncGenerator, Coroutine, FunctionType, Instance, Type
+from async_lint.inference.types.values import AsyncGenerator, Coroutine, FunctionType, Instance, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.syntax.nodes import children
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import NONE, UNKNOWN, Type, join
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import NONE, UNKNOWN, Frame, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of, outside_functions
 from async_lint.inference.syntax.binding import Module
-from async_lint.inference.types.scope import Frame, Unit, function_scope, module_scope
+from async_lint.inference.types.scope import Unit, function_scope, module_scope
+from async_lint.inference.types.values import Frame
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

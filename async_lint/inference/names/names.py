@@ -13,11 +13,14 @@ from async_lint.inference.names.records import as_tuple, specified
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import MANY, Binding, Class, Foreign, Function, How, Module, form, targets
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.scope import Frame, typed
-from async_lint.inference.types.types import (
+from async_lint.inference.types.scope import typed
+from async_lint.inference.types.type_variables import substitute
+from async_lint.inference.types.unions import join, options
+from async_lint.inference.types.values import (
     UNKNOWN,
     ClassType,
     External,
+    Frame,
     FunctionType,
     Instance,
     ModuleType,
@@ -28,9 +31,6 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    join,
-    options,
-    substitute,
     unknown,
 )
 

@@ -9,14 +9,16 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import dotted
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.type_variables import class_of
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import (
     UNKNOWN,
     Alias,
     Callable,
     ClassType,
     Coroutine,
     External,
+    Frame,
     FunctionType,
     Instance,
     LambdaType,
@@ -28,8 +30,6 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    class_of,
-    join,
     unknown,
 )
 

@@ -9,8 +9,8 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
 from async_lint.inference.syntax.nodes import children, descendants
-from async_lint.inference.types.scope import Frame, class_scope, function_scope, module_scope
-from async_lint.inference.types.types import ClassType, FunctionType, Instance, LambdaType, ModuleType, Type
+from async_lint.inference.types.scope import class_scope, function_scope, module_scope
+from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, LambdaType, ModuleType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

@@ -4,11 +4,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from async_lint.inference.syntax.binding import Class, How, last_name
-from async_lint.inference.types.types import Instance, TupleType, Type, unknown
+from async_lint.inference.types.values import Instance, TupleType, Type, unknown
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator
-    from async_lint.inference.types.scope import Frame
+    from async_lint.inference.types.values import Frame
 
 # They stand where a field's default does: PEP 681 calls them field specifiers.
 _SPECIFIERS = frozenset(

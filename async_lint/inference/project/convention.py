@@ -13,8 +13,16 @@ from async_lint.inference.project.project import Project
 from async_lint.inference.project.usage import ProjectUsage
 from async_lint.inference.syntax.binding import Class, Function, How, Module, last_name
 from async_lint.inference.syntax.nodes import children
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import External, FunctionType, Instance, ModuleType, SuperType, Type, Unknown
+from async_lint.inference.types.values import (
+    External,
+    Frame,
+    FunctionType,
+    Instance,
+    ModuleType,
+    SuperType,
+    Type,
+    Unknown,
+)
 
 AT_LEAST = 2  # other calls in the class or module that are awaited: one may be chance
 _IN_PROJECT = 3  # the same for methods of one name anywhere in the project; of an imported function, one is proof

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference.project.project import nodes
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.describe import describe
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

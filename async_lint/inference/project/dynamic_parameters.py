@@ -12,7 +12,8 @@ from async_lint.inference.project.heirs import Heirs
 from async_lint.inference.project.project import Project, calls, modules_of
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.syntax.binding import Class, Function
-from async_lint.inference.types.types import ClassType, External, FunctionType, Type, Union, Unknown, join, unknown
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import ClassType, External, FunctionType, Type, Union, Unknown, unknown
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

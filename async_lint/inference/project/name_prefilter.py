@@ -14,7 +14,7 @@ from async_lint.inference.project.project import Project
 from async_lint.inference.project.usage import ProjectUsage
 from async_lint.inference.syntax.binding import Module, last_name
 from async_lint.inference.syntax.headers import plain_names
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 
 _ASYNC_DEF = re.compile(rb"\basync\s+def\s+(\w+)")
 # What begins with letters is found far quicker than what begins with a condition.

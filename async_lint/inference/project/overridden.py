@@ -9,7 +9,7 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.heirs import Heirs
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.types import ClassType, FunctionType, Instance, OverloadedType, Type
+from async_lint.inference.types.values import ClassType, FunctionType, Instance, OverloadedType, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

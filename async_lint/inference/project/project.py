@@ -11,8 +11,8 @@ from async_lint.inference.modules.summary import body_of, outside_functions
 from async_lint.inference.names.origins import Site
 from async_lint.inference.syntax.binding import Function, Module, last_name
 from async_lint.inference.syntax.nodes import children, descendants
-from async_lint.inference.types.scope import Frame, Unit, function_scope, module_scope
-from async_lint.inference.types.types import FunctionType, OverloadedType, Type, Unknown
+from async_lint.inference.types.scope import Unit, function_scope, module_scope
+from async_lint.inference.types.values import Frame, FunctionType, OverloadedType, Type, Unknown
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

@@ -3,8 +3,7 @@
 import re
 
 from async_lint.inference.project.project import Project
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import FunctionType, OverloadedType, Type
+from async_lint.inference.types.values import Frame, FunctionType, OverloadedType, Type
 
 _ASKS = "iscoroutinefunction("
 _STORES = "setattr("

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from async_lint.inference.syntax.binding import Class, Module
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import Instance
+from async_lint.inference.types.values import Frame, Instance
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

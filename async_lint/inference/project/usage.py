@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference.project import project
 from async_lint.inference.project.project import Project
-from async_lint.inference.types.types import External
+from async_lint.inference.types.values import External
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

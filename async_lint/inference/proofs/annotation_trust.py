@@ -11,11 +11,13 @@ from async_lint.inference.calls.calls import is_placeholder
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
-from async_lint.inference.types.scope import Frame, class_scope, definition_scope, function_scope, module_scope
-from async_lint.inference.types.types import (
+from async_lint.inference.types.scope import class_scope, definition_scope, function_scope, module_scope
+from async_lint.inference.types.unions import options
+from async_lint.inference.types.values import (
     AsyncGenerator,
     ClassType,
     Coroutine,
+    Frame,
     FunctionType,
     Instance,
     Literal,
@@ -26,7 +28,6 @@ from async_lint.inference.types.types import (
     TypeVariable,
     Union,
     Unknown,
-    options,
 )
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from async_lint.inference.proofs.annotation_trust import Claims
 from async_lint.inference.syntax.binding import Class, Function, last_name
 from async_lint.inference.types.answer import Evidence, Kind
 from async_lint.inference.types.describe import describe
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import (
+from async_lint.inference.types.values import (
     Callable,
     ClassType,
+    Frame,
     FunctionType,
     Instance,
     Literal,

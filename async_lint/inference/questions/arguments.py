@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import UNKNOWN, Type
+from async_lint.inference.types.values import UNKNOWN, Frame, Type
 
 if TYPE_CHECKING:
     from async_lint.inference.evaluator.evaluator import Evaluator

@@ -5,8 +5,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
 from async_lint.inference.syntax.binding import Binding
-from async_lint.inference.types.scope import Frame
-from async_lint.inference.types.types import Type, unknown
+from async_lint.inference.types.values import Frame, Type, unknown
 
 _DEPTH = 40  # nested questions: deeper is a cycle in disguise
 _UNCUT = _DEPTH * 10

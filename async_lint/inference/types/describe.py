@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from async_lint.inference.syntax.binding import Class, Function
-from async_lint.inference.types.types import (
+from async_lint.inference.types.values import (
     Alias,
     AsyncGenerator,
     Callable,

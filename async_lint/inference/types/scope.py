@@ -1,62 +1,10 @@
-"""Frames: where a name is looked up. A frame is a scope of the source with what is known of its arguments."""
+"""The frames of definitions: each module, class and function has one, made when it is first asked for."""
 
 import ast
-from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from async_lint.inference.syntax.binding import Class, Function, Module
-
-if TYPE_CHECKING:
-    from async_lint.inference.types.types import Type
-
-Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-
-
-class Frame:
-    """A module's, a class's, a function's, a lambda's or a comprehension's scope.
-
-    `arguments` maps parameters to types where a caller's are known. `variables` are the type parameters of
-    `def f[T]`, between the definition and what it stands in. `memo` keeps what expressions of a live tree are, by
-    node identity.
-    """
-
-    __slots__ = ("arguments", "cls", "function", "memo", "module", "node", "parent", "variables")
-
-    def __init__(
-        self,
-        module: Module,
-        parent: "Frame | None" = None,
-        *,
-        function: Function | None = None,
-        cls: Class | None = None,
-        node: ast.Lambda | Comprehension | None = None,
-        arguments: "Mapping[str, Type] | None" = None,
-        variables: Mapping[str, ast.AST] | None = None,
-    ) -> None:
-        self.module = module
-        self.parent = parent
-        self.function = function
-        self.cls = cls
-        self.node = node
-        self.arguments = arguments
-        self.variables = variables
-        self.memo: dict[Hashable, Type] = {}
-
-    def enclosing_function(self) -> "Frame | None":
-        """Return the nearest frame of a `def`, through lambdas and comprehensions, not through classes."""
-        frame: Frame | None = self
-        while frame is not None and frame.function is None:
-            if frame.cls is not None:
-                return None
-            frame = frame.parent
-        return frame
-
-    def method(self) -> "Frame | None":
-        """Return the nearest frame of a function that a class body defines: the one whose `self` is meant."""
-        frame: Frame | None = self
-        while frame is not None and (frame.function is None or frame.function.owner is None):
-            frame = frame.parent
-        return frame
+from async_lint.inference.types.values import Frame
 
 
 class Unit(NamedTuple):

@@ -17,7 +17,7 @@ from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.guards import expects_failure, is_asked_for, is_attempted
 
 if TYPE_CHECKING:
-    from async_lint.inference.types.scope import Comprehension, Frame
+    from async_lint.inference.types.values import Comprehension, Frame
 
 _MADE = (Kind.COROUTINE, Kind.ASYNC_GENERATOR, Kind.ASYNC_CONTEXT)
 _PLAIN = (ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.Subscript)

@@ -12,7 +12,7 @@ from async_lint.inference.names.origins import Site
 from async_lint.inference.resolver import ModuleView
 from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 
 # Calls that take a coroutine over, by the last word of their name.
 _TAKERS = frozenset(

@@ -10,7 +10,7 @@ from typing import Any
 from async_lint.context import Facts
 from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 from async_lint.rule import Trigger
 from async_lint.rules._coroutine_uses.takers import could_take
 

@@ -15,7 +15,7 @@ from async_lint.rules._loops.iterations import Loop, body_around, inside
 from async_lint.rules._shared.asyncio_import import Import, asyncio_import
 
 if TYPE_CHECKING:
-    from async_lint.inference.types.scope import Frame
+    from async_lint.inference.types.values import Frame
 
 _WIDTH = 88
 # They see the scope that they are called in, which a generator expression changes.

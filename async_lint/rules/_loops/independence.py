@@ -15,7 +15,7 @@ from async_lint.rules._loops.carried import carries, collections
 from async_lint.rules._loops.iterations import Loop, awaits_one_by_one, body_around, words
 
 if TYPE_CHECKING:
-    from async_lint.inference.types.scope import Frame
+    from async_lint.inference.types.values import Frame
 
 # Who enters one of these wants what is inside to happen alone, or in turn.
 _TAKEN = frozenset({"atomic", "begin", "cursor", "limiter", "lock", "mutex", "pipeline", "savepoint", "semaphore"})

@@ -9,7 +9,7 @@ from async_lint.inference.syntax.nodes import descendants
 from async_lint.model import Edit, Position
 
 if TYPE_CHECKING:
-    from async_lint.inference.types.scope import Frame
+    from async_lint.inference.types.values import Frame
 
 # Their tasks are not asyncio's, or not for certain.
 _OTHER_LOOPS = re.compile(r"^[ \t]*(?:from|import)\s+(?:anyio|trio|curio)\b", re.MULTILINE)

@@ -10,7 +10,7 @@ from async_lint.inference.resolver import ModuleView
 from async_lint.inference.syntax.binding import Function, How, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 from async_lint.rules._tasks.scheduling import scheduler
 from async_lint.rules._tasks.spawners import spawned
 from async_lint.rules._tasks.task_owner import is_lost_with, runs_loop

@@ -9,7 +9,7 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.inference.names.origins import Site
 from async_lint.inference.resolver import ModuleView
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 from async_lint.rule import Finding
 from async_lint.rules._tasks.scheduling import consequence, last_name, schedulers
 from async_lint.rules._tasks.spawners import droppers, spawned_by

@@ -10,7 +10,7 @@ from async_lint.inference.names.origins import Site
 from async_lint.inference.resolver import ModuleView
 from async_lint.inference.syntax.binding import How
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 from async_lint.rules._tasks.scheduling import Scheduler, scheduler
 from async_lint.rules._tasks.task_owner import is_lost, keeps_nothing, runs_loop
 

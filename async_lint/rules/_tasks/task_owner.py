@@ -11,7 +11,7 @@ from async_lint.inference.resolver import ModuleView
 from async_lint.inference.syntax.binding import Function, Try, last_name
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 
 # What these do to a task, or to a container, leaves no reference to it elsewhere.
 _TASK_METHODS = frozenset({"add_done_callback", "remove_done_callback", "set_name"})

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from async_lint.inference.names.origins import Site
 from async_lint.inference.resolver import ModuleView
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 from async_lint.rules._timeouts.table import argument, last_word, transports
 
 

@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from async_lint.inference.names.origins import Site
 from async_lint.inference.resolver import ModuleView
-from async_lint.inference.types.scope import Frame
+from async_lint.inference.types.values import Frame
 from async_lint.rules._timeouts.table import Given, deadlines, given, last_word
 
 # What cannot be looked up is known by what it is called: the silence of a rule may rest on that.
