@@ -81,10 +81,10 @@ class Project:
         from async_lint.inference.explanation import explain
         from async_lint.inference.resolver import Inference
 
-        library = self._library()
-        evaluator = ExplainingEvaluator(library)
-        view = Inference(library, self._sources(), evaluator).module(path, source.tree, source.text)
-        return list(explain(view, evaluator, line))
+        inference = Inference(self._library(), self._sources(), ExplainingEvaluator)
+        view = inference.module(path, source.tree, source.text)
+        assert isinstance(inference.evaluator, ExplainingEvaluator)
+        return list(explain(view, inference.evaluator, line))
 
     def ignored(self, path: Path) -> frozenset[str]:
         """Return the codes that `per-file-ignores` ignores in the file at the absolute `path`."""

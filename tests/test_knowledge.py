@@ -10,7 +10,7 @@ import pytest
 
 from async_lint import knowledge
 from async_lint.files.ports import Disk
-from async_lint.inference.evaluator.evaluator import Evaluator
+from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
 from async_lint.inference.modules.library import Library
 from tools.additions import added, additions
 from tools.archive import line
@@ -86,7 +86,7 @@ def test_what_a_decorator_wraps_is_seen_through_its_wrapper(tmp_path: Path) -> N
         "    @logged('b')\n"
         "    def close(self) -> int: ...\n"
     )
-    evaluator = Evaluator(Library(Disk(), [], [tmp_path]))
+    evaluator = ExpressionEvaluator(Library(Disk(), [], [tmp_path]))
     module = evaluator.library.module("client")
     assert module is not None
     [client] = module_entry(evaluator, module)["definitions"]["Client"]
@@ -105,7 +105,7 @@ def test_annotations_are_kept_where_a_method_or_an_attribute_has_the_name_of_wha
         "    def list(self) -> 'list[transaction.Transaction]': ...\n"
         "    async def last(self) -> list[transaction.Transaction]: ...\n"
     )
-    evaluator = Evaluator(Library(Disk(), [], [tmp_path]))
+    evaluator = ExpressionEvaluator(Library(Disk(), [], [tmp_path]))
     module = evaluator.library.module("client")
     assert module is not None
     [client] = module_entry(evaluator, module)["definitions"]["Client"]

@@ -2,7 +2,7 @@
 
 import ast
 
-from async_lint.inference.evaluator.evaluator import Evaluator
+from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
 from async_lint.inference.types.values import (
     Alias,
@@ -24,7 +24,7 @@ from tools.stub_functions import functions
 from tools.stub_types import StubTypes
 
 
-def module_entry(evaluator: Evaluator, module: Module) -> Entry:
+def module_entry(evaluator: ExpressionEvaluator, module: Module) -> Entry:
     types = StubTypes(evaluator, module)
     for name in list(module.names()):
         if not name.startswith("__") or name == "__getattr__":

@@ -1,6 +1,6 @@
 """Types as annotations of one module's stub. What they refer to elsewhere is imported under names of its own."""
 
-from async_lint.inference.evaluator.evaluator import Evaluator
+from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
 from async_lint.inference.syntax.binding import Class, Module
 from async_lint.inference.types.values import (
     AsyncGenerator,
@@ -28,7 +28,7 @@ IMPORTED_FORM = "_t_"
 class StubTypes:
     """Renders types. `definitions` are those of the module, each a name with its statements."""
 
-    def __init__(self, evaluator: Evaluator, module: Module) -> None:
+    def __init__(self, evaluator: ExpressionEvaluator, module: Module) -> None:
         self.evaluator = evaluator
         self.module = module
         self.definitions: dict[str, list[str]] = {}

@@ -100,11 +100,11 @@ def is_wanted(module: str) -> bool:
 def entries_of(wheel: Wheel, folder: Path) -> Entries:
     """Return the stubs of a wheel's modules; `folder` holds it and what it imports, unpacked."""
     from async_lint.files.ports import Disk
-    from async_lint.inference.evaluator.evaluator import Evaluator
+    from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
     from async_lint.inference.modules.library import Library
     from tools.stub_modules import module_entry
 
-    evaluator = Evaluator(Library(Disk(), [], [folder]))
+    evaluator = ExpressionEvaluator(Library(Disk(), [], [folder]))
     found: Entries = {}
     for module in wheel.modules:
         started = time.perf_counter()

@@ -2,15 +2,15 @@
 
 import ast
 import os
-from collections.abc import Callable as Thunk
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 
-from async_lint.inference.evaluator.evaluator import Evaluator
-from async_lint.inference.members.classes import Order
+from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
 from async_lint.inference.modules.library import Library
 from async_lint.inference.questions.arguments import Arguments
+from async_lint.inference.questions.evaluator import Callers, Evaluator, ProjectTexts, Subclasses
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
+from async_lint.inference.types.class_order import Order
 from async_lint.inference.types.describe import show
 from async_lint.inference.types.values import (
     ClassType,
@@ -48,11 +48,17 @@ class Step:
         return f"{self.about}: {self.found}" if self.found else self.about
 
 
-class ExplainingEvaluator(Evaluator):
+class ExplainingEvaluator(ExpressionEvaluator):
     """An evaluator that writes down each question. Nothing is kept from one call to the next: all of it is told."""
 
-    def __init__(self, library: Library) -> None:
-        super().__init__(library)
+    def __init__(
+        self,
+        library: Library,
+        project: ProjectTexts | None = None,
+        heirs: Callable[[Evaluator], Subclasses] | None = None,
+        callers: Callable[[Evaluator], Callers] | None = None,
+    ) -> None:
+        super().__init__(library, project, heirs, callers)
         self._root = Step("")
         self._open = [self._root]
         self._kept_answers: dict[int, dict[Hashable, Type]] = {}
@@ -68,7 +74,7 @@ class ExplainingEvaluator(Evaluator):
         about = _about(node)
         return next((each.inner for each in reversed(self._root.inner) if each.about == about), [])
 
-    def _told(self, about: str, compute: Thunk[[], Type]) -> Type:
+    def _told(self, about: str, compute: Callable[[], Type]) -> Type:
         step = Step(about)
         self._open[-1].inner.append(step)
         self._open.append(step)
@@ -100,7 +106,7 @@ class ExplainingEvaluator(Evaluator):
 
     # -- the questions -----------------------------------------------------------------------------------------
 
-    def guarded(self, key: Hashable, compute: Thunk[[], Type], memo: dict[Hashable, Type]) -> Type:
+    def guarded(self, key: Hashable, compute: Callable[[], Type], memo: dict[Hashable, Type]) -> Type:
         return super().guarded(key, compute, self._kept_answers.setdefault(id(memo), {}))
 
     def _is_calm(self) -> bool:
@@ -111,7 +117,7 @@ class ExplainingEvaluator(Evaluator):
             return super().evaluate(node, frame)
         return self._told(_about(node), lambda: super(ExplainingEvaluator, self).evaluate(node, frame))
 
-    def remember(self, binding: Binding, frame: Frame, compute: Thunk[[], Type]) -> Type:
+    def remember(self, binding: Binding, frame: Frame, compute: Callable[[], Type]) -> Type:
         return self._told(
             _binding(binding, frame), lambda: super(ExplainingEvaluator, self).remember(binding, frame, compute)
         )

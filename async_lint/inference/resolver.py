@@ -15,7 +15,7 @@ from async_lint.inference.callables.forwarding import Forward, Forwarding
 from async_lint.inference.calls import decorators
 from async_lint.inference.effects.effects import Effect, Effects, Loop
 from async_lint.inference.effects.library_effects import Leaves
-from async_lint.inference.evaluator.evaluator import Evaluator
+from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.library import Library
@@ -25,7 +25,7 @@ from async_lint.inference.names.aliases import is_given, last_word
 from async_lint.inference.names.origins import Site
 from async_lint.inference.project import definitions, project
 from async_lint.inference.project.convention import AT_LEAST, Convention, Usage, by_usage, usages, works_at_once
-from async_lint.inference.project.dynamic_parameters import Given
+from async_lint.inference.project.dynamic_parameters import DynamicParameters
 from async_lint.inference.project.heirs import Heirs
 from async_lint.inference.project.name_prefilter import Glance
 from async_lint.inference.project.overridden import is_overridden
@@ -58,13 +58,19 @@ _WORD = re.compile(r"\w+")
 class Inference:
     """What the calls of one project return. `project` is asked who calls a function."""
 
-    def __init__(self, library: Library, project: Project | None = None, evaluator: Evaluator | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        project: Project | None = None,
+        evaluator: type[ExpressionEvaluator] = ExpressionEvaluator,
+    ) -> None:
+        known = project or Project()
         self.library = library
-        self.project = project or Project()
-        self.evaluator = evaluator or Evaluator(library)
-        self.evaluator.project = self.project
-        self.heirs = self.evaluator.heirs = Heirs(self.evaluator, self.project)
-        self.evaluator.given = Given(self.evaluator, self.heirs, self.project)
+        self.project = known
+        self.evaluator = evaluator(
+            library, known, lambda asking: Heirs(asking, known), lambda asking: DynamicParameters(asking, known)
+        )
+        self.heirs = self.evaluator.heirs
         self.effects = Effects(self.evaluator, Leaves(self.evaluator), self.heirs)
         self.lacking = Lacking(self.evaluator, self.heirs, self.project)
         usage = ProjectUsage(self.evaluator, self.project)

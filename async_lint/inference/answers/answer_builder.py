@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from async_lint.inference.answers.result_ownership import hands_on, starts
 from async_lint.inference.calls.overloads import candidates
-from async_lint.inference.evaluator.evaluator import Evaluator
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import asgi
 from async_lint.inference.questions.arguments import of_call
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, Module
 from async_lint.inference.types.answer import UNKNOWN, Answer, Evidence, Kind
 from async_lint.inference.types.describe import describe
@@ -37,7 +37,7 @@ _LABEL = 60
 _FUTURES_BEHIND = frozenset({"strawberry", "tornado"})
 
 
-def gives_back(r: "Evaluator", call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
+def gives_back(r: Evaluator, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
     """Whether a call made nothing: it gives back an argument, an item of a container, or its own receiver."""
     evaluate = r.evaluate
     if isinstance(callee, FunctionType) and callee.function.is_async:
@@ -66,7 +66,7 @@ def gives_back(r: "Evaluator", call: ast.Call, callee: Type, result: Type, frame
     return any(evaluate(each, frame) == result for each in [*call.args, *(each.value for each in call.keywords)])
 
 
-def answer(r: "Evaluator", callee: Type, result: Type) -> Answer:
+def answer(r: Evaluator, callee: Type, result: Type) -> Answer:
     """Return what a call of `callee` that gives `result` is known to give, and why."""
     about = describe(callee)
     kind = kinds.kind(r, result)

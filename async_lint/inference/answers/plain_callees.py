@@ -1,7 +1,6 @@
 """Callees that give nothing to await whatever they are given: their definition says so, no argument is looked at."""
 
 import ast
-from typing import TYPE_CHECKING
 
 from async_lint.inference.answers.answer_builder import answer
 from async_lint.inference.calls.construction import is_of_another_version
@@ -9,6 +8,7 @@ from async_lint.inference.calls.overloads import is_pipeline
 from async_lint.inference.calls.special_forms import is_special
 from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.questions.arguments import of_call
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.answer import Answer, Kind
 from async_lint.inference.types.unions import options
@@ -25,14 +25,11 @@ from async_lint.inference.types.values import (
     Type,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 
 class Outright:
     """Answers for one run, by definition."""
 
-    def __init__(self, r: "Evaluator") -> None:
+    def __init__(self, r: Evaluator) -> None:
         self._r = r
         self._known: dict[Function | Class, Answer | None] = {}
 

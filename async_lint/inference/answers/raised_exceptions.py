@@ -1,11 +1,12 @@
 """What a `raise` raises: which classes an expression denotes, and of which it makes a new instance."""
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from async_lint.inference.answers.result_ownership import hands_on
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.origins import origins
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.type_variables import class_of
@@ -24,9 +25,6 @@ from async_lint.inference.types.values import (
     Union,
     Unknown,
 )
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 _DEPTH = 4
 _COPIES = frozenset({"copy.copy", "copy.deepcopy"})
@@ -62,7 +60,7 @@ class Raised(NamedTuple):
 _SOME_CLASS = Lineage(None, frozenset(), frozenset({""}))
 
 
-def raised(r: "Evaluator", node: ast.expr, frame: Frame) -> tuple[Raised, ...]:
+def raised(r: Evaluator, node: ast.expr, frame: Frame) -> tuple[Raised, ...]:
     """Return the new exceptions that `raise node` may raise, one for each arm of a conditional expression.
 
     Empty unless it raises a new one for certain: what a function gives may have been there before.
@@ -70,14 +68,14 @@ def raised(r: "Evaluator", node: ast.expr, frame: Frame) -> tuple[Raised, ...]:
     return _raised(r, node, frame, _DEPTH)
 
 
-def denoted(r: "Evaluator", node: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
+def denoted(r: Evaluator, node: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
     """Return the classes that an expression denotes, alone or in a tuple; empty unless all of them are known."""
     if isinstance(node, ast.Tuple):
         return _flat([denoted(r, each, frame) for each in node.elts])
     return _classes(r, node, frame)
 
 
-def _raised(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> tuple[Raised, ...]:
+def _raised(r: Evaluator, node: ast.expr, frame: Frame, depth: int) -> tuple[Raised, ...]:
     if isinstance(node, ast.IfExp):
         first, second = _raised(r, node.body, frame, depth), _raised(r, node.orelse, frame, depth)
         return first + second if first and second else ()
@@ -87,7 +85,7 @@ def _raised(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> tuple[R
     return _named(r, node.func, node, frame) or _of_function(r, node, frame, depth)
 
 
-def _named(r: "Evaluator", cls: ast.expr, whole: ast.expr, frame: Frame) -> tuple[Raised, ...]:
+def _named(r: Evaluator, cls: ast.expr, whole: ast.expr, frame: Frame) -> tuple[Raised, ...]:
     """Return the classes that `cls` denotes, if `whole`, the class or a call of it, gives a new exception."""
     if isinstance(cls, ast.IfExp):
         first, second = _named(r, cls.body, whole, frame), _named(r, cls.orelse, whole, frame)
@@ -107,7 +105,7 @@ def _is_constant(lineage: Lineage) -> bool:
     return (lineage.own or "").rpartition(".")[2].isupper()
 
 
-def _classes(r: "Evaluator", node: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
+def _classes(r: Evaluator, node: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
     value = r.evaluate(node, frame)
     found = _of_type(r, value)
     if found or not isinstance(value, Unknown):
@@ -118,7 +116,7 @@ def _classes(r: "Evaluator", node: ast.expr, frame: Frame) -> tuple[Lineage, ...
     return (_SOME_CLASS,) if sites and all(_asks_type(r, each.node, each.frame) for each in sites) else ()
 
 
-def _asks_type(r: "Evaluator", node: ast.expr, frame: Frame) -> bool:
+def _asks_type(r: Evaluator, node: ast.expr, frame: Frame) -> bool:
     """Whether it is `type(x)`."""
     if not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords:
         return False
@@ -126,7 +124,7 @@ def _asks_type(r: "Evaluator", node: ast.expr, frame: Frame) -> bool:
     return isinstance(callee, ClassType) and callee.cls.full_name == "builtins.type"
 
 
-def _of_type(r: "Evaluator", value: Type) -> tuple[Lineage, ...]:
+def _of_type(r: Evaluator, value: Type) -> tuple[Lineage, ...]:
     match value:
         case ClassType(cls):
             return (_lineage(r, cls),)
@@ -148,19 +146,19 @@ def _flat(found: list[tuple[Lineage, ...]]) -> tuple[Lineage, ...]:
     return tuple(each for classes in found for each in classes) if all(found) else ()
 
 
-def _lineage(r: "Evaluator", cls: Class) -> Lineage:
+def _lineage(r: Evaluator, cls: Class) -> Lineage:
     order = r.order(cls)
     return Lineage(cls.full_name, frozenset(base.cls.full_name for base in order.bases), frozenset(order.missing))
 
 
-def _gives_old_ones(r: "Evaluator", cls: Class) -> bool:
+def _gives_old_ones(r: Evaluator, cls: Class) -> bool:
     """Whether the class has a `__new__` with a body, which may give an instance that exists already."""
     method = r.class_member(cls, "__new__")
     function = method.function if isinstance(method, StaticMethod) else method
     return isinstance(function, FunctionType) and not function.function.module.is_stub
 
 
-def _of_function(r: "Evaluator", call: ast.Call, frame: Frame, depth: int) -> tuple[Raised, ...]:
+def _of_function(r: Evaluator, call: ast.Call, frame: Frame, depth: int) -> tuple[Raised, ...]:
     callee = r.evaluate(call.func, frame)
     if not isinstance(callee, FunctionType) or depth == 0:
         return ()
@@ -176,14 +174,14 @@ def _of_function(r: "Evaluator", call: ast.Call, frame: Frame, depth: int) -> tu
     return ()
 
 
-def _instances(r: "Evaluator", node: ast.expr, label: ast.expr, frame: Frame) -> tuple[Raised, ...]:
+def _instances(r: Evaluator, node: ast.expr, label: ast.expr, frame: Frame) -> tuple[Raised, ...]:
     found = options(r.evaluate(node, frame))
     made = [Raised(ast.unparse(label), _lineage(r, each.cls)) for each in found if isinstance(each, Instance)]
     is_new = all(_ROOT in each.lineage.names for each in made)
     return tuple(made) if is_new and len(made) == len(found) else ()
 
 
-def _makes(r: "Evaluator", function: Function, depth: int) -> bool:
+def _makes(r: Evaluator, function: Function, depth: int) -> bool:
     """Whether whatever a function returns was made by it, for its caller alone."""
     frame = function_scope(function)
     returns = body_of(function).returns

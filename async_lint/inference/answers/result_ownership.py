@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import Function, How
 from async_lint.inference.syntax.nodes import descendants
@@ -14,13 +14,10 @@ from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.unions import options
 from async_lint.inference.types.values import Frame, FunctionType, Type
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 _DEPTH = 4
 
 
-def hands_on(r: "Evaluator", function: Function, depth: int = _DEPTH) -> bool:
+def hands_on(r: Evaluator, function: Function, depth: int = _DEPTH) -> bool:
     """Whether some `return` gives what others have: an attribute, an item, an argument, what such a function gave."""
     if function.is_async or function.is_generator or function.module.is_stub or not depth:
         return False
@@ -28,7 +25,7 @@ def hands_on(r: "Evaluator", function: Function, depth: int = _DEPTH) -> bool:
     return any(each is not None and _lives(r, each, frame, depth) for each in body_of(function).returns)
 
 
-def starts(r: "Evaluator", callee: Type) -> bool:
+def starts(r: Evaluator, callee: Type) -> bool:
     """Whether a plain function gives a task or future, whatever it is declared to return: its work goes on anyway."""
     if not isinstance(callee, FunctionType):
         return False
@@ -38,7 +35,7 @@ def starts(r: "Evaluator", callee: Type) -> bool:
     return any(kinds.kind(r, each) is Kind.TASK for each in options(r.inferred_return(function)))
 
 
-def gives_coroutine(r: "Evaluator", callee: Type) -> bool:
+def gives_coroutine(r: Evaluator, callee: Type) -> bool:
     """Whether a coroutine function makes a coroutine for who awaits it: its annotation says so, and its body too."""
     if not isinstance(callee, FunctionType):
         return False
@@ -53,7 +50,7 @@ def gives_coroutine(r: "Evaluator", callee: Type) -> bool:
     return not any(each is not None and _lives(r, each, frame, _DEPTH) for each in body_of(function).returns)
 
 
-def _lives(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> bool:
+def _lives(r: Evaluator, node: ast.expr, frame: Frame, depth: int) -> bool:
     match node:
         case ast.Attribute() | ast.Subscript():
             return True
@@ -69,7 +66,7 @@ def _lives(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> bool:
     return False
 
 
-def _bound_to_what_lives(r: "Evaluator", node: ast.Name, frame: Frame, depth: int) -> bool:
+def _bound_to_what_lives(r: Evaluator, node: ast.Name, frame: Frame, depth: int) -> bool:
     assert frame.function is not None
     body = body_of(frame.function)
     place = (node.lineno, node.col_offset)

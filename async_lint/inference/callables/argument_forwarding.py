@@ -2,16 +2,13 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import Arguments, Value, assigned
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import UNKNOWN, Frame, FunctionType, Type
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 
 def parameter(callee: FunctionType, arguments: Arguments, value: Value) -> ast.arg | None:
@@ -30,7 +27,7 @@ def parameter(callee: FunctionType, arguments: Arguments, value: Value) -> ast.a
     return None
 
 
-def onward(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> tuple[Type, Arguments] | None:
+def onward(r: Evaluator, callee: FunctionType, arguments: Arguments) -> tuple[Type, Arguments] | None:
     """Return what is called with the starred arguments of a function, and with what; None when that is not plain."""
     later = _later(r, callee, arguments)
     if later is not None or callee.function.module.is_stub:
@@ -84,7 +81,7 @@ def _replaced(value: ast.expr, known: Mapping[str, Value]) -> Value:
     return known.get(value.id, UNKNOWN) if isinstance(value, ast.Name) else UNKNOWN
 
 
-def _later(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> tuple[Type, Arguments] | None:
+def _later(r: Evaluator, callee: FunctionType, arguments: Arguments) -> tuple[Type, Arguments] | None:
     """What is declared to be called with the starred arguments: `f: Callable[P, T], *args: P.args`."""
     node = callee.function.node.args
     variable = _variable(node.vararg)

@@ -4,18 +4,15 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from async_lint.inference.callables import argument_forwarding, declared
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import Arguments, of_call
+from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.nodes import children
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, Type
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-    from async_lint.inference.project.heirs import Heirs
 
 _DEPTH = 3  # functions that an argument is followed through
 _ASKING = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|.*(?:awaitable|coroutine|async).*")
@@ -46,13 +43,13 @@ class _Fate(Enum):
     MEANT = "meant"  # something that may well be awaited
 
 
-def of_argument(r: "Evaluator", heirs: "Heirs", call: ast.Call, argument: ast.expr, frame: Frame) -> Used | None:
+def of_argument(r: Evaluator, heirs: "Subclasses", call: ast.Call, argument: ast.expr, frame: Frame) -> Used | None:
     """Return what shows that an argument is used in place of what awaiting it would give; None when nothing does."""
     return _Search(r, heirs).callee(r.evaluate(call.func, frame), of_call(call, frame), argument, _DEPTH)
 
 
 class _Search:
-    def __init__(self, r: "Evaluator", heirs: "Heirs") -> None:
+    def __init__(self, r: Evaluator, heirs: "Subclasses") -> None:
         self._r = r
         self._heirs = heirs
 

@@ -5,18 +5,16 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.origins import Site
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Body, How, last_name
 from async_lint.inference.syntax.nodes import children
 from async_lint.inference.types.scope import Unit, function_scope
 from async_lint.inference.types.values import Frame, FunctionType
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 # What asks whether something is asynchronous knows what it does with it.
 ASKING = re.compile("coroutine|awaitable|^_*is_?async", re.IGNORECASE)
@@ -58,7 +56,7 @@ class _OtherUseError(Exception):
 class Wrapper:
     """One function's body, with the way up from every node and the frames of its calls."""
 
-    def __init__(self, r: "Evaluator", callee: FunctionType) -> None:
+    def __init__(self, r: Evaluator, callee: FunctionType) -> None:
         function = callee.function
         frame = function_scope(function)
         if callee.frame is not None:

@@ -3,10 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from async_lint.inference.callables import argument_forwarding
 from async_lint.inference.questions.arguments import Arguments, of_call
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Binding, Class, Function
 from async_lint.inference.types.scope import class_scope, function_scope
 from async_lint.inference.types.unions import options
@@ -28,9 +29,6 @@ from async_lint.inference.types.values import (
     Unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 # Modules whose classes say what a thing can do, not what it is.
 _STRUCTURAL = frozenset({"typing", "typing_extensions", "collections.abc", "_collections_abc", "_typeshed", "types"})
 _ANYTHING = frozenset(
@@ -48,12 +46,12 @@ class Declared(NamedTuple):
     text: str
 
 
-def of_parameter(r: "Evaluator", call: ast.Call, argument: ast.expr, frame: Frame) -> Declared | None:
+def of_parameter(r: Evaluator, call: ast.Call, argument: ast.expr, frame: Frame) -> Declared | None:
     """Return what the parameter that an argument is for is declared, when a coroutine can be no such thing."""
     return _of_callee(r, r.evaluate(call.func, frame), of_call(call, frame), argument, _WRAPPERS)
 
 
-def _of_callee(r: "Evaluator", callee: Type, arguments: Arguments, value: ast.expr, depth: int) -> Declared | None:
+def _of_callee(r: Evaluator, callee: Type, arguments: Arguments, value: ast.expr, depth: int) -> Declared | None:
     if isinstance(callee, OverloadedType):
         found = [_of_function(r, each, arguments, value, depth) for each in callee.items]
         return found[0] if all(found) else None
@@ -70,7 +68,7 @@ def _of_callee(r: "Evaluator", callee: Type, arguments: Arguments, value: ast.ex
     return _of_field(r, callee.cls, keyword) if keyword is not None else None
 
 
-def of_target(r: "Evaluator", target: ast.expr, frame: Frame) -> Declared | None:
+def of_target(r: Evaluator, target: ast.expr, frame: Frame) -> Declared | None:
     """Return what an attribute is declared in its class, when a coroutine can be no such thing."""
     owner = r.evaluate(target.value, frame) if isinstance(target, ast.Attribute) else None
     if not isinstance(target, ast.Attribute) or not isinstance(owner, Instance):
@@ -78,18 +76,18 @@ def of_target(r: "Evaluator", target: ast.expr, frame: Frame) -> Declared | None
     return _of_field(r, owner.cls, target.attr)
 
 
-def of_annotation(r: "Evaluator", name: str, annotation: ast.expr, frame: Frame) -> Declared | None:
+def of_annotation(r: Evaluator, name: str, annotation: ast.expr, frame: Frame) -> Declared | None:
     """Return what a variable is declared, when a coroutine can be no such thing."""
     return Declared(name, _text(annotation)) if _excludes(r, r.annotation(annotation, frame)) else None
 
 
-def rules_out(r: "Evaluator", classes: ast.expr, frame: Frame) -> bool:
+def rules_out(r: Evaluator, classes: ast.expr, frame: Frame) -> bool:
     """Whether nothing that is an instance of one of these classes, as `isinstance` takes them, is a coroutine."""
     found = r.evaluate(classes, frame)
     return all(_is_another(r, each) for each in (found.items if isinstance(found, TupleType) else (found,)))
 
 
-def promises_awaitable(r: "Evaluator", function: Function) -> bool:
+def promises_awaitable(r: Evaluator, function: Function) -> bool:
     """Whether a function is annotated to return an awaitable, or something unknown that is called like one."""
     written = function.node.returns
     if written is None:
@@ -100,7 +98,7 @@ def promises_awaitable(r: "Evaluator", function: Function) -> bool:
     return any(_may_be_awaited(r, each, written) for each in options(promised))
 
 
-def _may_be_awaited(r: "Evaluator", declared: Type, written: ast.expr) -> bool:
+def _may_be_awaited(r: Evaluator, declared: Type, written: ast.expr) -> bool:
     match declared:
         case Coroutine():
             return True
@@ -113,14 +111,14 @@ def _may_be_awaited(r: "Evaluator", declared: Type, written: ast.expr) -> bool:
     return False
 
 
-def _is_another(r: "Evaluator", cls: Type) -> bool:
+def _is_another(r: Evaluator, cls: Type) -> bool:
     if isinstance(cls, External):
         return _AWAITABLE.search(cls.name.rpartition(".")[2]) is None
     return isinstance(cls, ClassType) and _excludes(r, Instance(cls.cls))
 
 
 def _of_function(
-    r: "Evaluator", callee: FunctionType, arguments: Arguments, value: ast.expr, depth: int
+    r: Evaluator, callee: FunctionType, arguments: Arguments, value: ast.expr, depth: int
 ) -> Declared | None:
     parameter = argument_forwarding.parameter(callee, arguments, value)
     if parameter is None:
@@ -140,7 +138,7 @@ def _is_spread(annotation: ast.expr) -> bool:
     return isinstance(annotation, ast.Starred) or _UNPACK.match(_written(annotation)) is not None
 
 
-def _of_field(r: "Evaluator", cls: Class, name: str) -> Declared | None:
+def _of_field(r: Evaluator, cls: Class, name: str) -> Declared | None:
     for base in r.order(cls).bases:
         for binding, frame in _declarations(base.cls, name):
             assert binding.annotation is not None
@@ -159,7 +157,7 @@ def _declarations(cls: Class, name: str) -> Iterator[tuple[Binding, Frame]]:
             yield binding, function_scope(function)
 
 
-def _excludes(r: "Evaluator", declared: Type) -> bool:
+def _excludes(r: Evaluator, declared: Type) -> bool:
     """Whether no coroutine is of that type: a class says so by its name alone, unless it is one of abilities."""
     match declared:
         case Union(items):
@@ -172,7 +170,7 @@ def _excludes(r: "Evaluator", declared: Type) -> bool:
     return False
 
 
-def _is_structural(r: "Evaluator", cls: Class) -> bool:
+def _is_structural(r: Evaluator, cls: Class) -> bool:
     if cls.module.name in _STRUCTURAL or cls.full_name in _ANYTHING:
         return True
     scope = class_scope(cls).parent

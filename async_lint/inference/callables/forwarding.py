@@ -4,20 +4,17 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from async_lint.inference.callables.callable_usage import Hand, Wrapper
 from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.names.aliases import bindings, last_word
-from async_lint.inference.project.heirs import Heirs
 from async_lint.inference.project.name_prefilter import Glance
 from async_lint.inference.questions.arguments import assigned, of_call
+from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import MANY, Function, How, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, OverloadedType, Type
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 _CARRYING = frozenset({ast.Name, ast.Attribute, ast.Lambda, ast.Call})
 _DEPTH = 3  # of local names for local names
@@ -34,7 +31,7 @@ class Forward(NamedTuple):
 class Forwarding:
     """Looks into the functions of one project."""
 
-    def __init__(self, r: "Evaluator", heirs: Heirs, glance: Glance) -> None:
+    def __init__(self, r: Evaluator, heirs: Subclasses, glance: Glance) -> None:
         self._r = r
         self._heirs = heirs
         self._glance = glance

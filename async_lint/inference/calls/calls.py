@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from async_lint.inference.calls.construction import construct, is_of_another_version
 from async_lint.inference.calls.generics import call_annotated, solve
@@ -13,6 +12,7 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.narrowing import reached
 from async_lint.inference.names.records import is_specifier
 from async_lint.inference.questions.arguments import Arguments, assigned
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import Class, Function, last_name
 from async_lint.inference.types.answer import Kind
@@ -43,11 +43,8 @@ from async_lint.inference.types.values import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
-
-def call(r: "Evaluator", callee: Type, arguments: Arguments) -> Type:
+def call(r: Evaluator, callee: Type, arguments: Arguments) -> Type:
     """Return what calling `callee` gives."""
     match callee:
         case FunctionType():
@@ -90,7 +87,7 @@ def call(r: "Evaluator", callee: Type, arguments: Arguments) -> Type:
     return unknown("it is not known to be callable")
 
 
-def _of_lambda(r: "Evaluator", node: ast.Lambda, arguments: Arguments) -> dict[str, Type]:
+def _of_lambda(r: Evaluator, node: ast.Lambda, arguments: Arguments) -> dict[str, Type]:
     given = assigned(node.args, arguments, 0) or {}
     return {
         parameter.arg: arguments.type_of(r, value)
@@ -99,7 +96,7 @@ def _of_lambda(r: "Evaluator", node: ast.Lambda, arguments: Arguments) -> dict[s
     }
 
 
-def _overloaded(r: "Evaluator", callee: OverloadedType, arguments: Arguments) -> Type:
+def _overloaded(r: Evaluator, callee: OverloadedType, arguments: Arguments) -> Type:
     found = joined([call_function(r, each, arguments) for each in candidates(r, callee.items, arguments)])
     body = callee.implementation
     if (
@@ -122,7 +119,7 @@ def _overloaded(r: "Evaluator", callee: OverloadedType, arguments: Arguments) ->
     return found
 
 
-def call_function(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> Type:
+def call_function(r: Evaluator, callee: FunctionType, arguments: Arguments) -> Type:
     function = callee.function
     special = special_call(r, callee, arguments)
     if special is not None:
@@ -167,11 +164,11 @@ def _is_abstract(function: Function) -> bool:
     return is_placeholder(statements) and bool(statements) and isinstance(statements[-1], ast.Raise)
 
 
-def _implemented(r: "Evaluator", callee: FunctionType, owner: Class) -> Type:
+def _implemented(r: Evaluator, callee: FunctionType, owner: Class) -> Type:
     """Return what the method gives in the classes that implement it."""
     name, of_class = callee.function.name, isinstance(callee.bound, ClassType)
     found: list[Type] = []
-    for heir in (r.heirs.of(owner) if r.heirs is not None else None) or ():
+    for heir in r.heirs.of(owner) or ():
         own = [each.definition for each in heir.table.get(name, ()) if isinstance(each.definition, Function)]
         if own and not all(map(_is_abstract, own)):
             given = r.returned(r.attribute(ClassType(heir) if of_class else Instance(heir), name), None, None)
@@ -184,7 +181,7 @@ def _says_little(declared: Type) -> bool:
 
 
 def _solved(
-    r: "Evaluator", callee: FunctionType, arguments: Arguments, free: frozenset[str], later: frozenset[str]
+    r: Evaluator, callee: FunctionType, arguments: Arguments, free: frozenset[str], later: frozenset[str]
 ) -> dict[str, Type]:
     """Return what the free variables of a result are; those in `later` may be left to who calls the result."""
     function = callee.function
@@ -221,7 +218,7 @@ def _instance_of(receiver: Type) -> Type:
     return Instance(receiver.cls, receiver.args) if isinstance(receiver, ClassType) else receiver
 
 
-def inferred(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> Type:
+def inferred(r: Evaluator, callee: FunctionType, arguments: Arguments) -> Type:
     """Return what the body returns: first without looking at the arguments, then with them."""
     function = callee.function
     if callee.frame is None:
@@ -270,7 +267,7 @@ def _left_none(parameters: ast.arguments) -> Iterator[ast.arg]:
             yield parameter
 
 
-def returned_by_body(r: "Evaluator", function: Function, frame: Frame) -> Type:
+def returned_by_body(r: Evaluator, function: Function, frame: Frame) -> Type:
     """Join what the `return` statements give; an abstract or empty body says nothing."""
     body = body_of(function)
     if is_placeholder(body.statements):
@@ -296,7 +293,7 @@ def is_placeholder(statements: Sequence[ast.stmt]) -> bool:
     return True
 
 
-def breaks_promise(r: "Evaluator", function: Function) -> bool:
+def breaks_promise(r: Evaluator, function: Function) -> bool:
     """Whether the signature of a plain function promises an awaitable, and its own body gives None."""
     if function.is_async or function.module.is_stub or function.node.returns is None:
         return False

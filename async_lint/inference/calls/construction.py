@@ -1,10 +1,9 @@
 """What calling a class gives: an instance, its type arguments decided by the constructor, or what `__new__` says."""
 
-from typing import TYPE_CHECKING
-
 from async_lint.inference.calls.generics import solve, unify
 from async_lint.inference.calls.overloads import candidates
 from async_lint.inference.questions.arguments import Arguments, refuses
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class
 from async_lint.inference.types.type_variables import substitute, variables
 from async_lint.inference.types.values import (
@@ -23,11 +22,8 @@ from async_lint.inference.types.values import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
-
-def construct(r: "Evaluator", callee: ClassType, arguments: Arguments) -> Type:
+def construct(r: Evaluator, callee: ClassType, arguments: Arguments) -> Type:
     """Return what calling the class gives."""
     cls = callee.cls
     if cls.module.is_library and any(
@@ -62,7 +58,7 @@ def is_of_another_version(callee: FunctionType, arguments: Arguments) -> bool:
     return function.module.is_library and refuses(function.node.args, arguments, 0 if callee.bound is None else 1)
 
 
-def _constructors(r: "Evaluator", cls: Class, name: str, bound: Type, arguments: Arguments) -> list[FunctionType]:
+def _constructors(r: Evaluator, cls: Class, name: str, bound: Type, arguments: Arguments) -> list[FunctionType]:
     method = r.class_member(cls, name)
     if isinstance(method, StaticMethod):
         method = method.function
@@ -77,7 +73,7 @@ def _closed(given: Type) -> Type:
     return substitute(given, dict.fromkeys(variables(given), unknown("a type variable that no argument decides")))
 
 
-def _generic(r: "Evaluator", cls: Class, arguments: Arguments) -> Type:
+def _generic(r: Evaluator, cls: Class, arguments: Arguments) -> Type:
     """Return the instance with the type arguments that `__init__`, else `__new__`, is seen to be given."""
     names = r.class_parameters(cls)
     own = Instance(cls, tuple(TypeVariable(name) for name in names))
@@ -93,7 +89,7 @@ def _known(value: Type, name: str) -> Type:
     return UNKNOWN if value == TypeVariable(name) or isinstance(value, Unknown) else value
 
 
-def _of_heir(r: "Evaluator", cls: Class, function: FunctionType, solved: dict[str, Type]) -> dict[str, Type]:
+def _of_heir(r: Evaluator, cls: Class, function: FunctionType, solved: dict[str, Type]) -> dict[str, Type]:
     """Return the type variables of the class itself, where it inherits its constructor."""
     owner = function.function.owner
     if owner is cls or owner is None:
@@ -107,7 +103,7 @@ def _of_heir(r: "Evaluator", cls: Class, function: FunctionType, solved: dict[st
     return found
 
 
-def _of_self(r: "Evaluator", cls: Class, function: FunctionType, solved: dict[str, Type]) -> dict[str, Type]:
+def _of_self(r: Evaluator, cls: Class, function: FunctionType, solved: dict[str, Type]) -> dict[str, Type]:
     """Let the annotation of `self` speak: `self: dict[str, V]`."""
     first = [*function.function.node.args.posonlyargs, *function.function.node.args.args][:1]
     if first and first[0].annotation is not None:

@@ -1,10 +1,10 @@
 """What decorators make of a function."""
 
 import ast
-from typing import TYPE_CHECKING
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import Arguments
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.values import (
     UNKNOWN,
@@ -24,9 +24,6 @@ from async_lint.inference.types.values import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 # Decorators after which calling the function gives what it gave before.
 _TRANSPARENT = frozenset({
     "abc.abstractmethod", "asyncio.coroutine", "atexit.register", "functools.cache", "functools.lru_cache",
@@ -45,7 +42,7 @@ _MANAGERS = {
 }
 
 
-def decorated(r: "Evaluator", function: Type, decorators: list[ast.expr], frame: Frame) -> Type:
+def decorated(r: Evaluator, function: Type, decorators: list[ast.expr], frame: Frame) -> Type:
     """Return the function as its name sees it; the last decorator in the list is applied first."""
     made = function
     for node in reversed(decorators):
@@ -55,7 +52,7 @@ def decorated(r: "Evaluator", function: Type, decorators: list[ast.expr], frame:
     return made
 
 
-def below(r: "Evaluator", decorator: ast.expr, name: str, frame: Frame) -> Type:
+def below(r: Evaluator, decorator: ast.expr, name: str, frame: Frame) -> Type:
     """Return what one of the decorators of the function `name` gets: the function with those below it applied."""
     table = frame.cls.table if frame.cls is not None else frame.module.table
     if frame.function is not None:
@@ -70,7 +67,7 @@ def below(r: "Evaluator", decorator: ast.expr, name: str, frame: Frame) -> Type:
     return UNKNOWN
 
 
-def decorated_class(r: "Evaluator", made: ClassType, frame: Frame) -> Type:
+def decorated_class(r: Evaluator, made: ClassType, frame: Frame) -> Type:
     """Return the class as its name sees it: only a decorator of the project that gives something else changes it."""
     found: Type = made
     for node in reversed(made.cls.node.decorator_list):
@@ -83,7 +80,7 @@ def decorated_class(r: "Evaluator", made: ClassType, frame: Frame) -> Type:
     return found
 
 
-def _apply(r: "Evaluator", made: Type, node: ast.expr, frame: Frame) -> Type:
+def _apply(r: Evaluator, made: Type, node: ast.expr, frame: Frame) -> Type:
     target = node.func if isinstance(node, ast.Call) else node
     decorator = r.evaluate(target, frame)
     name = r.qualified_name(decorator) or ""
@@ -115,7 +112,7 @@ def _apply(r: "Evaluator", made: Type, node: ast.expr, frame: Frame) -> Type:
 _MADE = FunctionType | OverloadedType | Callable | PropertyType | StaticMethod | ClassMethod | ClassType | Instance
 
 
-def _manager(r: "Evaluator", made: Type, cls: str, is_async: bool) -> Type:
+def _manager(r: Evaluator, made: Type, cls: str, is_async: bool) -> Type:
     if not isinstance(made, FunctionType | Callable):
         return UNKNOWN
     item: Type = UNKNOWN

@@ -1,9 +1,8 @@
 """Type variables: what the arguments of a call make of them."""
 
-from typing import TYPE_CHECKING
-
 from async_lint.inference.kinds.kinds import is_protocol
 from async_lint.inference.questions.arguments import Arguments, assigned
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.type_variables import substitute, variables
 from async_lint.inference.types.unions import join, options
@@ -28,9 +27,6 @@ from async_lint.inference.types.values import (
     Unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 _ITERABLES = frozenset(
     {"Iterable", "Iterator", "Sequence", "Collection", "Container", "Reversible", "AbstractSet", "MutableSequence"}
 )
@@ -38,7 +34,7 @@ _ASYNC_ITERABLES = frozenset({"AsyncIterable", "AsyncIterator"})
 
 
 def solve(
-    r: "Evaluator", function: Function, arguments: Arguments, skip: int, receiver: Type | None = None
+    r: Evaluator, function: Function, arguments: Arguments, skip: int, receiver: Type | None = None
 ) -> dict[str, Type]:
     """Return the type variables of the signature that the arguments decide."""
     found: dict[str, Type] = {}
@@ -56,7 +52,7 @@ def solve(
     return found
 
 
-def unify(r: "Evaluator", wanted: Type, given: Type, found: dict[str, Type]) -> None:
+def unify(r: Evaluator, wanted: Type, given: Type, found: dict[str, Type]) -> None:
     """Match a parameter's type with an argument's, one level of protocol at a time."""
     if isinstance(given, Unknown):
         return
@@ -99,7 +95,7 @@ def unify(r: "Evaluator", wanted: Type, given: Type, found: dict[str, Type]) -> 
             _instance(r, cls.name, cls, args, given, found)
 
 
-def _union(r: "Evaluator", items: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
+def _union(r: Evaluator, items: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
     structured = [each for each in items if not isinstance(each, TypeVariable | NoneType)]
     for one in options(given):
         before = dict(found)
@@ -111,9 +107,7 @@ def _union(r: "Evaluator", items: tuple[Type, ...], given: Type, found: dict[str
                     unify(r, variable, one, found)
 
 
-def _instance(
-    r: "Evaluator", name: str, cls: Class, args: tuple[Type, ...], given: Type, found: dict[str, Type]
-) -> None:
+def _instance(r: Evaluator, name: str, cls: Class, args: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
     if isinstance(given, Instance):
         for base in r.order(given.cls).bases:
             if base.cls.full_name == cls.full_name:
@@ -136,7 +130,7 @@ def _instance(
         _protocol(r, cls, args, given, found)
 
 
-def _protocol(r: "Evaluator", cls: Class, args: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
+def _protocol(r: Evaluator, cls: Class, args: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
     """Match what the methods of a protocol return with what those of the argument do."""
     own = dict(zip(r.class_parameters(cls), args, strict=False))
     for name, bindings in cls.table.items():
@@ -152,7 +146,7 @@ def _protocol(r: "Evaluator", cls: Class, args: tuple[Type, ...], given: Type, f
                 unify(r, wanted, r.returned(r.attribute(given, name), passed, None), found)
 
 
-def call_annotated(r: "Evaluator", callee: Callable, arguments: Arguments) -> Type:
+def call_annotated(r: Evaluator, callee: Callable, arguments: Arguments) -> Type:
     """Return what calling something annotated `Callable[[F], F]` gives."""
     if not callee.parameters or not variables(callee.result):
         return callee.result

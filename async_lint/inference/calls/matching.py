@@ -1,9 +1,9 @@
 """Whether a parameter takes an argument: yes, no, or nobody can tell."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from async_lint.inference.kinds.kinds import is_protocol
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, How
 from async_lint.inference.types.type_variables import substitute
 from async_lint.inference.types.unions import join
@@ -28,9 +28,6 @@ from async_lint.inference.types.values import (
     Unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 _FUNCTIONS = FunctionType | OverloadedType | LambdaType | PartialType | Callable
 _WIDER = {
     ("builtins.int", "builtins.float"),
@@ -39,7 +36,7 @@ _WIDER = {
 }
 
 
-def accepts(r: "Evaluator", wanted: Type, given: Type) -> bool | None:
+def accepts(r: Evaluator, wanted: Type, given: Type) -> bool | None:
     """Return whether a value of the type `given` may be passed where `wanted` is declared; None when unsure."""
     if isinstance(wanted, Unknown) or isinstance(given, Unknown):
         return None
@@ -61,7 +58,7 @@ def accepts(r: "Evaluator", wanted: Type, given: Type) -> bool | None:
     return _plain(r, wanted, given)
 
 
-def _plain(r: "Evaluator", wanted: Type, given: Type) -> bool | None:
+def _plain(r: Evaluator, wanted: Type, given: Type) -> bool | None:
     match wanted, given:
         case Literal(value, _), Literal(other, _):
             return value == other and type(value) is type(other)
@@ -94,7 +91,7 @@ def _plain(r: "Evaluator", wanted: Type, given: Type) -> bool | None:
     return None
 
 
-def _instance(r: "Evaluator", wanted: Instance, given: Instance) -> bool | None:
+def _instance(r: Evaluator, wanted: Instance, given: Instance) -> bool | None:
     for base in r.order(given.cls).bases:
         if base.cls.full_name == wanted.cls.full_name:
             own = dict(zip(r.class_parameters(given.cls), given.args, strict=False))
@@ -107,7 +104,7 @@ def _instance(r: "Evaluator", wanted: Instance, given: Instance) -> bool | None:
     return _missing(r, given.cls)
 
 
-def _methods(r: "Evaluator", protocol: Class) -> list[str]:
+def _methods(r: Evaluator, protocol: Class) -> list[str]:
     """Return the methods that a protocol asks for, those of the protocols above it too."""
     return [
         name
@@ -125,7 +122,7 @@ def _is_abstract(cls: Class, name: str) -> bool:
     return "abstractmethod" in decorators or not cls.module.is_stub
 
 
-def _missing(r: "Evaluator", cls: Class) -> bool | None:
+def _missing(r: Evaluator, cls: Class) -> bool | None:
     """What to say of a class that was not found to fit: no, unless some of it was not found."""
     return None if r.order(cls).missing or r.defines(cls, "__getattr__") else False
 

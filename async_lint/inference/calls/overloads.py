@@ -2,22 +2,19 @@
 
 import ast
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from async_lint.inference.calls.matching import accepts
 from async_lint.inference.questions.arguments import Arguments, Value, assigned
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import Coroutine, FunctionType, Instance, Literal, Type
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 # By which redis tells its asynchronous clients from the others.
 _CLIENT_MARK = "_is_async_client"
 
 
-def candidates(r: "Evaluator", items: Sequence[FunctionType], arguments: Arguments) -> list[FunctionType]:
+def candidates(r: Evaluator, items: Sequence[FunctionType], arguments: Arguments) -> list[FunctionType]:
     """Return the overloads that the arguments may mean: up to the first that takes them for certain."""
     found: list[FunctionType] = []
     fitting = [each for each in items if _accept(each, arguments)]
@@ -49,7 +46,7 @@ def joined(results: Sequence[Type]) -> Type:
     return join(results)
 
 
-def fits(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> bool | None:
+def fits(r: Evaluator, callee: FunctionType, arguments: Arguments) -> bool | None:
     """Whether the arguments belong to this overload; None when nobody can tell."""
     function = callee.function
     given = assigned(function.node.args, arguments, 1 if callee.bound is not None else 0)
@@ -71,7 +68,7 @@ def fits(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> bool | N
     return outcome
 
 
-def _takes(r: "Evaluator", function: Function, parameter: ast.arg, value: Value, arguments: Arguments) -> bool | None:
+def _takes(r: Evaluator, function: Function, parameter: ast.arg, value: Value, arguments: Arguments) -> bool | None:
     if parameter.annotation is None and not function.module.path:
         return None  # the bundled knowledge of libraries leaves out most annotations
     if parameter.annotation is None or _word(parameter.annotation) in ("Any", "object"):
@@ -84,7 +81,7 @@ def _takes(r: "Evaluator", function: Function, parameter: ast.arg, value: Value,
     return accepts(r, wanted, arguments.type_of(r, value))
 
 
-def _takes_receiver(r: "Evaluator", wanted: Type, receiver: Type) -> bool | None:
+def _takes_receiver(r: Evaluator, wanted: Type, receiver: Type) -> bool | None:
     """Whether `self: Protocol` allows the receiver: a protocol may tell classes apart by literal attributes."""
     if isinstance(wanted, Instance) and isinstance(receiver, Instance):
         for name in wanted.cls.table:
@@ -96,7 +93,7 @@ def _takes_receiver(r: "Evaluator", wanted: Type, receiver: Type) -> bool | None
     return accepts(r, wanted, receiver) is not False
 
 
-def collects(r: "Evaluator", receiver: Type | None, result: Type) -> bool:
+def collects(r: Evaluator, receiver: Type | None, result: Type) -> bool:
     """Whether a call gives a part of a redis pipeline, `pipe.json()`: its commands, too, are only collected."""
     if not isinstance(receiver, Instance) or not is_pipeline(receiver):
         return False

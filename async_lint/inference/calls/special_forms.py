@@ -2,12 +2,13 @@
 
 import ast
 from collections.abc import Callable as Callback
-from typing import TYPE_CHECKING
 
 from async_lint.inference.questions.arguments import Arguments
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.unions import join, without_none
 from async_lint.inference.types.values import (
+    IDENTITY,
     UNKNOWN,
     Alias,
     ClassMethod,
@@ -26,13 +27,10 @@ from async_lint.inference.types.values import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
-Handler = Callback[["Evaluator", Arguments], Type | None]
+Handler = Callback[[Evaluator, Arguments], Type | None]
 
 
-def special_call(r: "Evaluator", callee: FunctionType, arguments: Arguments) -> Type | None:
+def special_call(r: Evaluator, callee: FunctionType, arguments: Arguments) -> Type | None:
     """Return what one of the known functions gives, or None to go on as with any other."""
     return _FUNCTIONS[callee.function.full_name](r, arguments) if is_special(callee.function) else None
 
@@ -42,7 +40,7 @@ def is_special(function: Function) -> bool:
     return function.module.is_stub and function.full_name in _FUNCTIONS
 
 
-def special_construct(r: "Evaluator", callee: Type, node: ast.Call, arguments: Arguments) -> Type | None:
+def special_construct(r: Evaluator, callee: Type, node: ast.Call, arguments: Arguments) -> Type | None:
     """The same for classes and special forms that are called."""
     match callee:
         case SpecialForm("TypeVar" | "ParamSpec" | "TypeVarTuple"):
@@ -85,7 +83,7 @@ def special_construct(r: "Evaluator", callee: Type, node: ast.Call, arguments: A
     return None
 
 
-def _type_variable(r: "Evaluator", node: ast.Call, arguments: Arguments) -> Type:
+def _type_variable(r: Evaluator, node: ast.Call, arguments: Arguments) -> Type:
     name = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
     if not isinstance(name, str):
         return UNKNOWN
@@ -97,7 +95,7 @@ def _type_variable(r: "Evaluator", node: ast.Call, arguments: Arguments) -> Type
     return TypeVariable(name, join([r.annotation(each, frame) for each in allowed]))
 
 
-def _super(r: "Evaluator", node: ast.Call, arguments: Arguments) -> Type:
+def _super(r: Evaluator, node: ast.Call, arguments: Arguments) -> Type:
     frame = arguments.frame.method() if arguments.frame is not None else None
     if frame is None or frame.function is None or frame.function.owner is None:
         return UNKNOWN
@@ -109,7 +107,7 @@ def _super(r: "Evaluator", node: ast.Call, arguments: Arguments) -> Type:
     return SuperType(frame.function.owner, r.receiver(frame.function))
 
 
-def _mapping(r: "Evaluator", node: ast.Call, callee: ClassType, arguments: Arguments) -> Type | None:
+def _mapping(r: Evaluator, node: ast.Call, callee: ClassType, arguments: Arguments) -> Type | None:
     if callee.args:
         return None
     if callee.cls.name == "defaultdict" and arguments.positional:
@@ -121,7 +119,7 @@ def _mapping(r: "Evaluator", node: ast.Call, callee: ClassType, arguments: Argum
     return None
 
 
-def _iterator(r: "Evaluator", name: str, arguments: Arguments) -> Type:
+def _iterator(r: Evaluator, name: str, arguments: Arguments) -> Type:
     from async_lint.inference.types.values import TupleType
 
     given = [arguments.type_of(r, each) for each in arguments.positional]
@@ -137,24 +135,24 @@ def _iterator(r: "Evaluator", name: str, arguments: Arguments) -> Type:
     return r.typing("Iterator", item)
 
 
-def _first_element(r: "Evaluator", arguments: Arguments) -> Type | None:
+def _first_element(r: Evaluator, arguments: Arguments) -> Type | None:
     if not arguments.positional:
         return None
     return r.element(arguments.type_of(r, arguments.positional[0]), False, direct=True)
 
 
-def _iter(r: "Evaluator", arguments: Arguments) -> Type | None:
+def _iter(r: Evaluator, arguments: Arguments) -> Type | None:
     if len(arguments.positional) != 1:
         return None
     item = r.element(arguments.type_of(r, arguments.positional[0]), False)
     return None if isinstance(item, Unknown) else r.typing("Iterator", item)
 
 
-def _first(r: "Evaluator", arguments: Arguments) -> Type | None:
+def _first(r: Evaluator, arguments: Arguments) -> Type | None:
     return without_none(arguments.type_of(r, arguments.positional[0])) if arguments.positional else None
 
 
-def _getattr(r: "Evaluator", arguments: Arguments) -> Type | None:
+def _getattr(r: Evaluator, arguments: Arguments) -> Type | None:
     if len(arguments.positional) < 2:
         return None
     name = arguments.type_of(r, arguments.positional[1])
@@ -166,23 +164,21 @@ def _getattr(r: "Evaluator", arguments: Arguments) -> Type | None:
     return join([found, arguments.type_of(r, arguments.positional[2])])
 
 
-def _wraps(r: "Evaluator", arguments: Arguments) -> Type:
-    from async_lint.inference.evaluator.evaluator import IDENTITY
-
+def _wraps(r: Evaluator, arguments: Arguments) -> Type:
     return IDENTITY
 
 
-def _update_wrapper(r: "Evaluator", arguments: Arguments) -> Type | None:
+def _update_wrapper(r: Evaluator, arguments: Arguments) -> Type | None:
     return arguments.type_of(r, arguments.positional[0]) if arguments.positional else None
 
 
-def _cast(r: "Evaluator", arguments: Arguments) -> Type | None:
+def _cast(r: Evaluator, arguments: Arguments) -> Type | None:
     if len(arguments.positional) == 2 and isinstance(arguments.positional[0], ast.expr) and arguments.frame is not None:
         return r.annotation(arguments.positional[0], arguments.frame)
     return UNKNOWN
 
 
-def _unknown(r: "Evaluator", arguments: Arguments) -> Type:
+def _unknown(r: Evaluator, arguments: Arguments) -> Type:
     return UNKNOWN
 
 

@@ -5,18 +5,14 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from async_lint.inference.effects.library_effects import Change, Leaves
 from async_lint.inference.effects.ownership import SHARED, Held, Owner, Run, weakest
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.project.heirs import Heirs
+from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Binding, Function, How, Table, parameters, targets
 from async_lint.inference.types.scope import definition_scope, function_scope
 from async_lint.inference.types.values import Frame, FunctionType, Type
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 _DEPTH = 8  # functions that call one another
 _FUNCTIONS = 120  # functions that one question may read
@@ -60,7 +56,7 @@ class StopReadingError(Exception):
 class Effects:
     """The effects of functions, worked out once each."""
 
-    def __init__(self, r: "Evaluator", leaves: Leaves, heirs: Heirs) -> None:
+    def __init__(self, r: Evaluator, leaves: Leaves, heirs: Subclasses) -> None:
         self.r = r
         self.leaves = leaves
         self.heirs = heirs

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.types.values import (
     FunctionType,
     Instance,
@@ -14,9 +15,6 @@ from async_lint.inference.types.values import (
     Unknown,
 )
 from async_lint.knowledge.tables import table
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 _TABLES = ("effects", "resources")
 
@@ -74,7 +72,7 @@ _METHODS = {"reads": Change.NOTHING, "keyed": Change.KEYED, "own": Change.ITSELF
 class Leaves:
     """The tables, by public names and by those under which things are defined."""
 
-    def __init__(self, r: "Evaluator") -> None:
+    def __init__(self, r: Evaluator) -> None:
         self._r = r
         self._indexed: set[str] = set()
         self._functions: dict[str, Leaf] = {}

@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference.effects.library_effects import Change
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Binding, How, Table, targets
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import (
@@ -22,7 +23,6 @@ from async_lint.inference.types.values import (
 
 if TYPE_CHECKING:
     from async_lint.inference.effects.library_effects import Leaves
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 
 class Owner(IntEnum):
@@ -55,7 +55,7 @@ class Run:
     `frame` is where the body's names are looked up, `given` what the run gets from outside, `table` what it binds.
     """
 
-    def __init__(self, r: "Evaluator", leaves: "Leaves", frame: Frame, given: Mapping[str, Held], table: Table) -> None:
+    def __init__(self, r: Evaluator, leaves: "Leaves", frame: Frame, given: Mapping[str, Held], table: Table) -> None:
         self.r = r
         self.leaves = leaves
         self.frame = frame

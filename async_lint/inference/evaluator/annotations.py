@@ -1,12 +1,12 @@
 """Annotations to types; also types that are written as values."""
 
 import ast
-from typing import TYPE_CHECKING
 
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Binding, How, form
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import module_scope
-from async_lint.inference.types.type_variables import class_of, substitute
+from async_lint.inference.types.type_variables import class_of, substitute, variables
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import (
     NONE,
@@ -27,9 +27,6 @@ from async_lint.inference.types.values import (
     Unknown,
     unknown,
 )
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 _TYPING = frozenset({"typing", "typing_extensions"})
 SPECIAL_FORMS = frozenset(
@@ -55,7 +52,7 @@ _ALIASES = {
 }  # fmt: skip
 
 
-def special_form(r: "Evaluator", module: str, name: str) -> Type | None:
+def special_form(r: Evaluator, module: str, name: str) -> Type | None:
     """Return what a name of `typing` is where its stub does not say it."""
     if module in _TYPING:
         if name in SPECIAL_FORMS:
@@ -68,7 +65,7 @@ def special_form(r: "Evaluator", module: str, name: str) -> Type | None:
     return None
 
 
-def annotation(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
+def annotation(r: Evaluator, node: ast.expr, frame: Frame) -> Type:
     """Return what a value with this annotation is; strings are parsed."""
     if isinstance(node, ast.Constant):
         if node.value is None:
@@ -93,7 +90,7 @@ def annotation(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
     return found
 
 
-def _behind_what_is_no_type(r: "Evaluator", node: ast.expr, frame: Frame) -> Frame | None:
+def _behind_what_is_no_type(r: Evaluator, node: ast.expr, frame: Frame) -> Frame | None:
     """Return the scope that an annotation's name is meant in, where a function or an attribute hides it; else None.
 
     `def transaction(self) -> transaction.Transaction` means the module, and `-> list[int]` below `def list` the type.
@@ -122,7 +119,7 @@ def _may_be_type(binding: Binding) -> bool:
     return binding.how is not How.FUNCTION
 
 
-def _quoted(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:
+def _quoted(r: Evaluator, node: ast.Constant, frame: Frame) -> Type:
     try:
         parsed = ast.parse(str(node.value).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -132,7 +129,7 @@ def _quoted(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:
     return r.keep(annotation(r, parsed, frame), parsed)
 
 
-def as_annotation(r: "Evaluator", value: Type) -> Type:
+def as_annotation(r: Evaluator, value: Type) -> Type:
     """Turn what a name stands for into what a value annotated with it is."""
     match value:
         case ClassType(cls, args):
@@ -163,7 +160,7 @@ def as_annotation(r: "Evaluator", value: Type) -> Type:
     return unknown("its annotation is no class that was found")
 
 
-def from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -> Type:
+def from_value(r: Evaluator, node: ast.Subscript, base: Type, frame: Frame) -> Type:
     """Return what `base[...]` is, as a value: a class with arguments or an alias."""
     found = _from_value(r, node, base, frame)
     if isinstance(found, Alias) and not found.parameters and variables(found.target):
@@ -171,7 +168,7 @@ def from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) ->
     return found
 
 
-def _from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -> Type:
+def _from_value(r: Evaluator, node: ast.Subscript, base: Type, frame: Frame) -> Type:
     items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     match base:
         case ClassType(cls, args):
@@ -218,7 +215,7 @@ def _from_value(r: "Evaluator", node: ast.Subscript, base: Type, frame: Frame) -
     return Alias(UNKNOWN)
 
 
-def _with_arguments(r: "Evaluator", cls: "object", items: list[ast.expr], frame: Frame) -> Type:
+def _with_arguments(r: Evaluator, cls: "object", items: list[ast.expr], frame: Frame) -> Type:
     from async_lint.inference.syntax.binding import Class
 
     assert isinstance(cls, Class)
@@ -230,13 +227,13 @@ def _with_arguments(r: "Evaluator", cls: "object", items: list[ast.expr], frame:
     return ClassType(cls, tuple(found[: len(parameters)]))
 
 
-def _tuple(r: "Evaluator", items: list[ast.expr], frame: Frame) -> Type:
+def _tuple(r: Evaluator, items: list[ast.expr], frame: Frame) -> Type:
     if len(items) == 2 and isinstance(items[1], ast.Constant) and items[1].value is ...:
         return Alias(r.builtin("tuple", annotation(r, items[0], frame)))
     return Alias(TupleType(tuple(annotation(r, each, frame) for each in items)))
 
 
-def _fill(r: "Evaluator", alias: Alias, items: list[ast.expr], frame: Frame) -> Type:
+def _fill(r: Evaluator, alias: Alias, items: list[ast.expr], frame: Frame) -> Type:
     """A generic alias with arguments."""
     names = alias.parameters or tuple(sorted(variables(alias.target)))
     given = dict.fromkeys(names, UNKNOWN) | {
@@ -247,7 +244,7 @@ def _fill(r: "Evaluator", alias: Alias, items: list[ast.expr], frame: Frame) -> 
     return Alias(substitute(alias.target, given), tuple(name for name in names if name in variables(given[name])))
 
 
-def open_variables(r: "Evaluator", node: ast.expr, frame: Frame) -> tuple[str, ...]:
+def open_variables(r: Evaluator, node: ast.expr, frame: Frame) -> tuple[str, ...]:
     """Return the type variables that an alias's source names, in order."""
     found: dict[str, None] = {}
     for each in descendants(node):

@@ -1,8 +1,7 @@
 """Evaluates expressions: each idea has a file of its own; what is worked out once is kept here."""
 
 import ast
-from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Sequence
 
 from async_lint.inference.calls import calls, decorators
 from async_lint.inference.calls.special_forms import special_construct
@@ -12,12 +11,15 @@ from async_lint.inference.modules.library import Library
 from async_lint.inference.names import default_replacement, fixtures, names
 from async_lint.inference.names.generators import yielded_by_body
 from async_lint.inference.questions.arguments import NO_ARGUMENTS, Arguments, Value, of_call
+from async_lint.inference.questions.evaluator import Callers, Evaluator, ProjectTexts, Subclasses
 from async_lint.inference.questions.questions import Questions
 from async_lint.inference.syntax.binding import Binding, Class, Function, Module, form
+from async_lint.inference.types.class_order import Base, Order
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.scope import class_scope, definition_scope, function_scope, module_scope
 from async_lint.inference.types.unions import join, options
 from async_lint.inference.types.values import (
+    IDENTITY,
     NONE,
     UNKNOWN,
     Alias,
@@ -27,7 +29,6 @@ from async_lint.inference.types.values import (
     FunctionType,
     Instance,
     ModuleType,
-    SpecialForm,
     StaticMethod,
     Type,
     TypeVariable,
@@ -36,28 +37,37 @@ from async_lint.inference.types.values import (
 )
 from async_lint.inference.types.values import Callable as CallableType
 
-if TYPE_CHECKING:
-    from async_lint.inference.project.dynamic_parameters import Given
-    from async_lint.inference.project.heirs import Heirs
-    from async_lint.inference.project.project import Project
 
-# What `functools.wraps(...)` gives: a decorator that changes nothing.
-IDENTITY = SpecialForm("identity")
+class NoSubclasses:
+    """The subclasses that are known without a project: none."""
+
+    def of(self, cls: Class) -> tuple[Class, ...]:
+        return ()
 
 
-class Evaluator(Questions):
-    """Evaluates expressions of any module that the library finds."""
+class ExpressionEvaluator(Questions):
+    """Evaluates expressions of any module that the library finds.
 
-    def __init__(self, library: Library) -> None:
+    `heirs` and `callers` are made around this evaluator, for they ask it in turn. Without a project, no subclass is
+    known and parameters want an annotation.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        project: ProjectTexts | None = None,
+        heirs: Callable[[Evaluator], Subclasses] | None = None,
+        callers: Callable[[Evaluator], Callers] | None = None,
+    ) -> None:
         super().__init__()
         self.library = library
-        self.heirs: Heirs | None = None  # these two are set by whoever knows the project
-        self.project: Project | None = None
-        self.given: Given | None = None  # who looks at the callers; without, parameters want an annotation
+        self.project = project
+        self.heirs: Subclasses = heirs(self) if heirs is not None else NoSubclasses()
+        self._callers = callers(self) if callers is not None else None
         self._attributes: dict[Hashable, Type] = {}
         self._globals: dict[Hashable, Type] = {}
         self._stdlib: dict[tuple[str, str], Class | None] = {}
-        self._orders: dict[Class, classes.Order] = {}
+        self._orders: dict[Class, Order] = {}
         self._parameters: dict[Class, tuple[str, ...]] = {}
         self._kept: list[ast.AST] = []
         self.canonical: dict[str, str] = {}
@@ -187,7 +197,7 @@ class Evaluator(Questions):
         fixture = fixtures.given(self, function, node)
         if fixture is not None:
             return fixture
-        found = self.given.parameter(function, node) if self.given else unknown(f"`{node.arg}` has no annotation")
+        found = self._callers.parameter(function, node) if self._callers else unknown(f"`{node.arg}` has no annotation")
         return (default_replacement.replaced(self, function, node) or found) if isinstance(found, Unknown) else found
 
     def declared_return(self, function: Function) -> Type:
@@ -242,11 +252,11 @@ class Evaluator(Questions):
 
     # -- classes -----------------------------------------------------------------------------------------------
 
-    def order(self, cls: Class) -> classes.Order:
+    def order(self, cls: Class) -> Order:
         known = self._orders.get(cls)
         if known is None:
             # A class that is its own ancestor has no order yet: itself alone.
-            self._orders[cls] = classes.Order((classes.Base(cls, {}),), ("",))
+            self._orders[cls] = Order((Base(cls, {}),), ("",))
             with self.apart():
                 known = classes.order(self, cls)
             self._orders[cls] = known

@@ -1,13 +1,14 @@
 """What an expression is."""
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from async_lint.inference.evaluator.annotations import from_value
 from async_lint.inference.members.members import of_heirs
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.names import binding_type, name_type
 from async_lint.inference.names.narrowing import decided, narrow
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import MANY, dotted
 from async_lint.inference.syntax.nodes import descendants
@@ -35,19 +36,15 @@ from async_lint.inference.types.values import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
-
 _MANY = 200  # items of a display: more are data
 
 
-def expression_type(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
+def expression_type(r: Evaluator, node: ast.expr, frame: Frame) -> Type:
     evaluate = _BY_NODE.get(type(node))
     return UNKNOWN if evaluate is None else evaluate(r, node, frame)
 
 
-def _constant(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:
+def _constant(r: Evaluator, node: ast.Constant, frame: Frame) -> Type:
     value = node.value
     if value is None:
         return NONE
@@ -57,7 +54,7 @@ def _constant(r: "Evaluator", node: ast.Constant, frame: Frame) -> Type:
     return Literal(value, made) if isinstance(value, str | int) else made
 
 
-def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame) -> Type:
+def _attribute(r: Evaluator, node: ast.Attribute, frame: Frame) -> Type:
     receiver = r.evaluate(node.value, frame)
     found = r.attribute(receiver, node.attr)
     if isinstance(found, Unknown) and isinstance(receiver, Instance) and _is_self(node.value, frame):
@@ -83,7 +80,7 @@ def _is_self(node: ast.expr, frame: Frame) -> bool:
     return [each.arg for each in (*arguments.posonlyargs, *arguments.args)[:1]] == [node.id]
 
 
-def _assigned_before(r: "Evaluator", node: ast.Attribute, found: Type, frame: Frame) -> Type:
+def _assigned_before(r: Evaluator, node: ast.Attribute, found: Type, frame: Frame) -> Type:
     """What the function itself assigned to the attribute on the way to the use, where that is known; else `found`."""
     scope = frame.enclosing_function()
     if scope is None or scope.function is None:
@@ -100,22 +97,22 @@ def _assigned_before(r: "Evaluator", node: ast.Attribute, found: Type, frame: Fr
     return found if isinstance(now, Unknown) and not isinstance(found, FunctionType | OverloadedType) else now
 
 
-def _call(r: "Evaluator", node: ast.Call, frame: Frame) -> Type:
+def _call(r: Evaluator, node: ast.Call, frame: Frame) -> Type:
     return r.call_node(node, frame)
 
 
-def _await(r: "Evaluator", node: ast.Await, frame: Frame) -> Type:
+def _await(r: Evaluator, node: ast.Await, frame: Frame) -> Type:
     return r.awaited(r.evaluate(node.value, frame))
 
 
-def _subscript(r: "Evaluator", node: ast.Subscript, frame: Frame) -> Type:
+def _subscript(r: Evaluator, node: ast.Subscript, frame: Frame) -> Type:
     base = r.evaluate(node.value, frame)
     if isinstance(base, SpecialForm | ClassType | Alias):
         return from_value(r, node, base, frame)
     return r.subscript(base, node.slice, frame)
 
 
-def _either(r: "Evaluator", node: ast.IfExp, frame: Frame) -> Type:
+def _either(r: Evaluator, node: ast.IfExp, frame: Frame) -> Type:
     known = decided(node.test, frame)
     if known is not None:
         return r.evaluate(node.body if known else node.orelse, frame)
@@ -129,14 +126,14 @@ def _either(r: "Evaluator", node: ast.IfExp, frame: Frame) -> Type:
     return join([yes, no])
 
 
-def _boolean(r: "Evaluator", node: ast.BoolOp, frame: Frame) -> Type:
+def _boolean(r: Evaluator, node: ast.BoolOp, frame: Frame) -> Type:
     if isinstance(node.op, ast.And):
         return r.evaluate(node.values[-1], frame)
     found = [r.evaluate(value, frame) for value in node.values]
     return join([*(without_none(each) for each in found[:-1] if not isinstance(each, NoneType)), found[-1]])
 
 
-def _binary(r: "Evaluator", node: ast.BinOp, frame: Frame) -> Type:
+def _binary(r: Evaluator, node: ast.BinOp, frame: Frame) -> Type:
     left = r.evaluate(node.left, frame)
     if isinstance(node.op, ast.BitOr) and isinstance(left, ClassType | Alias | NoneType | SpecialForm | TypeVariable):
         right = r.evaluate(node.right, frame)
@@ -159,40 +156,40 @@ _OPERATORS = {
 }
 
 
-def _unary(r: "Evaluator", node: ast.UnaryOp, frame: Frame) -> Type:
+def _unary(r: Evaluator, node: ast.UnaryOp, frame: Frame) -> Type:
     if isinstance(node.op, ast.Not):
         return r.builtin("bool")
     operand = r.evaluate(node.operand, frame)
     return operand.type if isinstance(operand, Literal) else UNKNOWN
 
 
-def _compare(r: "Evaluator", node: ast.Compare, frame: Frame) -> Type:
+def _compare(r: Evaluator, node: ast.Compare, frame: Frame) -> Type:
     left = r.evaluate(node.left, frame)
     # A class may overload comparison (a column of a table gives an expression).
     plain = isinstance(left, Literal | NoneType) or isinstance(node.ops[0], ast.Is | ast.IsNot | ast.In | ast.NotIn)
     return r.builtin("bool") if plain else UNKNOWN
 
 
-def _tuple(r: "Evaluator", node: ast.Tuple, frame: Frame) -> Type:
+def _tuple(r: Evaluator, node: ast.Tuple, frame: Frame) -> Type:
     if any(isinstance(each, ast.Starred) for each in node.elts):
         return r.builtin("tuple", join([_element(r, each, frame) for each in node.elts]))
     return TupleType(tuple(r.evaluate(each, frame) for each in node.elts))
 
 
-def _element(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
+def _element(r: Evaluator, node: ast.expr, frame: Frame) -> Type:
     if isinstance(node, ast.Starred):
         return r.element(r.evaluate(node.value, frame), False)
     return r.evaluate(node, frame)
 
 
-def _list(r: "Evaluator", node: ast.List | ast.Set, frame: Frame) -> Type:
+def _list(r: Evaluator, node: ast.List | ast.Set, frame: Frame) -> Type:
     name = "list" if isinstance(node, ast.List) else "set"
     if not node.elts or len(node.elts) > _MANY:
         return r.builtin(name, UNKNOWN if node.elts else NOTHING_YET)
     return r.builtin(name, join([_element(r, each, frame) for each in node.elts]))
 
 
-def _dict(r: "Evaluator", node: ast.Dict, frame: Frame) -> Type:
+def _dict(r: Evaluator, node: ast.Dict, frame: Frame) -> Type:
     if not node.keys or len(node.keys) > _MANY:
         return r.builtin("dict", *((UNKNOWN,) * 2 if node.keys else (NOTHING_YET,) * 2))
     keys: list[Type] = []
@@ -209,7 +206,7 @@ def _dict(r: "Evaluator", node: ast.Dict, frame: Frame) -> Type:
     return r.builtin("dict", join(keys), join(values))
 
 
-def _comprehension(r: "Evaluator", node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Type:
+def _comprehension(r: Evaluator, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Type:
     inner = Frame(frame.module, frame, node=node)
     item = r.evaluate(node.elt, inner)
     if isinstance(node, ast.GeneratorExp):
@@ -220,24 +217,24 @@ def _comprehension(r: "Evaluator", node: ast.ListComp | ast.SetComp | ast.Genera
     return r.builtin("list" if isinstance(node, ast.ListComp) else "set", item)
 
 
-def _dict_comprehension(r: "Evaluator", node: ast.DictComp, frame: Frame) -> Type:
+def _dict_comprehension(r: Evaluator, node: ast.DictComp, frame: Frame) -> Type:
     inner = Frame(frame.module, frame, node=node)
     return r.builtin("dict", r.evaluate(node.key, inner), r.evaluate(node.value, inner))
 
 
-def _lambda(r: "Evaluator", node: ast.Lambda, frame: Frame) -> Type:
+def _lambda(r: Evaluator, node: ast.Lambda, frame: Frame) -> Type:
     return LambdaType(node, frame)
 
 
-def _named(r: "Evaluator", node: ast.NamedExpr, frame: Frame) -> Type:
+def _named(r: Evaluator, node: ast.NamedExpr, frame: Frame) -> Type:
     return r.evaluate(node.value, frame)
 
 
-def _text(r: "Evaluator", node: ast.JoinedStr, frame: Frame) -> Type:
+def _text(r: Evaluator, node: ast.JoinedStr, frame: Frame) -> Type:
     return r.builtin("str")
 
 
-def _unknown(r: "Evaluator", node: ast.expr, frame: Frame) -> Type:
+def _unknown(r: Evaluator, node: ast.expr, frame: Frame) -> Type:
     return unknown("what is sent into the generator")
 
 

@@ -1,9 +1,9 @@
 """From what a call returns to the kind that rules ask for."""
 
 import ast
-from typing import TYPE_CHECKING
 
 from async_lint.inference.kinds.lazy import run_by_await
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, form
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.values import (
@@ -19,9 +19,6 @@ from async_lint.inference.types.values import (
     Type,
     Union,
 )
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 _FUTURES = frozenset(
     {
@@ -44,7 +41,7 @@ _ABSTRACT_MANAGERS = frozenset({"contextlib.AbstractContextManager", "contextlib
 LAZY = "__lazy_await__"
 
 
-def kind(r: "Evaluator", of: Type) -> Kind:
+def kind(r: Evaluator, of: Type) -> Kind:
     match of:
         case Coroutine():
             return Kind.COROUTINE
@@ -63,7 +60,7 @@ def kind(r: "Evaluator", of: Type) -> Kind:
     return Kind.UNKNOWN
 
 
-def is_no_coroutine(r: "Evaluator", of: Type) -> bool:
+def is_no_coroutine(r: Evaluator, of: Type) -> bool:
     """Whether it does something without being awaited: no part of it may be a coroutine or a lazy awaitable."""
     if isinstance(of, Union):
         return all(is_no_coroutine(r, each) for each in of.items)
@@ -73,7 +70,7 @@ def is_no_coroutine(r: "Evaluator", of: Type) -> bool:
     )
 
 
-def _of_instance(r: "Evaluator", of: Instance) -> Kind:
+def _of_instance(r: Evaluator, of: Instance) -> Kind:
     name = of.cls.full_name
     if name in _COROUTINES:
         return Kind.COROUTINE
@@ -117,7 +114,7 @@ def is_protocol(cls: Class) -> bool:
     )
 
 
-def _is_lazy(r: "Evaluator", of: Instance) -> bool:
+def _is_lazy(r: Evaluator, of: Instance) -> bool:
     """Whether `__await__` starts the work: it awaits a coroutine that nobody has started."""
     if r.defines(of.cls, LAZY):
         return True

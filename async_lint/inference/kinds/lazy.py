@@ -2,17 +2,14 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Body, Class, Function
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Coroutine, Frame, FunctionType, Instance, Type
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 # Who awaits one of these waits for others; the arguments may be calls that start something.
 _WAITS = frozenset(f"asyncio.tasks.{name}" for name in ("gather", "shield", "sleep", "wait", "wait_for"))
@@ -20,7 +17,7 @@ _LOCKS = ("asyncio.locks.", "anyio._core._synchronization.", "trio._sync.")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def run_by_await(r: "Evaluator", cls: Class) -> Type | None:
+def run_by_await(r: Evaluator, cls: Class) -> Type | None:
     """Return what the class's `__await__` awaits; None where that is not seen, or runs without being awaited."""
     method = r.class_member(cls, "__await__")
     if not isinstance(method, FunctionType) or method.function.module.is_stub or _runs_itself(r, cls):
@@ -49,7 +46,7 @@ def _iterated(body: Body) -> Iterator[ast.expr | None]:
         yield first.value
 
 
-def _runs_itself(r: "Evaluator", cls: Class) -> bool:
+def _runs_itself(r: Evaluator, cls: Class) -> bool:
     """Whether the constructor hands one of the object's own coroutines to somebody."""
     init = r.class_member(cls, "__init__")
     if not isinstance(init, FunctionType) or init.function.module.is_stub:
@@ -60,14 +57,14 @@ def _runs_itself(r: "Evaluator", cls: Class) -> bool:
     return any(isinstance(each, ast.Call) and _is_own_coroutine(r, each, frame) for each in given)
 
 
-def _is_own_coroutine(r: "Evaluator", call: ast.Call, frame: Frame) -> bool:
+def _is_own_coroutine(r: Evaluator, call: ast.Call, frame: Frame) -> bool:
     match call.func:
         case ast.Attribute(value=ast.Name() as receiver) if isinstance(r.evaluate(receiver, frame), Instance):
             return isinstance(r.evaluate(call, frame), Coroutine)
     return False
 
 
-def _starts_nothing(r: "Evaluator", function: Function) -> bool:
+def _starts_nothing(r: Evaluator, function: Function) -> bool:
     """Whether a coroutine function begins by waiting for what others have started, or only gives what there is."""
     if function.module.is_stub:
         return False
@@ -85,7 +82,7 @@ def _starts_nothing(r: "Evaluator", function: Function) -> bool:
     return not calls and any(value is not None for value in body.returns)
 
 
-def _is_wait(r: "Evaluator", awaited: ast.expr, frame: Frame) -> bool:
+def _is_wait(r: Evaluator, awaited: ast.expr, frame: Frame) -> bool:
     if not isinstance(awaited, ast.Call):
         return isinstance(awaited, ast.Name | ast.Attribute | ast.Subscript)
     name = describe(r.evaluate(awaited.func, frame)).name or ""

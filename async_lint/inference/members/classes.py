@@ -1,10 +1,11 @@
 """Classes: bases, method resolution order, type parameters."""
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
 
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class
 from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.class_order import Base, Order
 from async_lint.inference.types.type_variables import substitute
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import (
@@ -14,30 +15,12 @@ from async_lint.inference.types.values import (
     External,
     SpecialForm,
     TupleType,
-    Type,
     TypeVariable,
     unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
-
-class Base(NamedTuple):
-    """A class in a method resolution order, with what the heirs gave for its type parameters."""
-
-    cls: Class
-    arguments: dict[str, Type]
-
-
-class Order(NamedTuple):
-    """A method resolution order. `missing` names the bases that were not found, "" for one without a name."""
-
-    bases: tuple[Base, ...]
-    missing: tuple[str, ...]
-
-
-def bases(r: "Evaluator", cls: Class) -> tuple[tuple[ClassType, ...], tuple[str, ...]]:
+def bases(r: Evaluator, cls: Class) -> tuple[tuple[ClassType, ...], tuple[str, ...]]:
     """Return the bases that were found, and the names of those that were not."""
     frame = r.class_scope(cls)
     found: list[ClassType] = []
@@ -74,7 +57,7 @@ def _plain_metaclass(node: ast.expr) -> bool:
     return name in ("ABCMeta", "EnumMeta", "EnumType", "type")
 
 
-def order(r: "Evaluator", cls: Class) -> Order:
+def order(r: Evaluator, cls: Class) -> Order:
     """Return the C3 order, or, where there is none, depth first."""
     parents, missing = bases(r, cls)
     own = Base(cls, {name: TypeVariable(name) for name in r.class_parameters(cls)})
@@ -112,7 +95,7 @@ def _merge(sequences: list[list[Base]]) -> list[Base]:
     return merged
 
 
-def parameters(r: "Evaluator", cls: Class) -> tuple[str, ...]:
+def parameters(r: Evaluator, cls: Class) -> tuple[str, ...]:
     """Return the names of a class's type parameters in order."""
     declared = getattr(cls.node, "type_params", None)
     if declared:
@@ -130,7 +113,7 @@ def parameters(r: "Evaluator", cls: Class) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _variables(r: "Evaluator", node: ast.expr, frame: "object") -> list[str]:
+def _variables(r: Evaluator, node: ast.expr, frame: "object") -> list[str]:
     from async_lint.inference.types.values import Frame
 
     assert isinstance(frame, Frame)

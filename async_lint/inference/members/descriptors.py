@@ -1,16 +1,12 @@
 """Attributes that a class works out: what its `__get__` or `__getattr__` is annotated to give."""
 
-from typing import TYPE_CHECKING
-
 from async_lint.inference.questions.arguments import NO_ARGUMENTS
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import FunctionType, Instance, NoneType, OverloadedType, Type, Unknown, unknown
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
-
-def read(r: "Evaluator", descriptor: Instance) -> Type:
+def read(r: Evaluator, descriptor: Instance) -> Type:
     """Return what a descriptor gives when it is read on an instance."""
     method = r.attribute(descriptor, "__get__")
     overloads = method.items if isinstance(method, OverloadedType) else (method,)
@@ -19,7 +15,7 @@ def read(r: "Evaluator", descriptor: Instance) -> Type:
     return unknown("a descriptor decides what it is") if isinstance(found, Unknown) else found
 
 
-def worked_out(r: "Evaluator", of: Instance, name: str) -> Type:
+def worked_out(r: Evaluator, of: Instance, name: str) -> Type:
     """Return what `__getattr__` gives for an attribute that nothing else defines."""
     method = r.attribute(of, "__getattr__")
     found = r.call(method, NO_ARGUMENTS) if _annotated(method) else unknown("")
@@ -30,7 +26,7 @@ def _annotated(method: Type) -> bool:
     return isinstance(method, FunctionType) and method.function.node.returns is not None
 
 
-def _is_of_class(r: "Evaluator", method: Type) -> bool:
+def _is_of_class(r: Evaluator, method: Type) -> bool:
     """Whether an overload of `__get__` is for a look at the class itself: `instance` is None."""
     if not isinstance(method, FunctionType):
         return False

@@ -1,13 +1,13 @@
 """Attributes: of instances through the method resolution order, of classes, of modules."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from async_lint.inference.calls import calls
 from async_lint.inference.members import descriptors, outside_attributes
-from async_lint.inference.members.classes import Base
 from async_lint.inference.names import names
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, How
+from async_lint.inference.types.class_order import Base
 from async_lint.inference.types.type_variables import class_of, substitute
 from async_lint.inference.types.unions import join, options
 from async_lint.inference.types.values import (
@@ -38,11 +38,8 @@ from async_lint.inference.types.values import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
-
-def attribute(r: "Evaluator", of: Type, name: str) -> Type:
+def attribute(r: Evaluator, of: Type, name: str) -> Type:
     """Return what `of.name` is."""
     match of:
         case Instance(cls, args):
@@ -84,7 +81,7 @@ def attribute(r: "Evaluator", of: Type, name: str) -> Type:
     return unknown(f"no attribute `{name}` was found")
 
 
-def _of_union(r: "Evaluator", of: tuple[Type, ...], name: str) -> Type:
+def _of_union(r: Evaluator, of: tuple[Type, ...], name: str) -> Type:
     """Join what the members have; one that certainly has no such attribute is not what is meant."""
     found = [attribute(r, each, name) for each in of]
     if any(isinstance(each, Unknown) for each in found):
@@ -92,7 +89,7 @@ def _of_union(r: "Evaluator", of: tuple[Type, ...], name: str) -> Type:
     return join(found) if found else UNKNOWN
 
 
-def _lacks(r: "Evaluator", of: Type, name: str) -> bool:
+def _lacks(r: Evaluator, of: Type, name: str) -> bool:
     if not isinstance(of, Instance) or r.order(of.cls).missing or r.defines(of.cls, "__getattr__"):
         return False
     if r.defines(of.cls, "__getattribute__"):
@@ -108,7 +105,7 @@ def _missing(missing: tuple[str, ...], name: str) -> Type:
     return unknown("a base class was not found") if missing else unknown(f"no attribute `{name}` was found")
 
 
-def _instance(r: "Evaluator", of: Type, cls: Class, args: tuple[Type, ...], name: str) -> Type:
+def _instance(r: Evaluator, of: Type, cls: Class, args: tuple[Type, ...], name: str) -> Type:
     if name == "__class__":
         return ClassType(cls, args)
     order = r.order(cls)
@@ -131,9 +128,9 @@ def _instance(r: "Evaluator", of: Type, cls: Class, args: tuple[Type, ...], name
     return found
 
 
-def of_heirs(r: "Evaluator", cls: Class, name: str) -> Type:
+def of_heirs(r: Evaluator, cls: Class, name: str) -> Type:
     """Return what `self.name` is where the class has no such attribute: a mixin speaks of what it is mixed with."""
-    heirs = (r.heirs.of(cls) if r.heirs is not None else None) or ()
+    heirs = r.heirs.of(cls) or ()
     found: dict[object, Type] = {}
     for heir in (cls, *heirs):
         order = r.order(heir)
@@ -145,7 +142,7 @@ def of_heirs(r: "Evaluator", cls: Class, name: str) -> Type:
     return join(found.values()) if found else unknown(f"`{cls.name}` has no attribute `{name}` that was found")
 
 
-def _declared_for_all(r: "Evaluator", of: Type, cls: Class) -> Type | None:
+def _declared_for_all(r: Evaluator, of: Type, cls: Class) -> Type | None:
     """Return what `__getattr__` is annotated to return; None when it is not."""
     method = r.class_member(cls, "__getattr__")
     if not isinstance(method, FunctionType) or method.function.node.returns is None:
@@ -154,7 +151,7 @@ def _declared_for_all(r: "Evaluator", of: Type, cls: Class) -> Type | None:
     return None if isinstance(found, Unknown) else found
 
 
-def _found(r: "Evaluator", receiver: Type, bases: Iterable[Base], name: str) -> Type | None:
+def _found(r: Evaluator, receiver: Type, bases: Iterable[Base], name: str) -> Type | None:
     reset = None
     for base in bases:
         found = in_class(r, receiver, base, name)
@@ -167,7 +164,7 @@ def _found(r: "Evaluator", receiver: Type, bases: Iterable[Base], name: str) -> 
     return reset
 
 
-def in_class(r: "Evaluator", receiver: Type, base: Base, name: str) -> Type | None:
+def in_class(r: Evaluator, receiver: Type, base: Base, name: str) -> Type | None:
     """Return what one class of the order says of the attribute, bound to the receiver; None when nothing."""
     cls = base.cls
     own = cls.table.get(name)
@@ -204,7 +201,7 @@ def _settled(parts: list[Type]) -> Type:
     return join(parts) if parts else NONE
 
 
-def bind(r: "Evaluator", value: Type, receiver: Type) -> Type:
+def bind(r: Evaluator, value: Type, receiver: Type) -> Type:
     """Return a class's attribute as it is seen on an instance: functions bound, properties read."""
     match value:
         case FunctionType(function, None, frame):
@@ -230,7 +227,7 @@ def bind(r: "Evaluator", value: Type, receiver: Type) -> Type:
 _NO_DESCRIPTORS = frozenset({"builtins.str", "builtins.int", "builtins.bool", "builtins.list", "builtins.dict"})
 
 
-def _class(r: "Evaluator", of: ClassType, cls: Class, name: str) -> Type:
+def _class(r: Evaluator, of: ClassType, cls: Class, name: str) -> Type:
     order = r.order(cls)
     for base in order.bases:
         if name in base.cls.table:

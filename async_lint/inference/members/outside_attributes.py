@@ -3,21 +3,18 @@
 import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from async_lint.inference.names import mentions
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, unpacked
 from async_lint.inference.types.type_variables import substitute, variables
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import NONE, UNKNOWN, Frame, Instance, Type, Unknown
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 _Path = tuple[int | None, ...]
 
 
-def assigned(r: "Evaluator", cls: Class, name: str) -> Type:
+def assigned(r: Evaluator, cls: Class, name: str) -> Type:
     """Return what the project assigns to that attribute of the class's instances; NONE where it assigns nothing else.
 
     It is unknown where something may be assigned that nobody knows.
@@ -27,7 +24,7 @@ def assigned(r: "Evaluator", cls: Class, name: str) -> Type:
     return r.lasting(("outside", cls, name), lambda: _assigned(r, cls, name))
 
 
-def _assigned(r: "Evaluator", cls: Class, name: str) -> Type:
+def _assigned(r: Evaluator, cls: Class, name: str) -> Type:
     pattern = rf"\.{re.escape(name)}\b\s*(?:=(?!=)|:[^=\n]*=(?!=)|,|\)|\])"
     modules = mentions.modules(r, name, pattern, cls.module)
     if modules is None:
@@ -37,7 +34,7 @@ def _assigned(r: "Evaluator", cls: Class, name: str) -> Type:
     return join(found or [NONE])
 
 
-def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], cls: Class, name: str) -> Iterator[Type]:
+def _in(r: Evaluator, nodes: Iterator[tuple[ast.AST, Frame]], cls: Class, name: str) -> Iterator[Type]:
     for node, frame in nodes:
         match node:
             case ast.Assign(targets=targets, value=value):
@@ -53,7 +50,7 @@ def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], cls: Class, name
                     yield UNKNOWN
 
 
-def _paths(r: "Evaluator", target: ast.expr, cls: Class, name: str, frame: Frame, path: _Path = ()) -> Iterator[_Path]:
+def _paths(r: Evaluator, target: ast.expr, cls: Class, name: str, frame: Frame, path: _Path = ()) -> Iterator[_Path]:
     """Yield the path to each attribute in an assignment's target that may be the one."""
     if isinstance(target, ast.Attribute) and target.attr == name:
         owner = r.evaluate(target.value, frame)

@@ -1,10 +1,10 @@
 """What awaiting, entering, iterating and subscripting give."""
 
 import ast
-from typing import TYPE_CHECKING
 
 from async_lint.inference.names.records import as_tuple
 from async_lint.inference.questions.arguments import Arguments
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.types.unions import join, options
 from async_lint.inference.types.values import (
     NOTHING_YET,
@@ -25,11 +25,8 @@ from async_lint.inference.types.values import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
-
-def awaited(r: "Evaluator", value: Type) -> Type:
+def awaited(r: Evaluator, value: Type) -> Type:
     """Return what `await value` gives."""
     match value:
         case Coroutine(result):
@@ -50,7 +47,7 @@ def awaited(r: "Evaluator", value: Type) -> Type:
     return UNKNOWN
 
 
-def entered(r: "Evaluator", value: Type, is_async: bool) -> Type:
+def entered(r: Evaluator, value: Type, is_async: bool) -> Type:
     """Return what `with value as x` binds; `async with` where `is_async`."""
     match value:
         case Instance():
@@ -68,7 +65,7 @@ def entered(r: "Evaluator", value: Type, is_async: bool) -> Type:
     return unknown("what it is entered as is not known")
 
 
-def element(r: "Evaluator", value: Type, is_async: bool, direct: bool = False) -> Type:
+def element(r: Evaluator, value: Type, is_async: bool, direct: bool = False) -> Type:
     """Return what iterating over `value` gives; `direct` skips `__iter__`, for what is an iterator already."""
     value = as_tuple(r, value)
     match value:
@@ -118,7 +115,7 @@ _SIMPLE = {
 }  # fmt: skip
 
 
-def subscript(r: "Evaluator", value: Type, index: ast.expr, frame: Frame) -> Type:
+def subscript(r: Evaluator, value: Type, index: ast.expr, frame: Frame) -> Type:
     """Return what `value[index]` gives."""
     value = as_tuple(r, value)
     match value:
@@ -151,7 +148,7 @@ def _number(index: ast.expr) -> int | None:
     return index.value if isinstance(index, ast.Constant) and isinstance(index.value, int) else None
 
 
-def _typed_dict(r: "Evaluator", value: Instance, index: ast.expr) -> Type | None:
+def _typed_dict(r: Evaluator, value: Instance, index: ast.expr) -> Type | None:
     if isinstance(index, ast.Constant) and isinstance(index.value, str):
         for base in r.order(value.cls).bases:
             bindings = base.cls.table.get(index.value)

@@ -3,19 +3,17 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names import mentions
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import MANY, Binding, Class
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import Unit
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import NONE, UNKNOWN, Frame, Instance, ModuleType, Type, Unknown
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 _DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _MAPPINGS = frozenset(
@@ -49,7 +47,7 @@ class _Holder(NamedTuple):
     inside: bool = False
 
 
-def filled(r: "Evaluator", value: Type, binding: Binding, frame: Frame) -> Type:
+def filled(r: Evaluator, value: Type, binding: Binding, frame: Frame) -> Type:
     """Return `value`, a container that `binding` begins, with the items that other code puts into it."""
     if binding.path or not isinstance(value, Instance) or value.cls.full_name not in _CONTAINERS:
         return value
@@ -114,7 +112,7 @@ def _grows(name: str, text: str) -> bool:
     return re.search(_pattern(name), text) is not None
 
 
-def _put(r: "Evaluator", holder: _Holder, frame: Frame) -> Iterator[Pair]:
+def _put(r: Evaluator, holder: _Holder, frame: Frame) -> Iterator[Pair]:
     """Yield what is put into the container in the places that can see it."""
     if holder.local:
         assert frame.function is not None
@@ -158,7 +156,7 @@ def _filling(statements: Sequence[ast.stmt]) -> dict[str, list[ast.stmt]]:
     return found
 
 
-def _in(r: "Evaluator", nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder) -> Iterator[Pair]:
+def _in(r: Evaluator, nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder) -> Iterator[Pair]:
     for node, frame in nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=called, attr=method)):
@@ -183,7 +181,7 @@ def _opened(of: ast.expr) -> ast.expr | None:
     return None
 
 
-def _by_call(r: "Evaluator", method: str, node: ast.Call, frame: Frame, mapping: bool) -> Iterator[Pair]:
+def _by_call(r: Evaluator, method: str, node: ast.Call, frame: Frame, mapping: bool) -> Iterator[Pair]:
     given = [UNKNOWN if isinstance(each, ast.Starred) else r.evaluate(each, frame) for each in node.args]
     match method, given:
         case ("append" | "appendleft" | "add" | "put" | "put_nowait", [item, *_]) | ("insert", [_, item]):
@@ -196,14 +194,14 @@ def _by_call(r: "Evaluator", method: str, node: ast.Call, frame: Frame, mapping:
             yield _NOTHING
 
 
-def _items(r: "Evaluator", of: Type, mapping: bool) -> Pair:
+def _items(r: Evaluator, of: Type, mapping: bool) -> Pair:
     if not mapping:
         return UNKNOWN, r.element(of, False)
     known = isinstance(of, Instance) and of.cls.full_name in _MAPPINGS and len(of.args) == 2
     return (of.args[0], of.args[1]) if isinstance(of, Instance) and known else _NOTHING
 
 
-def _is(r: "Evaluator", node: ast.expr, holder: _Holder, frame: Frame) -> bool:
+def _is(r: Evaluator, node: ast.expr, holder: _Holder, frame: Frame) -> bool:
     """Whether an expression may be the container."""
     if isinstance(node, ast.Name):
         return node.id == holder.name and holder.cls is None

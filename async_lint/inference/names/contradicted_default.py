@@ -1,19 +1,16 @@
 """A parameter whose default is not what its annotation says."""
 
 import ast
-from typing import TYPE_CHECKING
 
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names.origins import default
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.values import Callable, FunctionType, Type
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
-
-def is_belied(r: "Evaluator", function: Function, node: ast.arg, declared: Type) -> bool:
+def is_belied(r: Evaluator, function: Function, node: ast.arg, declared: Type) -> bool:
     """Whether a callable that is said to give an awaitable is by default one that does not."""
     if not isinstance(declared, Callable) or kinds.kind(r, declared.result) not in (Kind.COROUTINE, Kind.AWAITABLE):
         return False

@@ -2,20 +2,17 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.syntax.nodes import children
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import Instance, Type
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
-
-def replaced(r: "Evaluator", function: Function, parameter: ast.arg) -> Type | None:
+def replaced(r: Evaluator, function: Function, parameter: ast.arg) -> Type | None:
     """Return what a parameter without annotation is by what replaces its None; None where that tells nothing.
 
     It is that at least where nothing is given, and there a lost await is one. Built-in values tell nothing:

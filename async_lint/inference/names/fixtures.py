@@ -5,23 +5,20 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from async_lint.inference.questions.arguments import NO_ARGUMENTS
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function, Module
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import definition_scope
 from async_lint.inference.types.values import AsyncGenerator, Coroutine, FunctionType, Instance, Type
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 # The fixtures of pytest's plugins for asyncio that go by the same name everywhere.
 _EVENT_LOOPS = frozenset({"event_loop", "loop"})
 _FIXTURE = re.compile(r"_?pytest\w*\.(?:\w+\.)*fixture")  # pytest's own, and those of its plugins for asyncio
 
 
-def given(r: "Evaluator", function: Function, parameter: ast.arg) -> Type | None:
+def given(r: Evaluator, function: Function, parameter: ast.arg) -> Type | None:
     """Return what a parameter of a test or of a fixture is; None when no fixture of that name was found."""
     if not function.name.startswith("test") and not any(_fixtures(r, function)):
         return None
@@ -42,7 +39,7 @@ def _is_required(parameter: ast.arg, among: ast.arguments) -> bool:
     return any(each is parameter for each in (*required, *named))
 
 
-def _nearest(r: "Evaluator", function: Function, name: str) -> Iterator[Function]:
+def _nearest(r: Evaluator, function: Function, name: str) -> Iterator[Function]:
     """Yield the fixtures of a name as pytest looks for them: in the class, the module, the folders from here up."""
     if function.owner is not None:
         for base in r.order(function.owner).bases:
@@ -52,7 +49,7 @@ def _nearest(r: "Evaluator", function: Function, name: str) -> Iterator[Function
         yield from _of_name(r, module, name)
 
 
-def _conftests(r: "Evaluator", module: Module) -> Iterator[Module]:
+def _conftests(r: Evaluator, module: Module) -> Iterator[Module]:
     folder = os.path.dirname(module.path)
     while r.library.is_inside(folder):
         path = os.path.join(folder, "conftest.py")
@@ -64,7 +61,7 @@ def _conftests(r: "Evaluator", module: Module) -> Iterator[Module]:
         folder = os.path.dirname(folder)
 
 
-def _plugins(r: "Evaluator", conftest: Module) -> Iterator[Module]:
+def _plugins(r: Evaluator, conftest: Module) -> Iterator[Module]:
     """Yield the modules that a `conftest.py` names in `pytest_plugins`."""
     for binding in conftest.table.get("pytest_plugins", ()):
         for node in descendants(binding.value) if binding.value is not None else ():
@@ -74,7 +71,7 @@ def _plugins(r: "Evaluator", conftest: Module) -> Iterator[Module]:
                     yield found
 
 
-def _of_name(r: "Evaluator", where: Class | Module, name: str) -> Iterator[Function]:
+def _of_name(r: Evaluator, where: Class | Module, name: str) -> Iterator[Function]:
     for bindings in where.table.values():
         for binding in reversed(bindings):
             found = binding.definition
@@ -92,7 +89,7 @@ def _imports(module: Module, name: str) -> Iterator[tuple[str, str]]:
     yield from ((star, name) for star in reversed(module.stars))
 
 
-def _fixtures(r: "Evaluator", function: Function) -> Iterator[str]:
+def _fixtures(r: Evaluator, function: Function) -> Iterator[str]:
     """Yield the name that a function is a fixture under; nothing when it is none."""
     for node in function.node.decorator_list:
         target = node.func if isinstance(node, ast.Call) else node
@@ -103,7 +100,7 @@ def _fixtures(r: "Evaluator", function: Function) -> Iterator[str]:
             yield next((str(each.value) for each in named if isinstance(each, ast.Constant)), function.name)
 
 
-def _value(r: "Evaluator", fixture: Function) -> Type:
+def _value(r: Evaluator, fixture: Function) -> Type:
     """Return what a fixture gives: what it yields, or its result, awaited if need be."""
     receiver = Instance(fixture.owner) if fixture.owner is not None else None
     result = r.call(FunctionType(fixture, receiver), NO_ARGUMENTS)

@@ -2,27 +2,24 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.syntax.nodes import children
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import NONE, UNKNOWN, Frame, Type
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 _OTHERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def yielded_by_body(r: "Evaluator", function: Function, frame: Frame) -> Type:
+def yielded_by_body(r: Evaluator, function: Function, frame: Frame) -> Type:
     """Join what the `yield` expressions give; one that nothing is known of makes it unknown."""
     found = [_item(r, each, frame) for each in _yields(body_of(function).statements)]
     return join(found) if found else UNKNOWN
 
 
-def _item(r: "Evaluator", node: ast.Yield | ast.YieldFrom, frame: Frame) -> Type:
+def _item(r: Evaluator, node: ast.Yield | ast.YieldFrom, frame: Frame) -> Type:
     if isinstance(node, ast.YieldFrom):
         return r.element(r.evaluate(node.value, frame), False)
     return NONE if node.value is None else r.evaluate(node.value, frame)

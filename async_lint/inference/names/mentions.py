@@ -3,21 +3,18 @@
 import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of, outside_functions
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Module
 from async_lint.inference.types.scope import Unit, function_scope, module_scope
 from async_lint.inference.types.values import Frame
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 _MANY_FILES = 60
 
 
-def modules(r: "Evaluator", word: str, pattern: str, own: Module) -> list[Module] | None:
+def modules(r: Evaluator, word: str, pattern: str, own: Module) -> list[Module] | None:
     """Return the modules of the project whose text has the pattern, and `own`; None where the word is everywhere."""
     if r.project is None:
         return [own]

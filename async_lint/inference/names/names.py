@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names import asgi
@@ -10,6 +9,7 @@ from async_lint.inference.names.container_elements import filled
 from async_lint.inference.names.contradicted_default import is_belied
 from async_lint.inference.names.narrowing import narrow, reached
 from async_lint.inference.names.records import as_tuple, specified
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import MANY, Binding, Class, Foreign, Function, How, Module, form, targets
 from async_lint.inference.syntax.nodes import descendants
@@ -34,11 +34,8 @@ from async_lint.inference.types.values import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
-
-def name_type(r: "Evaluator", node: ast.Name, frame: Frame) -> Type:
+def name_type(r: Evaluator, node: ast.Name, frame: Frame) -> Type:
     """Return what a name is at that very place."""
     scope: Frame | None = frame
     place = (node.lineno, node.col_offset)
@@ -77,7 +74,7 @@ def name_type(r: "Evaluator", node: ast.Name, frame: Frame) -> Type:
     return UNKNOWN
 
 
-def narrow_by_filters(r: "Evaluator", node: ast.Name, found: Type, frame: Frame) -> Type:
+def narrow_by_filters(r: Evaluator, node: ast.Name, found: Type, frame: Frame) -> Type:
     """Apply the `if` clauses of the comprehension around the name."""
     if isinstance(frame.node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
         tests = [flow.Test(test, True) for generator in frame.node.generators for test in generator.ifs]
@@ -86,7 +83,7 @@ def narrow_by_filters(r: "Evaluator", node: ast.Name, found: Type, frame: Frame)
     return found
 
 
-def _in_expression_scope(r: "Evaluator", name: str, frame: Frame) -> Type | None:
+def _in_expression_scope(r: Evaluator, name: str, frame: Frame) -> Type | None:
     node = frame.node
     if isinstance(node, ast.Lambda):
         if frame.arguments is not None and name in frame.arguments:
@@ -108,7 +105,7 @@ def _in_expression_scope(r: "Evaluator", name: str, frame: Frame) -> Type | None
 
 
 def _local(
-    r: "Evaluator", node: ast.Name, bindings: Sequence[Binding], frame: Frame, place: flow.Place, now: bool
+    r: Evaluator, node: ast.Name, bindings: Sequence[Binding], frame: Frame, place: flow.Place, now: bool
 ) -> Type:
     """What a function's own name is at `place`; or, for a closure that is made there, from then on."""
     assert frame.function is not None
@@ -141,7 +138,7 @@ def _local(
     return narrow(r, node.id, found, tests, frame) if tests else found
 
 
-def with_foreign(r: "Evaluator", foreign: Foreign, name: str, bindings: Sequence[Binding], own: Type) -> Type:
+def with_foreign(r: Evaluator, foreign: Foreign, name: str, bindings: Sequence[Binding], own: Type) -> Type:
     """Join what the scope itself gives a name with what functions further in give it; a None gets replaced."""
     others = foreign.get(name)
     if others is None or any(each.how is How.DECLARE for each in bindings):
@@ -162,7 +159,7 @@ def _position(binding: Binding) -> flow.Place:
     return getattr(binding.node, "lineno", 0), getattr(binding.node, "col_offset", 0)
 
 
-def _joined(r: "Evaluator", bindings: Sequence[Binding], frame: Frame) -> Type:
+def _joined(r: Evaluator, bindings: Sequence[Binding], frame: Frame) -> Type:
     declared = [each for each in bindings if each.how is How.DECLARE and each.value is None]
     if declared and len(declared) < len(bindings):
         found = binding_type(r, declared[0], frame)
@@ -174,7 +171,7 @@ def _joined(r: "Evaluator", bindings: Sequence[Binding], frame: Frame) -> Type:
     )
 
 
-def bound(r: "Evaluator", bindings: Sequence[Binding], frame: Frame, place: flow.Place | None = None) -> Type:
+def bound(r: Evaluator, bindings: Sequence[Binding], frame: Frame, place: flow.Place | None = None) -> Type:
     """What a module's or a class's name is: its last certain binding, and those behind it."""
     if place is not None and len(bindings) > 1:
         earlier = [each for each in bindings if _is_before(each, place)]
@@ -211,7 +208,7 @@ def _is_accessor(binding: Binding) -> bool:
     )
 
 
-def _overloaded(r: "Evaluator", overloads: Sequence[Binding], implementation: Binding | None, frame: Frame) -> Type:
+def _overloaded(r: Evaluator, overloads: Sequence[Binding], implementation: Binding | None, frame: Frame) -> Type:
     found = [binding_type(r, each, frame) for each in overloads]
     items = tuple(each for each in found if isinstance(each, FunctionType))
     if len(items) == len(found):
@@ -220,12 +217,12 @@ def _overloaded(r: "Evaluator", overloads: Sequence[Binding], implementation: Bi
     return found[0] if all(type(each) is type(found[0]) for each in found) else UNKNOWN
 
 
-def binding_type(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
+def binding_type(r: Evaluator, binding: Binding, frame: Frame) -> Type:
     """What one binding gives the name."""
     return r.remember(binding, frame, lambda: _binding_type(r, binding, frame))
 
 
-def _binding_type(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
+def _binding_type(r: Evaluator, binding: Binding, frame: Frame) -> Type:
     match binding.how:
         case How.ASSIGN:
             assert binding.value is not None
@@ -267,7 +264,7 @@ def _binding_type(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
     return unknown("nothing says what it is")
 
 
-def _matched(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
+def _matched(r: Evaluator, binding: Binding, frame: Frame) -> Type:
     pattern = binding.node
     assert isinstance(pattern, ast.MatchAs)
     if isinstance(pattern.pattern, ast.MatchClass):
@@ -276,7 +273,7 @@ def _matched(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
     return UNKNOWN
 
 
-def declared(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
+def declared(r: Evaluator, binding: Binding, frame: Frame) -> Type:
     """An annotation says what it is; where it says nothing, the value does."""
     assert binding.annotation is not None
     if binding.value is not None and is_alias_annotation(binding.annotation):
@@ -294,13 +291,13 @@ def is_alias_annotation(annotation: ast.expr) -> bool:
     return form(annotation) == "TypeAlias"
 
 
-def _imported_module(r: "Evaluator", binding: Binding, importer: Module) -> Type:
+def _imported_module(r: Evaluator, binding: Binding, importer: Module) -> Type:
     if r.library.module(binding.module, importer.root) is None:
         return External(binding.module)
     return ModuleType(binding.module, importer.root)
 
 
-def parameter(r: "Evaluator", binding: Binding, frame: Frame) -> Type:
+def parameter(r: Evaluator, binding: Binding, frame: Frame) -> Type:
     """A parameter: what a caller is known to give, its annotation, or, for the first of a method, the receiver."""
     function = frame.function
     node = binding.node
@@ -335,7 +332,7 @@ def _instance(receiver: Type) -> Type:
     return Instance(receiver.cls, receiver.args) if isinstance(receiver, ClassType) else receiver
 
 
-def unpack(r: "Evaluator", value: Type, path: tuple[int | None, ...]) -> Type:
+def unpack(r: Evaluator, value: Type, path: tuple[int | None, ...]) -> Type:
     """Follow the path of an unpacking target into a value."""
     for step in path:
         if isinstance(value, Union):

@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import dotted
 from async_lint.inference.types.answer import Kind
@@ -33,15 +33,12 @@ from async_lint.inference.types.values import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 _ASKS_FOR_AWAITABLE = frozenset(
     {"iscoroutinefunction", "isawaitable", "iscoroutine", "isfuture", "isasyncgenfunction", "isasyncgen", "callable"}
 )
 
 
-def narrow(r: "Evaluator", name: str, found: Type, tests: Iterable[flow.Test], frame: Frame) -> Type:
+def narrow(r: Evaluator, name: str, found: Type, tests: Iterable[flow.Test], frame: Frame) -> Type:
     """Return `found` as the tests leave it; the nearest test comes first in `tests`."""
     for test in reversed(list(tests)):
         for node, held in flow.facts(test):
@@ -100,7 +97,7 @@ def reached(place: flow.Place, statements: Sequence[ast.stmt], frame: Frame) -> 
     return all(decided(node, frame) is not (not held) for test in tests for node, held in flow.facts(test))
 
 
-def _by(r: "Evaluator", name: str, found: Type, node: ast.expr, held: bool, frame: Frame) -> Type:
+def _by(r: Evaluator, name: str, found: Type, node: ast.expr, held: bool, frame: Frame) -> Type:
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and dotted(node.left) == name:
         if isinstance(node.comparators[0], ast.Constant) and node.comparators[0].value is None:
             if isinstance(node.ops[0], ast.Is) != held and isinstance(found, Union):
@@ -121,7 +118,7 @@ def _by(r: "Evaluator", name: str, found: Type, node: ast.expr, held: bool, fram
     return found
 
 
-def _by_guard(r: "Evaluator", found: Type, asked: ast.expr, frame: Frame) -> Type:
+def _by_guard(r: Evaluator, found: Type, asked: ast.expr, frame: Frame) -> Type:
     """What a function annotated `-> TypeGuard[X]` says when it is true."""
     guard = r.evaluate(asked, frame)
     returns = guard.function.node.returns if isinstance(guard, FunctionType) else None
@@ -131,7 +128,7 @@ def _by_guard(r: "Evaluator", found: Type, asked: ast.expr, frame: Frame) -> Typ
     return found
 
 
-def _by_class(r: "Evaluator", found: Type, classes: Type, held: bool) -> Type:
+def _by_class(r: Evaluator, found: Type, classes: Type, held: bool) -> Type:
     if isinstance(classes, Alias):  # `A | B`
         classes = class_of(classes.target)
     wanted = classes.items if isinstance(classes, TupleType | Union) else (classes,)

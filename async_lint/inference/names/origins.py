@@ -3,17 +3,15 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.scope import class_scope, function_scope, module_scope
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, LambdaType, ModuleType, Type
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 _DEPTH = 12
 _VALUES = frozenset({How.ASSIGN, How.DECLARE, How.ENTER, How.ASYNC_ENTER})
@@ -30,7 +28,7 @@ class _LostError(Exception):
     """Something may come from a place that cannot be seen."""
 
 
-def origins(r: "Evaluator", expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
+def origins(r: Evaluator, expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
     """Return every call that made the value of an expression; None unless all of them are in sight.
 
     What `await` and `with` make of a value is taken for the value itself. None as a value is left out.
@@ -41,7 +39,7 @@ def origins(r: "Evaluator", expression: ast.expr, frame: Frame) -> tuple[Site, .
         return None
 
 
-def results(r: "Evaluator", site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
+def results(r: Evaluator, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
     """Return the expressions that the called function returns or yields; None unless its body is in sight."""
     found = r.evaluate(site.node.func, site.frame)
     if isinstance(found, LambdaType):
@@ -59,7 +57,7 @@ def results(r: "Evaluator", site: Site) -> tuple[tuple[ast.expr, Frame], ...] | 
     return tuple((each, inner) for each in given if each is not None and not _is_none(each))
 
 
-def default(r: "Evaluator", of: Type, parameter: str) -> ast.expr | None:
+def default(r: Evaluator, of: Type, parameter: str) -> ast.expr | None:
     """Return the default of a parameter of a function, or of a class's `__init__`, that was found."""
     if isinstance(of, ClassType):
         of = r.class_member(of.cls, "__init__") or of
@@ -74,7 +72,7 @@ def default(r: "Evaluator", of: Type, parameter: str) -> ast.expr | None:
     return None
 
 
-def _from(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> Iterator[Site]:
+def _from(r: Evaluator, node: ast.expr, frame: Frame, depth: int) -> Iterator[Site]:
     if depth == 0:
         raise _LostError
     match node:
@@ -96,7 +94,7 @@ def _from(r: "Evaluator", node: ast.expr, frame: Frame, depth: int) -> Iterator[
             raise _LostError
 
 
-def _each(r: "Evaluator", nodes: Iterable[ast.expr], frame: Frame, depth: int) -> Iterator[Site]:
+def _each(r: Evaluator, nodes: Iterable[ast.expr], frame: Frame, depth: int) -> Iterator[Site]:
     for node in nodes:
         yield from _from(r, node, frame, depth - 1)
 
@@ -145,7 +143,7 @@ def _of_module(module: Module, name: str) -> Sequence[Binding]:
     return found
 
 
-def _bound(r: "Evaluator", bindings: Sequence[Binding], frame: Frame, depth: int) -> Iterator[Site]:
+def _bound(r: Evaluator, bindings: Sequence[Binding], frame: Frame, depth: int) -> Iterator[Site]:
     if not bindings:
         raise _LostError
     for binding in bindings:
@@ -168,14 +166,14 @@ def _frame_of(binding: Binding, frame: Frame) -> Frame:
     return frame
 
 
-def _imported(r: "Evaluator", binding: Binding, frame: Frame, depth: int) -> Iterator[Site]:
+def _imported(r: Evaluator, binding: Binding, frame: Frame, depth: int) -> Iterator[Site]:
     source = r.library.module(binding.module, frame.module.root)
     if source is None or depth == 0:
         raise _LostError
     yield from _bound(r, _of_module(source, binding.name), module_scope(source), depth - 1)
 
 
-def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame, depth: int) -> Iterator[Site]:
+def _attribute(r: Evaluator, node: ast.Attribute, frame: Frame, depth: int) -> Iterator[Site]:
     owner = r.evaluate(node.value, frame)
     if isinstance(owner, ModuleType):
         source = r.library.module(owner.name, owner.importer)
@@ -188,7 +186,7 @@ def _attribute(r: "Evaluator", node: ast.Attribute, frame: Frame, depth: int) ->
         raise _LostError
 
 
-def _member(r: "Evaluator", cls: Class, name: str, depth: int) -> Iterator[Site]:
+def _member(r: Evaluator, cls: Class, name: str, depth: int) -> Iterator[Site]:
     found = False
     for base in r.order(cls).bases:
         for binding in base.cls.table.get(name, ()):
@@ -204,7 +202,7 @@ def _member(r: "Evaluator", cls: Class, name: str, depth: int) -> Iterator[Site]
         raise _LostError
 
 
-def _property(r: "Evaluator", function: Function, depth: int) -> Iterator[Site]:
+def _property(r: Evaluator, function: Function, depth: int) -> Iterator[Site]:
     decorators = {getattr(each, "id", getattr(each, "attr", "")) for each in function.node.decorator_list}
     if not decorators & {"property", "cached_property"}:
         raise _LostError

@@ -3,11 +3,11 @@
 import ast
 from typing import TYPE_CHECKING
 
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, How, last_name
 from async_lint.inference.types.values import Instance, TupleType, Type, unknown
 
 if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
     from async_lint.inference.types.values import Frame
 
 # They stand where a field's default does: PEP 681 calls them field specifiers.
@@ -19,7 +19,7 @@ _SPECIFIERS = frozenset(
 _FACTORIES = frozenset({"default_factory", "factory"})
 
 
-def as_tuple(r: "Evaluator", value: Type) -> Type:
+def as_tuple(r: Evaluator, value: Type) -> Type:
     """Return the tuple that an instance of a named tuple is; anything else as it is."""
     if isinstance(value, Instance) and not value.args:
         for base in r.order(value.cls).bases:
@@ -38,7 +38,7 @@ def is_specifier(name: str | None) -> bool:
     return name in _SPECIFIERS
 
 
-def specified(r: "Evaluator", value: ast.expr, frame: "Frame") -> Type | None:
+def specified(r: Evaluator, value: ast.expr, frame: "Frame") -> Type | None:
     """Return what a field begins as whose value describes it, `field(default_factory=dict)`; None for other values."""
     if not isinstance(value, ast.Call) or not is_specifier(r.qualified_name(r.evaluate(value.func, frame))):
         return None

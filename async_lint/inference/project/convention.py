@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from async_lint import knowledge
-from async_lint.inference.evaluator.evaluator import Evaluator
 from async_lint.inference.project.project import Project
 from async_lint.inference.project.usage import ProjectUsage
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function, How, Module, last_name
 from async_lint.inference.syntax.nodes import children
 from async_lint.inference.types.values import (

@@ -1,18 +1,15 @@
 """What stands in the definition of a callee: the body of a function, the methods of a class."""
 
 import ast
-from typing import TYPE_CHECKING
 
 from async_lint.inference.project.project import nodes
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import Frame
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
-
-def inside(r: "Evaluator", callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
+def inside(r: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
     """Return the nodes in the definition of a callee, those of a class's bases too.
 
     None where it was not found, has no body (a stub, an abstract method), or inherits something that was not found.

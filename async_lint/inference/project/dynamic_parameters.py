@@ -4,19 +4,15 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from async_lint.inference.names.origins import Site
 from async_lint.inference.names.origins import default as default_of
-from async_lint.inference.project.heirs import Heirs
 from async_lint.inference.project.project import Project, calls, modules_of
 from async_lint.inference.questions.arguments import assigned, of_call
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import ClassType, External, FunctionType, Type, Union, Unknown, unknown
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 # Who is named in more files, or called in more places, is called with too many things.
 _MAX_FILES = 20
@@ -25,16 +21,15 @@ _MAX_TYPES = 3
 _OWN = frozenset({"staticmethod", "classmethod"})
 
 
-class Given:
+class DynamicParameters:
     """Answers from the calls in the project, kept for a run.
 
     All calls must be seen and agree: one that hides an argument behind a star, or gives something unknown, and the
     parameter stays unknown, as does one of a function that is handed around.
     """
 
-    def __init__(self, r: "Evaluator", heirs: Heirs, project: Project) -> None:
+    def __init__(self, r: Evaluator, project: Project) -> None:
         self._r = r
-        self._heirs = heirs
         self._project = project
         self._known: dict[tuple[Function, str], Type] = {}
 
@@ -90,7 +85,7 @@ class Given:
         if function.name != "__init__" or owner is None:
             yield from self._calls(function, function.name, self._project.mentioning(f"{function.name}("))
             return
-        heirs = self._heirs.of(owner)
+        heirs = self._r.heirs.of(owner)
         if heirs is None:
             yield Site(_NOBODY, self._r.function_scope(function))
             return

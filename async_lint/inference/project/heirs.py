@@ -3,13 +3,10 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from async_lint.inference.project.project import Project
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Module
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 _MAX_FILES = 60
 _HEADER = re.compile(rb"^[ \t]*class[ \t]+\w+[^:(\n]*\(([^)]*)\)", re.MULTILINE)
@@ -19,7 +16,7 @@ _WORD = re.compile(rb"\w+")
 class Heirs:
     """The subclasses of classes, looked for once each."""
 
-    def __init__(self, r: "Evaluator", project: Project) -> None:
+    def __init__(self, r: Evaluator, project: Project) -> None:
         self._r = r
         self._project = project
         self._known: dict[Class, tuple[Class, ...] | None] = {}

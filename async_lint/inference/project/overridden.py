@@ -1,23 +1,19 @@
 """Whether an heir in the project gives something else than the coroutine that its base promises."""
 
 import ast
-from typing import TYPE_CHECKING
 
 from async_lint.inference.calls.calls import is_placeholder
 from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.project.heirs import Heirs
+from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.values import ClassType, FunctionType, Instance, OverloadedType, Type
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 _AWAITABLE = (Kind.COROUTINE, Kind.AWAITABLE)
 
 
-def is_overridden(r: "Evaluator", heirs: Heirs, callee: Type) -> bool:
+def is_overridden(r: Evaluator, heirs: Subclasses, callee: Type) -> bool:
     """Whether a subclass of the receiver's class has a method of that name that may return no awaitable.
 
     A stub in a base class is often `async`, and the method that does the work need not be, or is a generator function,
@@ -33,7 +29,7 @@ def is_overridden(r: "Evaluator", heirs: Heirs, callee: Type) -> bool:
     return any(_gives_another(r, heir, method.function) for heir in below)
 
 
-def _gives_another(r: "Evaluator", heir: Class, promised: Function) -> bool:
+def _gives_another(r: Evaluator, heir: Class, promised: Function) -> bool:
     name = promised.name
     # The method may come from another base, which stands before that of the promise.
     owner = next((base.cls for base in r.order(heir).bases if name in base.cls.table), heir)

@@ -3,19 +3,17 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from async_lint.files.ports import Disk, Files
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of, outside_functions
 from async_lint.inference.names.origins import Site
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, Module, last_name
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.scope import Unit, function_scope, module_scope
 from async_lint.inference.types.values import Frame, FunctionType, OverloadedType, Type, Unknown
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 # A folder with more than this is no project: somebody's home. A word in more files than this is everywhere.
 _MAX_FILES = 20_000
@@ -73,7 +71,7 @@ class Project:
         return self._texts
 
 
-def callers(r: "Evaluator", project: Project, function: Function) -> Iterator[Caller]:
+def callers(r: Evaluator, project: Project, function: Function) -> Iterator[Caller]:
     """Yield the calls in the project that may be calls of `function`; nothing when its name is everywhere."""
     name = function.name
     paths = project.mentioning(f"{name}(")
@@ -89,7 +87,7 @@ def callers(r: "Evaluator", project: Project, function: Function) -> Iterator[Ca
 
 
 def calls_among(
-    r: "Evaluator", project: Project, words: Sequence[str], mentions: Iterable[str], module: Module
+    r: Evaluator, project: Project, words: Sequence[str], mentions: Iterable[str], module: Module
 ) -> Iterator[Site]:
     """Yield the calls whose callee's last word is one of `words`, in `module` and in the files that mention something.
 
@@ -103,7 +101,7 @@ def calls_among(
         yield from sorted(calls(each, *words), key=lambda site: (site.node.lineno, site.node.col_offset))
 
 
-def modules_of(r: "Evaluator", paths: Iterable[Path], own: Module) -> Iterator[Module]:
+def modules_of(r: Evaluator, paths: Iterable[Path], own: Module) -> Iterator[Module]:
     """Yield a module, and those that the other files hold."""
     yield own
     for path in paths:
@@ -140,7 +138,7 @@ def nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
         yield from walk.nodes(Unit(statement, function_scope(function)))
 
 
-def _is(r: "Evaluator", found: Type, function: Function) -> bool:
+def _is(r: Evaluator, found: Type, function: Function) -> bool:
     if isinstance(found, OverloadedType):
         return any(_is(r, each, function) for each in found.items)
     if not isinstance(found, FunctionType):

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Module
 from async_lint.inference.types.values import Frame, Instance
 
 if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
     from async_lint.inference.project.project import Project
 
 # They see or decide what is set, whatever its name is.
@@ -19,7 +19,7 @@ _LOOKS_AT_ALL = re.compile(r"\bself\.__dict__|\bvars\(self\b|\bgetattr\(self,\s*
 _SETS = r"(?:^|[=;:])[ \t]*(?:\w+\.)+{0}[ \t]*(?::[^=\n]*)?=(?!=)|\bdel[ \t]+(?:\w+\.)+{0}(?!\w)"
 
 
-def is_never_read(r: "Evaluator", project: "Project", target: ast.Attribute, frame: Frame) -> bool:
+def is_never_read(r: Evaluator, project: "Project", target: ast.Attribute, frame: Frame) -> bool:
     """Whether nothing in the project reads the attribute, by name or with all the others of its object.
 
     False for an object whose class is not the project's own, and where a base class from elsewhere has the attribute.

@@ -4,14 +4,12 @@ import re
 from collections import Counter
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from async_lint.inference.project import project
 from async_lint.inference.project.project import Project
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.types.values import External
-
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
 
 # `a.b(c)[d].` before the name; what has parentheses inside parentheses is passed over.
 _CHAIN = rb"(?:[\w.]|\[[^\[\]\n]*\]|\([^()\n]*\))*"
@@ -35,7 +33,7 @@ class Count(NamedTuple):
 class ProjectUsage:
     """Counts for one project, kept for a run."""
 
-    def __init__(self, evaluator: "Evaluator", sources: Project) -> None:
+    def __init__(self, evaluator: Evaluator, sources: Project) -> None:
         self._evaluator = evaluator
         self._project = sources
         self._of_callees: dict[bytes, Count] = {}

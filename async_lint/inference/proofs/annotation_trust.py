@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference.calls.calls import is_placeholder
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
 from async_lint.inference.types.scope import class_scope, definition_scope, function_scope, module_scope
 from async_lint.inference.types.unions import options
@@ -31,8 +32,6 @@ from async_lint.inference.types.values import (
 )
 
 if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-    from async_lint.inference.project.heirs import Heirs
     from async_lint.inference.project.project import Project
 
 Fits = Thunk[[Type], bool]
@@ -57,7 +56,7 @@ _DEPTH = 6
 class Claims:
     """Looks behind what is said of values, through the whole project."""
 
-    def __init__(self, r: "Evaluator", heirs: "Heirs", project: "Project") -> None:
+    def __init__(self, r: Evaluator, heirs: "Subclasses", project: "Project") -> None:
         self._r = r
         self._heirs = heirs
         self._project = project

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference.kinds import kinds
 from async_lint.inference.proofs.annotation_trust import Claims
+from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Class, Function, last_name
 from async_lint.inference.types.answer import Evidence, Kind
 from async_lint.inference.types.describe import describe
@@ -23,8 +24,6 @@ from async_lint.inference.types.values import (
 )
 
 if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-    from async_lint.inference.project.heirs import Heirs
     from async_lint.inference.project.project import Project
 
 # What the value must have instead, so that a mistake is likelier than something that inference does not see.
@@ -46,7 +45,7 @@ class Lack(NamedTuple):
 class Lacking:
     """Looks into one project for proof."""
 
-    def __init__(self, r: "Evaluator", heirs: "Heirs", project: "Project") -> None:
+    def __init__(self, r: Evaluator, heirs: "Subclasses", project: "Project") -> None:
         self._r = r
         self._heirs = heirs
         self._claims = Claims(r, heirs, project)

@@ -3,14 +3,17 @@
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from async_lint.inference.types.values import UNKNOWN, Frame, Type
 
-if TYPE_CHECKING:
-    from async_lint.inference.evaluator.evaluator import Evaluator
-
 Value = ast.expr | Type
+
+
+class Evaluates(Protocol):
+    """The one question that an argument needs: what is an expression?"""
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Type: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Arguments:
     open: bool = False
     starred: bool = False
 
-    def type_of(self, r: "Evaluator", value: Value) -> Type:
+    def type_of(self, r: Evaluates, value: Value) -> Type:
         if isinstance(value, ast.expr):
             return r.evaluate(value, self.frame) if self.frame is not None else UNKNOWN
         return value

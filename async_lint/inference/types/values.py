@@ -204,6 +204,7 @@ Type = (
 
 UNKNOWN = Unknown()
 NONE = NoneType()
+IDENTITY = SpecialForm("identity")  # what `functools.wraps(...)` gives: a decorator that changes nothing
 NOTHING_YET = Unknown("nothing says what an empty container will hold")  # known by identity
 
 
