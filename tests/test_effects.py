@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from async_lint.files.ports import Disk
-from async_lint.inference.effects.effects import Effect, Touch
+from async_lint.inference.effects.effect import Effect, Touch
 from async_lint.inference.modules.library import Library
 from async_lint.inference.project.project import Project
 from async_lint.inference.resolver import Inference

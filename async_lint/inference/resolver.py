@@ -13,7 +13,8 @@ from async_lint.inference.answers.result_ownership import gives_coroutine
 from async_lint.inference.callables import argument_usage, declared
 from async_lint.inference.callables.forwarding import Forward, Forwarding
 from async_lint.inference.calls import decorators
-from async_lint.inference.effects.effects import Effect, Effects, Loop
+from async_lint.inference.effects.effect import Effect, Loop
+from async_lint.inference.effects.effects import Effects
 from async_lint.inference.effects.library_effects import Leaves
 from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
 from async_lint.inference.kinds import kinds

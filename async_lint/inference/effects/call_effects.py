@@ -3,12 +3,12 @@
 import ast
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from async_lint.inference.effects.effects import place
+from async_lint.inference.effects.effect import place
 from async_lint.inference.effects.interprocedural import construct, follow, is_followed
 from async_lint.inference.effects.library_effects import Change, Leaf
 from async_lint.inference.effects.ownership import Owner, arguments
+from async_lint.inference.effects.reader import Reader
 from async_lint.inference.effects.running_work import gains_nothing, is_handed_on, wait_for
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.describe import describe
@@ -30,9 +30,6 @@ from async_lint.inference.types.values import (
     Unknown,
 )
 
-if TYPE_CHECKING:
-    from async_lint.inference.effects.reading import Reading
-
 # Methods of strings and dictionaries that only read, whatever else has them.
 _PLAIN = frozenset(
     [
@@ -49,105 +46,105 @@ _LEVELS = frozenset(
 )
 
 
-def read_call(self: "Reading", node: ast.Call, frame: Frame, *, awaited: bool) -> None:
+def read_call(reader: Reader, node: ast.Call, frame: Frame, *, awaited: bool) -> None:
     """Read a call and everything in it."""
     if not isinstance(node.func, ast.Name):
-        self.visit(node.func.value if isinstance(node.func, ast.Attribute) else node.func, frame)
-    callee = self.evaluate(node.func, frame)
-    leaf = self.effects.leaves.of(callee)
+        reader.visit(node.func.value if isinstance(node.func, ast.Attribute) else node.func, frame)
+    callee = reader.evaluate(node.func, frame)
+    leaf = reader.effects.leaves.of(callee)
     wraps = leaf is not None and leaf.change is Change.WRAPS
     for each in arguments(node):
         if wraps and isinstance(each, ast.Call):
-            read_call(self, each, frame, awaited=True)
+            read_call(reader, each, frame, awaited=True)
         else:
-            self.visit(each, frame)
+            reader.visit(each, frame)
     for meant in options(callee) if isinstance(callee, Union) else (callee,):
-        _call(self, meant, node, frame, awaited)
+        _call(reader, meant, node, frame, awaited)
 
 
-def suspends(self: "Reading", node: ast.Call, frame: Frame) -> bool:
+def suspends(reader: Reader, node: ast.Call, frame: Frame) -> bool:
     """Whether entering what the call returns may wait: `async with client.stream(...)`, not `asyncio.timeout(5)`."""
-    callee = self.evaluate(node.func, frame)
-    leaf = self.effects.leaves.of(callee)
+    callee = reader.evaluate(node.func, frame)
+    leaf = reader.effects.leaves.of(callee)
     if isinstance(callee, ClassType) or (isinstance(callee, External) and _is_construction(callee.name)):
         return False
     return leaf is None or leaf.method or leaf.change is not Change.NOTHING
 
 
-def _call(self: "Reading", callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
-    leaf = self.effects.leaves.of(callee)
+def _call(reader: Reader, callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
+    leaf = reader.effects.leaves.of(callee)
     if leaf is not None:
-        _read_leaf(self, leaf, callee, node, frame, awaited)
+        _read_leaf(reader, leaf, callee, node, frame, awaited)
         return
     match callee:
         case FunctionType(function) if is_followed(function.module):
             args, receiver = node.args, _receiver(node)
-            effect = follow(self, callee, node, frame, positional=args, named=_named(node), receiver=receiver)
+            effect = follow(reader, callee, node, frame, positional=args, named=_named(node), receiver=receiver)
             if awaited and effect.waits:
                 where = place(function.node, Frame(function.module))
                 waits = f"waits for {effect.waits} and changes nothing that they share"
-                self.shown(f"`{describe(callee).label}` ({where}) {waits}")
+                reader.shown(f"`{describe(callee).label}` ({where}) {waits}")
         case OverloadedType(implementation=FunctionType() as inner) if is_followed(inner.function.module):
-            _call(self, inner, node, frame, awaited)
+            _call(reader, inner, node, frame, awaited)
         case Callable(_, Function() as function) if is_followed(function.module):
-            _enter_function(self, function, node, frame)
+            _enter_function(reader, function, node, frame)
         case ClassType(cls):
-            _hand_all(self, node, frame)
-            construct(self, cls, node, frame)
+            _hand_all(reader, node, frame)
+            construct(reader, cls, node, frame)
         case StaticMethod(inner) | ClassMethod(inner) | PartialType(inner):
-            _handed(self, inner, node, frame)
+            _handed(reader, inner, node, frame)
         case LambdaType(made, around):
-            self.visit(made.body, Frame(around.module, around, node=made))
-        case Instance(cls) if self.effects.r.defines(cls, "__call__"):
-            _call(self, self.effects.r.attribute(callee, "__call__"), node, frame, awaited)
+            reader.visit(made.body, Frame(around.module, around, node=made))
+        case Instance(cls) if reader.effects.r.defines(cls, "__call__"):
+            _call(reader, reader.effects.r.attribute(callee, "__call__"), node, frame, awaited)
         case External(name) if _is_construction(name):
-            _hand_all(self, node, frame)
+            _hand_all(reader, node, frame)
         case _:
-            _unknown_call(self, callee, node, frame, awaited)
+            _unknown_call(reader, callee, node, frame, awaited)
 
 
-def _enter_function(self: "Reading", function: Function, node: ast.Call, frame: Frame) -> None:
+def _enter_function(reader: Reader, function: Function, node: ast.Call, frame: Frame) -> None:
     """The generator behind a context manager."""
     receiver = _receiver(node) if function.owner is not None else None
-    bound = self.evaluate(receiver, frame) if receiver is not None else None
+    bound = reader.evaluate(receiver, frame) if receiver is not None else None
     made = FunctionType(function, bound)
-    follow(self, made, node, frame, positional=node.args, named=_named(node), receiver=receiver)
+    follow(reader, made, node, frame, positional=node.args, named=_named(node), receiver=receiver)
 
 
-def _read_leaf(self: "Reading", leaf: Leaf, callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
+def _read_leaf(reader: Reader, leaf: Leaf, callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
     label = f"`{describe(callee).label}`"
-    receiver = self.owner(node.func.value, frame) if isinstance(node.func, ast.Attribute) else Owner.SHARED
+    receiver = reader.owner(node.func.value, frame) if isinstance(node.func, ast.Attribute) else Owner.SHARED
     first = next(iter(arguments(node)), None)
     match leaf.change:
         case Change.ANYTHING:
-            self.writes(f"{label} may change what others see", node, frame)
+            reader.writes(f"{label} may change what others see", node, frame)
         case Change.PACE if not (isinstance(first, ast.Constant) and not first.value):
-            self.writes(f"{label} keeps a pace", node, frame)
-        case Change.FIRST if first is None or self.owner(first, frame) is Owner.SHARED:
-            self.writes(f"{label} changes what it is given", node, frame)
-        case Change.KEYED | Change.OPENS_KEYED if first is None or not self.run.held(first, frame).varies:
-            self.writes(f"{label} changes the same thing each time", node, frame)
+            reader.writes(f"{label} keeps a pace", node, frame)
+        case Change.FIRST if first is None or reader.owner(first, frame) is Owner.SHARED:
+            reader.writes(f"{label} changes what it is given", node, frame)
+        case Change.KEYED | Change.OPENS_KEYED if first is None or not reader.run.held(first, frame).varies:
+            reader.writes(f"{label} changes the same thing each time", node, frame)
         case Change.ITSELF if receiver is Owner.SHARED:
-            self.writes(f"{label} changes its object", node, frame)
+            reader.writes(f"{label} changes its object", node, frame)
     if leaf.exclusive and (receiver is Owner.SHARED or (leaf.part and receiver is not Owner.WHOLE)):
-        self.writes(f"{label} is for one at a time", node, frame)
+        reader.writes(f"{label} is for one at a time", node, frame)
     if leaf.calls is not None:
-        _call_handed(self, leaf.calls, label, node, frame)
-    _hand_all(self, node, frame)
+        _call_handed(reader, leaf.calls, label, node, frame)
+    _hand_all(reader, node, frame)
     if awaited and leaf.passive:
-        gains_nothing(self, f"{label} waits for what goes on by itself", node, frame)
+        gains_nothing(reader, f"{label} waits for what goes on by itself", node, frame)
     elif awaited and is_handed_on(leaf, node):
-        wait_for(self, node.args[0], frame)
+        wait_for(reader, node.args[0], frame)
     elif awaited and not _only_wraps(leaf, node):
-        self.waited(label)
-        self.shown(f"{label} may run several times at once" + (f": {leaf.why}" if leaf.why else ""))
+        reader.waited(label)
+        reader.shown(f"{label} may run several times at once" + (f": {leaf.why}" if leaf.why else ""))
 
 
-def _call_handed(self: "Reading", index: int, label: str, node: ast.Call, frame: Frame) -> None:
+def _call_handed(reader: Reader, index: int, label: str, node: ast.Call, frame: Frame) -> None:
     if len(node.args) <= index:
-        self.unknown(f"nobody knows what {label} calls", node, frame)
+        reader.unknown(f"nobody knows what {label} calls", node, frame)
     handed = node.args[index]
-    _handed(self, self.evaluate(handed, frame), node, frame, handed, node.args[index + 1 :])
+    _handed(reader, reader.evaluate(handed, frame), node, frame, handed, node.args[index + 1 :])
 
 
 def _only_wraps(leaf: Leaf, node: ast.Call) -> bool:
@@ -157,17 +154,17 @@ def _only_wraps(leaf: Leaf, node: ast.Call) -> bool:
     return leaf.change is Change.WRAPS and leaf.calls is None and any(isinstance(each, ast.Call) for each in node.args)
 
 
-def _hand_all(self: "Reading", node: ast.Call, frame: Frame) -> None:
+def _hand_all(reader: Reader, node: ast.Call, frame: Frame) -> None:
     """Functions of the project among the arguments may be called."""
     for each in arguments(node):
         if isinstance(each, ast.Name | ast.Attribute):
-            of = self.evaluate(each, frame)
+            of = reader.evaluate(each, frame)
             if isinstance(of, PartialType) or (isinstance(of, FunctionType) and is_followed(of.function.module)):
-                _handed(self, of, node, frame, each)
+                _handed(reader, of, node, frame, each)
 
 
 def _handed(
-    self: "Reading",
+    reader: Reader,
     callee: Type,
     node: ast.Call,
     frame: Frame,
@@ -180,28 +177,28 @@ def _handed(
         argument, rest = None, None
     if isinstance(callee, LambdaType):
         return  # its body was read where it stands
-    leaf = self.effects.leaves.of(callee)
+    leaf = reader.effects.leaves.of(callee)
     if leaf is not None and leaf.change in (Change.NOTHING, Change.WRAPS, Change.OPENS) and not leaf.exclusive:
         return
     if isinstance(callee, FunctionType) and is_followed(callee.function.module):
         receiver = argument.value if isinstance(argument, ast.Attribute) else None
-        follow(self, callee, node, frame, positional=rest, receiver=receiver)
+        follow(reader, callee, node, frame, positional=rest, receiver=receiver)
     elif isinstance(callee, ClassType):
-        construct(self, callee.cls, None, frame)
+        construct(reader, callee.cls, None, frame)
     else:
-        self.unknown(f"nobody knows what `{ast.unparse(node.func)}` calls", node, frame)
+        reader.unknown(f"nobody knows what `{ast.unparse(node.func)}` calls", node, frame)
 
 
-def _unknown_call(self: "Reading", callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
+def _unknown_call(reader: Reader, callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
     func = node.func
     if isinstance(func, ast.Attribute):
         harmless = isinstance(callee, Unknown) and func.attr in _PLAIN
-        if self.owner(func.value, frame) is Owner.WHOLE or (not awaited and (harmless or _logs(func))):
-            _hand_all(self, node, frame)
+        if reader.owner(func.value, frame) is Owner.WHOLE or (not awaited and (harmless or _logs(func))):
+            _hand_all(reader, node, frame)
             if awaited:
-                self.waited(f"`{ast.unparse(func)}`")
+                reader.waited(f"`{ast.unparse(func)}`")
             return
-    self.unknown(f"nobody knows what `{ast.unparse(func)}` does", node, frame)
+    reader.unknown(f"nobody knows what `{ast.unparse(func)}` does", node, frame)
 
 
 def _logs(func: ast.Attribute) -> bool:

@@ -1,13 +1,12 @@
 """What does one run of a body change that another run of it could see? Followed through the project."""
 
 import ast
-import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from enum import Enum
 
+from async_lint.inference.effects.effect import Effect, Loop, StopReadingError, Touch
 from async_lint.inference.effects.library_effects import Change, Leaves
 from async_lint.inference.effects.ownership import SHARED, Held, Owner, Run, weakest
+from async_lint.inference.effects.reading import Reading
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Binding, Function, How, Table, parameters, targets
@@ -16,41 +15,6 @@ from async_lint.inference.types.values import Frame, FunctionType, Type
 
 _DEPTH = 8  # functions that call one another
 _FUNCTIONS = 120  # functions that one question may read
-
-Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
-Loop = ast.For | Comprehension
-
-
-class Touch(Enum):
-    """What a run does to what other runs share. A remote service that it asks for something is not counted."""
-
-    READS = "reads"
-    WRITES = "writes"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a run does. `reason` is a clause that says why it does not only read.
-
-    `waits` names the first operation that it is suspended in, empty when nothing was found that suspends it; a loop's
-    `grounds` are clauses about what its iterations await. `result` is whose the returned object is.
-    """
-
-    touch: Touch
-    reason: str = ""
-    waits: str = ""
-    result: Owner = Owner.SHARED
-    grounds: tuple[str, ...] = ()
-
-
-class StopReadingError(Exception):
-    """The run does more than read, or nobody knows; `reason` is a clause that ends with the place."""
-
-    def __init__(self, touch: Touch, reason: str) -> None:
-        super().__init__(reason)
-        self.touch = touch
-        self.reason = reason
 
 
 class Effects:
@@ -138,8 +102,6 @@ class Effects:
         return Effect(Touch.READS, waits=effect.waits, result=returned.owner)
 
     def _read(self, run: Run, nodes: "list[ast.stmt] | list[ast.AST]", function: Function | None, depth: int) -> Effect:
-        from async_lint.inference.effects.reading import Reading
-
         outward = body_of(function).outward if function is not None else set()
         reading = Reading(self, run, outward, depth)
         try:
@@ -181,8 +143,3 @@ def _within(binding: Binding, loop: ast.For) -> bool:
     node, first, last = binding.node, loop.body[0], loop.body[-1]
     place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
     return (first.lineno, first.col_offset) <= place < (last.end_lineno or 0, last.end_col_offset or 0)
-
-
-def place(node: ast.AST, frame: Frame) -> str:
-    """Return where a node stands, for a message: `client.py:41`."""
-    return f"{os.path.basename(frame.module.path)}:{getattr(node, 'lineno', 0)}"

@@ -3,23 +3,20 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from async_lint.inference.effects.effects import Effect, StopReadingError, Touch
+from async_lint.inference.effects.effect import Effect, StopReadingError, Touch
 from async_lint.inference.effects.ownership import SHARED, WHOLE, Held, Owner, weakest
+from async_lint.inference.effects.reader import Reader
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import Arguments, assigned
 from async_lint.inference.syntax.binding import Class, Function, Module
 from async_lint.inference.types.values import Frame, FunctionType, Instance, StaticMethod, Type, Unknown
 
-if TYPE_CHECKING:
-    from async_lint.inference.effects.reading import Reading
-
 _PACING = re.compile(r"limit|throttl|lock|retry|backoff|synchroni[sz]ed|serial|sequential|debounce", re.IGNORECASE)
 
 
 def follow(
-    self: "Reading",
+    reader: Reader,
     callee: FunctionType,
     node: ast.expr | ast.stmt,
     frame: Frame,
@@ -35,30 +32,30 @@ def follow(
     """
     function = callee.function
     if not is_followed(function.module):
-        self.unknown(f"nobody knows what `{function.qualname}` does", node, frame)
+        reader.unknown(f"nobody knows what `{function.qualname}` does", node, frame)
     arguments = None if positional is None else Arguments(positional, named or {}, frame, _is_open(node))
-    given, known = _passed(self, callee, arguments, frame, receiver, fresh)
+    given, known = _passed(reader, callee, arguments, frame, receiver, fresh)
     effect = None
     # The method itself first: to find those that stand in for it costs more.
     if not _is_empty(function):
-        effect = _followed(self, function, callee, given, known, node, frame)
-    for each in () if fresh or _is_super(receiver) else _overrides(self, callee):
+        effect = _followed(reader, function, callee, given, known, node, frame)
+    for each in () if fresh or _is_super(receiver) else _overrides(reader, callee):
         if not _is_empty(each):
-            found = _followed(self, each, callee, given, known, node, frame)
+            found = _followed(reader, each, callee, given, known, node, frame)
             effect = effect or found
     if effect is None and function.name in ("__init__", "__post_init__"):
         effect = Effect(Touch.READS)
     if effect is None:
-        self.unknown(f"`{function.qualname}` is there to be overridden", node, frame)
+        reader.unknown(f"`{function.qualname}` is there to be overridden", node, frame)
     if not fresh:
-        self.run.results[id(node)] = Held(effect.result)
+        reader.run.results[id(node)] = Held(effect.result)
     if effect.waits:
-        self.waited(effect.waits)
+        reader.waited(effect.waits)
     return effect
 
 
 def _followed(
-    self: "Reading",
+    reader: Reader,
     function: Function,
     callee: FunctionType,
     given: dict[str, Held],
@@ -68,8 +65,8 @@ def _followed(
 ) -> Effect:
     # A decorator may do anything: only one that sounds harmless passes.
     if any(_PACING.search(ast.unparse(each)) for each in function.node.decorator_list):
-        self.unknown(f"the decorator of `{function.qualname}` decides what it does", node, frame)
-    found = self.effects.follow(function, callee.frame, given, known, self.depth + 1)
+        reader.unknown(f"the decorator of `{function.qualname}` decides what it does", node, frame)
+    found = reader.effects.follow(function, callee.frame, given, known, reader.depth + 1)
     if found.touch is not Touch.READS:
         raise StopReadingError(found.touch, found.reason)
     return found
@@ -82,25 +79,25 @@ def _is_open(node: ast.AST) -> bool:
     return any(isinstance(each, ast.Starred) for each in node.args) or any(each.arg is None for each in node.keywords)
 
 
-def construct(self: "Reading", cls: Class, node: ast.Call | None, frame: Frame) -> None:
+def construct(reader: Reader, cls: Class, node: ast.Call | None, frame: Frame) -> None:
     """Read what makes an instance, at `node` if its arguments are known. Raises StopReadingError."""
     place: ast.expr | ast.stmt = node or cls.node
     if not is_followed(cls.module):
         if cls.full_name == "subprocess.Popen":
-            self.unknown("a process is started", place, frame)
+            reader.unknown("a process is started", place, frame)
         return
     for name in ("__new__", "__init__", "__post_init__"):
-        method = self.effects.r.class_member(cls, name)
+        method = reader.effects.r.class_member(cls, name)
         method = method.function if isinstance(method, StaticMethod) else method
         if not isinstance(method, FunctionType) or not is_followed(method.function.module):
             continue
         if name == "__new__":
-            self.unknown(f"`{cls.name}` has a `__new__` of its own", place, frame)
+            reader.unknown(f"`{cls.name}` has a `__new__` of its own", place, frame)
         made = FunctionType(method.function, Instance(cls), method.frame)
         call = node if name == "__init__" else None
         positional = call.args if call is not None else None
         named = {each.arg: each.value for each in call.keywords if each.arg is not None} if call is not None else {}
-        follow(self, made, place, frame, positional=positional, named=named, fresh=True)
+        follow(reader, made, place, frame, positional=positional, named=named, fresh=True)
 
 
 def is_followed(module: Module) -> bool:
@@ -109,7 +106,7 @@ def is_followed(module: Module) -> bool:
 
 
 def _passed(
-    self: "Reading",
+    reader: Reader,
     callee: FunctionType,
     arguments: Arguments | None,
     frame: Frame,
@@ -123,17 +120,17 @@ def _passed(
     known: dict[str, Type] = {}
     first = [*node.posonlyargs, *node.args][:1]
     if bound is not None and first:
-        given[first[0].arg] = _receiver(self, bound, frame, receiver, fresh)
+        given[first[0].arg] = _receiver(reader, bound, frame, receiver, fresh)
         if not (isinstance(bound, Instance) and bound.cls is function.owner):
             known[first[0].arg] = bound
     if arguments is None or arguments.open:
         return given, known
     for parameter, value in (assigned(node, arguments, 0 if bound is None else 1) or {}).items():
         assert isinstance(value, ast.expr)
-        held = self.run.held(value, frame)
+        held = reader.run.held(value, frame)
         given[parameter.arg] = weakest([given[parameter.arg], held]) if parameter.arg in given else held
         if parameter.annotation is None and parameter not in (node.vararg, node.kwarg):
-            of = self.evaluate(value, frame)
+            of = reader.evaluate(value, frame)
             if not isinstance(of, Unknown):
                 known[parameter.arg] = of
     for parameter, default in _defaults(node):
@@ -142,7 +139,7 @@ def _passed(
     return given, known
 
 
-def _receiver(self: "Reading", bound: Type, frame: Frame, receiver: ast.expr | None, fresh: bool) -> Held:
+def _receiver(reader: Reader, bound: Type, frame: Frame, receiver: ast.expr | None, fresh: bool) -> Held:
     if fresh:
         return Held(Owner.ITSELF)
     if receiver is None or not isinstance(bound, Instance):
@@ -151,8 +148,8 @@ def _receiver(self: "Reading", bound: Type, frame: Frame, receiver: ast.expr | N
         method = frame.method()
         parameters = method.function.node.args if method is not None and method.function is not None else None
         first = [*parameters.posonlyargs, *parameters.args][:1] if parameters is not None else []
-        return self.run.held(ast.Name(first[0].arg, ast.Load()), frame) if first else SHARED
-    return self.run.held(receiver, frame)
+        return reader.run.held(ast.Name(first[0].arg, ast.Load()), frame) if first else SHARED
+    return reader.run.held(receiver, frame)
 
 
 def _is_super(node: ast.expr | None) -> bool:
@@ -174,13 +171,13 @@ def _is_empty(function: Function) -> bool:
     return True
 
 
-def _overrides(self: "Reading", callee: FunctionType) -> Iterator[Function]:
+def _overrides(reader: Reader, callee: FunctionType) -> Iterator[Function]:
     """Yield the methods of the project that may stand in for this one."""
     cls = callee.bound.cls if isinstance(callee.bound, Instance) else None
     name = callee.function.name
     if cls is None or name.startswith("__"):
         return
-    found = self.effects.heirs.of(cls)
+    found = reader.effects.heirs.of(cls)
     if found is None:
         raise StopReadingError(Touch.UNKNOWN, f"`{cls.name}` has too many subclasses to be followed")
     for heir in found:

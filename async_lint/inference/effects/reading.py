@@ -2,18 +2,16 @@
 
 import ast
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from async_lint.inference.effects.call_effects import read_call
-from async_lint.inference.effects.effects import StopReadingError, Touch, place
+from async_lint.inference.effects.effect import StopReadingError, Touch, place
 from async_lint.inference.effects.ownership import Owner, Run, is_immutable
+from async_lint.inference.effects.reader import Follower
 from async_lint.inference.effects.running_work import wait_for
 from async_lint.inference.effects.with_effects import read_with
 from async_lint.inference.syntax.nodes import children
 from async_lint.inference.types.values import Comprehension, Frame, Instance, PropertyType, Type
-
-if TYPE_CHECKING:
-    from async_lint.inference.effects.effects import Effects
 
 _MUTABLE = frozenset({"builtins.list", "builtins.dict", "builtins.set", "builtins.bytearray", "collections.deque"})
 
@@ -21,7 +19,7 @@ _MUTABLE = frozenset({"builtins.list", "builtins.dict", "builtins.set", "builtin
 class Reading:
     """What was read of a run so far. Raises StopReadingError at the first thing that is more than reading."""
 
-    def __init__(self, effects: "Effects", run: Run, outward: Collection[str], depth: int) -> None:
+    def __init__(self, effects: Follower, run: Run, outward: Collection[str], depth: int) -> None:
         self.effects = effects
         self.run = run
         self.outward = outward
@@ -83,98 +81,98 @@ class Reading:
         return isinstance(self.effects.r.class_member(of.cls, target.attr), PropertyType)
 
 
-def _nested(self: Reading, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
+def _nested(reading: Reading, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
     # What it does is done when it is called.
     for each in [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]:
-        self.visit(each, frame)
+        reading.visit(each, frame)
 
 
-def _class(self: Reading, node: ast.ClassDef, frame: Frame) -> None:
-    self.unknown(f"the class `{node.name}` is made in it", node, frame)
+def _class(reading: Reading, node: ast.ClassDef, frame: Frame) -> None:
+    reading.unknown(f"the class `{node.name}` is made in it", node, frame)
 
 
-def _lambda(self: Reading, node: ast.Lambda, frame: Frame) -> None:
-    self.visit(node.body, Frame(frame.module, frame, node=node))
+def _lambda(reading: Reading, node: ast.Lambda, frame: Frame) -> None:
+    reading.visit(node.body, Frame(frame.module, frame, node=node))
 
 
-def _comprehension(self: Reading, node: Comprehension, frame: Frame) -> None:
+def _comprehension(reading: Reading, node: Comprehension, frame: Frame) -> None:
     inner = Frame(frame.module, frame, node=node)
     for index, generator in enumerate(node.generators):
         outer = frame if index == 0 else inner
         if generator.is_async:
-            _iterated(self, generator.iter, outer)
+            _iterated(reading, generator.iter, outer)
         else:
-            self.visit(generator.iter, outer)
+            reading.visit(generator.iter, outer)
         for test in generator.ifs:
-            self.visit(test, inner)
+            reading.visit(test, inner)
     for each in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
-        self.visit(each, inner)
+        reading.visit(each, inner)
 
 
-def _assign(self: Reading, node: ast.Assign | ast.AnnAssign | ast.NamedExpr, frame: Frame) -> None:
+def _assign(reading: Reading, node: ast.Assign | ast.AnnAssign | ast.NamedExpr, frame: Frame) -> None:
     if node.value is not None:
-        self.visit(node.value, frame)
+        reading.visit(node.value, frame)
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            self.store(target, frame)
+            reading.store(target, frame)
 
 
-def _augmented(self: Reading, node: ast.AugAssign, frame: Frame) -> None:
-    self.visit(node.value, frame)
-    self.store(node.target, frame)
-    if isinstance(node.target, ast.Name) and self.owner(node.target, frame) is Owner.SHARED:
+def _augmented(reading: Reading, node: ast.AugAssign, frame: Frame) -> None:
+    reading.visit(node.value, frame)
+    reading.store(node.target, frame)
+    if isinstance(node.target, ast.Name) and reading.owner(node.target, frame) is Owner.SHARED:
         # `+=` on a list changes the list.
         load = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
-        of = self.evaluate(load, frame)
+        of = reading.evaluate(load, frame)
         if isinstance(of, Instance) and of.cls.full_name in _MUTABLE:
-            self.writes(f"`{node.target.id}` is changed", node, frame)
+            reading.writes(f"`{node.target.id}` is changed", node, frame)
         if not is_immutable(of):
-            self.unknown(f"`{node.target.id}` may be changed", node, frame)
+            reading.unknown(f"`{node.target.id}` may be changed", node, frame)
 
 
-def _delete(self: Reading, node: ast.Delete, frame: Frame) -> None:
+def _delete(reading: Reading, node: ast.Delete, frame: Frame) -> None:
     for each in node.targets:
-        self.store(each, frame)
+        reading.store(each, frame)
 
 
-def _subscript(self: Reading, node: ast.Subscript, frame: Frame) -> None:
-    self.visit(node.value, frame)
-    self.visit(node.slice, frame)
-    of = self.evaluate(node.value, frame)
+def _subscript(reading: Reading, node: ast.Subscript, frame: Frame) -> None:
+    reading.visit(node.value, frame)
+    reading.visit(node.slice, frame)
+    of = reading.evaluate(node.value, frame)
     grows = isinstance(of, Instance) and of.cls.full_name == "collections.defaultdict"
-    if grows and self.owner(node.value, frame) is Owner.SHARED:
-        self.writes(f"looking into `{ast.unparse(node.value)}` may add to it", node, frame)
+    if grows and reading.owner(node.value, frame) is Owner.SHARED:
+        reading.writes(f"looking into `{ast.unparse(node.value)}` may add to it", node, frame)
 
 
-def _for(self: Reading, node: ast.For | ast.AsyncFor, frame: Frame) -> None:
+def _for(reading: Reading, node: ast.For | ast.AsyncFor, frame: Frame) -> None:
     if isinstance(node, ast.AsyncFor):
-        _iterated(self, node.iter, frame)
+        _iterated(reading, node.iter, frame)
     else:
-        self.visit(node.iter, frame)
-    self.store(node.target, frame)
+        reading.visit(node.iter, frame)
+    reading.store(node.target, frame)
     for each in [*node.body, *node.orelse]:
-        self.visit(each, frame)
+        reading.visit(each, frame)
 
 
-def _iterated(self: Reading, node: ast.expr, frame: Frame) -> None:
+def _iterated(reading: Reading, node: ast.expr, frame: Frame) -> None:
     """`async for` over something."""
     if isinstance(node, ast.Call):
-        read_call(self, node, frame, awaited=True)
+        read_call(reading, node, frame, awaited=True)
     else:
-        self.visit(node, frame)
-        if self.owner(node, frame) is Owner.SHARED:
-            self.unknown(f"`{ast.unparse(node)}` is iterated over", node, frame)
-        self.waited(f"`{ast.unparse(node)}`")
+        reading.visit(node, frame)
+        if reading.owner(node, frame) is Owner.SHARED:
+            reading.unknown(f"`{ast.unparse(node)}` is iterated over", node, frame)
+        reading.waited(f"`{ast.unparse(node)}`")
 
 
-def _await(self: Reading, node: ast.Await, frame: Frame) -> None:
+def _await(reading: Reading, node: ast.Await, frame: Frame) -> None:
     value = node.value
     if isinstance(value, ast.Call):
-        read_call(self, value, frame, awaited=True)
-        if self.depth == 0 and not self.run.held(value, frame).varies:
-            self.unknown(f"`{ast.unparse(value)}` is the same each time", value, frame)
+        read_call(reading, value, frame, awaited=True)
+        if reading.depth == 0 and not reading.run.held(value, frame).varies:
+            reading.unknown(f"`{ast.unparse(value)}` is the same each time", value, frame)
         return
-    self.visit(value, frame)
-    wait_for(self, value, frame)
+    reading.visit(value, frame)
+    wait_for(reading, value, frame)
 
 
 _VISIT: dict[type[ast.AST], Callable[[Reading, Any, Frame], None]] = {
@@ -197,5 +195,5 @@ _VISIT: dict[type[ast.AST], Callable[[Reading, Any, Frame], None]] = {
     ast.With: read_with,
     ast.AsyncWith: read_with,
     ast.Await: _await,
-    ast.Call: lambda self, node, frame: read_call(self, node, frame, awaited=False),
+    ast.Call: lambda reading, node, frame: read_call(reading, node, frame, awaited=False),
 }

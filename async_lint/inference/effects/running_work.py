@@ -1,40 +1,37 @@
 """What is awaited though no call stands there: work that runs already, or that the run made itself."""
 
 import ast
-from typing import TYPE_CHECKING
 
 from async_lint.inference.effects.interprocedural import follow
 from async_lint.inference.effects.library_effects import Change, Leaf
+from async_lint.inference.effects.reader import Reader
 from async_lint.inference.kinds import kinds
 from async_lint.inference.syntax.binding import How
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.values import Coroutine, Frame, FunctionType, Type
 
-if TYPE_CHECKING:
-    from async_lint.inference.effects.reading import Reading
 
-
-def wait_for(self: "Reading", node: ast.expr, frame: Frame) -> None:
+def wait_for(reader: Reader, node: ast.expr, frame: Frame) -> None:
     """Read what awaiting the value of an expression does, or of several after a star. Raises StopReadingError."""
     node = node.value if isinstance(node, ast.Starred) else node
-    of = self.evaluate(node, frame)
+    of = reader.evaluate(node, frame)
     text = ast.unparse(node)
-    if _is_task(self, of):
-        if not _is_started_here(self, node, frame):
-            gains_nothing(self, f"`{text}` runs already", node, frame)
+    if _is_task(reader, of):
+        if not _is_started_here(reader, node, frame):
+            gains_nothing(reader, f"`{text}` runs already", node, frame)
         else:
-            self.waited(f"`{text}`")
+            reader.waited(f"`{text}`")
     elif isinstance(of, Coroutine) and of.function is not None:
-        follow(self, FunctionType(of.function), node, frame)
-    elif not (isinstance(node, ast.Name) and node.id not in self.run.given and self.owner(node, frame)):
+        follow(reader, FunctionType(of.function), node, frame)
+    elif not (isinstance(node, ast.Name) and node.id not in reader.run.given and reader.owner(node, frame)):
         # What was made here was read where it was made.
-        self.unknown(f"nobody knows what `{text}` does", node, frame)
+        reader.unknown(f"nobody knows what `{text}` does", node, frame)
 
 
-def gains_nothing(self: "Reading", why: str, node: ast.AST, frame: Frame) -> None:
+def gains_nothing(reader: Reader, why: str, node: ast.AST, frame: Frame) -> None:
     """Note an await of what takes as long whether or not others are awaited meanwhile: no loop is to be rewritten."""
-    if self.depth == 0:
-        self.unknown(why, node, frame)
+    if reader.depth == 0:
+        reader.unknown(why, node, frame)
 
 
 def is_handed_on(leaf: Leaf, node: ast.Call) -> bool:
@@ -45,26 +42,28 @@ def is_handed_on(leaf: Leaf, node: ast.Call) -> bool:
     return isinstance(first, ast.Name | ast.Attribute | ast.Subscript)
 
 
-def _is_task(self: "Reading", of: Type) -> bool:
+def _is_task(reader: Reader, of: Type) -> bool:
     """Whether it is a task or a future, or a collection of those."""
-    r = self.effects.r
+    r = reader.effects.r
     return Kind.TASK in (kinds.kind(r, of), kinds.kind(r, r.element(of, False)))
 
 
-def _is_started_here(self: "Reading", node: ast.expr, frame: Frame) -> bool:
+def _is_started_here(reader: Reader, node: ast.expr, frame: Frame) -> bool:
     """Whether the run itself has scheduled the work: `task = create_task(f(x))`."""
     if isinstance(node, ast.NamedExpr):
-        return _starts(self, node.value, frame)
-    if not isinstance(node, ast.Name) or node.id in self.run.given:
+        return _starts(reader, node.value, frame)
+    if not isinstance(node, ast.Name) or node.id in reader.run.given:
         return False
-    bindings = self.run.table.get(node.id, ())
-    return bool(bindings) and all(each.how is not How.ITERATE and _starts(self, each.value, frame) for each in bindings)
+    bindings = reader.run.table.get(node.id, ())
+    return bool(bindings) and all(
+        each.how is not How.ITERATE and _starts(reader, each.value, frame) for each in bindings
+    )
 
 
-def _starts(self: "Reading", value: ast.expr | None, frame: Frame) -> bool:
+def _starts(reader: Reader, value: ast.expr | None, frame: Frame) -> bool:
     if not isinstance(value, ast.Call):
         return False
-    leaf = self.effects.leaves.of(self.evaluate(value.func, frame))
+    leaf = reader.effects.leaves.of(reader.evaluate(value.func, frame))
     return leaf is not None and leaf.change is Change.WRAPS and (leaf.calls is not None or _has_calls(value))
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from async_lint.files.source import Source
-from async_lint.inference.effects.effects import Touch
+from async_lint.inference.effects.effect import Touch
 from async_lint.inference.resolver import ModuleView
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.knowledge.tables import table

@@ -5,7 +5,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from async_lint.inference.effects.effects import Touch
+from async_lint.inference.effects.effect import Touch
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.resolver import ModuleView
 from async_lint.inference.syntax.binding import Function, Try, last_name
