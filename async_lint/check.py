@@ -10,8 +10,8 @@ from async_lint.context import Context, Facts
 from async_lint.files.source import Source
 from async_lint.files.suppression import noqa_ranges
 from async_lint.inference.resolver import ModuleView
-from async_lint.model import Diagnostic, Position, Severity, Span
-from async_lint.rule import Check, Finding, OptionValue, Rule, Trigger
+from async_lint.model import Diagnostic, OptionValue, Position, Severity, Span
+from async_lint.rule import Check, Finding, Rule, Trigger
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
 from async_lint.trees.bridge import Bridge
 from async_lint.trees.tree import Slice, SliceError, parse_slice

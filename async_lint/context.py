@@ -10,8 +10,7 @@ import libcst as cst
 from async_lint.files.source import Source
 from async_lint.inference.resolver import ModuleView
 from async_lint.inference.types.answer import UNKNOWN, Answer
-from async_lint.model import Edit, Position, Span
-from async_lint.rule import OptionValue
+from async_lint.model import Edit, OptionValue, Position, Span
 from async_lint.trees.bridge import Bridge, Counterpart
 from async_lint.trees.scopes import awaits, function_around
 from async_lint.trees.tree import Slice

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from async_lint.config import Config
-from async_lint.model import FixAvailability, RuleInfo
+from async_lint.model import FixAvailability, OptionValue, RuleInfo
 from async_lint.reporters.text import escape
-from async_lint.rule import OptionValue
 
 _FIX = {FixAvailability.NONE: "-", FixAvailability.SOMETIMES: "sometimes", FixAvailability.ALWAYS: "always"}
 

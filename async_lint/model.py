@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+# What a setting of a rule may be; a list of strings comes as a tuple.
+OptionValue = bool | int | float | str | tuple[str, ...] | None
+
 
 class Position(NamedTuple):
     """A place in a text: `line` is one-based, `column` zero-based and counted in characters."""

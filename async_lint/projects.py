@@ -14,9 +14,9 @@ from async_lint.files.patterns import Patterns, fault
 from async_lint.files.ports import Files
 from async_lint.files.source import Source
 from async_lint.layout import find_root
-from async_lint.model import Diagnostic
+from async_lint.model import Diagnostic, OptionValue
 from async_lint.registry import ignores, options, selected
-from async_lint.rule import OptionValue, Rule
+from async_lint.rule import Rule
 
 if TYPE_CHECKING:
     from async_lint.inference.modules.library import Library

@@ -8,7 +8,8 @@ from types import ModuleType
 
 import async_lint.rules
 from async_lint.config import KEYS, Config, ConfigError, nearest, toml_type
-from async_lint.rule import Option, OptionValue, Rule
+from async_lint.model import OptionValue
+from async_lint.rule import Option, Rule
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
 
 PREFIX = "ASL"

@@ -3,16 +3,12 @@
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import libcst as cst
 
-from async_lint.model import Fix, FixAvailability, RuleInfo, Span
-
-if TYPE_CHECKING:
-    from async_lint.context import Context, Facts
-
-OptionValue = bool | int | float | str | tuple[str, ...] | None
+from async_lint.context import Context, Facts
+from async_lint.model import Fix, FixAvailability, OptionValue, RuleInfo, Span
 
 
 class Finding(NamedTuple):
@@ -41,10 +37,10 @@ class Option:
 
 # A trigger looks at one `ast` node and says whether the rule could find anything in the function around it.
 # It may be generous, never wrong in the other direction. Returns True to have the function made a libcst tree.
-Trigger = Callable[[Any, "Facts"], bool]
+Trigger = Callable[[Any, Facts], bool]
 
 # A check looks at one libcst node and yields findings.
-Check = Callable[[Any, "Context"], Iterator[Finding]]
+Check = Callable[[Any, Context], Iterator[Finding]]
 
 
 @dataclass(frozen=True)
