@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -35,6 +37,25 @@ def test_an_import_upward_is_caught(tmp_path: Path) -> None:
     done = lint_imports(tmp_path)
     assert done.returncode == 1, done.stdout
     assert "async_lint.model -> async_lint.engine" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("inference/kinds/kinds.py", "from async_lint.inference.evaluator.evaluator import ExpressionEvaluator"),
+        ("inference/effects/effect.py", "from async_lint.inference.effects.effects import Effects"),
+        ("rules/_shared/names.py", "from async_lint.rules._tasks.scheduling import last_name"),
+    ],
+)
+@pytest.mark.parametrize("where", ["if TYPE_CHECKING:\n    {}", "def later() -> None:\n    {}"])
+def test_a_circle_is_caught_when_it_is_for_typing_or_in_a_function(
+    module: str, line: str, where: str, tmp_path: Path
+) -> None:
+    with (copy(tmp_path) / module).open("a") as file:
+        file.write(f"\n\nfrom typing import TYPE_CHECKING\n\n{where.format(line)}\n")
+    done = lint_imports(tmp_path)
+    assert done.returncode == 1, done.stdout
+    assert "BROKEN" in done.stdout
 
 
 def test_a_module_outside_the_layers_is_caught(tmp_path: Path) -> None:

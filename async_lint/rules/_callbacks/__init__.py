@@ -1,0 +1,1 @@
+"""Callables that are handed to code which does not await what they return."""

@@ -1,0 +1,1 @@
+"""What becomes of a coroutine from the call that makes it on."""

@@ -1,0 +1,1 @@
+"""What a `raise` in a handler raises, and what it leaves out."""

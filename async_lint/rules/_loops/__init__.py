@@ -1,0 +1,1 @@
+"""Loops whose iterations wait for one another: what orders them, and the fix."""

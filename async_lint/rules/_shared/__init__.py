@@ -1,0 +1,1 @@
+"""What rules of several families ask of the code around a node."""
