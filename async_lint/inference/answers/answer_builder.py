@@ -37,9 +37,9 @@ _LABEL = 60
 _FUTURES_BEHIND = frozenset({"strawberry", "tornado"})
 
 
-def gives_back(r: Evaluator, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
+def gives_back(evaluator: Evaluator, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
     """Whether a call made nothing: it gives back an argument, an item of a container, or its own receiver."""
-    evaluate = r.evaluate
+    evaluate = evaluator.evaluate
     if isinstance(callee, FunctionType) and callee.function.is_async:
         return False
     if isinstance(call.func, ast.Call) and isinstance(callee, Callable):
@@ -48,29 +48,29 @@ def gives_back(r: Evaluator, call: ast.Call, callee: Type, result: Type, frame: 
             return True
     meant: Sequence[Type] = options(callee)
     if isinstance(callee, OverloadedType):
-        meant = candidates(r, callee.items, of_call(call, frame))
+        meant = candidates(evaluator, callee.items, of_call(call, frame))
     for each in meant:
         if isinstance(each, FunctionType):
-            if hands_on(r, each.function):
+            if hands_on(evaluator, each.function):
                 return True
             bound = each.bound.cls if isinstance(each.bound, Instance) else None
             given = [one.cls for one in options(result) if isinstance(one, Instance)]
             # A class that inherits `Awaitable` itself does not stand for every awaitable.
             fluent = [one for one in given if one.module.name != "typing"]
-            if bound is not None and any(r.is_subclass(bound, one) for one in fluent):
+            if bound is not None and any(evaluator.is_subclass(bound, one) for one in fluent):
                 return True
             if each.function.node.returns is not None and not each.function.is_async:
-                declared = r.declared_return(each.function)
+                declared = evaluator.declared_return(each.function)
                 if any(isinstance(one, TypeVariable) for one in options(declared)):
                     return True
     return any(evaluate(each, frame) == result for each in [*call.args, *(each.value for each in call.keywords)])
 
 
-def answer(r: Evaluator, callee: Type, result: Type) -> Answer:
+def answer(evaluator: Evaluator, callee: Type, result: Type) -> Answer:
     """Return what a call of `callee` that gives `result` is known to give, and why."""
     about = describe(callee)
-    kind = kinds.kind(r, result)
-    if kind is Kind.AWAITABLE and starts(r, callee):
+    kind = kinds.kind(evaluator, result)
+    if kind is Kind.AWAITABLE and starts(evaluator, callee):
         kind = Kind.TASK
     if kind is Kind.AWAITABLE and _is_vague(callee, result):
         return Answer(Kind.UNKNOWN, about.name, about.label, doubt="its stub says `Awaitable`, which may be a future")
@@ -79,8 +79,8 @@ def answer(r: Evaluator, callee: Type, result: Type) -> Answer:
     definition = about.definition
     if isinstance(result, Coroutine) and result.function is not None and not isinstance(definition, Function):
         definition = result.function
-    if isinstance(callee, Instance) and r.defines(callee.cls, "__call__"):
-        about = describe(r.attribute(callee, "__call__"))
+    if isinstance(callee, Instance) and evaluator.defines(callee.cls, "__call__"):
+        about = describe(evaluator.attribute(callee, "__call__"))
         definition = about.definition
     evidence = None
     if definition is not None:

@@ -29,8 +29,8 @@ from async_lint.inference.types.values import (
 class Outright:
     """Answers for one run, by definition."""
 
-    def __init__(self, r: Evaluator) -> None:
-        self._r = r
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
         self._known: dict[Function | Class, Answer | None] = {}
 
     def answer(self, callee: Type, call: ast.Call, frame: Frame) -> Answer | None:
@@ -50,17 +50,17 @@ class Outright:
 
     def _of(self, definition: Function | Class, callee: Type) -> Answer | None:
         if definition not in self._known:
-            self._known[definition] = answer(self._r, callee, NONE) if self._gives_value(definition) else None
+            self._known[definition] = answer(self._evaluator, callee, NONE) if self._gives_value(definition) else None
         return self._known[definition]
 
     def _gives_value(self, definition: Function | Class) -> bool:
         if isinstance(definition, Class):
             made = Instance(definition)
-            return not self._r.defines(definition, "__new__") and kind(self._r, made) is Kind.VALUE
+            return not self._evaluator.defines(definition, "__new__") and kind(self._evaluator, made) is Kind.VALUE
         if definition.is_async or definition.node.returns is None or is_special(definition):
             return False
         # Type variables inside a class change nothing: the class decides.
         return all(
-            isinstance(each, Instance | NoneType | Literal | TupleType) and kind(self._r, each) is Kind.VALUE
-            for each in options(self._r.declared_return(definition))
+            isinstance(each, Instance | NoneType | Literal | TupleType) and kind(self._evaluator, each) is Kind.VALUE
+            for each in options(self._evaluator.declared_return(definition))
         )

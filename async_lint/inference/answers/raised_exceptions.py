@@ -60,40 +60,43 @@ class Raised(NamedTuple):
 _SOME_CLASS = Lineage(None, frozenset(), frozenset({""}))
 
 
-def raised(r: Evaluator, node: ast.expr, frame: Frame) -> tuple[Raised, ...]:
+def raised(evaluator: Evaluator, node: ast.expr, frame: Frame) -> tuple[Raised, ...]:
     """Return the new exceptions that `raise node` may raise, one for each arm of a conditional expression.
 
     Empty unless it raises a new one for certain: what a function gives may have been there before.
     """
-    return _raised(r, node, frame, _DEPTH)
+    return _raised(evaluator, node, frame, _DEPTH)
 
 
-def denoted(r: Evaluator, node: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
+def denoted(evaluator: Evaluator, node: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
     """Return the classes that an expression denotes, alone or in a tuple; empty unless all of them are known."""
     if isinstance(node, ast.Tuple):
-        return _flat([denoted(r, each, frame) for each in node.elts])
-    return _classes(r, node, frame)
+        return _flat([denoted(evaluator, each, frame) for each in node.elts])
+    return _classes(evaluator, node, frame)
 
 
-def _raised(r: Evaluator, node: ast.expr, frame: Frame, depth: int) -> tuple[Raised, ...]:
+def _raised(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> tuple[Raised, ...]:
     if isinstance(node, ast.IfExp):
-        first, second = _raised(r, node.body, frame, depth), _raised(r, node.orelse, frame, depth)
+        first, second = _raised(evaluator, node.body, frame, depth), _raised(evaluator, node.orelse, frame, depth)
         return first + second if first and second else ()
-    found = _named(r, node, node, frame)
+    found = _named(evaluator, node, node, frame)
     if found or not isinstance(node, ast.Call):
         return found
-    return _named(r, node.func, node, frame) or _of_function(r, node, frame, depth)
+    return _named(evaluator, node.func, node, frame) or _of_function(evaluator, node, frame, depth)
 
 
-def _named(r: Evaluator, cls: ast.expr, whole: ast.expr, frame: Frame) -> tuple[Raised, ...]:
+def _named(evaluator: Evaluator, cls: ast.expr, whole: ast.expr, frame: Frame) -> tuple[Raised, ...]:
     """Return the classes that `cls` denotes, if `whole`, the class or a call of it, gives a new exception."""
     if isinstance(cls, ast.IfExp):
-        first, second = _named(r, cls.body, whole, frame), _named(r, cls.orelse, whole, frame)
+        first, second = _named(evaluator, cls.body, whole, frame), _named(evaluator, cls.orelse, whole, frame)
         return first + second if first and second else ()
-    classes = _classes(r, cls, frame)
+    classes = _classes(evaluator, cls, frame)
     if any(each.complete and _ROOT not in each.names for each in classes):
         return ()
-    if any(isinstance(each, ClassType) and _gives_old_ones(r, each.cls) for each in options(r.evaluate(cls, frame))):
+    if any(
+        isinstance(each, ClassType) and _gives_old_ones(evaluator, each.cls)
+        for each in options(evaluator.evaluate(cls, frame))
+    ):
         return ()
     if cls is whole and any(not each.proved and _is_constant(each) for each in classes):
         return ()
@@ -105,40 +108,40 @@ def _is_constant(lineage: Lineage) -> bool:
     return (lineage.own or "").rpartition(".")[2].isupper()
 
 
-def _classes(r: Evaluator, node: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
-    value = r.evaluate(node, frame)
-    found = _of_type(r, value)
+def _classes(evaluator: Evaluator, node: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
+    value = evaluator.evaluate(node, frame)
+    found = _of_type(evaluator, value)
     if found or not isinstance(value, Unknown):
         return found
-    if (isinstance(node, ast.Attribute) and node.attr == "__class__") or _asks_type(r, node, frame):
+    if (isinstance(node, ast.Attribute) and node.attr == "__class__") or _asks_type(evaluator, node, frame):
         return (_SOME_CLASS,)
-    sites = origins(r, node, frame) if isinstance(node, ast.Name) else None
-    return (_SOME_CLASS,) if sites and all(_asks_type(r, each.node, each.frame) for each in sites) else ()
+    sites = origins(evaluator, node, frame) if isinstance(node, ast.Name) else None
+    return (_SOME_CLASS,) if sites and all(_asks_type(evaluator, each.node, each.frame) for each in sites) else ()
 
 
-def _asks_type(r: Evaluator, node: ast.expr, frame: Frame) -> bool:
+def _asks_type(evaluator: Evaluator, node: ast.expr, frame: Frame) -> bool:
     """Whether it is `type(x)`."""
     if not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords:
         return False
-    callee = r.evaluate(node.func, frame)
+    callee = evaluator.evaluate(node.func, frame)
     return isinstance(callee, ClassType) and callee.cls.full_name == "builtins.type"
 
 
-def _of_type(r: Evaluator, value: Type) -> tuple[Lineage, ...]:
+def _of_type(evaluator: Evaluator, value: Type) -> tuple[Lineage, ...]:
     match value:
         case ClassType(cls):
-            return (_lineage(r, cls),)
-        case Instance(cls) if any(base.cls.full_name == "builtins.type" for base in r.order(cls).bases):
+            return (_lineage(evaluator, cls),)
+        case Instance(cls) if any(base.cls.full_name == "builtins.type" for base in evaluator.order(cls).bases):
             return (_SOME_CLASS,)
         case ClassOf(TypeVariable(_, bound)):
-            return _of_type(r, class_of(bound)) if bound is not None else (_SOME_CLASS,)
+            return _of_type(evaluator, class_of(bound)) if bound is not None else (_SOME_CLASS,)
         case External(name, False):
             last = name.rpartition(".")[2].lstrip("_")
             is_class = "(" not in name and last[:1].isupper()
             return (Lineage(name, frozenset(), frozenset({name}), proved=False),) if is_class else ()
         case Union() | TupleType():
             members = value.items if isinstance(value, TupleType) else options(value)
-            return _flat([_of_type(r, each) for each in members])
+            return _flat([_of_type(evaluator, each) for each in members])
     return ()
 
 
@@ -146,50 +149,50 @@ def _flat(found: list[tuple[Lineage, ...]]) -> tuple[Lineage, ...]:
     return tuple(each for classes in found for each in classes) if all(found) else ()
 
 
-def _lineage(r: Evaluator, cls: Class) -> Lineage:
-    order = r.order(cls)
+def _lineage(evaluator: Evaluator, cls: Class) -> Lineage:
+    order = evaluator.order(cls)
     return Lineage(cls.full_name, frozenset(base.cls.full_name for base in order.bases), frozenset(order.missing))
 
 
-def _gives_old_ones(r: Evaluator, cls: Class) -> bool:
+def _gives_old_ones(evaluator: Evaluator, cls: Class) -> bool:
     """Whether the class has a `__new__` with a body, which may give an instance that exists already."""
-    method = r.class_member(cls, "__new__")
+    method = evaluator.class_member(cls, "__new__")
     function = method.function if isinstance(method, StaticMethod) else method
     return isinstance(function, FunctionType) and not function.function.module.is_stub
 
 
-def _of_function(r: Evaluator, call: ast.Call, frame: Frame, depth: int) -> tuple[Raised, ...]:
-    callee = r.evaluate(call.func, frame)
+def _of_function(evaluator: Evaluator, call: ast.Call, frame: Frame, depth: int) -> tuple[Raised, ...]:
+    callee = evaluator.evaluate(call.func, frame)
     if not isinstance(callee, FunctionType) or depth == 0:
         return ()
     if callee.function.full_name in _COPIES and call.args:
-        return _instances(r, call.args[0], call, frame)
+        return _instances(evaluator, call.args[0], call, frame)
     function = callee.function
     if function.is_async or function.is_generator or function.module.is_stub:
         return ()
     if isinstance(callee.bound, ClassType):
-        return _instances(r, call, call.func, frame) if _makes(r, function, depth) else ()
+        return _instances(evaluator, call, call.func, frame) if _makes(evaluator, function, depth) else ()
     if isinstance(callee.bound, Instance) and isinstance(call.func, ast.Attribute) and _returns_itself(function):
-        return _raised(r, call.func.value, frame, depth - 1)
+        return _raised(evaluator, call.func.value, frame, depth - 1)
     return ()
 
 
-def _instances(r: Evaluator, node: ast.expr, label: ast.expr, frame: Frame) -> tuple[Raised, ...]:
-    found = options(r.evaluate(node, frame))
-    made = [Raised(ast.unparse(label), _lineage(r, each.cls)) for each in found if isinstance(each, Instance)]
+def _instances(evaluator: Evaluator, node: ast.expr, label: ast.expr, frame: Frame) -> tuple[Raised, ...]:
+    found = options(evaluator.evaluate(node, frame))
+    made = [Raised(ast.unparse(label), _lineage(evaluator, each.cls)) for each in found if isinstance(each, Instance)]
     is_new = all(_ROOT in each.lineage.names for each in made)
     return tuple(made) if is_new and len(made) == len(found) else ()
 
 
-def _makes(r: Evaluator, function: Function, depth: int) -> bool:
+def _makes(evaluator: Evaluator, function: Function, depth: int) -> bool:
     """Whether whatever a function returns was made by it, for its caller alone."""
     frame = function_scope(function)
     returns = body_of(function).returns
-    if not returns or hands_on(r, function):
+    if not returns or hands_on(evaluator, function):
         return False
     for each in returns:
-        sites = origins(r, each, frame) if each is not None else None
-        if not sites or not all(_raised(r, site.node, site.frame, depth - 1) for site in sites):
+        sites = origins(evaluator, each, frame) if each is not None else None
+        if not sites or not all(_raised(evaluator, site.node, site.frame, depth - 1) for site in sites):
             return False
     return True
 

@@ -17,56 +17,56 @@ from async_lint.inference.types.values import Frame, FunctionType, Type
 _DEPTH = 4
 
 
-def hands_on(r: Evaluator, function: Function, depth: int = _DEPTH) -> bool:
+def hands_on(evaluator: Evaluator, function: Function, depth: int = _DEPTH) -> bool:
     """Whether some `return` gives what others have: an attribute, an item, an argument, what such a function gave."""
     if function.is_async or function.is_generator or function.module.is_stub or not depth:
         return False
     frame = function_scope(function)
-    return any(each is not None and _lives(r, each, frame, depth) for each in body_of(function).returns)
+    return any(each is not None and _lives(evaluator, each, frame, depth) for each in body_of(function).returns)
 
 
-def starts(r: Evaluator, callee: Type) -> bool:
+def starts(evaluator: Evaluator, callee: Type) -> bool:
     """Whether a plain function gives a task or future, whatever it is declared to return: its work goes on anyway."""
     if not isinstance(callee, FunctionType):
         return False
     function = callee.function
     if function.is_async or function.is_generator or function.module.is_stub:
         return False
-    return any(kinds.kind(r, each) is Kind.TASK for each in options(r.inferred_return(function)))
+    return any(kinds.kind(evaluator, each) is Kind.TASK for each in options(evaluator.inferred_return(function)))
 
 
-def gives_coroutine(r: Evaluator, callee: Type) -> bool:
+def gives_coroutine(evaluator: Evaluator, callee: Type) -> bool:
     """Whether a coroutine function makes a coroutine for who awaits it: its annotation says so, and its body too."""
     if not isinstance(callee, FunctionType):
         return False
     function = callee.function
     if not function.is_async or function.is_generator or function.module.is_stub or function.node.returns is None:
         return False
-    if kinds.kind(r, r.declared_return(function)) not in (Kind.COROUTINE, Kind.AWAITABLE):
+    if kinds.kind(evaluator, evaluator.declared_return(function)) not in (Kind.COROUTINE, Kind.AWAITABLE):
         return False
-    if kinds.kind(r, r.inferred_return(function)) is not Kind.COROUTINE:
+    if kinds.kind(evaluator, evaluator.inferred_return(function)) is not Kind.COROUTINE:
         return False
     frame = function_scope(function)
-    return not any(each is not None and _lives(r, each, frame, _DEPTH) for each in body_of(function).returns)
+    return not any(each is not None and _lives(evaluator, each, frame, _DEPTH) for each in body_of(function).returns)
 
 
-def _lives(r: Evaluator, node: ast.expr, frame: Frame, depth: int) -> bool:
+def _lives(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> bool:
     match node:
         case ast.Attribute() | ast.Subscript():
             return True
         case ast.Name():
-            return _bound_to_what_lives(r, node, frame, depth)
+            return _bound_to_what_lives(evaluator, node, frame, depth)
         case ast.IfExp():
-            return _lives(r, node.body, frame, depth) or _lives(r, node.orelse, frame, depth)
+            return _lives(evaluator, node.body, frame, depth) or _lives(evaluator, node.orelse, frame, depth)
         case ast.BoolOp():
-            return any(_lives(r, each, frame, depth) for each in node.values)
+            return any(_lives(evaluator, each, frame, depth) for each in node.values)
         case ast.Call():
-            callee = r.evaluate(node.func, frame)
-            return isinstance(callee, FunctionType) and hands_on(r, callee.function, depth - 1)
+            callee = evaluator.evaluate(node.func, frame)
+            return isinstance(callee, FunctionType) and hands_on(evaluator, callee.function, depth - 1)
     return False
 
 
-def _bound_to_what_lives(r: Evaluator, node: ast.Name, frame: Frame, depth: int) -> bool:
+def _bound_to_what_lives(evaluator: Evaluator, node: ast.Name, frame: Frame, depth: int) -> bool:
     assert frame.function is not None
     body = body_of(frame.function)
     place = (node.lineno, node.col_offset)
@@ -76,7 +76,7 @@ def _bound_to_what_lives(r: Evaluator, node: ast.Name, frame: Frame, depth: int)
     ]
     if reach.start or not values or len(values) < len(reach.nodes) or _is_given_away(node.id, body.statements):
         return True
-    return any(value is None or _lives(r, value, frame, depth - 1) for value in values) if depth else True
+    return any(value is None or _lives(evaluator, value, frame, depth - 1) for value in values) if depth else True
 
 
 def _is_given_away(name: str, statements: Sequence[ast.stmt]) -> bool:

@@ -27,9 +27,9 @@ def parameter(callee: FunctionType, arguments: Arguments, value: Value) -> ast.a
     return None
 
 
-def onward(r: Evaluator, callee: FunctionType, arguments: Arguments) -> tuple[Type, Arguments] | None:
+def onward(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> tuple[Type, Arguments] | None:
     """Return what is called with the starred arguments of a function, and with what; None when that is not plain."""
-    later = _later(r, callee, arguments)
+    later = _later(evaluator, callee, arguments)
     if later is not None or callee.function.module.is_stub:
         return later
     node = callee.function.node.args
@@ -48,7 +48,7 @@ def onward(r: Evaluator, callee: FunctionType, arguments: Arguments) -> tuple[Ty
     frame = function_scope(callee.function)
     if callee.frame is not None:
         frame = Frame(callee.function.module, callee.frame, function=callee.function)
-    return r.evaluate(calls[0].func, frame), _handed(calls[0], callee, arguments, frame)
+    return evaluator.evaluate(calls[0].func, frame), _handed(calls[0], callee, arguments, frame)
 
 
 def _spread(call: ast.Call) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _replaced(value: ast.expr, known: Mapping[str, Value]) -> Value:
     return known.get(value.id, UNKNOWN) if isinstance(value, ast.Name) else UNKNOWN
 
 
-def _later(r: Evaluator, callee: FunctionType, arguments: Arguments) -> tuple[Type, Arguments] | None:
+def _later(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> tuple[Type, Arguments] | None:
     """What is declared to be called with the starred arguments: `f: Callable[P, T], *args: P.args`."""
     node = callee.function.node.args
     variable = _variable(node.vararg)
@@ -93,7 +93,7 @@ def _later(r: Evaluator, callee: FunctionType, arguments: Arguments) -> tuple[Ty
                 own = {one.arg for one in (*node.args, *node.kwonlyargs)}
                 named = {name: given for name, given in arguments.named.items() if name not in own}
                 handed = Arguments(arguments.positional[len(plain) :], named, arguments.frame, arguments.open)
-                return arguments.type_of(r, value), handed
+                return arguments.type_of(evaluator, value), handed
     return None
 
 

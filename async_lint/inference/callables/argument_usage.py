@@ -43,19 +43,23 @@ class _Fate(Enum):
     MEANT = "meant"  # something that may well be awaited
 
 
-def of_argument(r: Evaluator, heirs: "Subclasses", call: ast.Call, argument: ast.expr, frame: Frame) -> Used | None:
+def of_argument(
+    evaluator: Evaluator, heirs: "Subclasses", call: ast.Call, argument: ast.expr, frame: Frame
+) -> Used | None:
     """Return what shows that an argument is used in place of what awaiting it would give; None when nothing does."""
-    return _Search(r, heirs).callee(r.evaluate(call.func, frame), of_call(call, frame), argument, _DEPTH)
+    return _Search(evaluator, heirs).callee(
+        evaluator.evaluate(call.func, frame), of_call(call, frame), argument, _DEPTH
+    )
 
 
 class _Search:
-    def __init__(self, r: Evaluator, heirs: "Subclasses") -> None:
-        self._r = r
+    def __init__(self, evaluator: Evaluator, heirs: "Subclasses") -> None:
+        self._evaluator = evaluator
         self._heirs = heirs
 
     def callee(self, callee: Type, arguments: Arguments, value: ast.expr, depth: int) -> Used | None:
         if isinstance(callee, ClassType):
-            callee = self._r.attribute(Instance(callee.cls), "__init__")
+            callee = self._evaluator.attribute(Instance(callee.cls), "__init__")
         if depth == 0 or not isinstance(callee, FunctionType) or not self._is_whole(callee):
             return None
         parameter = argument_forwarding.parameter(callee, arguments, value)
@@ -63,7 +67,7 @@ class _Search:
             return None
         node = callee.function.node.args
         if parameter in (node.vararg, node.kwarg):
-            further = argument_forwarding.onward(self._r, callee, arguments)
+            further = argument_forwarding.onward(self._evaluator, callee, arguments)
             return self.callee(*further, value, depth - 1) if further is not None else None
         return self._body(callee, parameter.arg, depth)
 
@@ -134,13 +138,13 @@ class _Search:
         if _ASKING.fullmatch(getattr(call.func, "id", getattr(call.func, "attr", ""))):
             return _Fate.MEANT, ""
         if isinstance(call.func, ast.Attribute) and call.func.attr in _LOOKED_UP and read is call.args[0]:
-            of = self._r.evaluate(call.func.value, frame)
+            of = self._evaluator.evaluate(call.func.value, frame)
             if isinstance(of, Instance) and of.cls.full_name == "builtins.dict":
                 return _Fate.MISSES, "looks it up"
-        fits = declared.of_parameter(self._r, call, read, frame)
+        fits = declared.of_parameter(self._evaluator, call, read, frame)
         if fits is not None:
             return _Fate.FAILS, f"gives it for `{fits.name}`, which is declared `{fits.text}`"
-        used = self.callee(self._r.evaluate(call.func, frame), of_call(call, frame), read, depth - 1)
+        used = self.callee(self._evaluator.evaluate(call.func, frame), of_call(call, frame), read, depth - 1)
         return (_Fate.FAILS, f"gives it to `{used.callee}`, which {used.does}") if used else (_Fate.UNSEEN, "")
 
 

@@ -56,12 +56,12 @@ class _OtherUseError(Exception):
 class Wrapper:
     """One function's body, with the way up from every node and the frames of its calls."""
 
-    def __init__(self, r: Evaluator, callee: FunctionType) -> None:
+    def __init__(self, evaluator: Evaluator, callee: FunctionType) -> None:
         function = callee.function
         frame = function_scope(function)
         if callee.frame is not None:
             frame = Frame(function.module, callee.frame, function=function)
-        self._r = r
+        self._evaluator = evaluator
         self._function = function
         self._body: Body = body_of(function)
         self._frame = frame
@@ -130,7 +130,10 @@ class Wrapper:
     def _is_partial(self, call: ast.Call) -> bool:
         if last_name(call.func) != "partial" or id(call) not in self._frames:
             return False
-        return self._r.qualified_name(self._r.evaluate(call.func, self._frames[id(call)])) == "functools.partial"
+        return (
+            self._evaluator.qualified_name(self._evaluator.evaluate(call.func, self._frames[id(call)]))
+            == "functools.partial"
+        )
 
     def _is_bound_once(self, name: str) -> bool:
         bindings = self._body.table.get(name, ())

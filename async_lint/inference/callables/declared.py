@@ -46,90 +46,94 @@ class Declared(NamedTuple):
     text: str
 
 
-def of_parameter(r: Evaluator, call: ast.Call, argument: ast.expr, frame: Frame) -> Declared | None:
+def of_parameter(evaluator: Evaluator, call: ast.Call, argument: ast.expr, frame: Frame) -> Declared | None:
     """Return what the parameter that an argument is for is declared, when a coroutine can be no such thing."""
-    return _of_callee(r, r.evaluate(call.func, frame), of_call(call, frame), argument, _WRAPPERS)
+    return _of_callee(evaluator, evaluator.evaluate(call.func, frame), of_call(call, frame), argument, _WRAPPERS)
 
 
-def _of_callee(r: Evaluator, callee: Type, arguments: Arguments, value: ast.expr, depth: int) -> Declared | None:
+def _of_callee(
+    evaluator: Evaluator, callee: Type, arguments: Arguments, value: ast.expr, depth: int
+) -> Declared | None:
     if isinstance(callee, OverloadedType):
-        found = [_of_function(r, each, arguments, value, depth) for each in callee.items]
+        found = [_of_function(evaluator, each, arguments, value, depth) for each in callee.items]
         return found[0] if all(found) else None
     if isinstance(callee, FunctionType):
-        return _of_function(r, callee, arguments, value, depth)
+        return _of_function(evaluator, callee, arguments, value, depth)
     if not isinstance(callee, ClassType):
         return None
-    init = r.class_member(callee.cls, "__init__")
+    init = evaluator.class_member(callee.cls, "__init__")
     if isinstance(init, FunctionType) and init.function.owner is not None and init.function.owner.name != "object":
-        declared = _of_function(r, FunctionType(init.function, Instance(callee.cls)), arguments, value, depth)
+        declared = _of_function(evaluator, FunctionType(init.function, Instance(callee.cls)), arguments, value, depth)
         if declared is not None or not init.function.node.args.kwarg:
             return declared
     keyword = next((name for name, each in arguments.named.items() if each is value), None)
-    return _of_field(r, callee.cls, keyword) if keyword is not None else None
+    return _of_field(evaluator, callee.cls, keyword) if keyword is not None else None
 
 
-def of_target(r: Evaluator, target: ast.expr, frame: Frame) -> Declared | None:
+def of_target(evaluator: Evaluator, target: ast.expr, frame: Frame) -> Declared | None:
     """Return what an attribute is declared in its class, when a coroutine can be no such thing."""
-    owner = r.evaluate(target.value, frame) if isinstance(target, ast.Attribute) else None
+    owner = evaluator.evaluate(target.value, frame) if isinstance(target, ast.Attribute) else None
     if not isinstance(target, ast.Attribute) or not isinstance(owner, Instance):
         return None
-    return _of_field(r, owner.cls, target.attr)
+    return _of_field(evaluator, owner.cls, target.attr)
 
 
-def of_annotation(r: Evaluator, name: str, annotation: ast.expr, frame: Frame) -> Declared | None:
+def of_annotation(evaluator: Evaluator, name: str, annotation: ast.expr, frame: Frame) -> Declared | None:
     """Return what a variable is declared, when a coroutine can be no such thing."""
-    return Declared(name, _text(annotation)) if _excludes(r, r.annotation(annotation, frame)) else None
+    return Declared(name, _text(annotation)) if _excludes(evaluator, evaluator.annotation(annotation, frame)) else None
 
 
-def rules_out(r: Evaluator, classes: ast.expr, frame: Frame) -> bool:
+def rules_out(evaluator: Evaluator, classes: ast.expr, frame: Frame) -> bool:
     """Whether nothing that is an instance of one of these classes, as `isinstance` takes them, is a coroutine."""
-    found = r.evaluate(classes, frame)
-    return all(_is_another(r, each) for each in (found.items if isinstance(found, TupleType) else (found,)))
+    found = evaluator.evaluate(classes, frame)
+    return all(_is_another(evaluator, each) for each in (found.items if isinstance(found, TupleType) else (found,)))
 
 
-def promises_awaitable(r: Evaluator, function: Function) -> bool:
+def promises_awaitable(evaluator: Evaluator, function: Function) -> bool:
     """Whether a function is annotated to return an awaitable, or something unknown that is called like one."""
     written = function.node.returns
     if written is None:
         return False
-    promised = r.declared_return(function)
+    promised = evaluator.declared_return(function)
     if isinstance(promised, TypeVariable):
         promised = promised.bound or promised
-    return any(_may_be_awaited(r, each, written) for each in options(promised))
+    return any(_may_be_awaited(evaluator, each, written) for each in options(promised))
 
 
-def _may_be_awaited(r: Evaluator, declared: Type, written: ast.expr) -> bool:
+def _may_be_awaited(evaluator: Evaluator, declared: Type, written: ast.expr) -> bool:
     match declared:
         case Coroutine():
             return True
         case Instance(cls):
-            if r.defines(cls, "__await__"):
+            if evaluator.defines(cls, "__await__"):
                 return True
-            return bool(r.order(cls).missing) and _AWAITABLE.search(cls.name) is not None
+            return bool(evaluator.order(cls).missing) and _AWAITABLE.search(cls.name) is not None
         case Unknown() | External():
             return _AWAITABLE.search(ast.unparse(written)) is not None
     return False
 
 
-def _is_another(r: Evaluator, cls: Type) -> bool:
+def _is_another(evaluator: Evaluator, cls: Type) -> bool:
     if isinstance(cls, External):
         return _AWAITABLE.search(cls.name.rpartition(".")[2]) is None
-    return isinstance(cls, ClassType) and _excludes(r, Instance(cls.cls))
+    return isinstance(cls, ClassType) and _excludes(evaluator, Instance(cls.cls))
 
 
 def _of_function(
-    r: Evaluator, callee: FunctionType, arguments: Arguments, value: ast.expr, depth: int
+    evaluator: Evaluator, callee: FunctionType, arguments: Arguments, value: ast.expr, depth: int
 ) -> Declared | None:
     parameter = argument_forwarding.parameter(callee, arguments, value)
     if parameter is None:
         return None
     declared = None
     if parameter.annotation is not None and not _is_spread(parameter.annotation):
-        declared = of_annotation(r, parameter.arg, parameter.annotation, r.definition_frame(callee.function))
+        declared = of_annotation(
+            evaluator, parameter.arg, parameter.annotation, evaluator.definition_frame(callee.function)
+        )
     node = callee.function.node.args
     if declared is None and parameter in (node.vararg, node.kwarg) and depth > 0:
-        further = argument_forwarding.onward(r, callee, arguments)
-        declared = _of_callee(r, *further, value, depth - 1) if further is not None else None
+        further = argument_forwarding.onward(evaluator, callee, arguments)
+        declared = _of_callee(evaluator, *further, value, depth - 1) if further is not None else None
     return declared
 
 
@@ -138,11 +142,11 @@ def _is_spread(annotation: ast.expr) -> bool:
     return isinstance(annotation, ast.Starred) or _UNPACK.match(_written(annotation)) is not None
 
 
-def _of_field(r: Evaluator, cls: Class, name: str) -> Declared | None:
-    for base in r.order(cls).bases:
+def _of_field(evaluator: Evaluator, cls: Class, name: str) -> Declared | None:
+    for base in evaluator.order(cls).bases:
         for binding, frame in _declarations(base.cls, name):
             assert binding.annotation is not None
-            return of_annotation(r, name, binding.annotation, frame)
+            return of_annotation(evaluator, name, binding.annotation, frame)
         if name in base.cls.table or name in base.cls.attributes:
             return None
     return None
@@ -157,26 +161,28 @@ def _declarations(cls: Class, name: str) -> Iterator[tuple[Binding, Frame]]:
             yield binding, function_scope(function)
 
 
-def _excludes(r: Evaluator, declared: Type) -> bool:
+def _excludes(evaluator: Evaluator, declared: Type) -> bool:
     """Whether no coroutine is of that type: a class says so by its name alone, unless it is one of abilities."""
     match declared:
         case Union(items):
-            return all(_excludes(r, each) for each in items)
+            return all(_excludes(evaluator, each) for each in items)
         case NoneType() | Literal() | TupleType():
             return True
         case Instance(cls):
-            bases = r.order(cls).bases
-            return not any(_is_structural(r, base.cls) for base in bases[:1]) and not r.defines(cls, "__subclasshook__")
+            bases = evaluator.order(cls).bases
+            return not any(_is_structural(evaluator, base.cls) for base in bases[:1]) and not evaluator.defines(
+                cls, "__subclasshook__"
+            )
     return False
 
 
-def _is_structural(r: Evaluator, cls: Class) -> bool:
+def _is_structural(evaluator: Evaluator, cls: Class) -> bool:
     if cls.module.name in _STRUCTURAL or cls.full_name in _ANYTHING:
         return True
     scope = class_scope(cls).parent
     assert scope is not None
     bases = (each.value if isinstance(each, ast.Subscript) else each for each in cls.node.bases)
-    return any(r.evaluate(each, scope) == SpecialForm("Protocol") for each in bases)
+    return any(evaluator.evaluate(each, scope) == SpecialForm("Protocol") for each in bases)
 
 
 def _text(annotation: ast.expr) -> str:

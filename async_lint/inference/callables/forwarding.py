@@ -31,8 +31,8 @@ class Forward(NamedTuple):
 class Forwarding:
     """Looks into the functions of one project."""
 
-    def __init__(self, r: Evaluator, heirs: Subclasses, glance: Glance) -> None:
-        self._r = r
+    def __init__(self, evaluator: Evaluator, heirs: Subclasses, glance: Glance) -> None:
+        self._evaluator = evaluator
         self._heirs = heirs
         self._glance = glance
         # Parameters that are not only handed on, by function: most are not.
@@ -51,7 +51,7 @@ class Forwarding:
         ]
         if not given or not self._glance.is_defined(last_word(call.func, frame), frame.module):
             return
-        callee = self._callee(self._r.evaluate(call.func, frame))
+        callee = self._callee(self._evaluator.evaluate(call.func, frame))
         if callee is None:
             return
         function = callee.function
@@ -65,7 +65,7 @@ class Forwarding:
             if not hands_on and f"{parameter.arg}(" not in text:
                 continue
             key = (function.module.path, function.qualname, function.node.lineno, parameter.arg)
-            hands = () if key in self._kept else Wrapper(self._r, callee).hands(parameter.arg)
+            hands = () if key in self._kept else Wrapper(self._evaluator, callee).hands(parameter.arg)
             if not hands:
                 self._kept.add(key)
             elif self._is_final(callee, call):
@@ -98,8 +98,8 @@ class Forwarding:
         match callee:
             case OverloadedType(implementation=FunctionType() as inner):
                 return self._callee(inner)
-            case ClassType(cls) if not self._r.defines(cls, "__new__"):
-                made = self._r.class_member(cls, "__init__")
+            case ClassType(cls) if not self._evaluator.defines(cls, "__new__"):
+                made = self._evaluator.class_member(cls, "__init__")
                 return self._callee(replace(made, bound=Instance(cls))) if isinstance(made, FunctionType) else None
             case FunctionType(function) if is_followed(function.module) and not function.is_generator:
                 return callee

@@ -44,34 +44,34 @@ from async_lint.inference.types.values import (
 )
 
 
-def call(r: Evaluator, callee: Type, arguments: Arguments) -> Type:
+def call(evaluator: Evaluator, callee: Type, arguments: Arguments) -> Type:
     """Return what calling `callee` gives."""
     match callee:
         case FunctionType():
-            return call_function(r, callee, arguments)
+            return call_function(evaluator, callee, arguments)
         case OverloadedType():
-            return _overloaded(r, callee, arguments)
+            return _overloaded(evaluator, callee, arguments)
         case ClassType():
-            return construct(r, callee, arguments)
+            return construct(evaluator, callee, arguments)
         case Instance(cls):
-            method = r.attribute(callee, "__call__") if r.defines(cls, "__call__") else None
+            method = evaluator.attribute(callee, "__call__") if evaluator.defines(cls, "__call__") else None
             if method is None:
                 return unknown(f"`{cls.name}` defines no `__call__` that was found")
-            return call(r, method, arguments)
+            return call(evaluator, method, arguments)
         case ClassOf(variable):
             return variable
         case Callable() as annotated:
-            return call_annotated(r, annotated, arguments)
+            return call_annotated(evaluator, annotated, arguments)
         case Alias(Callable() as annotated):
-            return call_annotated(r, annotated, arguments)
+            return call_annotated(evaluator, annotated, arguments)
         case PartialType(function):
-            return call(r, function, Arguments([], {}, arguments.frame, True))
+            return call(evaluator, function, Arguments([], {}, arguments.frame, True))
         case LambdaType(node, frame):
-            return r.evaluate(
-                node.body, Frame(frame.module, frame, node=node, arguments=_of_lambda(r, node, arguments))
+            return evaluator.evaluate(
+                node.body, Frame(frame.module, frame, node=node, arguments=_of_lambda(evaluator, node, arguments))
             )
         case Union():
-            return join([call(r, each, arguments) for each in options(callee)]) if options(callee) else UNKNOWN
+            return join([call(evaluator, each, arguments) for each in options(callee)]) if options(callee) else UNKNOWN
         case External(name, False) if is_specifier(name):
             return unknown("it describes a field, and the field holds something else")
         case External(name, instance):
@@ -79,79 +79,85 @@ def call(r: Evaluator, callee: Type, arguments: Arguments) -> Type:
             made_by_class = not instance and name.rpartition(".")[2][:1].isupper()
             return External(name if made_by_class else f"{name}()", True)
         case StaticMethod(function) | ClassMethod(function):
-            return call(r, function, arguments)
+            return call(evaluator, function, arguments)
         case TypeVariable(_, bound) if bound is not None:
-            return call(r, bound, arguments)
+            return call(evaluator, bound, arguments)
         case Unknown():
             return callee
     return unknown("it is not known to be callable")
 
 
-def _of_lambda(r: Evaluator, node: ast.Lambda, arguments: Arguments) -> dict[str, Type]:
+def _of_lambda(evaluator: Evaluator, node: ast.Lambda, arguments: Arguments) -> dict[str, Type]:
     given = assigned(node.args, arguments, 0) or {}
     return {
-        parameter.arg: arguments.type_of(r, value)
+        parameter.arg: arguments.type_of(evaluator, value)
         for parameter, value in given.items()
         if node.args.vararg is not parameter
     }
 
 
-def _overloaded(r: Evaluator, callee: OverloadedType, arguments: Arguments) -> Type:
-    found = joined([call_function(r, each, arguments) for each in candidates(r, callee.items, arguments)])
+def _overloaded(evaluator: Evaluator, callee: OverloadedType, arguments: Arguments) -> Type:
+    found = joined(
+        [call_function(evaluator, each, arguments) for each in candidates(evaluator, callee.items, arguments)]
+    )
     body = callee.implementation
     if (
         isinstance(found, Coroutine | Instance)
         and body is not None
         and isinstance(body.bound, Instance)
         and not body.function.is_async
-        and r.contexts < 2
+        and evaluator.contexts < 2
     ):
         # The overloads speak of the class that declares them; an heir whose own methods give something else decides.
         given = (
-            r.inferred_with(body.function, body.frame, {body.function.node.args.args[0].arg: body.bound})
+            evaluator.inferred_with(body.function, body.frame, {body.function.node.args.args[0].arg: body.bound})
             if body.function.node.args.args
             else found
         )
         if isinstance(given, Union):
             return unknown("the receiver's class gives now an awaitable, now a value")
-        if isinstance(given, Instance) and r.is_subclass(body.bound.cls, given.cls):
+        if isinstance(given, Instance) and evaluator.is_subclass(body.bound.cls, given.cls):
             return given
     return found
 
 
-def call_function(r: Evaluator, callee: FunctionType, arguments: Arguments) -> Type:
+def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> Type:
     function = callee.function
-    special = special_call(r, callee, arguments)
+    special = special_call(evaluator, callee, arguments)
     if special is not None:
         return special
     if is_of_another_version(callee, arguments):
         return unknown(f"`{function.full_name}` takes no such argument in the version that is known")
     if function.node.returns is not None:
-        result = r.declared_return(function)
+        result = evaluator.declared_return(function)
         free = variables(result)
         if free:
-            result = substitute(result, _solved(r, callee, arguments, free, rescoped(result)))
+            result = substitute(result, _solved(evaluator, callee, arguments, free, rescoped(result)))
         if _says_little(result) and not function.module.is_stub and not function.is_generator:
             # `-> Any`, `-> Callable`, and names that lead nowhere: the body may say more.
-            body = inferred(r, callee, arguments)
-            own = set(r.class_parameters(function.owner)) if function.owner is not None else set()
+            body = inferred(evaluator, callee, arguments)
+            own = set(evaluator.class_parameters(function.owner)) if function.owner is not None else set()
             body = substitute(body, dict.fromkeys(variables(body) - own, UNKNOWN))
             result = result if isinstance(body, Unknown) else body
     elif function.is_generator:
-        item = r.yielded(function, callee.frame)
-        return AsyncGenerator(item, function) if function.is_async else r.typing("Generator", item, UNKNOWN, UNKNOWN)
+        item = evaluator.yielded(function, callee.frame)
+        return (
+            AsyncGenerator(item, function)
+            if function.is_async
+            else evaluator.typing("Generator", item, UNKNOWN, UNKNOWN)
+        )
     elif function.module.is_stub:
         result = unknown("its result is not annotated")
     else:
-        result = inferred(r, callee, arguments)
+        result = inferred(evaluator, callee, arguments)
     if isinstance(result, Unknown) and function.owner is not None and _is_abstract(function):
-        result = _implemented(r, callee, function.owner)
+        result = _implemented(evaluator, callee, function.owner)
     if function.is_async:
         if function.is_generator:
-            item = r.element(result, True) if isinstance(result, Instance) else UNKNOWN
+            item = evaluator.element(result, True) if isinstance(result, Instance) else UNKNOWN
             return AsyncGenerator(item, function)
         return Coroutine(result, function)
-    if function.module.is_stub and collects(r, callee.bound, result):
+    if function.module.is_stub and collects(evaluator, callee.bound, result):
         return unknown(f"`{function.name}` of a pipeline collects commands")
     return result
 
@@ -164,15 +170,17 @@ def _is_abstract(function: Function) -> bool:
     return is_placeholder(statements) and bool(statements) and isinstance(statements[-1], ast.Raise)
 
 
-def _implemented(r: Evaluator, callee: FunctionType, owner: Class) -> Type:
+def _implemented(evaluator: Evaluator, callee: FunctionType, owner: Class) -> Type:
     """Return what the method gives in the classes that implement it."""
     name, of_class = callee.function.name, isinstance(callee.bound, ClassType)
     found: list[Type] = []
-    for heir in r.heirs.of(owner) or ():
+    for heir in evaluator.heirs.of(owner) or ():
         own = [each.definition for each in heir.table.get(name, ()) if isinstance(each.definition, Function)]
         if own and not all(map(_is_abstract, own)):
-            given = r.returned(r.attribute(ClassType(heir) if of_class else Instance(heir), name), None, None)
-            found.append(r.awaited(given) if callee.function.is_async else given)
+            given = evaluator.returned(
+                evaluator.attribute(ClassType(heir) if of_class else Instance(heir), name), None, None
+            )
+            found.append(evaluator.awaited(given) if callee.function.is_async else given)
     return join(found) if found else unknown(f"`{name}` has no body that says what it returns")
 
 
@@ -181,7 +189,7 @@ def _says_little(declared: Type) -> bool:
 
 
 def _solved(
-    r: Evaluator, callee: FunctionType, arguments: Arguments, free: frozenset[str], later: frozenset[str]
+    evaluator: Evaluator, callee: FunctionType, arguments: Arguments, free: frozenset[str], later: frozenset[str]
 ) -> dict[str, Type]:
     """Return what the free variables of a result are; those in `later` may be left to who calls the result."""
     function = callee.function
@@ -193,8 +201,8 @@ def _solved(
             cls = receiver.cls if isinstance(receiver, Instance | ClassType) else None
             args = receiver.args if isinstance(receiver, Instance | ClassType) else ()
             if cls is not None:
-                own = dict(zip(r.class_parameters(cls), args, strict=False))
-                for base in r.order(cls).bases:
+                own = dict(zip(evaluator.class_parameters(cls), args, strict=False))
+                for base in evaluator.order(cls).bases:
                     if base.cls is function.owner:
                         for name, value in base.arguments.items():
                             if value != TypeVariable(name) or name in own:
@@ -204,11 +212,11 @@ def _solved(
     if free - mapping.keys():
         mapping |= {
             key: value
-            for key, value in solve(r, function, arguments, 1 if receiver is not None else 0, receiver).items()
+            for key, value in solve(evaluator, function, arguments, 1 if receiver is not None else 0, receiver).items()
             if key not in mapping
         }
     if function.owner is None or receiver is not None:
-        class_names = set(r.class_parameters(function.owner)) if function.owner is not None else set()
+        class_names = set(evaluator.class_parameters(function.owner)) if function.owner is not None else set()
         for name in free - mapping.keys() - class_names - later:
             mapping[name] = unknown("a type variable that no argument decides")
     return mapping
@@ -218,12 +226,12 @@ def _instance_of(receiver: Type) -> Type:
     return Instance(receiver.cls, receiver.args) if isinstance(receiver, ClassType) else receiver
 
 
-def inferred(r: Evaluator, callee: FunctionType, arguments: Arguments) -> Type:
+def inferred(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> Type:
     """Return what the body returns: first without looking at the arguments, then with them."""
     function = callee.function
     if callee.frame is None:
-        plain = r.inferred_return(function)
-        if r.contexts >= 2 or not (isinstance(plain, Unknown | Union) or _depends(plain, callee)):
+        plain = evaluator.inferred_return(function)
+        if evaluator.contexts >= 2 or not (isinstance(plain, Unknown | Union) or _depends(plain, callee)):
             return plain
     else:
         plain = UNKNOWN
@@ -234,15 +242,19 @@ def inferred(r: Evaluator, callee: FunctionType, arguments: Arguments) -> Type:
         if first:
             known[first[0].arg] = callee.bound
     for parameter, value in (given or {}).items():
-        if parameter.annotation is None or isinstance(value, ast.Lambda) or r.is_vague(parameter.annotation, function):
-            found = arguments.type_of(r, value)
+        if (
+            parameter.annotation is None
+            or isinstance(value, ast.Lambda)
+            or evaluator.is_vague(parameter.annotation, function)
+        ):
+            found = arguments.type_of(evaluator, value)
             if not isinstance(found, Unknown):
                 known[parameter.arg] = found
     if given is not None and not arguments.open:
         known |= {each.arg: NONE for each in _left_none(function.node.args) if each not in given}
     if not known and callee.frame is None:
         return plain
-    return r.inferred_with(function, callee.frame, known)
+    return evaluator.inferred_with(function, callee.frame, known)
 
 
 def _depends(plain: Type, callee: FunctionType) -> bool:
@@ -267,7 +279,7 @@ def _left_none(parameters: ast.arguments) -> Iterator[ast.arg]:
             yield parameter
 
 
-def returned_by_body(r: Evaluator, function: Function, frame: Frame) -> Type:
+def returned_by_body(evaluator: Evaluator, function: Function, frame: Frame) -> Type:
     """Join what the `return` statements give; an abstract or empty body says nothing."""
     body = body_of(function)
     if is_placeholder(body.statements):
@@ -279,7 +291,7 @@ def returned_by_body(r: Evaluator, function: Function, frame: Frame) -> Type:
             for value in returns
             if value is None or reached((value.lineno, value.col_offset), body.statements, frame)
         ]
-    found = [NONE if value is None else r.evaluate(value, frame) for value in returns]
+    found = [NONE if value is None else evaluator.evaluate(value, frame) for value in returns]
     if not flow.leaves(body.statements):
         found.append(NONE)
     return join(found) if found else NONE
@@ -293,10 +305,10 @@ def is_placeholder(statements: Sequence[ast.stmt]) -> bool:
     return True
 
 
-def breaks_promise(r: Evaluator, function: Function) -> bool:
+def breaks_promise(evaluator: Evaluator, function: Function) -> bool:
     """Whether the signature of a plain function promises an awaitable, and its own body gives None."""
     if function.is_async or function.module.is_stub or function.node.returns is None:
         return False
     if not is_placeholder(body_of(function).statements):
         return False
-    return kind(r, r.declared_return(function)) in (Kind.COROUTINE, Kind.AWAITABLE)
+    return kind(evaluator, evaluator.declared_return(function)) in (Kind.COROUTINE, Kind.AWAITABLE)

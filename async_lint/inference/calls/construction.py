@@ -23,20 +23,20 @@ from async_lint.inference.types.values import (
 )
 
 
-def construct(r: Evaluator, callee: ClassType, arguments: Arguments) -> Type:
+def construct(evaluator: Evaluator, callee: ClassType, arguments: Arguments) -> Type:
     """Return what calling the class gives."""
     cls = callee.cls
     if cls.module.is_library and any(
         is_of_another_version(each, arguments)
-        for each in _constructors(r, cls, "__init__", Instance(cls, callee.args), arguments)
+        for each in _constructors(evaluator, cls, "__init__", Instance(cls, callee.args), arguments)
     ):
         return External(cls.full_name, True)
-    for function in _constructors(r, cls, "__new__", callee, arguments):
+    for function in _constructors(evaluator, cls, "__new__", callee, arguments):
         if function.function.node.returns is not None and function.function.owner is not None:
-            solved = solve(r, function.function, arguments, 1)
-            given = substitute(r.declared_return(function.function), {"Self": TypeVariable("Self"), **solved})
+            solved = solve(evaluator, function.function, arguments, 1)
+            given = substitute(evaluator.declared_return(function.function), {"Self": TypeVariable("Self"), **solved})
             if isinstance(given, Coroutine | TupleType) or (
-                isinstance(given, Instance) and not r.is_subclass(given.cls, cls)
+                isinstance(given, Instance) and not evaluator.is_subclass(given.cls, cls)
             ):
                 return _closed(given)
             if (
@@ -47,9 +47,9 @@ def construct(r: Evaluator, callee: ClassType, arguments: Arguments) -> Type:
                 and not variables(given)
             ):
                 return given
-    if callee.args or not r.class_parameters(cls):
+    if callee.args or not evaluator.class_parameters(cls):
         return Instance(cls, callee.args)
-    return _generic(r, cls, arguments)
+    return _generic(evaluator, cls, arguments)
 
 
 def is_of_another_version(callee: FunctionType, arguments: Arguments) -> bool:
@@ -58,28 +58,28 @@ def is_of_another_version(callee: FunctionType, arguments: Arguments) -> bool:
     return function.module.is_library and refuses(function.node.args, arguments, 0 if callee.bound is None else 1)
 
 
-def _constructors(r: Evaluator, cls: Class, name: str, bound: Type, arguments: Arguments) -> list[FunctionType]:
-    method = r.class_member(cls, name)
+def _constructors(evaluator: Evaluator, cls: Class, name: str, bound: Type, arguments: Arguments) -> list[FunctionType]:
+    method = evaluator.class_member(cls, name)
     if isinstance(method, StaticMethod):
         method = method.function
     items = (
         method.items if isinstance(method, OverloadedType) else (method,) if isinstance(method, FunctionType) else ()
     )
     taken = [FunctionType(each.function, bound, each.frame) for each in items]
-    return candidates(r, taken, arguments)[:1] if len(taken) > 1 else taken
+    return candidates(evaluator, taken, arguments)[:1] if len(taken) > 1 else taken
 
 
 def _closed(given: Type) -> Type:
     return substitute(given, dict.fromkeys(variables(given), unknown("a type variable that no argument decides")))
 
 
-def _generic(r: Evaluator, cls: Class, arguments: Arguments) -> Type:
+def _generic(evaluator: Evaluator, cls: Class, arguments: Arguments) -> Type:
     """Return the instance with the type arguments that `__init__`, else `__new__`, is seen to be given."""
-    names = r.class_parameters(cls)
+    names = evaluator.class_parameters(cls)
     own = Instance(cls, tuple(TypeVariable(name) for name in names))
     for constructor in ("__init__", "__new__"):
-        for function in _constructors(r, cls, constructor, own, arguments):
-            solved = _of_heir(r, cls, function, solve(r, function.function, arguments, 1, own))
+        for function in _constructors(evaluator, cls, constructor, own, arguments):
+            solved = _of_heir(evaluator, cls, function, solve(evaluator, function.function, arguments, 1, own))
             if any(name in solved for name in names):
                 return Instance(cls, tuple(_known(solved.get(name, UNKNOWN), name) for name in names))
     return Instance(cls, (UNKNOWN,) * len(names))
@@ -89,26 +89,26 @@ def _known(value: Type, name: str) -> Type:
     return UNKNOWN if value == TypeVariable(name) or isinstance(value, Unknown) else value
 
 
-def _of_heir(r: Evaluator, cls: Class, function: FunctionType, solved: dict[str, Type]) -> dict[str, Type]:
+def _of_heir(evaluator: Evaluator, cls: Class, function: FunctionType, solved: dict[str, Type]) -> dict[str, Type]:
     """Return the type variables of the class itself, where it inherits its constructor."""
     owner = function.function.owner
     if owner is cls or owner is None:
-        return _of_self(r, cls, function, solved)
+        return _of_self(evaluator, cls, function, solved)
     found: dict[str, Type] = {}
-    for base in r.order(cls).bases:
+    for base in evaluator.order(cls).bases:
         if base.cls is owner:
             for name, value in solved.items():
                 if name in base.arguments:
-                    unify(r, base.arguments[name], value, found)
+                    unify(evaluator, base.arguments[name], value, found)
     return found
 
 
-def _of_self(r: Evaluator, cls: Class, function: FunctionType, solved: dict[str, Type]) -> dict[str, Type]:
+def _of_self(evaluator: Evaluator, cls: Class, function: FunctionType, solved: dict[str, Type]) -> dict[str, Type]:
     """Let the annotation of `self` speak: `self: dict[str, V]`."""
     first = [*function.function.node.args.posonlyargs, *function.function.node.args.args][:1]
     if first and first[0].annotation is not None:
-        declared = r.annotation(first[0].annotation, r.definition_frame(function.function))
+        declared = evaluator.annotation(first[0].annotation, evaluator.definition_frame(function.function))
         if isinstance(declared, Instance) and declared.cls is cls:
             given = (substitute(each, solved) for each in declared.args)
-            return dict(zip(r.class_parameters(cls), given, strict=False))
+            return dict(zip(evaluator.class_parameters(cls), given, strict=False))
     return solved

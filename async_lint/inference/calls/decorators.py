@@ -42,17 +42,17 @@ _MANAGERS = {
 }
 
 
-def decorated(r: Evaluator, function: Type, decorators: list[ast.expr], frame: Frame) -> Type:
+def decorated(evaluator: Evaluator, function: Type, decorators: list[ast.expr], frame: Frame) -> Type:
     """Return the function as its name sees it; the last decorator in the list is applied first."""
     made = function
     for node in reversed(decorators):
-        made = _apply(r, made, node, frame)
+        made = _apply(evaluator, made, node, frame)
         if isinstance(made, Unknown):
             return unknown(f"the decorator `{ast.unparse(node)[:60]}` decides what it is")
     return made
 
 
-def below(r: Evaluator, decorator: ast.expr, name: str, frame: Frame) -> Type:
+def below(evaluator: Evaluator, decorator: ast.expr, name: str, frame: Frame) -> Type:
     """Return what one of the decorators of the function `name` gets: the function with those below it applied."""
     table = frame.cls.table if frame.cls is not None else frame.module.table
     if frame.function is not None:
@@ -62,28 +62,28 @@ def below(r: Evaluator, decorator: ast.expr, name: str, frame: Frame) -> Type:
         for index, each in enumerate(listed):
             if each is decorator and isinstance(definition, Function):
                 plain = FunctionType(definition, None, frame if frame.enclosing_function() is not None else None)
-                made = decorated(r, plain, listed[index + 1 :], frame)
+                made = decorated(evaluator, plain, listed[index + 1 :], frame)
                 return made.function if isinstance(made, StaticMethod | ClassMethod) else made
     return UNKNOWN
 
 
-def decorated_class(r: Evaluator, made: ClassType, frame: Frame) -> Type:
+def decorated_class(evaluator: Evaluator, made: ClassType, frame: Frame) -> Type:
     """Return the class as its name sees it: only a decorator of the project that gives something else changes it."""
     found: Type = made
     for node in reversed(made.cls.node.decorator_list):
-        decorator = r.evaluate(node, frame)
+        decorator = evaluator.evaluate(node, frame)
         function = decorator.function if isinstance(decorator, FunctionType) else None
         if function is not None and not function.module.is_stub:
-            result = r.call(decorator, Arguments([found], {}, frame))
+            result = evaluator.call(decorator, Arguments([found], {}, frame))
             if isinstance(result, ClassType | FunctionType | Instance):
                 found = result
     return found
 
 
-def _apply(r: Evaluator, made: Type, node: ast.expr, frame: Frame) -> Type:
+def _apply(evaluator: Evaluator, made: Type, node: ast.expr, frame: Frame) -> Type:
     target = node.func if isinstance(node, ast.Call) else node
-    decorator = r.evaluate(target, frame)
-    name = r.qualified_name(decorator) or ""
+    decorator = evaluator.evaluate(target, frame)
+    name = evaluator.qualified_name(decorator) or ""
     if name in _TRANSPARENT:
         return made
     if name in _PROPERTIES:
@@ -93,7 +93,7 @@ def _apply(r: Evaluator, made: Type, node: ast.expr, frame: Frame) -> Type:
     if name == "builtins.classmethod" or name == "abc.abstractclassmethod":
         return ClassMethod(made)
     if name in _MANAGERS:
-        return _manager(r, made, *_MANAGERS[name])
+        return _manager(evaluator, made, *_MANAGERS[name])
     if name == "types.coroutine" and isinstance(made, FunctionType):
         return Callable(Coroutine(UNKNOWN, made.function))
     if isinstance(node, ast.Attribute) and node.attr in ("setter", "getter", "deleter"):
@@ -102,8 +102,8 @@ def _apply(r: Evaluator, made: Type, node: ast.expr, frame: Frame) -> Type:
     rewrap = type(made) if isinstance(made, StaticMethod | ClassMethod) else None
     if isinstance(made, StaticMethod | ClassMethod):
         inner = made.function
-    value = r.evaluate(node, frame) if isinstance(node, ast.Call) else decorator
-    result = r.call(value, Arguments([inner], {}, frame))
+    value = evaluator.evaluate(node, frame) if isinstance(node, ast.Call) else decorator
+    result = evaluator.call(value, Arguments([inner], {}, frame))
     if not isinstance(result, _MADE):
         return UNKNOWN
     return rewrap(result) if rewrap is not None else result
@@ -112,19 +112,21 @@ def _apply(r: Evaluator, made: Type, node: ast.expr, frame: Frame) -> Type:
 _MADE = FunctionType | OverloadedType | Callable | PropertyType | StaticMethod | ClassMethod | ClassType | Instance
 
 
-def _manager(r: Evaluator, made: Type, cls: str, is_async: bool) -> Type:
+def _manager(evaluator: Evaluator, made: Type, cls: str, is_async: bool) -> Type:
     if not isinstance(made, FunctionType | Callable):
         return UNKNOWN
     item: Type = UNKNOWN
-    result = r.returned(made, None, None)
+    result = evaluator.returned(made, None, None)
     if isinstance(result, AsyncGenerator):
         item = result.item
     elif isinstance(result, Instance):
-        item = r.element(result, is_async, direct=True)
+        item = evaluator.element(result, is_async, direct=True)
     elif isinstance(result, Coroutine):
         # An abstract `async def` without a `yield`, as protocols and stubs write it.
-        item = r.element(result.result, is_async, direct=True)
-    manager = r.stdlib_class("contextlib", cls)
+        item = evaluator.element(result.result, is_async, direct=True)
+    manager = evaluator.stdlib_class("contextlib", cls)
     if manager is None:
         return UNKNOWN
-    return Callable(Instance(manager, (item, UNKNOWN, UNKNOWN)[: len(r.class_parameters(manager))]), made.function)
+    return Callable(
+        Instance(manager, (item, UNKNOWN, UNKNOWN)[: len(evaluator.class_parameters(manager))]), made.function
+    )

@@ -34,25 +34,25 @@ _ASYNC_ITERABLES = frozenset({"AsyncIterable", "AsyncIterator"})
 
 
 def solve(
-    r: Evaluator, function: Function, arguments: Arguments, skip: int, receiver: Type | None = None
+    evaluator: Evaluator, function: Function, arguments: Arguments, skip: int, receiver: Type | None = None
 ) -> dict[str, Type]:
     """Return the type variables of the signature that the arguments decide."""
     found: dict[str, Type] = {}
-    frame = r.definition_frame(function)
+    frame = evaluator.definition_frame(function)
     if receiver is not None and skip:
         first = [*function.node.args.posonlyargs, *function.node.args.args][:1]
         if first and first[0].annotation is not None:
-            unify(r, r.annotation(first[0].annotation, frame), receiver, found)
+            unify(evaluator, evaluator.annotation(first[0].annotation, frame), receiver, found)
     for parameter, value in (assigned(function.node.args, arguments, skip) or {}).items():
         if parameter.annotation is None:
             continue
-        wanted = r.annotation(parameter.annotation, frame)
+        wanted = evaluator.annotation(parameter.annotation, frame)
         if variables(wanted):
-            unify(r, wanted, arguments.type_of(r, value), found)
+            unify(evaluator, wanted, arguments.type_of(evaluator, value), found)
     return found
 
 
-def unify(r: Evaluator, wanted: Type, given: Type, found: dict[str, Type]) -> None:
+def unify(evaluator: Evaluator, wanted: Type, given: Type, found: dict[str, Type]) -> None:
     """Match a parameter's type with an argument's, one level of protocol at a time."""
     if isinstance(given, Unknown):
         return
@@ -64,7 +64,7 @@ def unify(r: Evaluator, wanted: Type, given: Type, found: dict[str, Type]) -> No
                 return
             found[name] = join([found[name], given]) if name in found else given
         case Union(items):
-            _union(r, items, given, found)
+            _union(evaluator, items, given, found)
         case Callable(result):
             if isinstance(
                 given,
@@ -77,80 +77,83 @@ def unify(r: Evaluator, wanted: Type, given: Type, found: dict[str, Type]) -> No
                 | StaticMethod
                 | Instance,
             ):
-                unify(r, result, r.returned(given, None, None), found)
+                unify(evaluator, result, evaluator.returned(given, None, None), found)
         case TupleType(items) if isinstance(given, TupleType) and len(items) == len(given.items):
             for each, other in zip(items, given.items, strict=True):
-                unify(r, each, other, found)
+                unify(evaluator, each, other, found)
         case ClassOf(variable):
             if isinstance(given, ClassType):
-                unify(r, variable, Instance(given.cls, given.args), found)
+                unify(evaluator, variable, Instance(given.cls, given.args), found)
             elif isinstance(given, ClassOf):
-                unify(r, variable, given.of, found)
+                unify(evaluator, variable, given.of, found)
             elif isinstance(given, External) and not given.instance:
-                unify(r, variable, External(given.name, True), found)
+                unify(evaluator, variable, External(given.name, True), found)
         case ClassType(_, args) if isinstance(given, ClassType):
             for each, other in zip(args, given.args, strict=False):
-                unify(r, each, other, found)
+                unify(evaluator, each, other, found)
         case Instance(cls, args) if args:
-            _instance(r, cls.name, cls, args, given, found)
+            _instance(evaluator, cls.name, cls, args, given, found)
 
 
-def _union(r: Evaluator, items: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
+def _union(evaluator: Evaluator, items: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
     structured = [each for each in items if not isinstance(each, TypeVariable | NoneType)]
     for one in options(given):
         before = dict(found)
         for each in structured:
-            unify(r, each, one, found)
+            unify(evaluator, each, one, found)
         if found == before:
             for variable in items:
                 if isinstance(variable, TypeVariable):
-                    unify(r, variable, one, found)
+                    unify(evaluator, variable, one, found)
 
 
-def _instance(r: Evaluator, name: str, cls: Class, args: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
+def _instance(
+    evaluator: Evaluator, name: str, cls: Class, args: tuple[Type, ...], given: Type, found: dict[str, Type]
+) -> None:
     if isinstance(given, Instance):
-        for base in r.order(given.cls).bases:
+        for base in evaluator.order(given.cls).bases:
             if base.cls.full_name == cls.full_name:
-                own = dict(zip(r.class_parameters(given.cls), given.args, strict=False))
-                for each, parameter in zip(args, r.class_parameters(cls), strict=False):
-                    unify(r, each, substitute(base.arguments.get(parameter, Unknown()), own), found)
+                own = dict(zip(evaluator.class_parameters(given.cls), given.args, strict=False))
+                for each, parameter in zip(args, evaluator.class_parameters(cls), strict=False):
+                    unify(evaluator, each, substitute(base.arguments.get(parameter, Unknown()), own), found)
                 return
     if name in ("Awaitable", "Coroutine", "Future", "Generator"):
         if name != "Generator":
-            unify(r, args[-1], r.awaited(given), found)
+            unify(evaluator, args[-1], evaluator.awaited(given), found)
     elif name in _ITERABLES:
-        unify(r, args[0], r.element(given, False), found)
+        unify(evaluator, args[0], evaluator.element(given, False), found)
     elif name in _ASYNC_ITERABLES:
-        unify(r, args[0], r.element(given, True), found)
+        unify(evaluator, args[0], evaluator.element(given, True), found)
     elif name in ("AbstractContextManager", "ContextManager"):
-        unify(r, args[0], r.entered(given, False), found)
+        unify(evaluator, args[0], evaluator.entered(given, False), found)
     elif name in ("AbstractAsyncContextManager", "AsyncContextManager"):
-        unify(r, args[0], r.entered(given, True), found)
+        unify(evaluator, args[0], evaluator.entered(given, True), found)
     elif is_protocol(cls):
-        _protocol(r, cls, args, given, found)
+        _protocol(evaluator, cls, args, given, found)
 
 
-def _protocol(r: Evaluator, cls: Class, args: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
+def _protocol(evaluator: Evaluator, cls: Class, args: tuple[Type, ...], given: Type, found: dict[str, Type]) -> None:
     """Match what the methods of a protocol return with what those of the argument do."""
-    own = dict(zip(r.class_parameters(cls), args, strict=False))
+    own = dict(zip(evaluator.class_parameters(cls), args, strict=False))
     for name, bindings in cls.table.items():
         method = bindings[0].definition
         if isinstance(method, Function) and method.node.returns is not None:
-            wanted = substitute(r.declared_return(method), own)
+            wanted = substitute(evaluator.declared_return(method), own)
             if variables(wanted):
-                frame = r.definition_frame(method)
+                frame = evaluator.definition_frame(method)
                 plain = [*method.node.args.posonlyargs, *method.node.args.args][1:]
                 passed = [
-                    UNKNOWN if each.annotation is None else r.annotation(each.annotation, frame) for each in plain
+                    UNKNOWN if each.annotation is None else evaluator.annotation(each.annotation, frame)
+                    for each in plain
                 ]
-                unify(r, wanted, r.returned(r.attribute(given, name), passed, None), found)
+                unify(evaluator, wanted, evaluator.returned(evaluator.attribute(given, name), passed, None), found)
 
 
-def call_annotated(r: Evaluator, callee: Callable, arguments: Arguments) -> Type:
+def call_annotated(evaluator: Evaluator, callee: Callable, arguments: Arguments) -> Type:
     """Return what calling something annotated `Callable[[F], F]` gives."""
     if not callee.parameters or not variables(callee.result):
         return callee.result
     found: dict[str, Type] = {}
     for wanted, value in zip(callee.parameters, arguments.positional, strict=False):
-        unify(r, wanted, arguments.type_of(r, value), found)
+        unify(evaluator, wanted, arguments.type_of(evaluator, value), found)
     return substitute(callee.result, found)

@@ -36,79 +36,87 @@ _WIDER = {
 }
 
 
-def accepts(r: Evaluator, wanted: Type, given: Type) -> bool | None:
+def accepts(evaluator: Evaluator, wanted: Type, given: Type) -> bool | None:
     """Return whether a value of the type `given` may be passed where `wanted` is declared; None when unsure."""
     if isinstance(wanted, Unknown) or isinstance(given, Unknown):
         return None
     if isinstance(given, Union):
-        outcomes = {accepts(r, wanted, each) for each in given.items}
+        outcomes = {accepts(evaluator, wanted, each) for each in given.items}
         return outcomes.pop() if len(outcomes) == 1 else None
     if isinstance(wanted, Union):
-        return _any(accepts(r, each, given) for each in wanted.items)
+        return _any(accepts(evaluator, each, given) for each in wanted.items)
     if isinstance(wanted, TypeVariable):
-        return True if wanted.bound is None else accepts(r, wanted.bound, given)
+        return True if wanted.bound is None else accepts(evaluator, wanted.bound, given)
     if isinstance(given, TypeVariable):
-        return None if given.bound is None else accepts(r, wanted, given.bound)
+        return None if given.bound is None else accepts(evaluator, wanted, given.bound)
     if isinstance(given, NoneType) or isinstance(wanted, NoneType):
         return type(given) is type(wanted) or (
             None if isinstance(wanted, Instance) and is_protocol(wanted.cls) else False
         )
     if isinstance(given, External) or isinstance(wanted, External):
         return True if given == wanted else None
-    return _plain(r, wanted, given)
+    return _plain(evaluator, wanted, given)
 
 
-def _plain(r: Evaluator, wanted: Type, given: Type) -> bool | None:
+def _plain(evaluator: Evaluator, wanted: Type, given: Type) -> bool | None:
     match wanted, given:
         case Literal(value, _), Literal(other, _):
             return value == other and type(value) is type(other)
         case Literal(_, made), Instance():
-            return None if accepts(r, made, given) is not False else False
+            return None if accepts(evaluator, made, given) is not False else False
         case _, Literal(_, made):
-            return accepts(r, wanted, made)
+            return accepts(evaluator, wanted, made)
         case Callable(
             result
         ), ClassType() | FunctionType() | OverloadedType() | LambdaType() | PartialType() | Callable():
-            return accepts(r, result, r.returned(given, None, None))
+            return accepts(evaluator, result, evaluator.returned(given, None, None))
         case Callable(result), Instance(cls):
-            return accepts(r, result, r.returned(given, None, None)) if r.defines(cls, "__call__") else _missing(r, cls)
+            return (
+                accepts(evaluator, result, evaluator.returned(given, None, None))
+                if evaluator.defines(cls, "__call__")
+                else _missing(evaluator, cls)
+            )
         case ClassType(cls), ClassType(other):
-            return r.is_subclass(other, cls) or _missing(r, other)
+            return evaluator.is_subclass(other, cls) or _missing(evaluator, other)
         case TupleType(items), TupleType(others):
-            return len(items) == len(others) and _all(accepts(r, a, b) for a, b in zip(items, others, strict=True))
+            return len(items) == len(others) and _all(
+                accepts(evaluator, a, b) for a, b in zip(items, others, strict=True)
+            )
         case Instance(), Coroutine(result):
-            return accepts(r, wanted, r.typing("Coroutine", UNKNOWN, UNKNOWN, result))
+            return accepts(evaluator, wanted, evaluator.typing("Coroutine", UNKNOWN, UNKNOWN, result))
         case Instance(), AsyncGenerator(item):
-            return accepts(r, wanted, r.typing("AsyncGenerator", item, UNKNOWN))
+            return accepts(evaluator, wanted, evaluator.typing("AsyncGenerator", item, UNKNOWN))
         case Instance(), TupleType(items):
-            return accepts(r, wanted, r.builtin("tuple", join(items) if items else UNKNOWN))
+            return accepts(evaluator, wanted, evaluator.builtin("tuple", join(items) if items else UNKNOWN))
         case Instance(cls), _ if isinstance(given, _FUNCTIONS):
             return None if is_protocol(cls) or cls.module.name == "types" else False
         case Instance(cls), ClassType():
             return None if is_protocol(cls) or cls.full_name == "builtins.type" else False
         case Instance(), Instance():
-            return _instance(r, wanted, given)
+            return _instance(evaluator, wanted, given)
     return None
 
 
-def _instance(r: Evaluator, wanted: Instance, given: Instance) -> bool | None:
-    for base in r.order(given.cls).bases:
+def _instance(evaluator: Evaluator, wanted: Instance, given: Instance) -> bool | None:
+    for base in evaluator.order(given.cls).bases:
         if base.cls.full_name == wanted.cls.full_name:
-            own = dict(zip(r.class_parameters(given.cls), given.args, strict=False))
-            found = [substitute(base.arguments.get(name, UNKNOWN), own) for name in r.class_parameters(wanted.cls)]
-            return _all(accepts(r, each, other) for each, other in zip(wanted.args, found, strict=False))
+            own = dict(zip(evaluator.class_parameters(given.cls), given.args, strict=False))
+            found = [
+                substitute(base.arguments.get(name, UNKNOWN), own) for name in evaluator.class_parameters(wanted.cls)
+            ]
+            return _all(accepts(evaluator, each, other) for each, other in zip(wanted.args, found, strict=False))
     if (given.cls.full_name, wanted.cls.full_name) in _WIDER:
         return True
-    if is_protocol(wanted.cls) and all(r.defines(given.cls, name) for name in _methods(r, wanted.cls)):
+    if is_protocol(wanted.cls) and all(evaluator.defines(given.cls, name) for name in _methods(evaluator, wanted.cls)):
         return None
-    return _missing(r, given.cls)
+    return _missing(evaluator, given.cls)
 
 
-def _methods(r: Evaluator, protocol: Class) -> list[str]:
+def _methods(evaluator: Evaluator, protocol: Class) -> list[str]:
     """Return the methods that a protocol asks for, those of the protocols above it too."""
     return [
         name
-        for base in r.order(protocol).bases
+        for base in evaluator.order(protocol).bases
         if is_protocol(base.cls)
         for name, bindings in base.cls.table.items()
         if bindings[0].how is How.FUNCTION and _is_abstract(base.cls, name)
@@ -122,9 +130,9 @@ def _is_abstract(cls: Class, name: str) -> bool:
     return "abstractmethod" in decorators or not cls.module.is_stub
 
 
-def _missing(r: Evaluator, cls: Class) -> bool | None:
+def _missing(evaluator: Evaluator, cls: Class) -> bool | None:
     """What to say of a class that was not found to fit: no, unless some of it was not found."""
-    return None if r.order(cls).missing or r.defines(cls, "__getattr__") else False
+    return None if evaluator.order(cls).missing or evaluator.defines(cls, "__getattr__") else False
 
 
 def _any(outcomes: Iterable[bool | None]) -> bool | None:

@@ -14,14 +14,14 @@ from async_lint.inference.types.values import Coroutine, FunctionType, Instance,
 _CLIENT_MARK = "_is_async_client"
 
 
-def candidates(r: Evaluator, items: Sequence[FunctionType], arguments: Arguments) -> list[FunctionType]:
+def candidates(evaluator: Evaluator, items: Sequence[FunctionType], arguments: Arguments) -> list[FunctionType]:
     """Return the overloads that the arguments may mean: up to the first that takes them for certain."""
     found: list[FunctionType] = []
     fitting = [each for each in items if _accept(each, arguments)]
     if len(fitting) == 1:
         return fitting
     for each in fitting:
-        outcome = fits(r, each, arguments)
+        outcome = fits(evaluator, each, arguments)
         if outcome is not False:
             found.append(each)
         if outcome:
@@ -46,60 +46,62 @@ def joined(results: Sequence[Type]) -> Type:
     return join(results)
 
 
-def fits(r: Evaluator, callee: FunctionType, arguments: Arguments) -> bool | None:
+def fits(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> bool | None:
     """Whether the arguments belong to this overload; None when nobody can tell."""
     function = callee.function
     given = assigned(function.node.args, arguments, 1 if callee.bound is not None else 0)
     if given is None:
         return False
     outcome = None if arguments.open else True
-    frame = r.definition_frame(function)
+    frame = evaluator.definition_frame(function)
     first = [*function.node.args.posonlyargs, *function.node.args.args][:1]
     if callee.bound is not None and first and first[0].annotation is not None:
-        taken = _takes_receiver(r, r.annotation(first[0].annotation, frame), callee.bound)
+        taken = _takes_receiver(evaluator, evaluator.annotation(first[0].annotation, frame), callee.bound)
         if taken is False:
             return False
         outcome = outcome if taken else None
     for parameter, value in given.items():
-        taken = _takes(r, function, parameter, value, arguments)
+        taken = _takes(evaluator, function, parameter, value, arguments)
         if taken is False:
             return False
         outcome = outcome and taken
     return outcome
 
 
-def _takes(r: Evaluator, function: Function, parameter: ast.arg, value: Value, arguments: Arguments) -> bool | None:
+def _takes(
+    evaluator: Evaluator, function: Function, parameter: ast.arg, value: Value, arguments: Arguments
+) -> bool | None:
     if parameter.annotation is None and not function.module.path:
         return None  # the bundled knowledge of libraries leaves out most annotations
     if parameter.annotation is None or _word(parameter.annotation) in ("Any", "object"):
         return True
-    wanted = r.declared_parameter(function, parameter)
+    wanted = evaluator.declared_parameter(function, parameter)
     if isinstance(value, ast.Slice):
         return isinstance(wanted, Instance) and wanted.cls.name == "slice"
     if isinstance(value, ast.Starred):
         return None
-    return accepts(r, wanted, arguments.type_of(r, value))
+    return accepts(evaluator, wanted, arguments.type_of(evaluator, value))
 
 
-def _takes_receiver(r: Evaluator, wanted: Type, receiver: Type) -> bool | None:
+def _takes_receiver(evaluator: Evaluator, wanted: Type, receiver: Type) -> bool | None:
     """Whether `self: Protocol` allows the receiver: a protocol may tell classes apart by literal attributes."""
     if isinstance(wanted, Instance) and isinstance(receiver, Instance):
         for name in wanted.cls.table:
-            marker = r.attribute(wanted, name)
+            marker = evaluator.attribute(wanted, name)
             if isinstance(marker, Literal) and receiver.cls.name.endswith("Pipeline"):
                 return None  # redis's pipelines say that they are asynchronous clients, but only collect commands
-            if isinstance(marker, Literal) and r.attribute(receiver, name) != marker:
+            if isinstance(marker, Literal) and evaluator.attribute(receiver, name) != marker:
                 return False
-    return accepts(r, wanted, receiver) is not False
+    return accepts(evaluator, wanted, receiver) is not False
 
 
-def collects(r: Evaluator, receiver: Type | None, result: Type) -> bool:
+def collects(evaluator: Evaluator, receiver: Type | None, result: Type) -> bool:
     """Whether a call gives a part of a redis pipeline, `pipe.json()`: its commands, too, are only collected."""
     if not isinstance(receiver, Instance) or not is_pipeline(receiver):
         return False
     if not isinstance(result, Instance) or result.cls is receiver.cls:
         return False
-    return isinstance(r.attribute(result, _CLIENT_MARK), Literal)
+    return isinstance(evaluator.attribute(result, _CLIENT_MARK), Literal)
 
 
 def is_pipeline(receiver: Type | None) -> bool:

@@ -30,9 +30,9 @@ from async_lint.inference.types.values import (
 Handler = Callback[[Evaluator, Arguments], Type | None]
 
 
-def special_call(r: Evaluator, callee: FunctionType, arguments: Arguments) -> Type | None:
+def special_call(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> Type | None:
     """Return what one of the known functions gives, or None to go on as with any other."""
-    return _FUNCTIONS[callee.function.full_name](r, arguments) if is_special(callee.function) else None
+    return _FUNCTIONS[callee.function.full_name](evaluator, arguments) if is_special(callee.function) else None
 
 
 def is_special(function: Function) -> bool:
@@ -40,50 +40,50 @@ def is_special(function: Function) -> bool:
     return function.module.is_stub and function.full_name in _FUNCTIONS
 
 
-def special_construct(r: Evaluator, callee: Type, node: ast.Call, arguments: Arguments) -> Type | None:
+def special_construct(evaluator: Evaluator, callee: Type, node: ast.Call, arguments: Arguments) -> Type | None:
     """The same for classes and special forms that are called."""
     match callee:
         case SpecialForm("TypeVar" | "ParamSpec" | "TypeVarTuple"):
-            return _type_variable(r, node, arguments)
+            return _type_variable(evaluator, node, arguments)
         case SpecialForm("NewType") if len(node.args) == 2 and arguments.frame is not None:
-            made = r.annotation(node.args[1], arguments.frame)
+            made = evaluator.annotation(node.args[1], arguments.frame)
             return ClassType(made.cls, made.args) if isinstance(made, Instance) else UNKNOWN
         case SpecialForm("cast") if len(node.args) == 2 and arguments.frame is not None:
-            return r.annotation(node.args[0], arguments.frame)
+            return evaluator.annotation(node.args[0], arguments.frame)
         case SpecialForm():
             return unknown("a call of a special form")
         case ClassType(cls) if (
             cls.full_name in ("functools.partial", "functools.partialmethod") and arguments.positional
         ):
-            return PartialType(arguments.type_of(r, arguments.positional[0]))
+            return PartialType(arguments.type_of(evaluator, arguments.positional[0]))
         case ClassType(cls) if cls.full_name == "builtins.super":
-            return _super(r, node, arguments)
+            return _super(evaluator, node, arguments)
         case ClassType(cls) if cls.full_name == "builtins.type" and len(node.args) == 1:
-            made = arguments.type_of(r, arguments.positional[0]) if arguments.positional else UNKNOWN
+            made = arguments.type_of(evaluator, arguments.positional[0]) if arguments.positional else UNKNOWN
             return ClassType(made.cls, made.args) if isinstance(made, Instance) else UNKNOWN
         case ClassType(cls) if cls.full_name in ("builtins.dict", "collections.defaultdict"):
-            return _mapping(r, node, callee, arguments)
+            return _mapping(evaluator, node, callee, arguments)
         case ClassType(cls) if cls.full_name in (
             "builtins.zip",
             "builtins.enumerate",
             "builtins.map",
             "builtins.filter",
         ):
-            return _iterator(r, cls.name, arguments)
+            return _iterator(evaluator, cls.name, arguments)
         case ClassType(cls) if (
             cls.full_name in ("builtins.property", "functools.cached_property") and arguments.positional
         ):
             from async_lint.inference.types.values import PropertyType
 
-            return PropertyType(arguments.type_of(r, arguments.positional[0]))
+            return PropertyType(arguments.type_of(evaluator, arguments.positional[0]))
         case ClassType(cls) if cls.full_name == "builtins.staticmethod" and arguments.positional:
-            return StaticMethod(arguments.type_of(r, arguments.positional[0]))
+            return StaticMethod(arguments.type_of(evaluator, arguments.positional[0]))
         case ClassType(cls) if cls.full_name == "builtins.classmethod" and arguments.positional:
-            return ClassMethod(arguments.type_of(r, arguments.positional[0]))
+            return ClassMethod(arguments.type_of(evaluator, arguments.positional[0]))
     return None
 
 
-def _type_variable(r: Evaluator, node: ast.Call, arguments: Arguments) -> Type:
+def _type_variable(evaluator: Evaluator, node: ast.Call, arguments: Arguments) -> Type:
     name = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
     if not isinstance(name, str):
         return UNKNOWN
@@ -92,93 +92,96 @@ def _type_variable(r: Evaluator, node: ast.Call, arguments: Arguments) -> Type:
     if not allowed or arguments.frame is None:
         return TypeVariable(name)
     frame = arguments.frame
-    return TypeVariable(name, join([r.annotation(each, frame) for each in allowed]))
+    return TypeVariable(name, join([evaluator.annotation(each, frame) for each in allowed]))
 
 
-def _super(r: Evaluator, node: ast.Call, arguments: Arguments) -> Type:
+def _super(evaluator: Evaluator, node: ast.Call, arguments: Arguments) -> Type:
     frame = arguments.frame.method() if arguments.frame is not None else None
     if frame is None or frame.function is None or frame.function.owner is None:
         return UNKNOWN
     if node.args:
-        cls = arguments.type_of(r, arguments.positional[0]) if arguments.positional else UNKNOWN
+        cls = arguments.type_of(evaluator, arguments.positional[0]) if arguments.positional else UNKNOWN
         if not isinstance(cls, ClassType):
             return UNKNOWN
-        return SuperType(cls.cls, r.receiver(frame.function))
-    return SuperType(frame.function.owner, r.receiver(frame.function))
+        return SuperType(cls.cls, evaluator.receiver(frame.function))
+    return SuperType(frame.function.owner, evaluator.receiver(frame.function))
 
 
-def _mapping(r: Evaluator, node: ast.Call, callee: ClassType, arguments: Arguments) -> Type | None:
+def _mapping(evaluator: Evaluator, node: ast.Call, callee: ClassType, arguments: Arguments) -> Type | None:
     if callee.args:
         return None
     if callee.cls.name == "defaultdict" and arguments.positional:
-        return Instance(callee.cls, (UNKNOWN, r.returned(arguments.type_of(r, arguments.positional[0]), [], None)))
+        return Instance(
+            callee.cls, (UNKNOWN, evaluator.returned(arguments.type_of(evaluator, arguments.positional[0]), [], None))
+        )
     if not node.args and node.keywords and not arguments.open:
         return Instance(
-            callee.cls, (r.builtin("str"), join([arguments.type_of(r, each) for each in arguments.named.values()]))
+            callee.cls,
+            (evaluator.builtin("str"), join([arguments.type_of(evaluator, each) for each in arguments.named.values()])),
         )
     return None
 
 
-def _iterator(r: Evaluator, name: str, arguments: Arguments) -> Type:
+def _iterator(evaluator: Evaluator, name: str, arguments: Arguments) -> Type:
     from async_lint.inference.types.values import TupleType
 
-    given = [arguments.type_of(r, each) for each in arguments.positional]
+    given = [arguments.type_of(evaluator, each) for each in arguments.positional]
     item: Type = UNKNOWN
     if name == "zip" and given and not arguments.open:
-        item = TupleType(tuple(r.element(each, False) for each in given))
+        item = TupleType(tuple(evaluator.element(each, False) for each in given))
     elif name == "enumerate" and given:
-        item = TupleType((r.builtin("int"), r.element(given[0], False)))
+        item = TupleType((evaluator.builtin("int"), evaluator.element(given[0], False)))
     elif name == "map" and given:
-        item = r.returned(given[0], None, None)
+        item = evaluator.returned(given[0], None, None)
     elif name == "filter" and len(given) == 2:
-        item = r.element(given[1], False)
-    return r.typing("Iterator", item)
+        item = evaluator.element(given[1], False)
+    return evaluator.typing("Iterator", item)
 
 
-def _first_element(r: Evaluator, arguments: Arguments) -> Type | None:
+def _first_element(evaluator: Evaluator, arguments: Arguments) -> Type | None:
     if not arguments.positional:
         return None
-    return r.element(arguments.type_of(r, arguments.positional[0]), False, direct=True)
+    return evaluator.element(arguments.type_of(evaluator, arguments.positional[0]), False, direct=True)
 
 
-def _iter(r: Evaluator, arguments: Arguments) -> Type | None:
+def _iter(evaluator: Evaluator, arguments: Arguments) -> Type | None:
     if len(arguments.positional) != 1:
         return None
-    item = r.element(arguments.type_of(r, arguments.positional[0]), False)
-    return None if isinstance(item, Unknown) else r.typing("Iterator", item)
+    item = evaluator.element(arguments.type_of(evaluator, arguments.positional[0]), False)
+    return None if isinstance(item, Unknown) else evaluator.typing("Iterator", item)
 
 
-def _first(r: Evaluator, arguments: Arguments) -> Type | None:
-    return without_none(arguments.type_of(r, arguments.positional[0])) if arguments.positional else None
+def _first(evaluator: Evaluator, arguments: Arguments) -> Type | None:
+    return without_none(arguments.type_of(evaluator, arguments.positional[0])) if arguments.positional else None
 
 
-def _getattr(r: Evaluator, arguments: Arguments) -> Type | None:
+def _getattr(evaluator: Evaluator, arguments: Arguments) -> Type | None:
     if len(arguments.positional) < 2:
         return None
-    name = arguments.type_of(r, arguments.positional[1])
+    name = arguments.type_of(evaluator, arguments.positional[1])
     if not isinstance(name, Literal) or not isinstance(name.value, str):
         return unknown("`getattr` with a name that is not written out")
-    found = r.attribute(arguments.type_of(r, arguments.positional[0]), name.value)
+    found = evaluator.attribute(arguments.type_of(evaluator, arguments.positional[0]), name.value)
     if len(arguments.positional) == 2 or isinstance(found, Unknown):
         return found
-    return join([found, arguments.type_of(r, arguments.positional[2])])
+    return join([found, arguments.type_of(evaluator, arguments.positional[2])])
 
 
-def _wraps(r: Evaluator, arguments: Arguments) -> Type:
+def _wraps(evaluator: Evaluator, arguments: Arguments) -> Type:
     return IDENTITY
 
 
-def _update_wrapper(r: Evaluator, arguments: Arguments) -> Type | None:
-    return arguments.type_of(r, arguments.positional[0]) if arguments.positional else None
+def _update_wrapper(evaluator: Evaluator, arguments: Arguments) -> Type | None:
+    return arguments.type_of(evaluator, arguments.positional[0]) if arguments.positional else None
 
 
-def _cast(r: Evaluator, arguments: Arguments) -> Type | None:
+def _cast(evaluator: Evaluator, arguments: Arguments) -> Type | None:
     if len(arguments.positional) == 2 and isinstance(arguments.positional[0], ast.expr) and arguments.frame is not None:
-        return r.annotation(arguments.positional[0], arguments.frame)
+        return evaluator.annotation(arguments.positional[0], arguments.frame)
     return UNKNOWN
 
 
-def _unknown(r: Evaluator, arguments: Arguments) -> Type:
+def _unknown(evaluator: Evaluator, arguments: Arguments) -> Type:
     return UNKNOWN
 
 

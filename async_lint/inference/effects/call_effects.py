@@ -95,8 +95,8 @@ def _call(reader: Reader, callee: Type, node: ast.Call, frame: Frame, awaited: b
             _handed(reader, inner, node, frame)
         case LambdaType(made, around):
             reader.visit(made.body, Frame(around.module, around, node=made))
-        case Instance(cls) if reader.effects.r.defines(cls, "__call__"):
-            _call(reader, reader.effects.r.attribute(callee, "__call__"), node, frame, awaited)
+        case Instance(cls) if reader.effects.evaluator.defines(cls, "__call__"):
+            _call(reader, reader.effects.evaluator.attribute(callee, "__call__"), node, frame, awaited)
         case External(name) if _is_construction(name):
             _hand_all(reader, node, frame)
         case _:

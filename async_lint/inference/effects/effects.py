@@ -20,8 +20,8 @@ _FUNCTIONS = 120  # functions that one question may read
 class Effects:
     """The effects of functions, worked out once each."""
 
-    def __init__(self, r: Evaluator, leaves: Leaves, heirs: Subclasses) -> None:
-        self.r = r
+    def __init__(self, evaluator: Evaluator, leaves: Leaves, heirs: Subclasses) -> None:
+        self.evaluator = evaluator
         self.leaves = leaves
         self.heirs = heirs
         self._memo: dict[object, Effect] = {}
@@ -94,7 +94,7 @@ class Effects:
             name: [each for each in bindings if each.how is not How.PARAMETER] for name, bindings in body.table.items()
         }
         shared = {each.arg: SHARED for each in parameters(function.node.args)}
-        run = Run(self.r, self.leaves, frame, shared | dict(given), table)
+        run = Run(self.evaluator, self.leaves, frame, shared | dict(given), table)
         effect = self._read(run, body.statements, function, depth)
         if effect.touch is not Touch.READS:
             return effect
@@ -127,7 +127,7 @@ def _iteration(effects: Effects, loop: Loop, frame: Frame, collections: Collecti
                 inside = [each for each in bindings if _within(each, loop)]
                 if inside and name not in given:
                     table[name] = inside
-        return Run(effects.r, effects.leaves, frame, given, table), nodes
+        return Run(effects.evaluator, effects.leaves, frame, given, table), nodes
     inner = Frame(frame.module, frame, node=loop)
     for index, generator in enumerate(loop.generators):
         last = index == len(loop.generators) - 1
@@ -136,7 +136,7 @@ def _iteration(effects: Effects, loop: Loop, frame: Frame, collections: Collecti
     nodes = [*(loop.key, loop.value)] if isinstance(loop, ast.DictComp) else [loop.elt]
     nodes += [test for generator in loop.generators for test in generator.ifs]
     nodes += [generator.iter for generator in loop.generators[1:]]
-    return Run(effects.r, effects.leaves, inner, given, {}), nodes
+    return Run(effects.evaluator, effects.leaves, inner, given, {}), nodes
 
 
 def _within(binding: Binding, loop: ast.For) -> bool:

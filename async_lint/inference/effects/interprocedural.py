@@ -87,7 +87,7 @@ def construct(reader: Reader, cls: Class, node: ast.Call | None, frame: Frame) -
             reader.unknown("a process is started", place, frame)
         return
     for name in ("__new__", "__init__", "__post_init__"):
-        method = reader.effects.r.class_member(cls, name)
+        method = reader.effects.evaluator.class_member(cls, name)
         method = method.function if isinstance(method, StaticMethod) else method
         if not isinstance(method, FunctionType) or not is_followed(method.function.module):
             continue

@@ -72,8 +72,8 @@ _METHODS = {"reads": Change.NOTHING, "keyed": Change.KEYED, "own": Change.ITSELF
 class Leaves:
     """The tables, by public names and by those under which things are defined."""
 
-    def __init__(self, r: Evaluator) -> None:
-        self._r = r
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
         self._indexed: set[str] = set()
         self._functions: dict[str, Leaf] = {}
         self._classes: dict[str, _Class] = {}
@@ -103,11 +103,11 @@ class Leaves:
             callee = callee.items[0]
         if isinstance(callee, PartialType | LambdaType | Unknown):
             return None
-        name = self._r.qualified_name(callee)
+        name = self._evaluator.qualified_name(callee)
         found = self.find(name) if name else None
         if found is None and isinstance(callee, FunctionType) and isinstance(callee.bound, Instance):
             # An heir of a client that serves many at once is such a client.
-            order = self._r.order(callee.bound.cls)
+            order = self._evaluator.order(callee.bound.cls)
             names = [*(base.cls.full_name for base in order.bases), *filter(None, order.missing)]
             near = next(filter(None, (self.find(f"{each}.{callee.function.name}") for each in names)), None)
             if near is not None and (near.exclusive or (near.why and near.change is not Change.ANYTHING)):
@@ -150,8 +150,8 @@ class Leaves:
     def _names(self, public: str) -> tuple[str, ...]:
         if public.endswith("*"):
             return (public,)
-        self._r.fresh()
-        return (public, self._r.defined_name(public) or public)
+        self._evaluator.fresh()
+        return (public, self._evaluator.defined_name(public) or public)
 
 
 _SAME = {"_thread": "threading", "_weakrefset": "weakref"}

@@ -55,8 +55,10 @@ class Run:
     `frame` is where the body's names are looked up, `given` what the run gets from outside, `table` what it binds.
     """
 
-    def __init__(self, r: Evaluator, leaves: "Leaves", frame: Frame, given: Mapping[str, Held], table: Table) -> None:
-        self.r = r
+    def __init__(
+        self, evaluator: Evaluator, leaves: "Leaves", frame: Frame, given: Mapping[str, Held], table: Table
+    ) -> None:
+        self.evaluator = evaluator
         self.leaves = leaves
         self.frame = frame
         self.given = given
@@ -111,14 +113,14 @@ class Run:
         known = self.results.get(id(node))
         if known is not None:
             return Held(known.owner, varies)
-        if is_immutable(self.r.evaluate(node, frame)):
+        if is_immutable(self.evaluator.evaluate(node, frame)):
             return Held(Owner.WHOLE, varies)
-        callee = self.r.evaluate(node.func, frame)
+        callee = self.evaluator.evaluate(node.func, frame)
         parts = [self.held(each, frame) for each in arguments(node)]
         plain = callee.items[0] if isinstance(callee, OverloadedType) else callee
         if isinstance(node.func, ast.Attribute) and isinstance(plain, FunctionType) and plain.bound is not None:
             parts.append(receiver)
-        name = self.r.qualified_name(callee) or ""
+        name = self.evaluator.qualified_name(callee) or ""
         leaf = self.leaves.of(callee)
         if leaf is not None and (leaf.change in (Change.OPENS, Change.OPENS_KEYED) or leaf.why):
             return Held(Owner.WHOLE, varies)
@@ -167,11 +169,11 @@ class Run:
 
     def owns_attribute(self, node: ast.expr, attr: str, frame: Frame) -> bool:
         """Whether the class always makes that attribute anew, so that no two instances have the same object."""
-        of = self.r.evaluate(node, frame)
+        of = self.evaluator.evaluate(node, frame)
         if not isinstance(of, Instance):
             return False
         found = False
-        for base in self.r.order(of.cls).bases:
+        for base in self.evaluator.order(of.cls).bases:
             for binding in base.cls.table.get(attr, ()):
                 if binding.value is not None and not isinstance(binding.value, ast.Constant):
                     return False
@@ -181,7 +183,7 @@ class Run:
                     continue
                 if binding.how not in (How.ASSIGN, How.DECLARE):
                     return False
-                if not self._is_new(binding.value, self.r.function_scope(function)):
+                if not self._is_new(binding.value, self.evaluator.function_scope(function)):
                     return False
         return found
 
@@ -192,8 +194,8 @@ class Run:
             case ast.IfExp(body=body, orelse=orelse):
                 return self._is_new(body, frame) and self._is_new(orelse, frame)
             case ast.Call(func=func):
-                callee = self.r.evaluate(func, frame)
-                name = self.r.qualified_name(callee) or ""
+                callee = self.evaluator.evaluate(func, frame)
+                name = self.evaluator.qualified_name(callee) or ""
                 if isinstance(callee, ClassType) or _is_class(callee):
                     return True
                 leaf = self.leaves.find(name) if name else None

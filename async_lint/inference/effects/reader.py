@@ -19,7 +19,7 @@ from async_lint.inference.types.values import Frame, Type
 class Follower(Protocol):
     """Whoever knows what calling a function of the project does."""
 
-    r: Evaluator
+    evaluator: Evaluator
     leaves: Leaves
     heirs: Subclasses
 

@@ -36,11 +36,11 @@ class Reading:
                 self.visit(child, frame)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Type:
-        self.effects.r.fresh()
-        return self.effects.r.evaluate(node, frame)
+        self.effects.evaluator.fresh()
+        return self.effects.evaluator.evaluate(node, frame)
 
     def owner(self, node: ast.expr, frame: Frame) -> Owner:
-        self.effects.r.fresh()
+        self.effects.evaluator.fresh()
         return self.run.held(node, frame).owner
 
     def waited(self, what: str) -> None:
@@ -78,7 +78,7 @@ class Reading:
         of = self.evaluate(target.value, frame)
         if not isinstance(of, Instance):
             return False
-        return isinstance(self.effects.r.class_member(of.cls, target.attr), PropertyType)
+        return isinstance(self.effects.evaluator.class_member(of.cls, target.attr), PropertyType)
 
 
 def _nested(reading: Reading, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:

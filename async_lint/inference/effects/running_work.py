@@ -44,8 +44,8 @@ def is_handed_on(leaf: Leaf, node: ast.Call) -> bool:
 
 def _is_task(reader: Reader, of: Type) -> bool:
     """Whether it is a task or a future, or a collection of those."""
-    r = reader.effects.r
-    return Kind.TASK in (kinds.kind(r, of), kinds.kind(r, r.element(of, False)))
+    evaluator = reader.effects.evaluator
+    return Kind.TASK in (kinds.kind(evaluator, of), kinds.kind(evaluator, evaluator.element(of, False)))
 
 
 def _is_started_here(reader: Reader, node: ast.expr, frame: Frame) -> bool:

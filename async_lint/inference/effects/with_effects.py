@@ -26,7 +26,7 @@ def read_with(reader: Reader, node: ast.With | ast.AsyncWith, frame: Frame) -> N
 
 def _entered(reader: Reader, node: ast.expr, frame: Frame, is_async: bool) -> None:
     of = reader.evaluate(node, frame)
-    name = reader.effects.r.qualified_name(of) or ""
+    name = reader.effects.evaluator.qualified_name(of) or ""
     text = ast.unparse(node)
     owner = reader.owner(node, frame)
     if name and reader.effects.leaves.exclusive(name) and owner is Owner.SHARED:
@@ -39,7 +39,7 @@ def _entered(reader: Reader, node: ast.expr, frame: Frame, is_async: bool) -> No
     if not isinstance(of, Instance):
         reader.unknown(f"nobody knows what entering `{text}` does", node, frame)
     for each in methods:
-        method = reader.effects.r.attribute(of, each)
+        method = reader.effects.evaluator.attribute(of, each)
         if not isinstance(method, FunctionType):
             reader.unknown(f"nobody knows what entering `{text}` does", node, frame)
         follow(reader, method, node, frame, receiver=node)

@@ -52,45 +52,45 @@ _ALIASES = {
 }  # fmt: skip
 
 
-def special_form(r: Evaluator, module: str, name: str) -> Type | None:
+def special_form(evaluator: Evaluator, module: str, name: str) -> Type | None:
     """Return what a name of `typing` is where its stub does not say it."""
     if module in _TYPING:
         if name in SPECIAL_FORMS:
             return SpecialForm(name)
         if name in _ALIASES:
-            made = r.builtin(_ALIASES[name])
+            made = evaluator.builtin(_ALIASES[name])
             return ClassType(made.cls) if isinstance(made, Instance) else UNKNOWN
     if module == "collections.abc" and name == "Callable":
         return SpecialForm("Callable")
     return None
 
 
-def annotation(r: Evaluator, node: ast.expr, frame: Frame) -> Type:
+def annotation(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Type:
     """Return what a value with this annotation is; strings are parsed."""
     if isinstance(node, ast.Constant):
         if node.value is None:
             return NONE
         if isinstance(node.value, str):
-            return _quoted(r, node, frame)
+            return _quoted(evaluator, node, frame)
         return UNKNOWN
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return join([annotation(r, node.left, frame), annotation(r, node.right, frame)])
+        return join([annotation(evaluator, node.left, frame), annotation(evaluator, node.right, frame)])
     if isinstance(node, ast.Subscript):
-        found = as_annotation(r, from_value(r, node, r.evaluate(node.value, frame), frame))
+        found = as_annotation(evaluator, from_value(evaluator, node, evaluator.evaluate(node.value, frame), frame))
         named = node.value
     elif isinstance(node, ast.Name | ast.Attribute):
-        found = as_annotation(r, r.evaluate(node, frame))
+        found = as_annotation(evaluator, evaluator.evaluate(node, frame))
         named = node
     else:
         return UNKNOWN
-    if isinstance(found, Unknown) and (outer := _behind_what_is_no_type(r, named, frame)) is not None:
+    if isinstance(found, Unknown) and (outer := _behind_what_is_no_type(evaluator, named, frame)) is not None:
         if isinstance(node, ast.Subscript):
-            return as_annotation(r, from_value(r, node, r.evaluate(named, outer), frame))
-        return annotation(r, node, outer)
+            return as_annotation(evaluator, from_value(evaluator, node, evaluator.evaluate(named, outer), frame))
+        return annotation(evaluator, node, outer)
     return found
 
 
-def _behind_what_is_no_type(r: Evaluator, node: ast.expr, frame: Frame) -> Frame | None:
+def _behind_what_is_no_type(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Frame | None:
     """Return the scope that an annotation's name is meant in, where a function or an attribute hides it; else None.
 
     `def transaction(self) -> transaction.Transaction` means the module, and `-> list[int]` below `def list` the type.
@@ -106,7 +106,7 @@ def _behind_what_is_no_type(r: Evaluator, node: ast.expr, frame: Frame) -> Frame
         hides = scope.cls.table.get(node.id, ())
         return scope.parent if hides and not any(map(_may_be_type, hides)) else None
     if scope.parent is None and (hides := scope.module.lookup(node.id) or ()):
-        builtins = r.library.module("builtins")
+        builtins = evaluator.library.module("builtins")
         if builtins not in (None, scope.module) and all(each.how is How.FUNCTION for each in hides):
             assert builtins is not None
             return module_scope(builtins)
@@ -119,17 +119,17 @@ def _may_be_type(binding: Binding) -> bool:
     return binding.how is not How.FUNCTION
 
 
-def _quoted(r: Evaluator, node: ast.Constant, frame: Frame) -> Type:
+def _quoted(evaluator: Evaluator, node: ast.Constant, frame: Frame) -> Type:
     try:
         parsed = ast.parse(str(node.value).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return unknown("an annotation that does not parse")
     for each in descendants(parsed):
         ast.copy_location(each, node)
-    return r.keep(annotation(r, parsed, frame), parsed)
+    return evaluator.keep(annotation(evaluator, parsed, frame), parsed)
 
 
-def as_annotation(r: Evaluator, value: Type) -> Type:
+def as_annotation(evaluator: Evaluator, value: Type) -> Type:
     """Turn what a name stands for into what a value annotated with it is."""
     match value:
         case ClassType(cls, args):
@@ -151,105 +151,109 @@ def as_annotation(r: Evaluator, value: Type) -> Type:
         case SpecialForm("NoReturn" | "Never"):
             return NONE
         case SpecialForm("LiteralString"):
-            return r.builtin("str")
+            return evaluator.builtin("str")
         case SpecialForm("Type"):
             return UNKNOWN
         case Union(items):
             # A name that is bound twice, to a class and its substitute.
-            return join([as_annotation(r, each) for each in items])
+            return join([as_annotation(evaluator, each) for each in items])
     return unknown("its annotation is no class that was found")
 
 
-def from_value(r: Evaluator, node: ast.Subscript, base: Type, frame: Frame) -> Type:
+def from_value(evaluator: Evaluator, node: ast.Subscript, base: Type, frame: Frame) -> Type:
     """Return what `base[...]` is, as a value: a class with arguments or an alias."""
-    found = _from_value(r, node, base, frame)
+    found = _from_value(evaluator, node, base, frame)
     if isinstance(found, Alias) and not found.parameters and variables(found.target):
-        return Alias(found.target, open_variables(r, node.slice, frame))
+        return Alias(found.target, open_variables(evaluator, node.slice, frame))
     return found
 
 
-def _from_value(r: Evaluator, node: ast.Subscript, base: Type, frame: Frame) -> Type:
+def _from_value(evaluator: Evaluator, node: ast.Subscript, base: Type, frame: Frame) -> Type:
     items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     match base:
         case ClassType(cls, args):
             if cls.full_name == "builtins.tuple" and not args:
-                return _tuple(r, items, frame)
+                return _tuple(evaluator, items, frame)
             if cls.full_name == "builtins.type":
-                return Alias(class_of(annotation(r, items[0], frame)))
-            if not args and r.class_parameters(cls):
-                return _with_arguments(r, cls, items, frame)
-            if r.is_enum(cls):
+                return Alias(class_of(annotation(evaluator, items[0], frame)))
+            if not args and evaluator.class_parameters(cls):
+                return _with_arguments(evaluator, cls, items, frame)
+            if evaluator.is_enum(cls):
                 return Instance(cls)
             names = sorted(variables(base))
-            given = (annotation(r, each, frame) for each in items)
+            given = (annotation(evaluator, each, frame) for each in items)
             return substitute(base, dict(zip(names, given, strict=False)))
         case Alias():
-            return _fill(r, base, items, frame)
+            return _fill(evaluator, base, items, frame)
         case SpecialForm("Optional"):
-            return Alias(join([annotation(r, items[0], frame), NONE]))
+            return Alias(join([annotation(evaluator, items[0], frame), NONE]))
         case SpecialForm("Union"):
-            return Alias(join([annotation(r, each, frame) for each in items]))
+            return Alias(join([annotation(evaluator, each, frame) for each in items]))
         case SpecialForm("Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" | "ReadOnly" | "Unpack"):
-            return Alias(annotation(r, items[0], frame))
+            return Alias(annotation(evaluator, items[0], frame))
         case SpecialForm("Callable"):
             if len(items) != 2:
                 return Alias(UNKNOWN)
             parameters = items[0].elts if isinstance(items[0], ast.List) else []
             return Alias(
-                Callable(annotation(r, items[1], frame), None, tuple(annotation(r, each, frame) for each in parameters))
+                Callable(
+                    annotation(evaluator, items[1], frame),
+                    None,
+                    tuple(annotation(evaluator, each, frame) for each in parameters),
+                )
             )
         case SpecialForm("Type"):
-            return Alias(class_of(annotation(r, items[0], frame)))
+            return Alias(class_of(annotation(evaluator, items[0], frame)))
         case SpecialForm("Tuple"):
-            return _tuple(r, items, frame)
+            return _tuple(evaluator, items, frame)
         case SpecialForm("Literal") if len(items) == 1:
-            return Alias(r.evaluate(items[0], frame))
+            return Alias(evaluator.evaluate(items[0], frame))
         case SpecialForm("Literal"):
-            return Alias(join([r.evaluate(each, frame) for each in items]))
+            return Alias(join([evaluator.evaluate(each, frame) for each in items]))
         case SpecialForm("TypeGuard" | "TypeIs"):
-            return Alias(r.builtin("bool"))
+            return Alias(evaluator.builtin("bool"))
         case SpecialForm("Generic" | "Protocol"):
             return base
         case External(name):
-            return Alias(annotation(r, items[0], frame)) if name in _TRANSPARENT else base
+            return Alias(annotation(evaluator, items[0], frame)) if name in _TRANSPARENT else base
     return Alias(UNKNOWN)
 
 
-def _with_arguments(r: Evaluator, cls: "object", items: list[ast.expr], frame: Frame) -> Type:
+def _with_arguments(evaluator: Evaluator, cls: "object", items: list[ast.expr], frame: Frame) -> Type:
     from async_lint.inference.syntax.binding import Class
 
     assert isinstance(cls, Class)
-    parameters = r.class_parameters(cls)
+    parameters = evaluator.class_parameters(cls)
     if cls.full_name in ("collections.abc.Callable",):
         return Alias(UNKNOWN)
-    found = [annotation(r, each, frame) if not isinstance(each, ast.List) else UNKNOWN for each in items]
+    found = [annotation(evaluator, each, frame) if not isinstance(each, ast.List) else UNKNOWN for each in items]
     found += [UNKNOWN] * (len(parameters) - len(found))
     return ClassType(cls, tuple(found[: len(parameters)]))
 
 
-def _tuple(r: Evaluator, items: list[ast.expr], frame: Frame) -> Type:
+def _tuple(evaluator: Evaluator, items: list[ast.expr], frame: Frame) -> Type:
     if len(items) == 2 and isinstance(items[1], ast.Constant) and items[1].value is ...:
-        return Alias(r.builtin("tuple", annotation(r, items[0], frame)))
-    return Alias(TupleType(tuple(annotation(r, each, frame) for each in items)))
+        return Alias(evaluator.builtin("tuple", annotation(evaluator, items[0], frame)))
+    return Alias(TupleType(tuple(annotation(evaluator, each, frame) for each in items)))
 
 
-def _fill(r: Evaluator, alias: Alias, items: list[ast.expr], frame: Frame) -> Type:
+def _fill(evaluator: Evaluator, alias: Alias, items: list[ast.expr], frame: Frame) -> Type:
     """A generic alias with arguments."""
     names = alias.parameters or tuple(sorted(variables(alias.target)))
     given = dict.fromkeys(names, UNKNOWN) | {
-        name: annotation(r, item, frame)
+        name: annotation(evaluator, item, frame)
         for name, item in zip(names, items, strict=False)
         if not isinstance(item, ast.List)
     }
     return Alias(substitute(alias.target, given), tuple(name for name in names if name in variables(given[name])))
 
 
-def open_variables(r: Evaluator, node: ast.expr, frame: Frame) -> tuple[str, ...]:
+def open_variables(evaluator: Evaluator, node: ast.expr, frame: Frame) -> tuple[str, ...]:
     """Return the type variables that an alias's source names, in order."""
     found: dict[str, None] = {}
     for each in descendants(node):
         if isinstance(each, ast.Name):
-            value = r.evaluate(each, frame)
+            value = evaluator.evaluate(each, frame)
             if isinstance(value, TypeVariable):
                 found[value.name] = None
     return tuple(found)

@@ -39,27 +39,27 @@ from async_lint.inference.types.values import (
 _MANY = 200  # items of a display: more are data
 
 
-def expression_type(r: Evaluator, node: ast.expr, frame: Frame) -> Type:
+def expression_type(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Type:
     evaluate = _BY_NODE.get(type(node))
-    return UNKNOWN if evaluate is None else evaluate(r, node, frame)
+    return UNKNOWN if evaluate is None else evaluate(evaluator, node, frame)
 
 
-def _constant(r: Evaluator, node: ast.Constant, frame: Frame) -> Type:
+def _constant(evaluator: Evaluator, node: ast.Constant, frame: Frame) -> Type:
     value = node.value
     if value is None:
         return NONE
     if value is ...:
         return UNKNOWN
-    made = r.builtin(type(value).__name__)
+    made = evaluator.builtin(type(value).__name__)
     return Literal(value, made) if isinstance(value, str | int) else made
 
 
-def _attribute(r: Evaluator, node: ast.Attribute, frame: Frame) -> Type:
-    receiver = r.evaluate(node.value, frame)
-    found = r.attribute(receiver, node.attr)
+def _attribute(evaluator: Evaluator, node: ast.Attribute, frame: Frame) -> Type:
+    receiver = evaluator.evaluate(node.value, frame)
+    found = evaluator.attribute(receiver, node.attr)
     if isinstance(found, Unknown) and isinstance(receiver, Instance) and _is_self(node.value, frame):
-        found = of_heirs(r, receiver.cls, node.attr)
-    found = _assigned_before(r, node, found, frame)
+        found = of_heirs(evaluator, receiver.cls, node.attr)
+    found = _assigned_before(evaluator, node, found, frame)
     if isinstance(found, Union):
         scope = frame.enclosing_function()
         name = dotted(node)
@@ -67,7 +67,7 @@ def _attribute(r: Evaluator, node: ast.Attribute, frame: Frame) -> Type:
             body, place = body_of(scope.function), (node.lineno, node.col_offset)
             reach = flow.reaching(name, place, body.statements, False, body.lines_of(name))
             tests = [*[*flow.inside(reach.statement, place)][::-1], *reach.tests]
-            return narrow(r, name, found, tests, frame)
+            return narrow(evaluator, name, found, tests, frame)
     return found
 
 
@@ -80,7 +80,7 @@ def _is_self(node: ast.expr, frame: Frame) -> bool:
     return [each.arg for each in (*arguments.posonlyargs, *arguments.args)[:1]] == [node.id]
 
 
-def _assigned_before(r: Evaluator, node: ast.Attribute, found: Type, frame: Frame) -> Type:
+def _assigned_before(evaluator: Evaluator, node: ast.Attribute, found: Type, frame: Frame) -> Type:
     """What the function itself assigned to the attribute on the way to the use, where that is known; else `found`."""
     scope = frame.enclosing_function()
     if scope is None or scope.function is None:
@@ -90,59 +90,59 @@ def _assigned_before(r: Evaluator, node: ast.Attribute, found: Type, frame: Fram
     if not 0 < len(body.stores.get(name, ())) <= MANY:
         return found
     reach = flow.reaching(name, (node.lineno, node.col_offset), body.statements, False, body.lines_of(name))
-    values = [binding_type(r, each, scope) for each in body.stores[name] if id(each.node) in reach.nodes]
+    values = [binding_type(evaluator, each, scope) for each in body.stores[name] if id(each.node) in reach.nodes]
     if not values or any(isinstance(each, NoneType) for each in values):
         return found  # a None is there to be replaced, by a method that was called since
     now = join([*values, found] if reach.start else values)
     return found if isinstance(now, Unknown) and not isinstance(found, FunctionType | OverloadedType) else now
 
 
-def _call(r: Evaluator, node: ast.Call, frame: Frame) -> Type:
-    return r.call_node(node, frame)
+def _call(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Type:
+    return evaluator.call_node(node, frame)
 
 
-def _await(r: Evaluator, node: ast.Await, frame: Frame) -> Type:
-    return r.awaited(r.evaluate(node.value, frame))
+def _await(evaluator: Evaluator, node: ast.Await, frame: Frame) -> Type:
+    return evaluator.awaited(evaluator.evaluate(node.value, frame))
 
 
-def _subscript(r: Evaluator, node: ast.Subscript, frame: Frame) -> Type:
-    base = r.evaluate(node.value, frame)
+def _subscript(evaluator: Evaluator, node: ast.Subscript, frame: Frame) -> Type:
+    base = evaluator.evaluate(node.value, frame)
     if isinstance(base, SpecialForm | ClassType | Alias):
-        return from_value(r, node, base, frame)
-    return r.subscript(base, node.slice, frame)
+        return from_value(evaluator, node, base, frame)
+    return evaluator.subscript(base, node.slice, frame)
 
 
-def _either(r: Evaluator, node: ast.IfExp, frame: Frame) -> Type:
+def _either(evaluator: Evaluator, node: ast.IfExp, frame: Frame) -> Type:
     known = decided(node.test, frame)
     if known is not None:
-        return r.evaluate(node.body if known else node.orelse, frame)
+        return evaluator.evaluate(node.body if known else node.orelse, frame)
     tests = [flow.Test(node.test, True)]
-    yes, no = r.evaluate(node.body, frame), r.evaluate(node.orelse, frame)
+    yes, no = evaluator.evaluate(node.body, frame), evaluator.evaluate(node.orelse, frame)
     name, other = dotted(node.body), dotted(node.orelse)
     if name:
-        yes = narrow(r, name, yes, tests, frame)
+        yes = narrow(evaluator, name, yes, tests, frame)
     if other:
-        no = narrow(r, other, no, [flow.Test(node.test, False)], frame)
+        no = narrow(evaluator, other, no, [flow.Test(node.test, False)], frame)
     return join([yes, no])
 
 
-def _boolean(r: Evaluator, node: ast.BoolOp, frame: Frame) -> Type:
+def _boolean(evaluator: Evaluator, node: ast.BoolOp, frame: Frame) -> Type:
     if isinstance(node.op, ast.And):
-        return r.evaluate(node.values[-1], frame)
-    found = [r.evaluate(value, frame) for value in node.values]
+        return evaluator.evaluate(node.values[-1], frame)
+    found = [evaluator.evaluate(value, frame) for value in node.values]
     return join([*(without_none(each) for each in found[:-1] if not isinstance(each, NoneType)), found[-1]])
 
 
-def _binary(r: Evaluator, node: ast.BinOp, frame: Frame) -> Type:
-    left = r.evaluate(node.left, frame)
+def _binary(evaluator: Evaluator, node: ast.BinOp, frame: Frame) -> Type:
+    left = evaluator.evaluate(node.left, frame)
     if isinstance(node.op, ast.BitOr) and isinstance(left, ClassType | Alias | NoneType | SpecialForm | TypeVariable):
-        right = r.evaluate(node.right, frame)
-        return Alias(join([r.as_annotation(left), r.as_annotation(right)]))
+        right = evaluator.evaluate(node.right, frame)
+        return Alias(join([evaluator.as_annotation(left), evaluator.as_annotation(right)]))
     if isinstance(left, Literal):
         left = left.type
     method = _OPERATORS.get(type(node.op))
     if isinstance(left, Instance | Union) and method:
-        return r.returned(r.attribute(left, method), [node.right], frame)
+        return evaluator.returned(evaluator.attribute(left, method), [node.right], frame)
     return UNKNOWN
 
 
@@ -156,85 +156,85 @@ _OPERATORS = {
 }
 
 
-def _unary(r: Evaluator, node: ast.UnaryOp, frame: Frame) -> Type:
+def _unary(evaluator: Evaluator, node: ast.UnaryOp, frame: Frame) -> Type:
     if isinstance(node.op, ast.Not):
-        return r.builtin("bool")
-    operand = r.evaluate(node.operand, frame)
+        return evaluator.builtin("bool")
+    operand = evaluator.evaluate(node.operand, frame)
     return operand.type if isinstance(operand, Literal) else UNKNOWN
 
 
-def _compare(r: Evaluator, node: ast.Compare, frame: Frame) -> Type:
-    left = r.evaluate(node.left, frame)
+def _compare(evaluator: Evaluator, node: ast.Compare, frame: Frame) -> Type:
+    left = evaluator.evaluate(node.left, frame)
     # A class may overload comparison (a column of a table gives an expression).
     plain = isinstance(left, Literal | NoneType) or isinstance(node.ops[0], ast.Is | ast.IsNot | ast.In | ast.NotIn)
-    return r.builtin("bool") if plain else UNKNOWN
+    return evaluator.builtin("bool") if plain else UNKNOWN
 
 
-def _tuple(r: Evaluator, node: ast.Tuple, frame: Frame) -> Type:
+def _tuple(evaluator: Evaluator, node: ast.Tuple, frame: Frame) -> Type:
     if any(isinstance(each, ast.Starred) for each in node.elts):
-        return r.builtin("tuple", join([_element(r, each, frame) for each in node.elts]))
-    return TupleType(tuple(r.evaluate(each, frame) for each in node.elts))
+        return evaluator.builtin("tuple", join([_element(evaluator, each, frame) for each in node.elts]))
+    return TupleType(tuple(evaluator.evaluate(each, frame) for each in node.elts))
 
 
-def _element(r: Evaluator, node: ast.expr, frame: Frame) -> Type:
+def _element(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Type:
     if isinstance(node, ast.Starred):
-        return r.element(r.evaluate(node.value, frame), False)
-    return r.evaluate(node, frame)
+        return evaluator.element(evaluator.evaluate(node.value, frame), False)
+    return evaluator.evaluate(node, frame)
 
 
-def _list(r: Evaluator, node: ast.List | ast.Set, frame: Frame) -> Type:
+def _list(evaluator: Evaluator, node: ast.List | ast.Set, frame: Frame) -> Type:
     name = "list" if isinstance(node, ast.List) else "set"
     if not node.elts or len(node.elts) > _MANY:
-        return r.builtin(name, UNKNOWN if node.elts else NOTHING_YET)
-    return r.builtin(name, join([_element(r, each, frame) for each in node.elts]))
+        return evaluator.builtin(name, UNKNOWN if node.elts else NOTHING_YET)
+    return evaluator.builtin(name, join([_element(evaluator, each, frame) for each in node.elts]))
 
 
-def _dict(r: Evaluator, node: ast.Dict, frame: Frame) -> Type:
+def _dict(evaluator: Evaluator, node: ast.Dict, frame: Frame) -> Type:
     if not node.keys or len(node.keys) > _MANY:
-        return r.builtin("dict", *((UNKNOWN,) * 2 if node.keys else (NOTHING_YET,) * 2))
+        return evaluator.builtin("dict", *((UNKNOWN,) * 2 if node.keys else (NOTHING_YET,) * 2))
     keys: list[Type] = []
     values: list[Type] = []
     for key, value in zip(node.keys, node.values, strict=True):
-        found = r.evaluate(value, frame)
+        found = evaluator.evaluate(value, frame)
         if key is None:  # `**found`
             merged = isinstance(found, Instance) and found.cls.full_name == "builtins.dict" and len(found.args) == 2
             keys.append(found.args[0] if isinstance(found, Instance) and merged else UNKNOWN)
             values.append(found.args[1] if isinstance(found, Instance) and merged else UNKNOWN)
         else:
-            keys.append(r.evaluate(key, frame))
+            keys.append(evaluator.evaluate(key, frame))
             values.append(found)
-    return r.builtin("dict", join(keys), join(values))
+    return evaluator.builtin("dict", join(keys), join(values))
 
 
-def _comprehension(r: Evaluator, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Type:
+def _comprehension(evaluator: Evaluator, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Type:
     inner = Frame(frame.module, frame, node=node)
-    item = r.evaluate(node.elt, inner)
+    item = evaluator.evaluate(node.elt, inner)
     if isinstance(node, ast.GeneratorExp):
         is_async = any(each.is_async for each in node.generators) or any(
             isinstance(each, ast.Await) for each in descendants(node.elt)
         )
-        return r.typing("AsyncGenerator" if is_async else "Generator", item, NONE, NONE)
-    return r.builtin("list" if isinstance(node, ast.ListComp) else "set", item)
+        return evaluator.typing("AsyncGenerator" if is_async else "Generator", item, NONE, NONE)
+    return evaluator.builtin("list" if isinstance(node, ast.ListComp) else "set", item)
 
 
-def _dict_comprehension(r: Evaluator, node: ast.DictComp, frame: Frame) -> Type:
+def _dict_comprehension(evaluator: Evaluator, node: ast.DictComp, frame: Frame) -> Type:
     inner = Frame(frame.module, frame, node=node)
-    return r.builtin("dict", r.evaluate(node.key, inner), r.evaluate(node.value, inner))
+    return evaluator.builtin("dict", evaluator.evaluate(node.key, inner), evaluator.evaluate(node.value, inner))
 
 
-def _lambda(r: Evaluator, node: ast.Lambda, frame: Frame) -> Type:
+def _lambda(evaluator: Evaluator, node: ast.Lambda, frame: Frame) -> Type:
     return LambdaType(node, frame)
 
 
-def _named(r: Evaluator, node: ast.NamedExpr, frame: Frame) -> Type:
-    return r.evaluate(node.value, frame)
+def _named(evaluator: Evaluator, node: ast.NamedExpr, frame: Frame) -> Type:
+    return evaluator.evaluate(node.value, frame)
 
 
-def _text(r: Evaluator, node: ast.JoinedStr, frame: Frame) -> Type:
-    return r.builtin("str")
+def _text(evaluator: Evaluator, node: ast.JoinedStr, frame: Frame) -> Type:
+    return evaluator.builtin("str")
 
 
-def _unknown(r: Evaluator, node: ast.expr, frame: Frame) -> Type:
+def _unknown(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Type:
     return unknown("what is sent into the generator")
 
 

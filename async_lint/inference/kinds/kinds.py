@@ -41,18 +41,18 @@ _ABSTRACT_MANAGERS = frozenset({"contextlib.AbstractContextManager", "contextlib
 LAZY = "__lazy_await__"
 
 
-def kind(r: Evaluator, of: Type) -> Kind:
+def kind(evaluator: Evaluator, of: Type) -> Kind:
     match of:
         case Coroutine():
             return Kind.COROUTINE
         case AsyncGenerator():
             return Kind.ASYNC_GENERATOR
         case Instance():
-            return _of_instance(r, of)
+            return _of_instance(evaluator, of)
         case NoneType() | Literal() | TupleType() | ClassType() | PartialType():
             return Kind.VALUE
         case Union(items):
-            kinds = {kind(r, each) for each in items}
+            kinds = {kind(evaluator, each) for each in items}
             if len(kinds) == 1:
                 return kinds.pop()
             if kinds == {Kind.COROUTINE, Kind.AWAITABLE}:
@@ -60,17 +60,17 @@ def kind(r: Evaluator, of: Type) -> Kind:
     return Kind.UNKNOWN
 
 
-def is_no_coroutine(r: Evaluator, of: Type) -> bool:
+def is_no_coroutine(evaluator: Evaluator, of: Type) -> bool:
     """Whether it does something without being awaited: no part of it may be a coroutine or a lazy awaitable."""
     if isinstance(of, Union):
-        return all(is_no_coroutine(r, each) for each in of.items)
-    found = kind(r, of)
+        return all(is_no_coroutine(evaluator, each) for each in of.items)
+    found = kind(evaluator, of)
     return found in (Kind.VALUE, Kind.TASK) or (
-        found is Kind.UNKNOWN and isinstance(of, Instance) and r.defines(of.cls, "__await__")
+        found is Kind.UNKNOWN and isinstance(of, Instance) and evaluator.defines(of.cls, "__await__")
     )
 
 
-def _of_instance(r: Evaluator, of: Instance) -> Kind:
+def _of_instance(evaluator: Evaluator, of: Instance) -> Kind:
     name = of.cls.full_name
     if name in _COROUTINES:
         return Kind.COROUTINE
@@ -84,12 +84,12 @@ def _of_instance(r: Evaluator, of: Instance) -> Kind:
         return Kind.UNKNOWN
     if name == "contextlib._AsyncGeneratorContextManager":
         return Kind.ASYNC_CONTEXT
-    order = r.order(of.cls)
+    order = evaluator.order(of.cls)
     if any(base.cls.full_name in _FUTURES for base in order.bases):
         return Kind.TASK
-    if r.defines(of.cls, "__await__"):
-        return Kind.AWAITABLE if _is_lazy(r, of) else Kind.UNKNOWN
-    if order.missing or r.defines(of.cls, "__getattr__") or is_protocol(of.cls):
+    if evaluator.defines(of.cls, "__await__"):
+        return Kind.AWAITABLE if _is_lazy(evaluator, of) else Kind.UNKNOWN
+    if order.missing or evaluator.defines(of.cls, "__getattr__") or is_protocol(of.cls):
         return Kind.UNKNOWN
     return Kind.VALUE
 
@@ -114,12 +114,12 @@ def is_protocol(cls: Class) -> bool:
     )
 
 
-def _is_lazy(r: Evaluator, of: Instance) -> bool:
+def _is_lazy(evaluator: Evaluator, of: Instance) -> bool:
     """Whether `__await__` starts the work: it awaits a coroutine that nobody has started."""
-    if r.defines(of.cls, LAZY):
+    if evaluator.defines(of.cls, LAZY):
         return True
-    method = r.class_member(of.cls, "__await__")
+    method = evaluator.class_member(of.cls, "__await__")
     if isinstance(method, FunctionType) and method.function.owner is not None and is_protocol(method.function.owner):
         return True  # it says no more than `Awaitable`
-    awaited = run_by_await(r, of.cls)
-    return awaited is not None and kind(r, awaited) in (Kind.COROUTINE, Kind.AWAITABLE)
+    awaited = run_by_await(evaluator, of.cls)
+    return awaited is not None and kind(evaluator, awaited) in (Kind.COROUTINE, Kind.AWAITABLE)

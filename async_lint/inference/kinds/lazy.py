@@ -17,20 +17,20 @@ _LOCKS = ("asyncio.locks.", "anyio._core._synchronization.", "trio._sync.")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def run_by_await(r: Evaluator, cls: Class) -> Type | None:
+def run_by_await(evaluator: Evaluator, cls: Class) -> Type | None:
     """Return what the class's `__await__` awaits; None where that is not seen, or runs without being awaited."""
-    method = r.class_member(cls, "__await__")
-    if not isinstance(method, FunctionType) or method.function.module.is_stub or _runs_itself(r, cls):
+    method = evaluator.class_member(cls, "__await__")
+    if not isinstance(method, FunctionType) or method.function.module.is_stub or _runs_itself(evaluator, cls):
         return None
-    frame = r.function_scope(method.function)
+    frame = evaluator.function_scope(method.function)
     for value in _iterated(body_of(method.function)):
         match value:
             case ast.Call(func=ast.Attribute(value=awaited, attr="__await__")):
-                if isinstance(awaited, ast.Call) and _is_wait(r, awaited, frame):
+                if isinstance(awaited, ast.Call) and _is_wait(evaluator, awaited, frame):
                     return None
-                found = r.evaluate(awaited, frame)
+                found = evaluator.evaluate(awaited, frame)
                 function = found.function if isinstance(found, Coroutine) else None
-                return None if function is not None and _starts_nothing(r, function) else found
+                return None if function is not None and _starts_nothing(evaluator, function) else found
     return None
 
 
@@ -46,25 +46,25 @@ def _iterated(body: Body) -> Iterator[ast.expr | None]:
         yield first.value
 
 
-def _runs_itself(r: Evaluator, cls: Class) -> bool:
+def _runs_itself(evaluator: Evaluator, cls: Class) -> bool:
     """Whether the constructor hands one of the object's own coroutines to somebody."""
-    init = r.class_member(cls, "__init__")
+    init = evaluator.class_member(cls, "__init__")
     if not isinstance(init, FunctionType) or init.function.module.is_stub:
         return False
     frame = function_scope(init.function)
     calls = (each for each in _in_order(body_of(init.function).statements) if isinstance(each, ast.Call))
     given = (each for call in calls for each in [*call.args, *(keyword.value for keyword in call.keywords)])
-    return any(isinstance(each, ast.Call) and _is_own_coroutine(r, each, frame) for each in given)
+    return any(isinstance(each, ast.Call) and _is_own_coroutine(evaluator, each, frame) for each in given)
 
 
-def _is_own_coroutine(r: Evaluator, call: ast.Call, frame: Frame) -> bool:
+def _is_own_coroutine(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
     match call.func:
-        case ast.Attribute(value=ast.Name() as receiver) if isinstance(r.evaluate(receiver, frame), Instance):
-            return isinstance(r.evaluate(call, frame), Coroutine)
+        case ast.Attribute(value=ast.Name() as receiver) if isinstance(evaluator.evaluate(receiver, frame), Instance):
+            return isinstance(evaluator.evaluate(call, frame), Coroutine)
     return False
 
 
-def _starts_nothing(r: Evaluator, function: Function) -> bool:
+def _starts_nothing(evaluator: Evaluator, function: Function) -> bool:
     """Whether a coroutine function begins by waiting for what others have started, or only gives what there is."""
     if function.module.is_stub:
         return False
@@ -75,21 +75,24 @@ def _starts_nothing(r: Evaluator, function: Function) -> bool:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             return False
         if isinstance(node, ast.Await):
-            return _is_wait(r, node.value, frame)
+            return _is_wait(evaluator, node.value, frame)
         if isinstance(node, ast.AsyncFor | ast.AsyncWith) or (isinstance(node, ast.comprehension) and node.is_async):
             return False
         calls = calls or isinstance(node, ast.Call)
     return not calls and any(value is not None for value in body.returns)
 
 
-def _is_wait(r: Evaluator, awaited: ast.expr, frame: Frame) -> bool:
+def _is_wait(evaluator: Evaluator, awaited: ast.expr, frame: Frame) -> bool:
     if not isinstance(awaited, ast.Call):
         return isinstance(awaited, ast.Name | ast.Attribute | ast.Subscript)
-    name = describe(r.evaluate(awaited.func, frame)).name or ""
+    name = describe(evaluator.evaluate(awaited.func, frame)).name or ""
     if name in _WAITS:
         given = [*awaited.args, *(each.value for each in awaited.keywords)]
         return all(
-            _is_wait(r, node, frame) for each in given for node in descendants(each) if isinstance(node, ast.Call)
+            _is_wait(evaluator, node, frame)
+            for each in given
+            for node in descendants(each)
+            if isinstance(node, ast.Call)
         )
     return name.startswith(_LOCKS)
 

@@ -20,19 +20,19 @@ from async_lint.inference.types.values import (
 )
 
 
-def bases(r: Evaluator, cls: Class) -> tuple[tuple[ClassType, ...], tuple[str, ...]]:
+def bases(evaluator: Evaluator, cls: Class) -> tuple[tuple[ClassType, ...], tuple[str, ...]]:
     """Return the bases that were found, and the names of those that were not."""
-    frame = r.class_scope(cls)
+    frame = evaluator.class_scope(cls)
     found: list[ClassType] = []
     missing: list[str] = []
     for node in cls.node.bases:
-        value = r.evaluate(node, frame)
+        value = evaluator.evaluate(node, frame)
         match value:
             case ClassType():
                 if value.cls is not cls:
                     found.append(value)
             case Alias(TupleType(items)):
-                made = r.builtin_class("tuple")
+                made = evaluator.builtin_class("tuple")
                 if made is not None:
                     found.append(ClassType(made, (join(items),)))
             case External(name):
@@ -40,14 +40,14 @@ def bases(r: Evaluator, cls: Class) -> tuple[tuple[ClassType, ...], tuple[str, .
             case SpecialForm("Generic" | "Protocol" | "TypedDict"):
                 pass
             case SpecialForm("NamedTuple"):
-                made = r.stdlib_class("typing", "NamedTuple") or r.builtin_class("tuple")
+                made = evaluator.stdlib_class("typing", "NamedTuple") or evaluator.builtin_class("tuple")
                 if made is not None:
-                    found.append(ClassType(made, (UNKNOWN,) if r.class_parameters(made) else ()))
+                    found.append(ClassType(made, (UNKNOWN,) if evaluator.class_parameters(made) else ()))
             case _:
                 missing.append("")
     if any(keyword.arg == "metaclass" and not _plain_metaclass(keyword.value) for keyword in cls.node.keywords):
         metaclass = next(keyword.value for keyword in cls.node.keywords if keyword.arg == "metaclass")
-        if not isinstance(r.evaluate(metaclass, frame), ClassType):
+        if not isinstance(evaluator.evaluate(metaclass, frame), ClassType):
             missing.append("")
     return tuple(found), tuple(missing)
 
@@ -57,15 +57,15 @@ def _plain_metaclass(node: ast.expr) -> bool:
     return name in ("ABCMeta", "EnumMeta", "EnumType", "type")
 
 
-def order(r: Evaluator, cls: Class) -> Order:
+def order(evaluator: Evaluator, cls: Class) -> Order:
     """Return the C3 order, or, where there is none, depth first."""
-    parents, missing = bases(r, cls)
-    own = Base(cls, {name: TypeVariable(name) for name in r.class_parameters(cls)})
+    parents, missing = bases(evaluator, cls)
+    own = Base(cls, {name: TypeVariable(name) for name in evaluator.class_parameters(cls)})
     sequences: list[list[Base]] = []
     gone = list(missing)
     for parent in parents:
-        above = r.order(parent.cls)
-        names = r.class_parameters(parent.cls)
+        above = evaluator.order(parent.cls)
+        names = evaluator.class_parameters(parent.cls)
         unsaid = unknown(f"`{cls.name}` inherits `{parent.cls.name}` without saying what it holds")
         given = dict(zip(names, parent.args, strict=False)) if parent.args else dict.fromkeys(names, unsaid)
         sequences.append(
@@ -95,32 +95,32 @@ def _merge(sequences: list[list[Base]]) -> list[Base]:
     return merged
 
 
-def parameters(r: Evaluator, cls: Class) -> tuple[str, ...]:
+def parameters(evaluator: Evaluator, cls: Class) -> tuple[str, ...]:
     """Return the names of a class's type parameters in order."""
     declared = getattr(cls.node, "type_params", None)
     if declared:
         return tuple(each.name for each in declared)
-    frame = r.class_scope(cls)
+    frame = evaluator.class_scope(cls)
     names: dict[str, None] = {}
     for node in cls.node.bases:
         if isinstance(node, ast.Subscript):
-            base = r.evaluate(node.value, frame)
+            base = evaluator.evaluate(node.value, frame)
             items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-            found = [name for item in items for name in _variables(r, item, frame)]
+            found = [name for item in items for name in _variables(evaluator, item, frame)]
             if isinstance(base, SpecialForm) and base.name in ("Generic", "Protocol"):
                 return tuple(dict.fromkeys(found))
             names.update(dict.fromkeys(found))
     return tuple(names)
 
 
-def _variables(r: Evaluator, node: ast.expr, frame: "object") -> list[str]:
+def _variables(evaluator: Evaluator, node: ast.expr, frame: "object") -> list[str]:
     from async_lint.inference.types.values import Frame
 
     assert isinstance(frame, Frame)
     found = []
     for each in descendants(node):
         if isinstance(each, ast.Name | ast.Attribute):
-            value = r.evaluate(each, frame)
+            value = evaluator.evaluate(each, frame)
             if isinstance(value, TypeVariable):
                 found.append(value.name)
     return found

@@ -6,19 +6,23 @@ from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import FunctionType, Instance, NoneType, OverloadedType, Type, Unknown, unknown
 
 
-def read(r: Evaluator, descriptor: Instance) -> Type:
+def read(evaluator: Evaluator, descriptor: Instance) -> Type:
     """Return what a descriptor gives when it is read on an instance."""
-    method = r.attribute(descriptor, "__get__")
+    method = evaluator.attribute(descriptor, "__get__")
     overloads = method.items if isinstance(method, OverloadedType) else (method,)
-    given = [r.call(each, NO_ARGUMENTS) for each in overloads if _annotated(each) and not _is_of_class(r, each)]
+    given = [
+        evaluator.call(each, NO_ARGUMENTS)
+        for each in overloads
+        if _annotated(each) and not _is_of_class(evaluator, each)
+    ]
     found = join(given) if given else unknown("a descriptor decides what it is")
     return unknown("a descriptor decides what it is") if isinstance(found, Unknown) else found
 
 
-def worked_out(r: Evaluator, of: Instance, name: str) -> Type:
+def worked_out(evaluator: Evaluator, of: Instance, name: str) -> Type:
     """Return what `__getattr__` gives for an attribute that nothing else defines."""
-    method = r.attribute(of, "__getattr__")
-    found = r.call(method, NO_ARGUMENTS) if _annotated(method) else unknown("")
+    method = evaluator.attribute(of, "__getattr__")
+    found = evaluator.call(method, NO_ARGUMENTS) if _annotated(method) else unknown("")
     return unknown(f"`{of.cls.name}.__getattr__` decides what `{name}` is") if isinstance(found, Unknown) else found
 
 
@@ -26,11 +30,11 @@ def _annotated(method: Type) -> bool:
     return isinstance(method, FunctionType) and method.function.node.returns is not None
 
 
-def _is_of_class(r: Evaluator, method: Type) -> bool:
+def _is_of_class(evaluator: Evaluator, method: Type) -> bool:
     """Whether an overload of `__get__` is for a look at the class itself: `instance` is None."""
     if not isinstance(method, FunctionType):
         return False
     plain = [*method.function.node.args.posonlyargs, *method.function.node.args.args]
     annotation = plain[1].annotation if len(plain) > 1 else None
-    frame = r.definition_frame(method.function)
-    return annotation is not None and isinstance(r.annotation(annotation, frame), NoneType)
+    frame = evaluator.definition_frame(method.function)
+    return annotation is not None and isinstance(evaluator.annotation(annotation, frame), NoneType)

@@ -39,37 +39,37 @@ from async_lint.inference.types.values import (
 )
 
 
-def attribute(r: Evaluator, of: Type, name: str) -> Type:
+def attribute(evaluator: Evaluator, of: Type, name: str) -> Type:
     """Return what `of.name` is."""
     match of:
         case Instance(cls, args):
-            return _instance(r, of, cls, args, name)
+            return _instance(evaluator, of, cls, args, name)
         case ClassType(cls):
-            return _class(r, of, cls, name)
+            return _class(evaluator, of, cls, name)
         case ModuleType(module, importer):
-            return r.module_attribute(module, importer, name)
+            return evaluator.module_attribute(module, importer, name)
         case External(prefix):
             return External(f"{prefix}.{name}")
         case Union():
-            return _of_union(r, options(of), name)
+            return _of_union(evaluator, options(of), name)
         case SuperType(cls, receiver):
-            bases = r.order(cls)
-            found = _found(r, receiver, bases.bases[1:], name)
-            if isinstance(found, FunctionType) and calls.breaks_promise(r, found.function):
+            bases = evaluator.order(cls)
+            found = _found(evaluator, receiver, bases.bases[1:], name)
+            if isinstance(found, FunctionType) and calls.breaks_promise(evaluator, found.function):
                 return unknown(f"`{found.function.qualname}` is there to be overridden")
             return found if found is not None else _missing(bases.missing, name)
         case TypeVariable(_, bound) if bound is not None:
-            return attribute(r, bound, name)
+            return attribute(evaluator, bound, name)
         case ClassOf(TypeVariable(_, bound)) if bound is not None:
-            return attribute(r, class_of(bound), name)
+            return attribute(evaluator, class_of(bound), name)
         case Literal(_, made):
-            return attribute(r, made, name)
+            return attribute(evaluator, made, name)
         case TupleType(items):
-            return attribute(r, r.builtin("tuple", join(items) if items else UNKNOWN), name)
+            return attribute(evaluator, evaluator.builtin("tuple", join(items) if items else UNKNOWN), name)
         case Coroutine(result):
-            return attribute(r, r.typing("Coroutine", UNKNOWN, UNKNOWN, result), name)
+            return attribute(evaluator, evaluator.typing("Coroutine", UNKNOWN, UNKNOWN, result), name)
         case AsyncGenerator(item):
-            return attribute(r, r.typing("AsyncGenerator", item, UNKNOWN), name)
+            return attribute(evaluator, evaluator.typing("AsyncGenerator", item, UNKNOWN), name)
         case FunctionType(function, _, _) if name == "__wrapped__":
             return FunctionType(function)
         case PropertyType() | Callable() | LambdaType() | FunctionType():
@@ -81,21 +81,21 @@ def attribute(r: Evaluator, of: Type, name: str) -> Type:
     return unknown(f"no attribute `{name}` was found")
 
 
-def _of_union(r: Evaluator, of: tuple[Type, ...], name: str) -> Type:
+def _of_union(evaluator: Evaluator, of: tuple[Type, ...], name: str) -> Type:
     """Join what the members have; one that certainly has no such attribute is not what is meant."""
-    found = [attribute(r, each, name) for each in of]
+    found = [attribute(evaluator, each, name) for each in of]
     if any(isinstance(each, Unknown) for each in found):
-        found = [given for each, given in zip(of, found, strict=True) if not _lacks(r, each, name)]
+        found = [given for each, given in zip(of, found, strict=True) if not _lacks(evaluator, each, name)]
     return join(found) if found else UNKNOWN
 
 
-def _lacks(r: Evaluator, of: Type, name: str) -> bool:
-    if not isinstance(of, Instance) or r.order(of.cls).missing or r.defines(of.cls, "__getattr__"):
+def _lacks(evaluator: Evaluator, of: Type, name: str) -> bool:
+    if not isinstance(of, Instance) or evaluator.order(of.cls).missing or evaluator.defines(of.cls, "__getattr__"):
         return False
-    if r.defines(of.cls, "__getattribute__"):
+    if evaluator.defines(of.cls, "__getattribute__"):
         return False
-    known = any(name in base.cls.table or name in base.cls.attributes for base in r.order(of.cls).bases)
-    return not known and isinstance(outside_attributes.assigned(r, of.cls, name), NoneType)
+    known = any(name in base.cls.table or name in base.cls.attributes for base in evaluator.order(of.cls).bases)
+    return not known and isinstance(outside_attributes.assigned(evaluator, of.cls, name), NoneType)
 
 
 def _missing(missing: tuple[str, ...], name: str) -> Type:
@@ -105,22 +105,22 @@ def _missing(missing: tuple[str, ...], name: str) -> Type:
     return unknown("a base class was not found") if missing else unknown(f"no attribute `{name}` was found")
 
 
-def _instance(r: Evaluator, of: Type, cls: Class, args: tuple[Type, ...], name: str) -> Type:
+def _instance(evaluator: Evaluator, of: Type, cls: Class, args: tuple[Type, ...], name: str) -> Type:
     if name == "__class__":
         return ClassType(cls, args)
-    order = r.order(cls)
-    found = _found(r, of, order.bases, name)
+    order = evaluator.order(cls)
+    found = _found(evaluator, of, order.bases, name)
     if found is None or isinstance(found, NoneType):
-        given = outside_attributes.assigned(r, cls, name)
+        given = outside_attributes.assigned(evaluator, cls, name)
         found = found if isinstance(given, NoneType) else given
     if found is None:
         if order.missing:
             return _missing(order.missing, name)
-        if r.defines(cls, "__getattr__"):
-            made = descriptors.worked_out(r, Instance(cls, args), name)
-            return made if not isinstance(made, Unknown) else _declared_for_all(r, of, cls) or made
+        if evaluator.defines(cls, "__getattr__"):
+            made = descriptors.worked_out(evaluator, Instance(cls, args), name)
+            return made if not isinstance(made, Unknown) else _declared_for_all(evaluator, of, cls) or made
         return unknown(f"`{cls.name}` has no attribute `{name}` that was found")
-    parameters = r.class_parameters(cls)
+    parameters = evaluator.class_parameters(cls)
     if parameters:
         found = substitute(
             found, dict(zip(parameters, args, strict=False)) if args else dict.fromkeys(parameters, UNKNOWN)
@@ -128,33 +128,33 @@ def _instance(r: Evaluator, of: Type, cls: Class, args: tuple[Type, ...], name: 
     return found
 
 
-def of_heirs(r: Evaluator, cls: Class, name: str) -> Type:
+def of_heirs(evaluator: Evaluator, cls: Class, name: str) -> Type:
     """Return what `self.name` is where the class has no such attribute: a mixin speaks of what it is mixed with."""
-    heirs = r.heirs.of(cls) or ()
+    heirs = evaluator.heirs.of(cls) or ()
     found: dict[object, Type] = {}
     for heir in (cls, *heirs):
-        order = r.order(heir)
-        given = _found(r, Instance(heir), order.bases, name)
+        order = evaluator.order(heir)
+        given = _found(evaluator, Instance(heir), order.bases, name)
         if given is not None:
             found.setdefault(given.function if isinstance(given, FunctionType) else given, given)
-        elif order.missing or r.defines(heir, "__getattr__"):
+        elif order.missing or evaluator.defines(heir, "__getattr__"):
             return unknown(f"nobody knows whether `{heir.name}` has an attribute `{name}`")
     return join(found.values()) if found else unknown(f"`{cls.name}` has no attribute `{name}` that was found")
 
 
-def _declared_for_all(r: Evaluator, of: Type, cls: Class) -> Type | None:
+def _declared_for_all(evaluator: Evaluator, of: Type, cls: Class) -> Type | None:
     """Return what `__getattr__` is annotated to return; None when it is not."""
-    method = r.class_member(cls, "__getattr__")
+    method = evaluator.class_member(cls, "__getattr__")
     if not isinstance(method, FunctionType) or method.function.node.returns is None:
         return None
-    found = r.returned(FunctionType(method.function, of, method.frame), None, None)
+    found = evaluator.returned(FunctionType(method.function, of, method.frame), None, None)
     return None if isinstance(found, Unknown) else found
 
 
-def _found(r: Evaluator, receiver: Type, bases: Iterable[Base], name: str) -> Type | None:
+def _found(evaluator: Evaluator, receiver: Type, bases: Iterable[Base], name: str) -> Type | None:
     reset = None
     for base in bases:
-        found = in_class(r, receiver, base, name)
+        found = in_class(evaluator, receiver, base, name)
         if isinstance(found, NoneType):
             reset = found  # a method of the heir that lets go of what the base holds
         elif found is not None:
@@ -164,7 +164,7 @@ def _found(r: Evaluator, receiver: Type, bases: Iterable[Base], name: str) -> Ty
     return reset
 
 
-def in_class(r: Evaluator, receiver: Type, base: Base, name: str) -> Type | None:
+def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Type | None:
     """Return what one class of the order says of the attribute, bound to the receiver; None when nothing."""
     cls = base.cls
     own = cls.table.get(name)
@@ -173,26 +173,26 @@ def in_class(r: Evaluator, receiver: Type, base: Base, name: str) -> Type | None
         return None
     if own is not None:
         annotated = [each for each in own if each.how is How.DECLARE]
-        if annotated and not r.is_enum(cls):
-            found = names.binding_type(r, annotated[0], r.class_scope(cls))
+        if annotated and not evaluator.is_enum(cls):
+            found = names.binding_type(evaluator, annotated[0], evaluator.class_scope(cls))
             if not isinstance(found, Unknown):
-                return bind(r, found, receiver)
+                return bind(evaluator, found, receiver)
     annotated_here = [(function, each) for function, each in assigned or () if each.how is How.DECLARE]
     if annotated_here:
         function, binding = annotated_here[0]
-        found = names.binding_type(r, binding, r.function_scope(function))
+        found = names.binding_type(evaluator, binding, evaluator.function_scope(function))
         if not isinstance(found, Unknown):
             return found
     parts: list[Type] = []
     if own is not None:
-        value = r.class_attribute(cls, name)
-        is_member = own[0].how is How.ASSIGN and r.is_enum(cls)
-        parts.append(Instance(cls) if is_member else bind(r, value, receiver))
+        value = evaluator.class_attribute(cls, name)
+        is_member = own[0].how is How.ASSIGN and evaluator.is_enum(cls)
+        parts.append(Instance(cls) if is_member else bind(evaluator, value, receiver))
         if assigned and isinstance(value, NoneType):
             parts.pop()
     for function, binding in assigned or ():
         if binding.how is not How.AUGMENTED:
-            parts.append(r.instance_attribute(function, binding))
+            parts.append(evaluator.instance_attribute(function, binding))
     return _settled(parts)
 
 
@@ -201,7 +201,7 @@ def _settled(parts: list[Type]) -> Type:
     return join(parts) if parts else NONE
 
 
-def bind(r: Evaluator, value: Type, receiver: Type) -> Type:
+def bind(evaluator: Evaluator, value: Type, receiver: Type) -> Type:
     """Return a class's attribute as it is seen on an instance: functions bound, properties read."""
     match value:
         case FunctionType(function, None, frame):
@@ -210,35 +210,37 @@ def bind(r: Evaluator, value: Type, receiver: Type) -> Type:
             bound = tuple(FunctionType(each.function, receiver, each.frame) for each in items)
             return OverloadedType(bound, None if body is None else FunctionType(body.function, receiver, body.frame))
         case PropertyType(getter):
-            return r.returned(bind(r, getter, receiver), [], None)
+            return evaluator.returned(bind(evaluator, getter, receiver), [], None)
         case StaticMethod(function):
             return function
         case ClassMethod(function):
             return bind(
-                r, function, ClassType(receiver.cls, receiver.args) if isinstance(receiver, Instance) else receiver
+                evaluator,
+                function,
+                ClassType(receiver.cls, receiver.args) if isinstance(receiver, Instance) else receiver,
             )
         case Union(items):
-            return join([bind(r, each, receiver) for each in items])
-        case Instance(cls) if cls.full_name not in _NO_DESCRIPTORS and r.defines(cls, "__get__"):
-            return descriptors.read(r, value)
+            return join([bind(evaluator, each, receiver) for each in items])
+        case Instance(cls) if cls.full_name not in _NO_DESCRIPTORS and evaluator.defines(cls, "__get__"):
+            return descriptors.read(evaluator, value)
     return value
 
 
 _NO_DESCRIPTORS = frozenset({"builtins.str", "builtins.int", "builtins.bool", "builtins.list", "builtins.dict"})
 
 
-def _class(r: Evaluator, of: ClassType, cls: Class, name: str) -> Type:
-    order = r.order(cls)
+def _class(evaluator: Evaluator, of: ClassType, cls: Class, name: str) -> Type:
+    order = evaluator.order(cls)
     for base in order.bases:
         if name in base.cls.table:
-            if r.is_enum(cls) and base.cls is cls and base.cls.table[name][0].how is How.ASSIGN:
+            if evaluator.is_enum(cls) and base.cls is cls and base.cls.table[name][0].how is How.ASSIGN:
                 return Instance(cls)
-            value = r.class_attribute(base.cls, name)
+            value = evaluator.class_attribute(base.cls, name)
             mapping = {key: given for key, given in base.arguments.items() if given != TypeVariable(key)}
             value = substitute(value, {**mapping, "Self": Instance(cls, of.args)})
             match value:
                 case ClassMethod(function):
-                    return bind(r, function, of)
+                    return bind(evaluator, function, of)
                 case StaticMethod(function):
                     return function
                 case PropertyType():
@@ -249,9 +251,9 @@ def _class(r: Evaluator, of: ClassType, cls: Class, name: str) -> Type:
     for base in order.bases:
         for keyword in base.cls.node.keywords:
             if keyword.arg == "metaclass":
-                metaclass = r.evaluate(keyword.value, r.class_scope(base.cls))
+                metaclass = evaluator.evaluate(keyword.value, evaluator.class_scope(base.cls))
                 if isinstance(metaclass, ClassType):
-                    found = _found(r, of, r.order(metaclass.cls).bases, name)
+                    found = _found(evaluator, of, evaluator.order(metaclass.cls).bases, name)
                     if found is not None:
                         return found
     return unknown(f"`{cls.name}` has no attribute `{name}` that was found")

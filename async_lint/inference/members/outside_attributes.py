@@ -14,51 +14,55 @@ from async_lint.inference.types.values import NONE, UNKNOWN, Frame, Instance, Ty
 _Path = tuple[int | None, ...]
 
 
-def assigned(r: Evaluator, cls: Class, name: str) -> Type:
+def assigned(evaluator: Evaluator, cls: Class, name: str) -> Type:
     """Return what the project assigns to that attribute of the class's instances; NONE where it assigns nothing else.
 
     It is unknown where something may be assigned that nobody knows.
     """
-    if r.project is None or not cls.module.path or name.startswith("__"):
+    if evaluator.project is None or not cls.module.path or name.startswith("__"):
         return NONE
-    return r.lasting(("outside", cls, name), lambda: _assigned(r, cls, name))
+    return evaluator.lasting(("outside", cls, name), lambda: _assigned(evaluator, cls, name))
 
 
-def _assigned(r: Evaluator, cls: Class, name: str) -> Type:
+def _assigned(evaluator: Evaluator, cls: Class, name: str) -> Type:
     pattern = rf"\.{re.escape(name)}\b\s*(?:=(?!=)|:[^=\n]*=(?!=)|,|\)|\])"
-    modules = mentions.modules(r, name, pattern, cls.module)
+    modules = mentions.modules(evaluator, name, pattern, cls.module)
     if modules is None:
         return UNKNOWN
-    given = [each for module in modules for each in _in(r, mentions.nodes(module, pattern), cls, name)]
+    given = [each for module in modules for each in _in(evaluator, mentions.nodes(module, pattern), cls, name)]
     found = [substitute(each, dict.fromkeys(variables(each), UNKNOWN)) for each in given if each != NONE]
     return join(found or [NONE])
 
 
-def _in(r: Evaluator, nodes: Iterator[tuple[ast.AST, Frame]], cls: Class, name: str) -> Iterator[Type]:
+def _in(evaluator: Evaluator, nodes: Iterator[tuple[ast.AST, Frame]], cls: Class, name: str) -> Iterator[Type]:
     for node, frame in nodes:
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
-                    for path in _paths(r, target, cls, name, frame):
-                        yield r.unpack(r.evaluate(value, frame), path)
-            case ast.AnnAssign(target=target, annotation=annotation) if any(_paths(r, target, cls, name, frame)):
-                yield r.annotation(annotation, frame)
+                    for path in _paths(evaluator, target, cls, name, frame):
+                        yield evaluator.unpack(evaluator.evaluate(value, frame), path)
+            case ast.AnnAssign(target=target, annotation=annotation) if any(
+                _paths(evaluator, target, cls, name, frame)
+            ):
+                yield evaluator.annotation(annotation, frame)
             case (
                 ast.For(target=target) | ast.AsyncFor(target=target) | ast.withitem(optional_vars=ast.expr() as target)
             ):
-                if any(True for _ in _paths(r, target, cls, name, frame)):
+                if any(True for _ in _paths(evaluator, target, cls, name, frame)):
                     yield UNKNOWN
 
 
-def _paths(r: Evaluator, target: ast.expr, cls: Class, name: str, frame: Frame, path: _Path = ()) -> Iterator[_Path]:
+def _paths(
+    evaluator: Evaluator, target: ast.expr, cls: Class, name: str, frame: Frame, path: _Path = ()
+) -> Iterator[_Path]:
     """Yield the path to each attribute in an assignment's target that may be the one."""
     if isinstance(target, ast.Attribute) and target.attr == name:
-        owner = r.evaluate(target.value, frame)
+        owner = evaluator.evaluate(target.value, frame)
         if isinstance(owner, Instance):
-            if r.is_subclass(owner.cls, cls) or r.is_subclass(cls, owner.cls):
+            if evaluator.is_subclass(owner.cls, cls) or evaluator.is_subclass(cls, owner.cls):
                 yield path
         elif isinstance(owner, Unknown):
             yield path
     elif isinstance(target, ast.Tuple | ast.List):
         for steps, element in unpacked(target):
-            yield from _paths(r, element, cls, name, frame, path + steps)
+            yield from _paths(evaluator, element, cls, name, frame, path + steps)

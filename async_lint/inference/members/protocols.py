@@ -26,7 +26,7 @@ from async_lint.inference.types.values import (
 )
 
 
-def awaited(r: Evaluator, value: Type) -> Type:
+def awaited(evaluator: Evaluator, value: Type) -> Type:
     """Return what `await value` gives."""
     match value:
         case Coroutine(result):
@@ -34,62 +34,64 @@ def awaited(r: Evaluator, value: Type) -> Type:
         case Instance(cls, args):
             if cls.full_name in ("typing.Awaitable", "typing.Coroutine"):
                 return args[-1] if args else UNKNOWN
-            given = r.returned(r.attribute(value, "__await__"), [], None)
+            given = evaluator.returned(evaluator.attribute(value, "__await__"), [], None)
             if isinstance(given, Instance) and given.cls.name == "Generator" and len(given.args) == 3:
                 return given.args[2]
             return UNKNOWN
         case Union():
-            return join([awaited(r, each) for each in options(value)]) if options(value) else UNKNOWN
+            return join([awaited(evaluator, each) for each in options(value)]) if options(value) else UNKNOWN
         case External(_, True):
             return value
         case TypeVariable(_, bound) if bound is not None:
-            return awaited(r, bound)
+            return awaited(evaluator, bound)
     return UNKNOWN
 
 
-def entered(r: Evaluator, value: Type, is_async: bool) -> Type:
+def entered(evaluator: Evaluator, value: Type, is_async: bool) -> Type:
     """Return what `with value as x` binds; `async with` where `is_async`."""
     match value:
         case Instance():
-            method = r.attribute(value, "__aenter__" if is_async else "__enter__")
-            given = r.returned(method, [], None)
-            found = awaited(r, given) if is_async else given
+            method = evaluator.attribute(value, "__aenter__" if is_async else "__enter__")
+            given = evaluator.returned(method, [], None)
+            found = awaited(evaluator, given) if is_async else given
             return value if isinstance(found, TypeVariable) and found.name == "Self" else found
         case External(_, True):
             # Nearly every context manager that is a class of its own gives itself.
             return value
         case Union():
-            return join([entered(r, each, is_async) for each in options(value)]) if options(value) else UNKNOWN
+            return join([entered(evaluator, each, is_async) for each in options(value)]) if options(value) else UNKNOWN
         case TypeVariable(_, bound) if bound is not None:
-            return entered(r, bound, is_async)
+            return entered(evaluator, bound, is_async)
     return unknown("what it is entered as is not known")
 
 
-def element(r: Evaluator, value: Type, is_async: bool, direct: bool = False) -> Type:
+def element(evaluator: Evaluator, value: Type, is_async: bool, direct: bool = False) -> Type:
     """Return what iterating over `value` gives; `direct` skips `__iter__`, for what is an iterator already."""
-    value = as_tuple(r, value)
+    value = as_tuple(evaluator, value)
     match value:
         case TupleType(items):
             return join(items) if items else UNKNOWN
         case AsyncGenerator(item):
             return item if is_async else UNKNOWN
         case Literal(_, made):
-            return element(r, made, is_async)
+            return element(evaluator, made, is_async)
         case Instance(cls, args):
             simple = _SIMPLE.get(cls.full_name)
             if simple is not None and len(args) > simple:
                 return args[simple]
-            iterator = r.returned(r.attribute(value, "__aiter__" if is_async else "__iter__"), [], None)
+            iterator = evaluator.returned(evaluator.attribute(value, "__aiter__" if is_async else "__iter__"), [], None)
             if isinstance(iterator, AsyncGenerator) and is_async:
                 return iterator.item
             if isinstance(iterator, Instance):
                 known = _SIMPLE.get(iterator.cls.full_name)
                 if known is not None and len(iterator.args) > known:
                     return iterator.args[known]
-                given = r.returned(r.attribute(iterator, "__anext__" if is_async else "__next__"), [], None)
-                return awaited(r, given) if is_async else given
+                given = evaluator.returned(
+                    evaluator.attribute(iterator, "__anext__" if is_async else "__next__"), [], None
+                )
+                return awaited(evaluator, given) if is_async else given
             return UNKNOWN
-        case ClassType(cls) if r.is_enum(cls):
+        case ClassType(cls) if evaluator.is_enum(cls):
             return Instance(cls)
         case Union():
             # `found or []`: an empty container has no items.
@@ -98,9 +100,9 @@ def element(r: Evaluator, value: Type, is_async: bool, direct: bool = False) -> 
                 for each in options(value)
                 if not (isinstance(each, Instance) and any(one is NOTHING_YET for one in each.args))
             ]
-            return join([element(r, each, is_async) for each in several]) if several else UNKNOWN
+            return join([element(evaluator, each, is_async) for each in several]) if several else UNKNOWN
         case TypeVariable(_, bound) if bound is not None:
-            return element(r, bound, is_async)
+            return element(evaluator, bound, is_async)
         case External(name):
             return External(f"{name}[]", True)
     return unknown("what it is iterated for is not known")
@@ -115,9 +117,9 @@ _SIMPLE = {
 }  # fmt: skip
 
 
-def subscript(r: Evaluator, value: Type, index: ast.expr, frame: Frame) -> Type:
+def subscript(evaluator: Evaluator, value: Type, index: ast.expr, frame: Frame) -> Type:
     """Return what `value[index]` gives."""
-    value = as_tuple(r, value)
+    value = as_tuple(evaluator, value)
     match value:
         case TupleType(items):
             position = _number(index)
@@ -129,12 +131,16 @@ def subscript(r: Evaluator, value: Type, index: ast.expr, frame: Frame) -> Type:
                 return args[1]
             if cls.full_name == "builtins.list" and args:
                 return value if isinstance(index, ast.Slice) else args[0]
-            keyed = _typed_dict(r, value, index)
+            keyed = _typed_dict(evaluator, value, index)
             if keyed is not None:
                 return keyed
-            return r.call(r.attribute(value, "__getitem__"), Arguments([index], {}, frame))
+            return evaluator.call(evaluator.attribute(value, "__getitem__"), Arguments([index], {}, frame))
         case Union():
-            return join([subscript(r, each, index, frame) for each in options(value)]) if options(value) else UNKNOWN
+            return (
+                join([subscript(evaluator, each, index, frame) for each in options(value)])
+                if options(value)
+                else UNKNOWN
+            )
         case External(name):
             return External(f"{name}[]", True)
         case NoneType() | Unknown():
@@ -148,10 +154,10 @@ def _number(index: ast.expr) -> int | None:
     return index.value if isinstance(index, ast.Constant) and isinstance(index.value, int) else None
 
 
-def _typed_dict(r: Evaluator, value: Instance, index: ast.expr) -> Type | None:
+def _typed_dict(evaluator: Evaluator, value: Instance, index: ast.expr) -> Type | None:
     if isinstance(index, ast.Constant) and isinstance(index.value, str):
-        for base in r.order(value.cls).bases:
+        for base in evaluator.order(value.cls).bases:
             bindings = base.cls.table.get(index.value)
-            if bindings and r.is_typed_dict(base.cls) and bindings[0].annotation is not None:
-                return r.annotation(bindings[0].annotation, r.class_scope(base.cls))
+            if bindings and evaluator.is_typed_dict(base.cls) and bindings[0].annotation is not None:
+                return evaluator.annotation(bindings[0].annotation, evaluator.class_scope(base.cls))
     return None

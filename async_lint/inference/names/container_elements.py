@@ -47,7 +47,7 @@ class _Holder(NamedTuple):
     inside: bool = False
 
 
-def filled(r: Evaluator, value: Type, binding: Binding, frame: Frame) -> Type:
+def filled(evaluator: Evaluator, value: Type, binding: Binding, frame: Frame) -> Type:
     """Return `value`, a container that `binding` begins, with the items that other code puts into it."""
     if binding.path or not isinstance(value, Instance) or value.cls.full_name not in _CONTAINERS:
         return value
@@ -58,11 +58,11 @@ def filled(r: Evaluator, value: Type, binding: Binding, frame: Frame) -> Type:
         return value
     if not _is_empty(binding.value) and not any(_grows(each.name, frame.module.text) for each in holders):
         return value
-    pairs = [*begun, *(pair for each in holders for pair in _put(r, each, frame))]
+    pairs = [*begun, *(pair for each in holders for pair in _put(evaluator, each, frame))]
     keys = join([key for key, _ in pairs])
     items = [item for _, item in pairs]
     if mapping and any(map(_is_unsaid, items)):
-        inner = join([item for each in holders for _, item in _put(r, each._replace(inside=True), frame)])
+        inner = join([item for each in holders for _, item in _put(evaluator, each._replace(inside=True), frame)])
         items = [Instance(each.cls, (inner,)) if _is_unsaid(each) else each for each in items]
     if not pairs:
         return value
@@ -112,7 +112,7 @@ def _grows(name: str, text: str) -> bool:
     return re.search(_pattern(name), text) is not None
 
 
-def _put(r: Evaluator, holder: _Holder, frame: Frame) -> Iterator[Pair]:
+def _put(evaluator: Evaluator, holder: _Holder, frame: Frame) -> Iterator[Pair]:
     """Yield what is put into the container in the places that can see it."""
     if holder.local:
         assert frame.function is not None
@@ -124,14 +124,14 @@ def _put(r: Evaluator, holder: _Holder, frame: Frame) -> Iterator[Pair]:
             yield _NOTHING
             return
         for statement in filling:
-            yield from _in(r, walk.nodes(Unit(statement, frame), leaves=False), holder)
+            yield from _in(evaluator, walk.nodes(Unit(statement, frame), leaves=False), holder)
         return
     pattern = _pattern(holder.name)
-    modules = mentions.modules(r, holder.name, pattern, frame.module)
+    modules = mentions.modules(evaluator, holder.name, pattern, frame.module)
     if modules is None:
         yield _NOTHING
     for module in modules or ():
-        yield from _in(r, mentions.nodes(module, pattern), holder)
+        yield from _in(evaluator, mentions.nodes(module, pattern), holder)
 
 
 def _filling(statements: Sequence[ast.stmt]) -> dict[str, list[ast.stmt]]:
@@ -156,21 +156,25 @@ def _filling(statements: Sequence[ast.stmt]) -> dict[str, list[ast.stmt]]:
     return found
 
 
-def _in(r: Evaluator, nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder) -> Iterator[Pair]:
+def _in(evaluator: Evaluator, nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder) -> Iterator[Pair]:
     for node, frame in nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=called, attr=method)):
                 receiver = _opened(called) if holder.inside else called
-                if receiver is not None and _is(r, receiver, holder, frame):
-                    yield from _by_call(r, method, node, frame, holder.mapping and not holder.inside)
+                if receiver is not None and _is(evaluator, receiver, holder, frame):
+                    yield from _by_call(evaluator, method, node, frame, holder.mapping and not holder.inside)
             case ast.Assign(targets=targets, value=value) if not holder.inside:
                 for target in targets:
                     for each in descendants(target):
-                        if isinstance(each, ast.Subscript) and _is(r, each.value, holder, frame):
+                        if isinstance(each, ast.Subscript) and _is(evaluator, each.value, holder, frame):
                             known = each is target and not isinstance(each.slice, ast.Slice)
-                            yield (r.evaluate(each.slice, frame), r.evaluate(value, frame)) if known else _NOTHING
-            case ast.AugAssign(target=of, value=value) if not holder.inside and _is(r, of, holder, frame):
-                yield _items(r, r.evaluate(value, frame), holder.mapping)
+                            yield (
+                                (evaluator.evaluate(each.slice, frame), evaluator.evaluate(value, frame))
+                                if known
+                                else _NOTHING
+                            )
+            case ast.AugAssign(target=of, value=value) if not holder.inside and _is(evaluator, of, holder, frame):
+                yield _items(evaluator, evaluator.evaluate(value, frame), holder.mapping)
 
 
 def _opened(of: ast.expr) -> ast.expr | None:
@@ -181,35 +185,35 @@ def _opened(of: ast.expr) -> ast.expr | None:
     return None
 
 
-def _by_call(r: Evaluator, method: str, node: ast.Call, frame: Frame, mapping: bool) -> Iterator[Pair]:
-    given = [UNKNOWN if isinstance(each, ast.Starred) else r.evaluate(each, frame) for each in node.args]
+def _by_call(evaluator: Evaluator, method: str, node: ast.Call, frame: Frame, mapping: bool) -> Iterator[Pair]:
+    given = [UNKNOWN if isinstance(each, ast.Starred) else evaluator.evaluate(each, frame) for each in node.args]
     match method, given:
         case ("append" | "appendleft" | "add" | "put" | "put_nowait", [item, *_]) | ("insert", [_, item]):
             yield UNKNOWN, item
         case "setdefault", [key, *default]:
             yield key, default[0] if default else NONE
         case "extend" | "extendleft" | "update", [several] if not node.keywords:
-            yield _items(r, several, mapping)
+            yield _items(evaluator, several, mapping)
         case _ if re.fullmatch(_METHODS, method):
             yield _NOTHING
 
 
-def _items(r: Evaluator, of: Type, mapping: bool) -> Pair:
+def _items(evaluator: Evaluator, of: Type, mapping: bool) -> Pair:
     if not mapping:
-        return UNKNOWN, r.element(of, False)
+        return UNKNOWN, evaluator.element(of, False)
     known = isinstance(of, Instance) and of.cls.full_name in _MAPPINGS and len(of.args) == 2
     return (of.args[0], of.args[1]) if isinstance(of, Instance) and known else _NOTHING
 
 
-def _is(r: Evaluator, node: ast.expr, holder: _Holder, frame: Frame) -> bool:
+def _is(evaluator: Evaluator, node: ast.expr, holder: _Holder, frame: Frame) -> bool:
     """Whether an expression may be the container."""
     if isinstance(node, ast.Name):
         return node.id == holder.name and holder.cls is None
     if not isinstance(node, ast.Attribute) or node.attr != holder.name or holder.local:
         return False
-    owner = r.evaluate(node.value, frame)
+    owner = evaluator.evaluate(node.value, frame)
     if holder.cls is None:
         return isinstance(owner, ModuleType)
     if isinstance(owner, Instance):
-        return r.is_subclass(owner.cls, holder.cls) or r.is_subclass(holder.cls, owner.cls)
+        return evaluator.is_subclass(owner.cls, holder.cls) or evaluator.is_subclass(holder.cls, owner.cls)
     return isinstance(owner, Unknown)

@@ -10,11 +10,19 @@ from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.values import Callable, FunctionType, Type
 
 
-def is_belied(r: Evaluator, function: Function, node: ast.arg, declared: Type) -> bool:
+def is_belied(evaluator: Evaluator, function: Function, node: ast.arg, declared: Type) -> bool:
     """Whether a callable that is said to give an awaitable is by default one that does not."""
-    if not isinstance(declared, Callable) or kinds.kind(r, declared.result) not in (Kind.COROUTINE, Kind.AWAITABLE):
+    if not isinstance(declared, Callable) or kinds.kind(evaluator, declared.result) not in (
+        Kind.COROUTINE,
+        Kind.AWAITABLE,
+    ):
         return False
-    given = default(r, FunctionType(function), node.arg)
+    given = default(evaluator, FunctionType(function), node.arg)
     if given is None:
         return False
-    return kinds.kind(r, r.returned(r.evaluate(given, r.definition_frame(function)), None, None)) is Kind.VALUE
+    return (
+        kinds.kind(
+            evaluator, evaluator.returned(evaluator.evaluate(given, evaluator.definition_frame(function)), None, None)
+        )
+        is Kind.VALUE
+    )

@@ -12,7 +12,7 @@ from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import Instance, Type
 
 
-def replaced(r: Evaluator, function: Function, parameter: ast.arg) -> Type | None:
+def replaced(evaluator: Evaluator, function: Function, parameter: ast.arg) -> Type | None:
     """Return what a parameter without annotation is by what replaces its None; None where that tells nothing.
 
     It is that at least where nothing is given, and there a lost await is one. Built-in values tell nothing:
@@ -21,7 +21,7 @@ def replaced(r: Evaluator, function: Function, parameter: ast.arg) -> Type | Non
     if function.module.is_stub or not _is_none(_default(parameter, function.node.args)):
         return None
     values = list(_replacements(parameter.arg, body_of(function).statements))
-    found = join([r.evaluate(each, function_scope(function)) for each in values]) if values else None
+    found = join([evaluator.evaluate(each, function_scope(function)) for each in values]) if values else None
     if isinstance(found, Instance) and found.cls.module.name != "builtins":
         return found
     return None

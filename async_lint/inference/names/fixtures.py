@@ -18,17 +18,17 @@ _EVENT_LOOPS = frozenset({"event_loop", "loop"})
 _FIXTURE = re.compile(r"_?pytest\w*\.(?:\w+\.)*fixture")  # pytest's own, and those of its plugins for asyncio
 
 
-def given(r: Evaluator, function: Function, parameter: ast.arg) -> Type | None:
+def given(evaluator: Evaluator, function: Function, parameter: ast.arg) -> Type | None:
     """Return what a parameter of a test or of a fixture is; None when no fixture of that name was found."""
-    if not function.name.startswith("test") and not any(_fixtures(r, function)):
+    if not function.name.startswith("test") and not any(_fixtures(evaluator, function)):
         return None
     if not _is_required(parameter, function.node.args):
         return None
-    for fixture in _nearest(r, function, parameter.arg):
+    for fixture in _nearest(evaluator, function, parameter.arg):
         if fixture is not function:  # a fixture that extends the one it overrides
-            return _value(r, fixture)
+            return _value(evaluator, fixture)
     if parameter.arg in _EVENT_LOOPS:
-        return r.returned(r.named("asyncio.get_event_loop"), [], None)
+        return evaluator.returned(evaluator.named("asyncio.get_event_loop"), [], None)
     return None
 
 
@@ -39,49 +39,49 @@ def _is_required(parameter: ast.arg, among: ast.arguments) -> bool:
     return any(each is parameter for each in (*required, *named))
 
 
-def _nearest(r: Evaluator, function: Function, name: str) -> Iterator[Function]:
+def _nearest(evaluator: Evaluator, function: Function, name: str) -> Iterator[Function]:
     """Yield the fixtures of a name as pytest looks for them: in the class, the module, the folders from here up."""
     if function.owner is not None:
-        for base in r.order(function.owner).bases:
-            yield from _of_name(r, base.cls, name)
-    yield from _of_name(r, function.module, name)
-    for module in _conftests(r, function.module):
-        yield from _of_name(r, module, name)
+        for base in evaluator.order(function.owner).bases:
+            yield from _of_name(evaluator, base.cls, name)
+    yield from _of_name(evaluator, function.module, name)
+    for module in _conftests(evaluator, function.module):
+        yield from _of_name(evaluator, module, name)
 
 
-def _conftests(r: Evaluator, module: Module) -> Iterator[Module]:
+def _conftests(evaluator: Evaluator, module: Module) -> Iterator[Module]:
     folder = os.path.dirname(module.path)
-    while r.library.is_inside(folder):
+    while evaluator.library.is_inside(folder):
         path = os.path.join(folder, "conftest.py")
         if path != module.path:
-            found = r.library.at(Path(path))
+            found = evaluator.library.at(Path(path))
             if found is not None:
                 yield found
-                yield from _plugins(r, found)
+                yield from _plugins(evaluator, found)
         folder = os.path.dirname(folder)
 
 
-def _plugins(r: Evaluator, conftest: Module) -> Iterator[Module]:
+def _plugins(evaluator: Evaluator, conftest: Module) -> Iterator[Module]:
     """Yield the modules that a `conftest.py` names in `pytest_plugins`."""
     for binding in conftest.table.get("pytest_plugins", ()):
         for node in descendants(binding.value) if binding.value is not None else ():
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found = r.library.module(node.value, conftest.root)
+                found = evaluator.library.module(node.value, conftest.root)
                 if found is not None:
                     yield found
 
 
-def _of_name(r: Evaluator, where: Class | Module, name: str) -> Iterator[Function]:
+def _of_name(evaluator: Evaluator, where: Class | Module, name: str) -> Iterator[Function]:
     for bindings in where.table.values():
         for binding in reversed(bindings):
             found = binding.definition
-            if isinstance(found, Function) and found.node.decorator_list and name in _fixtures(r, found):
+            if isinstance(found, Function) and found.node.decorator_list and name in _fixtures(evaluator, found):
                 yield found
     if isinstance(where, Module):
         for module, there in _imports(where, name):
-            source = r.library.module(module, where.root)
+            source = evaluator.library.module(module, where.root)
             if source is not None and source is not where:
-                yield from _of_name(r, source, there)
+                yield from _of_name(evaluator, source, there)
 
 
 def _imports(module: Module, name: str) -> Iterator[tuple[str, str]]:
@@ -89,24 +89,24 @@ def _imports(module: Module, name: str) -> Iterator[tuple[str, str]]:
     yield from ((star, name) for star in reversed(module.stars))
 
 
-def _fixtures(r: Evaluator, function: Function) -> Iterator[str]:
+def _fixtures(evaluator: Evaluator, function: Function) -> Iterator[str]:
     """Yield the name that a function is a fixture under; nothing when it is none."""
     for node in function.node.decorator_list:
         target = node.func if isinstance(node, ast.Call) else node
         if getattr(target, "attr", getattr(target, "id", "")) != "fixture":
             continue
-        if _FIXTURE.fullmatch(r.qualified_name(r.evaluate(target, definition_scope(function))) or ""):
+        if _FIXTURE.fullmatch(evaluator.qualified_name(evaluator.evaluate(target, definition_scope(function))) or ""):
             named = (each.value for each in getattr(node, "keywords", ()) if each.arg == "name")
             yield next((str(each.value) for each in named if isinstance(each, ast.Constant)), function.name)
 
 
-def _value(r: Evaluator, fixture: Function) -> Type:
+def _value(evaluator: Evaluator, fixture: Function) -> Type:
     """Return what a fixture gives: what it yields, or its result, awaited if need be."""
     receiver = Instance(fixture.owner) if fixture.owner is not None else None
-    result = r.call(FunctionType(fixture, receiver), NO_ARGUMENTS)
+    result = evaluator.call(FunctionType(fixture, receiver), NO_ARGUMENTS)
     match result:
         case AsyncGenerator(item):
             return item
         case Coroutine(awaited):
             return awaited
-    return r.element(result, False) if fixture.is_generator else result
+    return evaluator.element(result, False) if fixture.is_generator else result

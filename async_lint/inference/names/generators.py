@@ -13,16 +13,16 @@ from async_lint.inference.types.values import NONE, UNKNOWN, Frame, Type
 _OTHERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def yielded_by_body(r: Evaluator, function: Function, frame: Frame) -> Type:
+def yielded_by_body(evaluator: Evaluator, function: Function, frame: Frame) -> Type:
     """Join what the `yield` expressions give; one that nothing is known of makes it unknown."""
-    found = [_item(r, each, frame) for each in _yields(body_of(function).statements)]
+    found = [_item(evaluator, each, frame) for each in _yields(body_of(function).statements)]
     return join(found) if found else UNKNOWN
 
 
-def _item(r: Evaluator, node: ast.Yield | ast.YieldFrom, frame: Frame) -> Type:
+def _item(evaluator: Evaluator, node: ast.Yield | ast.YieldFrom, frame: Frame) -> Type:
     if isinstance(node, ast.YieldFrom):
-        return r.element(r.evaluate(node.value, frame), False)
-    return NONE if node.value is None else r.evaluate(node.value, frame)
+        return evaluator.element(evaluator.evaluate(node.value, frame), False)
+    return NONE if node.value is None else evaluator.evaluate(node.value, frame)
 
 
 def _yields(statements: Sequence[ast.stmt]) -> Iterator[ast.Yield | ast.YieldFrom]:

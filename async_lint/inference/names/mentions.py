@@ -14,15 +14,15 @@ from async_lint.inference.types.values import Frame
 _MANY_FILES = 60
 
 
-def modules(r: Evaluator, word: str, pattern: str, own: Module) -> list[Module] | None:
+def modules(evaluator: Evaluator, word: str, pattern: str, own: Module) -> list[Module] | None:
     """Return the modules of the project whose text has the pattern, and `own`; None where the word is everywhere."""
-    if r.project is None:
+    if evaluator.project is None:
         return [own]
-    paths = r.project.mentioning(word)
+    paths = evaluator.project.mentioning(word)
     if len(paths) > _MANY_FILES:
         return None
     search = re.compile(pattern.encode()).search
-    found = (r.library.at(path) for path in paths if search(r.project.text(path)))
+    found = (evaluator.library.at(path) for path in paths if search(evaluator.project.text(path)))
     return [own, *(each for each in found if each is not None and each.path != own.path)]
 
 

@@ -35,7 +35,7 @@ from async_lint.inference.types.values import (
 )
 
 
-def name_type(r: Evaluator, node: ast.Name, frame: Frame) -> Type:
+def name_type(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Type:
     """Return what a name is at that very place."""
     scope: Frame | None = frame
     place = (node.lineno, node.col_offset)
@@ -43,47 +43,47 @@ def name_type(r: Evaluator, node: ast.Name, frame: Frame) -> Type:
     innermost = True
     while scope is not None:
         if scope.node is not None:
-            found = _in_expression_scope(r, node.id, scope)
+            found = _in_expression_scope(evaluator, node.id, scope)
             if found is not None:
-                return narrow_by_filters(r, node, found, frame)
+                return narrow_by_filters(evaluator, node, found, frame)
             now = now and not isinstance(scope.node, ast.Lambda)
             innermost = False
         elif scope.function is not None:
             body = body_of(scope.function)
             if node.id in body.module_names:
-                return r.global_type(scope.module, node.id)
+                return evaluator.global_type(scope.module, node.id)
             bindings = body.table.get(node.id)
             if bindings and node.id not in body.outward:
-                return _local(r, node, bindings, scope, place, now)
+                return _local(evaluator, node, bindings, scope, place, now)
             place = (scope.function.node.lineno, scope.function.node.col_offset)
             now = innermost = False
         elif scope.cls is not None:
             known = scope.cls.table.get(node.id) if innermost else None
             if known and any(_is_before(each, place) for each in known):
-                return bound(r, known, scope, place)
+                return bound(evaluator, known, scope, place)
             innermost = False
         elif scope.variables is not None:
             if node.id in scope.variables:
                 bound_to = getattr(scope.variables[node.id], "bound", None)
                 allowed = bound_to.elts if isinstance(bound_to, ast.Tuple) else [bound_to] if bound_to else []
-                bounds = [r.annotation(each, scope) for each in allowed]
+                bounds = [evaluator.annotation(each, scope) for each in allowed]
                 return TypeVariable(node.id, join(bounds) if bounds else None)
         else:
-            return r.global_type(scope.module, node.id, place if now else None)
+            return evaluator.global_type(scope.module, node.id, place if now else None)
         scope = scope.parent
     return UNKNOWN
 
 
-def narrow_by_filters(r: Evaluator, node: ast.Name, found: Type, frame: Frame) -> Type:
+def narrow_by_filters(evaluator: Evaluator, node: ast.Name, found: Type, frame: Frame) -> Type:
     """Apply the `if` clauses of the comprehension around the name."""
     if isinstance(frame.node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
         tests = [flow.Test(test, True) for generator in frame.node.generators for test in generator.ifs]
         if tests and not any(node in descendants(test.node) for test in tests):
-            return narrow(r, node.id, found, tests, frame)
+            return narrow(evaluator, node.id, found, tests, frame)
     return found
 
 
-def _in_expression_scope(r: Evaluator, name: str, frame: Frame) -> Type | None:
+def _in_expression_scope(evaluator: Evaluator, name: str, frame: Frame) -> Type | None:
     node = frame.node
     if isinstance(node, ast.Lambda):
         if frame.arguments is not None and name in frame.arguments:
@@ -100,12 +100,16 @@ def _in_expression_scope(r: Evaluator, name: str, frame: Frame) -> Type | None:
             if bound_name == name:
                 outer = frame.parent if index == 0 else frame
                 assert outer is not None
-                return unpack(r, r.element(r.evaluate(generator.iter, outer), bool(generator.is_async)), path)
+                return unpack(
+                    evaluator,
+                    evaluator.element(evaluator.evaluate(generator.iter, outer), bool(generator.is_async)),
+                    path,
+                )
     return None
 
 
 def _local(
-    r: Evaluator, node: ast.Name, bindings: Sequence[Binding], frame: Frame, place: flow.Place, now: bool
+    evaluator: Evaluator, node: ast.Name, bindings: Sequence[Binding], frame: Frame, place: flow.Place, now: bool
 ) -> Type:
     """What a function's own name is at `place`; or, for a closure that is made there, from then on."""
     assert frame.function is not None
@@ -131,19 +135,19 @@ def _local(
                 for each in bindings
                 if each.how is How.PARAMETER or reached(_position(each), body.statements, frame)
             ] or bindings
-    found = with_foreign(r, body.inner, node.id, bindings, _joined(r, bindings, frame))
+    found = with_foreign(evaluator, body.inner, node.id, bindings, _joined(evaluator, bindings, frame))
     if isinstance(found, Union | Unknown):
         statement = reach.statement or flow.statement_at(body.statements, place)
         tests = (*[*flow.inside(statement, place)][::-1], *tests)
-    return narrow(r, node.id, found, tests, frame) if tests else found
+    return narrow(evaluator, node.id, found, tests, frame) if tests else found
 
 
-def with_foreign(r: Evaluator, foreign: Foreign, name: str, bindings: Sequence[Binding], own: Type) -> Type:
+def with_foreign(evaluator: Evaluator, foreign: Foreign, name: str, bindings: Sequence[Binding], own: Type) -> Type:
     """Join what the scope itself gives a name with what functions further in give it; a None gets replaced."""
     others = foreign.get(name)
     if others is None or any(each.how is How.DECLARE for each in bindings):
         return own
-    found = [binding_type(r, each, r.function_scope(function)) for function, each in others]
+    found = [binding_type(evaluator, each, evaluator.function_scope(function)) for function, each in others]
     return join(found if isinstance(own, NoneType) else [own, *found])
 
 
@@ -159,19 +163,23 @@ def _position(binding: Binding) -> flow.Place:
     return getattr(binding.node, "lineno", 0), getattr(binding.node, "col_offset", 0)
 
 
-def _joined(r: Evaluator, bindings: Sequence[Binding], frame: Frame) -> Type:
+def _joined(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame) -> Type:
     declared = [each for each in bindings if each.how is How.DECLARE and each.value is None]
     if declared and len(declared) < len(bindings):
-        found = binding_type(r, declared[0], frame)
+        found = binding_type(evaluator, declared[0], frame)
         if not isinstance(found, Unknown):
             return found
         bindings = [each for each in bindings if each not in declared]
     return join(
-        [binding_type(r, each, frame) for each in bindings if each.how is not How.AUGMENTED or len(bindings) == 1]
+        [
+            binding_type(evaluator, each, frame)
+            for each in bindings
+            if each.how is not How.AUGMENTED or len(bindings) == 1
+        ]
     )
 
 
-def bound(r: Evaluator, bindings: Sequence[Binding], frame: Frame, place: flow.Place | None = None) -> Type:
+def bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, place: flow.Place | None = None) -> Type:
     """What a module's or a class's name is: its last certain binding, and those behind it."""
     if place is not None and len(bindings) > 1:
         earlier = [each for each in bindings if _is_before(each, place)]
@@ -180,18 +188,18 @@ def bound(r: Evaluator, bindings: Sequence[Binding], frame: Frame, place: flow.P
     if overloads:
         plain = [each for each in bindings if each not in overloads]
         if not plain or all(each.how is How.FUNCTION for each in plain):
-            return _overloaded(r, overloads, plain[-1] if plain else None, frame)
+            return _overloaded(evaluator, overloads, plain[-1] if plain else None, frame)
     accessors = [each for each in bindings if each.how is How.FUNCTION and _is_accessor(each)]
     bindings = [each for each in bindings if each not in accessors] or list(bindings)
     last = max(
         (index for index, each in enumerate(bindings) if each.certain and each.how is not How.AUGMENTED), default=0
     )
-    active = [index for index, each in enumerate(bindings) if r.is_active(each)]
+    active = [index for index, each in enumerate(bindings) if evaluator.is_active(each)]
     if active:
         # `f = wrap(f)`: the name on the right is what it was before.
         bindings = bindings[: active[0]]
         last = max((index for index, each in enumerate(bindings) if each.certain), default=0)
-    return _joined(r, bindings[last:], frame) if bindings else unknown("it is defined by itself")
+    return _joined(evaluator, bindings[last:], frame) if bindings else unknown("it is defined by itself")
 
 
 def _is_overload(binding: Binding) -> bool:
@@ -208,82 +216,86 @@ def _is_accessor(binding: Binding) -> bool:
     )
 
 
-def _overloaded(r: Evaluator, overloads: Sequence[Binding], implementation: Binding | None, frame: Frame) -> Type:
-    found = [binding_type(r, each, frame) for each in overloads]
+def _overloaded(
+    evaluator: Evaluator, overloads: Sequence[Binding], implementation: Binding | None, frame: Frame
+) -> Type:
+    found = [binding_type(evaluator, each, frame) for each in overloads]
     items = tuple(each for each in found if isinstance(each, FunctionType))
     if len(items) == len(found):
-        body = binding_type(r, implementation, frame) if implementation is not None else None
+        body = binding_type(evaluator, implementation, frame) if implementation is not None else None
         return OverloadedType(items, body if isinstance(body, FunctionType) else None)
     return found[0] if all(type(each) is type(found[0]) for each in found) else UNKNOWN
 
 
-def binding_type(r: Evaluator, binding: Binding, frame: Frame) -> Type:
+def binding_type(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     """What one binding gives the name."""
-    return r.remember(binding, frame, lambda: _binding_type(r, binding, frame))
+    return evaluator.remember(binding, frame, lambda: _binding_type(evaluator, binding, frame))
 
 
-def _binding_type(r: Evaluator, binding: Binding, frame: Frame) -> Type:
+def _binding_type(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     match binding.how:
         case How.ASSIGN:
             assert binding.value is not None
-            return unpack(r, filled(r, r.evaluate(binding.value, frame), binding, frame), binding.path)
+            return unpack(
+                evaluator, filled(evaluator, evaluator.evaluate(binding.value, frame), binding, frame), binding.path
+            )
         case How.DECLARE:
-            return declared(r, binding, frame)
+            return declared(evaluator, binding, frame)
         case How.FUNCTION:
             assert isinstance(binding.definition, Function)
-            return r.function_type(binding.definition, frame)
+            return evaluator.function_type(binding.definition, frame)
         case How.CLASS:
             assert isinstance(binding.definition, Class)
-            return r.class_type(binding.definition, frame)
+            return evaluator.class_type(binding.definition, frame)
         case How.IMPORT:
-            return _imported_module(r, binding, frame.module)
+            return _imported_module(evaluator, binding, frame.module)
         case How.IMPORT_FROM:
-            return r.import_from(binding.module, binding.name, frame.module)
+            return evaluator.import_from(binding.module, binding.name, frame.module)
         case How.PARAMETER:
-            return parameter(r, binding, frame)
+            return parameter(evaluator, binding, frame)
         case How.ITERATE | How.ASYNC_ITERATE:
             assert binding.value is not None
-            items = r.element(r.evaluate(binding.value, frame), binding.how is How.ASYNC_ITERATE)
-            return unpack(r, items, binding.path)
+            items = evaluator.element(evaluator.evaluate(binding.value, frame), binding.how is How.ASYNC_ITERATE)
+            return unpack(evaluator, items, binding.path)
         case How.ENTER | How.ASYNC_ENTER:
             assert binding.value is not None
-            entered = r.entered(r.evaluate(binding.value, frame), binding.how is How.ASYNC_ENTER)
-            return unpack(r, entered, binding.path)
+            entered = evaluator.entered(evaluator.evaluate(binding.value, frame), binding.how is How.ASYNC_ENTER)
+            return unpack(evaluator, entered, binding.path)
         case How.ALIAS:
             assert binding.value is not None
-            return r.alias(binding.value, typed(binding.node, frame))
+            return evaluator.alias(binding.value, typed(binding.node, frame))
         case How.EXCEPT if binding.value is not None:
-            caught = r.evaluate(binding.value, frame)
+            caught = evaluator.evaluate(binding.value, frame)
             classes = caught.items if isinstance(caught, TupleType) else (caught,)
             return join([Instance(each.cls) if isinstance(each, ClassType) else UNKNOWN for each in classes])
         case How.AUGMENTED:
             assert binding.value is not None
-            return r.evaluate(binding.value, frame)
+            return evaluator.evaluate(binding.value, frame)
         case How.PATTERN if isinstance(binding.node, ast.MatchAs):
-            return _matched(r, binding, frame)
+            return _matched(evaluator, binding, frame)
     return unknown("nothing says what it is")
 
 
-def _matched(r: Evaluator, binding: Binding, frame: Frame) -> Type:
+def _matched(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     pattern = binding.node
     assert isinstance(pattern, ast.MatchAs)
     if isinstance(pattern.pattern, ast.MatchClass):
-        matched = r.evaluate(pattern.pattern.cls, frame)
+        matched = evaluator.evaluate(pattern.pattern.cls, frame)
         return Instance(matched.cls) if isinstance(matched, ClassType) else UNKNOWN
     return UNKNOWN
 
 
-def declared(r: Evaluator, binding: Binding, frame: Frame) -> Type:
+def declared(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     """An annotation says what it is; where it says nothing, the value does."""
     assert binding.annotation is not None
     if binding.value is not None and is_alias_annotation(binding.annotation):
-        return r.alias(binding.value, frame)
-    found = r.annotation(binding.annotation, frame)
+        return evaluator.alias(binding.value, frame)
+    found = evaluator.annotation(binding.annotation, frame)
     if binding.value is not None and isinstance(found, Unknown):
-        value = specified(r, binding.value, frame)
-        return filled(r, r.evaluate(binding.value, frame), binding, frame) if value is None else value
-    if isinstance(found, Instance) and not found.args and r.class_parameters(found.cls):
-        return filled(r, found, binding, frame)  # `-> list`, of whatever is put in
+        value = specified(evaluator, binding.value, frame)
+        return filled(evaluator, evaluator.evaluate(binding.value, frame), binding, frame) if value is None else value
+    if isinstance(found, Instance) and not found.args and evaluator.class_parameters(found.cls):
+        return filled(evaluator, found, binding, frame)  # `-> list`, of whatever is put in
     return found
 
 
@@ -291,13 +303,13 @@ def is_alias_annotation(annotation: ast.expr) -> bool:
     return form(annotation) == "TypeAlias"
 
 
-def _imported_module(r: Evaluator, binding: Binding, importer: Module) -> Type:
-    if r.library.module(binding.module, importer.root) is None:
+def _imported_module(evaluator: Evaluator, binding: Binding, importer: Module) -> Type:
+    if evaluator.library.module(binding.module, importer.root) is None:
         return External(binding.module)
     return ModuleType(binding.module, importer.root)
 
 
-def parameter(r: Evaluator, binding: Binding, frame: Frame) -> Type:
+def parameter(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     """A parameter: what a caller is known to give, its annotation, or, for the first of a method, the receiver."""
     function = frame.function
     node = binding.node
@@ -307,42 +319,42 @@ def parameter(r: Evaluator, binding: Binding, frame: Frame) -> Type:
         return frame.arguments[node.arg]
     given = function.node.args
     if binding.annotation is not None:
-        found = r.annotation(binding.annotation, r.definition_frame(function, frame))
+        found = evaluator.annotation(binding.annotation, evaluator.definition_frame(function, frame))
         if function.owner is not None:
-            found = substitute(found, {"Self": _instance(r.receiver(function))})
+            found = substitute(found, {"Self": _instance(evaluator.receiver(function))})
         if given.vararg is node:
-            return r.builtin("tuple", found)
+            return evaluator.builtin("tuple", found)
         if given.kwarg is node:
-            return r.builtin("dict", r.builtin("str"), found)
-        if is_belied(r, function, node, found):
+            return evaluator.builtin("dict", evaluator.builtin("str"), found)
+        if is_belied(evaluator, function, node, found):
             return unknown(f"the default of `{node.arg}` gives no awaitable, whatever the annotation says")
         if not isinstance(found, NoneType):
             return asgi.parameter(function, node, found)
     positional = [*given.posonlyargs, *given.args]
     if function.owner is not None and positional and positional[0] is node:
-        return r.receiver(function)
+        return evaluator.receiver(function)
     if given.vararg is node:
-        return r.builtin("tuple", UNKNOWN)
+        return evaluator.builtin("tuple", UNKNOWN)
     if given.kwarg is node:
-        return r.builtin("dict", r.builtin("str"), UNKNOWN)
-    return asgi.parameter(function, node, r.unannotated(function, node))
+        return evaluator.builtin("dict", evaluator.builtin("str"), UNKNOWN)
+    return asgi.parameter(function, node, evaluator.unannotated(function, node))
 
 
 def _instance(receiver: Type) -> Type:
     return Instance(receiver.cls, receiver.args) if isinstance(receiver, ClassType) else receiver
 
 
-def unpack(r: Evaluator, value: Type, path: tuple[int | None, ...]) -> Type:
+def unpack(evaluator: Evaluator, value: Type, path: tuple[int | None, ...]) -> Type:
     """Follow the path of an unpacking target into a value."""
     for step in path:
         if isinstance(value, Union):
-            value = join([unpack(r, each, (step,)) for each in options(value)])
+            value = join([unpack(evaluator, each, (step,)) for each in options(value)])
             continue
-        value = as_tuple(r, value)
+        value = as_tuple(evaluator, value)
         if isinstance(value, TupleType) and step is not None and -len(value.items) <= step < len(value.items):
             value = value.items[step]
         elif step is None:
-            value = r.builtin("list", r.element(value, False))
+            value = evaluator.builtin("list", evaluator.element(value, False))
         else:
-            value = r.element(value, False)
+            value = evaluator.element(value, False)
     return value

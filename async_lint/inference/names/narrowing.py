@@ -38,11 +38,11 @@ _ASKS_FOR_AWAITABLE = frozenset(
 )
 
 
-def narrow(r: Evaluator, name: str, found: Type, tests: Iterable[flow.Test], frame: Frame) -> Type:
+def narrow(evaluator: Evaluator, name: str, found: Type, tests: Iterable[flow.Test], frame: Frame) -> Type:
     """Return `found` as the tests leave it; the nearest test comes first in `tests`."""
     for test in reversed(list(tests)):
         for node, held in flow.facts(test):
-            found = _by(r, name, found, node, held, frame)
+            found = _by(evaluator, name, found, node, held, frame)
     return found
 
 
@@ -97,7 +97,7 @@ def reached(place: flow.Place, statements: Sequence[ast.stmt], frame: Frame) -> 
     return all(decided(node, frame) is not (not held) for test in tests for node, held in flow.facts(test))
 
 
-def _by(r: Evaluator, name: str, found: Type, node: ast.expr, held: bool, frame: Frame) -> Type:
+def _by(evaluator: Evaluator, name: str, found: Type, node: ast.expr, held: bool, frame: Frame) -> Type:
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and dotted(node.left) == name:
         if isinstance(node.comparators[0], ast.Constant) and node.comparators[0].value is None:
             if isinstance(node.ops[0], ast.Is) != held and isinstance(found, Union):
@@ -105,30 +105,30 @@ def _by(r: Evaluator, name: str, found: Type, node: ast.expr, held: bool, frame:
     elif isinstance(node, ast.Call) and node.args and dotted(node.args[0]) == name:
         called = dotted(node.func).rpartition(".")[2]
         if called == "isinstance" and len(node.args) == 2:
-            return _by_class(r, found, r.evaluate(node.args[1], frame), held)
+            return _by_class(evaluator, found, evaluator.evaluate(node.args[1], frame), held)
         if called == "iscoroutinefunction" and held:
-            known = kind(r, r.returned(found, None, None)) in (Kind.COROUTINE, Kind.AWAITABLE)
+            known = kind(evaluator, evaluator.returned(found, None, None)) in (Kind.COROUTINE, Kind.AWAITABLE)
             return found if known else Callable(Coroutine(UNKNOWN))
         if called in _ASKS_FOR_AWAITABLE:
             keeps = isinstance(found, Union | Unknown) or (called == "callable" and held)
             return found if keeps else unknown("a test on the way asks what it is")
-        return _by_guard(r, found, node.func, frame) if held else found
+        return _by_guard(evaluator, found, node.func, frame) if held else found
     elif dotted(node) == name and held and isinstance(found, Union):
         return join([each for each in found.items if not isinstance(each, NoneType)])
     return found
 
 
-def _by_guard(r: Evaluator, found: Type, asked: ast.expr, frame: Frame) -> Type:
+def _by_guard(evaluator: Evaluator, found: Type, asked: ast.expr, frame: Frame) -> Type:
     """What a function annotated `-> TypeGuard[X]` says when it is true."""
-    guard = r.evaluate(asked, frame)
+    guard = evaluator.evaluate(asked, frame)
     returns = guard.function.node.returns if isinstance(guard, FunctionType) else None
     if isinstance(guard, FunctionType) and isinstance(returns, ast.Subscript):
         if dotted(returns.value).rpartition(".")[2] in ("TypeGuard", "TypeIs"):
-            return r.annotation(returns.slice, r.definition_frame(guard.function))
+            return evaluator.annotation(returns.slice, evaluator.definition_frame(guard.function))
     return found
 
 
-def _by_class(r: Evaluator, found: Type, classes: Type, held: bool) -> Type:
+def _by_class(evaluator: Evaluator, found: Type, classes: Type, held: bool) -> Type:
     if isinstance(classes, Alias):  # `A | B`
         classes = class_of(classes.target)
     wanted = classes.items if isinstance(classes, TupleType | Union) else (classes,)
@@ -142,7 +142,7 @@ def _by_class(r: Evaluator, found: Type, classes: Type, held: bool) -> Type:
             left = [
                 each
                 for each in found.items
-                if not (isinstance(each, Instance) and any(r.is_subclass(each.cls, one.cls) for one in known))
+                if not (isinstance(each, Instance) and any(evaluator.is_subclass(each.cls, one.cls) for one in known))
             ]
             return join(left) if left else found
         return found
@@ -150,7 +150,7 @@ def _by_class(r: Evaluator, found: Type, classes: Type, held: bool) -> Type:
     kept = [
         each
         for each in members
-        if isinstance(each, Instance) and any(r.is_subclass(each.cls, one.cls) for one in known)
+        if isinstance(each, Instance) and any(evaluator.is_subclass(each.cls, one.cls) for one in known)
     ]
     if kept and not any(isinstance(each, Unknown | TypeVariable) for each in members):
         return join(kept)

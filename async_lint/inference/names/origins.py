@@ -28,20 +28,20 @@ class _LostError(Exception):
     """Something may come from a place that cannot be seen."""
 
 
-def origins(r: Evaluator, expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
+def origins(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
     """Return every call that made the value of an expression; None unless all of them are in sight.
 
     What `await` and `with` make of a value is taken for the value itself. None as a value is left out.
     """
     try:
-        return tuple(dict.fromkeys(_from(r, expression, frame, _DEPTH)))
+        return tuple(dict.fromkeys(_from(evaluator, expression, frame, _DEPTH)))
     except _LostError:
         return None
 
 
-def results(r: Evaluator, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
+def results(evaluator: Evaluator, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
     """Return the expressions that the called function returns or yields; None unless its body is in sight."""
-    found = r.evaluate(site.node.func, site.frame)
+    found = evaluator.evaluate(site.node.func, site.frame)
     if isinstance(found, LambdaType):
         return ((found.node.body, Frame(found.frame.module, found.frame, node=found.node)),)
     if not isinstance(found, FunctionType) or found.function.module.is_stub or not found.function.module.path:
@@ -57,10 +57,10 @@ def results(r: Evaluator, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | No
     return tuple((each, inner) for each in given if each is not None and not _is_none(each))
 
 
-def default(r: Evaluator, of: Type, parameter: str) -> ast.expr | None:
+def default(evaluator: Evaluator, of: Type, parameter: str) -> ast.expr | None:
     """Return the default of a parameter of a function, or of a class's `__init__`, that was found."""
     if isinstance(of, ClassType):
-        of = r.class_member(of.cls, "__init__") or of
+        of = evaluator.class_member(of.cls, "__init__") or of
     if not isinstance(of, FunctionType):
         return None
     arguments = of.function.node.args
@@ -72,31 +72,31 @@ def default(r: Evaluator, of: Type, parameter: str) -> ast.expr | None:
     return None
 
 
-def _from(r: Evaluator, node: ast.expr, frame: Frame, depth: int) -> Iterator[Site]:
+def _from(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> Iterator[Site]:
     if depth == 0:
         raise _LostError
     match node:
         case ast.Call():
             yield Site(node, frame)
         case ast.Await(inner) | ast.NamedExpr(value=inner):
-            yield from _from(r, inner, frame, depth - 1)
+            yield from _from(evaluator, inner, frame, depth - 1)
         case ast.IfExp(body=first, orelse=second):
-            yield from _each(r, [first, second], frame, depth)
+            yield from _each(evaluator, [first, second], frame, depth)
         case ast.BoolOp(values=values):
-            yield from _each(r, values, frame, depth)
+            yield from _each(evaluator, values, frame, depth)
         case ast.Constant(value=None):
             return
         case ast.Name():
-            yield from _bound(r, *_name(node, frame), depth)
+            yield from _bound(evaluator, *_name(node, frame), depth)
         case ast.Attribute():
-            yield from _attribute(r, node, frame, depth)
+            yield from _attribute(evaluator, node, frame, depth)
         case _:
             raise _LostError
 
 
-def _each(r: Evaluator, nodes: Iterable[ast.expr], frame: Frame, depth: int) -> Iterator[Site]:
+def _each(evaluator: Evaluator, nodes: Iterable[ast.expr], frame: Frame, depth: int) -> Iterator[Site]:
     for node in nodes:
-        yield from _from(r, node, frame, depth - 1)
+        yield from _from(evaluator, node, frame, depth - 1)
 
 
 def _name(node: ast.Name, frame: Frame) -> tuple[Sequence[Binding], Frame]:
@@ -143,15 +143,15 @@ def _of_module(module: Module, name: str) -> Sequence[Binding]:
     return found
 
 
-def _bound(r: Evaluator, bindings: Sequence[Binding], frame: Frame, depth: int) -> Iterator[Site]:
+def _bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, depth: int) -> Iterator[Site]:
     if not bindings:
         raise _LostError
     for binding in bindings:
         if binding.how is How.IMPORT_FROM:
-            yield from _imported(r, binding, frame, depth)
+            yield from _imported(evaluator, binding, frame, depth)
         elif binding.how in _VALUES and not binding.path:
             if binding.value is not None:
-                yield from _from(r, binding.value, _frame_of(binding, frame), depth - 1)
+                yield from _from(evaluator, binding.value, _frame_of(binding, frame), depth - 1)
         else:
             raise _LostError
 
@@ -166,49 +166,49 @@ def _frame_of(binding: Binding, frame: Frame) -> Frame:
     return frame
 
 
-def _imported(r: Evaluator, binding: Binding, frame: Frame, depth: int) -> Iterator[Site]:
-    source = r.library.module(binding.module, frame.module.root)
+def _imported(evaluator: Evaluator, binding: Binding, frame: Frame, depth: int) -> Iterator[Site]:
+    source = evaluator.library.module(binding.module, frame.module.root)
     if source is None or depth == 0:
         raise _LostError
-    yield from _bound(r, _of_module(source, binding.name), module_scope(source), depth - 1)
+    yield from _bound(evaluator, _of_module(source, binding.name), module_scope(source), depth - 1)
 
 
-def _attribute(r: Evaluator, node: ast.Attribute, frame: Frame, depth: int) -> Iterator[Site]:
-    owner = r.evaluate(node.value, frame)
+def _attribute(evaluator: Evaluator, node: ast.Attribute, frame: Frame, depth: int) -> Iterator[Site]:
+    owner = evaluator.evaluate(node.value, frame)
     if isinstance(owner, ModuleType):
-        source = r.library.module(owner.name, owner.importer)
+        source = evaluator.library.module(owner.name, owner.importer)
         if source is None:
             raise _LostError
-        yield from _bound(r, _of_module(source, node.attr), module_scope(source), depth - 1)
+        yield from _bound(evaluator, _of_module(source, node.attr), module_scope(source), depth - 1)
     elif isinstance(owner, Instance | ClassType):
-        yield from _member(r, owner.cls, node.attr, depth)
+        yield from _member(evaluator, owner.cls, node.attr, depth)
     else:
         raise _LostError
 
 
-def _member(r: Evaluator, cls: Class, name: str, depth: int) -> Iterator[Site]:
+def _member(evaluator: Evaluator, cls: Class, name: str, depth: int) -> Iterator[Site]:
     found = False
-    for base in r.order(cls).bases:
+    for base in evaluator.order(cls).bases:
         for binding in base.cls.table.get(name, ()):
             found = True
             if isinstance(binding.definition, Function):
-                yield from _property(r, binding.definition, depth)
+                yield from _property(evaluator, binding.definition, depth)
             else:
-                yield from _bound(r, [binding], class_scope(base.cls), depth)
+                yield from _bound(evaluator, [binding], class_scope(base.cls), depth)
         for function, binding in base.cls.attributes.get(name, ()):
             found = True
-            yield from _bound(r, [binding], function_scope(function), depth)
+            yield from _bound(evaluator, [binding], function_scope(function), depth)
     if not found:
         raise _LostError
 
 
-def _property(r: Evaluator, function: Function, depth: int) -> Iterator[Site]:
+def _property(evaluator: Evaluator, function: Function, depth: int) -> Iterator[Site]:
     decorators = {getattr(each, "id", getattr(each, "attr", "")) for each in function.node.decorator_list}
     if not decorators & {"property", "cached_property"}:
         raise _LostError
     for value in body_of(function).returns:
         if value is not None:
-            yield from _from(r, value, function_scope(function), depth - 1)
+            yield from _from(evaluator, value, function_scope(function), depth - 1)
 
 
 def _own(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:

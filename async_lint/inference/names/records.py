@@ -19,13 +19,13 @@ _SPECIFIERS = frozenset(
 _FACTORIES = frozenset({"default_factory", "factory"})
 
 
-def as_tuple(r: Evaluator, value: Type) -> Type:
+def as_tuple(evaluator: Evaluator, value: Type) -> Type:
     """Return the tuple that an instance of a named tuple is; anything else as it is."""
     if isinstance(value, Instance) and not value.args:
-        for base in r.order(value.cls).bases:
+        for base in evaluator.order(value.cls).bases:
             if _is_named_tuple(base.cls):
                 fields = [name for name, bindings in base.cls.table.items() if bindings[0].how is How.DECLARE]
-                return TupleType(tuple(r.attribute(value, name) for name in fields))
+                return TupleType(tuple(evaluator.attribute(value, name) for name in fields))
     return value
 
 
@@ -38,13 +38,15 @@ def is_specifier(name: str | None) -> bool:
     return name in _SPECIFIERS
 
 
-def specified(r: Evaluator, value: ast.expr, frame: "Frame") -> Type | None:
+def specified(evaluator: Evaluator, value: ast.expr, frame: "Frame") -> Type | None:
     """Return what a field begins as whose value describes it, `field(default_factory=dict)`; None for other values."""
-    if not isinstance(value, ast.Call) or not is_specifier(r.qualified_name(r.evaluate(value.func, frame))):
+    if not isinstance(value, ast.Call) or not is_specifier(
+        evaluator.qualified_name(evaluator.evaluate(value.func, frame))
+    ):
         return None
     for each in value.keywords:
         if each.arg in _FACTORIES:
-            return r.returned(r.evaluate(each.value, frame), [], frame)
+            return evaluator.returned(evaluator.evaluate(each.value, frame), [], frame)
         if each.arg == "default":
-            return r.evaluate(each.value, frame)
+            return evaluator.evaluate(each.value, frame)
     return unknown("nothing says what the field begins as")

@@ -9,17 +9,17 @@ from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import Frame
 
 
-def inside(r: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
+def inside(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
     """Return the nodes in the definition of a callee, those of a class's bases too.
 
     None where it was not found, has no body (a stub, an abstract method), or inherits something that was not found.
     """
-    definition = describe(r.evaluate(callee, frame)).definition
+    definition = describe(evaluator.evaluate(callee, frame)).definition
     functions: list[Function] = []
     if isinstance(definition, Function):
         functions = [definition]
     elif isinstance(definition, Class):
-        order = r.order(definition)
+        order = evaluator.order(definition)
         if order.missing:
             return None
         classes = [base.cls for base in order.bases if base.cls.full_name != "builtins.object"]

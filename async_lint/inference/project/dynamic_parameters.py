@@ -28,8 +28,8 @@ class DynamicParameters:
     parameter stays unknown, as does one of a function that is handed around.
     """
 
-    def __init__(self, r: Evaluator, project: Project) -> None:
-        self._r = r
+    def __init__(self, evaluator: Evaluator, project: Project) -> None:
+        self._evaluator = evaluator
         self._project = project
         self._known: dict[tuple[Function, str], Type] = {}
 
@@ -39,7 +39,7 @@ class DynamicParameters:
         known = self._known.get(key)
         if known is None:
             self._known[key] = unknown(f"`{node.arg}` has no annotation, and its callers hand on what they were given")
-            with self._r.apart():
+            with self._evaluator.apart():
                 known = self._known[key] = self._judge(function, node)
         return known
 
@@ -77,7 +77,7 @@ class DynamicParameters:
         return not any(_hands_around(function.name, text) for text in [function.module.text.encode(), *others])
 
     def _is_override(self, function: Function, owner: Class) -> bool:
-        order = self._r.order(owner)
+        order = self._evaluator.order(owner)
         return bool(order.missing) or any(function.name in base.cls.table for base in order.bases[1:])
 
     def _sites(self, function: Function) -> Iterator[Site]:
@@ -85,9 +85,9 @@ class DynamicParameters:
         if function.name != "__init__" or owner is None:
             yield from self._calls(function, function.name, self._project.mentioning(f"{function.name}("))
             return
-        heirs = self._r.heirs.of(owner)
+        heirs = self._evaluator.heirs.of(owner)
         if heirs is None:
-            yield Site(_NOBODY, self._r.function_scope(function))
+            yield Site(_NOBODY, self._evaluator.function_scope(function))
             return
         names = list(dict.fromkeys(each.name for each in [owner, *heirs]))
         for name in names:
@@ -98,35 +98,39 @@ class DynamicParameters:
 
     def _calls(self, function: Function, name: str, paths: Sequence[Path]) -> Iterator[Site]:
         if len(paths) > _MAX_FILES:
-            yield Site(_NOBODY, self._r.function_scope(function))
+            yield Site(_NOBODY, self._evaluator.function_scope(function))
             return
-        for module in modules_of(self._r, paths, function.module):
+        for module in modules_of(self._evaluator, paths, function.module):
             for site in calls(module, name):
-                found = self._r.evaluate(site.node.func, site.frame)
+                found = self._evaluator.evaluate(site.node.func, site.frame)
                 if self._is_call_of(function, found):
                     yield site
 
     def _is_call_of(self, function: Function, found: Type) -> bool:
         if isinstance(found, ClassType):
-            method = self._r.class_member(found.cls, "__init__")
+            method = self._evaluator.class_member(found.cls, "__init__")
             return isinstance(method, FunctionType) and method.function is function
         if isinstance(found, FunctionType):
             return found.function is function
         return isinstance(found, Unknown) and function.name != "__init__"
 
     def _value(self, function: Function, node: ast.arg, site: Site) -> Type:
-        callee = self._r.evaluate(site.node.func, site.frame)
+        callee = self._evaluator.evaluate(site.node.func, site.frame)
         arguments = of_call(site.node, site.frame)
         bound = isinstance(callee, ClassType) or (isinstance(callee, FunctionType) and callee.bound is not None)
         given = assigned(function.node.args, arguments, 1 if bound else 0)
         if given is None or isinstance(callee, Unknown):
             return unknown("the arguments do not fit")
         if node in given:
-            return arguments.type_of(self._r, given[node])
+            return arguments.type_of(self._evaluator, given[node])
         if arguments.open:
             return unknown("a star hides the arguments")
-        default = default_of(self._r, FunctionType(function), node.arg)
-        return self._r.evaluate(default, self._r.definition_frame(function)) if default is not None else unknown("")
+        default = default_of(self._evaluator, FunctionType(function), node.arg)
+        return (
+            self._evaluator.evaluate(default, self._evaluator.definition_frame(function))
+            if default is not None
+            else unknown("")
+        )
 
 
 def _hands_around(name: str, text: bytes) -> bool:

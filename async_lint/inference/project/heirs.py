@@ -16,8 +16,8 @@ _WORD = re.compile(rb"\w+")
 class Heirs:
     """The subclasses of classes, looked for once each."""
 
-    def __init__(self, r: Evaluator, project: Project) -> None:
-        self._r = r
+    def __init__(self, evaluator: Evaluator, project: Project) -> None:
+        self._evaluator = evaluator
         self._project = project
         self._known: dict[Class, tuple[Class, ...] | None] = {}
         self._files: dict[str, dict[Path, None]] | None = None
@@ -26,7 +26,7 @@ class Heirs:
         """Return the subclasses, theirs too; None when there are too many files to look into."""
         if cls not in self._known:
             self._known[cls] = None  # who asks while the answer is looked for gets none
-            with self._r.apart():
+            with self._evaluator.apart():
                 self._known[cls] = self._search(cls)
         return self._known[cls]
 
@@ -38,9 +38,9 @@ class Heirs:
             paths = self._headers().get(parent.name, {})
             if len(paths) > _MAX_FILES:
                 return None
-            modules = [parent.module, *filter(None, map(self._r.library.at, paths))]
+            modules = [parent.module, *filter(None, map(self._evaluator.library.at, paths))]
             for each in dict.fromkeys(each for module in modules for each in _classes(module)):
-                if each is not cls and each not in found and self._r.is_subclass(each, parent):
+                if each is not cls and each not in found and self._evaluator.is_subclass(each, parent):
                     found[each] = None
                     waiting.append(each)
         return tuple(found)

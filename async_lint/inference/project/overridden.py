@@ -13,7 +13,7 @@ from async_lint.inference.types.values import ClassType, FunctionType, Instance,
 _AWAITABLE = (Kind.COROUTINE, Kind.AWAITABLE)
 
 
-def is_overridden(r: Evaluator, heirs: Subclasses, callee: Type) -> bool:
+def is_overridden(evaluator: Evaluator, heirs: Subclasses, callee: Type) -> bool:
     """Whether a subclass of the receiver's class has a method of that name that may return no awaitable.
 
     A stub in a base class is often `async`, and the method that does the work need not be, or is a generator function,
@@ -26,20 +26,20 @@ def is_overridden(r: Evaluator, heirs: Subclasses, callee: Type) -> bool:
     if not method.function.module.is_stub and not is_placeholder(body_of(method.function).statements):
         return False
     below = heirs.of(method.bound.cls) or ()
-    return any(_gives_another(r, heir, method.function) for heir in below)
+    return any(_gives_another(evaluator, heir, method.function) for heir in below)
 
 
-def _gives_another(r: Evaluator, heir: Class, promised: Function) -> bool:
+def _gives_another(evaluator: Evaluator, heir: Class, promised: Function) -> bool:
     name = promised.name
     # The method may come from another base, which stands before that of the promise.
-    owner = next((base.cls for base in r.order(heir).bases if name in base.cls.table), heir)
+    owner = next((base.cls for base in evaluator.order(heir).bases if name in base.cls.table), heir)
     bindings = owner.table.get(name, ()) if owner is not promised.owner else ()
     definitions = [each.definition for each in bindings if isinstance(each.definition, Function)]
     if definitions and all(each.is_async and each.is_generator for each in definitions):
         return True
     if not definitions or any(each.is_async or _only_raises(each) for each in definitions):
         return False
-    given = kind(r, r.returned(r.attribute(Instance(heir), name), None, None))
+    given = kind(evaluator, evaluator.returned(evaluator.attribute(Instance(heir), name), None, None))
     is_decorated = any(each.node.decorator_list for each in definitions)
     return given is Kind.VALUE if is_decorated else given not in _AWAITABLE
 

@@ -71,23 +71,23 @@ class Project:
         return self._texts
 
 
-def callers(r: Evaluator, project: Project, function: Function) -> Iterator[Caller]:
+def callers(evaluator: Evaluator, project: Project, function: Function) -> Iterator[Caller]:
     """Yield the calls in the project that may be calls of `function`; nothing when its name is everywhere."""
     name = function.name
     paths = project.mentioning(f"{name}(")
     if len(paths) > _MAX_MENTIONS:
         return
-    for module in modules_of(r, paths, function.module):
+    for module in modules_of(evaluator, paths, function.module):
         for site in calls(module, name):
-            found = r.evaluate(site.node.func, site.frame)
-            if _is(r, found, function):
+            found = evaluator.evaluate(site.node.func, site.frame)
+            if _is(evaluator, found, function):
                 yield Caller(site, True)
             elif isinstance(found, Unknown):
                 yield Caller(site, False)
 
 
 def calls_among(
-    r: Evaluator, project: Project, words: Sequence[str], mentions: Iterable[str], module: Module
+    evaluator: Evaluator, project: Project, words: Sequence[str], mentions: Iterable[str], module: Module
 ) -> Iterator[Site]:
     """Yield the calls whose callee's last word is one of `words`, in `module` and in the files that mention something.
 
@@ -97,16 +97,16 @@ def calls_among(
     for mention in mentions:
         found = project.mentioning(mention)
         paths.update(found if len(found) <= _MAX_MENTIONS else ())
-    for each in modules_of(r, sorted(paths), module):
+    for each in modules_of(evaluator, sorted(paths), module):
         yield from sorted(calls(each, *words), key=lambda site: (site.node.lineno, site.node.col_offset))
 
 
-def modules_of(r: Evaluator, paths: Iterable[Path], own: Module) -> Iterator[Module]:
+def modules_of(evaluator: Evaluator, paths: Iterable[Path], own: Module) -> Iterator[Module]:
     """Yield a module, and those that the other files hold."""
     yield own
     for path in paths:
         if str(path) != own.path:
-            module = r.library.at(path)
+            module = evaluator.library.at(path)
             if module is not None:
                 yield module
 
@@ -138,16 +138,16 @@ def nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
         yield from walk.nodes(Unit(statement, function_scope(function)))
 
 
-def _is(r: Evaluator, found: Type, function: Function) -> bool:
+def _is(evaluator: Evaluator, found: Type, function: Function) -> bool:
     if isinstance(found, OverloadedType):
-        return any(_is(r, each, function) for each in found.items)
+        return any(_is(evaluator, each, function) for each in found.items)
     if not isinstance(found, FunctionType):
         return False
     if found.function is function or found.function.full_name == function.full_name:
         return True
     # A call of the method that this one overrides may well be a call of this one.
     owner, other = function.owner, found.function.owner
-    return owner is not None and other is not None and r.is_subclass(owner, other)
+    return owner is not None and other is not None and evaluator.is_subclass(owner, other)
 
 
 def above(node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:

@@ -19,15 +19,15 @@ _LOOKS_AT_ALL = re.compile(r"\bself\.__dict__|\bvars\(self\b|\bgetattr\(self,\s*
 _SETS = r"(?:^|[=;:])[ \t]*(?:\w+\.)+{0}[ \t]*(?::[^=\n]*)?=(?!=)|\bdel[ \t]+(?:\w+\.)+{0}(?!\w)"
 
 
-def is_never_read(r: Evaluator, project: "Project", target: ast.Attribute, frame: Frame) -> bool:
+def is_never_read(evaluator: Evaluator, project: "Project", target: ast.Attribute, frame: Frame) -> bool:
     """Whether nothing in the project reads the attribute, by name or with all the others of its object.
 
     False for an object whose class is not the project's own, and where a base class from elsewhere has the attribute.
     """
-    of = r.evaluate(target.value, frame)
+    of = evaluator.evaluate(target.value, frame)
     if not isinstance(of, Instance) or _is_foreign(of.cls, project):
         return False
-    for base in r.order(of.cls).bases:
+    for base in evaluator.order(of.cls).bases:
         foreign = _is_foreign(base.cls, project)
         if base.cls.full_name != "builtins.object" and any(hook in base.cls.table for hook in _HOOKS):
             return False

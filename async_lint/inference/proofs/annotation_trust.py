@@ -56,8 +56,8 @@ _DEPTH = 6
 class Claims:
     """Looks behind what is said of values, through the whole project."""
 
-    def __init__(self, r: Evaluator, heirs: "Subclasses", project: "Project") -> None:
-        self._r = r
+    def __init__(self, evaluator: Evaluator, heirs: "Subclasses", project: "Project") -> None:
+        self._evaluator = evaluator
         self._heirs = heirs
         self._project = project
 
@@ -70,7 +70,9 @@ class Claims:
             case ast.Call() | ast.Await(value=ast.Call()):
                 call = node.value if isinstance(node, ast.Await) else node
                 assert isinstance(call, ast.Call)
-                return depth > 0 and self._call(self._r.evaluate(call.func, frame), call, frame, fits, depth - 1)
+                return depth > 0 and self._call(
+                    self._evaluator.evaluate(call.func, frame), call, frame, fits, depth - 1
+                )
             case ast.IfExp(body=body, orelse=orelse):
                 return self.hold(body, frame, fits, depth) and self.hold(orelse, frame, fits, depth)
             case ast.BoolOp(values=values):
@@ -82,7 +84,7 @@ class Claims:
             case ast.Attribute():
                 return depth > 0 and self._attribute(node, frame, fits, depth - 1)
         if isinstance(node, _COMPUTED):
-            return not isinstance(self._r.evaluate(node, frame), Unknown)
+            return not isinstance(self._evaluator.evaluate(node, frame), Unknown)
         return isinstance(node, _DISPLAYS + _COLLECTED)
 
     def _call(self, callee: Type, node: ast.Call, frame: Frame, fits: Fits | None, depth: int) -> bool:
@@ -98,8 +100,8 @@ class Claims:
                 return all(each.function.module.is_stub and self.function(each, fits, depth) for each in items)
             case ClassType(cls):
                 return self._constructs(cls)
-            case Instance(cls) if self._r.defines(cls, "__call__"):
-                return self._callee(self._r.attribute(callee, "__call__"), fits, depth)
+            case Instance(cls) if self._evaluator.defines(cls, "__call__"):
+                return self._callee(self._evaluator.attribute(callee, "__call__"), fits, depth)
             case Union(items):
                 return all(self._callee(each, fits, depth) for each in items)
         return False
@@ -121,10 +123,10 @@ class Claims:
             if (
                 each.how is How.PARAMETER
                 and each.annotation is None
-                and not isinstance(self._r.evaluate(node, frame), Unknown)
+                and not isinstance(self._evaluator.evaluate(node, frame), Unknown)
             ):
                 return False  # what the function itself makes when it is given nothing
-            if each.how in (How.PARAMETER, How.DECLARE) and not self._is_own(self._r.evaluate(node, frame)):
+            if each.how in (How.PARAMETER, How.DECLARE) and not self._is_own(self._evaluator.evaluate(node, frame)):
                 return False
             if each.how in _ASSIGNED and each.value is not None and not self.hold(each.value, scope, None, depth):
                 return False
@@ -144,13 +146,13 @@ class Claims:
         return bool(module.path) and bool(self._project.text(Path(module.path)))
 
     def _attribute(self, node: ast.Attribute, frame: Frame, fits: Fits | None, depth: int) -> bool:
-        of = self._r.evaluate(node.value, frame)
+        of = self._evaluator.evaluate(node.value, frame)
         if isinstance(of, Instance):
-            member = self._r.class_member(of.cls, node.attr)
+            member = self._evaluator.class_member(of.cls, node.attr)
             if isinstance(member, PropertyType):
                 get = member.getter
                 return isinstance(get, FunctionType) and self.function(FunctionType(get.function, of), fits, depth)
-            for base in self._r.order(of.cls).bases:
+            for base in self._evaluator.order(of.cls).bases:
                 for function, binding in base.cls.attributes.get(node.attr, ()):
                     if not self._bindings([binding], function_scope(function), node, frame, depth):
                         return False
@@ -161,7 +163,7 @@ class Claims:
     # -- what is called ----------------------------------------------------------------------------------------
 
     def _constructs(self, cls: Class) -> bool:
-        for base in self._r.order(cls).bases:
+        for base in self._evaluator.order(cls).bases:
             if "__new__" in base.cls.table and not base.cls.module.is_stub:
                 return False
             for keyword in base.cls.node.keywords:
@@ -198,10 +200,10 @@ class Claims:
     def _decorators(self, nodes: list[ast.expr], frame: Frame) -> set[str]:
         """Return the names of the decorators, "" for one without."""
         targets = [node.func if isinstance(node, ast.Call) else node for node in nodes]
-        return {self._r.qualified_name(self._r.evaluate(each, frame)) or "" for each in targets}
+        return {self._evaluator.qualified_name(self._evaluator.evaluate(each, frame)) or "" for each in targets}
 
     def _gives_what_it_declares(self, function: Function, fits: Fits | None, depth: int) -> bool:
-        declared = self._r.declared_return(function) if function.node.returns is not None else None
+        declared = self._evaluator.declared_return(function) if function.node.returns is not None else None
         if declared is not None and any(map(_is_variable, options(declared))):
             return False  # what a container was said to hold
         if function.module.is_stub or function.is_generator:
@@ -210,7 +212,7 @@ class Claims:
         for value in body_of(function).returns:
             if value is None:
                 continue
-            found = self._r.evaluate(value, frame)
+            found = self._evaluator.evaluate(value, frame)
             if isinstance(found, Unknown) and isinstance(value, _STORED) and _is_simple(declared):
                 continue
             if fits is not None and not fits(found):
@@ -230,15 +232,15 @@ class Claims:
         self, callee: FunctionType, bound: Instance | ClassType, heir: Class, fits: Fits | None, depth: int
     ) -> bool:
         receiver = Instance(heir) if isinstance(bound, Instance) else ClassType(heir)
-        found = self._r.class_member(heir, callee.function.name)
+        found = self._evaluator.class_member(heir, callee.function.name)
         if isinstance(found, FunctionType) and found.function is callee.function:
             return True
-        found = self._r.attribute(receiver, callee.function.name)
+        found = self._evaluator.attribute(receiver, callee.function.name)
         if depth <= 0 or not isinstance(found, FunctionType) or found.function.is_async != callee.function.is_async:
             return False
         if found.function.is_generator != callee.function.is_generator:
             return False
-        made = self._r.returned(found, None, None)
+        made = self._evaluator.returned(found, None, None)
         return (fits is None or found.function.is_generator or fits(made)) and self.function(found, fits, depth - 1)
 
     def is_overridden(self, function: Function) -> bool:

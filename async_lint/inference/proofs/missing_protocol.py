@@ -45,19 +45,19 @@ class Lack(NamedTuple):
 class Lacking:
     """Looks into one project for proof."""
 
-    def __init__(self, r: Evaluator, heirs: "Subclasses", project: "Project") -> None:
-        self._r = r
+    def __init__(self, evaluator: Evaluator, heirs: "Subclasses", project: "Project") -> None:
+        self._evaluator = evaluator
         self._heirs = heirs
-        self._claims = Claims(r, heirs, project)
+        self._claims = Claims(evaluator, heirs, project)
 
     def of(self, node: ast.expr, frame: Frame, method: str) -> Lack | None:
         """Return what shows that the value of an expression lacks the special method; None when nothing does."""
-        callee = self._r.evaluate(node.func, frame) if isinstance(node, ast.Call) else None
+        callee = self._evaluator.evaluate(node.func, frame) if isinstance(node, ast.Call) else None
         if isinstance(callee, FunctionType) and callee.function.is_generator:
             return self._of_generator(node, callee, frame, method)
         if isinstance(callee, Callable):
             return self._of_manager(callee, method)
-        found = self._r.evaluate(node, frame)
+        found = self._evaluator.evaluate(node, frame)
         name = last_name(node.func) if isinstance(node, ast.Call) else ""
         exactly = isinstance(callee, ClassType) and name == callee.cls.name
         fits = partial(self._lacks, method=method)
@@ -67,7 +67,9 @@ class Lacking:
             return _of_value(found, method)
         about = describe(callee)
         text = f"returns {_phrase(found)}"
-        return Lack(about.label or "", _evidence(text, about.definition), kinds.kind(self._r, found) is not Kind.TASK)
+        return Lack(
+            about.label or "", _evidence(text, about.definition), kinds.kind(self._evaluator, found) is not Kind.TASK
+        )
 
     def _of_generator(self, node: ast.expr, callee: FunctionType, frame: Frame, method: str) -> Lack | None:
         function = callee.function
@@ -106,20 +108,27 @@ class Lacking:
         return False
 
     def _class_lacks(self, cls: Class, method: str, exactly: bool) -> bool:
-        r = self._r
-        if r.order(cls).missing or kinds.is_protocol(cls) or r.defines(cls, "__getattr__") or r.defines(cls, method):
+        evaluator = self._evaluator
+        if (
+            evaluator.order(cls).missing
+            or kinds.is_protocol(cls)
+            or evaluator.defines(cls, "__getattr__")
+            or evaluator.defines(cls, method)
+        ):
             return False
-        if method == "__iter__" and r.defines(cls, "__getitem__"):
+        if method == "__iter__" and evaluator.defines(cls, "__getitem__"):
             return False
         instead = _INSTEAD.get(method)
-        if instead is not None and not r.defines(cls, instead):
+        if instead is not None and not evaluator.defines(cls, instead):
             return False
-        if not all(self._claims.is_plain(base.cls) for base in r.order(cls).bases):
+        if not all(self._claims.is_plain(base.cls) for base in evaluator.order(cls).bases):
             return False
         if exactly or cls.module.name == "builtins":
             return True  # who looks for the heirs of these looks into every file
         heirs = self._heirs.of(cls)
-        return heirs is not None and not any(r.defines(each, method) or r.order(each).missing for each in heirs)
+        return heirs is not None and not any(
+            evaluator.defines(each, method) or evaluator.order(each).missing for each in heirs
+        )
 
 
 def _of_value(of: Type, method: str) -> Lack:

@@ -30,9 +30,9 @@ class Arguments:
     open: bool = False
     starred: bool = False
 
-    def type_of(self, r: Evaluates, value: Value) -> Type:
+    def type_of(self, evaluator: Evaluates, value: Value) -> Type:
         if isinstance(value, ast.expr):
-            return r.evaluate(value, self.frame) if self.frame is not None else UNKNOWN
+            return evaluator.evaluate(value, self.frame) if self.frame is not None else UNKNOWN
         return value
 
 
