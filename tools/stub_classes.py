@@ -46,7 +46,7 @@ def class_stub(types: StubTypes, cls: Class) -> ast.ClassDef:
     for name in dict.fromkeys([*cls.table, *cls.attributes]):
         private = name.startswith("_") and name not in _DUNDERS
         if not private or isinstance(evaluator.attribute(receiver, name), Literal):
-            evaluator.fresh()
+            evaluator.reset_budget()
             body += _member(types, cls, receiver, name)
     if "__await__" in cls.table and kind(evaluator, receiver) is Kind.AWAITABLE:
         body += ast.parse(f"{LAZY}: bool").body

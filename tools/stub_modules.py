@@ -28,7 +28,7 @@ def module_entry(evaluator: ExpressionEvaluator, module: Module) -> Entry:
     types = StubTypes(evaluator, module)
     for name in list(module.names()):
         if not name.startswith("__") or name == "__getattr__":
-            evaluator.fresh()
+            evaluator.reset_budget()
             found = evaluator.module_member(module, name)
             texts = _definition(types, name, found, module.lookup(name) or [])
             if texts:

@@ -126,7 +126,7 @@ class ModuleView:
         key = (id(call), id(frame))
         known = self._answers.get(key)
         if known is None:
-            self._evaluator.fresh()
+            self._evaluator.reset_budget()
             callee = self._evaluator.evaluate(call.func, frame)
             outright = self._outright.answer(callee, call, frame)
             if outright is not None:
@@ -161,7 +161,7 @@ class ModuleView:
 
     def is_overridden(self, call: ast.Call, frame: Frame) -> bool:
         """Whether the project has a plain function where the callee is a coroutine function: an heir's, a wrapper."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         callee = self._evaluator.evaluate(call.func, frame)
         if is_overridden(self._evaluator, self._heirs, callee):
             return True
@@ -171,7 +171,7 @@ class ModuleView:
         """Whether awaiting the call gives a coroutine that was made for who awaits it."""
         if not self._glance.promises_awaitable(call):
             return False
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return gives_coroutine(self._evaluator, self._evaluator.evaluate(call.func, frame))
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
@@ -191,7 +191,7 @@ class ModuleView:
         if function is None or function.function is None or not function.function.is_async:
             # Nobody can await here, and an interface for both kinds of callers does the work at once.
             return None
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         found = self._by_usage_here(call, frame) or self._convention.by_project(call, frame)
         if found is None or works_at_once(self._evaluator.evaluate(call.func, frame)):
             return None
@@ -222,42 +222,42 @@ class ModuleView:
 
     def kind_of_value(self, expression: ast.expr, frame: Frame, items: bool = False) -> Kind:
         """Return the kind of a value; `items`: of what iterating over it gives."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         found = self._evaluator.evaluate(expression, frame)
         return kinds.kind(self._evaluator, self._evaluator.element(found, False) if items else found)
 
     def returns(self, callee: ast.expr, frame: Frame) -> Answer:
         """Return what calling `callee` would return, whatever the arguments."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         found = self._evaluator.evaluate(callee, frame)
         return answer(self._evaluator, found, self._evaluator.call(found, NO_ARGUMENTS))
 
     def decorates(self, decorator: ast.expr, name: str, frame: Frame) -> Answer:
         """Return what calling the function `name` would return as one of its decorators gets it."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         found = decorators.below(self._evaluator, decorator, name, frame)
         return answer(self._evaluator, found, self._evaluator.call(found, NO_ARGUMENTS))
 
     def name_of(self, expression: ast.expr, frame: Frame) -> str | None:
         """Return the qualified name of the function, class or module it denotes, or of the class of the instance."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return describe(self._evaluator.evaluate(expression, frame)).name
 
     def raised(self, expression: ast.expr, frame: Frame) -> tuple[raised_exceptions.Raised, ...]:
         """Return the new exceptions that `raise expression` may raise; empty unless it is sure to raise a new one."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return raised_exceptions.raised(self._evaluator, expression, frame)
 
     def classes_of(self, expression: ast.expr, frame: Frame) -> tuple[raised_exceptions.Lineage, ...]:
         """Return the classes that an expression denotes, alone or in a tuple; empty unless all of them are known."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return raised_exceptions.denoted(self._evaluator, expression, frame)
 
     def receiver_of(self, call: ast.Call, frame: Frame) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`, or in `m()` where `m` is bound to `x.m`."""
         if isinstance(call.func, ast.Attribute):
             return self.name_of(call.func.value, frame)
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         callee = self._evaluator.evaluate(call.func, frame) if isinstance(call.func, ast.Name) else None
         held = callee.items[0] if isinstance(callee, OverloadedType) else callee
         return describe(held.bound).name if isinstance(held, FunctionType) and held.bound is not None else None
@@ -278,23 +278,23 @@ class ModuleView:
         """Return the name under which a public name is defined (`asyncio.sleep`: `asyncio.tasks.sleep`), or itself."""
         known = self._canonical.get(name)
         if known is None:
-            self._evaluator.fresh()
+            self._evaluator.reset_budget()
             known = self._canonical[name] = self._evaluator.defined_name(name) or name
         return known
 
     def origins(self, expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
         """Return the calls that made a value, through names, attributes, `await`, `with`; None unless all are seen."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return origins.origins(self._evaluator, expression, frame)
 
     def results(self, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
         """Return the expressions that the called function returns or yields; None unless its body is in sight."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return origins.results(self._evaluator, site)
 
     def default(self, name: str, parameter: str) -> ast.expr | None:
         """Return the default of a parameter of the function or class behind a public name, if it was found."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return origins.default(self._evaluator, self._evaluator.named(name), parameter)
 
     def above(self, node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
@@ -306,7 +306,7 @@ class ModuleView:
         scope = frame.enclosing_function()
         if scope is None or scope.function is None:
             return []
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return list(project.callers(self._evaluator, self._project, scope.function))
 
     def calls_among(self, words: Sequence[str], mentions: Iterable[str]) -> Iterator[Site]:
@@ -315,7 +315,7 @@ class ModuleView:
 
     def inside(self, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
         """Return what the function that a callee denotes, or its class's methods, hold; None unless all is in sight."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return definitions.inside(self._evaluator, callee, frame)
 
     def is_of_project(self, frame: Frame) -> bool:
@@ -329,17 +329,17 @@ class ModuleView:
 
     def effect_of(self, callee: ast.expr, frame: Frame) -> Effect:
         """Return what calling a function of the project does, whatever it is given."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return self._effects.of_callee(self._evaluator.evaluate(callee, frame))
 
     def lacking(self, expression: ast.expr, frame: Frame, method: str) -> Lack | None:
         """Return what shows that a value lacks a special method such as `__await__`; None where nothing does."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return self._lacking.of(expression, frame, method)
 
     def source_of(self, expression: ast.expr, frame: Frame) -> str:
         """Return the lines that define the function or class that an expression denotes; none where not found."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         definition = describe(self._evaluator.evaluate(expression, frame)).definition
         if definition is None or not definition.module.path:
             return ""
@@ -354,35 +354,35 @@ class ModuleView:
         """
         known = self._forwards.get(id(call))
         if known is None:
-            self._evaluator.fresh()
+            self._evaluator.reset_budget()
             known = self._forwards[id(call)] = tuple(self._forwarding.of(call, frame, mentions))
         return known
 
     def parameter_declared(self, call: ast.Call, argument: ast.expr, frame: Frame) -> declared.Declared | None:
         """Return what the parameter that an argument is for is declared, when a coroutine can be no such thing."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return declared.of_parameter(self._evaluator, call, argument, frame)
 
     def argument_used(self, call: ast.Call, argument: ast.expr, frame: Frame) -> argument_usage.Used | None:
         """Return what a function of the project does with an argument that a coroutine could not bear."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return argument_usage.of_argument(self._evaluator, self._heirs, call, argument, frame)
 
     def target_declared(self, target: ast.expr, annotation: ast.expr | None, frame: Frame) -> declared.Declared | None:
         """Return what an attribute or an annotated variable is declared, when a coroutine can be no such thing."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         if annotation is not None:
             return declared.of_annotation(self._evaluator, ast.unparse(target), annotation, frame)
         return declared.of_target(self._evaluator, target, frame)
 
     def rules_out(self, classes: ast.expr, frame: Frame) -> bool:
         """Whether nothing that `isinstance` finds to be one of these classes is a coroutine."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return declared.rules_out(self._evaluator, classes, frame)
 
     def is_never_read(self, attribute: ast.Attribute, frame: Frame) -> bool:
         """Whether nothing in the project reads an attribute that is set."""
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return is_never_read(self._evaluator, self._project, attribute, frame)
 
     def promises_awaitable(self, frame: Frame) -> bool:
@@ -390,5 +390,5 @@ class ModuleView:
         scope = frame.enclosing_function()
         if scope is None or scope.function is None:
             return False
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return declared.promises_awaitable(self._evaluator, scope.function)

@@ -150,7 +150,7 @@ class Leaves:
     def _names(self, public: str) -> tuple[str, ...]:
         if public.endswith("*"):
             return (public,)
-        self._evaluator.fresh()
+        self._evaluator.reset_budget()
         return (public, self._evaluator.defined_name(public) or public)
 
 

@@ -36,11 +36,11 @@ class Reading:
                 self.visit(child, frame)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Type:
-        self.effects.evaluator.fresh()
+        self.effects.evaluator.reset_budget()
         return self.effects.evaluator.evaluate(node, frame)
 
     def owner(self, node: ast.expr, frame: Frame) -> Owner:
-        self.effects.evaluator.fresh()
+        self.effects.evaluator.reset_budget()
         return self.run.held(node, frame).owner
 
     def waited(self, what: str) -> None:

@@ -318,13 +318,13 @@ class ExpressionEvaluator(Questions):
             source = self.library.module(star, module.root)
             if source is not None and source is not module and self._exports(source, name):
                 mark = ("star", module.name, module.path, star, name)
-                if mark in self._stack:
+                if self.cycles.is_open(mark):
                     continue
-                self._stack[mark] = len(self._stack)
+                self.cycles.open(mark)
                 try:
                     found = self.module_member(source, name)
                 finally:
-                    del self._stack[mark]
+                    self.cycles.close(mark)
                 if found is not None:
                     maybe.append(found)
                     if star not in module.maybe_stars:
