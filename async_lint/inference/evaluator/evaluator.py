@@ -6,25 +6,24 @@ from collections.abc import Callable, Hashable, Sequence
 from async_lint.inference.calls import calls, decorators
 from async_lint.inference.calls.special_forms import special_construct
 from async_lint.inference.evaluator import annotations, expressions
+from async_lint.inference.evaluator.module_members import ModuleMembers
+from async_lint.inference.evaluator.well_known import WellKnown
 from async_lint.inference.members import classes, members, protocols
 from async_lint.inference.modules.library import Library
 from async_lint.inference.names import default_replacement, fixtures, names
 from async_lint.inference.names.generators import yielded_by_body
 from async_lint.inference.questions.arguments import NO_ARGUMENTS, Arguments, Value, of_call
 from async_lint.inference.questions.evaluator import Callers, Evaluator, ProjectTexts, Subclasses
-from async_lint.inference.questions.questions import Questions
 from async_lint.inference.syntax.binding import Binding, Class, Function, Module, form
 from async_lint.inference.types.class_order import Base, Order
 from async_lint.inference.types.describe import describe
-from async_lint.inference.types.scope import class_scope, definition_scope, function_scope, module_scope
-from async_lint.inference.types.unions import join, options
+from async_lint.inference.types.scope import class_scope, definition_scope, function_scope
+from async_lint.inference.types.unions import options
 from async_lint.inference.types.values import (
     IDENTITY,
-    NONE,
     UNKNOWN,
     Alias,
     ClassType,
-    External,
     Frame,
     FunctionType,
     Instance,
@@ -45,7 +44,7 @@ class NoSubclasses:
         return ()
 
 
-class ExpressionEvaluator(Questions):
+class ExpressionEvaluator(WellKnown):
     """Evaluates expressions of any module that the library finds.
 
     `heirs` and `callers` are made around this evaluator, for they ask it in turn. Without a project, no subclass is
@@ -59,19 +58,16 @@ class ExpressionEvaluator(Questions):
         heirs: Callable[[Evaluator], Subclasses] | None = None,
         callers: Callable[[Evaluator], Callers] | None = None,
     ) -> None:
-        super().__init__()
-        self.library = library
+        super().__init__(library)
         self.project = project
         self.heirs: Subclasses = heirs(self) if heirs is not None else NoSubclasses()
         self._callers = callers(self) if callers is not None else None
         self._attributes: dict[Hashable, Type] = {}
-        self._globals: dict[Hashable, Type] = {}
-        self._stdlib: dict[tuple[str, str], Class | None] = {}
         self._orders: dict[Class, Order] = {}
         self._parameters: dict[Class, tuple[str, ...]] = {}
         self._kept: list[ast.AST] = []
         self.canonical: dict[str, str] = {}
-        self._builtins = library.module("builtins")
+        self._modules = ModuleMembers(self, self)
 
     # -- expressions -------------------------------------------------------------------------------------------
 
@@ -178,19 +174,7 @@ class ExpressionEvaluator(Questions):
         return any(name in base.cls.table for base in self.order(cls).bases if base.cls.full_name != "builtins.object")
 
     def receiver(self, function: Function) -> Type:
-        """Return what the first parameter of a method is."""
-        cls = function.owner
-        assert cls is not None
-        decorators_ = {getattr(each, "id", getattr(each, "attr", "")) for each in function.node.decorator_list}
-        if "staticmethod" in decorators_:
-            return unknown("the first parameter of a static method")
-        args = tuple(TypeVariable(name) for name in self.class_parameters(cls))
-        is_class = "classmethod" in decorators_ or function.name in (
-            "__new__",
-            "__init_subclass__",
-            "__class_getitem__",
-        )
-        return ClassType(cls, args) if is_class else Instance(cls, args)
+        return classes.receiver(self, function)
 
     def unannotated(self, function: Function, node: ast.arg) -> Type:
         """Return what a parameter is by what a test, or else the project, gives it, or by what replaces its None."""
@@ -283,106 +267,16 @@ class ExpressionEvaluator(Questions):
     # -- modules -----------------------------------------------------------------------------------------------
 
     def global_type(self, module: Module, name: str, place: tuple[int, int] | None = None) -> Type:
-        """Return what a name is at a module's top level, or in the builtins."""
-        if place is None:
-            return self.settled((module, name), lambda: self._global_type(module, name, None), self._globals)
-        return self._global_type(module, name, place)
+        return self._modules.global_type(module, name, place)
 
-    def _global_type(self, module: Module, name: str, place: tuple[int, int] | None) -> Type:
-        found = self.module_member(module, name, place)
-        if found is None and self._builtins is not None and module is not self._builtins:
-            found = self.module_member(self._builtins, name)
-        return found if found is not None else unknown(f"`{name}` is not defined anywhere that was found")
-
-    def module_member(self, module: Module, name: str, place: tuple[int, int] | None = None) -> Type | None:
-        special = annotations.special_form(self, module.name, name)
-        if special is not None:
-            return special
-        bindings = module.lookup(name)
-        if bindings:
-            key = ("member", module.name, module.path, name)
-            if len(bindings) == 1 and (known := self._memo.get(key)) is not None:
-                return known
-            scope = module_scope(module)
-            if (place is not None and len(bindings) > 1) or any(self.is_active(each) for each in bindings):
-                return names.with_foreign(self, module.inner, name, bindings, names.bound(self, bindings, scope, place))
-            return self.guarded(
-                key,
-                lambda: names.with_foreign(self, module.inner, name, bindings, names.bound(self, bindings, scope)),
-                self._memo,
-            )
-        if name in module.inner:
-            return names.with_foreign(self, module.inner, name, (), NONE)
-        maybe: list[Type] = []
-        for star in reversed(module.stars):  # the last one wins
-            source = self.library.module(star, module.root)
-            if source is not None and source is not module and self._exports(source, name):
-                mark = ("star", module.name, module.path, star, name)
-                if self.cycles.is_open(mark):
-                    continue
-                self.cycles.open(mark)
-                try:
-                    found = self.module_member(source, name)
-                finally:
-                    self.cycles.close(mark)
-                if found is not None:
-                    maybe.append(found)
-                    if star not in module.maybe_stars:
-                        break
-        return join(maybe) if maybe else None
-
-    def _exports(self, module: Module, name: str) -> bool:
-        return name in module.exports if module.exports is not None else not name.startswith("_")
+    def module_member(self, module: Module, name: str) -> Type | None:
+        return self._modules.module_member(module, name)
 
     def import_from(self, module: str, name: str, importer: Module) -> Type:
-        source = self.library.module(module, importer.root)
-        if source is None:
-            # A package without a module of its own may be known by its submodules alone: `discord.ext`.
-            submodule = f"{module}.{name}"
-            known = self.library.module(submodule, importer.root) is not None
-            return ModuleType(submodule, importer.root) if known else External(submodule)
-        if source is importer or source.path == importer.path != "":
-            # `from . import part`, in the package itself; or what the module defines, imported in one of its functions.
-            submodule = f"{module}.{name}"
-            if self.library.module(submodule, importer.root) is not None:
-                return ModuleType(submodule, importer.root)
-            return self.module_member(importer, name) or UNKNOWN
-        return self.module_attribute(source.name if not source.path else module, importer.root, name, source)
+        return self._modules.import_from(module, name, importer)
 
     def module_attribute(self, module: str, root: str, name: str, source: Module | None = None) -> Type:
-        source = source or self.library.module(module, root)
-        if source is None:
-            return External(f"{module}.{name}")
-        found = self.module_member(source, name)
-        if found is not None:
-            return found
-        if self.library.module(f"{module}.{name}", root) is not None:
-            return ModuleType(f"{module}.{name}", root)
-        if source.lookup("__getattr__"):
-            return unknown(f"`{module}.__getattr__` decides what `{name}` is")
-        return External(f"{module}.{name}")
-
-    # -- well-known classes ------------------------------------------------------------------------------------
-
-    def stdlib_class(self, module: str, name: str) -> Class | None:
-        key = (module, name)
-        if key not in self._stdlib:
-            source = self.library.module(module)
-            bindings = source.lookup(name) if source is not None else None
-            definition = bindings[-1].definition if bindings else None
-            self._stdlib[key] = definition if isinstance(definition, Class) else None
-        return self._stdlib[key]
-
-    def builtin_class(self, name: str) -> Class | None:
-        return self.stdlib_class("builtins", name)
-
-    def builtin(self, name: str, *args: Type) -> Type:
-        cls = self.builtin_class(name)
-        return Instance(cls, args) if cls is not None else UNKNOWN
-
-    def typing(self, name: str, *args: Type) -> Type:
-        cls = self.stdlib_class("typing", name)
-        return Instance(cls, args) if cls is not None else UNKNOWN
+        return self._modules.module_attribute(module, root, name, source)
 
     # -- names -------------------------------------------------------------------------------------------------
 

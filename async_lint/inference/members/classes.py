@@ -3,7 +3,7 @@
 import ast
 
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Class
+from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.class_order import Base, Order
 from async_lint.inference.types.type_variables import substitute
@@ -13,8 +13,10 @@ from async_lint.inference.types.values import (
     Alias,
     ClassType,
     External,
+    Instance,
     SpecialForm,
     TupleType,
+    Type,
     TypeVariable,
     unknown,
 )
@@ -124,3 +126,19 @@ def _variables(evaluator: Evaluator, node: ast.expr, frame: "object") -> list[st
             if isinstance(value, TypeVariable):
                 found.append(value.name)
     return found
+
+
+def receiver(evaluator: Evaluator, function: Function) -> Type:
+    """Return what the first parameter of a method is."""
+    cls = function.owner
+    assert cls is not None
+    decorators_ = {getattr(each, "id", getattr(each, "attr", "")) for each in function.node.decorator_list}
+    if "staticmethod" in decorators_:
+        return unknown("the first parameter of a static method")
+    args = tuple(TypeVariable(name) for name in evaluator.class_parameters(cls))
+    is_class = "classmethod" in decorators_ or function.name in (
+        "__new__",
+        "__init_subclass__",
+        "__class_getitem__",
+    )
+    return ClassType(cls, args) if is_class else Instance(cls, args)
