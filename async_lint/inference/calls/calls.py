@@ -13,7 +13,7 @@ from async_lint.inference.names.narrowing import reached
 from async_lint.inference.names.records import is_specifier
 from async_lint.inference.questions.arguments import Arguments, assigned
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax import flow
+from async_lint.inference.syntax import control
 from async_lint.inference.syntax.binding import Class, Function, last_name
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.type_variables import rescoped, substitute, variables
@@ -292,7 +292,7 @@ def returned_by_body(evaluator: Evaluator, function: Function, frame: Frame) -> 
             if value is None or reached((value.lineno, value.col_offset), body.statements, frame)
         ]
     found = [NONE if value is None else evaluator.evaluate(value, frame) for value in returns]
-    if not flow.leaves(body.statements):
+    if not control.leaves(body.statements):
         found.append(NONE)
     return join(found) if found else NONE
 

@@ -10,7 +10,7 @@ from async_lint.inference.evaluator.module_members import ModuleMembers
 from async_lint.inference.evaluator.well_known import WellKnown
 from async_lint.inference.members import classes, members, protocols
 from async_lint.inference.modules.library import Library
-from async_lint.inference.names import default_replacement, fixtures, names
+from async_lint.inference.names import bound_values, default_replacement, fixtures, names
 from async_lint.inference.names.generators import yielded_by_body
 from async_lint.inference.questions.arguments import NO_ARGUMENTS, Arguments, Value, of_call
 from async_lint.inference.questions.evaluator import Callers, Evaluator, ProjectTexts, Subclasses
@@ -125,7 +125,7 @@ class ExpressionEvaluator(WellKnown):
         return protocols.element(self, value, is_async, direct)
 
     def unpack(self, value: Type, path: tuple[int | None, ...]) -> Type:
-        return names.unpack(self, value, path)
+        return bound_values.unpack(self, value, path)
 
     def subscript(self, value: Type, index: ast.expr, frame: Frame) -> Type:
         return protocols.subscript(self, value, index, frame)
@@ -161,7 +161,7 @@ class ExpressionEvaluator(WellKnown):
         return self.guarded(("member", cls, name), lambda: names.bound(self, bindings, class_scope(cls)), self._memo)
 
     def instance_attribute(self, function: Function, binding: Binding) -> Type:
-        return names.binding_type(self, binding, function_scope(function))
+        return bound_values.binding_type(self, binding, function_scope(function))
 
     def class_member(self, cls: Class, name: str) -> Type | None:
         """Return what the classes of the order say of a name, not bound to an instance; None when nothing."""

@@ -6,10 +6,11 @@ from typing import Any
 from async_lint.inference.evaluator.annotations import from_value
 from async_lint.inference.members.members import of_heirs
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.names.names import binding_type, name_type
+from async_lint.inference.names.bound_values import binding_type
+from async_lint.inference.names.names import name_type
 from async_lint.inference.names.narrowing import decided, narrow
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax import flow
+from async_lint.inference.syntax import conditions, flow
 from async_lint.inference.syntax.binding import MANY, dotted
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.unions import join, without_none
@@ -66,7 +67,7 @@ def _attribute(evaluator: Evaluator, node: ast.Attribute, frame: Frame) -> Type:
         if scope is not None and scope.function is not None and name:
             body, place = body_of(scope.function), (node.lineno, node.col_offset)
             reach = flow.reaching(name, place, body.statements, False, body.lines_of(name))
-            tests = [*[*flow.inside(reach.statement, place)][::-1], *reach.tests]
+            tests = [*[*conditions.inside(reach.statement, place)][::-1], *reach.tests]
             return narrow(evaluator, name, found, tests, frame)
     return found
 
@@ -116,13 +117,13 @@ def _either(evaluator: Evaluator, node: ast.IfExp, frame: Frame) -> Type:
     known = decided(node.test, frame)
     if known is not None:
         return evaluator.evaluate(node.body if known else node.orelse, frame)
-    tests = [flow.Test(node.test, True)]
+    tests = [conditions.Test(node.test, True)]
     yes, no = evaluator.evaluate(node.body, frame), evaluator.evaluate(node.orelse, frame)
     name, other = dotted(node.body), dotted(node.orelse)
     if name:
         yes = narrow(evaluator, name, yes, tests, frame)
     if other:
-        no = narrow(evaluator, other, no, [flow.Test(node.test, False)], frame)
+        no = narrow(evaluator, other, no, [conditions.Test(node.test, False)], frame)
     return join([yes, no])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from async_lint.inference.calls import calls
 from async_lint.inference.members import descriptors, outside_attributes
-from async_lint.inference.names import names
+from async_lint.inference.names import bound_values
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, How
 from async_lint.inference.types.class_order import Base
@@ -174,13 +174,13 @@ def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Typ
     if own is not None:
         annotated = [each for each in own if each.how is How.DECLARE]
         if annotated and not evaluator.is_enum(cls):
-            found = names.binding_type(evaluator, annotated[0], evaluator.class_scope(cls))
+            found = bound_values.binding_type(evaluator, annotated[0], evaluator.class_scope(cls))
             if not isinstance(found, Unknown):
                 return bind(evaluator, found, receiver)
     annotated_here = [(function, each) for function, each in assigned or () if each.how is How.DECLARE]
     if annotated_here:
         function, binding = annotated_here[0]
-        found = names.binding_type(evaluator, binding, evaluator.function_scope(function))
+        found = bound_values.binding_type(evaluator, binding, evaluator.function_scope(function))
         if not isinstance(found, Unknown):
             return found
     parts: list[Type] = []

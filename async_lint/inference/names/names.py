@@ -1,32 +1,22 @@
-"""What a name stands for: scopes, bindings, imports, parameters."""
+"""What a name stands for at the place where it is read: its scope, and which of its bindings reach it."""
 
 import ast
 from collections.abc import Sequence
 
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.names import asgi
-from async_lint.inference.names.container_elements import filled
-from async_lint.inference.names.contradicted_default import is_belied
+from async_lint.inference.names.bound_values import binding_type, unpack
 from async_lint.inference.names.narrowing import narrow, reached
-from async_lint.inference.names.records import as_tuple, specified
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax import flow
-from async_lint.inference.syntax.binding import MANY, Binding, Class, Foreign, Function, How, Module, form, targets
+from async_lint.inference.syntax import conditions, control, flow
+from async_lint.inference.syntax.binding import MANY, Binding, Foreign, Function, How, form, targets
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.scope import typed
-from async_lint.inference.types.type_variables import substitute
-from async_lint.inference.types.unions import join, options
+from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import (
     UNKNOWN,
-    ClassType,
-    External,
     Frame,
     FunctionType,
-    Instance,
-    ModuleType,
     NoneType,
     OverloadedType,
-    TupleType,
     Type,
     TypeVariable,
     Union,
@@ -77,7 +67,7 @@ def name_type(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Type:
 def narrow_by_filters(evaluator: Evaluator, node: ast.Name, found: Type, frame: Frame) -> Type:
     """Apply the `if` clauses of the comprehension around the name."""
     if isinstance(frame.node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-        tests = [flow.Test(test, True) for generator in frame.node.generators for test in generator.ifs]
+        tests = [conditions.Test(test, True) for generator in frame.node.generators for test in generator.ifs]
         if tests and not any(node in descendants(test.node) for test in tests):
             return narrow(evaluator, node.id, found, tests, frame)
     return found
@@ -109,7 +99,7 @@ def _in_expression_scope(evaluator: Evaluator, name: str, frame: Frame) -> Type 
 
 
 def _local(
-    evaluator: Evaluator, node: ast.Name, bindings: Sequence[Binding], frame: Frame, place: flow.Place, now: bool
+    evaluator: Evaluator, node: ast.Name, bindings: Sequence[Binding], frame: Frame, place: control.Place, now: bool
 ) -> Type:
     """What a function's own name is at `place`; or, for a closure that is made there, from then on."""
     assert frame.function is not None
@@ -138,7 +128,7 @@ def _local(
     found = with_foreign(evaluator, body.inner, node.id, bindings, _joined(evaluator, bindings, frame))
     if isinstance(found, Union | Unknown):
         statement = reach.statement or flow.statement_at(body.statements, place)
-        tests = (*[*flow.inside(statement, place)][::-1], *tests)
+        tests = (*[*conditions.inside(statement, place)][::-1], *tests)
     return narrow(evaluator, node.id, found, tests, frame) if tests else found
 
 
@@ -151,7 +141,7 @@ def with_foreign(evaluator: Evaluator, foreign: Foreign, name: str, bindings: Se
     return join(found if isinstance(own, NoneType) else [own, *found])
 
 
-def _is_before(binding: Binding, place: flow.Place) -> bool:
+def _is_before(binding: Binding, place: control.Place) -> bool:
     """Whether the statement that binds has run when `place` is reached from above."""
     node = binding.node
     if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
@@ -159,7 +149,7 @@ def _is_before(binding: Binding, place: flow.Place) -> bool:
     return _position(binding) < place
 
 
-def _position(binding: Binding) -> flow.Place:
+def _position(binding: Binding) -> control.Place:
     return getattr(binding.node, "lineno", 0), getattr(binding.node, "col_offset", 0)
 
 
@@ -179,7 +169,7 @@ def _joined(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame) -> 
     )
 
 
-def bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, place: flow.Place | None = None) -> Type:
+def bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, place: control.Place | None = None) -> Type:
     """What a module's or a class's name is: its last certain binding, and those behind it."""
     if place is not None and len(bindings) > 1:
         earlier = [each for each in bindings if _is_before(each, place)]
@@ -225,136 +215,3 @@ def _overloaded(
         body = binding_type(evaluator, implementation, frame) if implementation is not None else None
         return OverloadedType(items, body if isinstance(body, FunctionType) else None)
     return found[0] if all(type(each) is type(found[0]) for each in found) else UNKNOWN
-
-
-def binding_type(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
-    """What one binding gives the name."""
-    return evaluator.remember(binding, frame, lambda: _binding_type(evaluator, binding, frame))
-
-
-def _binding_type(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
-    match binding.how:
-        case How.ASSIGN:
-            assert binding.value is not None
-            return unpack(
-                evaluator, filled(evaluator, evaluator.evaluate(binding.value, frame), binding, frame), binding.path
-            )
-        case How.DECLARE:
-            return declared(evaluator, binding, frame)
-        case How.FUNCTION:
-            assert isinstance(binding.definition, Function)
-            return evaluator.function_type(binding.definition, frame)
-        case How.CLASS:
-            assert isinstance(binding.definition, Class)
-            return evaluator.class_type(binding.definition, frame)
-        case How.IMPORT:
-            return _imported_module(evaluator, binding, frame.module)
-        case How.IMPORT_FROM:
-            return evaluator.import_from(binding.module, binding.name, frame.module)
-        case How.PARAMETER:
-            return parameter(evaluator, binding, frame)
-        case How.ITERATE | How.ASYNC_ITERATE:
-            assert binding.value is not None
-            items = evaluator.element(evaluator.evaluate(binding.value, frame), binding.how is How.ASYNC_ITERATE)
-            return unpack(evaluator, items, binding.path)
-        case How.ENTER | How.ASYNC_ENTER:
-            assert binding.value is not None
-            entered = evaluator.entered(evaluator.evaluate(binding.value, frame), binding.how is How.ASYNC_ENTER)
-            return unpack(evaluator, entered, binding.path)
-        case How.ALIAS:
-            assert binding.value is not None
-            return evaluator.alias(binding.value, typed(binding.node, frame))
-        case How.EXCEPT if binding.value is not None:
-            caught = evaluator.evaluate(binding.value, frame)
-            classes = caught.items if isinstance(caught, TupleType) else (caught,)
-            return join([Instance(each.cls) if isinstance(each, ClassType) else UNKNOWN for each in classes])
-        case How.AUGMENTED:
-            assert binding.value is not None
-            return evaluator.evaluate(binding.value, frame)
-        case How.PATTERN if isinstance(binding.node, ast.MatchAs):
-            return _matched(evaluator, binding, frame)
-    return unknown("nothing says what it is")
-
-
-def _matched(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
-    pattern = binding.node
-    assert isinstance(pattern, ast.MatchAs)
-    if isinstance(pattern.pattern, ast.MatchClass):
-        matched = evaluator.evaluate(pattern.pattern.cls, frame)
-        return Instance(matched.cls) if isinstance(matched, ClassType) else UNKNOWN
-    return UNKNOWN
-
-
-def declared(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
-    """An annotation says what it is; where it says nothing, the value does."""
-    assert binding.annotation is not None
-    if binding.value is not None and is_alias_annotation(binding.annotation):
-        return evaluator.alias(binding.value, frame)
-    found = evaluator.annotation(binding.annotation, frame)
-    if binding.value is not None and isinstance(found, Unknown):
-        value = specified(evaluator, binding.value, frame)
-        return filled(evaluator, evaluator.evaluate(binding.value, frame), binding, frame) if value is None else value
-    if isinstance(found, Instance) and not found.args and evaluator.class_parameters(found.cls):
-        return filled(evaluator, found, binding, frame)  # `-> list`, of whatever is put in
-    return found
-
-
-def is_alias_annotation(annotation: ast.expr) -> bool:
-    return form(annotation) == "TypeAlias"
-
-
-def _imported_module(evaluator: Evaluator, binding: Binding, importer: Module) -> Type:
-    if evaluator.library.module(binding.module, importer.root) is None:
-        return External(binding.module)
-    return ModuleType(binding.module, importer.root)
-
-
-def parameter(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
-    """A parameter: what a caller is known to give, its annotation, or, for the first of a method, the receiver."""
-    function = frame.function
-    node = binding.node
-    assert function is not None
-    assert isinstance(node, ast.arg)
-    if frame.arguments is not None and node.arg in frame.arguments:
-        return frame.arguments[node.arg]
-    given = function.node.args
-    if binding.annotation is not None:
-        found = evaluator.annotation(binding.annotation, evaluator.definition_frame(function, frame))
-        if function.owner is not None:
-            found = substitute(found, {"Self": _instance(evaluator.receiver(function))})
-        if given.vararg is node:
-            return evaluator.builtin("tuple", found)
-        if given.kwarg is node:
-            return evaluator.builtin("dict", evaluator.builtin("str"), found)
-        if is_belied(evaluator, function, node, found):
-            return unknown(f"the default of `{node.arg}` gives no awaitable, whatever the annotation says")
-        if not isinstance(found, NoneType):
-            return asgi.parameter(function, node, found)
-    positional = [*given.posonlyargs, *given.args]
-    if function.owner is not None and positional and positional[0] is node:
-        return evaluator.receiver(function)
-    if given.vararg is node:
-        return evaluator.builtin("tuple", UNKNOWN)
-    if given.kwarg is node:
-        return evaluator.builtin("dict", evaluator.builtin("str"), UNKNOWN)
-    return asgi.parameter(function, node, evaluator.unannotated(function, node))
-
-
-def _instance(receiver: Type) -> Type:
-    return Instance(receiver.cls, receiver.args) if isinstance(receiver, ClassType) else receiver
-
-
-def unpack(evaluator: Evaluator, value: Type, path: tuple[int | None, ...]) -> Type:
-    """Follow the path of an unpacking target into a value."""
-    for step in path:
-        if isinstance(value, Union):
-            value = join([unpack(evaluator, each, (step,)) for each in options(value)])
-            continue
-        value = as_tuple(evaluator, value)
-        if isinstance(value, TupleType) and step is not None and -len(value.items) <= step < len(value.items):
-            value = value.items[step]
-        elif step is None:
-            value = evaluator.builtin("list", evaluator.element(value, False))
-        else:
-            value = evaluator.element(value, False)
-    return value

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax import flow
+from async_lint.inference.syntax import conditions, control, flow
 from async_lint.inference.syntax.binding import dotted
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.type_variables import class_of
@@ -38,10 +38,10 @@ _ASKS_FOR_AWAITABLE = frozenset(
 )
 
 
-def narrow(evaluator: Evaluator, name: str, found: Type, tests: Iterable[flow.Test], frame: Frame) -> Type:
+def narrow(evaluator: Evaluator, name: str, found: Type, tests: Iterable[conditions.Test], frame: Frame) -> Type:
     """Return `found` as the tests leave it; the nearest test comes first in `tests`."""
     for test in reversed(list(tests)):
-        for node, held in flow.facts(test):
+        for node, held in conditions.facts(test):
             found = _by(evaluator, name, found, node, held, frame)
     return found
 
@@ -91,10 +91,10 @@ def _is_coroutine_function(given: Type | None) -> bool | None:
     return None
 
 
-def reached(place: flow.Place, statements: Sequence[ast.stmt], frame: Frame) -> bool:
+def reached(place: control.Place, statements: Sequence[ast.stmt], frame: Frame) -> bool:
     """Whether the tests on the way to a place in a function allow the arguments that are known."""
     tests = flow.reaching("", place, statements, False, ()).tests
-    return all(decided(node, frame) is not (not held) for test in tests for node, held in flow.facts(test))
+    return all(decided(node, frame) is not (not held) for test in tests for node, held in conditions.facts(test))
 
 
 def _by(evaluator: Evaluator, name: str, found: Type, node: ast.expr, held: bool, frame: Frame) -> Type:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax import flow
+from async_lint.inference.syntax import control, flow
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.scope import class_scope, function_scope, module_scope
@@ -126,7 +126,7 @@ def _binds(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name
 
 
-def _reaching(name: str, place: flow.Place, bindings: Sequence[Binding], function: Function) -> Sequence[Binding]:
+def _reaching(name: str, place: control.Place, bindings: Sequence[Binding], function: Function) -> Sequence[Binding]:
     reach = flow.reaching(name, place, body_of(function).statements)
     chosen = [each for each in bindings if id(each.node) in reach.nodes or (each.how is How.PARAMETER and reach.start)]
     return chosen or bindings

@@ -17,24 +17,13 @@ from async_lint.inference.syntax.binding import (
     targets,
 )
 from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.syntax.relative_imports import absolute
 from async_lint.inference.syntax.self_assignments import self_assignments
 from async_lint.inference.syntax.static_tests import static_test
 from async_lint.inference.syntax.yields import YieldLines, has_yield
 
 # An `if` looks into its test itself; a definition's body is a scope of its own.
 _NO_EXPRESSIONS = frozenset({ast.If, ast.Import, ast.ImportFrom, ast.Pass, ast.Break, ast.Continue})
-
-
-def absolute(module: Module, level: int, name: str) -> str:
-    """Return the absolute name of `from <dots><name> import`; empty when it leads above the root."""
-    if not level:
-        return name
-    parts = module.name.split(".")
-    if not module.is_package:
-        parts = parts[:-1]
-    if level > 1:
-        parts = parts[: 1 - level]
-    return ".".join([*parts, name] if name else parts)
 
 
 class Collector:

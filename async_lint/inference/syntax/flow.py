@@ -2,20 +2,13 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from async_lint.inference.syntax.binding import Try, own_expressions, stored, targets
-from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.syntax.conditions import Test, left_behind, of_cases
+from async_lint.inference.syntax.control import Place, blocks, holds, is_before, leaves, within
+from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.syntax.static_tests import static_test
-
-Place = tuple[int, int]  # line, UTF-8 column
-
-
-class Test(NamedTuple):
-    """A condition that held (or did not) on every way to the use."""
-
-    node: ast.expr
-    held: bool
 
 
 class Reaching(NamedTuple):
@@ -69,7 +62,7 @@ def reaching(
             if _assigns(search, earlier):
                 certain = True
                 break
-            tests += _left(earlier)
+            tests += left_behind(earlier)
         if certain:
             start = False
             break
@@ -82,55 +75,17 @@ def statement_at(body: Sequence[ast.stmt], place: Place) -> ast.stmt | None:
     return steps[-1][0] if steps else None
 
 
-def inside(statement: ast.stmt | None, place: Place) -> Iterator[Test]:
-    """Yield what holds at `place` within one statement: `x and place`, `place if x else y`; the nearest test last."""
-    waiting: list[ast.AST] = [] if statement is None else list(own_expressions(statement))
-    while waiting:
-        node = waiting.pop()
-        if not hasattr(node, "lineno"):  # the `for` of a comprehension
-            waiting += children(node)
-        elif _holds(node, place):
-            if isinstance(node, ast.BoolOp):
-                for value in node.values:
-                    if _holds(value, place):
-                        break
-                    if _before(value, place):
-                        yield Test(value, isinstance(node.op, ast.And))
-            elif isinstance(node, ast.IfExp) and not _holds(node.test, place):
-                yield Test(node.test, _holds(node.body, place))
-            waiting = children(node)
-
-
 def _steps(body: Sequence[ast.stmt], place: Place) -> Iterator[tuple[ast.stmt, Sequence[ast.stmt], int]]:
     block: Sequence[ast.stmt] | None = body
     while block is not None:
         inner = None
         for index, statement in enumerate(block):
-            if _holds(statement, place):
+            if holds(statement, place):
                 yield statement, block, index
                 if not isinstance(statement, _SCOPES):
-                    inner = next((each for each in blocks(statement) if each and _within(each, place)), None)
+                    inner = next((each for each in blocks(statement) if each and within(each, place)), None)
                 break
         block = inner
-
-
-def _holds(node: Any, place: Place) -> bool:
-    return (node.lineno, node.col_offset) <= place < (node.end_lineno, node.end_col_offset)
-
-
-def _within(block: Sequence[ast.stmt], place: Place) -> bool:
-    first, last = block[0], block[-1]
-    return (first.lineno, first.col_offset) <= place < (last.end_lineno or 0, last.end_col_offset or 0)
-
-
-def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """Yield the blocks of a compound statement."""
-    for field in ("body", "orelse", "finalbody"):
-        block = getattr(statement, field, None)
-        if isinstance(block, list):
-            yield block
-    for each in getattr(statement, "handlers", None) or getattr(statement, "cases", None) or ():
-        yield each.body
 
 
 def _entering(search: _Search, statement: ast.stmt, place: Place, tests: list[Test]) -> bool:
@@ -138,81 +93,53 @@ def _entering(search: _Search, statement: ast.stmt, place: Place, tests: list[Te
     if isinstance(statement, ast.If):
         if _walrus(search, statement.test):
             return True
-        if statement.body and _within(statement.body, place):
+        if statement.body and within(statement.body, place):
             tests.append(Test(statement.test, True))
-        elif statement.orelse and _within(statement.orelse, place):
+        elif statement.orelse and within(statement.orelse, place):
             tests.append(Test(statement.test, False))
     elif isinstance(statement, ast.While):
-        if _within(statement.body, place):
+        if within(statement.body, place):
             tests.append(Test(statement.test, True))
         _may(search, statement.body)
         _walrus(search, statement.test)
     elif isinstance(statement, ast.For | ast.AsyncFor):
-        if _within(statement.body, place):
+        if within(statement.body, place):
             if any(bound == search.name for bound, _ in targets(statement.target)):
                 search.nodes.add(id(statement))
                 return True
             _may(search, statement.body)
-        elif statement.orelse and _within(statement.orelse, place):
+        elif statement.orelse and within(statement.orelse, place):
             _may(search, [statement])
     elif isinstance(statement, ast.With | ast.AsyncWith):
         for item in statement.items:
-            if item.optional_vars is not None and _before(item.context_expr, place):
+            if item.optional_vars is not None and is_before(item.context_expr, place):
                 if any(bound == search.name for bound, _ in targets(item.optional_vars)):
                     search.nodes.add(id(statement))
                     return True
     elif isinstance(statement, Try):
         return _entering_try(search, statement, place)
     elif isinstance(statement, ast.Match):
-        tests += _cases(statement, place)
+        tests += of_cases(statement, place)
         for case in statement.cases:
-            if _within(case.body, place) and _pattern(search, case.pattern):
+            if within(case.body, place) and _pattern(search, case.pattern):
                 return True
     return False
 
 
-def _cases(statement: ast.Match, place: Place) -> list[Test]:
-    """Return what the patterns say of the subject, as tests by `isinstance`."""
-    tests: list[Test] = []
-    for case in statement.cases:
-        test = _class_test(statement.subject, case.pattern)
-        if _within(case.body, place):
-            return [Test(test, True), *tests] if test is not None else tests
-        whole = isinstance(case.pattern, ast.MatchClass) and not case.pattern.patterns and not case.pattern.kwd_patterns
-        if test is not None and whole and case.guard is None:
-            tests.append(Test(test, False))
-    return []
-
-
-def _class_test(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
-    if isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
-        pattern = pattern.pattern
-    patterns = pattern.patterns if isinstance(pattern, ast.MatchOr) else [pattern]
-    classes = [each.cls for each in patterns if isinstance(each, ast.MatchClass)]
-    if len(classes) < len(patterns):
-        return None
-    call = ast.Call(ast.Name("isinstance", ast.Load()), [subject, ast.Tuple(classes, ast.Load())], [])
-    return ast.fix_missing_locations(ast.copy_location(call, subject))
-
-
 def _entering_try(search: _Search, statement: Try, place: Place) -> bool:
-    if _within(statement.body, place):
+    if within(statement.body, place):
         return False
     for handler in statement.handlers:
-        if _within(handler.body, place):
+        if within(handler.body, place):
             if handler.name == search.name:
                 search.nodes.add(id(handler))
                 return True
             _may(search, statement.body)
             return False
-    if statement.orelse and _within(statement.orelse, place):
+    if statement.orelse and within(statement.orelse, place):
         return any(_assigns(search, each) for each in reversed(statement.body))
     _may(search, [statement])
     return False
-
-
-def _before(node: ast.expr, place: Place) -> bool:
-    return (node.end_lineno or 0, node.end_col_offset or 0) <= place
 
 
 def _may(search: _Search, body: Iterable[ast.stmt]) -> None:
@@ -241,50 +168,6 @@ def _sequence(search: _Search, block: Sequence[ast.stmt]) -> bool:
 
 def _last(search: _Search, block: Sequence[ast.stmt]) -> bool:
     return any(_assigns(search, statement) for statement in reversed(block))
-
-
-def _suppresses(manager: ast.expr) -> bool:
-    callee = manager.func if isinstance(manager, ast.Call) else manager
-    return "suppress" in (callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", ""))
-
-
-def leaves(block: Sequence[ast.stmt]) -> bool:
-    """Whether control never runs off the end of the block."""
-    if not block:
-        return False
-    last = block[-1]
-    if isinstance(last, ast.Return | ast.Raise | ast.Continue | ast.Break):
-        return True
-    if isinstance(last, ast.If):
-        return bool(last.orelse) and leaves(last.body) and leaves(last.orelse)
-    if isinstance(last, ast.With | ast.AsyncWith):
-        return leaves(last.body) and not any(_suppresses(item.context_expr) for item in last.items)
-    if isinstance(last, Try):
-        if last.finalbody and leaves(last.finalbody):
-            return True
-        ends = leaves(last.orelse) if last.orelse else leaves(last.body)
-        return ends and all(leaves(handler.body) for handler in last.handlers)
-    if isinstance(last, ast.While):
-        endless = isinstance(last.test, ast.Constant) and bool(last.test.value)
-        return endless and not any(isinstance(each, ast.Break) for each in _own(last.body))
-    if isinstance(last, ast.Match):
-        whole = any(
-            isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
-            for case in last.cases
-        )
-        return whole and all(leaves(case.body) for case in last.cases)
-    return False
-
-
-def _own(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements of a loop that its own `break` may stand among."""
-    for statement in body:
-        yield statement
-        if not isinstance(
-            statement, ast.For | ast.AsyncFor | ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-        ):
-            for block in blocks(statement):
-                yield from _own(block)
 
 
 def _assigns(search: _Search, statement: ast.stmt) -> bool:
@@ -401,26 +284,3 @@ def _pattern(search: _Search, pattern: ast.AST) -> bool:
             search.nodes.add(id(each))
             hit = True
     return hit
-
-
-def _left(statement: ast.stmt) -> Iterator[Test]:
-    """Yield what must hold behind a statement: the other side of a branch that leaves, an assertion."""
-    if isinstance(statement, ast.If):
-        if leaves(statement.body):
-            yield Test(statement.test, False)
-        elif statement.orelse and leaves(statement.orelse):
-            yield Test(statement.test, True)
-    elif isinstance(statement, ast.Assert):
-        yield Test(statement.test, True)
-
-
-def facts(test: Test) -> Iterator[Test]:
-    """Split a condition into those that each hold: `a and b` held, `a or b` failed, `not a`."""
-    node, held = test
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield from facts(Test(node.operand, not held))
-    elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And) == held:
-        for value in node.values:
-            yield from facts(Test(value, held))
-    else:
-        yield test
