@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import Arguments, Value, assigned
 from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import UNKNOWN, Frame, FunctionType, Type
@@ -110,4 +111,4 @@ def _variable(vararg: ast.arg | None) -> str:
 
 
 def _names(node: ast.expr) -> set[str]:
-    return {getattr(each, "id", getattr(each, "attr", "")) for each in descendants(node)}
+    return {last_name(each) for each in descendants(node)}

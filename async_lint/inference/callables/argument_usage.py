@@ -10,6 +10,7 @@ from async_lint.inference.callables import argument_forwarding, declared
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import Arguments, of_call
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
+from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.syntax.nodes import children
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, Type
@@ -135,7 +136,7 @@ class _Search:
         return (_Fate.IDLE if is_tested else _Fate.UNSEEN), ""
 
     def _given(self, read: ast.Name, call: ast.Call, frame: Frame, depth: int) -> tuple[_Fate, str]:
-        if _ASKING.fullmatch(getattr(call.func, "id", getattr(call.func, "attr", ""))):
+        if _ASKING.fullmatch(last_name(call.func)):
             return _Fate.MEANT, ""
         if isinstance(call.func, ast.Attribute) and call.func.attr in _LOOKED_UP and read is call.args[0]:
             of = self._evaluator.evaluate(call.func.value, frame)

@@ -16,7 +16,7 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import control
 from async_lint.inference.syntax.binding import Class, Function, last_name
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.type_variables import rescoped, substitute, variables
+from async_lint.inference.types.type_variables import instance_of, rescoped, substitute, variables
 from async_lint.inference.types.unions import join, options
 from async_lint.inference.types.values import (
     NONE,
@@ -196,7 +196,7 @@ def _solved(
     mapping: dict[str, Type] = {}
     receiver = callee.bound
     if receiver is not None:
-        mapping["Self"] = _instance_of(receiver)
+        mapping["Self"] = instance_of(receiver)
         if function.owner is not None:
             cls = receiver.cls if isinstance(receiver, Instance | ClassType) else None
             args = receiver.args if isinstance(receiver, Instance | ClassType) else ()
@@ -220,10 +220,6 @@ def _solved(
         for name in free - mapping.keys() - class_names - later:
             mapping[name] = unknown("a type variable that no argument decides")
     return mapping
-
-
-def _instance_of(receiver: Type) -> Type:
-    return Instance(receiver.cls, receiver.args) if isinstance(receiver, ClassType) else receiver
 
 
 def inferred(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> Type:

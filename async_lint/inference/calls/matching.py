@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from async_lint.inference.kinds.kinds import is_protocol
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Class, How
+from async_lint.inference.syntax.binding import Class, How, last_name
 from async_lint.inference.types.type_variables import substitute
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import (
@@ -126,7 +126,7 @@ def _methods(evaluator: Evaluator, protocol: Class) -> list[str]:
 def _is_abstract(cls: Class, name: str) -> bool:
     # The abstract base classes of `typing` have methods of their own too: `Mapping.get`.
     node = cls.table[name][0].node
-    decorators = [getattr(each, "attr", getattr(each, "id", "")) for each in getattr(node, "decorator_list", ())]
+    decorators = [last_name(each) for each in getattr(node, "decorator_list", ())]
     return "abstractmethod" in decorators or not cls.module.is_stub
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from async_lint.inference.calls.matching import accepts
 from async_lint.inference.questions.arguments import Arguments, Value, assigned
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import Coroutine, FunctionType, Instance, Literal, Type
 
@@ -127,4 +127,4 @@ def _are_same(one: object, other: object) -> bool:
 
 
 def _word(annotation: ast.expr) -> str:
-    return getattr(annotation, "id", getattr(annotation, "attr", ""))
+    return last_name(annotation)

@@ -10,7 +10,7 @@ from async_lint.inference.effects.library_effects import Change, Leaf
 from async_lint.inference.effects.ownership import Owner, arguments
 from async_lint.inference.effects.reader import Reader
 from async_lint.inference.effects.running_work import gains_nothing, is_handed_on, wait_for
-from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.unions import options
 from async_lint.inference.types.values import (
@@ -203,7 +203,7 @@ def _unknown_call(reader: Reader, callee: Type, node: ast.Call, frame: Frame, aw
 
 def _logs(func: ast.Attribute) -> bool:
     of = func.value.func if isinstance(func.value, ast.Call) else func.value
-    return func.attr in _LEVELS and bool(_LOGGER.fullmatch(getattr(of, "attr", getattr(of, "id", ""))))
+    return func.attr in _LEVELS and bool(_LOGGER.fullmatch(last_name(of)))
 
 
 def _named(node: ast.Call) -> dict[str, ast.expr]:

@@ -3,7 +3,7 @@
 import ast
 
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.syntax.binding import Class, Function, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.class_order import Base, Order
 from async_lint.inference.types.type_variables import substitute
@@ -132,7 +132,7 @@ def receiver(evaluator: Evaluator, function: Function) -> Type:
     """Return what the first parameter of a method is."""
     cls = function.owner
     assert cls is not None
-    decorators_ = {getattr(each, "id", getattr(each, "attr", "")) for each in function.node.decorator_list}
+    decorators_ = {last_name(each) for each in function.node.decorator_list}
     if "staticmethod" in decorators_:
         return unknown("the first parameter of a static method")
     args = tuple(TypeVariable(name) for name in evaluator.class_parameters(cls))

@@ -9,7 +9,7 @@ from async_lint.inference.names.records import as_tuple, specified
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module, form
 from async_lint.inference.types.scope import typed
-from async_lint.inference.types.type_variables import substitute
+from async_lint.inference.types.type_variables import instance_of, substitute
 from async_lint.inference.types.unions import join, options
 from async_lint.inference.types.values import (
     UNKNOWN,
@@ -121,7 +121,7 @@ def parameter(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     if binding.annotation is not None:
         found = evaluator.annotation(binding.annotation, evaluator.definition_frame(function, frame))
         if function.owner is not None:
-            found = substitute(found, {"Self": _instance(evaluator.receiver(function))})
+            found = substitute(found, {"Self": instance_of(evaluator.receiver(function))})
         if given.vararg is node:
             return evaluator.builtin("tuple", found)
         if given.kwarg is node:
@@ -138,10 +138,6 @@ def parameter(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     if given.kwarg is node:
         return evaluator.builtin("dict", evaluator.builtin("str"), UNKNOWN)
     return asgi.parameter(function, node, evaluator.unannotated(function, node))
-
-
-def _instance(receiver: Type) -> Type:
-    return Instance(receiver.cls, receiver.args) if isinstance(receiver, ClassType) else receiver
 
 
 def unpack(evaluator: Evaluator, value: Type, path: tuple[int | None, ...]) -> Type:

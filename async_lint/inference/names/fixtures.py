@@ -8,7 +8,7 @@ from pathlib import Path
 
 from async_lint.inference.questions.arguments import NO_ARGUMENTS
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Class, Function, Module
+from async_lint.inference.syntax.binding import Class, Function, Module, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import definition_scope
 from async_lint.inference.types.values import AsyncGenerator, Coroutine, FunctionType, Instance, Type
@@ -93,7 +93,7 @@ def _fixtures(evaluator: Evaluator, function: Function) -> Iterator[str]:
     """Yield the name that a function is a fixture under; nothing when it is none."""
     for node in function.node.decorator_list:
         target = node.func if isinstance(node, ast.Call) else node
-        if getattr(target, "attr", getattr(target, "id", "")) != "fixture":
+        if last_name(target) != "fixture":
             continue
         if _FIXTURE.fullmatch(evaluator.qualified_name(evaluator.evaluate(target, definition_scope(function))) or ""):
             named = (each.value for each in getattr(node, "keywords", ()) if each.arg == "name")

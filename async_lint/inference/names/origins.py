@@ -8,7 +8,7 @@ from typing import NamedTuple
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import control, flow
-from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
+from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module, last_name
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.scope import class_scope, function_scope, module_scope
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, LambdaType, ModuleType, Type
@@ -203,7 +203,7 @@ def _member(evaluator: Evaluator, cls: Class, name: str, depth: int) -> Iterator
 
 
 def _property(evaluator: Evaluator, function: Function, depth: int) -> Iterator[Site]:
-    decorators = {getattr(each, "id", getattr(each, "attr", "")) for each in function.node.decorator_list}
+    decorators = {last_name(each) for each in function.node.decorator_list}
     if not decorators & {"property", "cached_property"}:
         raise _LostError
     for value in body_of(function).returns:

@@ -11,7 +11,7 @@ from async_lint.inference.calls.calls import is_placeholder
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
-from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
+from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module, last_name
 from async_lint.inference.types.scope import class_scope, definition_scope, function_scope, module_scope
 from async_lint.inference.types.unions import options
 from async_lint.inference.types.values import (
@@ -167,7 +167,7 @@ class Claims:
             if "__new__" in base.cls.table and not base.cls.module.is_stub:
                 return False
             for keyword in base.cls.node.keywords:
-                name = getattr(keyword.value, "attr", getattr(keyword.value, "id", ""))
+                name = last_name(keyword.value)
                 if keyword.arg == "metaclass" and name not in _METACLASSES:
                     return False
         return True

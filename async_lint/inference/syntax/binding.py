@@ -217,7 +217,7 @@ def form(node: ast.expr) -> str:
     return last_name(node).removeprefix("_t_")
 
 
-def last_name(node: ast.expr) -> str:
+def last_name(node: ast.AST) -> str:
     """Return a name, or the last of a chain of attributes; else an empty string."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from async_lint.inference.syntax.binding import Try
+from async_lint.inference.syntax.binding import Try, last_name
 
 Place = tuple[int, int]  # line, UTF-8 column
 
@@ -34,7 +34,7 @@ def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 def _suppresses(manager: ast.expr) -> bool:
     callee = manager.func if isinstance(manager, ast.Call) else manager
-    return "suppress" in (callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", ""))
+    return "suppress" in last_name(callee)
 
 
 def leaves(block: Sequence[ast.stmt]) -> bool:

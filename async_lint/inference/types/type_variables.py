@@ -81,6 +81,11 @@ def class_of(instance: Type) -> Type:
     return unknown("a class that was not found")
 
 
+def instance_of(receiver: Type) -> Type:
+    """Return what `Self` is where `cls` or `self` is the receiver: the instance."""
+    return Instance(receiver.cls, receiver.args) if isinstance(receiver, ClassType) else receiver
+
+
 def rescoped(of: Type) -> frozenset[str]:
     """Return the type variables that calling the value decides: `F` of `Callable[[F], F]`."""
     found = [variables(each) for one in options(of) if isinstance(one, Callable) for each in one.parameters]
