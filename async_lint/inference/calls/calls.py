@@ -1,21 +1,17 @@
 """What a call returns."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from async_lint.inference.calls.bodies import is_abstract
 from async_lint.inference.calls.construction import construct, is_of_another_version
 from async_lint.inference.calls.generics import call_annotated, solve
 from async_lint.inference.calls.overloads import candidates, collects, joined
 from async_lint.inference.calls.special_forms import special_call
-from async_lint.inference.kinds.kinds import kind
-from async_lint.inference.modules.summary import body_of
-from async_lint.inference.names.narrowing import reached
 from async_lint.inference.names.records import is_specifier
 from async_lint.inference.questions.arguments import Arguments, assigned
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax import control
-from async_lint.inference.syntax.binding import Class, Function, last_name
-from async_lint.inference.types.answer import Kind
+from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.type_variables import instance_of, rescoped, substitute, variables
 from async_lint.inference.types.unions import join, options
 from async_lint.inference.types.values import (
@@ -150,7 +146,7 @@ def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Argumen
         result = unknown("its result is not annotated")
     else:
         result = inferred(evaluator, callee, arguments)
-    if isinstance(result, Unknown) and function.owner is not None and _is_abstract(function):
+    if isinstance(result, Unknown) and function.owner is not None and is_abstract(function):
         result = _implemented(evaluator, callee, function.owner)
     if function.is_async:
         if function.is_generator:
@@ -162,21 +158,13 @@ def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Argumen
     return result
 
 
-def _is_abstract(function: Function) -> bool:
-    """Whether heirs must override a method: it is declared so, or does nothing but raise."""
-    if any(last_name(each) == "abstractmethod" for each in function.node.decorator_list):
-        return True
-    statements = [] if function.module.is_stub else body_of(function).statements
-    return is_placeholder(statements) and bool(statements) and isinstance(statements[-1], ast.Raise)
-
-
 def _implemented(evaluator: Evaluator, callee: FunctionType, owner: Class) -> Type:
     """Return what the method gives in the classes that implement it."""
     name, of_class = callee.function.name, isinstance(callee.bound, ClassType)
     found: list[Type] = []
     for heir in evaluator.heirs.of(owner) or ():
         own = [each.definition for each in heir.table.get(name, ()) if isinstance(each.definition, Function)]
-        if own and not all(map(_is_abstract, own)):
+        if own and not all(map(is_abstract, own)):
             given = evaluator.returned(
                 evaluator.attribute(ClassType(heir) if of_class else Instance(heir), name), None, None
             )
@@ -273,38 +261,3 @@ def _left_none(parameters: ast.arguments) -> Iterator[ast.arg]:
     for parameter, default in [*defaults, *zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)]:
         if isinstance(default, ast.Constant) and default.value is None:
             yield parameter
-
-
-def returned_by_body(evaluator: Evaluator, function: Function, frame: Frame) -> Type:
-    """Join what the `return` statements give; an abstract or empty body says nothing."""
-    body = body_of(function)
-    if is_placeholder(body.statements):
-        return unknown(f"`{function.name}` has no body that says what it returns")
-    returns = body.returns
-    if frame.arguments:
-        returns = [
-            value
-            for value in returns
-            if value is None or reached((value.lineno, value.col_offset), body.statements, frame)
-        ]
-    found = [NONE if value is None else evaluator.evaluate(value, frame) for value in returns]
-    if not control.leaves(body.statements):
-        found.append(NONE)
-    return join(found) if found else NONE
-
-
-def is_placeholder(statements: Sequence[ast.stmt]) -> bool:
-    for each in statements:
-        if isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)):
-            continue
-        return isinstance(each, ast.Raise)
-    return True
-
-
-def breaks_promise(evaluator: Evaluator, function: Function) -> bool:
-    """Whether the signature of a plain function promises an awaitable, and its own body gives None."""
-    if function.is_async or function.module.is_stub or function.node.returns is None:
-        return False
-    if not is_placeholder(body_of(function).statements):
-        return False
-    return kind(evaluator, evaluator.declared_return(function)) in (Kind.COROUTINE, Kind.AWAITABLE)

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Hashable, Sequence
 
-from async_lint.inference.calls import calls, decorators
+from async_lint.inference.calls import bodies, calls, decorators
 from async_lint.inference.calls.special_forms import special_construct
 from async_lint.inference.evaluator import annotations, expressions
 from async_lint.inference.evaluator.module_members import ModuleMembers
@@ -13,7 +13,7 @@ from async_lint.inference.modules.library import Library
 from async_lint.inference.names import bound_values, default_replacement, fixtures, names
 from async_lint.inference.names.generators import yielded_by_body
 from async_lint.inference.questions.arguments import NO_ARGUMENTS, Arguments, Value, of_call
-from async_lint.inference.questions.evaluator import Callers, Evaluator, ProjectTexts, Subclasses
+from async_lint.inference.questions.evaluator import Callers, Evaluator, NoSubclasses, ProjectTexts, Subclasses
 from async_lint.inference.syntax.binding import Binding, Class, Function, Module, form
 from async_lint.inference.types.class_order import Base, Order
 from async_lint.inference.types.describe import describe
@@ -35,13 +35,6 @@ from async_lint.inference.types.values import (
     unknown,
 )
 from async_lint.inference.types.values import Callable as CallableType
-
-
-class NoSubclasses:
-    """The subclasses that are known without a project: none."""
-
-    def of(self, cls: Class) -> tuple[Class, ...]:
-        return ()
 
 
 class ExpressionEvaluator(WellKnown):
@@ -205,7 +198,9 @@ class ExpressionEvaluator(WellKnown):
 
     def inferred_return(self, function: Function) -> Type:
         return self.guarded(
-            ("inferred", function), lambda: calls.returned_by_body(self, function, function_scope(function)), self._memo
+            ("inferred", function),
+            lambda: bodies.returned_by_body(self, function, function_scope(function)),
+            self._memo,
         )
 
     def yielded(self, function: Function, closure: Frame | None) -> Type:
@@ -222,7 +217,7 @@ class ExpressionEvaluator(WellKnown):
         frame = Frame(function.module, parent, function=function, arguments=known)
         self.contexts += 1
         try:
-            return self.guarded(key, lambda: calls.returned_by_body(self, function, frame), parent.memo)
+            return self.guarded(key, lambda: bodies.returned_by_body(self, function, frame), parent.memo)
         finally:
             self.contexts -= 1
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from async_lint.inference.calls import calls
+from async_lint.inference.calls import bodies
 from async_lint.inference.members import descriptors, outside_attributes
 from async_lint.inference.names import bound_values
 from async_lint.inference.questions.evaluator import Evaluator
@@ -55,7 +55,7 @@ def attribute(evaluator: Evaluator, of: Type, name: str) -> Type:
         case SuperType(cls, receiver):
             bases = evaluator.order(cls)
             found = _found(evaluator, receiver, bases.bases[1:], name)
-            if isinstance(found, FunctionType) and calls.breaks_promise(evaluator, found.function):
+            if isinstance(found, FunctionType) and bodies.breaks_promise(evaluator, found.function):
                 return unknown(f"`{found.function.qualname}` is there to be overridden")
             return found if found is not None else _missing(bases.missing, name)
         case TypeVariable(_, bound) if bound is not None:

@@ -2,7 +2,7 @@
 
 import ast
 
-from async_lint.inference.calls.calls import is_placeholder
+from async_lint.inference.calls.bodies import is_placeholder
 from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses

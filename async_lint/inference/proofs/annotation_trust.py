@@ -7,7 +7,7 @@ from collections.abc import Callable as Thunk
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from async_lint.inference.calls.calls import is_placeholder
+from async_lint.inference.calls.bodies import is_placeholder
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses

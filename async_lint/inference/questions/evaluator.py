@@ -32,6 +32,13 @@ class Subclasses(Protocol):
     def of(self, cls: Class) -> tuple[Class, ...] | None: ...
 
 
+class NoSubclasses:
+    """The subclasses that are known without a project: none."""
+
+    def of(self, cls: Class) -> tuple[Class, ...]:
+        return ()
+
+
 class Callers(Protocol):
     """What the project's calls of a function give a parameter that has no annotation."""
 

@@ -1,0 +1,62 @@
+"""What the body of a function gives, and whether it has one at all."""
+
+import ast
+from collections.abc import Sequence
+
+from async_lint.inference.kinds.kinds import kind
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.names.narrowing import reached
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax import control
+from async_lint.inference.syntax.binding import Function, last_name
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.unions import join
+from async_lint.inference.types.values import (
+    NONE,
+    Frame,
+    Type,
+    unknown,
+)
+
+
+def is_abstract(function: Function) -> bool:
+    """Whether heirs must override a method: it is declared so, or does nothing but raise."""
+    if any(last_name(each) == "abstractmethod" for each in function.node.decorator_list):
+        return True
+    statements = [] if function.module.is_stub else body_of(function).statements
+    return is_placeholder(statements) and bool(statements) and isinstance(statements[-1], ast.Raise)
+
+
+def returned_by_body(evaluator: Evaluator, function: Function, frame: Frame) -> Type:
+    """Join what the `return` statements give; an abstract or empty body says nothing."""
+    body = body_of(function)
+    if is_placeholder(body.statements):
+        return unknown(f"`{function.name}` has no body that says what it returns")
+    returns = body.returns
+    if frame.arguments:
+        returns = [
+            value
+            for value in returns
+            if value is None or reached((value.lineno, value.col_offset), body.statements, frame)
+        ]
+    found = [NONE if value is None else evaluator.evaluate(value, frame) for value in returns]
+    if not control.leaves(body.statements):
+        found.append(NONE)
+    return join(found) if found else NONE
+
+
+def is_placeholder(statements: Sequence[ast.stmt]) -> bool:
+    for each in statements:
+        if isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)):
+            continue
+        return isinstance(each, ast.Raise)
+    return True
+
+
+def breaks_promise(evaluator: Evaluator, function: Function) -> bool:
+    """Whether the signature of a plain function promises an awaitable, and its own body gives None."""
+    if function.is_async or function.module.is_stub or function.node.returns is None:
+        return False
+    if not is_placeholder(body_of(function).statements):
+        return False
+    return kind(evaluator, evaluator.declared_return(function)) in (Kind.COROUTINE, Kind.AWAITABLE)
