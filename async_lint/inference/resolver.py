@@ -8,14 +8,14 @@ from pathlib import Path
 
 from async_lint.inference.answers import raised_exceptions
 from async_lint.inference.answers.answer_builder import answer, by_specification, gives_back, written
-from async_lint.inference.answers.plain_callees import Outright
+from async_lint.inference.answers.plain_callees import PlainCallees
 from async_lint.inference.answers.result_ownership import gives_coroutine
 from async_lint.inference.callables import argument_usage, declared
 from async_lint.inference.callables.forwarding import Forward, Forwarding
 from async_lint.inference.calls import decorators
 from async_lint.inference.effects.effect import Effect, Loop
 from async_lint.inference.effects.effects import Effects
-from async_lint.inference.effects.library_effects import Leaves
+from async_lint.inference.effects.library_effects import LibraryEffects
 from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules import walk
@@ -27,14 +27,14 @@ from async_lint.inference.names.origins import Site
 from async_lint.inference.project import definitions, project
 from async_lint.inference.project.convention import AT_LEAST, Convention, Usage, by_usage, usages, works_at_once
 from async_lint.inference.project.dynamic_parameters import DynamicParameters
-from async_lint.inference.project.heirs import Heirs
-from async_lint.inference.project.name_prefilter import Glance
+from async_lint.inference.project.heirs import ProjectHeirs
+from async_lint.inference.project.name_prefilter import NamePrefilter
 from async_lint.inference.project.overridden import is_overridden
 from async_lint.inference.project.project import Caller, Project
 from async_lint.inference.project.synchronised import is_synchronised
 from async_lint.inference.project.unread_attributes import is_never_read
 from async_lint.inference.project.usage import ProjectUsage
-from async_lint.inference.proofs.missing_protocol import Lack, Lacking
+from async_lint.inference.proofs.missing_protocol import Lack, MissingProtocols
 from async_lint.inference.questions.arguments import NO_ARGUMENTS
 from async_lint.inference.syntax.binding import Function, Module, last_name
 from async_lint.inference.types.answer import Answer, Kind
@@ -69,16 +69,16 @@ class Inference:
         self.library = library
         self.project = known
         self.evaluator = evaluator(
-            library, known, lambda asking: Heirs(asking, known), lambda asking: DynamicParameters(asking, known)
+            library, known, lambda asking: ProjectHeirs(asking, known), lambda asking: DynamicParameters(asking, known)
         )
         self.heirs = self.evaluator.heirs
-        self.effects = Effects(self.evaluator, Leaves(self.evaluator), self.heirs)
-        self.lacking = Lacking(self.evaluator, self.heirs, self.project)
+        self.effects = Effects(self.evaluator, LibraryEffects(self.evaluator), self.heirs)
+        self.lacking = MissingProtocols(self.evaluator, self.heirs, self.project)
         usage = ProjectUsage(self.evaluator, self.project)
         self.convention = Convention(self.evaluator, self.project, usage)
-        self.glance = Glance(self.project, usage)
-        self.forwarding = Forwarding(self.evaluator, self.heirs, self.glance)
-        self.outright = Outright(self.evaluator)
+        self.prefilter = NamePrefilter(self.project, usage)
+        self.forwarding = Forwarding(self.evaluator, self.heirs, self.prefilter)
+        self.plain = PlainCallees(self.evaluator)
 
     def module(self, path: Path, tree: ast.Module, text: str) -> "ModuleView":
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""
@@ -94,12 +94,12 @@ class ModuleView:
         self._tree = tree
         self._project = inference.project
         self._effects = inference.effects
-        self._lacking = inference.lacking
+        self._missing = inference.lacking
         self._convention = inference.convention
         self._heirs = inference.heirs
-        self._glance = inference.glance
+        self._prefilter = inference.prefilter
         self._forwarding = inference.forwarding
-        self._outright = inference.outright
+        self._plain_callees = inference.plain
         self._forwards: dict[int, tuple[Forward, ...]] = {}
         self._plain: dict[int, bool] = {}
         self._awaited: frozenset[str] | None = None
@@ -128,9 +128,9 @@ class ModuleView:
         if known is None:
             self._evaluator.reset_budget()
             callee = self._evaluator.evaluate(call.func, frame)
-            outright = self._outright.answer(callee, call, frame)
-            if outright is not None:
-                return self._kept(key, outright, frame)
+            plain = self._plain_callees.answer(callee, call, frame)
+            if plain is not None:
+                return self._kept(key, plain, frame)
             result = callee if isinstance(callee, Unknown | External) else self._evaluator.evaluate(call, frame)
             known = answer(self._evaluator, callee, result)
             if known.label is None and known.kind not in (Kind.UNKNOWN, Kind.VALUE):
@@ -169,7 +169,7 @@ class ModuleView:
 
     def gives_coroutine(self, call: ast.Call, frame: Frame) -> bool:
         """Whether awaiting the call gives a coroutine that was made for who awaits it."""
-        if not self._glance.promises_awaitable(call):
+        if not self._prefilter.promises_awaitable(call):
             return False
         self._evaluator.reset_budget()
         return gives_coroutine(self._evaluator, self._evaluator.evaluate(call.func, frame))
@@ -178,12 +178,12 @@ class ModuleView:
         """Whether the callee's name alone tells that the call gives nothing to await; sure but for aliases."""
         known = self._plain.get(id(call))
         if known is None:
-            known = self._plain[id(call)] = self._glance.is_plain(call, frame)
+            known = self._plain[id(call)] = self._prefilter.is_plain(call, frame)
         return known
 
     def is_asynchronous(self, call: ast.Call) -> bool:
         """Whether no plain function of the callee's name is known; cheap."""
-        return self._glance.is_asynchronous(call, self._module)
+        return self._prefilter.is_asynchronous(call, self._module)
 
     def by_convention(self, call: ast.Call, frame: Frame) -> str | None:
         """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
@@ -268,7 +268,7 @@ class ModuleView:
 
     def is_defined(self, name: str) -> bool:
         """Whether the project has a function or a class of that name; cheap."""
-        return self._glance.is_defined(name, self._module)
+        return self._prefilter.is_defined(name, self._module)
 
     def is_given(self, callable_: ast.expr, frame: Frame) -> bool:
         """Whether a callable is a parameter without annotation, or made around one: its callers know what it is."""
@@ -335,7 +335,7 @@ class ModuleView:
     def lacking(self, expression: ast.expr, frame: Frame, method: str) -> Lack | None:
         """Return what shows that a value lacks a special method such as `__await__`; None where nothing does."""
         self._evaluator.reset_budget()
-        return self._lacking.of(expression, frame, method)
+        return self._missing.of(expression, frame, method)
 
     def source_of(self, expression: ast.expr, frame: Frame) -> str:
         """Return the lines that define the function or class that an expression denotes; none where not found."""
@@ -363,7 +363,7 @@ class ModuleView:
         self._evaluator.reset_budget()
         return declared.of_parameter(self._evaluator, call, argument, frame)
 
-    def argument_used(self, call: ast.Call, argument: ast.expr, frame: Frame) -> argument_usage.Used | None:
+    def argument_used(self, call: ast.Call, argument: ast.expr, frame: Frame) -> argument_usage.ArgumentUse | None:
         """Return what a function of the project does with an argument that a coroutine could not bear."""
         self._evaluator.reset_budget()
         return argument_usage.of_argument(self._evaluator, self._heirs, call, argument, frame)

@@ -26,7 +26,7 @@ from async_lint.inference.types.values import (
 )
 
 
-class Outright:
+class PlainCallees:
     """Answers for one run, by definition."""
 
     def __init__(self, evaluator: Evaluator) -> None:

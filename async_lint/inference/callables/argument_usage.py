@@ -27,7 +27,7 @@ _ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _LOOKED_UP = frozenset({"get", "pop", "setdefault"})
 
 
-class Used(NamedTuple):
+class ArgumentUse(NamedTuple):
     """What `callee` does with its parameter, a clause such as "asks for its attribute `id`", on a line of `path`."""
 
     callee: str
@@ -36,7 +36,7 @@ class Used(NamedTuple):
     line: int
 
 
-class _Fate(Enum):
+class ArgumentFate(Enum):
     FAILS = "fails"
     MISSES = "misses"  # a coroutine in its place is of no use, and raises nothing
     IDLE = "idle"
@@ -46,7 +46,7 @@ class _Fate(Enum):
 
 def of_argument(
     evaluator: Evaluator, heirs: "Subclasses", call: ast.Call, argument: ast.expr, frame: Frame
-) -> Used | None:
+) -> ArgumentUse | None:
     """Return what shows that an argument is used in place of what awaiting it would give; None when nothing does."""
     return _Search(evaluator, heirs).callee(
         evaluator.evaluate(call.func, frame), of_call(call, frame), argument, _DEPTH
@@ -58,7 +58,7 @@ class _Search:
         self._evaluator = evaluator
         self._heirs = heirs
 
-    def callee(self, callee: Type, arguments: Arguments, value: ast.expr, depth: int) -> Used | None:
+    def callee(self, callee: Type, arguments: Arguments, value: ast.expr, depth: int) -> ArgumentUse | None:
         if isinstance(callee, ClassType):
             callee = self._evaluator.attribute(Instance(callee.cls), "__init__")
         if depth == 0 or not isinstance(callee, FunctionType) or not self._is_whole(callee):
@@ -83,80 +83,88 @@ class _Search:
         heirs = self._heirs.of(bound.cls if isinstance(bound, Instance | ClassType) else function.owner)
         return heirs is not None and not any(function.name in each.table for each in heirs)
 
-    def _body(self, callee: FunctionType, name: str, depth: int) -> Used | None:
+    def _body(self, callee: FunctionType, name: str, depth: int) -> ArgumentUse | None:
         body = body_of(callee.function)
         if len(body.table.get(name, ())) != 1 or name in body.inner:
             return None
         frame = function_scope(callee.function)
-        found: dict[_Fate, Used] = {}
+        found: dict[ArgumentFate, ArgumentUse] = {}
         for read, above in _reads(body.statements, name):
             fate, does = self._fate(read, above, frame, depth)
-            if fate is _Fate.FAILS and _is_guarded(read, above):
-                fate = _Fate.UNSEEN
-            if fate is _Fate.MEANT:
+            if fate is ArgumentFate.FAILS and _is_guarded(read, above):
+                fate = ArgumentFate.UNSEEN
+            if fate is ArgumentFate.MEANT:
                 return None
-            found.setdefault(fate, Used(callee.function.qualname, does, callee.function.module.path, read.lineno))
-        if _Fate.FAILS in found:
-            return found[_Fate.FAILS]
-        return found.get(_Fate.MISSES) if _Fate.UNSEEN not in found else None
+            found.setdefault(
+                fate, ArgumentUse(callee.function.qualname, does, callee.function.module.path, read.lineno)
+            )
+        if ArgumentFate.FAILS in found:
+            return found[ArgumentFate.FAILS]
+        return found.get(ArgumentFate.MISSES) if ArgumentFate.UNSEEN not in found else None
 
-    def _fate(self, read: ast.Name, above: Sequence[ast.AST], frame: Frame, depth: int) -> tuple[_Fate, str]:
+    def _fate(self, read: ast.Name, above: Sequence[ast.AST], frame: Frame, depth: int) -> tuple[ArgumentFate, str]:
         """Return what is done with the name there, and the clause for it."""
         if any(isinstance(each, _SCOPES) for each in above):
-            return _Fate.UNSEEN, ""
+            return ArgumentFate.UNSEEN, ""
         parent = above[-1]
         match parent:
             case ast.Await() | ast.AsyncFor() | ast.YieldFrom():
-                return _Fate.MEANT, ""
+                return ArgumentFate.MEANT, ""
             case ast.Attribute(attr=name):
                 own = name in _OWN or name.startswith(("cr_", "__"))
-                return (_Fate.MEANT, "") if own else (_Fate.FAILS, f"asks for its attribute `{name}`")
+                return (ArgumentFate.MEANT, "") if own else (ArgumentFate.FAILS, f"asks for its attribute `{name}`")
             case ast.Subscript(value=value) if value is read:
-                return _Fate.FAILS, "subscripts it"
+                return ArgumentFate.FAILS, "subscripts it"
             case ast.Call(func=function) if function is read:
-                return _Fate.FAILS, "calls it"
+                return ArgumentFate.FAILS, "calls it"
             case ast.Call():
                 return self._given(read, parent, frame, depth)
             case ast.keyword():
                 call = above[-2]
-                return self._given(read, call, frame, depth) if isinstance(call, ast.Call) else (_Fate.UNSEEN, "")
+                return (
+                    self._given(read, call, frame, depth) if isinstance(call, ast.Call) else (ArgumentFate.UNSEEN, "")
+                )
             case ast.For(iter=iterated) | ast.comprehension(iter=iterated, is_async=0) if iterated is read:
-                return _Fate.FAILS, "iterates over it"
+                return ArgumentFate.FAILS, "iterates over it"
             case ast.Compare(left=left, ops=[operator]):
                 return _compared(operator, read is left)
             case ast.BinOp(op=operator) if isinstance(operator, _CALCULATES):
-                return _Fate.FAILS, "calculates with it"
+                return ArgumentFate.FAILS, "calculates with it"
             case ast.FormattedValue() | ast.BinOp(left=ast.Constant(value=str()), op=ast.Mod()):
-                return _Fate.MISSES, "puts it into a text"
+                return ArgumentFate.MISSES, "puts it into a text"
             case ast.Starred():
-                return _Fate.FAILS, "unpacks it"
+                return ArgumentFate.FAILS, "unpacks it"
             case ast.UnaryOp(op=ast.Not()):
-                return _Fate.IDLE, ""
+                return ArgumentFate.IDLE, ""
         is_tested = isinstance(parent, _TESTS) and parent.test is read
-        return (_Fate.IDLE if is_tested else _Fate.UNSEEN), ""
+        return (ArgumentFate.IDLE if is_tested else ArgumentFate.UNSEEN), ""
 
-    def _given(self, read: ast.Name, call: ast.Call, frame: Frame, depth: int) -> tuple[_Fate, str]:
+    def _given(self, read: ast.Name, call: ast.Call, frame: Frame, depth: int) -> tuple[ArgumentFate, str]:
         if _ASKING.fullmatch(last_name(call.func)):
-            return _Fate.MEANT, ""
+            return ArgumentFate.MEANT, ""
         if isinstance(call.func, ast.Attribute) and call.func.attr in _LOOKED_UP and read is call.args[0]:
             of = self._evaluator.evaluate(call.func.value, frame)
             if isinstance(of, Instance) and of.cls.full_name == "builtins.dict":
-                return _Fate.MISSES, "looks it up"
+                return ArgumentFate.MISSES, "looks it up"
         fits = declared.of_parameter(self._evaluator, call, read, frame)
         if fits is not None:
-            return _Fate.FAILS, f"gives it for `{fits.name}`, which is declared `{fits.text}`"
+            return ArgumentFate.FAILS, f"gives it for `{fits.name}`, which is declared `{fits.text}`"
         used = self.callee(self._evaluator.evaluate(call.func, frame), of_call(call, frame), read, depth - 1)
-        return (_Fate.FAILS, f"gives it to `{used.callee}`, which {used.does}") if used else (_Fate.UNSEEN, "")
+        return (
+            (ArgumentFate.FAILS, f"gives it to `{used.callee}`, which {used.does}")
+            if used
+            else (ArgumentFate.UNSEEN, "")
+        )
 
 
-def _compared(operator: ast.cmpop, left: bool) -> tuple[_Fate, str]:
+def _compared(operator: ast.cmpop, left: bool) -> tuple[ArgumentFate, str]:
     if isinstance(operator, ast.Is | ast.IsNot):
-        return _Fate.IDLE, ""
+        return ArgumentFate.IDLE, ""
     if isinstance(operator, _ORDERS):
-        return _Fate.FAILS, "compares it"
+        return ArgumentFate.FAILS, "compares it"
     if isinstance(operator, ast.In | ast.NotIn):
-        return (_Fate.UNSEEN, "") if left else (_Fate.FAILS, "searches it")
-    return _Fate.MISSES, "compares it"
+        return (ArgumentFate.UNSEEN, "") if left else (ArgumentFate.FAILS, "searches it")
+    return ArgumentFate.MISSES, "compares it"
 
 
 def _reads(statements: Sequence[ast.AST], name: str) -> Iterator[tuple[ast.Name, tuple[ast.AST, ...]]]:

@@ -31,7 +31,7 @@ class Result(Enum):
     KEPT = "kept"  # out of sight
 
 
-class Hand(NamedTuple):
+class CallableUse(NamedTuple):
     """A call that gets the callable, as `argument`: itself, a partial of it or, where `called`, a lambda around it.
 
     `awaited`: what the call returns is awaited before `result`. Where the body calls the callable itself and drops
@@ -53,7 +53,7 @@ class _OtherUseError(Exception):
     """The callable is used in another way, too."""
 
 
-class Wrapper:
+class CallableUsage:
     """One function's body, with the way up from every node and the frames of its calls."""
 
     def __init__(self, evaluator: Evaluator, callee: FunctionType) -> None:
@@ -78,7 +78,7 @@ class Wrapper:
         every = (each for unit in units for each in walk.nodes(unit, leaves=False))
         return {id(node): frame for node, frame in every if isinstance(node, ast.Call)}
 
-    def hands(self, name: str) -> tuple[Hand, ...]:
+    def hands(self, name: str) -> tuple[CallableUse, ...]:
         """Return the calls that get, or drop, what the parameter `name` is bound to; none if it is used otherwise."""
         if any(isinstance(each, ast.Call) and ASKING.search(last_name(each.func)) for each in self._nodes):
             return ()
@@ -89,7 +89,7 @@ class Wrapper:
         except _OtherUseError:
             return ()
 
-    def _reads(self, name: str, called: bool, within: tuple[str, ...]) -> Iterator[Hand]:
+    def _reads(self, name: str, called: bool, within: tuple[str, ...]) -> Iterator[CallableUse]:
         named = [each for each in self._nodes if isinstance(each, ast.Name) and each.id == name]
         reads = [each for each in named if isinstance(each.ctx, ast.Load)]
         shadowed = any(isinstance(each, ast.arg) and each.arg == name for each in self._nodes)
@@ -98,13 +98,13 @@ class Wrapper:
         for node in reads:
             yield from self._read(node, called, (*within, name))
 
-    def _read(self, node: ast.Name, called: bool, within: tuple[str, ...]) -> Iterator[Hand]:
+    def _read(self, node: ast.Name, called: bool, within: tuple[str, ...]) -> Iterator[CallableUse]:
         carried: ast.expr = node
         holder = self._parents[id(node)]
         if isinstance(holder, ast.Call) and holder.func is node:
             around = self._parents[id(holder)]
             if isinstance(around, ast.Expr) and id(holder) in self._frames:
-                yield Hand(Site(holder, self._frames[id(holder)]), node, called, Result.DROPPED, False)
+                yield CallableUse(Site(holder, self._frames[id(holder)]), node, called, Result.DROPPED, False)
                 return
             if not isinstance(around, ast.Lambda):
                 raise _OtherUseError
@@ -119,7 +119,7 @@ class Wrapper:
                 case ast.Call(args=[first, *_]) if first is carried and self._is_partial(holder):
                     carried = holder
                 case ast.Call(func=func) if func is not carried and id(holder) in self._frames:
-                    yield Hand(Site(holder, self._frames[id(holder)]), carried, called, *self._result(holder))
+                    yield CallableUse(Site(holder, self._frames[id(holder)]), carried, called, *self._result(holder))
                     return
                 case ast.Assign(targets=[ast.Name(id=alias)]) if self._is_bound_once(alias) and alias not in within:
                     yield from self._reads(alias, called, within)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from async_lint.inference.callables.callable_usage import Hand, Wrapper
+from async_lint.inference.callables.callable_usage import CallableUsage, CallableUse
 from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.names.aliases import bindings, last_word
-from async_lint.inference.project.name_prefilter import Glance
+from async_lint.inference.project.name_prefilter import NamePrefilter
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import MANY, Function, How, last_name
@@ -25,16 +25,16 @@ class Forward(NamedTuple):
 
     given: ast.expr
     wrapper: Function
-    hands: tuple[Hand, ...]
+    hands: tuple[CallableUse, ...]
 
 
 class Forwarding:
     """Looks into the functions of one project."""
 
-    def __init__(self, evaluator: Evaluator, heirs: Subclasses, glance: Glance) -> None:
+    def __init__(self, evaluator: Evaluator, heirs: Subclasses, prefilter: NamePrefilter) -> None:
         self._evaluator = evaluator
         self._heirs = heirs
-        self._glance = glance
+        self._prefilter = prefilter
         # Parameters that are not only handed on, by function: most are not.
         self._kept: set[tuple[str, str, int, str]] = set()
 
@@ -49,7 +49,7 @@ class Forwarding:
             for each in _arguments(call)
             if type(each) in _CARRYING and self._may_be_asynchronous(each, frame, _DEPTH)
         ]
-        if not given or not self._glance.is_defined(last_word(call.func, frame), frame.module):
+        if not given or not self._prefilter.is_defined(last_word(call.func, frame), frame.module):
             return
         callee = self._callee(self._evaluator.evaluate(call.func, frame))
         if callee is None:
@@ -65,7 +65,7 @@ class Forwarding:
             if not hands_on and f"{parameter.arg}(" not in text:
                 continue
             key = (function.module.path, function.qualname, function.node.lineno, parameter.arg)
-            hands = () if key in self._kept else Wrapper(self._evaluator, callee).hands(parameter.arg)
+            hands = () if key in self._kept else CallableUsage(self._evaluator, callee).hands(parameter.arg)
             if not hands:
                 self._kept.add(key)
             elif self._is_final(callee, call):
@@ -75,20 +75,21 @@ class Forwarding:
     def _may_be_asynchronous(self, node: ast.expr, frame: Frame, depth: int) -> bool:
         match node:
             case ast.Name(id=name):
-                if self._glance.names_coroutine_function(name, frame.module):
+                if self._prefilter.names_coroutine_function(name, frame.module):
                     return True
                 found = bindings(name, frame)[:MANY] if depth else ()
                 return any(
                     each.value is not None and self._may_be_asynchronous(each.value, frame, depth - 1)
                     if each.how is How.ASSIGN
-                    else each.how is How.IMPORT_FROM and self._glance.names_coroutine_function(each.name, frame.module)
+                    else each.how is How.IMPORT_FROM
+                    and self._prefilter.names_coroutine_function(each.name, frame.module)
                     for each in found
                 )
             case ast.Attribute(attr=name):
-                return self._glance.names_coroutine_function(name, frame.module)
+                return self._prefilter.names_coroutine_function(name, frame.module)
             case ast.Lambda(body=body):
                 called = (each.func for each in descendants(body) if isinstance(each, ast.Call))
-                return any(self._glance.names_coroutine_function(last_name(each), frame.module) for each in called)
+                return any(self._prefilter.names_coroutine_function(last_name(each), frame.module) for each in called)
             case ast.Call(args=[first, *_]) if last_name(node.func) == "partial":
                 return self._may_be_asynchronous(first, frame, depth)
         return False

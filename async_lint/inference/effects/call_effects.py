@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from async_lint.inference.effects.effect import place
 from async_lint.inference.effects.interprocedural import construct, follow, is_followed
-from async_lint.inference.effects.library_effects import Change, Leaf
+from async_lint.inference.effects.library_effects import Change, LibraryEffect
 from async_lint.inference.effects.ownership import Owner, arguments
 from async_lint.inference.effects.reader import Reader
 from async_lint.inference.effects.running_work import gains_nothing, is_handed_on, wait_for
@@ -51,8 +51,8 @@ def read_call(reader: Reader, node: ast.Call, frame: Frame, *, awaited: bool) ->
     if not isinstance(node.func, ast.Name):
         reader.visit(node.func.value if isinstance(node.func, ast.Attribute) else node.func, frame)
     callee = reader.evaluate(node.func, frame)
-    leaf = reader.effects.leaves.of(callee)
-    wraps = leaf is not None and leaf.change is Change.WRAPS
+    library_effect = reader.effects.library_effects.of(callee)
+    wraps = library_effect is not None and library_effect.change is Change.WRAPS
     for each in arguments(node):
         if wraps and isinstance(each, ast.Call):
             read_call(reader, each, frame, awaited=True)
@@ -65,16 +65,16 @@ def read_call(reader: Reader, node: ast.Call, frame: Frame, *, awaited: bool) ->
 def suspends(reader: Reader, node: ast.Call, frame: Frame) -> bool:
     """Whether entering what the call returns may wait: `async with client.stream(...)`, not `asyncio.timeout(5)`."""
     callee = reader.evaluate(node.func, frame)
-    leaf = reader.effects.leaves.of(callee)
+    library_effect = reader.effects.library_effects.of(callee)
     if isinstance(callee, ClassType) or (isinstance(callee, External) and _is_construction(callee.name)):
         return False
-    return leaf is None or leaf.method or leaf.change is not Change.NOTHING
+    return library_effect is None or library_effect.method or library_effect.change is not Change.NOTHING
 
 
 def _call(reader: Reader, callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
-    leaf = reader.effects.leaves.of(callee)
-    if leaf is not None:
-        _read_leaf(reader, leaf, callee, node, frame, awaited)
+    library_effect = reader.effects.library_effects.of(callee)
+    if library_effect is not None:
+        _read_library_effect(reader, library_effect, callee, node, frame, awaited)
         return
     match callee:
         case FunctionType(function) if is_followed(function.module):
@@ -111,11 +111,13 @@ def _enter_function(reader: Reader, function: Function, node: ast.Call, frame: F
     follow(reader, made, node, frame, positional=node.args, named=_named(node), receiver=receiver)
 
 
-def _read_leaf(reader: Reader, leaf: Leaf, callee: Type, node: ast.Call, frame: Frame, awaited: bool) -> None:
+def _read_library_effect(
+    reader: Reader, library_effect: LibraryEffect, callee: Type, node: ast.Call, frame: Frame, awaited: bool
+) -> None:
     label = f"`{describe(callee).label}`"
     receiver = reader.owner(node.func.value, frame) if isinstance(node.func, ast.Attribute) else Owner.SHARED
     first = next(iter(arguments(node)), None)
-    match leaf.change:
+    match library_effect.change:
         case Change.ANYTHING:
             reader.writes(f"{label} may change what others see", node, frame)
         case Change.PACE if not (isinstance(first, ast.Constant) and not first.value):
@@ -126,18 +128,20 @@ def _read_leaf(reader: Reader, leaf: Leaf, callee: Type, node: ast.Call, frame: 
             reader.writes(f"{label} changes the same thing each time", node, frame)
         case Change.ITSELF if receiver is Owner.SHARED:
             reader.writes(f"{label} changes its object", node, frame)
-    if leaf.exclusive and (receiver is Owner.SHARED or (leaf.part and receiver is not Owner.WHOLE)):
+    if library_effect.exclusive and (receiver is Owner.SHARED or (library_effect.part and receiver is not Owner.WHOLE)):
         reader.writes(f"{label} is for one at a time", node, frame)
-    if leaf.calls is not None:
-        _call_handed(reader, leaf.calls, label, node, frame)
+    if library_effect.calls is not None:
+        _call_handed(reader, library_effect.calls, label, node, frame)
     _hand_all(reader, node, frame)
-    if awaited and leaf.passive:
+    if awaited and library_effect.passive:
         gains_nothing(reader, f"{label} waits for what goes on by itself", node, frame)
-    elif awaited and is_handed_on(leaf, node):
+    elif awaited and is_handed_on(library_effect, node):
         wait_for(reader, node.args[0], frame)
-    elif awaited and not _only_wraps(leaf, node):
+    elif awaited and not _only_wraps(library_effect, node):
         reader.waited(label)
-        reader.shown(f"{label} may run several times at once" + (f": {leaf.why}" if leaf.why else ""))
+        reader.shown(
+            f"{label} may run several times at once" + (f": {library_effect.why}" if library_effect.why else "")
+        )
 
 
 def _call_handed(reader: Reader, index: int, label: str, node: ast.Call, frame: Frame) -> None:
@@ -147,11 +151,15 @@ def _call_handed(reader: Reader, index: int, label: str, node: ast.Call, frame: 
     _handed(reader, reader.evaluate(handed, frame), node, frame, handed, node.args[index + 1 :])
 
 
-def _only_wraps(leaf: Leaf, node: ast.Call) -> bool:
+def _only_wraps(library_effect: LibraryEffect, node: ast.Call) -> bool:
     """Whether what is waited for was read already: the calls among the arguments."""
-    if leaf.change is Change.PACE:
+    if library_effect.change is Change.PACE:
         return True
-    return leaf.change is Change.WRAPS and leaf.calls is None and any(isinstance(each, ast.Call) for each in node.args)
+    return (
+        library_effect.change is Change.WRAPS
+        and library_effect.calls is None
+        and any(isinstance(each, ast.Call) for each in node.args)
+    )
 
 
 def _hand_all(reader: Reader, node: ast.Call, frame: Frame) -> None:
@@ -177,8 +185,12 @@ def _handed(
         argument, rest = None, None
     if isinstance(callee, LambdaType):
         return  # its body was read where it stands
-    leaf = reader.effects.leaves.of(callee)
-    if leaf is not None and leaf.change in (Change.NOTHING, Change.WRAPS, Change.OPENS) and not leaf.exclusive:
+    library_effect = reader.effects.library_effects.of(callee)
+    if (
+        library_effect is not None
+        and library_effect.change in (Change.NOTHING, Change.WRAPS, Change.OPENS)
+        and not library_effect.exclusive
+    ):
         return
     if isinstance(callee, FunctionType) and is_followed(callee.function.module):
         receiver = argument.value if isinstance(argument, ast.Attribute) else None

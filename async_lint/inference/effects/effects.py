@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Mapping
 
 from async_lint.inference.effects.effect import Effect, Loop, StopReadingError, Touch
-from async_lint.inference.effects.library_effects import Change, Leaves
+from async_lint.inference.effects.library_effects import Change, LibraryEffects
 from async_lint.inference.effects.ownership import SHARED, Held, Owner, Run, weakest
 from async_lint.inference.effects.reading import Reading
 from async_lint.inference.modules.summary import body_of
@@ -20,9 +20,9 @@ _FUNCTIONS = 120  # functions that one question may read
 class Effects:
     """The effects of functions, worked out once each."""
 
-    def __init__(self, evaluator: Evaluator, leaves: Leaves, heirs: Subclasses) -> None:
+    def __init__(self, evaluator: Evaluator, library_effects: LibraryEffects, heirs: Subclasses) -> None:
         self.evaluator = evaluator
-        self.leaves = leaves
+        self.library_effects = library_effects
         self.heirs = heirs
         self._memo: dict[object, Effect] = {}
         self._active: dict[object, int] = {}
@@ -37,8 +37,8 @@ class Effects:
 
     def of_callee(self, callee: Type) -> Effect:
         """Return what calling it does, whatever it is given."""
-        leaf = self.leaves.of(callee)
-        if leaf is not None and leaf.change is Change.NOTHING:
+        library_effect = self.library_effects.of(callee)
+        if library_effect is not None and library_effect.change is Change.NOTHING:
             return Effect(Touch.READS)
         if not isinstance(callee, FunctionType) or not callee.function.module.path:
             return Effect(Touch.UNKNOWN, "it is no function of the project")
@@ -94,7 +94,7 @@ class Effects:
             name: [each for each in bindings if each.how is not How.PARAMETER] for name, bindings in body.table.items()
         }
         shared = {each.arg: SHARED for each in parameters(function.node.args)}
-        run = Run(self.evaluator, self.leaves, frame, shared | dict(given), table)
+        run = Run(self.evaluator, self.library_effects, frame, shared | dict(given), table)
         effect = self._read(run, body.statements, function, depth)
         if effect.touch is not Touch.READS:
             return effect
@@ -127,7 +127,7 @@ def _iteration(effects: Effects, loop: Loop, frame: Frame, collections: Collecti
                 inside = [each for each in bindings if _within(each, loop)]
                 if inside and name not in given:
                     table[name] = inside
-        return Run(effects.evaluator, effects.leaves, frame, given, table), nodes
+        return Run(effects.evaluator, effects.library_effects, frame, given, table), nodes
     inner = Frame(frame.module, frame, node=loop)
     for index, generator in enumerate(loop.generators):
         last = index == len(loop.generators) - 1
@@ -136,7 +136,7 @@ def _iteration(effects: Effects, loop: Loop, frame: Frame, collections: Collecti
     nodes = [*(loop.key, loop.value)] if isinstance(loop, ast.DictComp) else [loop.elt]
     nodes += [test for generator in loop.generators for test in generator.ifs]
     nodes += [generator.iter for generator in loop.generators[1:]]
-    return Run(effects.evaluator, effects.leaves, inner, given, {}), nodes
+    return Run(effects.evaluator, effects.library_effects, inner, given, {}), nodes
 
 
 def _within(binding: Binding, loop: ast.For) -> bool:

@@ -33,7 +33,7 @@ class Change(Enum):
     ANYTHING = "anything"
 
 
-class Leaf(NamedTuple):
+class LibraryEffect(NamedTuple):
     """An entry of a table. `exclusive`: the object serves one call at a time; `why` says what makes several fine.
 
     `calls` is the position of an argument that is called, None when there is none. `method` is false of functions.
@@ -69,35 +69,35 @@ _FUNCTIONS = {
 _METHODS = {"reads": Change.NOTHING, "keyed": Change.KEYED, "own": Change.ITSELF}
 
 
-class Leaves:
+class LibraryEffects:
     """The tables, by public names and by those under which things are defined."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._indexed: set[str] = set()
-        self._functions: dict[str, Leaf] = {}
+        self._functions: dict[str, LibraryEffect] = {}
         self._classes: dict[str, _Class] = {}
 
-    def find(self, name: str) -> Leaf | None:
+    def find(self, name: str) -> LibraryEffect | None:
         """Return the entry of a function, a method or a class, by qualified name; None when the tables have none."""
         self._index(name.partition(".")[0])
         found = self._functions.get(name) or self._functions.get(_module_of(name) + ".*")
         if found is not None:
             return found
         if name in self._classes:
-            return Leaf(Change.OPENS)
+            return LibraryEffect(Change.OPENS)
         head, _, tail = name.rpartition(".")
         while head:
             cls = self._classes.get(head)
             if cls is not None:
                 change = cls.methods.get(tail) or cls.methods.get("*", Change.ANYTHING)
                 passive = tail in cls.passive
-                return Leaf(change, cls.exclusive, cls.why, method=True, passive=passive, part=cls.part)
+                return LibraryEffect(change, cls.exclusive, cls.why, method=True, passive=passive, part=cls.part)
             head, _, last = head.rpartition(".")
             tail = f"{last}.{tail}"
         return self._functions.get(name.partition(".")[0] + ".**")
 
-    def of(self, callee: Type) -> Leaf | None:
+    def of(self, callee: Type) -> LibraryEffect | None:
         """Return the entry of what is called."""
         if isinstance(callee, OverloadedType):
             callee = callee.items[0]
@@ -134,10 +134,10 @@ class Leaves:
         for key, change in _FUNCTIONS.items():
             for public in _of(entries["functions"][key], package):
                 for name in self._names(public):
-                    self._functions[name] = Leaf(change)
+                    self._functions[name] = LibraryEffect(change)
         for public in _of(entries["calls"], package):
             for name in self._names(public):
-                self._functions[name] = Leaf(Change.WRAPS, calls=entries["calls"][public])
+                self._functions[name] = LibraryEffect(Change.WRAPS, calls=entries["calls"][public])
         for entry in entries["class"]:
             methods = {method: change for key, change in reversed(_METHODS.items()) for method in entry.get(key, ())}
             for public in _of(entry["names"], package):

@@ -22,7 +22,7 @@ from async_lint.inference.types.values import (
 )
 
 if TYPE_CHECKING:
-    from async_lint.inference.effects.library_effects import Leaves
+    from async_lint.inference.effects.library_effects import LibraryEffects
 
 
 class Owner(IntEnum):
@@ -56,10 +56,15 @@ class Run:
     """
 
     def __init__(
-        self, evaluator: Evaluator, leaves: "Leaves", frame: Frame, given: Mapping[str, Held], table: Table
+        self,
+        evaluator: Evaluator,
+        library_effects: LibraryEffects,
+        frame: Frame,
+        given: Mapping[str, Held],
+        table: Table,
     ) -> None:
         self.evaluator = evaluator
-        self.leaves = leaves
+        self.library_effects = library_effects
         self.frame = frame
         self.given = given
         self.table = table
@@ -121,12 +126,14 @@ class Run:
         if isinstance(node.func, ast.Attribute) and isinstance(plain, FunctionType) and plain.bound is not None:
             parts.append(receiver)
         name = self.evaluator.qualified_name(callee) or ""
-        leaf = self.leaves.of(callee)
-        if leaf is not None and (leaf.change in (Change.OPENS, Change.OPENS_KEYED) or leaf.why):
+        library_effect = self.library_effects.of(callee)
+        if library_effect is not None and (
+            library_effect.change in (Change.OPENS, Change.OPENS_KEYED) or library_effect.why
+        ):
             return Held(Owner.WHOLE, varies)
         if isinstance(callee, ClassType) or _is_class(callee) or name == "builtins.sorted":
             return Held(_made(parts).owner, varies)
-        if leaf is not None and parts and all(each.owner is Owner.WHOLE for each in parts):
+        if library_effect is not None and parts and all(each.owner is Owner.WHOLE for each in parts):
             return Held(Owner.WHOLE, varies)
         return Held(Owner.SHARED, varies)
 
@@ -198,8 +205,10 @@ class Run:
                 name = self.evaluator.qualified_name(callee) or ""
                 if isinstance(callee, ClassType) or _is_class(callee):
                     return True
-                leaf = self.leaves.find(name) if name else None
-                return leaf is not None and (leaf.change is Change.OPENS or name.endswith("create_task"))
+                library_effect = self.library_effects.find(name) if name else None
+                return library_effect is not None and (
+                    library_effect.change is Change.OPENS or name.endswith("create_task")
+                )
         return isinstance(value, _CONSTANT + (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp))
 
 

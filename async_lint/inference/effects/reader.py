@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NoReturn, Protocol
 
 from async_lint.inference.effects.effect import Effect
-from async_lint.inference.effects.library_effects import Leaves
+from async_lint.inference.effects.library_effects import LibraryEffects
 from async_lint.inference.effects.ownership import Held, Owner, Run
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Function
@@ -20,7 +20,7 @@ class Follower(Protocol):
     """Whoever knows what calling a function of the project does."""
 
     evaluator: Evaluator
-    leaves: Leaves
+    library_effects: LibraryEffects
     heirs: Subclasses
 
     def follow(

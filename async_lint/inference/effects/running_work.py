@@ -3,7 +3,7 @@
 import ast
 
 from async_lint.inference.effects.interprocedural import follow
-from async_lint.inference.effects.library_effects import Change, Leaf
+from async_lint.inference.effects.library_effects import Change, LibraryEffect
 from async_lint.inference.effects.reader import Reader
 from async_lint.inference.kinds import kinds
 from async_lint.inference.syntax.binding import How
@@ -34,9 +34,14 @@ def gains_nothing(reader: Reader, why: str, node: ast.AST, frame: Frame) -> None
         reader.unknown(why, node, frame)
 
 
-def is_handed_on(leaf: Leaf, node: ast.Call) -> bool:
+def is_handed_on(library_effect: LibraryEffect, node: ast.Call) -> bool:
     """Whether a call waits for something that it is given and that was not made in its place: `wait_for(task, 5)`."""
-    if leaf.change is not Change.WRAPS or leaf.calls is not None or not node.args or _has_calls(node):
+    if (
+        library_effect.change is not Change.WRAPS
+        or library_effect.calls is not None
+        or not node.args
+        or _has_calls(node)
+    ):
         return False
     first = node.args[0].value if isinstance(node.args[0], ast.Starred) else node.args[0]
     return isinstance(first, ast.Name | ast.Attribute | ast.Subscript)
@@ -63,8 +68,12 @@ def _is_started_here(reader: Reader, node: ast.expr, frame: Frame) -> bool:
 def _starts(reader: Reader, value: ast.expr | None, frame: Frame) -> bool:
     if not isinstance(value, ast.Call):
         return False
-    leaf = reader.effects.leaves.of(reader.evaluate(value.func, frame))
-    return leaf is not None and leaf.change is Change.WRAPS and (leaf.calls is not None or _has_calls(value))
+    library_effect = reader.effects.library_effects.of(reader.evaluate(value.func, frame))
+    return (
+        library_effect is not None
+        and library_effect.change is Change.WRAPS
+        and (library_effect.calls is not None or _has_calls(value))
+    )
 
 
 def _has_calls(node: ast.Call) -> bool:

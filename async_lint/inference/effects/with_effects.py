@@ -29,9 +29,9 @@ def _entered(reader: Reader, node: ast.expr, frame: Frame, is_async: bool) -> No
     name = reader.effects.evaluator.qualified_name(of) or ""
     text = ast.unparse(node)
     owner = reader.owner(node, frame)
-    if name and reader.effects.leaves.exclusive(name) and owner is Owner.SHARED:
+    if name and reader.effects.library_effects.exclusive(name) and owner is Owner.SHARED:
         reader.writes(f"`{text}`, which lets one in at a time, is entered", node, frame)
-    if owner is Owner.WHOLE or (isinstance(node, ast.Call) and reader.effects.leaves.find(name) is not None):
+    if owner is Owner.WHOLE or (isinstance(node, ast.Call) and reader.effects.library_effects.find(name) is not None):
         return
     if isinstance(of, Instance) and of.cls.full_name.startswith("contextlib._") and isinstance(node, ast.Call):
         return  # the function that makes it was followed

@@ -4,7 +4,7 @@ import ast
 
 from async_lint.inference.names import asgi
 from async_lint.inference.names.container_elements import filled
-from async_lint.inference.names.contradicted_default import is_belied
+from async_lint.inference.names.contradicted_default import contradicts_default
 from async_lint.inference.names.records import as_tuple, specified
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module, form
@@ -126,7 +126,7 @@ def parameter(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
             return evaluator.builtin("tuple", found)
         if given.kwarg is node:
             return evaluator.builtin("dict", evaluator.builtin("str"), found)
-        if is_belied(evaluator, function, node, found):
+        if contradicts_default(evaluator, function, node, found):
             return unknown(f"the default of `{node.arg}` gives no awaitable, whatever the annotation says")
         if not isinstance(found, NoneType):
             return asgi.parameter(function, node, found)

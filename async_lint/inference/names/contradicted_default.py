@@ -10,7 +10,7 @@ from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.values import Callable, FunctionType, Type
 
 
-def is_belied(evaluator: Evaluator, function: Function, node: ast.arg, declared: Type) -> bool:
+def contradicts_default(evaluator: Evaluator, function: Function, node: ast.arg, declared: Type) -> bool:
     """Whether a callable that is said to give an awaitable is by default one that does not."""
     if not isinstance(declared, Callable) or kinds.kind(evaluator, declared.result) not in (
         Kind.COROUTINE,

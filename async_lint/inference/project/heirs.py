@@ -13,7 +13,7 @@ _HEADER = re.compile(rb"^[ \t]*class[ \t]+\w+[^:(\n]*\(([^)]*)\)", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
 
 
-class Heirs:
+class ProjectHeirs:
     """The subclasses of classes, looked for once each."""
 
     def __init__(self, evaluator: Evaluator, project: Project) -> None:

@@ -58,7 +58,7 @@ class _Plainness(Enum):
     OF_LOGS = "of logs"  # where the receiver is a logger
 
 
-class Glance:
+class NamePrefilter:
     """Answers by name. It may be wrong where a plain name stands for something asynchronous: a miss, no false alarm."""
 
     def __init__(self, project: Project, usage: ProjectUsage) -> None:

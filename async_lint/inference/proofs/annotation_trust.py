@@ -53,7 +53,7 @@ _ASSIGNED = (How.ASSIGN, How.ENTER, How.ASYNC_ENTER, How.ITERATE, How.ASYNC_ITER
 _DEPTH = 6
 
 
-class Claims:
+class AnnotationTrust:
     """Looks behind what is said of values, through the whole project."""
 
     def __init__(self, evaluator: Evaluator, heirs: "Subclasses", project: "Project") -> None:

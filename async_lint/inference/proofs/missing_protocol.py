@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.inference.kinds import kinds
-from async_lint.inference.proofs.annotation_trust import Claims
+from async_lint.inference.proofs.annotation_trust import AnnotationTrust
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Class, Function, last_name
 from async_lint.inference.types.answer import Evidence, Kind
@@ -42,13 +42,13 @@ class Lack(NamedTuple):
     plain: bool
 
 
-class Lacking:
+class MissingProtocols:
     """Looks into one project for proof."""
 
     def __init__(self, evaluator: Evaluator, heirs: "Subclasses", project: "Project") -> None:
         self._evaluator = evaluator
         self._heirs = heirs
-        self._claims = Claims(evaluator, heirs, project)
+        self._trust = AnnotationTrust(evaluator, heirs, project)
 
     def of(self, node: ast.expr, frame: Frame, method: str) -> Lack | None:
         """Return what shows that the value of an expression lacks the special method; None when nothing does."""
@@ -61,7 +61,7 @@ class Lacking:
         name = last_name(node.func) if isinstance(node, ast.Call) else ""
         exactly = isinstance(callee, ClassType) and name == callee.cls.name
         fits = partial(self._lacks, method=method)
-        if not self._lacks(found, method, exactly) or not self._claims.hold(node, frame, fits):
+        if not self._lacks(found, method, exactly) or not self._trust.hold(node, frame, fits):
             return None
         if callee is None or isinstance(callee, ClassType) or method in _INSTEAD:
             return _of_value(found, method)
@@ -74,7 +74,7 @@ class Lacking:
     def _of_generator(self, node: ast.expr, callee: FunctionType, frame: Frame, method: str) -> Lack | None:
         function = callee.function
         fits = method == "__await__" or (method == "__aiter__" and not function.is_async)
-        if not fits or function.module.is_stub or not self._claims.hold(node, frame):
+        if not fits or function.module.is_stub or not self._trust.hold(node, frame):
             return None
         text = "is an async generator function" if function.is_async else "is a generator function"
         return Lack(describe(callee).label or "", _evidence(text, function), method == "__aiter__")
@@ -86,7 +86,7 @@ class Lacking:
             return None
         if not self._lacks(callee.result, method):
             return None
-        if self._claims.is_overridden(function) or not self._claims.is_never_replaced(function):
+        if self._trust.is_overridden(function) or not self._trust.is_never_replaced(function):
             return None
         text = f"is {'an asynchronous' if function.is_async else 'a synchronous'} context manager"
         label = function.qualname.rpartition(".<locals>.")[2]
@@ -121,7 +121,7 @@ class Lacking:
         instead = _INSTEAD.get(method)
         if instead is not None and not evaluator.defines(cls, instead):
             return False
-        if not all(self._claims.is_plain(base.cls) for base in evaluator.order(cls).bases):
+        if not all(self._trust.is_plain(base.cls) for base in evaluator.order(cls).bases):
             return False
         if exactly or cls.module.name == "builtins":
             return True  # who looks for the heirs of these looks into every file

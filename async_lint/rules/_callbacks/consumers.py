@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.callables.callable_usage import Hand
+from async_lint.inference.callables.callable_usage import CallableUse
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.answer import Answer, Kind
 from async_lint.knowledge.tables import table
@@ -69,7 +69,7 @@ class Through(NamedTuple):
     """A function of the project that does nothing with what it is given but give it to `hand`."""
 
     wrapper: Function
-    hand: Hand
+    hand: CallableUse
 
 
 class Handed(NamedTuple):

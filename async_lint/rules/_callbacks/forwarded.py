@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.callables.callable_usage import Hand, Result
+from async_lint.inference.callables.callable_usage import CallableUse, Result
 from async_lint.inference.callables.forwarding import Forward
 from async_lint.inference.resolver import ModuleView
 from async_lint.rules._callbacks.asked import asks_about
@@ -57,7 +57,7 @@ def _consumed(forwards: tuple[Forward, ...], rule: str, view: ModuleView) -> Ite
                 yield forward, consumers[0]
 
 
-def _consumer(hand: Hand, rule: str, view: ModuleView) -> Consumer | None:
+def _consumer(hand: CallableUse, rule: str, view: ModuleView) -> Consumer | None:
     call, frame = hand.site
     if hand.is_own_call:
         # Where all the callers agree, so that the call is known to drop a coroutine, ASL101 reports it.

@@ -5,7 +5,7 @@ import ast
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.callables.argument_usage import Used
+from async_lint.inference.callables.argument_usage import ArgumentUse
 from async_lint.inference.callables.declared import Declared
 
 
@@ -17,7 +17,7 @@ def for_parameter(call: cst.Call, argument: cst.Arg, context: Context) -> Declar
     return context.view.parameter_declared(found.node, value.node, found.frame)
 
 
-def by_function(call: cst.Call, argument: cst.Arg, context: Context) -> Used | None:
+def by_function(call: cst.Call, argument: cst.Arg, context: Context) -> ArgumentUse | None:
     """Return what the called function does with an argument that a coroutine could not bear."""
     found, value = context.counterpart(call), context.counterpart(argument.value)
     if found is None or value is None or not isinstance(found.node, ast.Call):
