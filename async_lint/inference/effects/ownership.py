@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from async_lint.inference.effects.library_effects import Change
+from async_lint.inference.effects.library_effects import Change, LibraryEffects
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Binding, How, Table, targets
 from async_lint.inference.syntax.nodes import descendants
@@ -20,9 +20,6 @@ from async_lint.inference.types.values import (
     OverloadedType,
     Type,
 )
-
-if TYPE_CHECKING:
-    from async_lint.inference.effects.library_effects import LibraryEffects
 
 
 class Owner(IntEnum):
