@@ -10,9 +10,10 @@ from async_lint.context import Context, Facts
 from async_lint.files.source import Source
 from async_lint.files.suppression import noqa_ranges
 from async_lint.inference.resolver import ModuleView
-from async_lint.model import Diagnostic, OptionValue, Position, Severity, Span
+from async_lint.model import Diagnostic, OptionValue, Position
 from async_lint.rule import Check, Finding, Rule, Trigger
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
+from async_lint.rules.unreadable_file import unreadable
 from async_lint.trees.bridge import Bridge
 from async_lint.trees.tree import Slice, SliceError, parse_slice
 from async_lint.trees.walk import walk
@@ -199,13 +200,8 @@ class _Check:
             )
 
     def _unreadable(self, message: str, position: Position) -> None:
-        rule = UNREADABLE_FILE
-        if rule in self._rules:
-            span = Span(position, position)
-            path = self._source.path
-            self._found.append(
-                Diagnostic(path, rule.code, rule.name, message, span, position.line, severity=Severity.ERROR)
-            )
+        if UNREADABLE_FILE in self._rules:
+            self._found.append(unreadable(self._source.path, message, position))
 
     def _crashed(self, who: str, line: int, error: Exception) -> None:
         self._failed.add(who)

@@ -14,9 +14,10 @@ from async_lint.files.source import Source, UnreadableError, read_source, split_
 from async_lint.files.suppression import Suppressions
 from async_lint.files.write import LeftAloneError, remove_leftovers, write
 from async_lint.fix import fix
-from async_lint.model import Applicability, Diagnostic, Position, Severity, Span
+from async_lint.model import Applicability, Diagnostic, Position
 from async_lint.projects import Project, Projects
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
+from async_lint.rules.unreadable_file import unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def run(request: Request, projects: Projects, files: Files) -> Report:
             report.errors.append(f"{each.path}: notebooks (.ipynb) are not supported yet")
             continue
         if isinstance(each, Unreadable):
-            report.diagnostics.append(_unreadable(each.path, f"directory cannot be listed: {each.reason}"))
+            report.diagnostics.append(unreadable(each.path, f"directory cannot be listed: {each.reason}"))
             continue
         report.files += 1
         seen.append(each.absolute)
@@ -178,7 +179,7 @@ class _Run:
     def _unreadable(self, message: str, position: Position) -> None:
         code = UNREADABLE_FILE.code
         if UNREADABLE_FILE in self.project.rules and code not in self.project.ignored(self.found.absolute):
-            self.report.diagnostics.append(_unreadable(self.found.path, message, position))
+            self.report.diagnostics.append(unreadable(self.found.path, message, position))
             self.report.sources[self.found.path] = self._lines()
 
     def _lines(self) -> list[str]:
@@ -208,8 +209,3 @@ def _uncovered(found: Sequence[Diagnostic], applied: Sequence[Diagnostic], unsaf
 def _crash(message: str, error: BaseException) -> str:
     frames = "".join(traceback.format_exception(error)).rstrip()
     return f"{message}; please report it\n{frames}"
-
-
-def _unreadable(path: str, message: str, position: Position = Position(1, 0)) -> Diagnostic:
-    code, name = UNREADABLE_FILE.code, UNREADABLE_FILE.name
-    return Diagnostic(path, code, name, message, Span(position, position), position.line, severity=Severity.ERROR)

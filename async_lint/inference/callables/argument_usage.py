@@ -10,6 +10,7 @@ from async_lint.inference.callables import argument_forwarding, declared
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import Arguments, of_call
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
+from async_lint.inference.syntax import control
 from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.syntax.nodes import children
 from async_lint.inference.types.scope import function_scope
@@ -17,7 +18,6 @@ from async_lint.inference.types.values import ClassType, Frame, FunctionType, In
 
 _DEPTH = 3  # functions that an argument is followed through
 _ASKING = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|.*(?:awaitable|coroutine|async).*")
-_CATCHING = re.compile("suppress|raises|ignor", re.IGNORECASE)
 _OWN = frozenset({"send", "throw", "close"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
 _TESTS = (ast.If, ast.While, ast.IfExp, ast.Assert)
@@ -182,7 +182,7 @@ def _is_guarded(read: ast.Name, above: Sequence[ast.AST]) -> bool:
     for each in above:
         if isinstance(each, ast.Try) and each.handlers and _holds(each.body, read.lineno):
             return True
-        if isinstance(each, ast.With) and any(_CATCHING.search(ast.unparse(item.context_expr)) for item in each.items):
+        if isinstance(each, ast.With) and any(control.suppresses(item.context_expr) for item in each.items):
             return True
     return False
 

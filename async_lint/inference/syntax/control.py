@@ -1,10 +1,14 @@
 """Statements and blocks: what stands around a place, and whether control runs off the end of a block."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from async_lint.inference.syntax.binding import Try, last_name
+
+# What managers are called that end an exception: `suppress`, `pytest.raises`, anyio's and trio's `move_on_after`.
+SUPPRESSING = re.compile("suppress|ignor|swallow|catch|raises|move_on|silen", re.IGNORECASE)
 
 Place = tuple[int, int]  # line, UTF-8 column
 
@@ -32,9 +36,10 @@ def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield each.body
 
 
-def _suppresses(manager: ast.expr) -> bool:
+def suppresses(manager: ast.expr) -> bool:
+    """Whether a context manager is called like one that may keep back an exception."""
     callee = manager.func if isinstance(manager, ast.Call) else manager
-    return "suppress" in last_name(callee)
+    return SUPPRESSING.search(last_name(callee)) is not None
 
 
 def leaves(block: Sequence[ast.stmt]) -> bool:
@@ -47,7 +52,7 @@ def leaves(block: Sequence[ast.stmt]) -> bool:
     if isinstance(last, ast.If):
         return bool(last.orelse) and leaves(last.body) and leaves(last.orelse)
     if isinstance(last, ast.With | ast.AsyncWith):
-        return leaves(last.body) and not any(_suppresses(item.context_expr) for item in last.items)
+        return leaves(last.body) and not any(suppresses(item.context_expr) for item in last.items)
     if isinstance(last, Try):
         if last.finalbody and leaves(last.finalbody):
             return True

@@ -1,11 +1,11 @@
 """Which reads of a local name a binding of it reaches: one walk along the ways that control may take."""
 
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import libcst as cst
 
+from async_lint.inference.syntax.control import SUPPRESSING
 from async_lint.rules._coroutine_uses.liveness import Liveness, Path
 from async_lint.rules._shared.mentioning import LOOK_AT_ALL, Mentioning, is_endless
 from async_lint.rules._shared.names import has_own, leaves
@@ -13,7 +13,6 @@ from async_lint.rules._shared.reads import reads
 from async_lint.trees.walk import children
 
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
-_SUPPRESSING = re.compile("suppress|ignor|swallow|catch|raises|move_on|silen", re.IGNORECASE)
 _Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 
 
@@ -202,7 +201,7 @@ def _suppresses(manager: cst.BaseExpression) -> bool:
     """Whether a context manager is called like one that may keep back an exception."""
     callee = manager.func if isinstance(manager, cst.Call) else manager
     name = callee.attr if isinstance(callee, cst.Attribute) else callee
-    return isinstance(name, cst.Name) and _SUPPRESSING.search(name.value) is not None
+    return isinstance(name, cst.Name) and SUPPRESSING.search(name.value) is not None
 
 
 def _binds(clause: cst.CompFor | None, name: str) -> bool:
