@@ -169,6 +169,10 @@ class Context:
         """Return the `ast` node of an expression and its frame; None where it is not certain."""
         return self._bridge.find(node)
 
+    def frame_around(self, function: cst.FunctionDef) -> "Frame | None":
+        """Return the frame that the definition of a function stands in; None where it is not certain."""
+        return self._bridge.frame_around(function)
+
     def kind_of(self, call: cst.Call) -> Answer:
         """Return what a call returns."""
         found = self._bridge.find(call)

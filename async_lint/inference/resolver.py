@@ -25,6 +25,7 @@ from async_lint.inference.names import origins
 from async_lint.inference.names.aliases import is_given, last_word
 from async_lint.inference.names.origins import Site
 from async_lint.inference.project import definitions, project
+from async_lint.inference.project.constructed import may_be_called_by_others
 from async_lint.inference.project.convention import AT_LEAST, Convention, Usage, by_usage, usages, works_at_once
 from async_lint.inference.project.dynamic_parameters import DynamicParameters
 from async_lint.inference.project.heirs import ProjectHeirs
@@ -384,6 +385,13 @@ class ModuleView:
         """Whether nothing in the project reads an attribute that is set."""
         self._evaluator.reset_budget()
         return is_never_read(self._evaluator, self._project, attribute, frame)
+
+    def may_be_called_by_others(self, method: str, frame: Frame) -> bool:
+        """Whether not the interpreter alone calls that special method of the class whose body's frame it is."""
+        if frame.cls is None:
+            return False
+        self._evaluator.reset_budget()
+        return may_be_called_by_others(self._evaluator, self._heirs, frame.cls, method)
 
     def promises_awaitable(self, frame: Frame) -> bool:
         """Whether the function that a frame belongs to is annotated to return an awaitable."""

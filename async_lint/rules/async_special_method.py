@@ -10,6 +10,7 @@ from async_lint.context import Context, Facts
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks.consumers import handed, hands_over
 from async_lint.rules._callbacks.wording import message
+from async_lint.rules._shared.comments import comments, comments_above
 from async_lint.rules._shared.decorated import public_name
 from async_lint.rules._shared.names import own_nodes
 
@@ -50,6 +51,11 @@ _ACCESSORS = {"setter": "an assignment drops the {object}", "deleter": "deleting
 _TRANSPARENT = ("typing.override", "typing_extensions.override", "abc.abstractmethod", "builtins.classmethod")
 
 
+# The maintainer says that a framework awaits it, or has told the type checker that it is right as it is.
+_MEANT = re.compile(r"\b(?:async\w*|await\w*|coroutines?)\b", re.IGNORECASE)
+_ACCEPTED = re.compile(r"#\s*(?:type|pyright):\s*ignore(?!\[(?![^\]]*\b(?:misc|override|reportIncompatible\w*)\b))")
+
+
 def could_report(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
     return function.name in SPECIAL or any(
         isinstance(each, ast.Attribute) and each.attr in _ACCESSORS for each in function.decorator_list
@@ -83,12 +89,24 @@ def _special(function: cst.FunctionDef, is_generator: bool, context: Context) ->
     # An asynchronous generator is just what `__aiter__` should be.
     if function.name.value == "__aiter__" and is_generator:
         return None
-    # A project may give the name a meaning of its own, and await the method itself.
-    if re.search(rf"\bawait\s.*\.{function.name.value}\(", context.source.text):
-        return None
     if any(public_name(each.decorator, _TRANSPARENT, context) is None for each in function.decorators):
         return None
-    return SPECIAL.get(function.name.value)
+    if function.name.value not in SPECIAL or _is_meant(function, context):
+        return None
+    frame = context.frame_around(function)
+    # A project or a framework may give the name a meaning of its own, and await the method itself.
+    if frame is None or context.view.may_be_called_by_others(function.name.value, frame):
+        return None
+    return SPECIAL[function.name.value]
+
+
+def _is_meant(function: cst.FunctionDef, context: Context) -> bool:
+    """Whether a comment on the line of the `def`, or right above it or its decorators, says that async is meant."""
+    line = context.span(function.name).start.line
+    first = min([line, *(context.span(each).start.line for each in function.decorators)])
+    lines = context.source.lines
+    said = (*comments(lines, line, line), *comments_above(lines, first))
+    return any(_MEANT.search(each) or _ACCEPTED.search(each) for each in said)
 
 
 def _accessor(function: cst.FunctionDef, context: Context) -> str | None:

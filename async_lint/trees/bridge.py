@@ -46,6 +46,19 @@ class Bridge:
         column = self._source.byte_column
         return self._places.get((start.line, column(start), end.line, column(end)))
 
+    def frame_around(self, function: cst.FunctionDef) -> "Frame | None":
+        """Return the frame that the definition of a function stands in; None where it is not certain."""
+        if not self._slice.exact:
+            return None
+        sought = self._slice.span(function.name).start.line, function.name.value
+        for unit in self._units:
+            for node, frame in self._view.walk(unit, leaves=False):
+                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    continue
+                if (node.lineno, node.name) == sought:
+                    return frame
+        return None
+
     def _table(self) -> dict[_Place, Counterpart]:
         places: dict[_Place, Counterpart] = {}
         doubtful: list[Counterpart] = []

@@ -1,13 +1,11 @@
 """Comments at a `raise` that say that the cause is left out on purpose."""
 
-import io
 import re
-import tokenize
-from collections.abc import Iterator
 
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.rules._shared.comments import comments
 
 _WHAT = r"cause|context|chain\w*|traceback|stack ?trace|original|inner|underlying|previous|details?"
 _SAYS = re.compile(
@@ -25,20 +23,4 @@ def is_on_purpose(node: cst.Raise, context: Context) -> bool:
     """Whether a comment on the lines of `node`, or on those right above it, says so."""
     span = context.span(node)
     lines = context.source.lines
-    return any(_SAYS.search(each) for each in _comments(lines, span.start.line, span.end.line))
-
-
-def _comments(lines: list[str], first: int, last: int) -> Iterator[str]:
-    above = first - 1
-    while above > 0 and lines[above - 1].lstrip().startswith("#"):
-        yield lines[above - 1]
-        above -= 1
-    text = "".join(line.rstrip("\r\n") + "\n" for line in lines[first - 1 : last])
-    if "#" not in text:
-        return
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT:
-                yield token.string
-    except (tokenize.TokenError, SyntaxError):
-        return
+    return any(_SAYS.search(each) for each in comments(lines, span.start.line, span.end.line))
