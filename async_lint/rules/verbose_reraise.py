@@ -8,8 +8,12 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules._exceptions.handlers import RAISE_SCOPE, closest_handler, in_raise_scope, own_statements
+from async_lint.rules._exceptions.handlers import RAISE_SCOPE, Handler, closest_handler, in_raise_scope, own_statements
 from async_lint.rules._exceptions.reraise import is_reraise, leaves_nothing, reraise_fix
+from async_lint.rules._shared.decorated import public_name
+from async_lint.rules._shared.names import own_nodes
+
+_MANAGERS = ("contextlib.contextmanager", "contextlib.asynccontextmanager")
 
 
 def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
@@ -28,11 +32,28 @@ def check(node: cst.Raise, context: Context) -> Iterator[Finding]:
         return
     if not is_reraise(node, handler) or not in_raise_scope(context) or leaves_nothing(node, handler, context):
         return
+    if _is_at_the_yield(handler, context):
+        return
     message = (
         f"`raise {node.exc.value}` raises again what this handler caught: a bare `raise` does, "
         "and adds no second line to its traceback"
     )
     yield Finding(context.span(node), message, reraise_fix(node, handler, context))
+
+
+def _is_at_the_yield(handler: Handler, context: Context) -> bool:
+    """Whether the handler gets what the body of a `with` raised, at the `yield` of its context manager.
+
+    What `contextlib` makes of the function gives that exception the traceback that it had before.
+    """
+    function = context.function()
+    if not isinstance(function, cst.FunctionDef):
+        return False
+    if not any(public_name(each.decorator, _MANAGERS, context) for each in function.decorators):
+        return False
+    statement = context.ancestors[context.ancestors.index(handler) - 1]
+    assert isinstance(statement, cst.Try)
+    return any(isinstance(each, cst.Yield) for each in own_nodes(statement.body))
 
 
 RULE = Rule(
