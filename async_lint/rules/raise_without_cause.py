@@ -11,6 +11,7 @@ from async_lint.model import Applicability, Edit, Fix, FixAvailability, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow
 from async_lint.rules._exceptions.exceptions import classes_made
+from async_lint.rules._exceptions.fallback import is_of_fallback
 from async_lint.rules._exceptions.handlers import (
     RAISE_SCOPE,
     Handler,
@@ -81,6 +82,8 @@ def _without_cause(
     if _is_excused(node, made, context) or carries(raised, made, caught_name(handler)):
         return
     if asks_for_a_package(handler, made, context) or is_caught_before(handler, made, context):
+        return
+    if is_of_fallback(handler, context):
         return
     message = (
         f"`{made[0].label}` is raised without `from` while {caught_label(handler, context)} is handled: "

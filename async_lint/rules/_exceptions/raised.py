@@ -47,11 +47,31 @@ def carries(raised: cst.BaseExpression, made: Sequence[Raised], name: str | None
 
 
 def asks_for_a_package(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
-    """Whether an ImportError replaces one: a package that is optional was asked for, and the new one names it."""
-    if handler.type is None or not all(_IMPORT_ERROR in each.lineage.names for each in made):
+    """Whether a package that is optional was asked for, and the new exception says that it is missing.
+
+    Either that is an ImportError too, or the `try` only imports and the handler only raises.
+    """
+    if handler.type is None:
+        return False
+    replaces = all(_IMPORT_ERROR in each.lineage.names for each in made)
+    if not replaces and not (_only(handler.body, (cst.Raise,)) and _only_imports(handler, context)):
         return False
     caught = classes_caught(handler.type, context)
     return bool(caught) and all(_IMPORT_ERROR in each.names for each in caught)
+
+
+def _only_imports(handler: Handler, context: Context) -> bool:
+    statement = context.ancestors[context.ancestors.index(handler) - 1]
+    return isinstance(statement, (cst.Try, cst.TryStar)) and _only(statement.body, (cst.Import, cst.ImportFrom))
+
+
+def _only(block: cst.BaseSuite, kinds: tuple[type[cst.CSTNode], ...]) -> bool:
+    lines = block.body if isinstance(block, cst.IndentedBlock) else [block]
+    return all(
+        isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite))
+        and all(isinstance(each, kinds) for each in line.body)
+        for line in lines
+    )
 
 
 def is_caught_before(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
