@@ -319,6 +319,11 @@ class ModuleView:
         self._evaluator.reset_budget()
         return definitions.inside(self._evaluator, callee, frame)
 
+    def body(self, callee: ast.expr, frame: Frame) -> tuple[list[ast.stmt], Frame] | None:
+        """Return the statements of the undecorated function that a callee denotes, and their frame; None otherwise."""
+        self._evaluator.reset_budget()
+        return definitions.body(self._evaluator, callee, frame)
+
     def is_of_project(self, frame: Frame) -> bool:
         """Whether the module of a frame is one of the project's files."""
         path = frame.module.path

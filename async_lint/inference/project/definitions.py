@@ -2,11 +2,13 @@
 
 import ast
 
+from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.project import nodes
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.describe import describe
-from async_lint.inference.types.values import Frame
+from async_lint.inference.types.scope import function_scope
+from async_lint.inference.types.values import Frame, FunctionType
 
 
 def inside(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
@@ -29,6 +31,25 @@ def inside(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[
     if isinstance(definition, Function) and all(map(_says_nothing, definition.node.body)):
         return None
     return tuple(item for function in functions for item in nodes(function))
+
+
+def body(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[list[ast.stmt], Frame] | None:
+    """Return the statements of the very function that a callee denotes, and their frame.
+
+    None where it was not found, has no body, or stands behind a decorator, which may do more.
+    """
+    found = evaluator.evaluate(callee, frame)
+    if not isinstance(found, FunctionType) or found.function.module.is_stub or not found.function.module.path:
+        return None
+    function = found.function
+    if function.node.decorator_list or function.is_generator:
+        return None
+    statements = body_of(function).statements
+    if all(map(_says_nothing, statements)):
+        return None
+    around = found.frame
+    inner = function_scope(function) if around is None else Frame(function.module, around, function=function)
+    return statements, inner
 
 
 def _says_nothing(statement: ast.stmt) -> bool:
