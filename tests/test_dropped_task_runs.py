@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -98,6 +99,16 @@ async def waits(steps: list[str]) -> None:
         steps.append("closed")
 
 
+async def sleeps(steps: list[str]) -> None:
+    """Wait for a timer of the event loop."""
+    await asyncio.sleep(0.001)
+    steps.append("ended")
+
+
+async def ends_at_once(steps: list[str]) -> None:
+    steps.append("ended")
+
+
 async def fails(steps: list[str]) -> None:
     raise ValueError
 
@@ -149,6 +160,53 @@ def test_a_put_into_a_queue_without_a_bound_has_nothing_to_lose(queue: Callable[
 
     logged = outcome(start).logged
     assert (made[0].qsize(), logged) == (2, [])
+
+
+@pytest.mark.parametrize("work", [sleeps, ends_at_once])
+@pytest.mark.parametrize("start", WEAK)
+def test_a_coroutine_that_only_sleeps_or_never_waits_is_not_collected(
+    start: Start, work: Callable[[list[str]], Any]
+) -> None:
+    steps: list[str] = []
+
+    async def main() -> None:
+        start(work(steps))
+        for _ in range(5):
+            await asyncio.sleep(0)
+            gc.collect()
+        await asyncio.sleep(0.05)
+
+    asyncio.run(main())
+    assert steps == ["ended"]
+
+
+def test_a_thread_holds_the_task_that_waits_for_it() -> None:
+    steps: list[str] = []
+    go_on = threading.Event()
+
+    async def in_a_thread() -> None:
+        await asyncio.to_thread(go_on.wait)
+        steps.append("ended")
+
+    async def main() -> None:
+        create_task(in_a_thread())
+        for _ in range(5):
+            await asyncio.sleep(0)
+            gc.collect()
+        go_on.set()
+        await asyncio.sleep(0.1)
+
+    asyncio.run(main())
+    assert steps == ["ended"]
+
+
+def test_a_shield_waits_for_nothing_unless_it_is_awaited() -> None:
+    async def main() -> bool:
+        task = asyncio.create_task(sleeps([]))
+        asyncio.shield(task)
+        return task.done()
+
+    assert not asyncio.run(main())
 
 
 def test_a_put_that_waits_for_room_is_collected() -> None:
@@ -265,7 +323,9 @@ steps: list[str] = []
 
 async def waits() -> None:
     steps.append("begun")
-    await asyncio.sleep(0.01)
+    future = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(0.01, future.set_result, None)
+    await future
     steps.append("ended")
 
 

@@ -1,6 +1,7 @@
 """ASL104: the only reference to a scheduled task or future is dropped."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -8,21 +9,23 @@ import libcst as cst
 
 from async_lint.context import Context, Facts
 from async_lint.inference.syntax.binding import Function
-from async_lint.inference.syntax.binding import last_name as last_word  # its libcst sister has the name here
+from async_lint.inference.syntax.binding import (
+    last_name as last_word,  # its libcst sister has the name here  # its libcst sister has the name here
+)
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.values import Frame
-from async_lint.model import FixAvailability
+from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks.consumers import given_in
+from async_lint.rules._shared.comments import is_declined
 from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.guards import expects_failure
 from async_lint.rules._tasks import task_owner
-from async_lint.rules._tasks.given_work import is_all_that_holds_it
-from async_lint.rules._tasks.momentary import ends_at_once
+from async_lint.rules._tasks.course import as_it_goes
+from async_lint.rules._tasks.given_work import is_after_cancel, is_all_that_holds_it
 from async_lint.rules._tasks.returned_task import is_dropped_by_several, returned_to_droppers
 from async_lint.rules._tasks.scheduling import (
-    Scheduler,
     consequence,
     forgetful,
     forgotten_callback,
@@ -35,6 +38,7 @@ from async_lint.rules._tasks.strong_reference import strong_reference
 from async_lint.rules._tasks.task_holder import By, Held, held
 
 _GATHERING = (ast.BoolOp, ast.IfExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.Tuple, ast.List, ast.Set)
+_ELSEWHERE = re.compile(r"\b(?:RUF006|ASYNC300|S7502)\b")
 _FUTURES = ("asyncio.Future", "asyncio.Task", "concurrent.futures.Future")
 
 
@@ -108,30 +112,47 @@ def _function(frame: Frame) -> Function | None:
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
+    found = list(_findings(call, context))
+    if found and not is_declined(_statement(context), _ELSEWHERE, context):
+        yield from found
+
+
+def _statement(context: Context) -> Span:
+    lines = (each for each in reversed(context.ancestors) if isinstance(each, cst.SimpleStatementLine))
+    return context.span(next(lines, context.node))
+
+
+def _findings(call: cst.Call, context: Context) -> Iterator[Finding]:
     if last_name(call.func) in forgetful():
         yield from _handed_over(call, context)
     holder = held(call, context)
     if holder is None or holder.by is By.NAME:
         yield from returned_to_droppers(call, holder, context)
-    if holder is None:
+    site = None if holder is None else context.counterpart(call)
+    if holder is None or site is None or not isinstance(site.node, ast.Call):
         return
     answer = context.kind_of(call)
     by = scheduler(answer.name, context.canonical)
+    made = None
     if by is not None:
         subject = f"the {by.object} of `{last_name(call.func)}`"
-        if (by.passes and _is_given_future(call, context)) or (not by.several and ends_at_once(_work(call), context)):
+        if by.passes and _is_given_future(call, context):
             return
     elif answer.kind is Kind.TASK:
         subject = f"{grounds(answer)} that only its caller refers to, and it"
-        site = context.counterpart(call)
-        if site is not None and isinstance(site.node, ast.Call):
-            made = spawned(site.node, site.frame, context.view)
-            by = made.by if made is not None and not is_dropped_by_several(made.frame, context.view) else None
-    if by is None or not _is_dropped(call, holder, context) or _is_held_elsewhere(call, by, context):
+        made = spawned(site.node, site.frame, context.view)
+        by = made.by if made is not None and not is_dropped_by_several(made.frame, context.view) else None
+    if by is None or not _is_dropped(call, holder, context):
         return
     # A callback sees the result and the error of what goes on by itself.
     called_back = _calls_back(call, holder, context)
-    if called_back and not by.collected:
+    if by.shares and not is_all_that_holds_it(site.node, site.frame, context.view):
+        if isinstance(holder.node, cst.Expr) and not called_back and not is_after_cancel(site.node, site.frame):
+            yield Finding(context.span(call), f"{subject} is dropped: the statement does not wait for what it is given")
+        return
+    made_at = (site.node, site.frame) if made is None else (made.call, made.frame)
+    by = as_it_goes(by, *made_at, context.view)
+    if by is None or (called_back and not by.collected):
         return
     fix = strong_reference(call, by.object, holder, context) if by.collected else None
     lost = f"{by.lost}, and then the callback never runs" if called_back else consequence(by, call)
@@ -163,16 +184,6 @@ def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
     if holder.by is By.NAME or not isinstance(holder.node, cst.Call):
         return task_owner.is_lost(holder.name, site.node, function, runs_loop)
     return task_owner.is_own_container(holder.name, site.node, function, runs_loop)
-
-
-def _is_held_elsewhere(call: cst.Call, by: Scheduler, context: Context) -> bool:
-    """Whether what a `gather` or a `shield` waits for may have an owner: then nothing is lost but a second look."""
-    site = context.counterpart(call) if by.shares else None
-    return (
-        site is not None
-        and isinstance(site.node, ast.Call)
-        and not is_all_that_holds_it(site.node, site.frame, context.view)
-    )
 
 
 def _is_given_future(call: cst.Call, context: Context) -> bool:

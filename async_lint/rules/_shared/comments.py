@@ -1,13 +1,23 @@
 """The comments that go with a piece of code."""
 
 import io
+import re
 import tokenize
 from collections.abc import Iterator
+
+from async_lint.context import Context
+from async_lint.model import Span
+
+_SILENCED = re.compile(r"\b(?:noqa|nosonar)\b.*", re.IGNORECASE)
 
 
 def comments(lines: list[str], first: int, last: int) -> Iterator[str]:
     """Yield the comments on the lines from `first` to `last`, and those right above, which have lines of their own."""
     yield from comments_above(lines, first)
+    yield from _beside(lines, first, last)
+
+
+def _beside(lines: list[str], first: int, last: int) -> Iterator[str]:
     text = "".join(line.rstrip("\r\n") + "\n" for line in lines[first - 1 : last])
     if "#" not in text:
         return
@@ -24,3 +34,9 @@ def comments_above(lines: list[str], first: int) -> Iterator[str]:
     while above > 0 and lines[above - 1].lstrip().startswith("#"):
         yield lines[above - 1]
         above -= 1
+
+
+def is_declined(span: Span, codes: re.Pattern[str], context: Context) -> bool:
+    """Whether a comment on the lines of `span` silences another linter's finding, whose code `codes` matches."""
+    told = (_SILENCED.search(each) for each in _beside(context.source.lines, span.start.line, span.end.line))
+    return any(each is not None and codes.search(each[0]) for each in told)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.resolver import ModuleView
-from async_lint.inference.syntax.binding import Function, How, last_name
+from async_lint.inference.syntax.binding import Function, How, dotted, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.values import Frame
@@ -18,6 +18,7 @@ from async_lint.rules._tasks.task_owner import is_lost_with, runs_loop
 _LAZY = frozenset({Kind.COROUTINE, Kind.AWAITABLE})
 _ADDING = {"add": False, "append": False, "extend": True, "update": True}
 _COPIES = frozenset({"list", "set", "tuple"})
+_RECEIVERS = frozenset({"", "self", "cls"})
 
 
 class _Given(NamedTuple):
@@ -34,6 +35,27 @@ def is_all_that_holds_it(call: ast.Call, frame: Frame, view: ModuleView) -> bool
     A call of something unknown counts as one of a coroutine function: nobody else got hold of what it gives.
     """
     return any(_is_only_here(each, call, view) for each in _arguments(call, frame))
+
+
+def is_after_cancel(call: ast.Call, frame: Frame) -> bool:
+    """Whether the function cancels further up what a call is given, which then only marks the errors as seen."""
+    function = _scope(frame)
+    statements = body_of(function).statements if function is not None else []
+    above = [node for each in statements for node in descendants(each) if getattr(node, "lineno", 0) <= call.lineno]
+    cancelled: set[str] = set()
+    for node in above:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "cancel":
+            cancelled |= _mentioned(node.func.value)
+    for statement in statements if cancelled else ():
+        for node in descendants(statement):
+            if isinstance(node, ast.For | ast.comprehension) and not cancelled.isdisjoint(_mentioned(node.target)):
+                cancelled |= _mentioned(node.iter)
+    return any(not cancelled.isdisjoint(_mentioned(each)) for each in call.args)
+
+
+def _mentioned(node: ast.AST) -> set[str]:
+    expressions = (each for each in descendants(node) if isinstance(each, ast.Name | ast.Attribute))
+    return {dotted(each) for each in expressions} - _RECEIVERS
 
 
 def _arguments(call: ast.Call, frame: Frame) -> Iterator[_Given]:

@@ -1,17 +1,14 @@
 """Work that a task ends in its first step: nothing of it is there to be collected, and it cannot fail."""
 
+import ast
 from dataclasses import dataclass
 from functools import cache
 
-import libcst as cst
-
-from async_lint.context import Context
 from async_lint.inference.names.origins import Site
 from async_lint.inference.resolver import ModuleView
+from async_lint.inference.types.values import Frame
 from async_lint.knowledge.tables import table
-from async_lint.rules._tasks.scheduling import last_name
 from async_lint.rules._timeouts.table import Given, given
-from async_lint.trees.bridge import Counterpart
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +20,9 @@ class Momentary:
     bound: str
     position: int
 
-    def is_bounded(self, receiver: Counterpart, view: ModuleView) -> bool:
+    def is_bounded(self, receiver: ast.expr, frame: Frame, view: ModuleView) -> bool:
         """Whether the object was seen to be made with a bound."""
-        makers = view.origins(receiver.node, receiver.frame) or ()
+        makers = view.origins(receiver, frame) or ()
         names = {*self.made_by, *map(view.canonical, self.made_by)}
         return any(self._bounds(each) for each in makers if view.kind_of(each.node, each.frame).name in names)
 
@@ -40,14 +37,11 @@ def _momentary() -> dict[str, Momentary]:
     return {each.name.rpartition(".")[2]: each for each in entries}
 
 
-def ends_at_once(work: cst.BaseExpression | None, context: Context) -> bool:
-    """Whether a coroutine ends before it is suspended, without an error: a `put` that finds room, as far as is seen."""
-    if not isinstance(work, cst.Call) or not isinstance(work.func, cst.Attribute):
+def ends_at_once(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether a coroutine of the table ends before it is suspended, without an error: a `put` that finds room."""
+    if not isinstance(work.func, ast.Attribute):
         return False
-    known = _momentary().get(last_name(work.func))
-    receiver = context.counterpart(work.func.value)
-    if known is None or receiver is None:
+    known = _momentary().get(work.func.attr)
+    if known is None or view.kind_of(work, frame).name not in (known.name, view.canonical(known.name)):
         return False
-    if context.kind_of(work).name not in (known.name, context.canonical(known.name)):
-        return False
-    return not known.is_bounded(receiver, context.view)
+    return not known.is_bounded(work.func.value, frame, view)

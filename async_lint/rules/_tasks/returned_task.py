@@ -11,6 +11,7 @@ from async_lint.inference.names.origins import Site
 from async_lint.inference.resolver import ModuleView
 from async_lint.inference.types.values import Frame
 from async_lint.rule import Finding
+from async_lint.rules._tasks.course import as_it_goes
 from async_lint.rules._tasks.scheduling import consequence, last_name, schedulers
 from async_lint.rules._tasks.spawners import droppers, spawned_by
 from async_lint.rules._tasks.strong_reference import strong_reference
@@ -38,11 +39,14 @@ def returned_to_droppers(call: cst.Call, holder: Held | None, context: Context) 
     callers = droppers(site.frame, context.view)
     if len(callers) < 2:
         return
+    by = as_it_goes(made.by, made.call, made.frame, context.view)
+    if by is None:
+        return
     fix = None
-    if made.by.collected and made.alone:
-        fix = strong_reference(call, made.by.object, holder or Held(By.NOTHING, statement), context)
-    subject = f"the {made.by.object} of `{last_name(call.func)}`"
-    message = f"{subject} is returned to callers that drop it ({_places(callers)}): {consequence(made.by, call)}"
+    if by.collected and made.alone:
+        fix = strong_reference(call, by.object, holder or Held(By.NOTHING, statement), context)
+    subject = f"the {by.object} of `{last_name(call.func)}`"
+    message = f"{subject} is returned to callers that drop it ({_places(callers)}): {consequence(by, call)}"
     yield Finding(context.span(call), message, fix)
 
 

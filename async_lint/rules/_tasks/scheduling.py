@@ -27,6 +27,7 @@ class Scheduler:
     existing: bool = False
     several: bool = False
     shares: bool = False
+    executor: bool = False
 
 
 @cache

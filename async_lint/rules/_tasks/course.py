@@ -1,0 +1,118 @@
+"""What becomes of work that is started and dropped, as far as the body of its function is in sight."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from async_lint.inference.resolver import ModuleView
+from async_lint.inference.syntax.binding import Try
+from async_lint.inference.syntax.nodes import children
+from async_lint.inference.types.values import Frame
+from async_lint.rules._tasks.momentary import ends_at_once
+from async_lint.rules._tasks.scheduling import Scheduler
+
+_SLEEP = "asyncio.sleep"
+_TO_THREAD = "asyncio.to_thread"
+_WAITS_FOR_NOTHING = "nothing waits for it"
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_SUSPENDING = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
+_ALL_ERRORS = frozenset({"builtins.Exception", "builtins.BaseException"})
+
+
+def as_it_goes(by: Scheduler, call: ast.Call, frame: Frame, view: ModuleView) -> Scheduler | None:
+    """Return what a scheduler does to the very work that `call` gives it; None when nothing of it can get lost."""
+    if by.executor:
+        done = call.args[1] if len(call.args) > 1 else None
+        return None if done is not None and _loses_no_error(done, frame, view) else by
+    works = call.args if by.several else [work for work in [_first(call)] if work is not None]
+    if not works:
+        return by
+    held = all(isinstance(each, ast.Call) and _is_held_by_the_loop(each, frame, view) for each in works)
+    if not by.several and isinstance(works[0], ast.Call) and _has_nothing_to_lose(works[0], held, frame, view):
+        return None
+    return replace(by, lost=_WAITS_FOR_NOTHING, collected=False) if held else by
+
+
+def _first(call: ast.Call) -> ast.expr | None:
+    named = (each.value for each in call.keywords if each.arg in ("coro", "coro_or_future", "arg"))
+    return call.args[0] if call.args else next(named, None)
+
+
+def _has_nothing_to_lose(work: ast.Call, held: bool, frame: Frame, view: ModuleView) -> bool:
+    if ends_at_once(work, frame, view) or (held and _loses_no_error(work.func, frame, view)):
+        return True
+    if _is_call_of(_TO_THREAD, work, frame, view):
+        # The thread holds what waits for it.
+        return bool(work.args) and _loses_no_error(work.args[0], frame, view)
+    found = _body(work, frame, view)
+    return found is not None and not any(True for _ in _suspensions(found[0]))
+
+
+def _is_held_by_the_loop(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether a coroutine waits for nothing but the event loop's timers, which hold who waits for them."""
+    found = _body(work, frame, view)
+    if found is None:
+        return False
+    waits = list(_suspensions(found[0]))
+    return bool(waits) and all(
+        isinstance(each, ast.Await)
+        and isinstance(each.value, ast.Call)
+        and _is_call_of(_SLEEP, each.value, found[1], view)
+        for each in waits
+    )
+
+
+def _body(work: ast.Call, frame: Frame, view: ModuleView) -> tuple[list[ast.stmt], Frame] | None:
+    found = view.body(work.func, frame)
+    function = found[1].function if found is not None else None
+    return found if function is not None and function.is_async else None
+
+
+def _is_call_of(name: str, call: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    return view.kind_of(call, frame).name in (name, view.canonical(name))
+
+
+def _suspensions(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    for node in nodes:
+        if isinstance(node, _SUSPENDING) or (isinstance(node, ast.comprehension) and node.is_async):
+            yield node
+        if not isinstance(node, _SCOPES):
+            yield from _suspensions(children(node))
+
+
+def _loses_no_error(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    """Whether the whole body of a function stands in a `try` that lets no error out."""
+    found = view.body(callee, frame)
+    return found is not None and _is_caught(found[0], found[1], view)
+
+
+def _is_caught(statements: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> bool:
+    return all(_cannot_fail(each) or _catches_all(each, frame, view) for each in statements)
+
+
+def _cannot_fail(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Break() | ast.Continue() | ast.Global() | ast.Nonlocal() | ast.Return(value=None):
+            return True
+        case ast.Expr(ast.Constant()) | ast.Return(ast.Constant()) | ast.Assign([ast.Name()], ast.Constant()):
+            return True
+    return False
+
+
+def _catches_all(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
+    if isinstance(statement, ast.While):
+        endless = isinstance(statement.test, ast.Constant)
+        return endless and not statement.orelse and _is_caught(statement.body, frame, view)
+    if not isinstance(statement, Try) or statement.orelse:
+        return False
+    if any(map(_raises, [*statement.handlers, *statement.finalbody])):
+        return False
+    return any(each.type is None or _catches(each.type, frame, view) for each in statement.handlers)
+
+
+def _catches(caught: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    return any(each.own in _ALL_ERRORS for each in view.classes_of(caught, frame))
+
+
+def _raises(node: ast.AST) -> bool:
+    return isinstance(node, ast.Raise) or (not isinstance(node, _SCOPES) and any(map(_raises, children(node))))
