@@ -1,9 +1,12 @@
 """Fixes applied to a file's text, checked again, and taken back where they harm."""
 
+import sys
 import tokenize
 import warnings
+from bisect import bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from async_lint.files.source import Source, UnreadableError, read_source
@@ -51,8 +54,10 @@ def fix(source: Source, diagnostics: Sequence[Diagnostic], recheck: Recheck, uns
             break
         accepted, after = _most(batch, [], state, state, recheck)
         edits = _edits(accepted)
-        refused = {*state.refused, *(_key(each, state.source) for each in batch if each not in accepted)}
-        state = after._replace(refused=frozenset((code, _moved(at, edits, state.source)) for code, at in refused))
+        done = set(map(id, accepted))
+        refused = {*state.refused, *(_key(each, state.source) for each in batch if id(each) not in done)}
+        moved = _moves(edits, state.source)
+        state = after._replace(refused=frozenset((code, moved(at)) for code, at in refused))
         applied += accepted
     return Fixed(state.source, applied, state.found)
 
@@ -80,10 +85,17 @@ def _apart(diagnostics: Sequence[Diagnostic], source: Source) -> list[Diagnostic
     chosen = []
     for each in diagnostics:
         spans = [_offsets(edit, source) for edit in _edits([each])]
-        if all(end < first or last < start for start, end in spans for first, last in taken):
+        if not any(_touches(span, taken) for span in spans):
             chosen.append(each)
-            taken += spans
+            for span in spans:
+                insort(taken, span)
     return chosen
+
+
+def _touches(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether a span overlaps or touches one of those `taken`, which are sorted and lie apart, or are one fix's."""
+    index = bisect_right(taken, (span[1], sys.maxsize))
+    return index > 0 and taken[index - 1][1] >= span[0]
 
 
 def _most(
@@ -128,10 +140,12 @@ def _key(diagnostic: Diagnostic, source: Source) -> tuple[str, int]:
     return diagnostic.code, source.offset(diagnostic.span.start)
 
 
-def _moved(offset: int, edits: Sequence[Edit], source: Source) -> int:
-    """Return where the text at an offset stands after the edits."""
-    spans = [(_offsets(edit, source), len(edit.content)) for edit in edits]
-    return offset + sum(length - (end - start) for (start, end), length in spans if end <= offset)
+def _moves(edits: Sequence[Edit], source: Source) -> Callable[[int], int]:
+    """Return what tells where the text at an offset stands after the edits."""
+    spans = sorted((*_offsets(edit, source), len(edit.content)) for edit in edits)
+    ends = [end for _, end, _ in spans]
+    shifts = list(accumulate((length - (end - start) for start, end, length in spans), initial=0))
+    return lambda offset: offset + shifts[bisect_right(ends, offset)]
 
 
 def _round_trips(source: Source) -> bool:

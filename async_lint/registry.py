@@ -97,7 +97,7 @@ def canonical(selectors: Iterable[str], where: str) -> list[str]:
     Raises ConfigError for one that fits no rule; `where` is how the message calls the place it stands.
     """
     found = []
-    for given in selectors:
+    for given in dict.fromkeys(selectors):
         rule = by_code_or_name(given.strip())
         selector = rule.code if rule else given.strip().upper()
         fits = selector.startswith(PREFIX) and any(rule.code.startswith(selector) for rule in RULES)

@@ -1,5 +1,6 @@
 """Input that cannot be read: one message that names file and place, every other file checked, nothing written."""
 
+import json
 import os
 import socket
 import stat
@@ -8,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -175,6 +177,49 @@ def test_standard_input_without_end() -> None:
     with open("/dev/zero", "rb") as zero:
         done = run("-", stdin=zero.fileno())
     assert (done.returncode, done.stderr) == (2, "async-lint: error: -: standard input is larger than 20 MB\n")
+
+
+HEAD = "import asyncio\n\nasync def work() -> int: ...\n\nasync def main(loop) -> None:\n"
+MANY = (
+    "work()",
+    "unused_{i} = work()",
+    "asyncio.create_task(work())",
+    "task_{i} = asyncio.create_task(work())",
+    "list(map(asyncio.sleep, [{i}]))",
+    "asyncio.get_running_loop().call_soon(asyncio.sleep, {i})",
+    "await asyncio.wait_for(work(), None)",
+)
+
+
+def found_in(body: str) -> list[dict[str, Any]]:
+    Path("body.py").write_text(f"{HEAD}    {body}\n")
+    done = run("body.py", "--isolated", "--select", "ALL", "--output-format", "json")
+    assert done.stderr == ""
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("separator", ["\n    ", "; "], ids=["a function", "a line"])
+@pytest.mark.parametrize("statement", MANY)
+def test_a_finding_among_five_hundred_is_the_finding_it_is_alone(statement: str, separator: str) -> None:
+    [one] = found_in(statement.replace("{i}", "12345"))
+    found = found_in(separator.join(statement.replace("{i}", str(index)) for index in range(10000, 10500)))
+    assert len(found) == 500
+    length = len(statement.replace("{i}", "12345")) + len(separator)
+    for index, each in enumerate(found):
+        assert (each["code"], each["message"]) == (one["code"], one["message"].replace("12345", str(10000 + index)))
+        column = one["location"]["column"] + (0 if "\n" in separator else index * length)
+        assert each["location"] == {"row": 6 + (index if "\n" in separator else 0), "column": column}
+
+
+def test_ways_out_of_a_function_matter_to_names_that_do_not_stand_there() -> None:
+    Path("ways.py").write_text(
+        "async def work() -> int: ...\n\nasync def main(flag: bool) -> None:\n"
+        "    for each in range(9):\n        lost = work()\n        if flag:\n            break\n        await lost\n"
+        "    while True:\n        kept = work()\n        if flag:\n            continue\n        await kept\n"
+        "    print(kept)\n"
+    )
+    assert lines("ways.py", "good.py", "--isolated", "--select", "ALL", "--ignore", "ASL2") == []
 
 
 def test_a_folder_named_like_a_module() -> None:

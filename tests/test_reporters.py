@@ -42,6 +42,15 @@ def test_full_shows_the_line_a_caret_and_the_remedy() -> None:
     )
 
 
+def test_full_shows_two_findings_of_a_long_line_with_tabs() -> None:
+    line = "\t" + "x = 1;" * 100 + "f();\tg()  \n"
+    places = [span(1, 601, 604), span(1, 606, 609)]
+    text = full.render([finding(each) for each in places], {"a.py": [line]}, False)
+    blocks = [block.splitlines() for block in text.split("\n\n")]
+    for (_, _, above, under, *_), call in zip(blocks, ("f()", "g()"), strict=True):
+        assert (under.index("^^^"), under.count("^")) == (above.index(call), 3)
+
+
 @pytest.mark.parametrize(
     ("applicability", "how"),
     [

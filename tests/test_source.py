@@ -129,3 +129,14 @@ def test_errors_pass_between_processes() -> None:
     error = pickle.loads(pickle.dumps(unreadable(b"x =")))
     assert error.message.startswith("syntax error")
     assert error.position.line == 1
+
+
+def test_columns_of_a_long_line() -> None:
+    text = "é = 'a日😀'; b = 1; "
+    long = read_source("a.py", (text * 100 + "\n").encode())
+    for node in ast.walk(long.tree):
+        if isinstance(node, ast.expr):
+            span = long.span(node)
+            assert len(long.lines[0]) > 1000
+            assert long.slice(span) == ast.get_source_segment(long.text, node)
+            assert long.byte_column(span.end) == node.end_col_offset

@@ -6,9 +6,11 @@ import re
 import sys
 import tokenize
 import warnings
+from bisect import bisect_left
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 from typing import Protocol, TypeVar, cast
 
@@ -88,6 +90,8 @@ class Source:
         text = self._line(line)
         if text.isascii():
             return Position(line, byte_column)
+        if len(text) > _LONG:
+            return Position(line, min(bisect_left(_byte_columns(text), byte_column), len(text)))
         return Position(line, len(text.encode("utf-8", "surrogatepass")[:byte_column].decode("utf-8", "replace")))
 
     def byte_column(self, position: Position) -> int:
@@ -95,6 +99,8 @@ class Source:
         text = self._line(position.line)
         if text.isascii():
             return position.column
+        if len(text) > _LONG:
+            return _byte_columns(text)[min(position.column, len(text))]
         return len(text[: position.column].encode("utf-8", "surrogatepass"))
 
     def span(self, node: Located) -> Span:
@@ -126,6 +132,16 @@ def read_source(path: str, data: bytes, tree: ast.Module | None = None) -> Sourc
     if "\0" in text:
         raise UnreadableError("the file contains a NUL byte", _position_at(text, text.index("\0")))
     return Source(path, data, text, encoding, bom, tree or _parse(text, lines), lines)
+
+
+# A line of this length is asked about again and again, and not worked out anew each time.
+_LONG = 1000
+
+
+@lru_cache(maxsize=1)
+def _byte_columns(line: str) -> list[int]:
+    """Return the UTF-8 column of each character, and of the end."""
+    return list(accumulate((len(each.encode("utf-8", "surrogatepass")) for each in line), initial=0))
 
 
 def split_lines(text: str) -> list[str]:

@@ -42,12 +42,15 @@ def _comments(lines: list[str]) -> dict[int, tuple[str, ...] | None]:
     """Map each covered line to the codes of its comment, None for a blanket."""
     found: dict[int, tuple[str, ...] | None] = {}
     ranges = noqa_ranges(lines)
-    for line in range(1, len(lines) + 1):
-        first, last = ranges.get(line, (line, line))
+    line = 0
+    while line < len(lines):
+        first, last = ranges.get(line + 1, (line + 1, line + 1))
         match = _INLINE.search("".join(lines[first - 1 : last]))
         if match is not None:
             codes = match["codes"]
-            found[line] = None if codes is None else tuple(filter(None, _SEPARATOR.split(codes)))
+            covered = None if codes is None else tuple(filter(None, _SEPARATOR.split(codes)))
+            found.update(dict.fromkeys(range(line + 1, last + 1), covered))
+        line = max(line + 1, last)
     return found
 
 

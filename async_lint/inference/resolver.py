@@ -105,6 +105,7 @@ class ModuleView:
         self._plain: dict[int, bool] = {}
         self._awaited: frozenset[str] | None = None
         self._usages: dict[ast.AST, dict[str, Usage]] = {}
+        self._often: dict[str, bool] = {}
         self._answers: dict[tuple[int, int], Answer] = {}
         self._canonical = inference.evaluator.canonical
 
@@ -210,7 +211,10 @@ class ModuleView:
         if last_name(call.func) not in self._awaited_here():
             return None
         callee = ast.unparse(call.func)
-        if self._module.text.count(f"await {callee}(") < AT_LEAST:
+        # A name may be called ten thousand times.
+        if callee not in self._often:
+            self._often[callee] = self._module.text.count(f"await {callee}(") >= AT_LEAST
+        if not self._often[callee]:
             return None
         scope: Frame | None = frame
         while scope is not None and scope.cls is None:

@@ -1,6 +1,7 @@
 """A finding with the source it speaks of: the line, a caret under the place, and what would mend it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from async_lint.model import Applicability, Diagnostic
 from async_lint.reporters.text import Sources, escape, escape_character, paint, place, width
@@ -43,10 +44,9 @@ def _block(diagnostic: Diagnostic, lines: Sequence[str], colour: bool) -> str:
 
 def _excerpt(diagnostic: Diagnostic, line: str) -> tuple[str, str]:
     """Return the line as a terminal shows it, and the carets that go under it."""
-    line = line.rstrip("\r\n")
     (first, start), (last, end) = diagnostic.span
-    stop = end if first == last else len(line.rstrip())
-    cells = _cells(line)
+    cells, visible = _cells(line)
+    stop = end if first == last else visible
     left, right = 0, len(cells)
     if right > _LONGEST:
         left = max(0, start - _BEFORE)
@@ -58,12 +58,17 @@ def _excerpt(diagnostic: Diagnostic, line: str) -> tuple[str, str]:
     return head + "".join(cells[left:right]) + tail, carets
 
 
-def _cells(line: str) -> list[str]:
-    """Return what is shown for each character: spaces for a tab, the escape of a control character."""
+# A line may be a megabyte long and have a thousand findings.
+@lru_cache(maxsize=1)
+def _cells(line: str) -> tuple[list[str], int]:
+    """Return what is shown for each character, and the length without blanks at the end.
+
+    A tab is shown as spaces, a control character as its escape.
+    """
     shown: list[str] = []
     column = 0
-    for character in line:
+    for character in line.rstrip("\r\n"):
         text = " " * (_TAB - column % _TAB) if character == "\t" else escape_character(character)
         column += width(text)
         shown.append(text)
-    return shown
+    return shown, len(line.rstrip())

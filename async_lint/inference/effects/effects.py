@@ -1,7 +1,9 @@
 """What does one run of a body change that another run of it could see? Followed through the project."""
 
 import ast
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from async_lint.inference.effects.effect import Effect, Loop, StopReadingError, Touch
 from async_lint.inference.effects.library_effects import Change, LibraryEffects
@@ -9,7 +11,7 @@ from async_lint.inference.effects.ownership import SHARED, Held, Owner, Run, wea
 from async_lint.inference.effects.reading import Reading
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
-from async_lint.inference.syntax.binding import Binding, Function, How, Table, parameters, targets
+from async_lint.inference.syntax.binding import Binding, Body, Function, How, Table, parameters, targets
 from async_lint.inference.types.scope import definition_scope, function_scope
 from async_lint.inference.types.values import Frame, FunctionType, Type
 
@@ -123,10 +125,11 @@ def _iteration(effects: Effects, loop: Loop, frame: Frame, collections: Collecti
         nodes = list(loop.body)
         table: Table = {}
         if frame.function is not None:
-            for name, bindings in body_of(frame.function).table.items():
-                inside = [each for each in bindings if _within(each, loop)]
-                if inside and name not in given:
-                    table[name] = inside
+            lines, bound = _by_line(body_of(frame.function))
+            first, last = loop.body[0].lineno, loop.body[-1].end_lineno or 0
+            for name, binding in bound[bisect_left(lines, first) : bisect_right(lines, last)]:
+                if name not in given and _within(binding, loop):
+                    table.setdefault(name, []).append(binding)
         return Run(effects.evaluator, effects.library_effects, frame, given, table), nodes
     inner = Frame(frame.module, frame, node=loop)
     for index, generator in enumerate(loop.generators):
@@ -137,6 +140,14 @@ def _iteration(effects: Effects, loop: Loop, frame: Frame, collections: Collecti
     nodes += [test for generator in loop.generators for test in generator.ifs]
     nodes += [generator.iter for generator in loop.generators[1:]]
     return Run(effects.evaluator, effects.library_effects, inner, given, {}), nodes
+
+
+# A function is asked about for each of its loops.
+@lru_cache(maxsize=1)
+def _by_line(body: Body) -> tuple[list[int], list[tuple[str, Binding]]]:
+    bound = [(name, each) for name, bindings in body.table.items() for each in bindings]
+    bound.sort(key=lambda each: getattr(each[1].node, "lineno", 0))
+    return [getattr(each.node, "lineno", 0) for _, each in bound], bound
 
 
 def _within(binding: Binding, loop: ast.For) -> bool:

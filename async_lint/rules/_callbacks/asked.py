@@ -1,7 +1,5 @@
 """Code that asks of a callable whether it is asynchronous: it knows what it does with it."""
 
-from collections.abc import Sequence
-
 import libcst as cst
 
 from async_lint.context import Context
@@ -11,20 +9,27 @@ from async_lint.trees.walk import walk
 
 def asks_about(expression: cst.BaseExpression, context: Context) -> bool:
     """Whether the outermost function around the visited node calls an `iscoroutinefunction` of the expression."""
-    around: Sequence[cst.CSTNode] = [each for each in context.ancestors if isinstance(each, cst.FunctionDef)]
+    around = next((each for each in context.ancestors if isinstance(each, cst.FunctionDef)), None)
+    if around is None:
+        return False
+    asked = context.slice.once(_asked, around)
+    if not asked:
+        return False
     wanted = _words(context.code(expression))
-    found: list[cst.CSTNode] = []
+    return bool(wanted) and any(_words(context.code(each)) == wanted for each in asked)
+
+
+def _asked(function: cst.FunctionDef) -> list[cst.BaseExpression]:
+    found: list[cst.BaseExpression] = []
 
     def visit(node: cst.CSTNode) -> None:
         assert isinstance(node, cst.Call)
-        function = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-        asking = isinstance(function, cst.Name) and ASKING.search(function.value) is not None
-        if asking and any(_words(context.code(each.value)) == wanted for each in node.args):
-            found.append(node)
+        callee = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+        if isinstance(callee, cst.Name) and ASKING.search(callee.value):
+            found.extend(each.value for each in node.args)
 
-    if around and wanted:
-        walk(around[0], [], (cst.Call,), visit)
-    return bool(found)
+    walk(function, [], (cst.Call,), visit)
+    return found
 
 
 def _words(code: str) -> str:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from async_lint.inference.syntax import flow
 from async_lint.inference.syntax.nodes import children, descendants
@@ -25,7 +26,7 @@ def collections(loop: ast.For, function: Body) -> frozenset[str] | None:
     for node in descendants(loop):
         if isinstance(node, ast.Name) and node.id in names and id(node) not in allowed:
             return None
-    if any(_reads(scope, names) for statement in function for scope in _scopes(statement)):
+    if names and any(_reads(scope, names) for scope in _scopes(tuple(function))):
         return None
     return frozenset(names)
 
@@ -37,17 +38,15 @@ def carries(loop: ast.For, function: Body, collected: Iterable[str]) -> bool:
         return False
     within = {id(node) for node in descendants(loop)}
     made = within - {id(loop)}
-    for node in _uses(function):
-        name = _read(node)
-        if name not in names:
-            continue
+    uses = _uses_by_name(tuple(function))
+    for name, node in ((each, node) for each in names for node in uses.get(each, ()) if _reads_name(node)):
         place = (node.lineno, node.col_offset)
         if id(node) in within:
             if flow.reaching(name, place, loop.body).start:
                 return True
         elif flow.reaching(name, place, function).nodes & made:
             return True
-    outside = (scope for statement in function for scope in _scopes(statement) if id(scope) not in within)
+    outside = (scope for scope in _scopes(tuple(function)) if id(scope) not in within)
     return any(_reads(scope, names) for scope in outside)
 
 
@@ -55,13 +54,14 @@ def outlives(loop: ast.For, function: Body) -> bool:
     """Whether the loop's variable is read behind it."""
     names = set(_bound([loop.target]))
     within = {id(node) for node in descendants(loop)}
-    for node in _uses(function):
-        if isinstance(node, ast.Name) and node.id in names and id(node) not in within:
+    uses = _uses_by_name(tuple(function))
+    for node in (node for name in names for node in uses.get(name, ())):
+        if isinstance(node, ast.Name) and id(node) not in within:
             if isinstance(node.ctx, ast.Del):
                 return True
             if id(loop) in flow.reaching(node.id, (node.lineno, node.col_offset), function).nodes:
                 return True
-    outside = (scope for statement in function for scope in _scopes(statement) if id(scope) not in within)
+    outside = (scope for scope in _scopes(tuple(function)) if id(scope) not in within)
     return any(_reads(scope, names) for scope in outside)
 
 
@@ -123,11 +123,20 @@ def _accumulated(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield node.target.id
 
 
-def _read(node: ast.Name | ast.AugAssign) -> str:
-    """Return the name that a node reads; `n += 1` reads `n`."""
-    if isinstance(node, ast.AugAssign):
-        return node.target.id if isinstance(node.target, ast.Name) else ""
-    return node.id if isinstance(node.ctx, ast.Load) else ""
+def _reads_name(node: ast.Name | ast.AugAssign) -> bool:
+    """Whether a use of a name reads it, as `n += 1` does."""
+    return isinstance(node, ast.AugAssign) or isinstance(node.ctx, ast.Load)
+
+
+# A function is asked about for each of its loops.
+@lru_cache(maxsize=1)
+def _uses_by_name(function: tuple[ast.stmt, ...]) -> dict[str, list[ast.Name | ast.AugAssign]]:
+    found: dict[str, list[ast.Name | ast.AugAssign]] = {}
+    for node in _uses(function):
+        name = node.target if isinstance(node, ast.AugAssign) else node
+        if isinstance(name, ast.Name):
+            found.setdefault(name.id, []).append(node)
+    return found
 
 
 def _uses(nodes: Iterable[ast.AST], hidden: frozenset[str] = frozenset()) -> Iterator[ast.Name | ast.AugAssign]:
@@ -145,8 +154,9 @@ def _uses(nodes: Iterable[ast.AST], hidden: frozenset[str] = frozenset()) -> Ite
         yield from _uses(children(node), inner)
 
 
-def _scopes(statement: ast.stmt) -> Iterator[ast.AST]:
-    return (node for node in descendants(statement) if isinstance(node, _SCOPES))
+@lru_cache(maxsize=1)
+def _scopes(function: tuple[ast.stmt, ...]) -> list[ast.AST]:
+    return [node for statement in function for node in descendants(statement) if isinstance(node, _SCOPES)]
 
 
 def _reads(scope: ast.AST, names: Iterable[str]) -> bool:

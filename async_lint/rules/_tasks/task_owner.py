@@ -4,6 +4,7 @@ import ast
 import copy
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from async_lint.inference.effects.effect import Touch
 from async_lint.inference.modules.summary import body_of
@@ -48,12 +49,7 @@ def is_lost_with(name: str, call: ast.Call, function: Function, runs_loop: RunsL
 
 def has_callback(name: str, function: Function) -> bool:
     """Whether a function asks to be called back when what it calls `name` is done, other than to let go of it."""
-    for node in descendants(ast.Module(body_of(function).statements, [])):
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=read), attr="add_done_callback"), args=[callback, *_]):
-                if read == name and last_name(callback) not in _FORGETTING:
-                    return True
-    return False
+    return _Body(function).has_callback(name)
 
 
 def is_own_container(name: str, node: ast.AST, function: Function, runs_loop: RunsLoop) -> bool:
@@ -72,35 +68,66 @@ def keeps_nothing(name: str, function: Function) -> bool:
     return not _Body(function).keeps(name, returned=False)
 
 
+class _Tree:
+    """One function's body, with the way up from every node, and its names."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = copy.copy(function.node)
+        self.function.body = body_of(function).statements
+        self.parents: dict[int, ast.AST] = {}
+        self.names: dict[str, list[ast.Name]] = {}
+        # Of these something else may hold what they stand for: parameters, and what is declared elsewhere.
+        self.outward = {each.arg for each in descendants(self.function.args) if isinstance(each, ast.arg)}
+        self.waiting: dict[int, bool] = {}
+        for node in descendants(self.function):
+            self.parents.update((id(child), node) for child in children(node))
+            if isinstance(node, ast.Name):
+                self.names.setdefault(node.id, []).append(node)
+            elif isinstance(node, ast.Global | ast.Nonlocal):
+                self.outward.update(node.names)
+
+
+# A function is asked about for each task that it makes; its statements tell it from a later reading of it.
+@lru_cache(maxsize=1)
+def _tree(function: Function, _: tuple[ast.stmt, ...]) -> _Tree:
+    return _Tree(function)
+
+
 class _Body:
-    """One function's body, with the way up from every node; what `dropped`, a call in it, gives is held by nobody."""
+    """One question about a function's body; what `dropped`, a call in it, gives is held by nobody."""
 
     def __init__(self, function: Function, dropped: ast.Call | None = None) -> None:
         self._dropped = dropped
-        self._function = copy.copy(function.node)
-        self._function.body = body_of(function).statements
-        self._nodes = descendants(self._function)
-        self._parents = {id(child): node for node in self._nodes for child in children(node)}
+        self._tree = _tree(function, tuple(body_of(function).statements))
+        self._function = self._tree.function
+        self._parents = self._tree.parents
+        self._names = self._tree.names
         self._asked: set[str] = set()
+
+    def has_callback(self, name: str) -> bool:
+        for node in self._names.get(name, ()):
+            parent = self._parents[id(node)]
+            if isinstance(parent, ast.Attribute) and parent.attr == "add_done_callback":
+                call = self._parents[id(parent)]
+                if isinstance(call, ast.Call) and call.func is parent and call.args:
+                    if last_name(call.args[0]) not in _FORGETTING:
+                        return True
+        return False
 
     def keeps(self, name: str, returned: bool) -> bool:
         """Whether something but the name itself may hold what it is bound to; `returned`: to return it counts."""
         if name in self._asked:
             return False
         self._asked.add(name)
-        if name in (each.arg for each in descendants(self._function.args) if isinstance(each, ast.arg)):
+        if name in self._tree.outward or not _SEES_LOCALS.isdisjoint(self._names):
             return True
-        for node in self._nodes:
-            match node:
-                case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
+        for node in self._names.get(name, ()):
+            match node.ctx:
+                case ast.Load() if not self._is_harmless(node, returned):
                     return True
-                case ast.Name(id=called) if called in _SEES_LOCALS:
+                case ast.Del():
                     return True
-                case ast.Name(id=read, ctx=ast.Load()) if read == name and not self._is_harmless(node, returned):
-                    return True
-                case ast.Name(id=read, ctx=ast.Del()) if read == name:
-                    return True
-                case ast.Name(id=read, ctx=ast.Store()) if read == name and self._is_bound_elsewhere(node):
+                case ast.Store() if self._is_bound_elsewhere(node):
                     return True
         return False
 
@@ -133,8 +160,8 @@ class _Body:
     def is_own(self, name: str) -> bool:
         """Whether `name` is a new container that never leaves the function."""
         bound = False
-        for node in self._nodes:
-            if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load):
+        for node in self._names.get(name, ()):
+            if not isinstance(node.ctx, ast.Load):
                 parent = self._parents[id(node)]
                 if not isinstance(parent, ast.Assign | ast.AnnAssign) or not _is_new_container(parent.value):
                     return False
@@ -149,13 +176,19 @@ class _Body:
             if isinstance(parent, ast.AsyncWith | ast.AsyncFor):
                 return True
             for rest in _blocks_after(node, parent, ended):
-                if any(_waits(each, runs_loop) for each in rest):
+                if any(self._waits(each, runs_loop) for each in rest):
                     return True
                 ended = ended or any(isinstance(each, ast.Return | ast.Raise) for each in rest)
-            if isinstance(parent, ast.For | ast.While) and not ended and _waits(parent, runs_loop):
+            if isinstance(parent, ast.For | ast.While) and not ended and self._waits(parent, runs_loop):
                 return True
             node = parent
         return False
+
+    def _waits(self, statement: ast.AST, runs_loop: RunsLoop) -> bool:
+        known = self._tree.waiting.get(id(statement))
+        if known is None:
+            known = self._tree.waiting[id(statement)] = _waits(statement, runs_loop)
+        return known
 
 
 def _blocks_after(node: ast.AST, parent: ast.AST, ended: bool) -> Iterator[Sequence[ast.AST]]:
