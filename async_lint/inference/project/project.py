@@ -13,7 +13,8 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, Module, last_name
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.scope import Unit, function_scope, module_scope
-from async_lint.inference.types.values import Frame, FunctionType, OverloadedType, Type, Unknown
+from async_lint.inference.types.values import Callable as CallableType
+from async_lint.inference.types.values import ClassType, Frame, FunctionType, OverloadedType, Type, Unknown
 
 # A folder with more than this is no project: somebody's home. A word in more files than this is everywhere.
 _MAX_FILES = 20_000
@@ -73,14 +74,18 @@ class Project:
 
 def callers(evaluator: Evaluator, project: Project, function: Function) -> Iterator[Caller]:
     """Yield the calls in the project that may be calls of `function`; nothing when its name is everywhere."""
-    name = function.name
+    # An instance is awaited by no call of its `__await__`: what makes it is followed instead.
+    owner = function.owner if function.name == "__await__" else None
+    name = function.name if owner is None else owner.name
     paths = project.mentioning(f"{name}(")
     if len(paths) > _MAX_MENTIONS:
         return
     for module in modules_of(evaluator, paths, function.module):
         for site in calls(module, name):
             found = evaluator.evaluate(site.node.func, site.frame)
-            if _is(evaluator, found, function):
+            if owner is not None and isinstance(found, ClassType) and evaluator.is_subclass(found.cls, owner):
+                yield Caller(site, _is_awaited(site))
+            elif _is(evaluator, found, function):
                 yield Caller(site, True)
             elif isinstance(found, Unknown):
                 yield Caller(site, False)
@@ -141,6 +146,8 @@ def nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
 def _is(evaluator: Evaluator, found: Type, function: Function) -> bool:
     if isinstance(found, OverloadedType):
         return any(_is(evaluator, each, function) for each in found.items)
+    if isinstance(found, CallableType):
+        return found.function is not None and found.function.full_name == function.full_name
     if not isinstance(found, FunctionType):
         return False
     if found.function is function or found.function.full_name == function.full_name:
@@ -160,6 +167,11 @@ def above(node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
         if found is not None:
             return (scope.function.node, *found)
     return None
+
+
+def _is_awaited(site: Site) -> bool:
+    around = above(site.node, site.frame)
+    return around is not None and isinstance(around[-1], ast.Await)
 
 
 def _path(start: ast.AST, target: Any) -> list[ast.AST] | None:
