@@ -2,6 +2,8 @@
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from async_lint.inference.names.origins import Site
 from async_lint.inference.resolver import ModuleView
@@ -12,10 +14,22 @@ from async_lint.rules._timeouts.table import last_word
 _MOVING = frozenset({"deadline", "reschedule"})
 _STACKS = frozenset({"enter_context", "enter_async_context"})
 TASKS = frozenset({"create_task", "ensure_future", "start_soon"})
-_CALLERS_DEEP = 8
+_CALLERS_DEEP = 12
+# Of the calls between a wait and a deadline, so many may be of something that only has the function's name.
+_UNPROVED = 2
+_MAX_FUNCTIONS = 50
 
 
 Excuse = Callable[[Site, Sequence[ast.AST]], bool]
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What was found so far about one wait: by function, and by how many unproved calls may follow above it."""
+
+    view: ModuleView
+    excuse: Excuse
+    known: dict[tuple[int, int], bool | None] = field(default_factory=dict)
 
 
 def in_force(site: Site, view: ModuleView, excuse: Excuse) -> bool:
@@ -24,43 +38,58 @@ def in_force(site: Site, view: ModuleView, excuse: Excuse) -> bool:
     `excuse` is told the nodes above a call, and says what else counts as a limit there. True, too, where nothing can
     be told.
     """
-    return bool(_in_force(site, view, excuse, _CALLERS_DEEP, {}))
+    return bool(_in_force(site, _Search(view, excuse), _CALLERS_DEEP, _UNPROVED))
 
 
-def _in_force(site: Site, view: ModuleView, excuse: Excuse, depth: int, known: dict[int, bool | None]) -> bool | None:
+def _in_force(site: Site, search: _Search, depth: int, unproved: int) -> bool | None:
     """Return the same; None for a call in a function that is being asked about: that function's other calls tell."""
-    around = view.above(site.node, site.frame)
-    if around is None or _limited(site, around, view) or excuse(site, around):
+    around = search.view.above(site.node, site.frame)
+    if around is None or _limited(site, around, search.view) or search.excuse(site, around):
         return True
-    scope = id(site.frame.enclosing_function())
+    known = search.known
+    scope = id(site.frame.enclosing_function()), unproved
     if scope not in known:
+        searched = depth > 0 and unproved >= 0 and len(known) < _MAX_FUNCTIONS
         known[scope] = None
-        known[scope] = depth > 0 and _by_callers(site, view, excuse, depth, known)
+        known[scope] = searched and _by_callers(site, search, depth, unproved)
     return known[scope]
 
 
-def _by_callers(site: Site, view: ModuleView, excuse: Excuse, depth: int, known: dict[int, bool | None]) -> bool:
+def _by_callers(site: Site, search: _Search, depth: int, unproved: int) -> bool:
     """Whether the project calls the function around the call, and never but under a deadline."""
+    # What starts the program sets no deadline for it.
+    callers = [each for each in search.view.callers(site.frame) if each.site.frame.enclosing_function() is not None]
     limited = False
-    for caller in view.callers(site.frame):
-        if caller.site.frame.enclosing_function() is None:
-            continue  # what starts the program sets no deadline for it
-        found = _in_force(caller.site, view, excuse, depth - 1 if caller.proved else 0, known)
-        if found:
-            limited = True
-        elif found is False and caller.proved:
-            return False
-    return limited
+    for caller in callers:
+        if caller.proved:
+            found = _in_force(caller.site, search, depth - 1, unproved)
+            if found is False:
+                return False
+            limited = limited or found is True
+    return limited or any(
+        _in_force(caller.site, search, depth - 1, unproved - 1) for caller in callers if not caller.proved
+    )
 
 
 def _limited(site: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
     chain = [*around, site.node]
-    if _is_decorated(around[0], site, view):
-        return True
+    return (
+        _is_decorated(around[0], site, view)
+        or _is_within(chain, site, view)
+        or _on_a_stack(around[0], site, view)
+        or _name_is_limited(chain, site, view)
+    )
+
+
+def _is_within(chain: Sequence[ast.AST], site: Site, view: ModuleView, awaited_there: bool = False) -> bool:
+    """Whether the last of a chain of nodes runs in a deadline's `with`, or is handed to what sets one.
+
+    With `awaited_there`, such a `with` counts for what is awaited in it alone.
+    """
     awaited = False
-    for inner, outer in zip(reversed(chain), reversed(chain[:-1]), strict=False):
+    for inner, outer in pairwise(reversed(chain)):
         match outer:
-            case ast.With() | ast.AsyncWith():
+            case ast.With() | ast.AsyncWith() if awaited or not awaited_there:
                 items = _before(outer.items, inner)
                 if any(_is_deadline(item, outer, site, view) for item in items):
                     return True
@@ -68,7 +97,7 @@ def _limited(site: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
                 awaited = True
             case ast.Call() if not awaited and _wraps(outer, site, view):
                 return True
-    return _on_a_stack(around[0], site, view) or _task_is_limited(chain, site, view)
+    return False
 
 
 def _is_decorated(function: ast.AST, site: Site, view: ModuleView) -> bool:
@@ -118,21 +147,40 @@ def _on_a_stack(function: ast.AST, site: Site, view: ModuleView) -> bool:
     return False
 
 
-def _task_is_limited(chain: Sequence[ast.AST], site: Site, view: ModuleView) -> bool:
-    """Whether a call becomes a task that the same function waits for under a deadline: `wait_for(task, 5)`."""
-    if not any(isinstance(each, ast.Call) and last_word(each) in TASKS for each in chain[:-1]):
+def _name_is_limited(chain: Sequence[ast.AST], site: Site, view: ModuleView) -> bool:
+    """Whether a coroutine or a task gets a name that the same function waits for under a deadline.
+
+    `task = create_task(work())`, and then `wait_for(task, 5)`.
+    """
+    names = _named(chain)
+    if not names:
         return False
-    names = {
-        target.id
-        for each in chain
-        if isinstance(each, ast.Assign)
-        for target in each.targets
-        if isinstance(target, ast.Name)
-    }
-    return any(
-        _wraps(each, site, view) and names & {inner.id for inner in descendants(each) if isinstance(inner, ast.Name)}
-        for each in _calls(chain[0])
-    )
+    seen: set[str] = set()
+    uses = [each for each in descendants(chain[0]) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)]
+    while names:
+        seen |= names
+        used = [(*above, each) for each in uses if each.id in names and (above := view.above(each, site.frame))]
+        if any(_is_within(each, site, view, awaited_there=True) for each in used):
+            return True
+        names = {name for each in used for name in _named(each)} - seen
+    return False
+
+
+def _named(chain: Sequence[ast.AST]) -> set[str]:
+    """Return the names that are bound to the last of a chain of nodes, not awaited yet, or to what holds it."""
+    for each in reversed(chain):
+        match each:
+            case ast.Assign(targets=targets):
+                return {target.id for target in targets if isinstance(target, ast.Name)}
+            case (
+                ast.AnnAssign(target=ast.Name(id=name))
+                | ast.AugAssign(target=ast.Name(id=name))
+                | ast.NamedExpr(target=ast.Name(id=name))
+            ):
+                return {name}
+            case ast.Await() | ast.stmt():
+                return set()
+    return set()
 
 
 def _calls(function: ast.AST) -> Iterator[ast.Call]:
