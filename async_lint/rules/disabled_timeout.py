@@ -73,7 +73,8 @@ def _switched_off(call: ast.Call, entry: Disabled) -> str:
     name, position = entry.argument
     match given(call, {name: position}, (None, 0) if entry.zero else (None,)):
         case Given.NOTHING:
-            return f"`{_written(call, argument(call, name, position))}` sets no limit"
+            limit = f"no limit on {entry.of}" if given(call, entry.others) is Given.SET else "no limit"
+            return f"`{_written(call, argument(call, name, position))}` sets {limit}"
         case Given.ABSENT if entry.absent:
             return (
                 f"`{_written(call, None)}` sets neither {' nor '.join(f'`{each}`' for each in (name, *entry.unless))}"

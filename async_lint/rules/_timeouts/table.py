@@ -36,6 +36,8 @@ class Wait:
     until: str = "for ever"
     timeouts: Parameters = field(default_factory=dict)
     unless: Parameters = field(default_factory=dict)
+    hosts: Parameters = field(default_factory=dict)
+    exits: bool = False
     idle: bool = False
     entered: bool = False
     awaited: bool = True
@@ -51,6 +53,8 @@ class Disabled:
     argument: tuple[str, int]
     stuck: str = "a peer that stops answering"
     unless: Parameters = field(default_factory=dict)
+    others: Parameters = field(default_factory=dict)
+    of: str = ""
     absent: bool = False
     zero: bool = False
     movable: bool = False
