@@ -81,8 +81,9 @@ def _parameters() -> Iterator[tuple[str, str, int]]:
             yield name, *entry["argument"]
     for entry in CALLS:
         for name in entry["names"]:
-            for parameter, position in {**entry.get("timeouts", {}), **entry.get("unless", {})}.items():
-                yield name, parameter, position
+            for kind in ("timeouts", "unless", "hosts"):
+                for parameter, position in entry.get(kind, {}).items():
+                    yield name, parameter, position
 
 
 @pytest.mark.parametrize(

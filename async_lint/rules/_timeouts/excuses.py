@@ -23,6 +23,7 @@ _GIVING = (
     ast.cmpop,
 )
 
+_GONE = "builtins.ProcessLookupError"
 _ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
@@ -34,6 +35,7 @@ def excuse(wait: Wait, view: ModuleView) -> Excuse:
             _is_left_to_the_caller(around)
             or (wait.idle and _is_consumer(around))
             or (wait.watching and _is_task(around))
+            or (wait.exits and _is_gone(site, around, view))
             or (bool(wait.ends_after) and _is_over(site, around, wait.ends_after, view))
         )
 
@@ -90,6 +92,12 @@ def _is_task(around: Sequence[ast.AST]) -> bool:
         if isinstance(each, ast.Call) and last_word(each) in TASKS:
             return True
     return False
+
+
+def _is_gone(site: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
+    """Whether a call stands where no process was found any more: under `except ProcessLookupError`."""
+    caught = (each.type for each in around if isinstance(each, ast.ExceptHandler))
+    return any(each is not None and view.name_of(each, site.frame) == _GONE for each in caught)
 
 
 def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view: ModuleView) -> bool:
