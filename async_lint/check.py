@@ -2,14 +2,13 @@
 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from async_lint.context import Context, Facts
 from async_lint.files.source import Source
 from async_lint.files.suppression import noqa_ranges
-from async_lint.inference.resolver import ModuleView
+from async_lint.inference.face import ModuleView, Unit
 from async_lint.model import Diagnostic, OptionValue, Position
 from async_lint.rule import Check, Finding, Rule, Trigger
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
@@ -17,9 +16,6 @@ from async_lint.rules.unreadable_file import unreadable
 from async_lint.trees.bridge import Bridge
 from async_lint.trees.tree import Slice, SliceError, parse_slice
 from async_lint.trees.walk import walk
-
-if TYPE_CHECKING:
-    from async_lint.inference.types.scope import Unit
 
 _TOO_DEEP = "the code is nested too deeply"
 
@@ -91,7 +87,7 @@ class _Check:
             raise CheckError(message, found) from error
         return found
 
-    def _runs_of_lines(self) -> "Iterator[tuple[list[Unit], set[str]]]":
+    def _runs_of_lines(self) -> Iterator[tuple[list[Unit], set[str]]]:
         """Yield units with the codes of the rules whose triggers fired; units that share a line come together."""
         units: list[Unit] = []
         fired: set[str] = set()
@@ -104,7 +100,7 @@ class _Check:
         if units:
             yield units, fired
 
-    def _units(self) -> "Iterator[Unit]":
+    def _units(self) -> Iterator[Unit]:
         try:
             yield from self._view.units()
         except RecursionError:
@@ -112,7 +108,7 @@ class _Check:
         except Exception as error:
             self._crashed("inference", 1, error)
 
-    def _fired(self, unit: "Unit") -> set[str]:
+    def _fired(self, unit: Unit) -> set[str]:
         """Return the codes of the rules that could find something in a unit."""
         fired: set[str] = set()
         asked = ""
@@ -139,7 +135,7 @@ class _Check:
             return self._fired(unit) if asked else fired
         return fired
 
-    def _check_lines(self, units: "list[Unit]", fired: set[str]) -> None:
+    def _check_lines(self, units: list[Unit], fired: set[str]) -> None:
         first = _first_line(units[0].node, self._source)
         start = self._source.span(units[0].node).start
         try:
@@ -153,7 +149,7 @@ class _Check:
         else:
             self._report(found, first, last)
 
-    def _findings(self, slice: Slice, units: "list[Unit]", rules: Sequence[Rule]) -> list[tuple[Rule, Finding]]:
+    def _findings(self, slice: Slice, units: list[Unit], rules: Sequence[Rule]) -> list[tuple[Rule, Finding]]:
         source, view = self._source, self._view
         context = Context(self._settings, self._target_version, source, slice, Bridge(source, slice, units, view), view)
         checks: dict[type[cst.CSTNode], list[tuple[Rule, Check]]] = {}

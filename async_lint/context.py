@@ -3,22 +3,16 @@
 import ast
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from async_lint.files.source import Source
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.types.answer import UNKNOWN, Answer
+from async_lint.inference.face import UNKNOWN, Answer, Forward, Frame, ModuleView
 from async_lint.model import Edit, OptionValue, Position, Span
 from async_lint.trees.bridge import Bridge, Counterpart
 from async_lint.trees.scopes import awaits, function_around
 from async_lint.trees.tree import Slice
 from async_lint.trees.walk import path_to
-
-if TYPE_CHECKING:
-    from async_lint.inference.callables.forwarding import Forward
-    from async_lint.inference.types.values import Frame
 
 _NEWLINES = re.compile(r"\r\n?|\n")
 
@@ -28,7 +22,7 @@ class Facts:
 
     __slots__ = ("_call", "_callee", "_forwards", "_view", "_word", "frame", "settings", "source", "target_version")
 
-    frame: "Frame"
+    frame: Frame
 
     def __init__(
         self, settings: Mapping[str, OptionValue], target_version: tuple[int, int], source: Source, view: ModuleView
@@ -50,45 +44,45 @@ class Facts:
 
     def kind_of(self, call: ast.Call) -> Answer:
         """Return what a call returns."""
-        return self._view.kind_of(call, self.frame)
+        return self._view.calls.kind_of(call, self.frame)
 
     def is_plain(self, call: ast.Call) -> bool:
         """Whether the callee's name alone tells that the call gives nothing to await; far cheaper than `kind_of`."""
-        return self._view.is_plain(call, self.frame)
+        return self._view.calls.is_plain(call, self.frame)
 
     def returns(self, expression: ast.expr) -> Answer:
         """Return what calling the value of an expression would return."""
-        return self._view.returns(expression, self.frame)
+        return self._view.calls.returns(expression, self.frame)
 
     def name_of(self, expression: ast.expr) -> str | None:
         """Return the qualified name of what an expression denotes, or of its class."""
-        return self._view.name_of(expression, self.frame)
+        return self._view.names.name_of(expression, self.frame)
 
     def last_word(self, callee: ast.expr) -> str:
         """Return what a callee is called where it comes from, without what stands before the last dot; cheap."""
         if callee is not self._callee:
-            self._callee, self._word = callee, self._view.last_word(callee, self.frame)
+            self._callee, self._word = callee, self._view.names.last_word(callee, self.frame)
         return self._word
 
-    def forwards(self, call: ast.Call, mentions: re.Pattern[str]) -> "tuple[Forward, ...]":
-        """Return what a call gives to functions of the project that only hand it on (see `ModuleView.forwards`)."""
+    def forwards(self, call: ast.Call, mentions: re.Pattern[str]) -> tuple[Forward, ...]:
+        """Return what a call gives to functions of the project that only hand it on (see `UseQuestions.forwards`)."""
         if call is not self._call:
             self._call, self._forwards = call, ()
-            if (call.args or call.keywords) and self._view.is_defined(self.last_word(call.func)):
-                self._forwards = self._view.forwards(call, self.frame, mentions)
+            if (call.args or call.keywords) and self._view.names.is_defined(self.last_word(call.func)):
+                self._forwards = self._view.uses.forwards(call, self.frame, mentions)
         return self._forwards
 
     def receiver_of(self, call: ast.Call) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`."""
-        return self._view.receiver_of(call, self.frame)
+        return self._view.names.receiver_of(call, self.frame)
 
     def by_convention(self, call: ast.Call) -> str | None:
         """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
-        return self._view.by_convention(call, self.frame)
+        return self._view.calls.by_convention(call, self.frame)
 
     def canonical(self, name: str) -> str:
         """Return the name under which a public name is defined: `asyncio.tasks.sleep` for `asyncio.sleep`."""
-        return self._view.canonical(name)
+        return self._view.names.canonical(name)
 
 
 class Context:
@@ -178,56 +172,56 @@ class Context:
         found = self._bridge.find(call)
         if found is None or not isinstance(found.node, ast.Call):
             return UNKNOWN
-        return self._view.kind_of(found.node, found.frame)
+        return self._view.calls.kind_of(found.node, found.frame)
 
     def gives_coroutine(self, call: cst.Call) -> bool:
         """Whether awaiting the call gives a coroutine that was made for who awaits it."""
         found = self._bridge.find(call)
         if found is None or not isinstance(found.node, ast.Call):
             return False
-        return self._view.gives_coroutine(found.node, found.frame)
+        return self._view.calls.gives_coroutine(found.node, found.frame)
 
     def returns(self, expression: cst.BaseExpression) -> Answer:
         """Return what calling the value of an expression would return."""
         found = self._bridge.find(expression)
-        return UNKNOWN if found is None else self._view.returns(found.node, found.frame)
+        return UNKNOWN if found is None else self._view.calls.returns(found.node, found.frame)
 
     def name_of(self, expression: cst.BaseExpression) -> str | None:
         """Return the qualified name of what an expression denotes, or of its class."""
         found = self._bridge.find(expression)
-        return None if found is None else self._view.name_of(found.node, found.frame)
+        return None if found is None else self._view.names.name_of(found.node, found.frame)
 
     def last_word(self, callee: cst.BaseExpression) -> str:
         """Return what a callee is called where it comes from, without what stands before the last dot."""
         if isinstance(callee, cst.Attribute):
             return callee.attr.value
         found = self._bridge.find(callee) if isinstance(callee, cst.Name) else None
-        return "" if found is None else self._view.last_word(found.node, found.frame)
+        return "" if found is None else self._view.names.last_word(found.node, found.frame)
 
     def receiver_of(self, call: cst.Call) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`."""
         found = self._bridge.find(call)
         if found is None or not isinstance(found.node, ast.Call):
             return None
-        return self._view.receiver_of(found.node, found.frame)
+        return self._view.names.receiver_of(found.node, found.frame)
 
     def is_overridden(self, call: cst.Call) -> bool:
         """Whether the project has a plain function where the callee is a coroutine function."""
         found = self._bridge.find(call)
         if found is None or not isinstance(found.node, ast.Call):
             return False
-        return self._view.is_overridden(found.node, found.frame)
+        return self._view.project.is_overridden(found.node, found.frame)
 
     def by_convention(self, call: cst.Call) -> str | None:
         """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
         found = self._bridge.find(call)
         if found is None or not isinstance(found.node, ast.Call):
             return None
-        return self._view.by_convention(found.node, found.frame)
+        return self._view.calls.by_convention(found.node, found.frame)
 
     def canonical(self, name: str) -> str:
         """Return the name under which a public name is defined: `asyncio.tasks.sleep` for `asyncio.sleep`."""
-        return self._view.canonical(name)
+        return self._view.names.canonical(name)
 
     def insert(self, position: Position, text: str) -> Edit:
         """Return the edit that puts `text` at a position, its newlines made those of the file."""

@@ -19,9 +19,8 @@ from async_lint.registry import ignores, options, selected
 from async_lint.rule import Rule
 
 if TYPE_CHECKING:
-    from async_lint.inference.modules.library import Library
-    from async_lint.inference.project.project import Project as Sources
-    from async_lint.inference.resolver import Inference
+    from async_lint.inference.entry import Inference, Library
+    from async_lint.inference.entry import Project as Sources
 
 
 class Project:
@@ -41,19 +40,18 @@ class Project:
     @cached_property
     def inference(self) -> "Inference":
         # A run that asks for the settings, or finds only files it cannot read, has no use for it.
-        from async_lint.inference.resolver import Inference
+        from async_lint.inference.entry import Inference
 
         return Inference(self._library(), self._sources())
 
     def _library(self) -> "Library":
-        from async_lint.inference.modules.library import Library
-        from async_lint.inference.modules.pins import Pins
+        from async_lint.inference.entry import Library, Pins
 
         roots = source_roots(self.config.root, self.config.src, self._files)
         return Library(self._files, roots, self.site_packages, Pins(self.config.root, self._files))
 
     def _sources(self) -> "Sources":
-        from async_lint.inference.project.project import Project as Sources
+        from async_lint.inference.entry import Project as Sources
 
         return Sources(self._files, self._paths)
 
@@ -77,9 +75,7 @@ class Project:
 
     def explain(self, source: Source, path: Path, line: int) -> list[str]:
         """Return lines of text about the calls on a line of the file at the absolute `path`; none where none is."""
-        from async_lint.inference.explain import ExplainingEvaluator
-        from async_lint.inference.explanation import explain
-        from async_lint.inference.resolver import Inference
+        from async_lint.inference.entry import ExplainingEvaluator, Inference, explain
 
         inference = Inference(self._library(), self._sources(), ExplainingEvaluator)
         view = inference.module(path, source.tree, source.text)

@@ -4,10 +4,9 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.types.answer import Answer, Kind
-from async_lint.inference.types.scope import Unit
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import Answer, Frame, Kind, ModuleView, Unit
+from async_lint.inference.view.calls import CallQuestions
+from async_lint.inference.view.names import NameQuestions
 
 FRAME = cast(Frame, "the only frame")
 
@@ -17,7 +16,8 @@ class StubView(ModuleView):
 
     def __init__(self, tree: ast.Module, kinds: Mapping[str, Kind] | None = None) -> None:
         self._tree = tree
-        self._kinds = kinds or {}
+        self.calls = StubCalls(kinds or {})
+        self.names = StubNames()
 
     def units(self) -> Iterator[Unit]:
         waiting = list(self._tree.body)
@@ -33,13 +33,23 @@ class StubView(ModuleView):
             if leaves or not isinstance(node, (ast.Name, ast.Constant)):
                 yield node, FRAME
 
+
+class StubCalls(CallQuestions):
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self._kinds = kinds
+
     def kind_of(self, call: ast.Call, frame: Frame) -> Answer:
         assert frame is FRAME
         return self.returns(call.func, frame)
 
-    def returns(self, callable_: ast.expr, frame: Frame) -> Answer:
-        name = ast.unparse(callable_)
+    def returns(self, callee: ast.expr, frame: Frame) -> Answer:
+        name = ast.unparse(callee)
         return Answer(self._kinds.get(name, Kind.UNKNOWN), name)
+
+
+class StubNames(NameQuestions):
+    def __init__(self) -> None:
+        pass
 
     def name_of(self, expression: ast.expr, frame: Frame) -> str | None:
         return ast.unparse(expression)

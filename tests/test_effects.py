@@ -9,9 +9,9 @@ import pytest
 
 from async_lint.files.ports import Disk
 from async_lint.inference.effects.effect import Effect, Touch
+from async_lint.inference.entry import Inference
 from async_lint.inference.modules.library import Library
 from async_lint.inference.project.project import Project
-from async_lint.inference.resolver import Inference
 
 READS, WRITES, UNKNOWN = Touch.READS, Touch.WRITES, Touch.UNKNOWN
 
@@ -29,7 +29,7 @@ def effect(folder: Path, text: str, others: Mapping[str, str] | None = None, cal
     view = inference.module(folder / "main.py", tree, texts["main.py"])
     *_, last = view.units()
     assert isinstance(last.node, ast.Expr)
-    return view.effect_of(last.node.value, last.frame)
+    return view.effects.of_callee(last.node.value, last.frame)
 
 
 @pytest.mark.parametrize(

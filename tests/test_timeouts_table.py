@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from async_lint.files.ports import Disk
+from async_lint.inference.entry import Inference
+from async_lint.inference.face import ModuleView
 from async_lint.inference.modules.library import Library
-from async_lint.inference.resolver import Inference, ModuleView
 from async_lint.knowledge.tables import table
 from tests.harness import lint
 
@@ -61,7 +62,7 @@ def test_what_is_made_has_calls() -> None:
 def test_names_of_the_standard_library_are_found(name: str, tmp_path: Path) -> None:
     # `asyncio.subprocess` is where its classes are defined.
     moved = not name.startswith("asyncio.subprocess.")
-    assert (nothing_there(tmp_path).canonical(name) != name) == moved
+    assert (nothing_there(tmp_path).names.canonical(name) != name) == moved
     assert _of_asyncio(name) is not None or sys.version_info < (3, 11)
 
 

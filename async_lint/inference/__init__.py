@@ -16,6 +16,8 @@ Each package below is a room of one idea and imports only those before it:
     callables   what becomes of a callable, or of an argument, that a function is given
     proofs      that a value cannot be awaited
     answers     the answer with its evidence, as a message says it
+    view        what rules may ask of the file under check, by what the question is about
 
-`resolver.py` is the entry for rules, `explain.py` and `explanation.py` write the way to an answer down.
+It has two doors, and nothing outside imports anything else: `face.py` for rules and for those who run them, `entry.py`
+for who opens a project's files. `explain.py` and `explanation.py` write the way to an answer down.
 """

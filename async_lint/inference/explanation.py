@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from async_lint.inference.explain import ExplainingEvaluator, tell
-from async_lint.inference.resolver import ModuleView
 from async_lint.inference.types.answer import Answer, Kind
 from async_lint.inference.types.values import Frame
+from async_lint.inference.view.module_view import ModuleView
 
 _SAYS = {
     Kind.COROUTINE: "returns a coroutine",
@@ -26,7 +26,7 @@ def explain(view: ModuleView, evaluator: ExplainingEvaluator, line: int) -> Iter
     """
     for call, frame in _calls(view, line):
         evaluator.begin()
-        answer = view.kind_of(call, frame)
+        answer = view.calls.kind_of(call, frame)
         if not evaluator.steps(call):
             # The callee alone told what it gives.
             evaluator.begin()
@@ -34,7 +34,7 @@ def explain(view: ModuleView, evaluator: ExplainingEvaluator, line: int) -> Iter
         yield f"{call.lineno}:{call.col_offset + 1}: `{ast.unparse(call)}` {_SAYS[answer.kind]}{_why(answer)}"
         yield from tell(evaluator.steps(call))
         if answer.kind is Kind.UNKNOWN:
-            usage = view.by_convention(call, frame)
+            usage = view.calls.by_convention(call, frame)
             yield f"    by convention: {usage or 'the usage in the project does not show it either'}"
 
 

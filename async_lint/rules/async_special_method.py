@@ -95,7 +95,7 @@ def _special(function: cst.FunctionDef, is_generator: bool, context: Context) ->
         return None
     frame = context.frame_around(function)
     # A project or a framework may give the name a meaning of its own, and await the method itself.
-    if frame is None or context.view.may_be_called_by_others(function.name.value, frame):
+    if frame is None or context.view.project.may_be_called_by_others(function.name.value, frame):
         return None
     return SPECIAL[function.name.value]
 

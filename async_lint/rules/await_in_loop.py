@@ -2,19 +2,16 @@
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from async_lint.context import Context, Facts
+from async_lint.inference.face import Frame
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Option, Rule
 from async_lint.rules._loops.gathered_loop import gather
 from async_lint.rules._loops.independence import shown
 from async_lint.rules._loops.iterations import Loop
-
-if TYPE_CHECKING:
-    from async_lint.inference.types.values import Frame
 
 _IN_TESTS = Option(
     "await-in-loop-in-tests", bool, False, "whether test code is looked at, where order is often the point"
@@ -30,7 +27,7 @@ def check_loop(node: cst.For, context: Context) -> Iterator[Finding]:
     iterable = context.counterpart(node.iter)
     if node.asynchronous is not None or iterable is None:
         return
-    around = context.view.above(iterable.node, iterable.frame)
+    around = context.view.project.above(iterable.node, iterable.frame)
     if around and isinstance(around[-1], ast.For):
         yield from _findings(around[-1], node, iterable.frame, context)
 
@@ -41,9 +38,9 @@ def check_comprehension(node: cst.ListComp | cst.SetComp | cst.DictComp, context
         yield from _findings(found.node, node, found.frame, context)
 
 
-def _findings(loop: Loop, node: cst.CSTNode, frame: "Frame", context: Context) -> Iterator[Finding]:
+def _findings(loop: Loop, node: cst.CSTNode, frame: Frame, context: Context) -> Iterator[Finding]:
     grounds = shown(loop, frame, context.view, context.source, bool(context.settings[_IN_TESTS.key]))
-    around = context.view.above(loop, frame)
+    around = context.view.project.above(loop, frame)
     if not grounds or around is None:
         return
     span = context.span(node)

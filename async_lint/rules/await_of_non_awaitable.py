@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.proofs.missing_protocol import Lack
-from async_lint.inference.types.answer import Answer, Kind
+from async_lint.inference.face import Answer, Kind, Lack
 from async_lint.model import Applicability, Edit, Fix, FixAvailability, Position, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.evidence import grounds
@@ -32,26 +31,26 @@ def could_be_synchronous(node: ast.Await, facts: Facts) -> bool:
     value = node.value
     if isinstance(value, _WRITTEN):
         return True
-    if not isinstance(value, ast.Call) or facts.view.is_asynchronous(value):
+    if not isinstance(value, ast.Call) or facts.view.calls.is_asynchronous(value):
         return False
     if facts.kind_of(value).kind in _PROMISING:
         return False
-    return facts.view.lacking(value, facts.frame, "__await__") is not None
+    return facts.view.uses.lacking(value, facts.frame, "__await__") is not None
 
 
 def could_enter(node: ast.AsyncWith, facts: Facts) -> bool:
-    return any(facts.view.lacking(item.context_expr, facts.frame, "__aenter__") is not None for item in node.items)
+    return any(facts.view.uses.lacking(item.context_expr, facts.frame, "__aenter__") is not None for item in node.items)
 
 
 def could_iterate(node: ast.AsyncFor, facts: Facts) -> bool:
-    return facts.view.lacking(node.iter, facts.frame, "__aiter__") is not None
+    return facts.view.uses.lacking(node.iter, facts.frame, "__aiter__") is not None
 
 
 def could_collect(node: Comprehension, facts: Facts) -> bool:
     first, *others = node.generators
     if any(each.is_async for each in others):
         return True  # what they iterate over is looked up in another frame
-    return bool(first.is_async) and facts.view.lacking(first.iter, facts.frame, "__aiter__") is not None
+    return bool(first.is_async) and facts.view.uses.lacking(first.iter, facts.frame, "__aiter__") is not None
 
 
 def check_await(node: cst.Await, context: Context) -> Iterator[Finding]:
@@ -87,7 +86,7 @@ def _found(
 
 def _lack(expression: cst.BaseExpression, method: str, context: Context) -> Lack | None:
     found = context.counterpart(expression)
-    return None if found is None else context.view.lacking(found.node, found.frame, method)
+    return None if found is None else context.view.uses.lacking(found.node, found.frame, method)
 
 
 def _without_await(node: cst.Await, lack: Lack, context: Context) -> Fix | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.types.answer import Kind
+from async_lint.inference.face import Kind
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks.consumers import (
     Consumer,
@@ -40,7 +40,7 @@ def check_decorated(function: cst.FunctionDef, context: Context) -> Iterator[Fin
         found = context.counterpart(decorator) if name is not None else None
         if name is None or found is None:
             continue
-        answer = context.view.decorates(found.node, function.name.value, found.frame)
+        answer = context.view.calls.decorates(found.node, function.name.value, found.frame)
         if answer.kind is Kind.COROUTINE:
             happens = _caches()[name].happens.format(object=answer.kind.value)
             yield Finding(context.span(decorator), f"{grounds(answer)}; {happens}")

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.values import Comprehension
+from async_lint.inference.face import Comprehension, Kind
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._coroutine_uses.async_header import asynchronous_header, asynchronous_object, could_go_through

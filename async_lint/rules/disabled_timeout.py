@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
+from async_lint.inference.face import ModuleView, Site
 from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.names import mentions
 from async_lint.rules._timeouts.in_process import answers_in_process, goes_nowhere
@@ -23,8 +22,10 @@ def could_disable(node: ast.Call, facts: Facts) -> bool:
 
 def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     site, view = _site(node, context), context.view
-    found = disabled().find(view.kind_of(site.node, site.frame).name, view.canonical) if site is not None else None
-    if site is None or found is None:
+    if site is None:
+        return
+    found = disabled().find(view.calls.kind_of(site.node, site.frame).name, view.names.canonical)
+    if found is None:
         return
     _, entry = found
     said = _switched_off(site.node, entry)
@@ -98,7 +99,7 @@ def _written(call: ast.Call, shown: ast.expr | None) -> str:
 
 def _has_no_default(entry: Disabled, view: ModuleView) -> bool:
     """Whether the version that is installed has no limit anyway: then this call switches nothing off."""
-    default = view.default(*entry.probe) if entry.probe else None
+    default = view.names.default(*entry.probe) if entry.probe else None
     return isinstance(default, ast.Constant) and default.value is None
 
 

@@ -8,13 +8,8 @@ from functools import partial
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.syntax.binding import Function
-from async_lint.inference.syntax.binding import (
-    last_name as last_word,  # its libcst sister has the name here  # its libcst sister has the name here
-)
-from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import Frame, Function, Kind, descendants
+from async_lint.inference.face import last_name as last_word
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks.consumers import given_in

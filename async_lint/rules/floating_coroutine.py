@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.answer import Answer, Kind
+from async_lint.inference.face import Answer, Kind, descendants
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.evidence import grounds
@@ -27,7 +26,7 @@ def could_report(statement: ast.Expr, facts: Facts) -> bool:
     if isinstance(value, ast.Call):
         return not facts.is_plain(value) and facts.kind_of(value).kind in _CONSEQUENCE
     if isinstance(value, ast.Await):
-        return isinstance(value.value, ast.Call) and facts.view.gives_coroutine(value.value, facts.frame)
+        return isinstance(value.value, ast.Call) and facts.view.calls.gives_coroutine(value.value, facts.frame)
     return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in descendants(value))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.names.origins import Site
+from async_lint.inference.face import Site
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._timeouts.clients import Held, Maker, first_held, unlimited_maker

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.syntax.yields import has_yield
-from async_lint.inference.types.answer import Kind
+from async_lint.inference.face import Kind, has_yield
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks.consumers import could_be_named, handed, hands_over, named
 from async_lint.rules._callbacks.wording import message
@@ -30,7 +29,7 @@ def check_decorated(function: cst.FunctionDef, context: Context) -> Iterator[Fin
         found = context.counterpart(decorator)
         for consumer in named("consumer", CODE, decorator, context) if found is not None else ():
             assert found is not None
-            answer = context.view.decorates(found.node, function.name.value, found.frame)
+            answer = context.view.calls.decorates(found.node, function.name.value, found.frame)
             if answer.kind is Kind.COROUTINE:
                 shown = grounds(answer) if function.asynchronous is None else f"`{function.name.value}` has no `yield`"
                 yield Finding(context.span(decorator), f"{shown}; {consumer.happens.format(object=answer.kind.value)}")

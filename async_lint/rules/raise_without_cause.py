@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.answers.raised_exceptions import Raised
+from async_lint.inference.face import Raised
 from async_lint.model import Applicability, Edit, Fix, FixAvailability, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow

@@ -71,7 +71,7 @@ def _is_meant(call: cst.Call, function: cst.FunctionDef, context: Context) -> bo
     found = context.counterpart(call)
     if found is None:
         return True
-    if context.view.promises_awaitable(found.frame):
+    if context.view.uses.promises_awaitable(found.frame):
         return True
     return is_awaited_again(function, found.frame, context)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.types.answer import Kind
+from async_lint.inference.face import Kind
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.guards import expects_failure

@@ -3,17 +3,13 @@
 import ast
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import libcst as cst
 
 from async_lint.files.source import Source
-from async_lint.inference.resolver import ModuleView
+from async_lint.inference.face import Frame, ModuleView, Unit
 from async_lint.trees.tree import Slice
-
-if TYPE_CHECKING:
-    from async_lint.inference.types.scope import Unit
-    from async_lint.inference.types.values import Frame
 
 # Line and UTF-8 column of the start and of the end, as `ast` has them.
 _Place = tuple[int, int, int, int]
@@ -23,13 +19,13 @@ class Counterpart(NamedTuple):
     """The `ast` node of a libcst node, and where its names are looked up."""
 
     node: ast.expr
-    frame: "Frame"
+    frame: Frame
 
 
 class Bridge:
     """Finds counterparts for the expressions of one slice, made of the statements `units`."""
 
-    def __init__(self, source: Source, slice: Slice, units: "Iterable[Unit]", view: ModuleView) -> None:
+    def __init__(self, source: Source, slice: Slice, units: Iterable[Unit], view: ModuleView) -> None:
         self._source = source
         self._slice = slice
         self._units = tuple(units)

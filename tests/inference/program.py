@@ -20,10 +20,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from async_lint.files.ports import Entry
+from async_lint.inference.entry import Inference
+from async_lint.inference.face import ModuleView
 from async_lint.inference.modules.library import Library
 from async_lint.inference.modules.pins import Pins
 from async_lint.inference.project.project import Project
-from async_lint.inference.resolver import Inference, ModuleView
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.values import Frame
 
@@ -116,13 +117,15 @@ def _expected(text: str) -> Iterator[tuple[int, str, str]]:
 def _found(view: ModuleView, line: int, key: str) -> str:
     if key in ("returns", "denotes"):
         node, frame = _expression(view, line)
-        return _short(view.returns(node, frame).kind) if key == "returns" else str(view.name_of(node, frame))
+        if key == "returns":
+            return _short(view.calls.returns(node, frame).kind)
+        return str(view.names.name_of(node, frame))
     call, frame = _call(view, line)
     if key == "of":
-        return str(view.receiver_of(call, frame))
+        return str(view.names.receiver_of(call, frame))
     if key == "glance":
-        return "plain" if view.is_plain(call, frame) else "open"
-    answer = view.kind_of(call, frame)
+        return "plain" if view.calls.is_plain(call, frame) else "open"
+    answer = view.calls.kind_of(call, frame)
     return _short(answer.kind) if key == "is" else str(answer.name)
 
 
@@ -152,4 +155,4 @@ def _expression(view: ModuleView, line: int) -> tuple[ast.expr, Frame]:
 def canonical(name: str) -> str:
     """Return the defined name of a public one."""
     view = Inference(Library(Texts({}), [ROOT])).module(ROOT / "main.py", ast.parse(""), "")
-    return view.canonical(name)
+    return view.names.canonical(name)

@@ -6,8 +6,8 @@ import textwrap
 
 import pytest
 
+from async_lint.inference.entry import Inference
 from async_lint.inference.modules.library import Library
-from async_lint.inference.resolver import Inference
 from async_lint.inference.types.scope import module_scope
 from tests.inference.program import ROOT, Texts
 
@@ -32,7 +32,7 @@ def handed(program: str, call: str = "wrap(work)") -> list[str]:
         " ".join(
             [ast.unparse(hand.site.node), *["called"] * hand.called, *["awaited"] * hand.awaited, hand.result.value]
         )
-        for forward in view.forwards(statement.value, module_scope(view._module), re.compile(""))
+        for forward in view.uses.forwards(statement.value, module_scope(view._module), re.compile(""))
         for hand in forward.hands
     ]
 

@@ -81,7 +81,7 @@ class Function:
     is_generator: bool
     last_line: int
     body: "Body | None" = None
-    scope: object = None  # the resolver's frame for it, dropped with `body`: what the frame keeps goes by its nodes
+    scope: object = None  # inference's frame for it, dropped with `body`: what the frame keeps goes by its nodes
 
     @property
     def name(self) -> str:
@@ -106,7 +106,7 @@ class Class:
     outer: "Function | Class | None"
     table: Table
     attributes: "dict[str, list[tuple[Function, Binding]]]"
-    scope: object = None  # the resolver's frame for its body
+    scope: object = None  # inference's frame for its body
 
     @property
     def name(self) -> str:
@@ -154,7 +154,7 @@ class Module:
     is_library: bool = False  # bundled, of a published package: the project may use another version of it
     tree: ast.Module | None = None  # what the functions are part of, while somebody checks it or is going to
     own_nodes: "list[FunctionNode]" = field(default_factory=list)  # of the functions, while they are attached elsewhere
-    scope: object = None  # the resolver's frame for its top level
+    scope: object = None  # inference's frame for its top level
     _walrus_lines: list[int] = field(init=False)
     _starts: "array[int] | None" = None  # where the lines start, once somebody asked
     functions: list[Function] = field(default_factory=list)  # those outside other functions, in source order

@@ -3,7 +3,7 @@
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.callables.callable_usage import ASKING
+from async_lint.inference.face import ASKING
 from async_lint.trees.walk import walk
 
 

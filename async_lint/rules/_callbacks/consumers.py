@@ -10,9 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.callables.callable_usage import CallableUse
-from async_lint.inference.syntax.binding import Function
-from async_lint.inference.types.answer import Answer, Kind
+from async_lint.inference.face import Answer, CallableUse, Function, Kind
 from async_lint.knowledge.tables import table
 from async_lint.rule import Trigger
 from async_lint.rules._callbacks.asked import asks_about
@@ -149,7 +147,7 @@ def handed(call: cst.Call, rule: str, context: Context) -> Handed | None:
 def is_given(argument: cst.BaseExpression, context: Context) -> bool:
     """Whether it is the callers' business, who may know what they do: `_forwarded` looks at them."""
     found = context.counterpart(argument)
-    return found is None or context.view.is_given(found.node, found.frame)
+    return found is None or context.view.names.is_given(found.node, found.frame)
 
 
 def named(family: str, rule: str, function: cst.BaseExpression, context: Context) -> Iterator[Consumer]:

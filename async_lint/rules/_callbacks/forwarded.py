@@ -6,9 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.callables.callable_usage import CallableUse, Result
-from async_lint.inference.callables.forwarding import Forward
-from async_lint.inference.resolver import ModuleView
+from async_lint.inference.face import CallableUse, Forward, ModuleView, Result
 from async_lint.rules._callbacks.asked import asks_about
 from async_lint.rules._callbacks.consumers import (
     OBJECTS,
@@ -36,7 +34,8 @@ def forwarded(call: cst.Call, rule: str, context: Context) -> Handed | None:
     found = context.counterpart(call)
     if found is None or not isinstance(found.node, ast.Call) or expects_failure(context):
         return None
-    for forward, consumer in _consumed(context.view.forwards(found.node, found.frame, mentions()), rule, context.view):
+    view = context.view
+    for forward, consumer in _consumed(view.uses.forwards(found.node, found.frame, mentions()), rule, view):
         argument = _argument(forward.given, call, context)
         if argument is None or asks_about(argument, context):
             continue
@@ -52,8 +51,8 @@ def _consumed(forwards: tuple[Forward, ...], rule: str, view: ModuleView) -> Ite
         consumers = [_consumer(each, rule, view) for each in forward.hands]
         if consumers[0] is not None and None not in consumers:
             # What is asynchronous by its annotation is reported where the wrapper hands it over.
-            declared = (each for each in forward.hands if not view.is_given(each.argument, each.site.frame))
-            if not any(view.returns(each.argument, each.site.frame).kind in OBJECTS for each in declared):
+            declared = (each for each in forward.hands if not view.names.is_given(each.argument, each.site.frame))
+            if not any(view.calls.returns(each.argument, each.site.frame).kind in OBJECTS for each in declared):
                 yield forward, consumers[0]
 
 
@@ -61,14 +60,14 @@ def _consumer(hand: CallableUse, rule: str, view: ModuleView) -> Consumer | None
     call, frame = hand.site
     if hand.is_own_call:
         # Where all the callers agree, so that the call is known to drop a coroutine, ASL101 reports it.
-        return _CALLER if rule == _CALLER.rule and view.kind_of(call, frame).kind not in OBJECTS else None
-    candidates = by_last_name("consumer", rule).get(view.last_word(call.func, frame), ())
-    name = view.name_of(call.func, frame) if candidates else None
+        return _CALLER if rule == _CALLER.rule and view.calls.kind_of(call, frame).kind not in OBJECTS else None
+    candidates = by_last_name("consumer", rule).get(view.names.last_word(call.func, frame), ())
+    name = view.names.name_of(call.func, frame) if candidates else None
     given = given_in_ast(call)
     for each in candidates:
-        if name is None or not each.is_named(name, view.canonical) or each.argument(given) is not hand.argument:
+        if name is None or not each.is_named(name, view.names.canonical) or each.argument(given) is not hand.argument:
             continue
-        if not each.receivers or each.is_received(view.receiver_of(call, frame), view.canonical):
+        if not each.receivers or each.is_received(view.names.receiver_of(call, frame), view.names.canonical):
             return each
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.types.answer import Kind
+from async_lint.inference.face import Kind
 from async_lint.rules._callbacks.consumers import Handed, could_be_named, given_in, named
 from async_lint.rules._shared.names import bindings
 from async_lint.rules._shared.reads import reads

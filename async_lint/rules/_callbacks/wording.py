@@ -6,7 +6,7 @@ import os
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.types.answer import Answer, Kind
+from async_lint.inference.face import Answer, Kind
 from async_lint.model import Applicability, Fix
 from async_lint.rules._callbacks.consumers import Consumer, Handed, Through
 from async_lint.rules._coroutine_uses.steps import Fate, Shape

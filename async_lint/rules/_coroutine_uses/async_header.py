@@ -3,21 +3,15 @@
 import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.proofs.missing_protocol import Lack
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.types.answer import Answer, Kind
+from async_lint.inference.face import Answer, Comprehension, Frame, Kind, Lack, ModuleView
 from async_lint.model import Applicability, Fix, Position
 from async_lint.rule import Finding
 from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.guards import expects_failure, is_asked_for, is_attempted
-
-if TYPE_CHECKING:
-    from async_lint.inference.types.values import Comprehension, Frame
 
 _MADE = (Kind.COROUTINE, Kind.ASYNC_GENERATOR, Kind.ASYNC_CONTEXT)
 _PLAIN = (ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.Subscript)
@@ -26,7 +20,7 @@ _ITERATED = "a plain `for` iterates over it, which raises TypeError"
 _SPACE = re.compile(r"(?:\s|\\|#[^\r\n]*)*")
 
 
-def could_go_through(node: "ast.With | ast.For | Comprehension", facts: Facts) -> bool:
+def could_go_through(node: ast.With | ast.For | Comprehension, facts: Facts) -> bool:
     """Whether a synchronous `with` or `for` goes through an object that has only the asynchronous methods."""
     if isinstance(node, ast.With):
         return any(_lack(each.context_expr, "__enter__", facts.frame, facts.view) is not None for each in node.items)
@@ -55,14 +49,14 @@ def asynchronous_object(header: cst.With | cst.For | cst.CompFor, context: Conte
             yield Finding(context.span(each), f"{shown}; {happens}", _fix(header, keyword, context))
 
 
-def _lack(node: ast.expr, method: str, frame: "Frame", view: ModuleView) -> Lack | None:
-    if isinstance(node, _PLAIN) or (isinstance(node, ast.Call) and view.is_plain(node, frame)):
+def _lack(node: ast.expr, method: str, frame: Frame, view: ModuleView) -> Lack | None:
+    if isinstance(node, _PLAIN) or (isinstance(node, ast.Call) and view.calls.is_plain(node, frame)):
         return None
     made = isinstance(node, ast.Call) and method == "__enter__"
     around = frame.enclosing_function()
     if not made and (around is None or around.function is None or not around.function.is_async):
         return None  # elsewhere hardly anything is asynchronous, and a look at every loop is dear
-    return view.lacking(node, frame, method)
+    return view.uses.lacking(node, frame, method)
 
 
 def asynchronous_header(call: cst.Call, context: Context) -> Finding | None:

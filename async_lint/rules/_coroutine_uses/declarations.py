@@ -5,8 +5,7 @@ import ast
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.callables.argument_usage import ArgumentUse
-from async_lint.inference.callables.declared import Declared
+from async_lint.inference.face import ArgumentUse, Declared
 
 
 def for_parameter(call: cst.Call, argument: cst.Arg, context: Context) -> Declared | None:
@@ -14,7 +13,7 @@ def for_parameter(call: cst.Call, argument: cst.Arg, context: Context) -> Declar
     found, value = context.counterpart(call), context.counterpart(argument.value)
     if found is None or value is None or not isinstance(found.node, ast.Call):
         return None
-    return context.view.parameter_declared(found.node, value.node, found.frame)
+    return context.view.uses.parameter_declared(found.node, value.node, found.frame)
 
 
 def by_function(call: cst.Call, argument: cst.Arg, context: Context) -> ArgumentUse | None:
@@ -22,7 +21,7 @@ def by_function(call: cst.Call, argument: cst.Arg, context: Context) -> Argument
     found, value = context.counterpart(call), context.counterpart(argument.value)
     if found is None or value is None or not isinstance(found.node, ast.Call):
         return None
-    return context.view.argument_used(found.node, value.node, found.frame)
+    return context.view.uses.argument_used(found.node, value.node, found.frame)
 
 
 def for_target(target: cst.BaseExpression, by: cst.CSTNode, context: Context) -> Declared | None:
@@ -34,10 +33,10 @@ def for_target(target: cst.BaseExpression, by: cst.CSTNode, context: Context) ->
         annotation = counterpart.node if counterpart is not None else None
     if found is None or (annotation is None and not isinstance(target, cst.Attribute)):
         return None
-    return context.view.target_declared(found.node, annotation, found.frame)
+    return context.view.uses.target_declared(found.node, annotation, found.frame)
 
 
 def rules_out(classes: cst.BaseExpression, context: Context) -> bool:
     """Whether nothing that `isinstance` finds to be one of these classes is a coroutine."""
     found = context.counterpart(classes)
-    return found is not None and context.view.rules_out(found.node, found.frame)
+    return found is not None and context.view.uses.rules_out(found.node, found.frame)

@@ -8,11 +8,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.syntax.binding import last_name
-from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import Frame, ModuleView, Site, descendants, last_name
 
 # Calls that take a coroutine over, by the last word of their name.
 _TAKERS = frozenset(
@@ -29,9 +25,9 @@ def is_awaited_again(function: cst.FunctionDef, frame: Frame, context: Context) 
     view = context.view
     for each in function.decorators:
         found = context.counterpart(each.decorator)
-        if found is not None and _asks_again(view.source_of(_callee(found.node), found.frame)):
+        if found is not None and _asks_again(view.names.source_of(_callee(found.node), found.frame)):
             return True
-    return any(_awaits_again(each.site, view, _CALLERS_DEEP) for each in view.callers(frame))
+    return any(_awaits_again(each.site, view, _CALLERS_DEEP) for each in view.project.callers(frame))
 
 
 def _asks_again(source: str) -> bool:
@@ -72,7 +68,7 @@ def _callee(decorator: ast.expr) -> ast.expr:
 
 
 def _awaits_again(site: Site, view: ModuleView, depth: int) -> bool:
-    around = view.above(site.node, site.frame)
+    around = view.project.above(site.node, site.frame)
     if around is None:
         return False
     if isinstance(around[-1], ast.Call) and last_name(around[-1].func) in _RUNNERS:
@@ -87,7 +83,7 @@ def _awaits_again(site: Site, view: ModuleView, depth: int) -> bool:
         case ast.Call(func=func):
             return last_name(func) in _TAKERS
         case ast.Return() if depth > 0:
-            return any(_awaits_again(each.site, view, depth - 1) for each in view.callers(site.frame))
+            return any(_awaits_again(each.site, view, depth - 1) for each in view.project.callers(site.frame))
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return _is_awaited(name, around[0])
         case ast.NamedExpr(target=ast.Name(id=name)):

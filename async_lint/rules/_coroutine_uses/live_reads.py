@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import libcst as cst
 
-from async_lint.inference.syntax.control import SUPPRESSING
+from async_lint.inference.face import SUPPRESSING
 from async_lint.rules._coroutine_uses.liveness import Liveness, Path
 from async_lint.rules._shared.mentioning import LOOK_AT_ALL, Mentioning, is_endless
 from async_lint.rules._shared.names import has_own, leaves

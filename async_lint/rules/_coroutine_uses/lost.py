@@ -6,7 +6,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.types.answer import Answer, Kind
+from async_lint.inference.face import Answer, Kind
 from async_lint.rules._coroutine_uses.steps import Fate, Use
 from async_lint.rules._coroutine_uses.uses import Bound, Uses
 from async_lint.rules._shared.guards import expects_failure, is_asked_for, is_attempted, is_dead

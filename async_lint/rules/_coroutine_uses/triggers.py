@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from async_lint.context import Facts
-from async_lint.inference.syntax.binding import last_name
-from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import Frame, Kind, last_name
 from async_lint.rule import Trigger
 from async_lint.rules._coroutine_uses.takers import could_take
 
@@ -75,7 +73,7 @@ def _could_be_given(node: ast.Call, facts: Facts) -> bool:
 def _is_refused(argument: ast.Call, call: ast.Call, facts: Facts) -> bool:
     """Whether what a call is given is no coroutine, by what the parameter is declared, or by what is done with it."""
     view, frame = facts.view, facts.frame
-    return bool(view.parameter_declared(call, argument, frame) or view.argument_used(call, argument, frame))
+    return bool(view.uses.parameter_declared(call, argument, frame) or view.uses.argument_used(call, argument, frame))
 
 
 def _made(expression: ast.expr, around: _Comprehension | None) -> Iterator[tuple[ast.Call, _Comprehension | None]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from async_lint.context import Context
-from async_lint.inference.answers.raised_exceptions import Lineage
+from async_lint.inference.face import Lineage
 from async_lint.rule import Option
 
 _BUILTIN = frozenset(

@@ -3,7 +3,7 @@
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.answers.raised_exceptions import Lineage, Raised
+from async_lint.inference.face import Lineage, Raised
 
 
 def classes_made(expression: cst.BaseExpression, context: Context) -> tuple[Raised, ...]:
@@ -12,13 +12,13 @@ def classes_made(expression: cst.BaseExpression, context: Context) -> tuple[Rais
     A conditional expression has one for each arm. Empty where the exception may exist already, or nothing tells.
     """
     found = context.counterpart(expression)
-    return () if found is None else context.view.raised(found.node, found.frame)
+    return () if found is None else context.view.exceptions.raised(found.node, found.frame)
 
 
 def classes_caught(caught: cst.BaseExpression, context: Context) -> tuple[Lineage, ...]:
     """Return the classes that `except caught` names; empty unless all of them are known."""
     found = context.counterpart(caught)
-    return () if found is None else context.view.classes_of(found.node, found.frame)
+    return () if found is None else context.view.exceptions.classes_of(found.node, found.frame)
 
 
 def may_catch(caught: cst.BaseExpression | None, made: Lineage, context: Context) -> bool:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.answers.raised_exceptions import Raised
+from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.exceptions import classes_caught, classes_made, may_catch
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._shared.names import bindings, mentions, stored_attributes

@@ -4,8 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from async_lint.inference.syntax import flow
-from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.face import children, descendants, reaching
 from async_lint.rules._loops.iterations import inside
 
 _ADDING = frozenset({"add", "append", "appendleft", "extend", "update"})
@@ -42,9 +41,9 @@ def carries(loop: ast.For, function: Body, collected: Iterable[str]) -> bool:
     for name, node in ((each, node) for each in names for node in uses.get(each, ()) if _reads_name(node)):
         place = (node.lineno, node.col_offset)
         if id(node) in within:
-            if flow.reaching(name, place, loop.body).start:
+            if reaching(name, place, loop.body).start:
                 return True
-        elif flow.reaching(name, place, function).nodes & made:
+        elif reaching(name, place, function).nodes & made:
             return True
     outside = (scope for scope in _scopes(tuple(function)) if id(scope) not in within)
     return any(_reads(scope, names) for scope in outside)
@@ -59,7 +58,7 @@ def outlives(loop: ast.For, function: Body) -> bool:
         if isinstance(node, ast.Name) and id(node) not in within:
             if isinstance(node.ctx, ast.Del):
                 return True
-            if id(loop) in flow.reaching(node.id, (node.lineno, node.col_offset), function).nodes:
+            if id(loop) in reaching(node.id, (node.lineno, node.col_offset), function).nodes:
                 return True
     outside = (scope for scope in _scopes(tuple(function)) if id(scope) not in within)
     return any(_reads(scope, names) for scope in outside)

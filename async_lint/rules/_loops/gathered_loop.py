@@ -4,18 +4,14 @@ import ast
 import io
 import tokenize
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from async_lint.context import Context
-from async_lint.inference.syntax.binding import Try
-from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.face import Frame, Try, descendants
 from async_lint.model import Applicability, Fix, Position, Span
 from async_lint.rules._loops.carried import outlives
 from async_lint.rules._loops.iterations import Loop, body_around, inside
 from async_lint.rules._shared.asyncio_import import Import, asyncio_import
-
-if TYPE_CHECKING:
-    from async_lint.inference.types.values import Frame
 
 _WIDTH = 88
 # They see the scope that they are called in, which a generator expression changes.
@@ -32,7 +28,7 @@ class _Gathered(NamedTuple):
     bare: ast.expr | None = None
 
 
-def gather(loop: Loop, frame: "Frame", around: Sequence[ast.AST], context: Context) -> Fix | None:
+def gather(loop: Loop, frame: Frame, around: Sequence[ast.AST], context: Context) -> Fix | None:
     """Return the fix; None where the loop has another shape, or something would be lost."""
     found = _of_for(loop, around, context) if isinstance(loop, ast.For) else _of_comprehension(loop, context)
     if found is None or any(isinstance(each, ast.JoinedStr) for each in around):

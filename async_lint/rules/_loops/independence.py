@@ -4,18 +4,12 @@ import ast
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from async_lint.files.source import Source
-from async_lint.inference.effects.effect import Touch
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.face import Frame, ModuleView, Touch, descendants
 from async_lint.knowledge.tables import table
 from async_lint.rules._loops.carried import carries, collections
 from async_lint.rules._loops.iterations import Loop, awaits_one_by_one, body_around, words
-
-if TYPE_CHECKING:
-    from async_lint.inference.types.values import Frame
 
 # Who enters one of these wants what is inside to happen alone, or in turn.
 _TAKEN = frozenset({"atomic", "begin", "cursor", "limiter", "lock", "mutex", "pipeline", "savepoint", "semaphore"})
@@ -30,13 +24,13 @@ _SAYS_SO = re.compile(
 )
 
 
-def shown(loop: Loop, frame: "Frame", view: ModuleView, source: Source, in_tests: bool) -> tuple[str, ...]:
+def shown(loop: Loop, frame: Frame, view: ModuleView, source: Source, in_tests: bool) -> tuple[str, ...]:
     """Return clauses that show that no iteration needs another; empty unless that is certain."""
     if not any("await" in line for line in source.lines[loop.lineno - 1 : loop.end_lineno]):
         return ()
     if not awaits_one_by_one(loop) or (not in_tests and _is_test(frame)) or _is_workflow(source.text):
         return ()
-    around = view.above(loop, frame)
+    around = view.project.above(loop, frame)
     if around is None or _is_meant(loop, around, source):
         return ()
     collected: frozenset[str] = frozenset()
@@ -46,13 +40,13 @@ def shown(loop: Loop, frame: "Frame", view: ModuleView, source: Source, in_tests
         if found is None or carries(loop, function, found):
             return ()
         collected = found
-    effect = view.effect(loop, frame, collected)
+    effect = view.effects.of_loop(loop, frame, collected)
     if effect.touch is not Touch.READS or not effect.waits:
         return ()
     return effect.grounds
 
 
-def _is_test(frame: "Frame") -> bool:
+def _is_test(frame: Frame) -> bool:
     if any(_TESTS.fullmatch(part) for part in frame.module.name.split(".")):
         return True
     scope = frame.enclosing_function()

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.face import children, descendants
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
 Loop = ast.For | Comprehension
@@ -53,7 +53,7 @@ def body(loop: Loop) -> list[ast.AST]:
 
 
 def body_around(around: Sequence[ast.AST]) -> list[ast.stmt]:
-    """Return the body of the function that the nodes above a loop begin with (see `ModuleView.above`)."""
+    """Return the body of the function that the nodes above a loop begin with (see `ProjectQuestions.above`)."""
     function = around[0]
     assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
     return function.body

@@ -2,14 +2,11 @@
 
 import ast
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from async_lint.context import Context
-from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.face import Frame, descendants
 from async_lint.model import Edit, Position
-
-if TYPE_CHECKING:
-    from async_lint.inference.types.values import Frame
 
 # Their tasks are not asyncio's, or not for certain.
 _OTHER_LOOPS = re.compile(r"^[ \t]*(?:from|import)\s+(?:anyio|trio|curio)\b", re.MULTILINE)
@@ -22,7 +19,7 @@ class Import(NamedTuple):
     edits: tuple[Edit, ...] = ()
 
 
-def asyncio_import(node: ast.expr | ast.stmt, frame: "Frame", context: Context) -> Import | None:
+def asyncio_import(node: ast.expr | ast.stmt, frame: Frame, context: Context) -> Import | None:
     """Return how `asyncio` is reached at `node`; None where the name is taken, or the tasks may not be asyncio's."""
     source = context.source
     if _OTHER_LOOPS.search(source.text):
@@ -33,7 +30,7 @@ def asyncio_import(node: ast.expr | ast.stmt, frame: "Frame", context: Context) 
                 if alias.name == "asyncio":
                     name = alias.asname or alias.name
                     load = ast.copy_location(ast.Name(name, ast.Load()), node)
-                    return Import(name) if context.view.name_of(load, frame) == "asyncio" else None
+                    return Import(name) if context.view.names.name_of(load, frame) == "asyncio" else None
     if re.search(r"\basyncio\b", source.text):
         names = (each for each in descendants(source.tree) if _binds_asyncio(each))
         if next(names, None) is not None:

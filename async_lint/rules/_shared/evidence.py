@@ -2,7 +2,7 @@
 
 import os
 
-from async_lint.inference.types.answer import Answer
+from async_lint.inference.face import Answer
 
 
 def grounds(answer: Answer) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.types.answer import Kind
+from async_lint.inference.face import Kind
 from async_lint.rules._shared.names import own_nodes
 
 # Calls that are expected to raise or to warn: what they would return is beside the point.

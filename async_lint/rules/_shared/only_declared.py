@@ -5,7 +5,7 @@ import ast
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.names.origins import Site
+from async_lint.inference.face import Site
 
 _ASYNCHRONOUS = frozenset(
     ["typing.AsyncIterator", "typing.AsyncIterable", "typing.AsyncGenerator", "typing.AsyncContextManager"]
@@ -23,6 +23,6 @@ def may_give_generator(call: cst.Call, context: Context) -> bool:
     if found is None or not isinstance(found.node, ast.Call):
         return False
     awaited = ast.copy_location(ast.Await(found.node), found.node)
-    if context.view.name_of(awaited, found.frame) not in _ASYNCHRONOUS:
+    if context.view.names.name_of(awaited, found.frame) not in _ASYNCHRONOUS:
         return False
-    return not context.view.results(Site(found.node, found.frame))
+    return not context.view.project.results(Site(found.node, found.frame))

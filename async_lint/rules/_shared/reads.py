@@ -50,5 +50,5 @@ def is_never_read(attribute: cst.Attribute, context: Context) -> bool:
     return (
         found is not None
         and isinstance(found.node, ast.Attribute)
-        and (context.view.is_never_read(found.node, found.frame))
+        and (context.view.project.is_never_read(found.node, found.frame))
     )

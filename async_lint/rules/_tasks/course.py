@@ -4,10 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.syntax.binding import Try
-from async_lint.inference.syntax.nodes import children
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import Frame, ModuleView, Try, children
 from async_lint.rules._tasks.momentary import ends_at_once
 from async_lint.rules._tasks.scheduling import Scheduler
 
@@ -63,13 +60,13 @@ def _is_held_by_the_loop(work: ast.Call, frame: Frame, view: ModuleView) -> bool
 
 
 def _body(work: ast.Call, frame: Frame, view: ModuleView) -> tuple[list[ast.stmt], Frame] | None:
-    found = view.body(work.func, frame)
+    found = view.project.body(work.func, frame)
     function = found[1].function if found is not None else None
     return found if function is not None and function.is_async else None
 
 
 def _is_call_of(name: str, call: ast.Call, frame: Frame, view: ModuleView) -> bool:
-    return view.kind_of(call, frame).name in (name, view.canonical(name))
+    return view.calls.kind_of(call, frame).name in (name, view.names.canonical(name))
 
 
 def _suspensions(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
@@ -82,7 +79,7 @@ def _suspensions(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
 
 def _loses_no_error(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
     """Whether the whole body of a function stands in a `try` that lets no error out."""
-    found = view.body(callee, frame)
+    found = view.project.body(callee, frame)
     return found is not None and _is_caught(found[0], found[1], view)
 
 
@@ -111,7 +108,7 @@ def _catches_all(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
 
 
 def _catches(caught: ast.expr, frame: Frame, view: ModuleView) -> bool:
-    return any(each.own in _ALL_ERRORS for each in view.classes_of(caught, frame))
+    return any(each.own in _ALL_ERRORS for each in view.exceptions.classes_of(caught, frame))
 
 
 def _raises(node: ast.AST) -> bool:

@@ -5,12 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from async_lint.inference.modules.summary import body_of
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.syntax.binding import Function, How, dotted, last_name
-from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import Frame, Function, How, Kind, ModuleView, body_of, descendants, dotted, last_name
 from async_lint.rules._tasks.scheduling import scheduler
 from async_lint.rules._tasks.spawners import spawned
 from async_lint.rules._tasks.task_owner import is_lost_with, runs_loop
@@ -83,13 +78,13 @@ def _new(given: _Given, view: ModuleView) -> Iterator[Kind]:
         case ast.Call(func=ast.Name(id=name), args=[inner]) if many and name in _COPIES:
             yield from _new(_Given(inner, True, frame), view)
         case ast.Call() if many:
-            if last_name(node.func) == "map" or view.kind_of_value(node, frame, items=True) in _LAZY:
+            if last_name(node.func) == "map" or view.calls.kind_of_value(node, frame, items=True) in _LAZY:
                 yield Kind.COROUTINE
         case ast.Call():
-            kind = view.kind_of_value(node, frame)
+            kind = view.calls.kind_of_value(node, frame)
             if kind in (*_LAZY, Kind.UNKNOWN):
                 yield Kind.COROUTINE
-            elif scheduler(view.kind_of(node, frame).name, view.canonical) or spawned(node, frame, view):
+            elif scheduler(view.calls.kind_of(node, frame).name, view.names.canonical) or spawned(node, frame, view):
                 yield Kind.TASK
         case ast.IfExp(body=first, orelse=second):
             yield from _each([first, second], given, many, view)
@@ -99,7 +94,7 @@ def _new(given: _Given, view: ModuleView) -> Iterator[Kind]:
             yield from _each(parts, given, False, view)
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() if many:
             yield from _new(_Given(node.elt, False, Frame(frame.module, frame, node=node)), view)
-        case _ if view.kind_of_value(node, frame, items=many) in _LAZY:
+        case _ if view.calls.kind_of_value(node, frame, items=many) in _LAZY:
             yield Kind.COROUTINE
 
 

@@ -4,9 +4,7 @@ import ast
 from dataclasses import dataclass
 from functools import cache
 
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import Frame, ModuleView, Site
 from async_lint.knowledge.tables import table
 from async_lint.rules._timeouts.table import Given, given
 
@@ -22,9 +20,9 @@ class Momentary:
 
     def is_bounded(self, receiver: ast.expr, frame: Frame, view: ModuleView) -> bool:
         """Whether the object was seen to be made with a bound."""
-        makers = view.origins(receiver, frame) or ()
-        names = {*self.made_by, *map(view.canonical, self.made_by)}
-        return any(self._bounds(each) for each in makers if view.kind_of(each.node, each.frame).name in names)
+        makers = view.project.origins(receiver, frame) or ()
+        names = {*self.made_by, *map(view.names.canonical, self.made_by)}
+        return any(self._bounds(each) for each in makers if view.calls.kind_of(each.node, each.frame).name in names)
 
     def _bounds(self, maker: Site) -> bool:
         return given(maker.node, {self.bound: self.position}, (None, 0)) in (Given.SET, Given.HIDDEN)
@@ -42,6 +40,6 @@ def ends_at_once(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
     if not isinstance(work.func, ast.Attribute):
         return False
     known = _momentary().get(work.func.attr)
-    if known is None or view.kind_of(work, frame).name not in (known.name, view.canonical(known.name)):
+    if known is None or view.calls.kind_of(work, frame).name not in (known.name, view.names.canonical(known.name)):
         return False
     return not known.is_bounded(work.func.value, frame, view)

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import Frame, ModuleView, Site
 from async_lint.rule import Finding
 from async_lint.rules._tasks.course import as_it_goes
 from async_lint.rules._tasks.scheduling import consequence, last_name, schedulers

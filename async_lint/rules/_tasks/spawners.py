@@ -5,12 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from async_lint.inference.modules.summary import body_of
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.syntax.binding import How
-from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import Frame, How, Kind, ModuleView, Site, body_of
 from async_lint.rules._tasks.scheduling import Scheduler, scheduler
 from async_lint.rules._tasks.task_owner import is_lost, keeps_nothing, runs_loop
 
@@ -35,7 +30,7 @@ def spawned(call: ast.Call, frame: Frame, view: ModuleView, depth: int = _DEEP) 
 
     None unless the called function's body is in sight and every `return` of it gives back a new task or future.
     """
-    results = view.results(Site(call, frame)) if depth else None
+    results = view.project.results(Site(call, frame)) if depth else None
     return _first([_new(each, inner, view, depth) for each, inner in results or ()])
 
 
@@ -57,11 +52,11 @@ def droppers(frame: Frame, view: ModuleView, depth: int = _DEEP) -> list[Site]:
 
     Those of a function that only returns it in its turn are among them.
     """
-    if frame.function is None or not view.is_of_project(frame):
+    if frame.function is None or not view.project.is_of_project(frame):
         return []
     found: dict[tuple[str, int, int], Site] = {}
-    for caller in view.callers(frame):
-        around = view.above(caller.site.node, caller.site.frame) if caller.proved else None
+    for caller in view.project.callers(frame):
+        around = view.project.above(caller.site.node, caller.site.frame) if caller.proved else None
         outer = caller.site.frame.enclosing_function()
         if around is None or outer is None:
             continue
@@ -107,8 +102,8 @@ def _new(value: ast.expr, frame: Frame, view: ModuleView, depth: int) -> Spawned
         return _new_local(value.id, frame, view, depth)
     if not isinstance(value, ast.Call):
         return None
-    answer = view.kind_of(value, frame)
-    by = scheduler(answer.name, view.canonical)
+    answer = view.calls.kind_of(value, frame)
+    by = scheduler(answer.name, view.names.canonical)
     if by is not None:
         return Spawned(by, value, frame) if _starts_something(value, by, frame, view) else None
     return spawned(value, frame, view, depth - 1) if answer.kind is Kind.TASK else None
@@ -130,4 +125,6 @@ def _starts_something(call: ast.Call, by: Scheduler, frame: Frame, view: ModuleV
     if not by.existing:
         return True
     argument = call.args[0] if call.args else None
-    return isinstance(argument, ast.Call) and view.kind_of(argument, frame).kind in (Kind.COROUTINE, Kind.AWAITABLE)
+    if not isinstance(argument, ast.Call):
+        return False
+    return view.calls.kind_of(argument, frame).kind in (Kind.COROUTINE, Kind.AWAITABLE)

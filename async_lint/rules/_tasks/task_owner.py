@@ -6,13 +6,18 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from async_lint.inference.effects.effect import Touch
-from async_lint.inference.modules.summary import body_of
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.syntax.binding import Function, Try, last_name
-from async_lint.inference.syntax.nodes import children, descendants
-from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import (
+    Frame,
+    Function,
+    Kind,
+    ModuleView,
+    Touch,
+    Try,
+    body_of,
+    children,
+    descendants,
+    last_name,
+)
 
 # What these do to a task, or to a container, leaves no reference to it elsewhere.
 _TASK_METHODS = frozenset({"add_done_callback", "remove_done_callback", "set_name"})
@@ -214,7 +219,10 @@ def runs_loop(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
     if not _RUNS.search(last_name(call.func)):
         return False
     # To call `async def run()` makes a coroutine, and what only reads starts nothing.
-    return view.kind_of(call, frame).kind not in _HOLDING and view.effect_of(call.func, frame).touch is not Touch.READS
+    return (
+        view.calls.kind_of(call, frame).kind not in _HOLDING
+        and view.effects.of_callee(call.func, frame).touch is not Touch.READS
+    )
 
 
 def _waits(statement: ast.AST, runs_loop: RunsLoop) -> bool:

@@ -4,9 +4,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.face import ModuleView, Site, descendants
 from async_lint.rules._timeouts.table import Given, argument, client, given, last_word, makers, producers, words_of
 from async_lint.rules._timeouts.waits import Unbounded, gathers, name_of, unbounded
 
@@ -31,7 +29,7 @@ def unlimited_maker(site: Site, view: ModuleView) -> Maker | None:
     """Return what a call makes without a limit for the calls of it, None where it sets one, or may."""
     if last_word(site.node) not in makers():
         return None
-    found = makers().find(name_of(site, view), view.canonical)
+    found = makers().find(name_of(site, view), view.names.canonical)
     if found is None or not _is_unlimited(site, found[1], view):
         return None
     return Maker(*found)
@@ -45,7 +43,7 @@ def first_held(
     The file of `made` comes first, then those that mention the library or one of `names`, by their paths. `may_wait`
     says which calls are left out: they have a deadline, or need none.
     """
-    for site in view.calls_among(words_of(maker.of), [maker.name.partition(".")[0], *names]):
+    for site in view.project.calls_among(words_of(maker.of), [maker.name.partition(".")[0], *names]):
         entering = _is_awaited(site, view)
         if entering is None:
             continue
@@ -62,7 +60,7 @@ def first_held(
 
 def _is_awaited(site: Site, view: ModuleView) -> bool | None:
     """Return whether a call is entered by `async with`, or else awaited; None where it is neither."""
-    around = view.above(site.node, site.frame) or ()
+    around = view.project.above(site.node, site.frame) or ()
     match around:
         case (*_, ast.Await()):
             return False
@@ -79,19 +77,19 @@ def _place(site: Site) -> tuple[str, int, int]:
 
 def _makers(expression: ast.expr, at: Site, of: str, view: ModuleView, depth: int) -> list[Site] | None:
     """Return the calls that made a client; None unless all are in sight."""
-    sites = view.origins(expression, at.frame)
+    sites = view.project.origins(expression, at.frame)
     if not sites or depth == 0:
         return None
     found: list[Site] = []
     for site in sites:
-        hit = producers().find(name_of(site, view), view.canonical)
+        hit = producers().find(name_of(site, view), view.names.canonical)
         if hit is not None and hit[0] in client(of).makers:
             found.append(site)
             continue
         if hit is not None and hit[0] in client(of).passing and isinstance(site.node.func, ast.Attribute):
             further = [_makers(site.node.func.value, site, of, view, depth - 1)]
         else:
-            given_back = view.results(site) or ()
+            given_back = view.project.results(site) or ()
             further = [_makers(each, Site(site.node, frame), of, view, depth - 1) for each, frame in given_back]
         if not further or None in further:
             return None
@@ -111,7 +109,7 @@ def _is_unlimited(maker: Site, of: str, view: ModuleView) -> bool:
 
 def _has_default(probe: tuple[str, ...], view: ModuleView) -> bool:
     """Whether the version that is installed has a limit of its own; the newest, where none is, has one."""
-    default = view.default(*probe) if probe else None
+    default = view.names.default(*probe) if probe else None
     return bool(probe) and not (isinstance(default, ast.Constant) and default.value is None)
 
 

@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.face import ModuleView, Site, descendants
 from async_lint.rules._timeouts.limits import TELLING, call_limits, callee_limits, entered_limits, is_nothing
 from async_lint.rules._timeouts.table import last_word
 
@@ -43,7 +41,7 @@ def in_force(site: Site, view: ModuleView, excuse: Excuse) -> bool:
 
 def _in_force(site: Site, search: _Search, depth: int, unproved: int) -> bool | None:
     """Return the same; None for a call in a function that is being asked about: that function's other calls tell."""
-    around = search.view.above(site.node, site.frame)
+    around = search.view.project.above(site.node, site.frame)
     if around is None or _limited(site, around, search.view) or search.excuse(site, around):
         return True
     known = search.known
@@ -58,7 +56,9 @@ def _in_force(site: Site, search: _Search, depth: int, unproved: int) -> bool | 
 def _by_callers(site: Site, search: _Search, depth: int, unproved: int) -> bool:
     """Whether the project calls the function around the call, and never but under a deadline."""
     # What starts the program sets no deadline for it.
-    callers = [each for each in search.view.callers(site.frame) if each.site.frame.enclosing_function() is not None]
+    callers = [
+        each for each in search.view.project.callers(site.frame) if each.site.frame.enclosing_function() is not None
+    ]
     limited = False
     for caller in callers:
         if caller.proved:
@@ -105,7 +105,7 @@ def _is_decorated(function: ast.AST, site: Site, view: ModuleView) -> bool:
     for each in getattr(function, "decorator_list", ()):
         callee = each.func if isinstance(each, ast.Call) else each
         told = TELLING.search(ast.unparse(each)) is not None
-        if callee_limits(callee, site.frame, view) or (told and view.inside(callee, site.frame) is None):
+        if callee_limits(callee, site.frame, view) or (told and view.project.inside(callee, site.frame) is None):
             return True
     return False
 
@@ -137,7 +137,7 @@ def _wraps(call: ast.Call, site: Site, view: ModuleView) -> bool:
         return True
     told = any(each.arg and TELLING.search(each.arg) and not is_nothing(each.value) for each in call.keywords)
     # What is found in the project, or in a table, does as it does.
-    return told and view.inside(call.func, site.frame) is None
+    return told and view.project.inside(call.func, site.frame) is None
 
 
 def _on_a_stack(function: ast.AST, site: Site, view: ModuleView) -> bool:
@@ -159,7 +159,7 @@ def _name_is_limited(chain: Sequence[ast.AST], site: Site, view: ModuleView) -> 
     uses = [each for each in descendants(chain[0]) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)]
     while names:
         seen |= names
-        used = [(*above, each) for each in uses if each.id in names and (above := view.above(each, site.frame))]
+        used = [(*above, each) for each in uses if each.id in names and (above := view.project.above(each, site.frame))]
         if any(_is_within(each, site, view, awaited_there=True) for each in used):
             return True
         names = {name for each in used for name in _named(each)} - seen

@@ -3,10 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.syntax.binding import parameters
-from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.face import ModuleView, Site, descendants, parameters
 from async_lint.rules._timeouts.deadlines import TASKS, Excuse
 from async_lint.rules._timeouts.limits import TELLING
 from async_lint.rules._timeouts.table import Wait, last_word
@@ -44,7 +41,7 @@ def excuse(wait: Wait, view: ModuleView) -> Excuse:
 
 def hands_on(site: Site, view: ModuleView) -> bool:
     """Whether the function around a call only waits for it and gives what came: its callers can tell how long."""
-    around = view.above(site.node, site.frame)
+    around = view.project.above(site.node, site.frame)
     if not around or not isinstance(around[0], ast.AsyncFunctionDef):
         return False
     first, *rest = [each for each in around[0].body if not isinstance(getattr(each, "value", None), ast.Constant)]
@@ -97,7 +94,7 @@ def _is_task(around: Sequence[ast.AST]) -> bool:
 def _is_gone(site: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
     """Whether a call stands where no process was found any more: under `except ProcessLookupError`."""
     caught = (each.type for each in around if isinstance(each, ast.ExceptHandler))
-    return any(each is not None and view.name_of(each, site.frame) == _GONE for each in caught)
+    return any(each is not None and view.names.name_of(each, site.frame) == _GONE for each in caught)
 
 
 def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view: ModuleView) -> bool:
@@ -107,7 +104,7 @@ def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view
     receiver = site.node.func.value
     endings = {f"{ast.unparse(receiver)}.{method}" for method in methods}
     place = (site.node.lineno, site.node.col_offset)
-    made = view.origins(receiver, site.frame)
+    made = view.project.origins(receiver, site.frame)
     earlier = (
         each for each in descendants(around[0]) if isinstance(each, ast.Call) and (each.lineno, each.col_offset) < place
     )
@@ -116,5 +113,5 @@ def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view
             return True
         if isinstance(call.func, ast.Attribute) and ast.unparse(call.func) in endings:
             # The same name may hold another process by now.
-            return view.origins(call.func.value, site.frame) == made
+            return view.project.origins(call.func.value, site.frame) == made
     return False

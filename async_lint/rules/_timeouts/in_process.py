@@ -3,9 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import Frame, ModuleView, Site
 from async_lint.rules._timeouts.table import argument, last_word, transports
 
 
@@ -22,7 +20,7 @@ def answers_in_process(site: Site, view: ModuleView) -> bool:
 def goes_nowhere(options: Mapping[str, ast.expr], frame: Frame, view: ModuleView) -> bool:
     """Whether options of a client have something in place of the network, or may."""
     for name in transports().parameters:
-        made = view.origins(options[name], frame) if name in options else ()
+        made = view.project.origins(options[name], frame) if name in options else ()
         # None for what cannot be followed: it may well be one.
         if made is None or any(not _is_one(each, transports().networks, view) for each in made):
             return True
@@ -30,7 +28,8 @@ def goes_nowhere(options: Mapping[str, ast.expr], frame: Frame, view: ModuleView
 
 
 def _makers(site: Site, view: ModuleView) -> Iterator[Site]:
-    of_receiver = view.origins(site.node.func.value, site.frame) if isinstance(site.node.func, ast.Attribute) else ()
+    callee = site.node.func
+    of_receiver = view.project.origins(callee.value, site.frame) if isinstance(callee, ast.Attribute) else ()
     words = {name.rpartition(".")[2] for name in transports().clients}
     for each in [site, *(of_receiver or ())]:
         if last_word(each.node) in words and _is_one(each, transports().clients, view):
@@ -38,5 +37,5 @@ def _makers(site: Site, view: ModuleView) -> Iterator[Site]:
 
 
 def _is_one(site: Site, names: tuple[str, ...], view: ModuleView) -> bool:
-    name = view.kind_of(site.node, site.frame).name
-    return any(name in (each, view.canonical(each)) for each in names)
+    name = view.calls.kind_of(site.node, site.frame).name
+    return any(name in (each, view.names.canonical(each)) for each in names)

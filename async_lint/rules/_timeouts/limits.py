@@ -4,9 +4,7 @@ import ast
 import re
 from collections.abc import Set
 
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.types.values import Frame
+from async_lint.inference.face import Frame, ModuleView, Site
 from async_lint.rules._timeouts.table import Given, deadlines, given, last_word
 
 # What cannot be looked up is known by what it is called: the silence of a rule may rest on that.
@@ -20,10 +18,10 @@ def entered_limits(context: ast.expr, frame: Frame, view: ModuleView) -> bool:
     """Whether to enter `context` sets a deadline, or may."""
     if isinstance(context, ast.Call):
         return call_limits(Site(context, frame), view)
-    made = view.origins(context, frame)
+    made = view.project.origins(context, frame)
     if made:
         return any(call_limits(site, view) for site in made)
-    return bool(TELLING.search(dotted(context)) or TELLING.search(view.name_of(context, frame) or ""))
+    return bool(TELLING.search(dotted(context)) or TELLING.search(view.names.name_of(context, frame) or ""))
 
 
 def call_limits(site: Site, view: ModuleView) -> bool:
@@ -47,7 +45,7 @@ def _by_table(site: Site, view: ModuleView) -> bool | None:
     for entries in (deadlines("contexts"), deadlines("wrappers")):
         # A name of its own may stand for one of them: `from asyncio import timeout as limit`.
         if word in entries or isinstance(site.node.func, ast.Name):
-            found = entries.find(view.kind_of(site.node, site.frame).name, view.canonical)
+            found = entries.find(view.calls.kind_of(site.node, site.frame).name, view.names.canonical)
             if found is not None:
                 known = found[1]
                 nothing = (Given.ABSENT, Given.NOTHING)
@@ -57,10 +55,10 @@ def _by_table(site: Site, view: ModuleView) -> bool | None:
 
 def _by_definition(callee: ast.expr, frame: Frame, view: ModuleView, depth: int, seen: Set[str]) -> bool | None:
     """Whether the definition of a callee sets a deadline; None where it is not in sight."""
-    nodes = view.inside(callee, frame)
+    nodes = view.project.inside(callee, frame)
     if nodes is None:
         return None
-    name = view.name_of(callee, frame) or ""
+    name = view.names.name_of(callee, frame) or ""
     if depth == 0 or name in seen:
         return False
     seen = seen | {name}

@@ -2,10 +2,7 @@
 
 import ast
 
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
-from async_lint.inference.syntax.binding import parameters
-from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.face import ModuleView, Site, descendants, parameters
 from async_lint.rules._timeouts.table import last_word
 from async_lint.rules._timeouts.waits import Unbounded
 
@@ -25,7 +22,7 @@ def is_local(found: Unbounded, site: Site, view: ModuleView) -> bool:
 
 
 def _is_local(reader: ast.expr, at: Site, view: ModuleView, depth: int) -> bool:
-    made = view.origins(reader, at.frame)
+    made = view.project.origins(reader, at.frame)
     if made is None or depth == 0:
         return depth > 0 and _is_given_local(reader, at, view, depth)
     return any(_makes_local(each, view, depth) for each in made)
@@ -33,11 +30,13 @@ def _is_local(reader: ast.expr, at: Site, view: ModuleView, depth: int) -> bool:
 
 def _makes_local(site: Site, view: ModuleView, depth: int) -> bool:
     if last_word(site.node) == "StreamReader":
-        name = view.kind_of(site.node, site.frame).name
-        around = view.above(site.node, site.frame)
+        name = view.calls.kind_of(site.node, site.frame).name
+        around = view.project.above(site.node, site.frame)
         fed = (last_word(each) for each in descendants(around[0]) if isinstance(each, ast.Call)) if around else ()
-        return name in (_READER, view.canonical(_READER)) and not _CONNECTING.intersection(fed)
-    return any(_is_local(each, Site(site.node, frame), view, depth - 1) for each, frame in view.results(site) or ())
+        return name in (_READER, view.names.canonical(_READER)) and not _CONNECTING.intersection(fed)
+    return any(
+        _is_local(each, Site(site.node, frame), view, depth - 1) for each, frame in view.project.results(site) or ()
+    )
 
 
 def _is_given_local(reader: ast.expr, at: Site, view: ModuleView, depth: int) -> bool:
@@ -50,7 +49,7 @@ def _is_given_local(reader: ast.expr, at: Site, view: ModuleView, depth: int) ->
         return False
     if scope.function.owner is not None:
         names = names[1:]
-    for caller in view.callers(at.frame):
+    for caller in view.project.callers(at.frame):
         given = dict(zip(names, caller.site.node.args, strict=False))
         given |= {each.arg: each.value for each in caller.site.node.keywords if each.arg}
         value = given.get(reader.id)

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from async_lint.inference.syntax.binding import last_name
+from async_lint.inference.face import last_name
 from async_lint.knowledge.tables import table
 
 # Parameters, and the number of those that may be given by position: -1 for one that may not.

@@ -6,7 +6,7 @@ import tokenize
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.names.origins import Site
+from async_lint.inference.face import Site
 from async_lint.model import Applicability, Edit, Fix, Position, Span
 from async_lint.rule import Option
 from async_lint.rules._shared.asyncio_import import asyncio_import

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import NamedTuple
 
-from async_lint.inference.names.origins import Site
-from async_lint.inference.resolver import ModuleView
+from async_lint.inference.face import ModuleView, Site
 from async_lint.rules._timeouts.table import Given, Wait, argument, given, last_word, made, producers, waits
 
 _DEEP = 6
@@ -31,15 +30,15 @@ def gathers(site: Site, view: ModuleView) -> bool:
     """Whether who awaits the call waits for what it is handed."""
     if last_word(site.node) not in ("gather", "shield"):
         return False
-    name = view.kind_of(site.node, site.frame).name
-    return any(name in (each, view.canonical(each)) for each in _TOGETHER)
+    name = view.calls.kind_of(site.node, site.frame).name
+    return any(name in (each, view.names.canonical(each)) for each in _TOGETHER)
 
 
 def unbounded(site: Site, view: ModuleView, entering: bool) -> Unbounded | None:
     """Return why a call waits without a limit, as far as the call itself says; `entering` by `async with`."""
     if last_word(site.node) not in waits():
         return None
-    found = waits().find(name_of(site, view), view.canonical)
+    found = waits().find(name_of(site, view), view.names.canonical)
     if found is None:
         return None
     name, wait = found
@@ -65,17 +64,17 @@ def _is_this_host(host: ast.expr | None) -> bool:
 
 def name_of(site: Site, view: ModuleView, depth: int = _DEEP) -> str | None:
     """Return a callee's name: as it is found, or, for a method of what a library's function gives, its public one."""
-    name = view.kind_of(site.node, site.frame).name
+    name = view.calls.kind_of(site.node, site.frame).name
     if name is not None or depth == 0 or not isinstance(site.node.func, ast.Attribute):
         return name
-    classes = {_class(each, view, depth - 1) for each in view.origins(site.node.func.value, site.frame) or ()}
+    classes = {_class(each, view, depth - 1) for each in view.project.origins(site.node.func.value, site.frame) or ()}
     cls = classes.pop() if len(classes) == 1 else None
     return f"{cls}.{site.node.func.attr}" if cls else None
 
 
 def _class(site: Site, view: ModuleView, depth: int) -> str | None:
     """Return the class of what a call gives, where the table knows it."""
-    found = producers().find(name_of(site, view, depth), view.canonical)
+    found = producers().find(name_of(site, view, depth), view.names.canonical)
     if found is not None:
         public = found[0]
         return made(public) or (public if public.rpartition(".")[2][:1].isupper() else None)
@@ -83,7 +82,7 @@ def _class(site: Site, view: ModuleView, depth: int) -> str | None:
         return None
     classes = {
         _class(each, view, depth - 1)
-        for expression, frame in view.results(site) or ()
-        for each in view.origins(expression, frame) or ()
+        for expression, frame in view.project.results(site) or ()
+        for each in view.project.origins(expression, frame) or ()
     }
     return classes.pop() if len(classes) == 1 else None

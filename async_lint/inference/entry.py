@@ -1,0 +1,73 @@
+"""The door for who opens files: a project's inference, what it is made of, and the way to an answer in words."""
+
+import ast
+from pathlib import Path
+
+from async_lint.inference.answers.plain_callees import PlainCallees
+from async_lint.inference.callables.forwarding import Forwarding
+from async_lint.inference.effects.effects import Effects
+from async_lint.inference.effects.library_effects import LibraryEffects
+from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
+from async_lint.inference.explain import ExplainingEvaluator
+from async_lint.inference.explanation import explain
+from async_lint.inference.modules.library import Library
+from async_lint.inference.modules.pins import Pins
+from async_lint.inference.project.convention import Convention
+from async_lint.inference.project.dynamic_parameters import DynamicParameters
+from async_lint.inference.project.heirs import ProjectHeirs
+from async_lint.inference.project.name_prefilter import NamePrefilter
+from async_lint.inference.project.project import Project
+from async_lint.inference.project.usage import ProjectUsage
+from async_lint.inference.proofs.missing_protocol import MissingProtocols
+from async_lint.inference.view.asking import Asking
+from async_lint.inference.view.calls import CallQuestions
+from async_lint.inference.view.effects import EffectQuestions
+from async_lint.inference.view.exceptions import ExceptionQuestions
+from async_lint.inference.view.local_usage import LocalUsage
+from async_lint.inference.view.module_view import ModuleView
+from async_lint.inference.view.names import NameQuestions
+from async_lint.inference.view.project import ProjectQuestions
+from async_lint.inference.view.uses import UseQuestions
+
+__all__ = ["ExplainingEvaluator", "Inference", "Library", "Pins", "Project", "explain"]
+
+
+class Inference:
+    """What the calls of one project return. `project` is asked who calls a function."""
+
+    def __init__(
+        self,
+        library: Library,
+        project: Project | None = None,
+        evaluator: type[ExpressionEvaluator] = ExpressionEvaluator,
+    ) -> None:
+        known = project or Project()
+        self.library = library
+        self.project = known
+        self.evaluator = evaluator(
+            library, known, lambda asking: ProjectHeirs(asking, known), lambda asking: DynamicParameters(asking, known)
+        )
+        self.effects = Effects(self.evaluator, LibraryEffects(self.evaluator), self.evaluator.heirs)
+        self._asking = Asking(self.evaluator)
+        self._missing = MissingProtocols(self.evaluator, self.evaluator.heirs, known)
+        usage = ProjectUsage(self.evaluator, known)
+        self._convention = Convention(self.evaluator, known, usage)
+        self._prefilter = NamePrefilter(known, usage)
+        self._forwarding = Forwarding(self.evaluator, self.evaluator.heirs, self._prefilter)
+        self._plain_callees = PlainCallees(self.evaluator)
+
+    def module(self, path: Path, tree: ast.Module, text: str) -> ModuleView:
+        """Open the file under check; `path` is absolute, `tree` and `text` are its own."""
+        module = self.library.live(path, tree, text)
+        asking, prefilter, heirs = self._asking, self._prefilter, self.evaluator.heirs
+        usage = LocalUsage(module, tree)
+        return ModuleView(
+            module,
+            tree,
+            CallQuestions(asking, module, usage, self._convention, prefilter, self._plain_callees),
+            NameQuestions(asking, module, prefilter, self.evaluator.canonical),
+            ExceptionQuestions(asking),
+            ProjectQuestions(asking, module, self.project, heirs),
+            UseQuestions(asking, heirs, self._forwarding, self._missing),
+            EffectQuestions(asking, self.effects),
+        )

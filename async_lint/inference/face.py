@@ -1,0 +1,59 @@
+"""All that rules, and who runs them, see of inference: `ModuleView` answers, the rest is what it speaks of."""
+
+from async_lint.inference.answers.raised_exceptions import Lineage, Raised
+from async_lint.inference.callables.argument_usage import ArgumentUse
+from async_lint.inference.callables.callable_usage import ASKING, CallableUse, Result
+from async_lint.inference.callables.declared import Declared
+from async_lint.inference.callables.forwarding import Forward
+from async_lint.inference.effects.effect import Touch
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.names.origins import Site
+from async_lint.inference.proofs.missing_protocol import Lack
+from async_lint.inference.syntax.binding import Function, How, Try, dotted, last_name, parameters
+from async_lint.inference.syntax.control import SUPPRESSING
+from async_lint.inference.syntax.flow import reaching
+from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.syntax.yields import has_yield
+from async_lint.inference.types.answer import UNKNOWN, Answer, Kind
+from async_lint.inference.types.scope import Unit
+from async_lint.inference.types.values import Comprehension, Frame
+from async_lint.inference.view.module_view import ModuleView
+
+__all__ = [  # noqa: RUF022 (in groups)
+    # Whom to ask, and where: every question is about a node and the frame that its names are looked up in.
+    "ModuleView",
+    "Frame",
+    "Unit",
+    "Site",
+    # What a call gives, and why that is believed.
+    "Answer",
+    "Kind",
+    "UNKNOWN",
+    # What other questions are answered with.
+    "ArgumentUse",
+    "CallableUse",
+    "Declared",
+    "Forward",
+    "Lack",
+    "Lineage",
+    "Raised",
+    "Result",
+    "Touch",
+    "ASKING",
+    # A function as it is written: its body, what binds a name in it, which binding reaches a use.
+    "Function",
+    "How",
+    "Try",
+    "body_of",
+    "has_yield",
+    "parameters",
+    "reaching",
+    # Plain syntax: the nodes below one, in the order of the text, dotted names and their last word, and what managers
+    # are called that end an exception.
+    "SUPPRESSING",
+    "Comprehension",
+    "children",
+    "descendants",
+    "dotted",
+    "last_name",
+]

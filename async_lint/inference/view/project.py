@@ -1,0 +1,82 @@
+"""Where values come from and who calls, in the whole project: the questions of `view.project`."""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from async_lint.inference.names import origins
+from async_lint.inference.names.origins import Site
+from async_lint.inference.project import definitions, project
+from async_lint.inference.project.constructed import may_be_called_by_others
+from async_lint.inference.project.overridden import is_overridden
+from async_lint.inference.project.project import Caller, Project
+from async_lint.inference.project.synchronised import is_synchronised
+from async_lint.inference.project.unread_attributes import is_never_read
+from async_lint.inference.questions.evaluator import Subclasses
+from async_lint.inference.syntax.binding import Module
+from async_lint.inference.types.values import Frame
+from async_lint.inference.view.asking import Asking
+
+
+class ProjectQuestions:
+    """Asked of code in the file under check, and of code that they led to."""
+
+    def __init__(self, asking: Asking, module: Module, project: Project, heirs: Subclasses) -> None:
+        self._asking = asking
+        self._module = module
+        self._project = project
+        self._heirs = heirs
+
+    def origins(self, expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
+        """Return the calls that made a value, through names, attributes, `await`, `with`; None unless all are seen."""
+        return origins.origins(self._asking.anew(), expression, frame)
+
+    def results(self, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
+        """Return the expressions that the called function returns or yields; None unless its body is in sight."""
+        return origins.results(self._asking.anew(), site)
+
+    def above(self, node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
+        """Return the nodes above one, from the function around it down; None outside functions."""
+        return project.above(node, frame)
+
+    def inside(self, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
+        """Return what the function that a callee denotes, or its class's methods, hold; None unless all is in sight."""
+        return definitions.inside(self._asking.anew(), callee, frame)
+
+    def callers(self, frame: Frame) -> list[Caller]:
+        """Return the calls in the project that may be calls of the function that a frame belongs to."""
+        scope = frame.enclosing_function()
+        if scope is None or scope.function is None:
+            return []
+        return list(project.callers(self._asking.anew(), self._project, scope.function))
+
+    def calls_among(self, words: Sequence[str], mentions: Iterable[str]) -> Iterator[Site]:
+        """Yield the calls of something called one of `words`, here and in the project's files that hold a mention."""
+        return project.calls_among(self._asking.anew(), self._project, words, mentions, self._module)
+
+    def is_of_project(self, frame: Frame) -> bool:
+        """Whether the module of a frame is one of the project's files."""
+        path = frame.module.path
+        return bool(path and self._project.text(Path(path)))
+
+    def is_overridden(self, call: ast.Call, frame: Frame) -> bool:
+        """Whether the project has a plain function where the callee is a coroutine function: an heir's, a wrapper."""
+        evaluator = self._asking.anew()
+        callee = evaluator.evaluate(call.func, frame)
+        if is_overridden(evaluator, self._heirs, callee):
+            return True
+        return is_synchronised(self._project, callee, frame)
+
+    def is_never_read(self, attribute: ast.Attribute, frame: Frame) -> bool:
+        """Whether nothing in the project reads an attribute that is set."""
+        return is_never_read(self._asking.anew(), self._project, attribute, frame)
+
+    def body(self, callee: ast.expr, frame: Frame) -> tuple[list[ast.stmt], Frame] | None:
+        """Return the statements of the undecorated function that a callee denotes, and their frame; None otherwise."""
+        return definitions.body(self._asking.anew(), callee, frame)
+
+    def may_be_called_by_others(self, method: str, frame: Frame) -> bool:
+        """Whether not the interpreter alone calls that special method of the class whose body's frame it is."""
+        if frame.cls is None:
+            return False
+        return may_be_called_by_others(self._asking.anew(), self._heirs, frame.cls, method)
