@@ -64,3 +64,20 @@ def test_a_module_outside_the_layers_is_caught(tmp_path: Path) -> None:
     done = lint_imports(tmp_path)
     assert done.returncode == 1, done.stdout
     assert "stray" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("rules/missing_yield.py", "from async_lint.inference.syntax.binding import Function"),
+        ("rules/missing_yield.py", "from async_lint.inference.entry import Inference"),
+        ("trees/bridge.py", "from async_lint.inference.view.calls import CallQuestions"),
+        ("projects.py", "from async_lint.inference.modules.library import Library"),
+    ],
+)
+def test_a_way_into_inference_beside_its_doors_is_caught(module: str, line: str, tmp_path: Path) -> None:
+    with (copy(tmp_path) / module).open("a") as file:
+        file.write(f"\n\ndef later() -> None:\n    {line}\n")
+    done = lint_imports(tmp_path)
+    assert done.returncode == 1, done.stdout
+    assert "Inference has two doors: one for rules, one for who opens files BROKEN" in done.stdout
