@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 
@@ -55,8 +55,19 @@ class Facts:
         return self._view.calls.returns(expression, self.frame)
 
     def name_of(self, expression: ast.expr) -> str | None:
-        """Return the qualified name of what an expression denotes, or of its class."""
+        """Return the qualified name of what an expression denotes, or of its class.
+
+        It is the name of the definition where that is found: compare it by `is_called`, or with `canonical`.
+        """
         return self._view.names.name_of(expression, self.frame)
+
+    def is_called(self, call: ast.Call, *names: str) -> bool:
+        """Whether a call is of one of the public names, wherever they are defined: `asyncio.sleep`; cheap for others.
+
+        What an attribute of another name holds (`self.pause = asyncio.sleep`) is not recognised.
+        """
+        candidates = _with_word(names, self.last_word(call.func))
+        return bool(candidates) and _is_one(self.name_of(call.func), candidates, self.canonical)
 
     def last_word(self, callee: ast.expr) -> str:
         """Return what a callee is called where it comes from, without what stands before the last dot; cheap."""
@@ -191,6 +202,11 @@ class Context:
         found = self._bridge.find(expression)
         return None if found is None else self._view.names.name_of(found.node, found.frame)
 
+    def is_called(self, call: cst.Call, *names: str) -> bool:
+        """Whether a call is of one of the public names, as `Facts.is_called` has it."""
+        candidates = _with_word(names, self.last_word(call.func))
+        return bool(candidates) and _is_one(self.name_of(call.func), candidates, self.canonical)
+
     def last_word(self, callee: cst.BaseExpression) -> str:
         """Return what a callee is called where it comes from, without what stands before the last dot."""
         if isinstance(callee, cst.Attribute):
@@ -230,3 +246,12 @@ class Context:
     def replace(self, span: Span, text: str) -> Edit:
         """Return the edit that puts `text` in place of a span, its newlines made those of the file."""
         return Edit(span, _NEWLINES.sub(self.source.newline, text) if "\n" in text or "\r" in text else text)
+
+
+def _with_word(names: Sequence[str], word: str) -> list[str]:
+    return [each for each in names if each.rpartition(".")[2] == word]
+
+
+def _is_one(name: str | None, public: Sequence[str], canonical: Callable[[str], str]) -> bool:
+    # The name of what was found is where it is defined; of what was not, it is the public one.
+    return name is not None and any(name in (each, canonical(each)) for each in public)

@@ -3,12 +3,16 @@
 import ast
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import libcst as cst
 import pytest
+from async_lint.inference.resolver import Inference
 
 from async_lint.context import Context, Facts
+from async_lint.files.ports import Disk
 from async_lint.files.source import read_source
+from async_lint.inference.modules.library import Library
 from async_lint.inference.types.answer import Kind
 from async_lint.model import Edit, Position, Span
 from async_lint.trees.bridge import Bridge
@@ -293,3 +297,59 @@ def test_triggers_ask_in_the_frame_of_their_node() -> None:
     assert facts.returns(call.args[0]).kind is Kind.COROUTINE
     assert facts.name_of(call.args[0]) == "a.b"
     assert facts.receiver_of(call) is None
+
+
+CALLED = """import asyncio
+import asyncio as aio
+from asyncio import sleep as pause
+from asyncio.tasks import sleep
+import missing
+from missing import ask as question
+import time
+
+async def f(box: asyncio.Queue[int], other):
+    asyncio.sleep(1)  # asyncio.sleep
+    aio.sleep(1)  # asyncio.sleep
+    pause(1)  # asyncio.sleep
+    sleep(1)  # asyncio.sleep
+    asyncio.tasks.sleep(1)  # asyncio.sleep
+    again = asyncio.sleep
+    again(1)  # asyncio.sleep
+    missing.ask()  # missing.ask
+    question()  # missing.ask
+    box.get()  # asyncio.Queue.get
+    time.sleep(1)  # none
+    other.sleep(1)  # none
+    other.get()  # none
+    asyncio.sleep(1).close()  # asyncio.sleep
+"""
+PUBLIC = ("asyncio.sleep", "missing.ask", "asyncio.Queue.get")
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_call_is_known_by_its_public_name_wherever_it_is_defined(name: str) -> None:
+    source = read_source("called.py", CALLED.encode())
+    view = Inference(Library(Disk(), [])).module(Path("/project/called.py"), source.tree, CALLED)
+    expected = [number for number, line in enumerate(source.lines, 1) if line.rstrip().endswith(f"# {name}")]
+    facts = Facts({}, RUNNING, source, view)
+    by_trigger: list[int] = []
+    for unit in view.units():
+        for node, facts.frame in view.walk(unit):
+            if isinstance(node, ast.Call) and facts.is_called(node, name):
+                assert facts.is_called(node, "no.such", name)
+                by_trigger.append(node.lineno)
+    assert by_trigger == expected
+
+    tree = parse_slice(source, 1, len(source.lines))
+    context = Context({}, RUNNING, source, tree, Bridge(source, tree, view.units(), view), view)
+    by_check: list[int] = []
+
+    def visit(node: cst.CSTNode) -> None:
+        call = cst.ensure_type(node, cst.Call)
+        if context.is_called(call, "no.such", name):
+            by_check.append(context.span(call).start.line)
+        assert not context.is_called(call)
+
+    for statement in tree.body:
+        walk(statement, context.ancestors, {cst.Call}, visit)
+    assert by_check == expected

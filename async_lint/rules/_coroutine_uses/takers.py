@@ -54,10 +54,8 @@ def takers() -> Mapping[str, tuple[Taker, ...]]:
 
 def taker(call: cst.Call, argument: cst.Arg, context: Context) -> Taker | None:
     """Return the entry of the called function, when it uses that argument as a value."""
-    candidates = takers().get(_last_word(call), ())
-    name = context.name_of(call.func) if candidates else None
-    for each in candidates:
-        if name is not None and (name in each.names or name in map(context.canonical, each.names)):
+    for each in takers().get(_last_word(call), ()):
+        if context.is_called(call, *each.names):
             return each if each.takes(call, argument) else None
     return None
 
@@ -65,9 +63,7 @@ def taker(call: cst.Call, argument: cst.Arg, context: Context) -> Taker | None:
 def is_call_of(call: cst.Call, names: Sequence[str], context: Context) -> bool:
     """Whether a call's callee has one of the public names."""
     last = _last_word(call)
-    candidates = [each for each in names if each.rpartition(".")[2] == last]
-    name = context.name_of(call.func) if candidates else None
-    return name is not None and any(name in (each, context.canonical(each)) for each in candidates)
+    return context.is_called(call, *(each for each in names if each.rpartition(".")[2] == last))
 
 
 def _last_word(call: cst.Call) -> str:
