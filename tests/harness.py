@@ -20,7 +20,7 @@ import re
 import sys
 import tempfile
 import tokenize
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -33,8 +33,10 @@ from async_lint.model import Applicability, Diagnostic, Edit
 from async_lint.projects import Projects
 from async_lint.registry import RULES
 from async_lint.rule import Rule
+from tests.silence import Silence
 
-FIXTURES = Path(__file__).parent / "fixtures"
+ROOT = Path(__file__).parent.parent
+FIXTURES = ROOT / "tests" / "fixtures"
 FIXED = ".fixed.py"
 
 _EXPECT = re.compile(r"[ \t]*# expect: ([^\r\n]*)")
@@ -138,6 +140,10 @@ class Case:
         unsafe = self.unsafe if unsafe is None else unsafe
         return lint(self.texts if texts is None else texts, self.codes, self.settings, fix=fix, unsafe=unsafe)
 
+    def wrong(self) -> list[str]:
+        """Return a line for each difference between what is found and what is expected, with its reason."""
+        return differences(self.expected, self.run().diagnostics, Silence(self.texts, self.run))
+
 
 def cases() -> list[Case]:
     found = []
@@ -150,6 +156,26 @@ def cases() -> list[Case]:
 
 def cases_of(rule: Rule) -> list[Case]:
     return [case for case in cases() if case.rule == rule.name]
+
+
+def lacking(rules: Iterable[Rule], root: Path = ROOT) -> list[str]:
+    """Return a line for each page or folder of fixtures that a rule lacks, or that belongs to no rule."""
+    rules = list(rules)
+    fixtures, pages = root / "tests" / "fixtures", root / "docs" / "rules"
+    report = []
+    for rule in rules:
+        if not any((fixtures / rule.name).glob("*")):
+            report.append(f"{rule.code} {rule.name}: no case in the folder tests/fixtures/{rule.name}/")
+        if not (pages / f"{rule.name}.md").is_file():
+            report.append(f"{rule.code} {rule.name}: no page docs/rules/{rule.name}.md")
+    names = {rule.name for rule in rules}
+    report += [
+        f"{each.relative_to(root).as_posix()}: of no rule"
+        for each in sorted(pages.glob("*.md"))
+        if each.stem not in names
+    ]
+    folders = (each for each in sorted(fixtures.iterdir()) if each.is_dir() and each.name not in names)
+    return report + [f"{each.relative_to(root).as_posix()}/: of no rule" for each in folders]
 
 
 def lint(
@@ -188,8 +214,13 @@ def without_expectations(text: str) -> str:
     return "".join(_EXPECT.sub("", line) for line in _lines(text))
 
 
-def differences(expected: Sequence[Expectation], found: Sequence[Diagnostic]) -> list[str]:
-    """Return a line for each finding that is missing, not expected, or has another message."""
+def differences(
+    expected: Sequence[Expectation], found: Sequence[Diagnostic], silence: Silence | None = None
+) -> list[str]:
+    """Return a line for each finding that is missing, not expected, or has another message.
+
+    With `silence`, a line for one that is missing says which step of the rule was silent.
+    """
     left = list(found)
     report = []
     for each in expected:
@@ -198,7 +229,8 @@ def differences(expected: Sequence[Expectation], found: Sequence[Diagnostic]) ->
         if match is not None:
             left.remove(match)
         else:
-            said = f' "{each.message}", but {[one.message for one in here]}' if here else ""
+            why = f" ({silence.why(each.file, each.line, each.code)})" if silence is not None else ""
+            said = f' "{each.message}", but {[one.message for one in here]}' if here else why
             report.append(f"{each.file}:{each.line}: missing {each.code}{said}")
     report += [f"{one.path}:{one.span.start.line}: not expected: {one.code} {one.message}" for one in left]
     return report

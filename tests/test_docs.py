@@ -35,7 +35,32 @@ class Block(NamedTuple):
 
 
 def page(rule: Rule) -> str:
-    return (PAGES / f"{rule.name}.md").read_text("utf-8")
+    path = PAGES / f"{rule.name}.md"
+    if not path.exists():
+        pytest.fail(f"{rule.code} {rule.name} has no page docs/rules/{path.name}", pytrace=False)
+    return path.read_text("utf-8")
+
+
+def lacks(rule: Rule, text: str) -> list[str]:
+    """Return a line for each thing that a page lacks, has twice, in another order, or should not have."""
+    where = f"docs/rules/{rule.name}.md"
+    found = re.findall(r"^(#+) (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.S | re.M), re.M)
+    title = f"{rule.name} ({rule.code})"
+    report = [] if found[:1] == [("#", title)] else [f"{where}: its first line is not `# {title}`"]
+    sections = [heading for _, heading in found[1:]]
+    report += [f"{where}: no section `## {each}`" for each in SECTIONS if ("##", each) not in found]
+    report += [f"{where}: `{each}` is none of the sections of a page" for each in sections if each not in SECTIONS]
+    if not report and sections != SECTIONS:
+        report.append(f"{where}: its sections are not {', '.join(SECTIONS)}, once each and in this order")
+    marks = {block.mark for block in blocks(text)}
+    report += [f"{where}: no ```python block below a line **{each}**" for each in ("Bad", "Good") if each not in marks]
+    return report
+
+
+def section(rule: Rule, heading: str) -> str:
+    text = page(rule)
+    assert f"\n## {heading}\n" in text, f"docs/rules/{rule.name}.md: no section `## {heading}`"
+    return text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
 
 
 _BLOCK = re.compile(r"(?:^\*\*(Bad|Good)\*\*[^\n]*\n+)?^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -54,38 +79,33 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_pages_have_the_same_sections(rule: Rule) -> None:
-    title, *headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", page(rule), flags=re.S | re.M), re.M)
-    assert title == f"{rule.name} ({rule.code})"
-    assert headings == SECTIONS
+def test_pages_have_the_same_sections_and_show_bad_and_good(rule: Rule) -> None:
+    assert lacks(rule, page(rule)) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_pages_name_the_options_and_no_others(rule: Rule) -> None:
-    options = page(rule).split("\n## Options\n")[1].split("\n## ")[0]
-    assert set(re.findall(r"^- `([a-z-]+)`", options, re.M)) == {option.key for option in rule.options}
+    named = set(re.findall(r"^- `([a-z-]+)`", section(rule, "Options"), re.M))
+    assert named == {option.key for option in rule.options}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_pages_say_whether_there_is_a_fix(rule: Rule) -> None:
-    said = page(rule).split("\n## Fix and its safety\n")[1].split("\n## ")[0]
-    assert ("no fix" in said.lower().split(".")[0]) == (rule.fix is FixAvailability.NONE)
-
-
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_pages_show_bad_and_good(rule: Rule) -> None:
-    assert {block.mark for block in blocks(page(rule))} >= {"Bad", "Good"}
+    first = section(rule, "Fix and its safety").lower().split(".")[0]
+    says = f"docs/rules/{rule.name}.md: the first sentence below `## Fix and its safety` says `no fix` if there is none"
+    assert ("no fix" in first) == (rule.fix is FixAvailability.NONE), says
 
 
 @pytest.mark.parametrize(("rule", "block"), EXAMPLES)
 def test_examples_are_true(rule: Rule, block: Block) -> None:
+    where = f"docs/rules/{rule.name}.md:{block.line}"
     found = {each.code for each in lint({"example.py": block.code}, [rule.code]).diagnostics}
     if block.mark == "Bad":
-        assert found == {rule.code}
+        assert found == {rule.code}, f"{where}: the block below **Bad** is no program with a finding of {rule.code}"
         return
     ast.parse(block.code)
     if block.mark == "Good":
-        assert found == set()
+        assert found == set(), f"{where}: the block below **Good** has a finding of {rule.code}"
 
 
 OTHER_TOOLS = (PAGES.parent / "other-tools.md").read_text("utf-8")
