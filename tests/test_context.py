@@ -7,11 +7,11 @@ from pathlib import Path
 
 import libcst as cst
 import pytest
-from async_lint.inference.resolver import Inference
 
 from async_lint.context import Context, Facts
 from async_lint.files.ports import Disk
 from async_lint.files.source import read_source
+from async_lint.inference.entry import Inference
 from async_lint.inference.modules.library import Library
 from async_lint.inference.types.answer import Kind
 from async_lint.model import Edit, Position, Span
