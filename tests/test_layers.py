@@ -43,7 +43,7 @@ def test_an_import_upward_is_caught(tmp_path: Path) -> None:
     ("module", "line"),
     [
         ("inference/kinds/kinds.py", "from async_lint.inference.evaluator.evaluator import ExpressionEvaluator"),
-        ("inference/effects/effect.py", "from async_lint.inference.effects.effect import Effects"),
+        ("inference/effects/effect.py", "from async_lint.inference.effects.effects import Effects"),
         ("rules/_shared/names.py", "from async_lint.rules._tasks.scheduling import last_name"),
     ],
 )
