@@ -17,7 +17,7 @@ from async_lint.files import ports
 from async_lint.files.ports import Disk
 
 ROOT = Path(__file__).parent.parent
-GOOD = "try:\n    import json\nexcept ImportError as error:\n    raise RuntimeError\n"
+GOOD = "try:\n    import_it()\nexcept ImportError as error:\n    raise RuntimeError\n"
 FOUND_IN_GOOD = "good.py:4:5: ASL401 "
 
 

@@ -17,9 +17,9 @@ from async_lint.files.ports import Disk, Entry
 from async_lint.registry import RULES
 
 ROOT = Path(__file__).parent.parent
-CAUSELESS = "try:\n    import json\nexcept ImportError as error:\n    raise RuntimeError\n"
+CAUSELESS = "try:\n    import_it()\nexcept ImportError as error:\n    raise RuntimeError\n"
 CAUSED = CAUSELESS.replace("raise RuntimeError", "raise RuntimeError from error")
-VERBOSE = "try:\n    import json\nexcept ImportError as error:\n    raise error\nexcept Exception:\n    json = None\n"
+VERBOSE = "try:\n    import_it()\nexcept ImportError as error:\n    raise error\nexcept Exception:\n    json = None\n"
 
 
 @pytest.fixture(autouse=True)
@@ -182,7 +182,7 @@ def test_diff_shows_what_fix_would_write() -> None:
     done = Done("--diff")
     assert done.code == 1
     assert done.out == (
-        "--- a.py\n+++ a.py\n@@ -1,4 +1,4 @@\n try:\n     import json\n except ImportError as error:\n"
+        "--- a.py\n+++ a.py\n@@ -1,4 +1,4 @@\n try:\n     import_it()\n except ImportError as error:\n"
         "-    raise RuntimeError\n+    raise RuntimeError from error\n"
     )
     assert done.err == "Would fix 1 problem in 1 file.\n"

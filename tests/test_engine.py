@@ -13,10 +13,10 @@ from async_lint.model import Diagnostic, Severity
 from async_lint.projects import Project, Projects
 
 # ASL401, with a safe fix.
-CAUSELESS = "try:\n    import json\nexcept ImportError as error:\n    raise RuntimeError\n"
+CAUSELESS = "try:\n    import_it()\nexcept ImportError as error:\n    raise RuntimeError\n"
 CAUSED = CAUSELESS.replace("raise RuntimeError", "raise RuntimeError from error")
 # ASL402, with a safe fix.
-VERBOSE = "try:\n    import json\nexcept ImportError as error:\n    raise error\nexcept Exception:\n    json = None\n"
+VERBOSE = "try:\n    import_it()\nexcept ImportError as error:\n    raise error\nexcept Exception:\n    json = None\n"
 
 
 @pytest.fixture(autouse=True)
