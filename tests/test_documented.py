@@ -94,3 +94,20 @@ def test_the_flags_that_the_configuration_page_names_exist(capsys: pytest.Captur
 def test_the_table_of_keys_is_complete() -> None:
     table = CONFIGURATION.partition("## Keys")[2].partition("Every other key")[0]
     assert sorted(re.findall(r"^\| `([a-z-]+)` \|", table, re.M)) == sorted(KEYS)
+
+
+def test_the_files_that_decide_something_exist() -> None:
+    text = (ROOT / "docs" / "how-it-works.md").read_text("utf-8")
+    table, words = text.split("\n## Where is it decided that ...?\n")[1].split("\n## Faces\n")[0].split("\n## Words\n")
+    package = ROOT / "async_lint"
+    for row in table.splitlines():
+        folders = [package / "inference", package, package / "knowledge"]
+        for file in re.findall(r"`([\w/]+\.(?:py|toml))`", row):
+            place = next((folder / file for folder in folders if (folder / file).is_file()), None)
+            assert place is not None, f"{file}, in `{row}`"
+            folders.append(place.parent)  # a file beside the one that was named before it
+    named = re.findall(r"\(`([\w/]+\.py)`\)", words)
+    assert len(named) > 15
+    assert [
+        each for each in named if not any((root / each).is_file() for root in (package / "inference", package))
+    ] == []
