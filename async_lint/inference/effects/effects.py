@@ -1,4 +1,21 @@
-"""What does one run of a body change that another run of it could see? Followed through the project."""
+"""What does one run of a body change that another run of it could see? Followed through the project.
+
+A *run* is one call of a function, or one iteration of a loop. Its *effect* is what it does to what other runs share: it
+only READS, it WRITES, or that is UNKNOWN, which counts as the worst. To change what is the run's own is no effect;
+whose a value is decides `ownership.py`. Requests to a remote service are not counted.
+
+    for user in users:                      `of_loop`: what does one iteration do?
+        page = await self.fetch(user)       `follow`: the body of `fetch`, for these arguments, at depth 1
+        pages.append(page)                  allowed: the rule said that `pages` may be added to
+
+    async def fetch(self, user):
+        self.count += 1                     WRITES: "`self.count` is assigned to (pages.py:12)", and the reading ends
+        return await self.client.get(user)  else: READS, and waits for `Client.get`, if the tables say that it may
+
+`Reading` goes through a body and stops at the first thing that is more than reading. The effect of a function is kept
+by what it is given: `render(row)` may change a `row` that the caller has made, and not one that others have. Functions
+that call one another are taken to do nothing on the way back: what the cycle does is what the rest of it does.
+"""
 
 import ast
 from bisect import bisect_left, bisect_right

@@ -1,4 +1,19 @@
-"""Whose is a value? What only one run of a body can reach may be changed there, and nobody else will know."""
+"""Whose is a value? What only one run of a body can reach may be changed there, and nobody else will know.
+
+A value is *held* by a run to one of three degrees (`Owner`): it is SHARED; the object ITSELF is the run's own, but it
+leads to what others may have; or the run owns the WHOLE of it. It *varies* when another run has another value, which is
+what makes `write(path)` safe for one path each.
+
+    for user in users:                      `user`: itself, and it varies
+        row = {"user": user, "seen": {}}    itself: the dict is new, and `user` in it is not wholly the run's own
+        row["name"] = user.name             allowed: `row` is the run's own
+        row["seen"]["now"] = True           not allowed: an item of what is held by itself alone is shared
+        text = f"{user}"                    whole: nothing that can be changed
+        user.tags.append(text)              allowed only if the class of `user` always makes `tags` anew
+        self.last = user                    not allowed: nobody said that `self` is the run's own
+
+Of several ways to a value the weakest counts, and what is not understood is shared.
+"""
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence

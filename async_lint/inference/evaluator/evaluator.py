@@ -1,4 +1,21 @@
-"""Evaluates expressions: each idea has a file of its own; what is worked out once is kept here."""
+"""Evaluates expressions: each idea has a file of its own; what is worked out once is kept here.
+
+To *evaluate* is to find the `Type` of an `ast` expression in a *frame*, the scope that its names are looked up in. The
+files of the rooms below ask one another through the protocol in `questions/evaluator.py`; this class keeps that
+protocol by handing each question to the file that answers it. It decides only how the answer is kept. In a method of a
+class whose `__init__` says `self.client = Client()`:
+
+    self.client.get(url)            `evaluate`: a call, guarded by its node and kept in the frame's memo
+      self.client.get               an attribute, settled: what it rests on is guarded below it
+        self.client                 `expressions` asks `names` for `self`: the instance of the class
+                                    `members` asks `bound_values` for the assignment, guarded by its binding
+        .get                        `members`: a function bound to an instance of `Client`
+      (url)                         `calls`: by the annotation or the body, a coroutine
+
+`guarded` and `settled` are explained in `questions/questions.py`. Names are not kept: what they are differs from place
+to place, and their bindings are. What differs with the arguments of a caller (`inferred_with`) has a frame of its own,
+whose memo goes with it. `order`, `class_parameters` and other answers about classes last for the run.
+"""
 
 import ast
 from collections.abc import Callable, Hashable, Sequence

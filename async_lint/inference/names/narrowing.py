@@ -1,4 +1,21 @@
-"""What a condition says of a name: `isinstance`, `is None`, truth, `iscoroutinefunction`."""
+"""What a condition says of a name: `isinstance`, `is None`, truth, `iscoroutinefunction`.
+
+A *test* is a condition with whether it *held* on every way to a use: `syntax/flow.py` finds them, and
+`conditions.facts` takes them apart, for where an `or` failed each of its parts did. A name may be dotted.
+
+    def send(client: Client | None, job):
+        if client is None or not isinstance(job, Job):
+            return                  behind it, `client is None` did not hold and `isinstance(job, Job)` did
+        client.send()               found: Client or None; left: Client
+        job.run()                   found: unknown; left: an instance of Job
+
+Two questions are answered. `narrow`: what is left of the type that was found? `decided`: is a test true of the argument
+that the caller is known to give, so that what stands behind it does not run for this call? Without its annotation,
+`send(None, job)` would be known not to reach `client.send()`, and `reached` says so.
+
+Who asks whether something is awaitable reckons with both, so behind such a test nothing is known of it any more, unless
+the question was `iscoroutinefunction` and the answer yes.
+"""
 
 import ast
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,21 @@
-"""Where a value was made: the calls behind an expression, through names, attributes, `await` and `with`."""
+"""Where a value was made: the calls behind an expression, through names, attributes, `await` and `with`.
+
+The evaluator says what a value is. That is not enough for who must look at the arguments that made it: has this client
+a timeout? An *origin* of a value is a call that made it; a *site* is such a call with the frame of its names.
+
+    class Feed:
+        def __init__(self, slow: bool) -> None:
+            self.session = connect() if slow else ClientSession(timeout=5)
+
+        async def read(self) -> None:
+            async with self.session as session:
+                await session.get("/")
+
+`session` was bound by `with` to what `self.session` is, which every method of the class that assigns it decides: its
+origins are the sites of `connect()` and `ClientSession(timeout=5)`. `results` leads on, from `connect()` to what that
+function returns. Where one of the ways leads to a parameter, a loop's item or an import that was not found, the value
+is *lost*, and so is the whole answer: None, for a rule may only say "it never has a timeout" of all that it can be.
+"""
 
 import ast
 import re

@@ -1,6 +1,20 @@
 """What the project's own usage says of a callee that nothing proves to be a coroutine function; for ASL105 alone.
 
 Engler's idea: where every other call is awaited, the one that is not is the bug (Bugs as Deviant Behavior, SOSP 2001).
+The *usage* of a callee is its calls that are awaited and its *other* calls, whose results are not handed on.
+
+    class Poller:
+        async def first(self):
+            await self.hub.push(1)
+        async def second(self):
+            await self.hub.push(2)
+        async def third(self):
+            self.hub.push(3)            "`self.hub.push` is awaited at its 2 other calls in `Poller`"
+
+How much is proof depends on how surely the calls mean the same thing. The same text in one class or module does
+(`by_usage`); across the project it is a name of a library that was not found, a function whose decorator was not found,
+or, weakest, any method of that name, for which nothing else may have a plain one (`Convention.by_project`). Several
+calls may lack their `await`, so others are allowed where at least three times as many are awaited.
 """
 
 import ast

@@ -1,4 +1,19 @@
-"""What the name of a callee tells at a glance, before anything is looked up: most calls are of plain functions."""
+"""What the name of a callee tells at a glance, before anything is looked up: most calls are of plain functions.
+
+To ask what a call returns costs far more than to look into a set of names. *Plain* is a callee that gives
+nothing to await. Its name shows it where nothing of that name, anywhere in the project or in the knowledge, is
+asynchronous. The names are found in the text of the files, by patterns: no tree is made for them.
+
+    async def send(to): ...             send()          an `async def` of that name exists: it must be looked up
+    def title_of(page) -> str: ...      title_of(page)  every `title_of` of the project is annotated so: plain
+    def load(path): ...                 load()          nothing says what it gives: it must be looked up
+                                        len(text)       a builtin, and nothing else here has the name: plain
+                                        name.strip()    a method of texts, if the project has no asynchronous one
+                                        logger.info("") plain where what stands before the dot is called a logger
+
+`is_plain` may be wrong where a name stands for something else, such as `f = send`: that is a miss, never a false alarm,
+since nothing is reported of what is plain. What is awaited by a name somewhere is not plain, whoever defines it.
+"""
 
 import ast
 import re
