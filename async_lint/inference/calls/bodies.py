@@ -41,6 +41,7 @@ def returned_by_body(evaluator: Evaluator, function: Function, frame: Frame) -> 
         ]
     found = [NONE if value is None else evaluator.evaluate(value, frame) for value in returns]
     if not control.leaves(body.statements):
+        # Control runs off the end.
         found.append(NONE)
     return join(found) if found else NONE
 
@@ -49,6 +50,7 @@ def is_placeholder(statements: Sequence[ast.stmt]) -> bool:
     for each in statements:
         if isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)):
             continue
+        # `raise NotImplementedError`, and whatever else does nothing but refuse.
         return isinstance(each, ast.Raise)
     return True
 

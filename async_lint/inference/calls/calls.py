@@ -61,6 +61,7 @@ def call(evaluator: Evaluator, callee: Type, arguments: Arguments) -> Type:
         case Alias(Callable() as annotated):
             return call_annotated(evaluator, annotated, arguments)
         case PartialType(function):
+            # Some arguments were given before and are not kept: the list is open, as behind a star.
             return call(evaluator, function, Arguments([], {}, arguments.frame, True))
         case LambdaType(node, frame):
             return evaluator.evaluate(
@@ -132,6 +133,7 @@ def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Argumen
         if _says_little(result) and not function.module.is_stub and not function.is_generator:
             # `-> Any`, `-> Callable`, and names that lead nowhere: the body may say more.
             body = inferred(evaluator, callee, arguments)
+            # The body's own type variables mean nothing to the caller; the receiver decides those of the class.
             own = set(evaluator.class_parameters(function.owner)) if function.owner is not None else set()
             body = substitute(body, dict.fromkeys(variables(body) - own, UNKNOWN))
             result = result if isinstance(body, Unknown) else body
@@ -146,6 +148,7 @@ def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Argumen
         result = unknown("its result is not annotated")
     else:
         result = inferred(evaluator, callee, arguments)
+    # Nobody calls an abstract method itself.
     if isinstance(result, Unknown) and function.owner is not None and is_abstract(function):
         result = _implemented(evaluator, callee, function.owner)
     if function.is_async:
@@ -215,6 +218,7 @@ def inferred(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -
     function = callee.function
     if callee.frame is None:
         plain = evaluator.inferred_return(function)
+        # A body in a body that is read for its arguments: deeper, the readings would multiply.
         if evaluator.contexts >= 2 or not (isinstance(plain, Unknown | Union) or _depends(plain, callee)):
             return plain
     else:
@@ -235,6 +239,7 @@ def inferred(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -
             if not isinstance(found, Unknown):
                 known[parameter.arg] = found
     if given is not None and not arguments.open:
+        # What is left out is None: tests on it in the body are decided.
         known |= {each.arg: NONE for each in _left_none(function.node.args) if each not in given}
     if not known and callee.frame is None:
         return plain

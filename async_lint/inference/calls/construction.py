@@ -30,6 +30,7 @@ def construct(evaluator: Evaluator, callee: ClassType, arguments: Arguments) -> 
         is_of_another_version(each, arguments)
         for each in _constructors(evaluator, cls, "__init__", Instance(cls, callee.args), arguments)
     ):
+        # What is known of another version of the library is not believed, but for the name.
         return External(cls.full_name, True)
     for function in _constructors(evaluator, cls, "__new__", callee, arguments):
         if function.function.node.returns is not None and function.function.owner is not None:

@@ -94,16 +94,19 @@ def _apply(evaluator: Evaluator, made: Type, node: ast.expr, frame: Frame) -> Ty
         return ClassMethod(made)
     if name in _MANAGERS:
         return _manager(evaluator, made, *_MANAGERS[name])
+    # It makes what a generator function gives awaitable.
     if name == "types.coroutine" and isinstance(made, FunctionType):
         return Callable(Coroutine(UNKNOWN, made.function))
     if isinstance(node, ast.Attribute) and node.attr in ("setter", "getter", "deleter"):
         return PropertyType(made)
     inner = made
+    # Above `@staticmethod`, a decorator gets the function inside, and is taken to keep the rest.
     rewrap = type(made) if isinstance(made, StaticMethod | ClassMethod) else None
     if isinstance(made, StaticMethod | ClassMethod):
         inner = made.function
     value = evaluator.evaluate(node, frame) if isinstance(node, ast.Call) else decorator
     result = evaluator.call(value, Arguments([inner], {}, frame))
+    # Anything else under a function's name: the decorator was not understood.
     if not isinstance(result, _MADE):
         return UNKNOWN
     return rewrap(result) if rewrap is not None else result

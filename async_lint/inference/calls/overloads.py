@@ -18,6 +18,7 @@ def candidates(evaluator: Evaluator, items: Sequence[FunctionType], arguments: A
     """Return the overloads that the arguments may mean: up to the first that takes them for certain."""
     found: list[FunctionType] = []
     fitting = [each for each in items if _accept(each, arguments)]
+    # The count and the names decide: no type has to be asked for.
     if len(fitting) == 1:
         return fitting
     for each in fitting:
@@ -110,6 +111,7 @@ def is_pipeline(receiver: Type | None) -> bool:
 
 
 def _is_twin(one: Function, other: Function) -> bool:
+    # Twins differ in annotations that the bundled knowledge leaves out: either may be meant.
     if one.module.path or len(one.node.args.args) != len(other.node.args.args):
         return False
     return _are_same(one.node.args, other.node.args)

@@ -196,7 +196,7 @@ _FUNCTIONS: dict[str, Handler] = {
     "functools.wraps": _wraps,
     "functools.update_wrapper": _update_wrapper,
     "typing.cast": _cast,
-    "dataclasses.field": _unknown,
+    "dataclasses.field": _unknown,  # it describes a field, whose values are others (see `records.py`)
     "builtins.sum": _unknown,
 }
 

@@ -54,6 +54,7 @@ def read_call(reader: Reader, node: ast.Call, frame: Frame, *, awaited: bool) ->
     library_effect = reader.effects.library_effects.of(callee)
     wraps = library_effect is not None and library_effect.change is Change.WRAPS
     for each in arguments(node):
+        # `gather(f(), g())` awaits the calls that it is given.
         if wraps and isinstance(each, ast.Call):
             read_call(reader, each, frame, awaited=True)
         else:
@@ -227,4 +228,5 @@ def _receiver(node: ast.Call) -> ast.expr | None:
 
 
 def _is_construction(name: str) -> bool:
+    # The class was not found: its capital letter has to do.
     return name.rpartition(".")[2][:1].isupper() or name.endswith(".__init__")

@@ -92,6 +92,7 @@ class Effects:
             del self._active[key]
         if self._assumed >= depth:
             self._assumed = _DEPTH
+            # The key has the identity of a closure's frame, which another frame may have later.
             if parent is None:
                 self._memo[key] = effect
         return effect

@@ -12,6 +12,7 @@ from async_lint.inference.questions.arguments import Arguments, assigned
 from async_lint.inference.syntax.binding import Class, Function, Module
 from async_lint.inference.types.values import Frame, FunctionType, Instance, StaticMethod, Type, Unknown
 
+# Decorators that by their names keep a pace, an order or a lock: their calls are not to run together.
 _PACING = re.compile(r"limit|throttl|lock|retry|backoff|synchroni[sz]ed|serial|sequential|debounce", re.IGNORECASE)
 
 

@@ -140,6 +140,7 @@ class Run:
         name = self.evaluator.qualified_name(callee) or ""
         library_effect = self.library_effects.of(callee)
         if library_effect is not None and (
+            # `why`: who serves several calls at once gives each its own answer
             library_effect.change in (Change.OPENS, Change.OPENS_KEYED) or library_effect.why
         ):
             return Held(Owner.WHOLE, varies)
@@ -174,9 +175,11 @@ class Run:
         return weakest(parts if given is None else [given, *parts])
 
     def _binding(self, binding: Binding) -> Held:
+        # The exception was raised in this run.
         if binding.how is How.EXCEPT:
             return WHOLE
         if binding.value is None or binding.how in (How.FUNCTION, How.CLASS, How.IMPORT, How.IMPORT_FROM):
+            # `x: T` alone binds nothing yet.
             return SHARED if binding.how is not How.DECLARE else WHOLE
         held = self.held(binding.value, self.frame)
         if binding.how in (How.ITERATE, How.ASYNC_ITERATE, How.PATTERN) or binding.path:
@@ -193,6 +196,7 @@ class Run:
             return False
         found = False
         for base in self.evaluator.order(of.cls).bases:
+            # What the class body makes, all instances have in common; a constant is harmless.
             for binding in base.cls.table.get(attr, ()):
                 if binding.value is not None and not isinstance(binding.value, ast.Constant):
                     return False

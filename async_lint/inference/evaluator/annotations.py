@@ -124,6 +124,7 @@ def _quoted(evaluator: Evaluator, node: ast.Constant, frame: Frame) -> Type:
         parsed = ast.parse(str(node.value).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return unknown("an annotation that does not parse")
+    # Names are looked up at a place: that of the string.
     for each in descendants(parsed):
         ast.copy_location(each, node)
     return evaluator.keep(annotation(evaluator, parsed, frame), parsed)
@@ -148,6 +149,7 @@ def as_annotation(evaluator: Evaluator, value: Type) -> Type:
             return Callable(unknown("a callable whose result is not annotated"))
         case SpecialForm("Any"):
             return unknown("it is annotated `Any`")
+        # Nothing comes back, so nothing to await.
         case SpecialForm("NoReturn" | "Never"):
             return NONE
         case SpecialForm("LiteralString"):

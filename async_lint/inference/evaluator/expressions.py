@@ -49,6 +49,7 @@ def _constant(evaluator: Evaluator, node: ast.Constant, frame: Frame) -> Type:
     value = node.value
     if value is None:
         return NONE
+    # In a stub or an abstract body it stands for a value that is not there.
     if value is ...:
         return UNKNOWN
     made = evaluator.builtin(type(value).__name__)
@@ -115,6 +116,7 @@ def _subscript(evaluator: Evaluator, node: ast.Subscript, frame: Frame) -> Type:
 
 def _either(evaluator: Evaluator, node: ast.IfExp, frame: Frame) -> Type:
     known = decided(node.test, frame)
+    # The test is about an argument that is known: one side is not run.
     if known is not None:
         return evaluator.evaluate(node.body if known else node.orelse, frame)
     tests = [conditions.Test(node.test, True)]
@@ -128,9 +130,11 @@ def _either(evaluator: Evaluator, node: ast.IfExp, frame: Frame) -> Type:
 
 
 def _boolean(evaluator: Evaluator, node: ast.BoolOp, frame: Frame) -> Type:
+    # What can be awaited counts as true, so a left side that ends the test is nothing to await.
     if isinstance(node.op, ast.And):
         return evaluator.evaluate(node.values[-1], frame)
     found = [evaluator.evaluate(value, frame) for value in node.values]
+    # A None on the left is what the right side replaces.
     return join([*(without_none(each) for each in found[:-1] if not isinstance(each, NoneType)), found[-1]])
 
 

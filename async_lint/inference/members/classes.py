@@ -56,6 +56,7 @@ def bases(evaluator: Evaluator, cls: Class) -> tuple[tuple[ClassType, ...], tupl
 
 def _plain_metaclass(node: ast.expr) -> bool:
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    # They leave the attributes as the class has them; one that was not found may add any.
     return name in ("ABCMeta", "EnumMeta", "EnumType", "type")
 
 
@@ -90,6 +91,7 @@ def _merge(sequences: list[list[Base]]) -> list[Base]:
             if not any(head.cls is each.cls for other in left for each in other[1:]):
                 break
         else:
+            # There is no such order, and Python would refuse the class: a guess does no harm.
             head = left[0][0]
         merged.append(head)
         left = [[each for each in sequence if each.cls is not head.cls] for sequence in left]

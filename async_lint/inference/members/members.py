@@ -54,6 +54,7 @@ def attribute(evaluator: Evaluator, of: Type, name: str) -> Type:
             return _of_union(evaluator, options(of), name)
         case SuperType(cls, receiver):
             bases = evaluator.order(cls)
+            # `super()` begins behind the class itself.
             found = _found(evaluator, receiver, bases.bases[1:], name)
             if isinstance(found, FunctionType) and bodies.breaks_promise(evaluator, found.function):
                 return unknown(f"`{found.function.qualname}` is there to be overridden")
@@ -110,6 +111,7 @@ def _instance(evaluator: Evaluator, of: Type, cls: Class, args: tuple[Type, ...]
         return ClassType(cls, args)
     order = evaluator.order(cls)
     found = _found(evaluator, of, order.bases, name)
+    # `client = None` in a class is a place to be filled, perhaps from outside.
     if found is None or isinstance(found, NoneType):
         given = outside_attributes.assigned(evaluator, cls, name)
         found = found if isinstance(given, NoneType) else given
@@ -121,6 +123,7 @@ def _instance(evaluator: Evaluator, of: Type, cls: Class, args: tuple[Type, ...]
             return made if not isinstance(made, Unknown) else _declared_for_all(evaluator, of, cls) or made
         return unknown(f"`{cls.name}` has no attribute `{name}` that was found")
     parameters = evaluator.class_parameters(cls)
+    # A class's type variables mean nothing outside of it.
     if parameters:
         found = substitute(
             found, dict(zip(parameters, args, strict=False)) if args else dict.fromkeys(parameters, UNKNOWN)
@@ -173,6 +176,7 @@ def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Typ
         return None
     if own is not None:
         annotated = [each for each in own if each.how is How.DECLARE]
+        # The members of an enum are its instances, whatever is annotated.
         if annotated and not evaluator.is_enum(cls):
             found = bound_values.binding_type(evaluator, annotated[0], evaluator.class_scope(cls))
             if not isinstance(found, Unknown):
@@ -188,9 +192,11 @@ def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Typ
         value = evaluator.class_attribute(cls, name)
         is_member = own[0].how is How.ASSIGN and evaluator.is_enum(cls)
         parts.append(Instance(cls) if is_member else bind(evaluator, value, receiver))
+        # A None that methods replace, as in `_settled`.
         if assigned and isinstance(value, NoneType):
             parts.pop()
     for function, binding in assigned or ():
+        # `self.n += 1` adds to what another assignment began.
         if binding.how is not How.AUGMENTED:
             parts.append(evaluator.instance_attribute(function, binding))
     return _settled(parts)

@@ -19,6 +19,7 @@ def assigned(evaluator: Evaluator, cls: Class, name: str) -> Type:
 
     It is unknown where something may be assigned that nobody knows.
     """
+    # Private names are mangled outside, and special ones belong to the class.
     if evaluator.project is None or not cls.module.path or name.startswith("__"):
         return NONE
     return evaluator.lasting(("outside", cls, name), lambda: _assigned(evaluator, cls, name))
@@ -61,6 +62,7 @@ def _paths(
         if isinstance(owner, Instance):
             if evaluator.is_subclass(owner.cls, cls) or evaluator.is_subclass(cls, owner.cls):
                 yield path
+        # An object of unknown class may be one of this.
         elif isinstance(owner, Unknown):
             yield path
     elif isinstance(target, ast.Tuple | ast.List):

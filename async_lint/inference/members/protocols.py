@@ -54,6 +54,7 @@ def entered(evaluator: Evaluator, value: Type, is_async: bool) -> Type:
             method = evaluator.attribute(value, "__aenter__" if is_async else "__enter__")
             given = evaluator.returned(method, [], None)
             found = awaited(evaluator, given) if is_async else given
+            # A `Self` that nothing has decided is the manager.
             return value if isinstance(found, TypeVariable) and found.name == "Self" else found
         case External(_, True):
             # Nearly every context manager that is a class of its own gives itself.

@@ -7,7 +7,7 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax.binding import Binding, Function, How
 from async_lint.inference.types.values import Frame
 
-_DEPTH = 3
+_DEPTH = 3  # aliases of aliases: an end for `a = b` and `b = a`
 
 
 def bindings(name: str, frame: Frame) -> Sequence[Binding]:

@@ -16,6 +16,7 @@ def parameter(function: Function, node: ast.arg, declared: Type) -> Type:
     if node.arg not in _NAMES[1:] or not function.is_async or not _says_little(declared):
         return declared
     names = [each.arg for each in (*function.node.args.posonlyargs, *function.node.args.args)]
+    # The last three: a method has `self` before them.
     return Callable(Coroutine(UNKNOWN)) if names[-3:] == _NAMES else declared
 
 

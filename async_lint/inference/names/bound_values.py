@@ -79,6 +79,7 @@ def _binding_type(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
 def _matched(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     pattern = binding.node
     assert isinstance(pattern, ast.MatchAs)
+    # Of the patterns, only one of a class says what it binds.
     if isinstance(pattern.pattern, ast.MatchClass):
         matched = evaluator.evaluate(pattern.pattern.cls, frame)
         return Instance(matched.cls) if isinstance(matched, ClassType) else UNKNOWN
@@ -91,6 +92,7 @@ def declared(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     if binding.value is not None and is_alias_annotation(binding.annotation):
         return evaluator.alias(binding.value, frame)
     found = evaluator.annotation(binding.annotation, frame)
+    # `names: Any = []`: what it begins as says more.
     if binding.value is not None and isinstance(found, Unknown):
         value = specified(evaluator, binding.value, frame)
         return filled(evaluator, evaluator.evaluate(binding.value, frame), binding, frame) if value is None else value

@@ -56,6 +56,7 @@ def filled(evaluator: Evaluator, value: Type, binding: Binding, frame: Frame) ->
     holders = list(_holders(binding, frame, mapping)) if begun is not None else []
     if begun is None or not holders:
         return value
+    # A display that the text adds nothing to is all there is: no tree has to be walked.
     if not _is_empty(binding.value) and not any(_grows(each.name, frame.module.text) for each in holders):
         return value
     pairs = [*begun, *(pair for each in holders for pair in _put(evaluator, each, frame))]
@@ -120,6 +121,7 @@ def _put(evaluator: Evaluator, holder: _Holder, frame: Frame) -> Iterator[Pair]:
         if body.filling is None:
             body.filling = _filling(body.statements)
         filling = body.filling.get(holder.name, ())
+        # Data, written by a program: to evaluate all of it costs much and tells little.
         if len(filling) > MANY:
             yield _NOTHING
             return
@@ -128,6 +130,7 @@ def _put(evaluator: Evaluator, holder: _Holder, frame: Frame) -> Iterator[Pair]:
         return
     pattern = _pattern(holder.name)
     modules = mentions.modules(evaluator, holder.name, pattern, frame.module)
+    # The word is in too many files to look into: anything may be put in there.
     if modules is None:
         yield _NOTHING
     for module in modules or ():
@@ -194,6 +197,7 @@ def _by_call(evaluator: Evaluator, method: str, node: ast.Call, frame: Frame, ma
             yield key, default[0] if default else NONE
         case "extend" | "extendleft" | "update", [several] if not node.keywords:
             yield _items(evaluator, several, mapping)
+        # It fills the container in a form that is not followed: with something unknown.
         case _ if re.fullmatch(_METHODS, method):
             yield _NOTHING
 
@@ -216,4 +220,5 @@ def _is(evaluator: Evaluator, node: ast.expr, holder: _Holder, frame: Frame) -> 
         return isinstance(owner, ModuleType)
     if isinstance(owner, Instance):
         return evaluator.is_subclass(owner.cls, holder.cls) or evaluator.is_subclass(holder.cls, owner.cls)
+    # What is put into an object of unknown class may be put into this one.
     return isinstance(owner, Unknown)

@@ -42,6 +42,7 @@ def _replacements(name: str, statements: Iterable[ast.AST]) -> Iterator[ast.expr
     while waiting:
         node = waiting.pop()
         match node:
+            # The name may be another one's in there.
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
                 continue
             case ast.BoolOp(op=ast.Or(), values=[ast.Name(id=found), value]) if found == name:

@@ -34,6 +34,7 @@ def given(evaluator: Evaluator, function: Function, parameter: ast.arg) -> Type 
 
 def _is_required(parameter: ast.arg, among: ast.arguments) -> bool:
     plain = [*among.posonlyargs, *among.args]
+    # pytest gives a parameter with a default nothing.
     required = plain[: len(plain) - len(among.defaults)]
     named = [each for each, value in zip(among.kwonlyargs, among.kw_defaults, strict=True) if value is None]
     return any(each is parameter for each in (*required, *named))
@@ -73,6 +74,7 @@ def _plugins(evaluator: Evaluator, conftest: Module) -> Iterator[Module]:
 
 def _of_name(evaluator: Evaluator, where: Class | Module, name: str) -> Iterator[Function]:
     for bindings in where.table.values():
+        # Of several definitions the last one is there when pytest looks.
         for binding in reversed(bindings):
             found = binding.definition
             if isinstance(found, Function) and found.node.decorator_list and name in _fixtures(evaluator, found):
@@ -93,6 +95,7 @@ def _fixtures(evaluator: Evaluator, function: Function) -> Iterator[str]:
     """Yield the name that a function is a fixture under; nothing when it is none."""
     for node in function.node.decorator_list:
         target = node.func if isinstance(node, ast.Call) else node
+        # Cheap, before the decorator is looked up.
         if last_name(target) != "fixture":
             continue
         if _FIXTURE.fullmatch(evaluator.qualified_name(evaluator.evaluate(target, definition_scope(function))) or ""):

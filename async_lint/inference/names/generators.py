@@ -31,5 +31,6 @@ def _yields(statements: Sequence[ast.stmt]) -> Iterator[ast.Yield | ast.YieldFro
         node = waiting.pop()
         if isinstance(node, ast.Yield | ast.YieldFrom):
             yield node
+        # What is yielded in there is theirs.
         if not isinstance(node, _OTHERS):
             waiting.extend(children(node))

@@ -11,7 +11,7 @@ from async_lint.inference.syntax.binding import Module
 from async_lint.inference.types.scope import Unit, function_scope, module_scope
 from async_lint.inference.types.values import Frame
 
-_MANY_FILES = 60
+_MANY_FILES = 60  # a word in more of them is too common to be followed
 
 
 def modules(evaluator: Evaluator, word: str, pattern: str, own: Module) -> list[Module] | None:

@@ -45,9 +45,11 @@ def name_type(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Type:
             bindings = body.table.get(node.id)
             if bindings and node.id not in body.outward:
                 return _local(evaluator, node, bindings, scope, place, now)
+            # For the scopes further out, the name is read from where the function is made on.
             place = (scope.function.node.lineno, scope.function.node.col_offset)
             now = innermost = False
         elif scope.cls is not None:
+            # A method does not see what the class around it binds.
             known = scope.cls.table.get(node.id) if innermost else None
             if known and any(_is_before(each, place) for each in known):
                 return bound(evaluator, known, scope, place)
@@ -68,6 +70,7 @@ def narrow_by_filters(evaluator: Evaluator, node: ast.Name, found: Type, frame: 
     """Apply the `if` clauses of the comprehension around the name."""
     if isinstance(frame.node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
         tests = [conditions.Test(test, True) for generator in frame.node.generators for test in generator.ifs]
+        # In a filter itself, nothing has been filtered yet.
         if tests and not any(node in descendants(test.node) for test in tests):
             return narrow(evaluator, node.id, found, tests, frame)
     return found
@@ -88,6 +91,7 @@ def _in_expression_scope(evaluator: Evaluator, name: str, frame: Frame) -> Type 
     for index, generator in enumerate(node.generators):
         for bound_name, path in targets(generator.target):
             if bound_name == name:
+                # Python evaluates the first iterable in the scope around the comprehension.
                 outer = frame.parent if index == 0 else frame
                 assert outer is not None
                 return unpack(
@@ -116,9 +120,11 @@ def _local(
             each for each in bindings if id(each.node) in reach.nodes or (each.how is How.PARAMETER and reach.start)
         ]
         bound_later = [] if now else [each for each in bindings if _position(each) > place and each not in chosen]
+        # A closure may run when they have replaced what was tested.
         if bound_later:
             tests = ()
         bindings = [*chosen, *bound_later] or [each for each in bindings if _position(each) < place]
+        # What stands behind a test that fails for these arguments is not run for them.
         if frame.arguments:
             bindings = [
                 each
@@ -126,6 +132,7 @@ def _local(
                 if each.how is How.PARAMETER or reached(_position(each), body.statements, frame)
             ] or bindings
     found = with_foreign(evaluator, body.inner, node.id, bindings, _joined(evaluator, bindings, frame))
+    # To look for tests inside the statement walks its expressions: only where they could add something.
     if isinstance(found, Union | Unknown):
         statement = reach.statement or flow.statement_at(body.statements, place)
         tests = (*[*conditions.inside(statement, place)][::-1], *tests)
@@ -154,6 +161,7 @@ def _position(binding: Binding) -> control.Place:
 
 
 def _joined(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame) -> Type:
+    # `x: T` alone on a line declares all the assignments to the name.
     declared = [each for each in bindings if each.how is How.DECLARE and each.value is None]
     if declared and len(declared) < len(bindings):
         found = binding_type(evaluator, declared[0], frame)
@@ -164,6 +172,7 @@ def _joined(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame) -> 
         [
             binding_type(evaluator, each, frame)
             for each in bindings
+            # what `+=` adds says less of a name than what it began as
             if each.how is not How.AUGMENTED or len(bindings) == 1
         ]
     )

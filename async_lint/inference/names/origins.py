@@ -30,7 +30,8 @@ from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.scope import class_scope, function_scope, module_scope
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, LambdaType, ModuleType, Type
 
-_DEPTH = 12
+_DEPTH = 12  # steps from one expression to the next: more are taken for a circle
+# Bindings whose value stands in the source as it is; of a loop's item it is a part, of a parameter it is elsewhere.
 _VALUES = frozenset({How.ASSIGN, How.DECLARE, How.ENTER, How.ASYNC_ENTER})
 
 
@@ -129,6 +130,7 @@ def _name(node: ast.Name, frame: Frame) -> tuple[Sequence[Binding], Frame]:
                 return (_reaching(node.id, place, bindings, scope.function) if own else bindings), scope
             own = False
         elif scope.node is not None:
+            # The item of a comprehension or a lambda's parameter: many values, or nobody knows whose.
             if any(_binds(each, node.id) for each in descendants(scope.node)):
                 raise _LostError
         elif scope.cls is None:
@@ -146,12 +148,14 @@ def _binds(node: ast.AST, name: str) -> bool:
 def _reaching(name: str, place: control.Place, bindings: Sequence[Binding], function: Function) -> Sequence[Binding]:
     reach = flow.reaching(name, place, body_of(function).statements)
     chosen = [each for each in bindings if id(each.node) in reach.nodes or (each.how is How.PARAMETER and reach.start)]
+    # Where the walk finds none on the way, any of them may be meant.
     return chosen or bindings
 
 
 def _of_module(module: Module, name: str) -> Sequence[Binding]:
     """Return what binds a global: at the top level, and in functions that declare it `global`."""
     found = list(module.lookup(name) or ())
+    # `global` is rare: its text is looked for before any body is read.
     if re.search(rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", module.text):
         for function in module.functions:
             body = body_of(function)
@@ -221,6 +225,7 @@ def _member(evaluator: Evaluator, cls: Class, name: str, depth: int) -> Iterator
 
 def _property(evaluator: Evaluator, function: Function, depth: int) -> Iterator[Site]:
     decorators = {last_name(each) for each in function.node.decorator_list}
+    # An ordinary method makes its value when it is called, not when it is named.
     if not decorators & {"property", "cached_property"}:
         raise _LostError
     for value in body_of(function).returns:
