@@ -9,8 +9,9 @@ from async_lint.context import Context, Facts
 from async_lint.inference.face import ModuleView, Site
 from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.names import mentions
+from async_lint.rules._timeouts.given import Given, argument, given, last_word
 from async_lint.rules._timeouts.in_process import answers_in_process, goes_nowhere
-from async_lint.rules._timeouts.table import Disabled, Given, argument, disabled, given, last_word
+from async_lint.rules._timeouts.table import Disabled, disabled
 
 _LONG = 40
 

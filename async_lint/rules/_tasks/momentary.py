@@ -6,7 +6,7 @@ from functools import cache
 
 from async_lint.inference.face import Frame, ModuleView, Site
 from async_lint.knowledge.tables import table
-from async_lint.rules._timeouts.table import Given, given
+from async_lint.rules._timeouts.given import Given, given
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from async_lint.inference.face import ModuleView, Site, descendants
-from async_lint.rules._timeouts.table import Given, argument, client, given, last_word, makers, producers, words_of
+from async_lint.rules._timeouts.given import Given, argument, given, last_word
+from async_lint.rules._timeouts.table import client, makers, producers, words_of
 from async_lint.rules._timeouts.waits import Unbounded, gathers, name_of, unbounded
 
 _DEEP = 6

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from async_lint.inference.face import ModuleView, Site, descendants
+from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.limits import TELLING, call_limits, callee_limits, entered_limits, is_nothing
-from async_lint.rules._timeouts.table import last_word
 
 _MOVING = frozenset({"deadline", "reschedule"})
 _STACKS = frozenset({"enter_context", "enter_async_context"})

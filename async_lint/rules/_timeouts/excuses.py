@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from async_lint.inference.face import ModuleView, Site, descendants, parameters
 from async_lint.rules._timeouts.deadlines import TASKS, Excuse
+from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.limits import TELLING
-from async_lint.rules._timeouts.table import Wait, last_word
+from async_lint.rules._timeouts.table import Wait
 
 _GIVING = (
     ast.If,

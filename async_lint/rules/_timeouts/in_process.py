@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from async_lint.inference.face import Frame, ModuleView, Site
-from async_lint.rules._timeouts.table import argument, last_word, transports
+from async_lint.rules._timeouts.given import argument, last_word
+from async_lint.rules._timeouts.table import transports
 
 
 def answers_in_process(site: Site, view: ModuleView) -> bool:

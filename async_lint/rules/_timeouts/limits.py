@@ -5,7 +5,8 @@ import re
 from collections.abc import Set
 
 from async_lint.inference.face import Frame, ModuleView, Site
-from async_lint.rules._timeouts.table import Given, deadlines, given, last_word
+from async_lint.rules._timeouts.given import Given, given, last_word
+from async_lint.rules._timeouts.table import deadlines
 
 # What cannot be looked up is known by what it is called: the silence of a rule may rest on that.
 TELLING = re.compile(r"timeout|time_limit|deadline|wait_for|fail_after|fail_at|move_on_after|move_on_at", re.I)

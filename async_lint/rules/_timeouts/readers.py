@@ -3,7 +3,7 @@
 import ast
 
 from async_lint.inference.face import ModuleView, Site, descendants, parameters
-from async_lint.rules._timeouts.table import last_word
+from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.waits import Unbounded
 
 _READER = "asyncio.StreamReader"

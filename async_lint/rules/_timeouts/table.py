@@ -1,17 +1,12 @@
 """What `knowledge/timeouts.toml` says: calls without a deadline of their own, and what gives them one."""
 
-import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from async_lint.inference.face import last_name
 from async_lint.knowledge.tables import table
-
-# Parameters, and the number of those that may be given by position: -1 for one that may not.
-Parameters = Mapping[str, int]
+from async_lint.rules._timeouts.given import Parameters
 
 _Entry = TypeVar("_Entry")
 
@@ -175,43 +170,3 @@ def _clients() -> dict[str, dict[str, Any]]:
 def _deadlines() -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = table("timeouts")["deadlines"]
     return found
-
-
-class Given(Enum):
-    """What a call says about some of its parameters."""
-
-    ABSENT = "absent"
-    NOTHING = "nothing"  # None, or another value that means to say nothing
-    HIDDEN = "hidden"  # `*args` or `**kwargs` may say it
-    SET = "set"
-
-
-def given(call: ast.Call, parameters: Parameters, nothing: tuple[object, ...] = (None, True)) -> Given:
-    """Return what a call says about `parameters`: the most of what it says about any of them."""
-    found = {_given(call, name, position, nothing) for name, position in parameters.items()}
-    return next((each for each in (Given.SET, Given.HIDDEN, Given.NOTHING) if each in found), Given.ABSENT)
-
-
-def _given(call: ast.Call, name: str, position: int, nothing: tuple[object, ...]) -> Given:
-    value = argument(call, name, position)
-    if value is not None:
-        says_nothing = isinstance(value, ast.Constant) and any(value.value is each for each in nothing)
-        return Given.NOTHING if says_nothing else Given.SET
-    starred = position >= 0 and any(isinstance(each, ast.Starred) for each in call.args[: position + 1])
-    return Given.HIDDEN if starred or any(each.arg is None for each in call.keywords) else Given.ABSENT
-
-
-def last_word(call: ast.Call) -> str:
-    """Return the last word of what is called: `read` of `self.reader.read(1)`."""
-    return last_name(call.func)
-
-
-def argument(call: ast.Call, name: str, position: int) -> ast.expr | None:
-    """Return what a call gives a parameter, None where that is nothing that can be seen."""
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    before = call.args[: position + 1]
-    if position < 0 or len(before) <= position or any(isinstance(each, ast.Starred) for each in before):
-        return None
-    return before[-1]

@@ -6,7 +6,8 @@ from ipaddress import ip_address
 from typing import NamedTuple
 
 from async_lint.inference.face import ModuleView, Site
-from async_lint.rules._timeouts.table import Given, Wait, argument, given, last_word, made, producers, waits
+from async_lint.rules._timeouts.given import Given, argument, given, last_word
+from async_lint.rules._timeouts.table import Wait, made, producers, waits
 
 _DEEP = 6
 _TOGETHER = ("asyncio.gather", "asyncio.shield")
