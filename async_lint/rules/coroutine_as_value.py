@@ -12,8 +12,8 @@ from async_lint.rule import Finding, Rule
 from async_lint.rules._coroutine_uses.async_header import asynchronous_header, asynchronous_object, could_go_through
 from async_lint.rules._coroutine_uses.await_fix import await_fix
 from async_lint.rules._coroutine_uses.lost import Lost, lost
-from async_lint.rules._coroutine_uses.steps import Use
 from async_lint.rules._coroutine_uses.triggers import STANDING
+from async_lint.rules._coroutine_uses.way import Use
 from async_lint.rules._shared.evidence import grounds
 
 _HEADERS = (ast.With, ast.For, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

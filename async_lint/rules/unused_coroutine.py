@@ -9,9 +9,9 @@ from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._coroutine_uses.await_fix import await_fix
 from async_lint.rules._coroutine_uses.lost import lost
-from async_lint.rules._coroutine_uses.steps import Shape
 from async_lint.rules._coroutine_uses.triggers import BINDING
 from async_lint.rules._coroutine_uses.uses import Bound
+from async_lint.rules._coroutine_uses.way import Shape
 from async_lint.rules._shared.evidence import grounds
 
 

@@ -9,8 +9,8 @@ from async_lint.context import Context
 from async_lint.inference.face import Answer, Kind
 from async_lint.model import Applicability, Fix
 from async_lint.rules._callbacks.consumers import Consumer, Handed, Through
-from async_lint.rules._coroutine_uses.steps import Fate, Shape
 from async_lint.rules._coroutine_uses.uses import Uses
+from async_lint.rules._coroutine_uses.way import Fate, Shape
 from async_lint.rules._shared.evidence import grounds
 
 _WAITED_FOR = (Fate.AWAITED, Fate.TAKEN)

@@ -7,8 +7,8 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.face import Answer, Kind
-from async_lint.rules._coroutine_uses.steps import Fate, Use
 from async_lint.rules._coroutine_uses.uses import Bound, Uses
+from async_lint.rules._coroutine_uses.way import Fate, Use
 from async_lint.rules._shared.guards import expects_failure, is_asked_for, is_attempted, is_dead
 from async_lint.rules._shared.only_declared import may_give_generator
 from async_lint.trees.scopes import function_around

@@ -9,7 +9,8 @@ from async_lint.context import Context
 from async_lint.rules._coroutine_uses.declarations import for_target
 from async_lint.rules._coroutine_uses.live_reads import reached
 from async_lint.rules._coroutine_uses.positions import Does
-from async_lint.rules._coroutine_uses.steps import Binds, Fate, Goes, Joins, Path, Shape, Use, has_star, steps
+from async_lint.rules._coroutine_uses.steps import has_star, steps
+from async_lint.rules._coroutine_uses.way import Binds, Fate, Goes, Joins, Path, Shape, Use
 from async_lint.rules._shared.mentioning import Mentioning
 from async_lint.rules._shared.names import bindings
 from async_lint.rules._shared.reads import is_never_read, reads
