@@ -5,14 +5,13 @@ from typing import Any, NamedTuple
 
 import libcst as cst
 
-from async_lint.inference.face import SUPPRESSING
-from async_lint.rules._coroutine_uses.liveness import Liveness, Path
-from async_lint.rules._shared.mentioning import LOOK_AT_ALL, Mentioning, is_endless
+from async_lint.rules._coroutine_uses.branching import Branching
+from async_lint.rules._coroutine_uses.liveness import Path
+from async_lint.rules._shared.mentioning import LOOK_AT_ALL, Mentioning
 from async_lint.rules._shared.names import has_own, leaves
 from async_lint.rules._shared.reads import reads
 from async_lint.trees.walk import children
 
-_SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 _Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 
 
@@ -39,7 +38,7 @@ def reached(
     return Reached(list(walk.reads.values()), walk.rebound, walk.captured)
 
 
-class _Walk(Liveness):
+class _Walk(Branching):
     def __init__(self, binding: cst.CSTNode, name: str, path: list[cst.CSTNode], mentioning: Mentioning) -> None:
         super().__init__(binding, name, path)
         self.mentioning = mentioning
@@ -55,7 +54,7 @@ class _Walk(Liveness):
         for each in self.mentioning.statements(node, self.name):
             self.visit(each)
 
-    # -- statements --------------------------------------------------------------------------------------------
+    # -- what binds the name ---------------------------------------------------------------------------------------
 
     def assign(self, node: cst.Assign | cst.AnnAssign | cst.AugAssign | cst.NamedExpr) -> None:
         if isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name):
@@ -72,71 +71,14 @@ class _Walk(Liveness):
             else:
                 self.visit(leaf)
 
-    def leaving(self, node: cst.Return | cst.Raise) -> None:
-        for child in children(node):
-            self.visit(child)
-        self.leave()
-
-    def if_(self, node: cst.If) -> None:
-        self.visit(node.test)
-        self.either(lambda: self.visit(node.body), lambda: self.visit(node.orelse))
-
-    def while_(self, node: cst.While) -> None:
-        self.loop(lambda: self.visit(node.test), node.body, node.orelse, is_endless(node))
-
-    def for_(self, node: cst.For) -> None:
-        self.visit(node.iter)
-        self.loop(lambda: self.bind(node.target, node), node.body, node.orelse, False)
-
-    def with_(self, node: cst.With) -> None:
-        for each in node.items:
-            self.visit(each)
-        outer, self.been_live = self.been_live, self.live
-        self.visit(node.body)
-        if any(_suppresses(each.item) for each in node.items):
-            self.live = self.been_live
-        self.been_live = self.been_live or outer
-
     def item(self, node: cst.WithItem) -> None:
         self.visit(node.item)
         self.bind(node.asname, node)
-
-    def try_(self, node: cst.Try | cst.TryStar) -> None:
-        outer, self.been_live = self.been_live, self.live
-        self.visit(node.body)
-        raised = self.been_live
-        self.visit(node.orelse)
-        after = self.live
-        for handler in node.handlers:
-            self.live = raised
-            self.visit(handler)
-            after = after or self.live
-        if node.finalbody is not None:
-            self.live = self.been_live  # an exception or a `return` may lead here from anywhere
-            self.visit(node.finalbody)
-        self.live = after
-        self.visit(node.finalbody)
-        self.been_live = self.been_live or outer
 
     def handler(self, node: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
         self.visit(node.type)
         self.bind(node.name, node)
         self.visit(node.body)
-
-    def match(self, node: cst.Match) -> None:
-        self.visit(node.subject)
-        after = False
-        for case in node.cases:
-            before = self.live
-            with self.within(case):
-                self.visit(case.pattern)
-                self.visit(case.guard)
-                # Where the guard says no, what it bound stays bound.
-                before = before or (case.guard is not None and self.live)
-                self.visit(case.body)
-            after = after or self.live
-            self.live = before
-        self.live = after or self.live
 
     def pattern(self, node: cst.MatchAs | cst.MatchStar | cst.MatchMapping) -> None:
         for child in children(node):
@@ -152,7 +94,7 @@ class _Walk(Liveness):
         for each in node.names if not isinstance(node.names, cst.ImportStar) else ():
             self.visit(each)
 
-    # -- other scopes ------------------------------------------------------------------------------------------
+    # -- other scopes, and what looks into this one ---------------------------------------------------------------
 
     def declare(self, node: cst.Global | cst.Nonlocal) -> None:
         self.captured = self.captured or any(item.name.value == self.name for item in node.names)
@@ -179,29 +121,12 @@ class _Walk(Liveness):
         for child in [node.iter, *node.ifs, node.inner_for_in]:
             self.visit(child)
 
-    # -- expressions -------------------------------------------------------------------------------------------
-
     def call(self, node: cst.Call) -> None:
         if isinstance(node.func, cst.Name) and node.func.value in LOOK_AT_ALL and not node.args:
             self.captured = True
         self.visit(node.func)
         for each in node.args:
             self.visit(each)
-
-    def boolean(self, node: cst.BooleanOperation) -> None:
-        self.visit(node.left)
-        self.either(lambda: self.visit(node.right), lambda: None)
-
-    def if_exp(self, node: cst.IfExp) -> None:
-        self.visit(node.test)
-        self.either(lambda: self.visit(node.body), lambda: self.visit(node.orelse))
-
-
-def _suppresses(manager: cst.BaseExpression) -> bool:
-    """Whether a context manager is called like one that may keep back an exception."""
-    callee = manager.func if isinstance(manager, cst.Call) else manager
-    name = callee.attr if isinstance(callee, cst.Attribute) else callee
-    return isinstance(name, cst.Name) and SUPPRESSING.search(name.value) is not None
 
 
 def _binds(clause: cst.CompFor | None, name: str) -> bool:
