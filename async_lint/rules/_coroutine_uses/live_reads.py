@@ -94,7 +94,7 @@ class _Walk(Branching):
         for each in node.names if not isinstance(node.names, cst.ImportStar) else ():
             self.visit(each)
 
-    # -- other scopes, and what looks into this one ---------------------------------------------------------------
+    # -- other scopes, and what looks into this one ----------------------------------------------------------------
 
     def declare(self, node: cst.Global | cst.Nonlocal) -> None:
         self.captured = self.captured or any(item.name.value == self.name for item in node.names)
