@@ -31,6 +31,7 @@ from async_lint.rules._tasks.scheduling import (
 from async_lint.rules._tasks.spawners import spawned
 from async_lint.rules._tasks.strong_reference import strong_reference
 from async_lint.rules._tasks.task_holder import By, Held, held
+from async_lint.rules._tasks.waiting import runs_loop
 
 _GATHERING = (ast.BoolOp, ast.IfExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.Tuple, ast.List, ast.Set)
 _ELSEWHERE = re.compile(r"\b(?:RUF006|ASYNC300|S7502)\b")
@@ -62,8 +63,8 @@ def _could_bind(target: ast.expr, by: ast.Assign | ast.AnnAssign | ast.NamedExpr
         return False
     if not _schedules(by.value) and not _gives_task(by.value, facts):
         return False
-    runs_loop = partial(task_owner.runs_loop, frame=facts.frame, view=facts.view)
-    if task_owner.is_lost(target.id, by, function, runs_loop):
+    may_run = partial(runs_loop, frame=facts.frame, view=facts.view)
+    if task_owner.is_lost(target.id, by, function, may_run):
         return True
     return task_owner.is_returned(target.id, function) and is_dropped_by_several(facts.frame, facts.view)
 
@@ -175,10 +176,10 @@ def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
     function = None if site is None else _function(site.frame)
     if site is None or function is None:
         return False
-    runs_loop = partial(task_owner.runs_loop, frame=site.frame, view=context.view)
+    may_run = partial(runs_loop, frame=site.frame, view=context.view)
     if holder.by is By.NAME or not isinstance(holder.node, cst.Call):
-        return task_owner.is_lost(holder.name, site.node, function, runs_loop)
-    return task_owner.is_own_container(holder.name, site.node, function, runs_loop)
+        return task_owner.is_lost(holder.name, site.node, function, may_run)
+    return task_owner.is_own_container(holder.name, site.node, function, may_run)
 
 
 def _is_given_future(call: cst.Call, context: Context) -> bool:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from async_lint.inference.face import Frame, Function, How, Kind, ModuleView, body_of, descendants, dotted, last_name
 from async_lint.rules._tasks.scheduling import scheduler
 from async_lint.rules._tasks.spawners import spawned
-from async_lint.rules._tasks.task_owner import is_lost_with, runs_loop
+from async_lint.rules._tasks.task_owner import is_lost_with
+from async_lint.rules._tasks.waiting import runs_loop
 
 _LAZY = frozenset({Kind.COROUTINE, Kind.AWAITABLE})
 _ADDING = {"add": False, "append": False, "extend": True, "update": True}

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from async_lint.inference.face import Frame, How, Kind, ModuleView, Site, body_of
 from async_lint.rules._tasks.scheduling import Scheduler, scheduler
-from async_lint.rules._tasks.task_owner import is_lost, keeps_nothing, runs_loop
+from async_lint.rules._tasks.task_owner import is_lost, keeps_nothing
+from async_lint.rules._tasks.waiting import runs_loop
 
 _DEEP = 3
 

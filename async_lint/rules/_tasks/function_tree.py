@@ -1,0 +1,32 @@
+"""A function's body as one looks at it from within: the way up from every node, and the places of every name."""
+
+import ast
+import copy
+from functools import lru_cache
+
+from async_lint.inference.face import Function, body_of, children, descendants
+
+
+class Tree:
+    """One function's body, with the way up from every node, and its names."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = copy.copy(function.node)
+        self.function.body = body_of(function).statements
+        self.parents: dict[int, ast.AST] = {}
+        self.names: dict[str, list[ast.Name]] = {}
+        # Of these something else may hold what they stand for: parameters, and what is declared elsewhere.
+        self.outward = {each.arg for each in descendants(self.function.args) if isinstance(each, ast.arg)}
+        self.waiting: dict[int, bool] = {}
+        for node in descendants(self.function):
+            self.parents.update((id(child), node) for child in children(node))
+            if isinstance(node, ast.Name):
+                self.names.setdefault(node.id, []).append(node)
+            elif isinstance(node, ast.Global | ast.Nonlocal):
+                self.outward.update(node.names)
+
+
+# A function is asked about for each task that it makes; its statements tell it from a later reading of it.
+@lru_cache(maxsize=1)
+def tree_of(function: Function, _: tuple[ast.stmt, ...]) -> Tree:
+    return Tree(function)
