@@ -7,17 +7,17 @@ from functools import partial
 
 import libcst as cst
 
-from async_lint.context import Context, Facts
-from async_lint.inference.face import Frame, Function, Kind, descendants
-from async_lint.inference.face import last_name as last_word
+from async_lint.context import Context
+from async_lint.inference.face import Kind
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks.consumers import given_in
 from async_lint.rules._shared.comments import is_declined
 from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.guards import expects_failure
-from async_lint.rules._tasks import task_owner
+from async_lint.rules._tasks import task_owner, triggers
 from async_lint.rules._tasks.course import as_it_goes
+from async_lint.rules._tasks.function_tree import function_around
 from async_lint.rules._tasks.given_work import is_after_cancel, is_all_that_holds_it
 from async_lint.rules._tasks.returned_task import is_dropped_by_several, returned_to_droppers
 from async_lint.rules._tasks.scheduling import (
@@ -33,78 +33,8 @@ from async_lint.rules._tasks.strong_reference import strong_reference
 from async_lint.rules._tasks.task_holder import By, Held, held
 from async_lint.rules._tasks.waiting import runs_loop
 
-_GATHERING = (ast.BoolOp, ast.IfExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.Tuple, ast.List, ast.Set)
 _ELSEWHERE = re.compile(r"\b(?:RUF006|ASYNC300|S7502)\b")
 _FUTURES = ("asyncio.Future", "asyncio.Task", "concurrent.futures.Future")
-
-
-def statement_could(statement: ast.Expr, facts: Facts) -> bool:
-    value = statement.value
-    if isinstance(value, ast.Call):
-        if isinstance(value.func, ast.Attribute) and value.func.attr == "add_done_callback":
-            value = value.func.value if isinstance(value.func.value, ast.Call) else value
-        if facts.is_plain(value):
-            return False
-        answer = facts.kind_of(value)
-        return answer.kind is Kind.TASK or scheduler(answer.name, facts.canonical) is not None
-    if isinstance(value, ast.NamedExpr):
-        return _could_bind(value.target, value, facts)
-    return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in descendants(value))
-
-
-def assignment_could(statement: ast.Assign | ast.AnnAssign, facts: Facts) -> bool:
-    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-    return _could_bind(target, statement, facts)
-
-
-def _could_bind(target: ast.expr, by: ast.Assign | ast.AnnAssign | ast.NamedExpr, facts: Facts) -> bool:
-    function = _function(facts.frame)
-    if function is None or not isinstance(target, ast.Name):
-        return False
-    if not _schedules(by.value) and not _gives_task(by.value, facts):
-        return False
-    may_run = partial(runs_loop, frame=facts.frame, view=facts.view)
-    if task_owner.is_lost(target.id, by, function, may_run):
-        return True
-    return task_owner.is_returned(target.id, function) and is_dropped_by_several(facts.frame, facts.view)
-
-
-def return_could(statement: ast.Return, facts: Facts) -> bool:
-    made = isinstance(statement.value, ast.Call) and _schedules(statement.value)
-    return made and is_dropped_by_several(facts.frame, facts.view)
-
-
-def test_could(node: ast.If | ast.While | ast.IfExp | ast.Assert, facts: Facts) -> bool:
-    return isinstance(node.test, ast.Call) and last_word(node.test.func) in schedulers()
-
-
-def call_could(call: ast.Call, facts: Facts) -> bool:
-    last = last_word(call.func)
-    if last in ("add", "append"):
-        return any(_schedules(each) or _gives_task(each, facts) for each in call.args)
-    if last not in forgetful():
-        return False
-    given = [*call.args, *(each.value for each in call.keywords)]
-    return any(isinstance(each, ast.Lambda) or last_word(each) in schedulers() for each in given)
-
-
-def _schedules(value: ast.expr | None) -> bool:
-    if isinstance(value, ast.Call):
-        return last_word(value.func) in schedulers()
-    return isinstance(value, _GATHERING) and _mentions(value)
-
-
-def _gives_task(value: ast.expr | None, facts: Facts) -> bool:
-    return isinstance(value, ast.Call) and not facts.is_plain(value) and facts.kind_of(value).kind is Kind.TASK
-
-
-def _mentions(value: ast.expr) -> bool:
-    return any(isinstance(each, ast.Call) and last_word(each.func) in schedulers() for each in descendants(value))
-
-
-def _function(frame: Frame) -> Function | None:
-    scope = frame.enclosing_function()
-    return scope.function if scope is not None else None
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
@@ -173,7 +103,7 @@ def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
     if holder.by is By.NOTHING or holder.by is By.CALLER:
         return True
     site = context.counterpart(call)
-    function = None if site is None else _function(site.frame)
+    function = None if site is None else function_around(site.frame)
     if site is None or function is None:
         return False
     may_run = partial(runs_loop, frame=site.frame, view=context.view)
@@ -210,7 +140,7 @@ def _how(holder: Held) -> str:
 
 def _calls_back(call: cst.Call, holder: Held, context: Context) -> bool:
     site = context.counterpart(call) if holder.by is By.NAME else None
-    function = None if site is None else _function(site.frame)
+    function = None if site is None else function_around(site.frame)
     return holder.chained is not None or (function is not None and task_owner.has_callback(holder.name, function))
 
 
@@ -220,12 +150,12 @@ RULE = Rule(
     summary="the only reference to a scheduled task or future is dropped",
     fix=FixAvailability.SOMETIMES,
     triggers={
-        ast.Expr: statement_could,
-        ast.Return: return_could,
-        ast.Assign: assignment_could,
-        ast.AnnAssign: assignment_could,
-        ast.Call: call_could,
-        **dict.fromkeys((ast.If, ast.While, ast.IfExp, ast.Assert), test_could),
+        ast.Expr: triggers.statement_could,
+        ast.Return: triggers.return_could,
+        ast.Assign: triggers.assignment_could,
+        ast.AnnAssign: triggers.assignment_could,
+        ast.Call: triggers.call_could,
+        **dict.fromkeys((ast.If, ast.While, ast.IfExp, ast.Assert), triggers.test_could),
     },
     visit={cst.Call: check},
 )

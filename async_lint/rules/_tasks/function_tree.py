@@ -1,10 +1,15 @@
-"""A function's body as one looks at it from within: the way up from every node, and the places of every name."""
+"""The function around a place, seen from within: the way up from every node, and the places of every name."""
 
 import ast
 import copy
 from functools import lru_cache
 
-from async_lint.inference.face import Function, body_of, children, descendants
+from async_lint.inference.face import Frame, Function, body_of, children, descendants
+
+
+def function_around(frame: Frame) -> Function | None:
+    scope = frame.enclosing_function()
+    return scope.function if scope is not None else None
 
 
 class Tree:
