@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn
 
 from async_lint import __version__
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from async_lint.engine import Report
     from async_lint.files.ports import Files
-    from async_lint.model import Diagnostic
     from async_lint.projects import Projects
-    from async_lint.reporters.text import Reporter
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 INTERRUPTED, READER_GONE = 130, 141  # as shells call a process that Ctrl-C ended, and one that SIGPIPE did
@@ -156,6 +154,7 @@ def _explain_call(flags: "argparse.Namespace") -> int:
 def _check(flags: "argparse.Namespace") -> int:
     from async_lint.engine import Request, run
     from async_lint.files.ports import Disk
+    from async_lint.output import show, show_diff
     from async_lint.reporters.text import escape
 
     stdin = flags.paths == ["-"]
@@ -168,12 +167,12 @@ def _check(flags: "argparse.Namespace") -> int:
     write = flags.fix and not stdin
     report = run(Request(paths, fix, flags.unsafe_fixes, write, flags.force_exclude), projects, files)
     if flags.diff:
-        _show_diff(report, flags)
+        show_diff(report, flags)
     elif flags.fix and stdin:
         sys.stdout.buffer.write(report.changes[0].after if report.changes else files.read(_absolute(paths[0])))
-        _show(report, flags, sys.stderr)
+        show(report, flags, sys.stderr)
     else:
-        _show(report, flags, sys.stdout)
+        show(report, flags, sys.stdout)
     for error in report.errors:
         _complain(error)
     if not report.files and not report.diagnostics and not report.errors:
@@ -187,49 +186,11 @@ def _exit_code(report: "Report", flags: "argparse.Namespace") -> int:
     if flags.exit_zero:
         return CLEAN
     if flags.diff:
+        from async_lint.output import unchecked
+
         # As with a formatter's `--diff`: it is the changes that count, and files for which nobody can tell.
-        return FOUND if report.changes or _unchecked(report) else CLEAN
+        return FOUND if report.changes or unchecked(report) else CLEAN
     return FOUND if report.diagnostics or (report.applied and flags.exit_non_zero_on_fix) else CLEAN
-
-
-def _unchecked(report: "Report") -> "list[Diagnostic]":
-    from async_lint.model import Severity
-
-    return [each for each in report.diagnostics if each.severity is Severity.ERROR]
-
-
-def _show(report: "Report", flags: "argparse.Namespace", stream: TextIO) -> None:
-    for_people = flags.output_format in ("full", "concise")
-    if flags.statistics:
-        from async_lint.reporters import statistics
-
-        render = statistics.render_json if flags.output_format == "json" else statistics.render
-        stream.write(render(report.diagnostics))
-    else:
-        reporter, colour = _reporter(flags.output_format), _colour(stream)
-        stream.write(reporter(report.diagnostics, report.sources, colour))
-        if for_people and report.suppressed and flags.show_suppressed:
-            from async_lint.reporters import suppressed
-
-            stream.write(suppressed.render([(each.diagnostic, each.reason) for each in report.suppressed], colour))
-    if for_people and not flags.quiet and (report.diagnostics or report.applied or not report.errors):
-        from async_lint.reporters.text import summary
-
-        closing = summary(report.diagnostics, len(report.applied), flags.unsafe_fixes, report.uncovered)
-        gap = "\n" if flags.output_format == "full" and report.diagnostics and not flags.statistics else ""
-        stream.write(f"{gap}{closing}\n")
-
-
-def _show_diff(report: "Report", flags: "argparse.Namespace") -> None:
-    from async_lint.reporters import concise, diff
-    from async_lint.reporters.text import count, fixes
-
-    for change in report.changes:
-        sys.stdout.buffer.write(diff.render(*change))
-    sys.stderr.write(concise.render(_unchecked(report), report.sources, _colour(sys.stderr)))
-    if not flags.quiet:
-        problems, changed = fixes(len(report.applied), report.uncovered), count(len(report.changes), "file")
-        print(f"Would fix {problems} in {changed}." if report.changes else "No fixes to make.", file=sys.stderr)
 
 
 def _show_settings(paths: Sequence[str], projects: "Projects", files: "Files") -> int:
@@ -291,20 +252,6 @@ def _standard_input(name: str) -> "Files":
 
 def _absolute(path: str) -> Path:
     return Path(os.path.abspath(os.path.expanduser(path)))
-
-
-def _reporter(output_format: str) -> "Reporter":
-    from importlib import import_module
-
-    render: Reporter = import_module(f"async_lint.reporters.{output_format}").render
-    return render
-
-
-def _colour(stream: TextIO) -> bool:
-    # https://no-color.org and https://force-color.org: empty counts as unset.
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def _complain(message: str) -> None:

@@ -1,0 +1,58 @@
+"""What the command line shows of a run: the problems, or the changes, and a closing line, to the right stream."""
+
+import os
+import sys
+from argparse import Namespace
+from importlib import import_module
+from typing import TextIO
+
+from async_lint.engine import Report
+from async_lint.model import Diagnostic, Severity
+from async_lint.reporters.text import Reporter, count, fixes, summary
+
+
+def show(report: Report, flags: Namespace, stream: TextIO) -> None:
+    for_people = flags.output_format in ("full", "concise")
+    if flags.statistics:
+        from async_lint.reporters import statistics
+
+        render = statistics.render_json if flags.output_format == "json" else statistics.render
+        stream.write(render(report.diagnostics))
+    else:
+        reporter, colour = _reporter(flags.output_format), _colour(stream)
+        stream.write(reporter(report.diagnostics, report.sources, colour))
+        if for_people and report.suppressed and flags.show_suppressed:
+            from async_lint.reporters import suppressed
+
+            stream.write(suppressed.render([(each.diagnostic, each.reason) for each in report.suppressed], colour))
+    if for_people and not flags.quiet and (report.diagnostics or report.applied or not report.errors):
+        closing = summary(report.diagnostics, len(report.applied), flags.unsafe_fixes, report.uncovered)
+        gap = "\n" if flags.output_format == "full" and report.diagnostics and not flags.statistics else ""
+        stream.write(f"{gap}{closing}\n")
+
+
+def show_diff(report: Report, flags: Namespace) -> None:
+    from async_lint.reporters import concise, diff
+
+    for change in report.changes:
+        sys.stdout.buffer.write(diff.render(*change))
+    sys.stderr.write(concise.render(unchecked(report), report.sources, _colour(sys.stderr)))
+    if not flags.quiet:
+        problems, changed = fixes(len(report.applied), report.uncovered), count(len(report.changes), "file")
+        print(f"Would fix {problems} in {changed}." if report.changes else "No fixes to make.", file=sys.stderr)
+
+
+def unchecked(report: Report) -> list[Diagnostic]:
+    return [each for each in report.diagnostics if each.severity is Severity.ERROR]
+
+
+def _reporter(output_format: str) -> Reporter:
+    render: Reporter = import_module(f"async_lint.reporters.{output_format}").render
+    return render
+
+
+def _colour(stream: TextIO) -> bool:
+    # https://no-color.org and https://force-color.org: empty counts as unset.
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
