@@ -5,7 +5,8 @@ import re
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.rules._shared.comments import comments
+from async_lint.rules._exceptions.handlers import closest_handler
+from async_lint.rules._shared.comments import comments, comments_above
 
 _WHAT = r"cause|context|chain\w*|traceback|stack ?trace|original|inner|underlying|previous|details?"
 _SAYS = re.compile(
@@ -19,8 +20,18 @@ _SAYS = re.compile(
 )
 
 
+# At the head of a handler a comment may be about anything: it has to name what is left out.
+_NAMES_IT = re.compile(rf"\b(?:{_WHAT})\b|[`\"' ]from\b", re.IGNORECASE)
+
+
 def is_on_purpose(node: cst.Raise, context: Context) -> bool:
-    """Whether a comment on the lines of `node`, or on those right above it, says so."""
+    """Whether a comment on the lines of `node`, on those right above it, or at the head of its handler, says so."""
     span = context.span(node)
     lines = context.source.lines
-    return any(_SAYS.search(each) for each in comments(lines, span.start.line, span.end.line))
+    if any(_SAYS.search(each) for each in comments(lines, span.start.line, span.end.line)):
+        return True
+    handler = closest_handler(context)
+    if handler is None or not isinstance(handler.body, cst.IndentedBlock):
+        return False
+    first = context.span(handler.body.body[0]).start.line
+    return any(_SAYS.search(each) and _NAMES_IT.search(each) for each in comments_above(lines, first))

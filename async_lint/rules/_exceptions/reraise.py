@@ -27,7 +27,7 @@ def is_reraise(node: cst.Raise, handler: Handler) -> bool:
 def leaves_nothing(node: cst.Raise, handler: Handler, context: Context) -> bool:
     """Whether a bare `raise` in place of `node` would leave a handler that nobody needs: `except E: raise`.
 
-    One is needed that keeps its exceptions from a handler further down.
+    One is needed that keeps its exceptions from a handler further down that does something with them.
     """
     block = handler.body.body
     small = block[0].body if isinstance(block[0], cst.SimpleStatementLine) else block
@@ -37,7 +37,17 @@ def leaves_nothing(node: cst.Raise, handler: Handler, context: Context) -> bool:
     assert isinstance(statement, cst.Try)
     handlers = list(statement.handlers)
     later = handlers[next(i for i, each in enumerate(handlers) if each is handler) + 1 :]
-    return not any(_may_share(handler, each, context) for each in later)
+    return not any(_may_share(handler, each, context) for each in later if not _only_raises_again(each))
+
+
+def _only_raises_again(handler: Handler) -> bool:
+    """Whether all that a handler does is to let its exception go on: nothing needs to be kept from it."""
+    block = handler.body.body
+    small = block[0].body if isinstance(block[0], cst.SimpleStatementLine) else block
+    if len(block) > 1 or len(small) > 1 or not isinstance(small[0], cst.Raise) or small[0].cause is not None:
+        return False
+    raised = small[0].exc
+    return raised is None or (isinstance(raised, cst.Name) and raised.value == caught_name(handler))
 
 
 def _may_share(handler: Handler, later: Handler, context: Context) -> bool:
