@@ -189,7 +189,7 @@ def _handed(
     library_effect = reader.effects.library_effects.of(callee)
     if (
         library_effect is not None
-        and library_effect.change in (Change.NOTHING, Change.WRAPS, Change.OPENS)
+        and library_effect.change in (Change.NOTHING, Change.WRAPS, Change.OPENS, Change.MAKES)
         and not library_effect.exclusive
     ):
         return

@@ -25,6 +25,7 @@ class Change(Enum):
     NOTHING = "nothing"
     WRAPS = "wraps"  # nothing of its own: what it is given does the work
     OPENS = "opens"  # nothing, and what it returns is new
+    MAKES = "makes"  # nothing, and what it returns is new but holds what it is given
     OPENS_KEYED = "opens keyed"  # as that, if its first argument is the iteration's own
     FIRST = "first"  # its first argument
     KEYED = "keyed"  # what its first argument names
@@ -84,8 +85,10 @@ class LibraryEffects:
         found = self._functions.get(name) or self._functions.get(_module_of(name) + ".*")
         if found is not None:
             return found
-        if name in self._classes:
-            return LibraryEffect(Change.OPENS)
+        made = self._classes.get(name)
+        if made is not None:
+            # A client owns what it opens; `tuple(items)` has the items that others have too.
+            return LibraryEffect(Change.OPENS if made.exclusive or made.why else Change.MAKES)
         head, _, tail = name.rpartition(".")
         while head:
             cls = self._classes.get(head)
