@@ -8,6 +8,7 @@ what makes `write(path)` safe for one path each.
         row = {"user": user, "seen": {}}    itself: the dict is new, and `user` in it is not wholly the run's own
         row["name"] = user.name             allowed: `row` is the run's own
         row["seen"]["now"] = True           not allowed: an item of what is held by itself alone is shared
+        tags = list(TAGS)                   itself: the list is new, and its items are those that others have
         text = f"{user}"                    whole: nothing that can be changed
         user.tags.append(text)              allowed only if the class of `user` always makes `tags` anew
         self.last = user                    not allowed: nobody said that `self` is the run's own
