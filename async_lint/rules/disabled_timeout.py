@@ -10,7 +10,9 @@ from async_lint.inference.face import ModuleView, Site
 from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.names import mentions
 from async_lint.rules._timeouts.given import Given, argument, given, last_word
+from async_lint.rules._timeouts.holders import holders
 from async_lint.rules._timeouts.in_process import answers_in_process, goes_nowhere
+from async_lint.rules._timeouts.reached import reaches_a_client
 from async_lint.rules._timeouts.table import Disabled, disabled
 
 _LONG = 40
@@ -33,6 +35,8 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     if not said or _has_no_default(entry, view) or (entry.movable and _may_be_moved(node, context)):
         return
     if _is_default(site, context) or answers_in_process(site, view) or goes_nowhere(_beside(context), site.frame, view):
+        return
+    if entry.receivers and not reaches_a_client(site, holders(context), entry, context.view):
         return
     instead = f" and takes away the default of {entry.instead}" if entry.instead else ""
     yield Finding(context.span(node), f"{said}{instead}, so {entry.stuck} holds the task for ever")

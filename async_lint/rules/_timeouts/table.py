@@ -53,6 +53,7 @@ class Disabled:
     absent: bool = False
     zero: bool = False
     movable: bool = False
+    receivers: tuple[str, ...] = ()
     instead: str = ""
     probe: tuple[str, ...] = ()
 
@@ -109,6 +110,11 @@ def waits() -> Names[Wait]:
 @cache
 def disabled() -> Names[Disabled]:
     return Names((name, Disabled(**rest)) for names, rest in _entries("disabled") for name in names)
+
+
+@cache
+def receivers(names: tuple[str, ...]) -> Names[None]:
+    return Names((name, None) for name in names)
 
 
 @cache
