@@ -9,6 +9,7 @@ from async_lint.context import Context
 from async_lint.inference.face import Answer, Kind
 from async_lint.model import Applicability, Fix
 from async_lint.rules._callbacks.consumers import Consumer, Handed, Through
+from async_lint.rules._callbacks.futures import is_lost
 from async_lint.rules._coroutine_uses.uses import Uses
 from async_lint.rules._coroutine_uses.way import Fate, Shape
 from async_lint.rules._shared.evidence import grounds
@@ -50,9 +51,7 @@ def is_awaited_anyway(call: cst.Call, consumer: Consumer, context: Context) -> b
     if consumer.gives is None:
         return False
     if consumer.gives == "future":
-        if not isinstance(path[-2], cst.Await):
-            return False
-        path.pop()
+        return not is_lost(path, context)
     shape = Shape.ITEMS if consumer.gives == "coroutines" else Shape.ONE
     fates = {use.fate for use in Uses(path, context, shape).found}
     return not fates.isdisjoint(_WAITED_FOR) or (consumer.elsewhere and Fate.UNSEEN in fates)
