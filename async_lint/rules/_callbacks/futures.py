@@ -10,6 +10,7 @@ _WAITED_FOR = (Fate.AWAITED, Fate.TAKEN)
 # Calls of a future that give nobody its result.
 _LOOKING = frozenset(["cancel", "cancelled", "done", "exception", "ready", "running", "successful", "wait"])
 _RESULT = frozenset(["get", "result"])
+_SHAPES = (Shape.ONE, Shape.ITEMS)
 
 
 def is_lost(path: Path, context: Context) -> bool:
@@ -25,7 +26,9 @@ def _loses(fate: Fate, path: Path, context: Context) -> bool:
         case [*_, cst.Await(), _]:
             return not _is_awaited(path[:-1], Shape.ONE, context)
         case [cst.Call() as call, cst.Attribute(attr=cst.Name(method)) as callee, _] if call.func is callee:
-            return method in _LOOKING or (method in _RESULT and not _is_awaited(path[:-2], Shape.ONE, context))
+            # `map_async` brings back several of them.
+            awaited = method in _RESULT and any(_is_awaited(path[:-2], each, context) for each in _SHAPES)
+            return method in _LOOKING or (method in _RESULT and not awaited)
         case [cst.Call() as call, cst.Arg(), _] if fate is Fate.TAKEN:
             return _loses_awaited(call, path[:-2], context)
         case [*_, cst.Attribute(), _]:

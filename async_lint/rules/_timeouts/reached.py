@@ -1,4 +1,4 @@
-"""Whether an object that says how long to wait is seen to reach a client, or a request: until then it limits nothing."""
+"""Whether an object that says how long to wait is seen to reach a client or a request: till then it limits nothing."""
 
 import ast
 from collections.abc import Iterable, Iterator
