@@ -34,9 +34,14 @@ def is_all_that_holds_it(call: ast.Call, frame: Frame, view: ModuleView) -> bool
 
 
 def is_after_cancel(call: ast.Call, frame: Frame) -> bool:
-    """Whether the function cancels further up what a call is given, which then only marks the errors as seen."""
+    """Whether a plain function cancels further up what a call is given, which then only marks the errors as seen.
+
+    A coroutine function could wait for what it has cancelled, and was meant to.
+    """
     function = _scope(frame)
-    statements = body_of(function).statements if function is not None else []
+    if function is None or function.is_async:
+        return False
+    statements = body_of(function).statements
     above = [node for each in statements for node in descendants(each) if getattr(node, "lineno", 0) <= call.lineno]
     cancelled: set[str] = set()
     for node in above:
