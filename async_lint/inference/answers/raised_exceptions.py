@@ -36,13 +36,14 @@ class Lineage(NamedTuple):
 
     `names` are those of definitions that were found, `missing` those that imports tell of modules that were not, with
     "" for a base that nothing tells. `proved`: it is a class for certain; else it is a name of a module that was not
-    found, capitalised as classes are.
+    found, capitalised as classes are. `links`: its own constructor sets `__cause__`.
     """
 
     own: str | None
     names: frozenset[str]
     missing: frozenset[str] = frozenset()
     proved: bool = True
+    links: bool = False
 
     @property
     def complete(self) -> bool:
@@ -151,7 +152,9 @@ def _flat(found: list[tuple[Lineage, ...]]) -> tuple[Lineage, ...]:
 
 def _lineage(evaluator: Evaluator, cls: Class) -> Lineage:
     order = evaluator.order(cls)
-    return Lineage(cls.full_name, frozenset(base.cls.full_name for base in order.bases), frozenset(order.missing))
+    names = frozenset(base.cls.full_name for base in order.bases)
+    links = any("__cause__" in base.cls.attributes for base in order.bases)
+    return Lineage(cls.full_name, names, frozenset(order.missing), links=links)
 
 
 def _gives_old_ones(evaluator: Evaluator, cls: Class) -> bool:

@@ -40,10 +40,10 @@ def made_in_handler(
 
 
 def carries(raised: cst.BaseExpression, made: Sequence[Raised], name: str | None) -> bool:
-    """Whether `raised` is an exception group that holds the exception called `name`: it is not lost."""
+    """Whether `raised` is given the exception called `name` and keeps it: a group, or a class that sets `__cause__`."""
     if name is None or not isinstance(raised, cst.Call) or not any(mentions(each.value, name) for each in raised.args):
         return False
-    return any(_GROUPS.intersection(each.lineage.names | each.lineage.missing) for each in made)
+    return any(each.lineage.links or _GROUPS.intersection(each.lineage.names | each.lineage.missing) for each in made)
 
 
 def asks_for_a_package(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
