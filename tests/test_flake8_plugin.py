@@ -107,7 +107,7 @@ def test_it_finds_what_the_command_line_finds_in_every_fixture() -> None:
     folder = Path(__file__).parent
     expected = command_line(folder, "fixtures")
     on = {rule.code for rule in registry.RULES if rule.default}
-    assert {line.code for line in expected} == on - {"ASL900"}
+    assert {line.code for line in expected} == {code for code in on if not code.startswith("ASL9")}
     assert lines(flake8(folder, "--select=ASL", "fixtures").stdout) == expected
 
 
