@@ -86,7 +86,7 @@ def _specifier(constraint: str) -> str:
     if text[0] not in "^~" or text.startswith("~="):
         return text if text[0] in "<>=!~" else f"=={text}"
     version = text[1:].strip()
-    parts = [int(each) for each in re.findall(r"\d+", version)]
+    parts = [int(each) for each in re.findall(r"\d{1,9}", version)]
     kept = min(2, len(parts))
     if text[0] == "^":
         kept = next((index for index, each in enumerate(parts) if each), len(parts) - 1) + 1
@@ -124,7 +124,7 @@ def _manifests(root: Path, files: Files, depth: int = _DEPTH) -> Iterator[Path]:
 def _of_manifest(path: Path, files: Files) -> list[object]:
     try:
         found = json.loads(_text(path, files))
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     lines = found.get("requirements") if isinstance(found, dict) else None
     return lines if isinstance(lines, list) else []
@@ -147,7 +147,7 @@ def _text(path: Path, files: Files) -> str:
 def _toml(path: Path, files: Files) -> Mapping[str, object]:
     try:
         return tomllib.loads(_text(path, files))
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return {}
 
 

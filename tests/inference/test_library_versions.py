@@ -1,8 +1,12 @@
 """Code that was written for another version of a library than the bundled knowledge is of."""
 
+from pathlib import Path
+
 import pytest
 
 from async_lint import knowledge
+from async_lint.files.ports import Disk
+from async_lint.files.requirements import requirements
 from async_lint.inference.modules.pins import admits
 from tests.inference.program import holds
 
@@ -201,3 +205,20 @@ def test_what_is_installed_stands_whatever_the_project_asks_for() -> None:
 )
 def test_major_and_minor_versions_decide(specifier: str, admitted: bool) -> None:
     assert admits(specifier, "3.16.1") is admitted
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pyproject.toml", f'[tool.poetry.dependencies]\naiosqlite = "^{"9" * 5000}"\n'),
+        ("pyproject.toml", f"dependencies = {'[' * 100_000}"),
+        ("manifest.json", "[" * 100_000),
+        ("setup.cfg", "[options\ninstall_requires = aiosqlite"),
+    ],
+)
+def test_requirements_that_nobody_can_read_ask_for_nothing_and_end_nothing(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / "requirements.txt").write_text("asyncpg==0.1\n")
+    assert requirements(tmp_path, Disk())["asyncpg"] == [("==0.1",)]
