@@ -7,7 +7,7 @@ from async_lint.inference.syntax.binding import Binding, How, form
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import module_scope
 from async_lint.inference.types.type_variables import class_of, substitute, variables
-from async_lint.inference.types.unions import join
+from async_lint.inference.types.unions import join, options
 from async_lint.inference.types.values import (
     NONE,
     UNKNOWN,
@@ -263,3 +263,11 @@ def open_variables(evaluator: Evaluator, node: ast.expr, frame: Frame) -> tuple[
 
 def literal_value(of: Type) -> str | int | None:
     return of.value if isinstance(of, Literal) else None
+
+
+def is_vague(annotated: Type) -> bool:
+    """Whether an annotation leaves open what matters: it is unknown, a type variable, a callable of unknown result."""
+    return any(
+        isinstance(each, Unknown | TypeVariable) or (isinstance(each, Callable) and isinstance(each.result, Unknown))
+        for each in options(annotated)
+    )

@@ -35,7 +35,6 @@ from async_lint.inference.syntax.binding import Binding, Class, Function, Module
 from async_lint.inference.types.class_order import Base, Order
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.scope import class_scope, definition_scope, function_scope
-from async_lint.inference.types.unions import options
 from async_lint.inference.types.values import (
     IDENTITY,
     UNKNOWN,
@@ -44,14 +43,11 @@ from async_lint.inference.types.values import (
     Frame,
     FunctionType,
     Instance,
-    ModuleType,
     StaticMethod,
     Type,
-    TypeVariable,
     Unknown,
     unknown,
 )
-from async_lint.inference.types.values import Callable as CallableType
 
 
 class ExpressionEvaluator(WellKnown):
@@ -239,12 +235,7 @@ class ExpressionEvaluator(WellKnown):
             self.contexts -= 1
 
     def is_vague(self, annotation: ast.expr, function: Function) -> bool:
-        found = self.annotation(annotation, definition_scope(function))
-        return any(
-            isinstance(each, Unknown | TypeVariable)
-            or (isinstance(each, CallableType) and isinstance(each.result, Unknown))
-            for each in options(found)
-        )
+        return annotations.is_vague(self.annotation(annotation, definition_scope(function)))
 
     # -- classes -----------------------------------------------------------------------------------------------
 
@@ -300,13 +291,4 @@ class ExpressionEvaluator(WellKnown):
         return self.qualified_name(self.named(name))
 
     def named(self, name: str) -> Type:
-        """Return what a public dotted name stands for."""
-        parts = name.split(".")
-        for split in range(len(parts) - 1, 0, -1):
-            module = ".".join(parts[:split])
-            if self.library.module(module) is not None:
-                found: Type = ModuleType(module)
-                for part in parts[split:]:
-                    found = self.attribute(found, part)
-                return found
-        return unknown(f"`{name}` was not found")
+        return self._modules.named(name)

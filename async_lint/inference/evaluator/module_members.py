@@ -106,3 +106,15 @@ class ModuleMembers:
         if source.lookup("__getattr__"):
             return unknown(f"`{module}.__getattr__` decides what `{name}` is")
         return External(f"{module}.{name}")
+
+    def named(self, name: str) -> Type:
+        """Return what a public dotted name stands for."""
+        parts = name.split(".")
+        for split in range(len(parts) - 1, 0, -1):
+            module = ".".join(parts[:split])
+            if self._library.module(module) is not None:
+                found: Type = ModuleType(module)
+                for part in parts[split:]:
+                    found = self._evaluator.attribute(found, part)
+                return found
+        return unknown(f"`{name}` was not found")
