@@ -75,12 +75,9 @@ class Project:
 
     def explain(self, source: Source, path: Path, line: int) -> list[str]:
         """Return lines of text about the calls on a line of the file at the absolute `path`; none where none is."""
-        from async_lint.inference.entry import ExplainingEvaluator, Inference, explain
+        from async_lint.inference.entry import explained
 
-        inference = Inference(self._library(), self._sources(), ExplainingEvaluator)
-        view = inference.module(path, source.tree, source.text)
-        assert isinstance(inference.evaluator, ExplainingEvaluator)
-        return list(explain(view, inference.evaluator, line))
+        return list(explained(self._library(), self._sources(), path, source.tree, source.text, line))
 
     def ignored(self, path: Path) -> frozenset[str]:
         """Return the codes that `per-file-ignores` ignores in the file at the absolute `path`."""

@@ -1,6 +1,7 @@
 """The door for who opens files: a project's inference, what it is made of, and the way to an answer in words."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 from async_lint.inference.answers.plain_callees import PlainCallees
@@ -8,8 +9,6 @@ from async_lint.inference.callables.forwarding import Forwarding
 from async_lint.inference.effects.effects import Effects
 from async_lint.inference.effects.library_effects import LibraryEffects
 from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
-from async_lint.inference.explain import ExplainingEvaluator
-from async_lint.inference.explanation import explain
 from async_lint.inference.modules.library import Library
 from async_lint.inference.modules.pins import Pins
 from async_lint.inference.project.convention import Convention
@@ -29,7 +28,7 @@ from async_lint.inference.view.names import NameQuestions
 from async_lint.inference.view.project import ProjectQuestions
 from async_lint.inference.view.uses import UseQuestions
 
-__all__ = ["ExplainingEvaluator", "Inference", "Library", "Pins", "Project", "explain"]
+__all__ = ["Inference", "Library", "Pins", "Project", "explained"]
 
 
 class Inference:
@@ -71,3 +70,14 @@ class Inference:
             UseQuestions(asking, heirs, self._forwarding, self._missing),
             EffectQuestions(asking, self.effects),
         )
+
+
+def explained(library: Library, project: Project, path: Path, tree: ast.Module, text: str, line: int) -> Iterator[str]:
+    """Yield lines of text about the calls on a line of a file; nothing where none is. `path` is absolute."""
+    # Only `--explain-call` wants these.
+    from async_lint.inference.explain import ExplainingEvaluator
+    from async_lint.inference.explanation import explain
+
+    inference = Inference(library, project, ExplainingEvaluator)
+    assert isinstance(inference.evaluator, ExplainingEvaluator)
+    return explain(inference.module(path, tree, text), inference.evaluator, line)
