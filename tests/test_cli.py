@@ -377,10 +377,10 @@ class Ended:
     """How the real command ended with its standard output, or error, in `target`."""
 
     def __init__(self, flags: list[str], target: int, stream: str) -> None:
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: target}
+        out, err = (target if each == stream else subprocess.PIPE for each in ("stdout", "stderr"))
         environ = {**os.environ, "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "async_lint", *flags]
-        done = subprocess.run(command, env=environ, check=False, **streams)  # type: ignore[call-overload]
+        done = subprocess.run(command, env=environ, check=False, stdout=out, stderr=err)
         self.code, self.err = done.returncode, (done.stderr or b"").decode()
 
 
