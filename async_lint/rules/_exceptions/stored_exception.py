@@ -7,6 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.rules._exceptions.exceptions import classes_made
+from async_lint.rules._exceptions.getting_past import handlers_past
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._shared.names import SCOPES, bindings, mentions, own_nodes
 from async_lint.trees.walk import children
@@ -77,11 +78,16 @@ def _handlers(node: cst.CSTNode) -> Iterator[Handler]:
 
 def _keeping(statements: Sequence[cst.CSTNode]) -> Iterator[tuple[str, Handler]]:
     for statement in statements:
-        for handler in _handlers(statement):
-            caught = caught_name(handler)
-            for binding in bindings(handler.body) if caught else ():
-                if isinstance(binding.value, cst.Name) and binding.value.value == caught:
-                    yield binding.name, handler
+        kept = [(name, handler) for handler in _handlers(statement) for name in _names_kept(handler)]
+        past = list(handlers_past(statement)) if kept else []
+        yield from ((name, handler) for name, handler in kept if any(handler is each for each in past))
+
+
+def _names_kept(handler: Handler) -> Iterator[str]:
+    caught = caught_name(handler)
+    for binding in bindings(handler.body) if caught else ():
+        if isinstance(binding.value, cst.Name) and binding.value.value == caught:
+            yield binding.name
 
 
 def _holds_exceptions(scope: cst.CSTNode, name: str, context: Context) -> bool:
