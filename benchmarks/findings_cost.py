@@ -25,6 +25,9 @@ STATEMENTS = {
     "ASL106 callback": "    list(map(asyncio.sleep, [{i}]))\n",
     "ASL107 callback": "    asyncio.get_running_loop().call_soon(asyncio.sleep, {i})\n",
     "ASL201 loop": "    for each_{i} in range(9):\n        await asyncio.sleep(each_{i})\n",
+    "ASL201 collected": (
+        "    all_{i} = []\n    for each_{i} in range(9):\n        all_{i}.append(await asyncio.sleep(each_{i}, {i}))\n"
+    ),
     "ASL301 timeout": "    await asyncio.wait_for(work(), None)\n",
     "ASL401 cause": "    try:\n        work\n    except ValueError as error:\n        raise KeyError({i})\n",
     "ASL402 verbose": "    try:\n        work\n    except ValueError as error:\n        raise error\n",

@@ -1,7 +1,9 @@
 """The reverse questions, which imports cannot answer: who in the project calls this?"""
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -162,7 +164,11 @@ def above(node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
     scope = frame.enclosing_function()
     if scope is None or scope.function is None:
         return None
-    for statement in body_of(scope.function).statements:
+    statements = body_of(scope.function).statements
+    line: int = getattr(node, "lineno", 0)
+    # A function is asked about for many of its nodes: the statements that end further up are passed over at once.
+    first = bisect_left(statements, line, key=lambda each: each.end_lineno or each.lineno)
+    for statement in takewhile(lambda each: each.lineno <= line, islice(statements, first, None)):
         found = _path(statement, node)
         if found is not None:
             return (scope.function.node, *found)

@@ -13,6 +13,7 @@ a line and a column. A statement *certainly* binds a name when control cannot co
 """
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -87,14 +88,17 @@ def _steps(body: Sequence[ast.stmt], place: Place) -> Iterator[tuple[ast.stmt, S
     """Yield the statements around a place, the outermost first, each with its block and where it stands in that."""
     block: Sequence[ast.stmt] | None = body
     while block is not None:
-        inner = None
-        for index, statement in enumerate(block):
-            if holds(statement, place):
-                yield statement, block, index
-                if not isinstance(statement, _SCOPES):
-                    inner = next((each for each in blocks(statement) if each and within(each, place)), None)
-                break
-        block = inner
+        index = bisect_right(block, place, key=_start) - 1
+        if index < 0 or not holds(block[index], place):
+            return
+        statement = block[index]
+        yield statement, block, index
+        inner = () if isinstance(statement, _SCOPES) else blocks(statement)
+        block = next((each for each in inner if each and within(each, place)), None)
+
+
+def _start(statement: ast.stmt) -> Place:
+    return statement.lineno, statement.col_offset
 
 
 def _tests_around(statement: ast.stmt, place: Place) -> Sequence[Test]:

@@ -1,6 +1,7 @@
 """What flows from one iteration of a loop into a later one, or out of the loop, through the names of its function."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -20,7 +21,7 @@ def collections(loop: ast.For, function: Body) -> frozenset[str] | None:
     """
     added = list(_added_to(loop))
     bound = set(_bound(loop.body)) | set(_bound([loop.target]))
-    names = {each.id for each in added if each.id not in bound and _starts_new(each.id, function)}
+    names = ({each.id for each in added} - bound) & _start_new(tuple(function))
     allowed = {id(each) for each in added}
     for node in descendants(loop):
         if isinstance(node, ast.Name) and node.id in names and id(node) not in allowed:
@@ -75,20 +76,23 @@ def _added_to(loop: ast.For) -> Iterator[ast.Name]:
                 yield name
 
 
-def _starts_new(name: str, function: Body) -> bool:
-    """Whether everything that binds the name in its function gives it something new, or adds to it."""
-    bindings = new = 0
+# A function is asked about for each of its loops.
+@lru_cache(maxsize=1)
+def _start_new(function: tuple[ast.stmt, ...]) -> frozenset[str]:
+    """Return the names to which everything that binds them in their function gives something new, or adds."""
+    bindings: Counter[str] = Counter()
+    new: Counter[str] = Counter()
     for node, _ in inside(function):
         match node:
-            case ast.Name(id=target, ctx=ast.Store() | ast.Del()) if target == name:
-                bindings += 1
-            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                new += _is_new(value)
-            case ast.AnnAssign(target=ast.Name(id=target), value=value) if target == name:
-                new += value is not None and _is_new(value)
-            case ast.AugAssign(target=ast.Name(id=target)) if target == name:
-                bindings -= 1
-    return bindings == new > 0
+            case ast.Name(id=target, ctx=ast.Store() | ast.Del()):
+                bindings[target] += 1
+            case ast.Assign(targets=[ast.Name(id=target)], value=value):
+                new[target] += _is_new(value)
+            case ast.AnnAssign(target=ast.Name(id=target), value=value):
+                new[target] += value is not None and _is_new(value)
+            case ast.AugAssign(target=ast.Name(id=target)):
+                bindings[target] -= 1
+    return frozenset(name for name, count in new.items() if bindings[name] == count > 0)
 
 
 def _is_new(value: ast.expr) -> bool:
@@ -127,7 +131,6 @@ def _reads_name(node: ast.Name | ast.AugAssign) -> bool:
     return isinstance(node, ast.AugAssign) or isinstance(node.ctx, ast.Load)
 
 
-# A function is asked about for each of its loops.
 @lru_cache(maxsize=1)
 def _uses_by_name(function: tuple[ast.stmt, ...]) -> dict[str, list[ast.Name | ast.AugAssign]]:
     found: dict[str, list[ast.Name | ast.AugAssign]] = {}

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from async_lint.files.source import Source
 from async_lint.inference.face import Frame, ModuleView, Touch, descendants
@@ -53,6 +53,8 @@ def _is_test(frame: Frame) -> bool:
     return scope is not None and scope.function is not None and scope.function.name.startswith("test_")
 
 
+# A file is asked about for each of its loops.
+@lru_cache(maxsize=1)
 def _is_workflow(text: str) -> bool:
     """Whether the module uses an SDK that replays its code, and so forbids what is not in order."""
     return any(name in text and _imports(name).search(text) for name in table("resources")["workflows"])

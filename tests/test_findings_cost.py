@@ -1,0 +1,47 @@
+"""What a long function costs: twice the statements are twice the work, however many of them are loops."""
+
+import sys
+from types import FrameType
+
+import pytest
+
+from tests.harness import lint
+
+HEAD = """
+import asyncio
+
+async def work() -> int: ...
+
+async def main(results) -> None:
+"""
+STATEMENTS = {
+    "loops that collect": (
+        "    all_{i} = []\n    for each_{i} in range(9):\n        all_{i}.append(await asyncio.sleep(each_{i}, {i}))\n"
+    ),
+    "calls of a parameter's method": "    value_{i} = results.count([{i}], key={i})\n",
+}
+
+
+def calls(statement: str, number: int) -> int:
+    """Return how many calls of Python functions it takes to look at a function of so many statements."""
+    made = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal made
+        made += event == "call"
+
+    program = HEAD + "".join(statement.replace("{i}", str(index)) for index in range(number))
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        lint({"long.py": program}, ["ALL"])
+    finally:
+        sys.setprofile(before)
+    return made
+
+
+@pytest.mark.parametrize("statement", STATEMENTS.values(), ids=STATEMENTS.keys())
+def test_cost_grows_with_the_length(statement: str) -> None:
+    calls(statement, 1)
+    few, twice, thrice = (calls(statement, number) for number in (150, 300, 450))
+    assert thrice - twice < 1.2 * (twice - few)
