@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -198,6 +199,27 @@ def test_a_thread_holds_the_task_that_waits_for_it() -> None:
 
     asyncio.run(main())
     assert steps == ["ended"]
+
+
+def wait_with_a_timer() -> Any:
+    return asyncio.wait([asyncio.get_running_loop().create_future()], timeout=0.01)
+
+
+@pytest.mark.parametrize(
+    "wait", [lambda: asyncio.to_thread(time.sleep, 0.01), lambda: asyncio.sleep(0.01), wait_with_a_timer]
+)
+def test_a_task_of_a_call_that_a_timer_or_a_thread_ends_is_not_collected(wait: Callable[[], Any]) -> None:
+    ended: list[bool] = []
+
+    async def main() -> None:
+        asyncio.create_task(wait()).add_done_callback(lambda task: ended.append(task.exception() is None))
+        for _ in range(5):
+            await asyncio.sleep(0)
+            gc.collect()
+        await asyncio.sleep(0.1)
+
+    asyncio.run(main())
+    assert ended == [True]
 
 
 def test_a_shield_waits_for_nothing_unless_it_is_awaited() -> None:

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from async_lint.inference.face import Frame, ModuleView, Try, children
+from async_lint.rules._tasks.held_waits import TO_THREAD, holds_who_waits, is_call_of
 from async_lint.rules._tasks.momentary import ends_at_once
 from async_lint.rules._tasks.scheduling import Scheduler
 
-_SLEEP = "asyncio.sleep"
-_TO_THREAD = "asyncio.to_thread"
 _WAITS_FOR_NOTHING = "nothing waits for it"
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _SUSPENDING = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
@@ -24,7 +23,7 @@ def as_it_goes(by: Scheduler, call: ast.Call, frame: Frame, view: ModuleView) ->
     works = call.args if by.several else [work for work in [_first(call)] if work is not None]
     if not works:
         return by
-    held = all(isinstance(each, ast.Call) and _is_held_by_the_loop(each, frame, view) for each in works)
+    held = all(isinstance(each, ast.Call) and _is_held(each, frame, view) for each in works)
     if not by.several and isinstance(works[0], ast.Call) and _has_nothing_to_lose(works[0], held, frame, view):
         return None
     return replace(by, lost=_WAITS_FOR_NOTHING, collected=False) if held else by
@@ -38,24 +37,28 @@ def _first(call: ast.Call) -> ast.expr | None:
 def _has_nothing_to_lose(work: ast.Call, held: bool, frame: Frame, view: ModuleView) -> bool:
     if ends_at_once(work, frame, view) or (held and _loses_no_error(work.func, frame, view)):
         return True
-    if _is_call_of(_TO_THREAD, work, frame, view):
+    if is_call_of([TO_THREAD], work, frame, view):
         # The thread holds what waits for it.
         return bool(work.args) and _loses_no_error(work.args[0], frame, view)
     found = _body(work, frame, view)
-    return found is not None and not any(True for _ in _suspensions(found[0]))
+    return found is not None and not any(True for _ in _waits(*found, view))
 
 
-def _is_held_by_the_loop(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
-    """Whether a coroutine waits for nothing but the event loop's timers, which hold who waits for them."""
+def _is_held(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether a coroutine waits for nothing but what holds who waits for it: timers, and work in threads."""
+    if holds_who_waits(work, frame, view):
+        return True
     found = _body(work, frame, view)
-    if found is None:
-        return False
-    waits = list(_suspensions(found[0]))
-    return bool(waits) and all(
-        isinstance(each, ast.Await)
-        and isinstance(each.value, ast.Call)
-        and _is_call_of(_SLEEP, each.value, found[1], view)
-        for each in waits
+    waits = list(_waits(*found, view)) if found is not None else []
+    return (
+        found is not None
+        and bool(waits)
+        and all(
+            isinstance(each, ast.Await)
+            and isinstance(each.value, ast.Call)
+            and holds_who_waits(each.value, found[1], view)
+            for each in waits
+        )
     )
 
 
@@ -65,8 +68,12 @@ def _body(work: ast.Call, frame: Frame, view: ModuleView) -> tuple[list[ast.stmt
     return found if function is not None and function.is_async else None
 
 
-def _is_call_of(name: str, call: ast.Call, frame: Frame, view: ModuleView) -> bool:
-    return view.calls.kind_of(call, frame).name in (name, view.names.canonical(name))
+def _waits(body: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> Iterator[ast.AST]:
+    """Yield what may suspend a body: not the `put` into a queue that was not seen to be bounded."""
+    for each in _suspensions(body):
+        awaited = each.value if isinstance(each, ast.Await) else None
+        if not isinstance(awaited, ast.Call) or not ends_at_once(awaited, frame, view):
+            yield each
 
 
 def _suspensions(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:

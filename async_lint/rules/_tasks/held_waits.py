@@ -1,0 +1,33 @@
+"""Calls to wait for which is safe without a reference to the task: a timer or a thread holds who waits for them."""
+
+import ast
+from collections.abc import Sequence
+
+from async_lint.inference.face import Frame, ModuleView, last_name
+from async_lint.rules._tasks.scheduling import scheduler
+from async_lint.rules._timeouts.given import argument
+
+_SLEEP = "asyncio.sleep"
+_WAIT = "asyncio.wait"
+TO_THREAD = "asyncio.to_thread"
+
+
+def holds_who_waits(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether the event loop's timer, or the executor, refers to the task that awaits a call until that is done."""
+    match last_name(call.func):
+        case "run_in_executor":
+            by = scheduler(view.calls.kind_of(call, frame).name, view.names.canonical)
+            return by is not None and by.executor
+        case "wait":
+            return _has_a_timer(call) and is_call_of([_WAIT], call, frame, view)
+    return is_call_of([_SLEEP, TO_THREAD], call, frame, view)
+
+
+def is_call_of(names: Sequence[str], call: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    return view.calls.kind_of(call, frame).name in (*names, *map(view.names.canonical, names))
+
+
+def _has_a_timer(call: ast.Call) -> bool:
+    """Whether a call of `asyncio.wait` is given seconds for certain, not None."""
+    timeout = argument(call, "timeout", -1)
+    return isinstance(timeout, ast.Constant) and isinstance(timeout.value, int | float) and timeout.value > 0
