@@ -24,11 +24,11 @@ def last_word(callee: ast.expr, frame: Frame | None, depth: int = _DEPTH) -> str
     """
     if not isinstance(callee, ast.Name):
         return callee.attr if isinstance(callee, ast.Attribute) else ""
-    found = bindings(callee.id, frame) if depth and frame is not None else ()
-    if len(found) == 1 and not found[0].path:
-        how, value = found[0].how, found[0].value
+    ways = bindings(callee.id, frame) if depth and frame is not None else ()
+    if len(ways) == 1 and not ways[0].path:
+        how, value = ways[0].how, ways[0].value
         if how is How.IMPORT_FROM:
-            return found[0].name
+            return ways[0].name
         if how is How.ASSIGN and isinstance(value, ast.Name | ast.Attribute):
             return last_word(value, frame, depth - 1)
     return callee.id
@@ -42,11 +42,11 @@ def is_given(node: ast.expr, frame: Frame | None, depth: int = _DEPTH) -> bool:
                 frame = frame.parent
             if frame is None or frame.function is None:
                 return False
-            for each in body_of(frame.function).table[name]:
-                if each.how is How.PARAMETER:
-                    if each.annotation is None and not _is_receiver(each.node, frame.function):
+            for binding in body_of(frame.function).table[name]:
+                if binding.how is How.PARAMETER:
+                    if binding.annotation is None and not _is_receiver(binding.node, frame.function):
                         return True
-                elif depth and each.value is not None and is_given(each.value, frame, depth - 1):
+                elif depth and binding.value is not None and is_given(binding.value, frame, depth - 1):
                     return True
         case ast.Lambda(body=ast.Call(func=func)):
             return is_given(func, frame, depth)
@@ -57,5 +57,5 @@ def is_given(node: ast.expr, frame: Frame | None, depth: int = _DEPTH) -> bool:
 
 def _is_receiver(parameter: ast.AST, function: Function) -> bool:
     arguments = function.node.args
-    static = any(getattr(each, "id", "") == "staticmethod" for each in function.node.decorator_list)
+    static = any(getattr(decorator, "id", "") == "staticmethod" for decorator in function.node.decorator_list)
     return function.owner is not None and not static and parameter in [*arguments.posonlyargs, *arguments.args][:1]

@@ -15,7 +15,7 @@ def parameter(function: Function, node: ast.arg, declared: Type) -> Type:
     """Return what `receive` and `send` of an application are where `declared` says too little; else `declared`."""
     if node.arg not in _NAMES[1:] or not function.is_async or not _says_little(declared):
         return declared
-    names = [each.arg for each in (*function.node.args.posonlyargs, *function.node.args.args)]
+    names = [arg.arg for arg in (*function.node.args.posonlyargs, *function.node.args.args)]
     # The last three: a method has `self` before them.
     return Callable(Coroutine(UNKNOWN)) if names[-3:] == _NAMES else declared
 
@@ -30,4 +30,4 @@ def is_call(call: ast.Call) -> bool:
     """Whether an application is called: `app(scope, self.receive, wrapped_send)`."""
     if len(call.args) != len(_NAMES) or call.keywords:
         return False
-    return all(name in last_name(each) for name, each in zip(_NAMES, call.args, strict=True))
+    return all(name in last_name(argument) for name, argument in zip(_NAMES, call.args, strict=True))

@@ -67,7 +67,9 @@ def _binding_type(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
         case How.EXCEPT if binding.value is not None:
             caught = evaluator.evaluate(binding.value, frame)
             classes = caught.items if isinstance(caught, TupleType) else (caught,)
-            return join([Instance(each.cls) if isinstance(each, ClassType) else UNKNOWN for each in classes])
+            return join(
+                [Instance(exception.cls) if isinstance(exception, ClassType) else UNKNOWN for exception in classes]
+            )
         case How.AUGMENTED:
             assert binding.value is not None
             return evaluator.evaluate(binding.value, frame)
@@ -91,14 +93,14 @@ def declared(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     assert binding.annotation is not None
     if binding.value is not None and is_alias_annotation(binding.annotation):
         return evaluator.alias(binding.value, frame)
-    found = evaluator.annotation(binding.annotation, frame)
+    annotated = evaluator.annotation(binding.annotation, frame)
     # `names: Any = []`: what it begins as says more.
-    if binding.value is not None and isinstance(found, Unknown):
+    if binding.value is not None and isinstance(annotated, Unknown):
         value = specified(evaluator, binding.value, frame)
         return filled(evaluator, evaluator.evaluate(binding.value, frame), binding, frame) if value is None else value
-    if isinstance(found, Instance) and not found.args and evaluator.class_parameters(found.cls):
-        return filled(evaluator, found, binding, frame)  # `-> list`, of whatever is put in
-    return found
+    if isinstance(annotated, Instance) and not annotated.args and evaluator.class_parameters(annotated.cls):
+        return filled(evaluator, annotated, binding, frame)  # `-> list`, of whatever is put in
+    return annotated
 
 
 def is_alias_annotation(annotation: ast.expr) -> bool:
@@ -121,17 +123,17 @@ def parameter(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
         return frame.arguments[node.arg]
     given = function.node.args
     if binding.annotation is not None:
-        found = evaluator.annotation(binding.annotation, evaluator.definition_frame(function, frame))
+        annotated = evaluator.annotation(binding.annotation, evaluator.definition_frame(function, frame))
         if function.owner is not None:
-            found = substitute(found, {"Self": instance_of(evaluator.receiver(function))})
+            annotated = substitute(annotated, {"Self": instance_of(evaluator.receiver(function))})
         if given.vararg is node:
-            return evaluator.builtin("tuple", found)
+            return evaluator.builtin("tuple", annotated)
         if given.kwarg is node:
-            return evaluator.builtin("dict", evaluator.builtin("str"), found)
-        if contradicts_default(evaluator, function, node, found):
+            return evaluator.builtin("dict", evaluator.builtin("str"), annotated)
+        if contradicts_default(evaluator, function, node, annotated):
             return unknown(f"the default of `{node.arg}` gives no awaitable, whatever the annotation says")
-        if not isinstance(found, NoneType):
-            return asgi.parameter(function, node, found)
+        if not isinstance(annotated, NoneType):
+            return asgi.parameter(function, node, annotated)
     positional = [*given.posonlyargs, *given.args]
     if function.owner is not None and positional and positional[0] is node:
         return evaluator.receiver(function)
@@ -146,7 +148,7 @@ def unpack(evaluator: Evaluator, value: Type, path: tuple[int | None, ...]) -> T
     """Follow the path of an unpacking target into a value."""
     for step in path:
         if isinstance(value, Union):
-            value = join([unpack(evaluator, each, (step,)) for each in options(value)])
+            value = join([unpack(evaluator, option, (step,)) for option in options(value)])
             continue
         value = as_tuple(evaluator, value)
         if isinstance(value, TupleType) and step is not None and -len(value.items) <= step < len(value.items):

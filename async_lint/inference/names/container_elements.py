@@ -57,14 +57,14 @@ def filled(evaluator: Evaluator, value: Type, binding: Binding, frame: Frame) ->
     if begun is None or not holders:
         return value
     # A display that the text adds nothing to is all there is: no tree has to be walked.
-    if not _is_empty(binding.value) and not any(_grows(each.name, frame.module.text) for each in holders):
+    if not _is_empty(binding.value) and not any(_grows(holder.name, frame.module.text) for holder in holders):
         return value
-    pairs = [*begun, *(pair for each in holders for pair in _put(evaluator, each, frame))]
+    pairs = [*begun, *(pair for holder in holders for pair in _put(evaluator, holder, frame))]
     keys = join([key for key, _ in pairs])
     items = [item for _, item in pairs]
     if mapping and any(map(_is_unsaid, items)):
-        inner = join([item for each in holders for _, item in _put(evaluator, each._replace(inside=True), frame)])
-        items = [Instance(each.cls, (inner,)) if _is_unsaid(each) else each for each in items]
+        inner = join([item for holder in holders for _, item in _put(evaluator, holder._replace(inside=True), frame)])
+        items = [Instance(item.cls, (inner,)) if _is_unsaid(item) else item for item in items]
     if not pairs:
         return value
     return Instance(value.cls, (keys, join(items)) if mapping else (join(items),))
@@ -88,7 +88,7 @@ def _is_empty(node: ast.expr | None) -> bool:
 def _is_unsaid(of: Type) -> TypeGuard[Instance]:
     """Whether it is a list or a set of nobody knows what."""
     known = isinstance(of, Instance) and of.cls.full_name in _CONTAINERS - _MAPPINGS
-    return isinstance(of, Instance) and known and all(isinstance(each, Unknown) for each in of.args)
+    return isinstance(of, Instance) and known and all(isinstance(arg, Unknown) for arg in of.args)
 
 
 def _holds_none(node: ast.expr) -> bool:
@@ -139,7 +139,7 @@ def _put(evaluator: Evaluator, holder: _Holder, frame: Frame) -> Iterator[Pair]:
 
 def _filling(statements: Sequence[ast.stmt]) -> dict[str, list[ast.stmt]]:
     """Map local names to the statements that may put something into what they name."""
-    found: dict[str, list[ast.stmt]] = {}
+    filling: dict[str, list[ast.stmt]] = {}
     for statement in statements:
         names: dict[str, None] = {}
         for node in descendants(statement):
@@ -147,16 +147,16 @@ def _filling(statements: Sequence[ast.stmt]) -> dict[str, list[ast.stmt]]:
                 case ast.Call(func=ast.Attribute(value=receiver, attr=method)) if method in _FILLING:
                     filled_ = [receiver, _opened(receiver)]
                 case ast.Assign(targets=targets):
-                    every = (each for target in targets for each in descendants(target))
-                    filled_ = [each.value for each in every if isinstance(each, ast.Subscript)]
+                    every = (part for target in targets for part in descendants(target))
+                    filled_ = [part.value for part in every if isinstance(part, ast.Subscript)]
                 case ast.AugAssign(target=target):
                     filled_ = [target]
                 case _:
                     continue
-            names.update((each.id, None) for each in filled_ if isinstance(each, ast.Name))
+            names.update((container.id, None) for container in filled_ if isinstance(container, ast.Name))
         for name in names:
-            found.setdefault(name, []).append(statement)
-    return found
+            filling.setdefault(name, []).append(statement)
+    return filling
 
 
 def _in(evaluator: Evaluator, nodes: Iterator[tuple[ast.AST, Frame]], holder: _Holder) -> Iterator[Pair]:
@@ -168,11 +168,11 @@ def _in(evaluator: Evaluator, nodes: Iterator[tuple[ast.AST, Frame]], holder: _H
                     yield from _by_call(evaluator, method, node, frame, holder.mapping and not holder.inside)
             case ast.Assign(targets=targets, value=value) if not holder.inside:
                 for target in targets:
-                    for each in descendants(target):
-                        if isinstance(each, ast.Subscript) and _is(evaluator, each.value, holder, frame):
-                            known = each is target and not isinstance(each.slice, ast.Slice)
+                    for part in descendants(target):
+                        if isinstance(part, ast.Subscript) and _is(evaluator, part.value, holder, frame):
+                            known = part is target and not isinstance(part.slice, ast.Slice)
                             yield (
-                                (evaluator.evaluate(each.slice, frame), evaluator.evaluate(value, frame))
+                                (evaluator.evaluate(part.slice, frame), evaluator.evaluate(value, frame))
                                 if known
                                 else _NOTHING
                             )
@@ -189,7 +189,9 @@ def _opened(of: ast.expr) -> ast.expr | None:
 
 
 def _by_call(evaluator: Evaluator, method: str, node: ast.Call, frame: Frame, mapping: bool) -> Iterator[Pair]:
-    given = [UNKNOWN if isinstance(each, ast.Starred) else evaluator.evaluate(each, frame) for each in node.args]
+    given = [
+        UNKNOWN if isinstance(argument, ast.Starred) else evaluator.evaluate(argument, frame) for argument in node.args
+    ]
     match method, given:
         case ("append" | "appendleft" | "add" | "put" | "put_nowait", [item, *_]) | ("insert", [_, item]):
             yield UNKNOWN, item

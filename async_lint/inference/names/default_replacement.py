@@ -21,17 +21,17 @@ def replaced(evaluator: Evaluator, function: Function, parameter: ast.arg) -> Ty
     if function.module.is_stub or not _is_none(_default(parameter, function.node.args)):
         return None
     values = list(_replacements(parameter.arg, body_of(function).statements))
-    found = join([evaluator.evaluate(each, function_scope(function)) for each in values]) if values else None
-    if isinstance(found, Instance) and found.cls.module.name != "builtins":
-        return found
+    replacement = join([evaluator.evaluate(value, function_scope(function)) for value in values]) if values else None
+    if isinstance(replacement, Instance) and replacement.cls.module.name != "builtins":
+        return replacement
     return None
 
 
 def _default(parameter: ast.arg, among: ast.arguments) -> ast.expr | None:
     plain = [*among.posonlyargs, *among.args]
     pairs = [*zip(reversed(plain), reversed(among.defaults), strict=False)]
-    for each, value in [*pairs, *zip(among.kwonlyargs, among.kw_defaults, strict=True)]:
-        if each is parameter:
+    for candidate, value in [*pairs, *zip(among.kwonlyargs, among.kw_defaults, strict=True)]:
+        if candidate is parameter:
             return value
     return None
 
@@ -45,35 +45,35 @@ def _replacements(name: str, statements: Iterable[ast.AST]) -> Iterator[ast.expr
             # The name may be another one's in there.
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
                 continue
-            case ast.BoolOp(op=ast.Or(), values=[ast.Name(id=found), value]) if found == name:
+            case ast.BoolOp(op=ast.Or(), values=[ast.Name(id=named), value]) if named == name:
                 yield value
-            case ast.IfExp(body=value, orelse=ast.Name(id=found)) if found == name and _is_absent(name, node.test):
+            case ast.IfExp(body=value, orelse=ast.Name(id=named)) if named == name and _is_absent(name, node.test):
                 yield value
-            case ast.IfExp(body=ast.Name(id=found), orelse=value) if found == name and _is_given(name, node.test):
+            case ast.IfExp(body=ast.Name(id=named), orelse=value) if named == name and _is_given(name, node.test):
                 yield value
             case ast.If(body=body) if _is_absent(name, node.test):
-                for each in body:
-                    match each:
-                        case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                for statement in body:
+                    match statement:
+                        case ast.Assign(targets=[ast.Name(id=named)], value=value) if named == name:
                             yield value
         waiting.extend(children(node))
 
 
 def _is_absent(name: str, test: ast.expr) -> bool:
     match test:
-        case ast.Compare(left=ast.Name(id=found), ops=[ast.Is()], comparators=[value]):
-            return found == name and _is_none(value)
-        case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=found)):
-            return found == name
+        case ast.Compare(left=ast.Name(id=named), ops=[ast.Is()], comparators=[value]):
+            return named == name and _is_none(value)
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=named)):
+            return named == name
     return False
 
 
 def _is_given(name: str, test: ast.expr) -> bool:
     match test:
-        case ast.Compare(left=ast.Name(id=found), ops=[ast.IsNot()], comparators=[value]):
-            return found == name and _is_none(value)
-        case ast.Name(id=found):
-            return found == name
+        case ast.Compare(left=ast.Name(id=named), ops=[ast.IsNot()], comparators=[value]):
+            return named == name and _is_none(value)
+        case ast.Name(id=named):
+            return named == name
     return False
 
 

@@ -36,8 +36,8 @@ def _is_required(parameter: ast.arg, among: ast.arguments) -> bool:
     plain = [*among.posonlyargs, *among.args]
     # pytest gives a parameter with a default nothing.
     required = plain[: len(plain) - len(among.defaults)]
-    named = [each for each, value in zip(among.kwonlyargs, among.kw_defaults, strict=True) if value is None]
-    return any(each is parameter for each in (*required, *named))
+    named = [arg for arg, value in zip(among.kwonlyargs, among.kw_defaults, strict=True) if value is None]
+    return any(arg is parameter for arg in (*required, *named))
 
 
 def _nearest(evaluator: Evaluator, function: Function, name: str) -> Iterator[Function]:
@@ -55,10 +55,10 @@ def _conftests(evaluator: Evaluator, module: Module) -> Iterator[Module]:
     while evaluator.library.is_inside(folder):
         path = os.path.join(folder, "conftest.py")
         if path != module.path:
-            found = evaluator.library.at(Path(path))
-            if found is not None:
-                yield found
-                yield from _plugins(evaluator, found)
+            conftest = evaluator.library.at(Path(path))
+            if conftest is not None:
+                yield conftest
+                yield from _plugins(evaluator, conftest)
         folder = os.path.dirname(folder)
 
 
@@ -67,18 +67,22 @@ def _plugins(evaluator: Evaluator, conftest: Module) -> Iterator[Module]:
     for binding in conftest.table.get("pytest_plugins", ()):
         for node in descendants(binding.value) if binding.value is not None else ():
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found = evaluator.library.module(node.value, conftest.root)
-                if found is not None:
-                    yield found
+                plugin = evaluator.library.module(node.value, conftest.root)
+                if plugin is not None:
+                    yield plugin
 
 
 def _of_name(evaluator: Evaluator, where: Class | Module, name: str) -> Iterator[Function]:
     for bindings in where.table.values():
         # Of several definitions the last one is there when pytest looks.
         for binding in reversed(bindings):
-            found = binding.definition
-            if isinstance(found, Function) and found.node.decorator_list and name in _fixtures(evaluator, found):
-                yield found
+            definition = binding.definition
+            if (
+                isinstance(definition, Function)
+                and definition.node.decorator_list
+                and name in _fixtures(evaluator, definition)
+            ):
+                yield definition
     if isinstance(where, Module):
         for module, there in _imports(where, name):
             source = evaluator.library.module(module, where.root)
@@ -87,7 +91,7 @@ def _of_name(evaluator: Evaluator, where: Class | Module, name: str) -> Iterator
 
 
 def _imports(module: Module, name: str) -> Iterator[tuple[str, str]]:
-    yield from ((each.module, each.name) for each in module.table.get(name, ()) if each.name)
+    yield from ((binding.module, binding.name) for binding in module.table.get(name, ()) if binding.name)
     yield from ((star, name) for star in reversed(module.stars))
 
 
@@ -99,8 +103,8 @@ def _fixtures(evaluator: Evaluator, function: Function) -> Iterator[str]:
         if last_name(target) != "fixture":
             continue
         if _FIXTURE.fullmatch(evaluator.qualified_name(evaluator.evaluate(target, definition_scope(function))) or ""):
-            named = (each.value for each in getattr(node, "keywords", ()) if each.arg == "name")
-            yield next((str(each.value) for each in named if isinstance(each, ast.Constant)), function.name)
+            named = (keyword.value for keyword in getattr(node, "keywords", ()) if keyword.arg == "name")
+            yield next((str(value.value) for value in named if isinstance(value, ast.Constant)), function.name)
 
 
 def _value(evaluator: Evaluator, fixture: Function) -> Type:

@@ -15,8 +15,8 @@ _OTHERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 def yielded_by_body(evaluator: Evaluator, function: Function, frame: Frame) -> Type:
     """Join what the `yield` expressions give; one that nothing is known of makes it unknown."""
-    found = [_item(evaluator, each, frame) for each in _yields(body_of(function).statements)]
-    return join(found) if found else UNKNOWN
+    items = [_item(evaluator, node, frame) for node in _yields(body_of(function).statements)]
+    return join(items) if items else UNKNOWN
 
 
 def _item(evaluator: Evaluator, node: ast.Yield | ast.YieldFrom, frame: Frame) -> Type:

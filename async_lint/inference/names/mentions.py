@@ -22,13 +22,13 @@ def modules(evaluator: Evaluator, word: str, pattern: str, own: Module) -> list[
     if len(paths) > _MANY_FILES:
         return None
     search = re.compile(pattern.encode()).search
-    found = (evaluator.library.at(path) for path in paths if search(evaluator.project.text(path)))
-    return [own, *(each for each in found if each is not None and each.path != own.path)]
+    others = (evaluator.library.at(path) for path in paths if search(evaluator.project.text(path)))
+    return [own, *(module for module in others if module is not None and module.path != own.path)]
 
 
 def nodes(module: Module, pattern: str) -> Iterator[tuple[ast.AST, Frame]]:
     """Yield the nodes of the functions, and of the statements outside functions, whose lines have the pattern."""
-    lines = {module.line_of(found.start()) for found in re.finditer(pattern, module.text)}
+    lines = {module.line_of(match.start()) for match in re.finditer(pattern, module.text)}
     for function in module.functions:
         inside = {line for line in lines if function.node.lineno <= line <= function.last_line}
         if inside:

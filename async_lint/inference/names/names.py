@@ -33,9 +33,9 @@ def name_type(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Type:
     innermost = True
     while scope is not None:
         if scope.node is not None:
-            found = _in_expression_scope(evaluator, node.id, scope)
-            if found is not None:
-                return narrow_by_filters(evaluator, node, found, frame)
+            value = _in_expression_scope(evaluator, node.id, scope)
+            if value is not None:
+                return narrow_by_filters(evaluator, node, value, frame)
             now = now and not isinstance(scope.node, ast.Lambda)
             innermost = False
         elif scope.function is not None:
@@ -51,14 +51,14 @@ def name_type(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Type:
         elif scope.cls is not None:
             # A method does not see what the class around it binds.
             known = scope.cls.table.get(node.id) if innermost else None
-            if known and any(_is_before(each, place) for each in known):
+            if known and any(_is_before(binding, place) for binding in known):
                 return bound(evaluator, known, scope, place)
             innermost = False
         elif scope.variables is not None:
             if node.id in scope.variables:
                 bound_to = getattr(scope.variables[node.id], "bound", None)
                 allowed = bound_to.elts if isinstance(bound_to, ast.Tuple) else [bound_to] if bound_to else []
-                bounds = [evaluator.annotation(each, scope) for each in allowed]
+                bounds = [evaluator.annotation(annotation, scope) for annotation in allowed]
                 return TypeVariable(node.id, join(bounds) if bounds else None)
         else:
             return evaluator.global_type(scope.module, node.id, place if now else None)
@@ -66,14 +66,14 @@ def name_type(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Type:
     return UNKNOWN
 
 
-def narrow_by_filters(evaluator: Evaluator, node: ast.Name, found: Type, frame: Frame) -> Type:
+def narrow_by_filters(evaluator: Evaluator, node: ast.Name, value: Type, frame: Frame) -> Type:
     """Apply the `if` clauses of the comprehension around the name."""
     if isinstance(frame.node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
         tests = [conditions.Test(test, True) for generator in frame.node.generators for test in generator.ifs]
         # In a filter itself, nothing has been filtered yet.
         if tests and not any(node in descendants(test.node) for test in tests):
-            return narrow(evaluator, node.id, found, tests, frame)
-    return found
+            return narrow(evaluator, node.id, value, tests, frame)
+    return value
 
 
 def _in_expression_scope(evaluator: Evaluator, name: str, frame: Frame) -> Type | None:
@@ -83,8 +83,8 @@ def _in_expression_scope(evaluator: Evaluator, name: str, frame: Frame) -> Type 
             return frame.arguments[name]
         given = node.args
         names = {
-            each.arg
-            for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg)))
+            arg.arg
+            for arg in (*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg)))
         }
         return unknown(f"`{name}` is a parameter of a lambda") if name in names else None
     assert node is not None
@@ -117,35 +117,39 @@ def _local(
     tests = reach.tests
     if len(bindings) > 1:
         chosen = [
-            each for each in bindings if id(each.node) in reach.nodes or (each.how is How.PARAMETER and reach.start)
+            binding
+            for binding in bindings
+            if id(binding.node) in reach.nodes or (binding.how is How.PARAMETER and reach.start)
         ]
-        bound_later = [] if now else [each for each in bindings if _position(each) > place and each not in chosen]
+        bound_later = (
+            [] if now else [binding for binding in bindings if _position(binding) > place and binding not in chosen]
+        )
         # A closure may run when they have replaced what was tested.
         if bound_later:
             tests = ()
-        bindings = [*chosen, *bound_later] or [each for each in bindings if _position(each) < place]
+        bindings = [*chosen, *bound_later] or [binding for binding in bindings if _position(binding) < place]
         # What stands behind a test that fails for these arguments is not run for them.
         if frame.arguments:
             bindings = [
-                each
-                for each in bindings
-                if each.how is How.PARAMETER or reached(_position(each), body.statements, frame)
+                binding
+                for binding in bindings
+                if binding.how is How.PARAMETER or reached(_position(binding), body.statements, frame)
             ] or bindings
-    found = with_foreign(evaluator, body.inner, node.id, bindings, _joined(evaluator, bindings, frame))
+    value = with_foreign(evaluator, body.inner, node.id, bindings, _joined(evaluator, bindings, frame))
     # To look for tests inside the statement walks its expressions: only where they could add something.
-    if isinstance(found, Union | Unknown):
+    if isinstance(value, Union | Unknown):
         statement = reach.statement or flow.statement_at(body.statements, place)
         tests = (*[*conditions.inside(statement, place)][::-1], *tests)
-    return narrow(evaluator, node.id, found, tests, frame) if tests else found
+    return narrow(evaluator, node.id, value, tests, frame) if tests else value
 
 
 def with_foreign(evaluator: Evaluator, foreign: Foreign, name: str, bindings: Sequence[Binding], own: Type) -> Type:
     """Join what the scope itself gives a name with what functions further in give it; a None gets replaced."""
     others = foreign.get(name)
-    if others is None or any(each.how is How.DECLARE for each in bindings):
+    if others is None or any(binding.how is How.DECLARE for binding in bindings):
         return own
-    found = [binding_type(evaluator, each, evaluator.function_scope(function)) for function, each in others]
-    return join(found if isinstance(own, NoneType) else [own, *found])
+    given = [binding_type(evaluator, binding, evaluator.function_scope(function)) for function, binding in others]
+    return join(given if isinstance(own, NoneType) else [own, *given])
 
 
 def _is_before(binding: Binding, place: control.Place) -> bool:
@@ -162,18 +166,18 @@ def _position(binding: Binding) -> control.Place:
 
 def _joined(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame) -> Type:
     # `x: T` alone on a line declares all the assignments to the name.
-    declared = [each for each in bindings if each.how is How.DECLARE and each.value is None]
+    declared = [binding for binding in bindings if binding.how is How.DECLARE and binding.value is None]
     if declared and len(declared) < len(bindings):
-        found = binding_type(evaluator, declared[0], frame)
-        if not isinstance(found, Unknown):
-            return found
-        bindings = [each for each in bindings if each not in declared]
+        annotated = binding_type(evaluator, declared[0], frame)
+        if not isinstance(annotated, Unknown):
+            return annotated
+        bindings = [binding for binding in bindings if binding not in declared]
     return join(
         [
-            binding_type(evaluator, each, frame)
-            for each in bindings
+            binding_type(evaluator, binding, frame)
+            for binding in bindings
             # what `+=` adds says less of a name than what it began as
-            if each.how is not How.AUGMENTED or len(bindings) == 1
+            if binding.how is not How.AUGMENTED or len(bindings) == 1
         ]
     )
 
@@ -181,46 +185,47 @@ def _joined(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame) -> 
 def bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, place: control.Place | None = None) -> Type:
     """What a module's or a class's name is: its last certain binding, and those behind it."""
     if place is not None and len(bindings) > 1:
-        earlier = [each for each in bindings if _is_before(each, place)]
+        earlier = [binding for binding in bindings if _is_before(binding, place)]
         bindings = earlier or bindings
-    overloads = [each for each in bindings if each.how is How.FUNCTION and _is_overload(each)]
+    overloads = [binding for binding in bindings if binding.how is How.FUNCTION and _is_overload(binding)]
     if overloads:
-        plain = [each for each in bindings if each not in overloads]
-        if not plain or all(each.how is How.FUNCTION for each in plain):
+        plain = [binding for binding in bindings if binding not in overloads]
+        if not plain or all(binding.how is How.FUNCTION for binding in plain):
             return _overloaded(evaluator, overloads, plain[-1] if plain else None, frame)
-    accessors = [each for each in bindings if each.how is How.FUNCTION and _is_accessor(each)]
-    bindings = [each for each in bindings if each not in accessors] or list(bindings)
+    accessors = [binding for binding in bindings if binding.how is How.FUNCTION and _is_accessor(binding)]
+    bindings = [binding for binding in bindings if binding not in accessors] or list(bindings)
     last = max(
-        (index for index, each in enumerate(bindings) if each.certain and each.how is not How.AUGMENTED), default=0
+        (index for index, binding in enumerate(bindings) if binding.certain and binding.how is not How.AUGMENTED),
+        default=0,
     )
-    active = [index for index, each in enumerate(bindings) if evaluator.is_active(each)]
+    active = [index for index, binding in enumerate(bindings) if evaluator.is_active(binding)]
     if active:
         # `f = wrap(f)`: the name on the right is what it was before.
         bindings = bindings[: active[0]]
-        last = max((index for index, each in enumerate(bindings) if each.certain), default=0)
+        last = max((index for index, binding in enumerate(bindings) if binding.certain), default=0)
     return _joined(evaluator, bindings[last:], frame) if bindings else unknown("it is defined by itself")
 
 
 def _is_overload(binding: Binding) -> bool:
     assert isinstance(binding.definition, Function)
-    return any(form(each) == "overload" for each in binding.definition.node.decorator_list)
+    return any(form(decorator) == "overload" for decorator in binding.definition.node.decorator_list)
 
 
 def _is_accessor(binding: Binding) -> bool:
     """`@name.setter` and `@name.deleter` leave what reading the property gives."""
     assert isinstance(binding.definition, Function)
     return any(
-        isinstance(each, ast.Attribute) and each.attr in ("setter", "deleter")
-        for each in binding.definition.node.decorator_list
+        isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter")
+        for decorator in binding.definition.node.decorator_list
     )
 
 
 def _overloaded(
     evaluator: Evaluator, overloads: Sequence[Binding], implementation: Binding | None, frame: Frame
 ) -> Type:
-    found = [binding_type(evaluator, each, frame) for each in overloads]
-    items = tuple(each for each in found if isinstance(each, FunctionType))
-    if len(items) == len(found):
+    values = [binding_type(evaluator, overload, frame) for overload in overloads]
+    items = tuple(value for value in values if isinstance(value, FunctionType))
+    if len(items) == len(values):
         body = binding_type(evaluator, implementation, frame) if implementation is not None else None
         return OverloadedType(items, body if isinstance(body, FunctionType) else None)
-    return found[0] if all(type(each) is type(found[0]) for each in found) else UNKNOWN
+    return values[0] if all(type(value) is type(values[0]) for value in values) else UNKNOWN

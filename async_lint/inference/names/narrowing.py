@@ -55,12 +55,12 @@ _ASKS_FOR_AWAITABLE = frozenset(
 )
 
 
-def narrow(evaluator: Evaluator, name: str, found: Type, tests: Iterable[conditions.Test], frame: Frame) -> Type:
-    """Return `found` as the tests leave it; the nearest test comes first in `tests`."""
+def narrow(evaluator: Evaluator, name: str, value: Type, tests: Iterable[conditions.Test], frame: Frame) -> Type:
+    """Return `value` as the tests leave it; the nearest test comes first in `tests`."""
     for test in reversed(list(tests)):
         for node, held in conditions.facts(test):
-            found = _by(evaluator, name, found, node, held, frame)
-    return found
+            value = _by(evaluator, name, value, node, held, frame)
+    return value
 
 
 def decided(node: ast.expr, frame: Frame) -> bool | None:
@@ -114,61 +114,63 @@ def reached(place: control.Place, statements: Sequence[ast.stmt], frame: Frame) 
     return all(decided(node, frame) is not (not held) for test in tests for node, held in conditions.facts(test))
 
 
-def _by(evaluator: Evaluator, name: str, found: Type, node: ast.expr, held: bool, frame: Frame) -> Type:
+def _by(evaluator: Evaluator, name: str, value: Type, node: ast.expr, held: bool, frame: Frame) -> Type:
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and dotted(node.left) == name:
         if isinstance(node.comparators[0], ast.Constant) and node.comparators[0].value is None:
-            if isinstance(node.ops[0], ast.Is) != held and isinstance(found, Union):
-                return join([each for each in found.items if not isinstance(each, NoneType)])
+            if isinstance(node.ops[0], ast.Is) != held and isinstance(value, Union):
+                return join([member for member in value.items if not isinstance(member, NoneType)])
     elif isinstance(node, ast.Call) and node.args and dotted(node.args[0]) == name:
         called = dotted(node.func).rpartition(".")[2]
         if called == "isinstance" and len(node.args) == 2:
-            return _by_class(evaluator, found, evaluator.evaluate(node.args[1], frame), held)
+            return _by_class(evaluator, value, evaluator.evaluate(node.args[1], frame), held)
         if called == "iscoroutinefunction" and held:
-            known = kind(evaluator, evaluator.returned(found, None, None)) in (Kind.COROUTINE, Kind.AWAITABLE)
-            return found if known else Callable(Coroutine(UNKNOWN))
+            known = kind(evaluator, evaluator.returned(value, None, None)) in (Kind.COROUTINE, Kind.AWAITABLE)
+            return value if known else Callable(Coroutine(UNKNOWN))
         if called in _ASKS_FOR_AWAITABLE:
-            keeps = isinstance(found, Union | Unknown) or (called == "callable" and held)
-            return found if keeps else unknown("a test on the way asks what it is")
-        return _by_guard(evaluator, found, node.func, frame) if held else found
-    elif dotted(node) == name and held and isinstance(found, Union):
-        return join([each for each in found.items if not isinstance(each, NoneType)])
-    return found
+            keeps = isinstance(value, Union | Unknown) or (called == "callable" and held)
+            return value if keeps else unknown("a test on the way asks what it is")
+        return _by_guard(evaluator, value, node.func, frame) if held else value
+    elif dotted(node) == name and held and isinstance(value, Union):
+        return join([member for member in value.items if not isinstance(member, NoneType)])
+    return value
 
 
-def _by_guard(evaluator: Evaluator, found: Type, asked: ast.expr, frame: Frame) -> Type:
+def _by_guard(evaluator: Evaluator, value: Type, asked: ast.expr, frame: Frame) -> Type:
     """What a function annotated `-> TypeGuard[X]` says when it is true."""
     guard = evaluator.evaluate(asked, frame)
     returns = guard.function.node.returns if isinstance(guard, FunctionType) else None
     if isinstance(guard, FunctionType) and isinstance(returns, ast.Subscript):
         if dotted(returns.value).rpartition(".")[2] in ("TypeGuard", "TypeIs"):
             return evaluator.annotation(returns.slice, evaluator.definition_frame(guard.function))
-    return found
+    return value
 
 
-def _by_class(evaluator: Evaluator, found: Type, classes: Type, held: bool) -> Type:
+def _by_class(evaluator: Evaluator, value: Type, classes: Type, held: bool) -> Type:
     if isinstance(classes, Alias):  # `A | B`
         classes = class_of(classes.target)
     wanted = classes.items if isinstance(classes, TupleType | Union) else (classes,)
-    known = [each for each in wanted if isinstance(each, ClassType)]
+    known = [class_type for class_type in wanted if isinstance(class_type, ClassType)]
     if len(known) != len(wanted):
         if held and len(wanted) == 1 and isinstance(wanted[0], External):
             return External(wanted[0].name, True)
-        return unknown("`isinstance` with a class that was not found") if held else found
+        return unknown("`isinstance` with a class that was not found") if held else value
     if not held:
-        if isinstance(found, Union):
+        if isinstance(value, Union):
             left = [
-                each
-                for each in found.items
-                if not (isinstance(each, Instance) and any(evaluator.is_subclass(each.cls, one.cls) for one in known))
+                member
+                for member in value.items
+                if not (
+                    isinstance(member, Instance) and any(evaluator.is_subclass(member.cls, one.cls) for one in known)
+                )
             ]
-            return join(left) if left else found
-        return found
-    members = found.items if isinstance(found, Union) else (found,)
+            return join(left) if left else value
+        return value
+    members = value.items if isinstance(value, Union) else (value,)
     kept = [
-        each
-        for each in members
-        if isinstance(each, Instance) and any(evaluator.is_subclass(each.cls, one.cls) for one in known)
+        member
+        for member in members
+        if isinstance(member, Instance) and any(evaluator.is_subclass(member.cls, one.cls) for one in known)
     ]
-    if kept and not any(isinstance(each, Unknown | TypeVariable) for each in members):
+    if kept and not any(isinstance(member, Unknown | TypeVariable) for member in members):
         return join(kept)
-    return join([Instance(each.cls, each.args) for each in known])
+    return join([Instance(class_type.cls, class_type.args) for class_type in known])

@@ -59,20 +59,20 @@ def origins(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple[S
 
 def results(evaluator: Evaluator, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
     """Return the expressions that the called function returns or yields; None unless its body is in sight."""
-    found = evaluator.evaluate(site.node.func, site.frame)
-    if isinstance(found, LambdaType):
-        return ((found.node.body, Frame(found.frame.module, found.frame, node=found.node)),)
-    if not isinstance(found, FunctionType) or found.function.module.is_stub or not found.function.module.path:
+    callee = evaluator.evaluate(site.node.func, site.frame)
+    if isinstance(callee, LambdaType):
+        return ((callee.node.body, Frame(callee.frame.module, callee.frame, node=callee.node)),)
+    if not isinstance(callee, FunctionType) or callee.function.module.is_stub or not callee.function.module.path:
         return None
-    function = found.function
-    inner = found.frame or function_scope(function)
-    if found.frame is not None:
-        inner = Frame(function.module, found.frame, function=function)
+    function = callee.function
+    inner = callee.frame or function_scope(function)
+    if callee.frame is not None:
+        inner = Frame(function.module, callee.frame, function=function)
     body = body_of(function)
     given: list[ast.expr | None] = list(body.returns)
     if function.is_generator:
-        given = [each.value for each in _own(body.statements) if isinstance(each, ast.Yield)]
-    return tuple((each, inner) for each in given if each is not None and not _is_none(each))
+        given = [node.value for node in _own(body.statements) if isinstance(node, ast.Yield)]
+    return tuple((expression, inner) for expression in given if expression is not None and not _is_none(expression))
 
 
 def default(evaluator: Evaluator, of: Type, parameter: str) -> ast.expr | None:
@@ -131,7 +131,7 @@ def _name(node: ast.Name, frame: Frame) -> tuple[Sequence[Binding], Frame]:
             own = False
         elif scope.node is not None:
             # The item of a comprehension or a lambda's parameter: many values, or nobody knows whose.
-            if any(_binds(each, node.id) for each in descendants(scope.node)):
+            if any(_binds(part, node.id) for part in descendants(scope.node)):
                 raise _LostError
         elif scope.cls is None:
             return _of_module(scope.module, node.id), scope
@@ -147,21 +147,25 @@ def _binds(node: ast.AST, name: str) -> bool:
 
 def _reaching(name: str, place: control.Place, bindings: Sequence[Binding], function: Function) -> Sequence[Binding]:
     reach = flow.reaching(name, place, body_of(function).statements)
-    chosen = [each for each in bindings if id(each.node) in reach.nodes or (each.how is How.PARAMETER and reach.start)]
+    chosen = [
+        binding
+        for binding in bindings
+        if id(binding.node) in reach.nodes or (binding.how is How.PARAMETER and reach.start)
+    ]
     # Where the walk finds none on the way, any of them may be meant.
     return chosen or bindings
 
 
 def _of_module(module: Module, name: str) -> Sequence[Binding]:
     """Return what binds a global: at the top level, and in functions that declare it `global`."""
-    found = list(module.lookup(name) or ())
+    bindings = list(module.lookup(name) or ())
     # `global` is rare: its text is looked for before any body is read.
     if re.search(rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", module.text):
         for function in module.functions:
             body = body_of(function)
             if name in body.outward:
-                found += body.table.get(name, ())
-    return found
+                bindings += body.table.get(name, ())
+    return bindings
 
 
 def _bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, depth: int) -> Iterator[Site]:
@@ -208,23 +212,23 @@ def _attribute(evaluator: Evaluator, node: ast.Attribute, frame: Frame, depth: i
 
 
 def _member(evaluator: Evaluator, cls: Class, name: str, depth: int) -> Iterator[Site]:
-    found = False
+    is_defined = False
     for base in evaluator.order(cls).bases:
         for binding in base.cls.table.get(name, ()):
-            found = True
+            is_defined = True
             if isinstance(binding.definition, Function):
                 yield from _property(evaluator, binding.definition, depth)
             else:
                 yield from _bound(evaluator, [binding], class_scope(base.cls), depth)
         for function, binding in base.cls.attributes.get(name, ()):
-            found = True
+            is_defined = True
             yield from _bound(evaluator, [binding], function_scope(function), depth)
-    if not found:
+    if not is_defined:
         raise _LostError
 
 
 def _property(evaluator: Evaluator, function: Function, depth: int) -> Iterator[Site]:
-    decorators = {last_name(each) for each in function.node.decorator_list}
+    decorators = {last_name(decorator) for decorator in function.node.decorator_list}
     # An ordinary method makes its value when it is called, not when it is named.
     if not decorators & {"property", "cached_property"}:
         raise _LostError

@@ -30,7 +30,7 @@ def as_tuple(evaluator: Evaluator, value: Type) -> Type:
 
 
 def _is_named_tuple(cls: Class) -> bool:
-    return any(last_name(each) == "NamedTuple" for each in cls.node.bases)
+    return any(last_name(base) == "NamedTuple" for base in cls.node.bases)
 
 
 def is_specifier(name: str | None) -> bool:
@@ -44,9 +44,9 @@ def specified(evaluator: Evaluator, value: ast.expr, frame: "Frame") -> Type | N
         evaluator.qualified_name(evaluator.evaluate(value.func, frame))
     ):
         return None
-    for each in value.keywords:
-        if each.arg in _FACTORIES:
-            return evaluator.returned(evaluator.evaluate(each.value, frame), [], frame)
-        if each.arg == "default":
-            return evaluator.evaluate(each.value, frame)
+    for keyword in value.keywords:
+        if keyword.arg in _FACTORIES:
+            return evaluator.returned(evaluator.evaluate(keyword.value, frame), [], frame)
+        if keyword.arg == "default":
+            return evaluator.evaluate(keyword.value, frame)
     return unknown("nothing says what the field begins as")
