@@ -134,8 +134,8 @@ class Body:
 
     def lines_of(self, name: str) -> list[int]:
         """Return the lines on which the body binds a name or, where it is dotted, the attribute or its root."""
-        found = self.table.get(name.partition(".")[0], [])
-        return [getattr(each.node, "lineno", 0) for each in [*found, *self.stores.get(name, ())]]
+        bindings = self.table.get(name.partition(".")[0], [])
+        return [getattr(binding.node, "lineno", 0) for binding in [*bindings, *self.stores.get(name, ())]]
 
 
 @dataclass(slots=True, eq=False)
@@ -177,12 +177,12 @@ class Module:
 
     def lines_with(self, word: str) -> list[int]:
         """Return the numbers of the lines that hold a word, each once for each time that it stands there."""
-        found: list[int] = []
+        numbers: list[int] = []
         at = self.text.find(word)
         while at >= 0:
-            found.append(self.line_of(at))
+            numbers.append(self.line_of(at))
             at = self.text.find(word, at + len(word))
-        return found
+        return numbers
 
     def line_of(self, offset: int) -> int:
         """Return the number of the line that a character of the text stands on."""
@@ -191,7 +191,7 @@ class Module:
     def _line_starts(self) -> "array[int]":
         if self._starts is None:
             self._starts = array("l", [0])
-            self._starts.extend(found.end() for found in _LINE_ENDS.finditer(self.text))
+            self._starts.extend(match.end() for match in _LINE_ENDS.finditer(self.text))
         return self._starts
 
     def lookup(self, name: str) -> list[Binding] | None:
@@ -203,13 +203,13 @@ class Module:
 
 def parameters(arguments: ast.arguments) -> list[ast.arg]:
     """Return every parameter in order, the starred ones too."""
-    found = [*arguments.posonlyargs, *arguments.args]
+    ordered = [*arguments.posonlyargs, *arguments.args]
     if arguments.vararg:
-        found.append(arguments.vararg)
-    found += arguments.kwonlyargs
+        ordered.append(arguments.vararg)
+    ordered += arguments.kwonlyargs
     if arguments.kwarg:
-        found.append(arguments.kwarg)
-    return found
+        ordered.append(arguments.kwarg)
+    return ordered
 
 
 def form(node: ast.expr) -> str:
@@ -251,11 +251,11 @@ def own_expressions(statement: ast.stmt) -> Iterator[ast.expr]:
         if isinstance(value, ast.expr):
             yield value
         elif isinstance(value, list):
-            for each in value:
-                if isinstance(each, ast.expr):
-                    yield each
-                elif isinstance(each, ast.withitem):
-                    yield each.context_expr
+            for item in value:
+                if isinstance(item, ast.expr):
+                    yield item
+                elif isinstance(item, ast.withitem):
+                    yield item.context_expr
 
 
 def targets(target: ast.expr, path: tuple[int | None, ...] = ()) -> Iterator[tuple[str, tuple[int | None, ...]]]:

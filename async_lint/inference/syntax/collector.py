@@ -106,9 +106,9 @@ class Collector:
         self.bind(node.name, Binding(How.CLASS, node, certain=certain, definition=made))
 
     def walrus(self, expression: ast.expr, certain: bool) -> None:
-        for each in descendants(expression):
-            if type(each) is ast.NamedExpr:
-                self.assign(each.target, How.ASSIGN, each, each.value, certain)
+        for node in descendants(expression):
+            if type(node) is ast.NamedExpr:
+                self.assign(node.target, How.ASSIGN, node, node.value, certain)
 
 
 def _assign(self: Collector, node: ast.Assign, certain: bool) -> None:
@@ -126,7 +126,9 @@ def _assign(self: Collector, node: ast.Assign, certain: bool) -> None:
     ):
         if isinstance(node.value, ast.List | ast.Tuple):
             self.module.exports = [
-                each.value for each in node.value.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                element.value
+                for element in node.value.elts
+                if isinstance(element, ast.Constant) and isinstance(element.value, str)
             ]
 
 
@@ -146,9 +148,9 @@ def _augmented(self: Collector, node: ast.AugAssign, certain: bool) -> None:
         ):
             if isinstance(node.value, ast.List | ast.Tuple):
                 self.module.exports += [
-                    each.value
-                    for each in node.value.elts
-                    if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                    element.value
+                    for element in node.value.elts
+                    if isinstance(element, ast.Constant) and isinstance(element.value, str)
                 ]
             else:
                 self.module.exports = None
@@ -205,11 +207,11 @@ def _try(self: Collector, node: ast.Try, certain: bool) -> None:
 def _match(self: Collector, node: ast.Match, certain: bool) -> None:
     self.tests.append(node.subject)
     for case in node.cases:
-        for each in descendants(case.pattern):
-            name = getattr(each, "rest", None) if type(each) is ast.MatchMapping else getattr(each, "name", None)
+        for part in descendants(case.pattern):
+            name = getattr(part, "rest", None) if type(part) is ast.MatchMapping else getattr(part, "name", None)
             if isinstance(name, str):
-                whole = node.subject if each is case.pattern and isinstance(each, ast.MatchAs) else None
-                self.bind(name, Binding(How.PATTERN, each, whole, certain=False))
+                whole = node.subject if part is case.pattern and isinstance(part, ast.MatchAs) else None
+                self.bind(name, Binding(How.PATTERN, part, whole, certain=False))
         self.visit(case.body, False)
 
 

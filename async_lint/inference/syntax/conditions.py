@@ -52,7 +52,7 @@ def _class_test(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
     if isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
         pattern = pattern.pattern
     patterns = pattern.patterns if isinstance(pattern, ast.MatchOr) else [pattern]
-    classes = [each.cls for each in patterns if isinstance(each, ast.MatchClass)]
+    classes = [alternative.cls for alternative in patterns if isinstance(alternative, ast.MatchClass)]
     if len(classes) < len(patterns):
         return None
     call = ast.Call(ast.Name("isinstance", ast.Load()), [subject, ast.Tuple(classes, ast.Load())], [])

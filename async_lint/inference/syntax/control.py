@@ -32,8 +32,8 @@ def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         block = getattr(statement, field, None)
         if isinstance(block, list):
             yield block
-    for each in getattr(statement, "handlers", None) or getattr(statement, "cases", None) or ():
-        yield each.body
+    for clause in getattr(statement, "handlers", None) or getattr(statement, "cases", None) or ():
+        yield clause.body
 
 
 def suppresses(manager: ast.expr) -> bool:
@@ -60,7 +60,7 @@ def leaves(block: Sequence[ast.stmt]) -> bool:
         return ends and all(leaves(handler.body) for handler in last.handlers)
     if isinstance(last, ast.While):
         endless = isinstance(last.test, ast.Constant) and bool(last.test.value)
-        return endless and not any(isinstance(each, ast.Break) for each in _own(last.body))
+        return endless and not any(isinstance(statement, ast.Break) for statement in _own(last.body))
     if isinstance(last, ast.Match):
         whole = any(
             isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None

@@ -58,24 +58,24 @@ def reaching(
     wanted = Wanted(name, name.partition(".")[0] if "." in name else "", walrus, lines)
     tests: list[Test] = []
     steps = list(_steps(body, place))
-    found = NOT_AT_ALL
+    so_far = NOT_AT_ALL
     for statement, block, index in reversed(steps):
         header = _entered(wanted, statement, place)
-        found = found.after(header, header.certain)
-        if not (found.certain and isinstance(statement, ast.If)):  # a test that binds the name says nothing of it
+        so_far = so_far.after(header, header.certain)
+        if not (so_far.certain and isinstance(statement, ast.If)):  # a test that binds the name says nothing of it
             tests += _tests_around(statement, place)
-        if found.certain:
+        if so_far.certain:
             break
         for earlier in reversed(block[:index]):
             bound = bound_by(wanted, earlier, False)
-            found = found.after(bound, bound.certain)
-            if found.certain:
+            so_far = so_far.after(bound, bound.certain)
+            if so_far.certain:
                 break
             tests += left_behind(earlier)
-        if found.certain:
+        if so_far.certain:
             break
-    start = not found.certain or found.reset
-    return Reaching(frozenset(found.nodes), start, tuple(tests), steps[-1][0] if steps else None)
+    start = not so_far.certain or so_far.reset
+    return Reaching(frozenset(so_far.nodes), start, tuple(tests), steps[-1][0] if steps else None)
 
 
 def statement_at(body: Sequence[ast.stmt], place: Place) -> ast.stmt | None:
@@ -94,7 +94,7 @@ def _steps(body: Sequence[ast.stmt], place: Place) -> Iterator[tuple[ast.stmt, S
         statement = block[index]
         yield statement, block, index
         inner = () if isinstance(statement, _SCOPES) else blocks(statement)
-        block = next((each for each in inner if each and within(each, place)), None)
+        block = next((nested for nested in inner if nested and within(nested, place)), None)
 
 
 def _start(statement: ast.stmt) -> Place:
@@ -136,12 +136,12 @@ def _entered(wanted: Wanted, statement: ast.stmt, place: Place) -> Bound:
     elif isinstance(statement, Try):
         return _entered_try(wanted, statement, place)
     elif isinstance(statement, ast.Match):
-        found = NOT_AT_ALL
+        so_far = NOT_AT_ALL
         for case in statement.cases:
             if within(case.body, place):
                 matched = bound_in_pattern(wanted, case.pattern)
-                found = found.after(matched, matched.certain)
-        return found
+                so_far = so_far.after(matched, matched.certain)
+        return so_far
     return NOT_AT_ALL
 
 

@@ -42,14 +42,19 @@ def plain_names(texts: Iterable[bytes]) -> frozenset[bytes]:
         for name, above in _CLASS.findall(text):
             bases.setdefault(name, []).extend([b"Awaitable"] if awaited else _WORD.findall(above))
     values = _VALUES | (bases.keys() - _awaitable(bases))
-    plain = {each for found in returns.values() for each in found if each is not None and _names_only(each, values)}
-    return frozenset(name for name, found in returns.items() if found <= plain)
+    plain = {
+        annotation
+        for annotations in returns.values()
+        for annotation in annotations
+        if annotation is not None and _names_only(annotation, values)
+    }
+    return frozenset(name for name, annotations in returns.items() if annotations <= plain)
 
 
 def _headers(text: bytes) -> Iterator[_Header]:
-    found = list(_DEF.finditer(text))
-    ends = [*(each.start() for each in found[1:]), len(text)]
-    for definition, end in zip(found, ends, strict=False):
+    definitions = list(_DEF.finditer(text))
+    ends = [*(later.start() for later in definitions[1:]), len(text)]
+    for definition, end in zip(definitions, ends, strict=False):
         start = text.rfind(b"\n", 0, definition.start()) + 1
         returns = _RETURNS.search(text, definition.end(), end)
         is_plain = returns is not None and not text[start : definition.start()].strip() and _is_bare(text, start)
@@ -76,9 +81,9 @@ def _names_only(annotation: bytes, values: frozenset[bytes]) -> bool:
 
 def _awaitable(bases: dict[bytes, list[bytes]]) -> set[bytes]:
     """Return the names of classes that are awaitable, or may be, by the names of their bases."""
-    found = set(_AWAITABLE)
+    awaitable = set(_AWAITABLE)
     before = 0
-    while len(found) > before:
-        before = len(found)
-        found |= {name for name, above in bases.items() if not found.isdisjoint(above)}
-    return found
+    while len(awaitable) > before:
+        before = len(awaitable)
+        awaitable |= {name for name, above in bases.items() if not awaitable.isdisjoint(above)}
+    return awaitable

@@ -23,19 +23,19 @@ def children(node: ast.AST) -> list[ast.AST]:
     names = FIELDS.get(kind)
     if names is None:
         names = fields(kind)
-    found: list[ast.AST] = []
+    below: list[ast.AST] = []
     for name in names:
         value = getattr(node, name, None)
         if type(value) is list:
-            found += [each for each in value if isinstance(each, ast.AST)]
+            below += [child for child in value if isinstance(child, ast.AST)]
         elif isinstance(value, ast.AST):
-            found.append(value)
-    return found
+            below.append(value)
+    return below
 
 
 def descendants(node: ast.AST) -> list[ast.AST]:
     """Return a node and all below it, level by level."""
-    found = [node]
-    for each in found:  # it grows meanwhile
-        found += children(each)
-    return found
+    nodes = [node]
+    for parent in nodes:  # it grows meanwhile
+        nodes += children(parent)
+    return nodes

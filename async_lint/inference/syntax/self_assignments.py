@@ -11,7 +11,9 @@ def self_assignments(function: Function) -> Iterator[tuple[str, Binding]]:
     """Yield what a method assigns to attributes of its first parameter."""
     node = function.node
     positional = node.args.posonlyargs or node.args.args
-    if not positional or any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in node.decorator_list):
+    if not positional or any(
+        isinstance(decorator, ast.Name) and decorator.id == "staticmethod" for decorator in node.decorator_list
+    ):
         return
     first = positional[0]
     stack: list[ast.stmt] = node.body[::-1]

@@ -43,10 +43,10 @@ NOT_AT_ALL = Bound()
 
 def any_of(wanted: Wanted, body: Iterable[ast.stmt]) -> Bound:
     """Return what a body may have bound that was left anywhere, as a loop's or that of a `try`; nothing is certain."""
-    found = NOT_AT_ALL
+    so_far = NOT_AT_ALL
     for statement in body:
-        found = found.after(bound_by(wanted, statement, True))
-    return found
+        so_far = so_far.after(bound_by(wanted, statement, True))
+    return so_far
 
 
 def _block(wanted: Wanted, block: Sequence[ast.stmt], in_loop: bool) -> Bound:
@@ -60,13 +60,13 @@ def _block(wanted: Wanted, block: Sequence[ast.stmt], in_loop: bool) -> Bound:
 
 
 def backwards(wanted: Wanted, block: Sequence[ast.stmt], in_loop: bool) -> Bound:
-    found = NOT_AT_ALL
+    so_far = NOT_AT_ALL
     for statement in reversed(block):
         bound = bound_by(wanted, statement, in_loop)
-        found = found.after(bound, bound.certain)
-        if found.certain:
+        so_far = so_far.after(bound, bound.certain)
+        if so_far.certain:
             break
-    return found
+    return so_far
 
 
 def bound_by(wanted: Wanted, statement: ast.stmt, in_loop: bool) -> Bound:
@@ -97,13 +97,13 @@ def bound_by(wanted: Wanted, statement: ast.stmt, in_loop: bool) -> Bound:
             if any(wanted.is_in(target) for target in statement.targets):
                 return here
         case ast.Expr() | ast.Return() | ast.Assert() | ast.Raise():
-            found = NOT_AT_ALL
+            so_far = NOT_AT_ALL
             for expression in own_expressions(statement):
                 inside = bound_in(wanted, expression)
-                found = found.after(inside, inside.certain)
-                if found.certain:
+                so_far = so_far.after(inside, inside.certain)
+                if so_far.certain:
                     break
-            return found
+            return so_far
         case _:
             return _bound_by_compound(wanted, statement, in_loop)
     return NOT_AT_ALL
@@ -122,10 +122,10 @@ def _bound_by_compound(wanted: Wanted, statement: ast.stmt, in_loop: bool) -> Bo
             second = _block(wanted, statement.orelse, in_loop)
             return first.after(second, first.certain and second.certain)
         case ast.For() | ast.AsyncFor():
-            found = bound_in(wanted, statement.iter).after(_block(wanted, statement.body, True))
+            so_far = bound_in(wanted, statement.iter).after(_block(wanted, statement.body, True))
             if wanted.is_in(statement.target):
-                found = found.after(Bound((id(statement),)))
-            return found.after(_block(wanted, statement.orelse, in_loop))
+                so_far = so_far.after(Bound((id(statement),)))
+            return so_far.after(_block(wanted, statement.orelse, in_loop))
         case ast.While():
             endless = isinstance(statement.test, ast.Constant) and bool(statement.test.value)
             certain = endless and backwards(wanted, statement.body, False).certain
@@ -137,10 +137,10 @@ def _bound_by_compound(wanted: Wanted, statement: ast.stmt, in_loop: bool) -> Bo
                 return body.after(Bound((id(statement),)), True)
             return body
         case ast.Match():
-            found = NOT_AT_ALL
+            so_far = NOT_AT_ALL
             for case in statement.cases:
-                found = found.after(bound_in_pattern(wanted, case.pattern)).after(_block(wanted, case.body, in_loop))
-            return found
+                so_far = so_far.after(bound_in_pattern(wanted, case.pattern)).after(_block(wanted, case.body, in_loop))
+            return so_far
         case _ if isinstance(statement, Try):
             return _bound_by_try(wanted, statement, in_loop)
     return NOT_AT_ALL
@@ -151,31 +151,31 @@ def _bound_by_try(wanted: Wanted, statement: Try, in_loop: bool) -> Bound:
     if last.certain:
         return last
     body = backwards(wanted, [*statement.body, *statement.orelse], in_loop)
-    found = last.after(body).after(any_of(wanted, statement.body))
+    so_far = last.after(body).after(any_of(wanted, statement.body))
     certain = body.certain
     for handler in statement.handlers:
         handled = _block(wanted, handler.body, in_loop)
-        found = found.after(handled)
+        so_far = so_far.after(handled)
         certain = certain and handled.certain
-    named = tuple(id(each) for each in statement.handlers if each.name == wanted.name)
-    return found.after(Bound(named), certain)
+    named = tuple(id(clause) for clause in statement.handlers if clause.name == wanted.name)
+    return so_far.after(Bound(named), certain)
 
 
 def bound_in(wanted: Wanted, expression: ast.expr) -> Bound:
     if not wanted.walrus:
         return NOT_AT_ALL
-    found = [
-        id(each)
-        for each in descendants(expression)
-        if isinstance(each, ast.NamedExpr) and each.target.id == wanted.name
+    walruses = [
+        id(node)
+        for node in descendants(expression)
+        if isinstance(node, ast.NamedExpr) and node.target.id == wanted.name
     ]
-    return Bound(tuple(found), True) if found else NOT_AT_ALL
+    return Bound(tuple(walruses), True) if walruses else NOT_AT_ALL
 
 
 def bound_in_pattern(wanted: Wanted, pattern: ast.AST) -> Bound:
-    found = [
-        id(each)
-        for each in descendants(pattern)
-        if wanted.name in (getattr(each, "name", None), getattr(each, "rest", None))
+    captures = [
+        id(node)
+        for node in descendants(pattern)
+        if wanted.name in (getattr(node, "name", None), getattr(node, "rest", None))
     ]
-    return Bound(tuple(found), True) if found else NOT_AT_ALL
+    return Bound(tuple(captures), True) if captures else NOT_AT_ALL

@@ -22,9 +22,9 @@ def has_yield(node: FunctionNode) -> bool:
     """Whether the function's own body yields; nested functions, classes and lambdas aside."""
     stack: list[ast.AST] = list(node.body)
     while stack:
-        each = stack.pop()
-        if isinstance(each, ast.Yield | ast.YieldFrom):
+        inner = stack.pop()
+        if isinstance(inner, ast.Yield | ast.YieldFrom):
             return True
-        if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            stack.extend(children(each))
+        if not isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            stack.extend(children(inner))
     return False
