@@ -21,7 +21,7 @@ from async_lint.inference.types.values import (
 
 def is_abstract(function: Function) -> bool:
     """Whether heirs must override a method: it is declared so, or does nothing but raise."""
-    if any(last_name(each) == "abstractmethod" for each in function.node.decorator_list):
+    if any(last_name(decorator) == "abstractmethod" for decorator in function.node.decorator_list):
         return True
     statements = [] if function.module.is_stub else body_of(function).statements
     return is_placeholder(statements) and bool(statements) and isinstance(statements[-1], ast.Raise)
@@ -39,19 +39,21 @@ def returned_by_body(evaluator: Evaluator, function: Function, frame: Frame) -> 
             for value in returns
             if value is None or reached((value.lineno, value.col_offset), body.statements, frame)
         ]
-    found = [NONE if value is None else evaluator.evaluate(value, frame) for value in returns]
+    results = [NONE if value is None else evaluator.evaluate(value, frame) for value in returns]
     if not control.leaves(body.statements):
         # Control runs off the end.
-        found.append(NONE)
-    return join(found) if found else NONE
+        results.append(NONE)
+    return join(results) if results else NONE
 
 
 def is_placeholder(statements: Sequence[ast.stmt]) -> bool:
-    for each in statements:
-        if isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)):
+    for statement in statements:
+        if isinstance(statement, ast.Pass) or (
+            isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        ):
             continue
         # `raise NotImplementedError`, and whatever else does nothing but refuse.
-        return isinstance(each, ast.Raise)
+        return isinstance(statement, ast.Raise)
     return True
 
 

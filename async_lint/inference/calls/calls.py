@@ -68,7 +68,9 @@ def call(evaluator: Evaluator, callee: Type, arguments: Arguments) -> Type:
                 node.body, Frame(frame.module, frame, node=node, arguments=_of_lambda(evaluator, node, arguments))
             )
         case Union():
-            return join([call(evaluator, each, arguments) for each in options(callee)]) if options(callee) else UNKNOWN
+            return (
+                join([call(evaluator, option, arguments) for option in options(callee)]) if options(callee) else UNKNOWN
+            )
         case External(name, False) if is_specifier(name):
             return unknown("it describes a field, and the field holds something else")
         case External(name, instance):
@@ -94,12 +96,12 @@ def _of_lambda(evaluator: Evaluator, node: ast.Lambda, arguments: Arguments) -> 
 
 
 def _overloaded(evaluator: Evaluator, callee: OverloadedType, arguments: Arguments) -> Type:
-    found = joined(
-        [call_function(evaluator, each, arguments) for each in candidates(evaluator, callee.items, arguments)]
+    result = joined(
+        [call_function(evaluator, overload, arguments) for overload in candidates(evaluator, callee.items, arguments)]
     )
     body = callee.implementation
     if (
-        isinstance(found, Coroutine | Instance)
+        isinstance(result, Coroutine | Instance)
         and body is not None
         and isinstance(body.bound, Instance)
         and not body.function.is_async
@@ -109,13 +111,13 @@ def _overloaded(evaluator: Evaluator, callee: OverloadedType, arguments: Argumen
         given = (
             evaluator.inferred_with(body.function, body.frame, {body.function.node.args.args[0].arg: body.bound})
             if body.function.node.args.args
-            else found
+            else result
         )
         if isinstance(given, Union):
             return unknown("the receiver's class gives now an awaitable, now a value")
         if isinstance(given, Instance) and evaluator.is_subclass(body.bound.cls, given.cls):
             return given
-    return found
+    return result
 
 
 def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> Type:
@@ -164,15 +166,15 @@ def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Argumen
 def _implemented(evaluator: Evaluator, callee: FunctionType, owner: Class) -> Type:
     """Return what the method gives in the classes that implement it."""
     name, of_class = callee.function.name, isinstance(callee.bound, ClassType)
-    found: list[Type] = []
+    results: list[Type] = []
     for heir in evaluator.heirs.of(owner) or ():
-        own = [each.definition for each in heir.table.get(name, ()) if isinstance(each.definition, Function)]
+        own = [binding.definition for binding in heir.table.get(name, ()) if isinstance(binding.definition, Function)]
         if own and not all(map(is_abstract, own)):
             given = evaluator.returned(
                 evaluator.attribute(ClassType(heir) if of_class else Instance(heir), name), None, None
             )
-            found.append(evaluator.awaited(given) if callee.function.is_async else given)
-    return join(found) if found else unknown(f"`{name}` has no body that says what it returns")
+            results.append(evaluator.awaited(given) if callee.function.is_async else given)
+    return join(results) if results else unknown(f"`{name}` has no body that says what it returns")
 
 
 def _says_little(declared: Type) -> bool:
@@ -235,12 +237,12 @@ def inferred(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -
             or isinstance(value, ast.Lambda)
             or evaluator.is_vague(parameter.annotation, function)
         ):
-            found = arguments.type_of(evaluator, value)
-            if not isinstance(found, Unknown):
-                known[parameter.arg] = found
+            argument = arguments.type_of(evaluator, value)
+            if not isinstance(argument, Unknown):
+                known[parameter.arg] = argument
     if given is not None and not arguments.open:
         # What is left out is None: tests on it in the body are decided.
-        known |= {each.arg: NONE for each in _left_none(function.node.args) if each not in given}
+        known |= {arg.arg: NONE for arg in _left_none(function.node.args) if arg not in given}
     if not known and callee.frame is None:
         return plain
     return evaluator.inferred_with(function, callee.frame, known)

@@ -27,8 +27,8 @@ def construct(evaluator: Evaluator, callee: ClassType, arguments: Arguments) -> 
     """Return what calling the class gives."""
     cls = callee.cls
     if cls.module.is_library and any(
-        is_of_another_version(each, arguments)
-        for each in _constructors(evaluator, cls, "__init__", Instance(cls, callee.args), arguments)
+        is_of_another_version(constructor, arguments)
+        for constructor in _constructors(evaluator, cls, "__init__", Instance(cls, callee.args), arguments)
     ):
         # What is known of another version of the library is not believed, but for the name.
         return External(cls.full_name, True)
@@ -66,7 +66,7 @@ def _constructors(evaluator: Evaluator, cls: Class, name: str, bound: Type, argu
     items = (
         method.items if isinstance(method, OverloadedType) else (method,) if isinstance(method, FunctionType) else ()
     )
-    taken = [FunctionType(each.function, bound, each.frame) for each in items]
+    taken = [FunctionType(item.function, bound, item.frame) for item in items]
     return candidates(evaluator, taken, arguments)[:1] if len(taken) > 1 else taken
 
 
@@ -95,13 +95,13 @@ def _of_heir(evaluator: Evaluator, cls: Class, function: FunctionType, solved: d
     owner = function.function.owner
     if owner is cls or owner is None:
         return _of_self(evaluator, cls, function, solved)
-    found: dict[str, Type] = {}
+    own: dict[str, Type] = {}
     for base in evaluator.order(cls).bases:
         if base.cls is owner:
             for name, value in solved.items():
                 if name in base.arguments:
-                    unify(evaluator, base.arguments[name], value, found)
-    return found
+                    unify(evaluator, base.arguments[name], value, own)
+    return own
 
 
 def _of_self(evaluator: Evaluator, cls: Class, function: FunctionType, solved: dict[str, Type]) -> dict[str, Type]:
@@ -110,6 +110,6 @@ def _of_self(evaluator: Evaluator, cls: Class, function: FunctionType, solved: d
     if first and first[0].annotation is not None:
         declared = evaluator.annotation(first[0].annotation, evaluator.definition_frame(function.function))
         if isinstance(declared, Instance) and declared.cls is cls:
-            given = (substitute(each, solved) for each in declared.args)
+            given = (substitute(arg, solved) for arg in declared.args)
             return dict(zip(evaluator.class_parameters(cls), given, strict=False))
     return solved

@@ -59,8 +59,8 @@ def below(evaluator: Evaluator, decorator: ast.expr, name: str, frame: Frame) ->
         table = body_of(frame.function).table
     for definition in (binding.definition for binding in table.get(name, ())):
         listed = definition.node.decorator_list if isinstance(definition, Function) else []
-        for index, each in enumerate(listed):
-            if each is decorator and isinstance(definition, Function):
+        for index, node in enumerate(listed):
+            if node is decorator and isinstance(definition, Function):
                 plain = FunctionType(definition, None, frame if frame.enclosing_function() is not None else None)
                 made = decorated(evaluator, plain, listed[index + 1 :], frame)
                 return made.function if isinstance(made, StaticMethod | ClassMethod) else made
@@ -69,15 +69,15 @@ def below(evaluator: Evaluator, decorator: ast.expr, name: str, frame: Frame) ->
 
 def decorated_class(evaluator: Evaluator, made: ClassType, frame: Frame) -> Type:
     """Return the class as its name sees it: only a decorator of the project that gives something else changes it."""
-    found: Type = made
+    seen: Type = made
     for node in reversed(made.cls.node.decorator_list):
         decorator = evaluator.evaluate(node, frame)
         function = decorator.function if isinstance(decorator, FunctionType) else None
         if function is not None and not function.module.is_stub:
-            result = evaluator.call(decorator, Arguments([found], {}, frame))
+            result = evaluator.call(decorator, Arguments([seen], {}, frame))
             if isinstance(result, ClassType | FunctionType | Instance):
-                found = result
-    return found
+                seen = result
+    return seen
 
 
 def _apply(evaluator: Evaluator, made: Type, node: ast.expr, frame: Frame) -> Type:

@@ -41,10 +41,10 @@ def accepts(evaluator: Evaluator, wanted: Type, given: Type) -> bool | None:
     if isinstance(wanted, Unknown) or isinstance(given, Unknown):
         return None
     if isinstance(given, Union):
-        outcomes = {accepts(evaluator, wanted, each) for each in given.items}
+        outcomes = {accepts(evaluator, wanted, option) for option in given.items}
         return outcomes.pop() if len(outcomes) == 1 else None
     if isinstance(wanted, Union):
-        return _any(accepts(evaluator, each, given) for each in wanted.items)
+        return _any(accepts(evaluator, option, given) for option in wanted.items)
     if isinstance(wanted, TypeVariable):
         return True if wanted.bound is None else accepts(evaluator, wanted.bound, given)
     if isinstance(given, TypeVariable):
@@ -101,10 +101,10 @@ def _instance(evaluator: Evaluator, wanted: Instance, given: Instance) -> bool |
     for base in evaluator.order(given.cls).bases:
         if base.cls.full_name == wanted.cls.full_name:
             own = dict(zip(evaluator.class_parameters(given.cls), given.args, strict=False))
-            found = [
+            inherited = [
                 substitute(base.arguments.get(name, UNKNOWN), own) for name in evaluator.class_parameters(wanted.cls)
             ]
-            return _all(accepts(evaluator, each, other) for each, other in zip(wanted.args, found, strict=False))
+            return _all(accepts(evaluator, arg, other) for arg, other in zip(wanted.args, inherited, strict=False))
     if (given.cls.full_name, wanted.cls.full_name) in _WIDER:
         return True
     if is_protocol(wanted.cls) and all(evaluator.defines(given.cls, name) for name in _methods(evaluator, wanted.cls)):
@@ -126,7 +126,7 @@ def _methods(evaluator: Evaluator, protocol: Class) -> list[str]:
 def _is_abstract(cls: Class, name: str) -> bool:
     # The abstract base classes of `typing` have methods of their own too: `Mapping.get`.
     node = cls.table[name][0].node
-    decorators = [last_name(each) for each in getattr(node, "decorator_list", ())]
+    decorators = [last_name(decorator) for decorator in getattr(node, "decorator_list", ())]
     return "abstractmethod" in decorators or not cls.module.is_stub
 
 
@@ -136,10 +136,10 @@ def _missing(evaluator: Evaluator, cls: Class) -> bool | None:
 
 
 def _any(outcomes: Iterable[bool | None]) -> bool | None:
-    found = set(outcomes)
-    return True if True in found else None if None in found else False
+    distinct = set(outcomes)
+    return True if True in distinct else None if None in distinct else False
 
 
 def _all(outcomes: Iterable[bool | None]) -> bool | None:
-    found = set(outcomes)
-    return False if False in found else None if None in found else True
+    distinct = set(outcomes)
+    return False if False in distinct else None if None in distinct else True

@@ -16,22 +16,24 @@ _CLIENT_MARK = "_is_async_client"
 
 def candidates(evaluator: Evaluator, items: Sequence[FunctionType], arguments: Arguments) -> list[FunctionType]:
     """Return the overloads that the arguments may mean: up to the first that takes them for certain."""
-    found: list[FunctionType] = []
-    fitting = [each for each in items if _accept(each, arguments)]
+    possible: list[FunctionType] = []
+    fitting = [item for item in items if _accept(item, arguments)]
     # The count and the names decide: no type has to be asked for.
     if len(fitting) == 1:
         return fitting
-    for each in fitting:
-        outcome = fits(evaluator, each, arguments)
+    for overload in fitting:
+        outcome = fits(evaluator, overload, arguments)
         if outcome is not False:
-            found.append(each)
+            possible.append(overload)
         if outcome:
-            found += [other for other in items if other is not each and _is_twin(each.function, other.function)]
+            possible += [
+                other for other in items if other is not overload and _is_twin(overload.function, other.function)
+            ]
             break
     if arguments.starred:
         # `gather(*tasks)` means the overload with a star.
-        found = [each for each in found if each.function.node.args.vararg is not None] or found
-    return found or list(items)
+        possible = [item for item in possible if item.function.node.args.vararg is not None] or possible
+    return possible or list(items)
 
 
 def _accept(callee: FunctionType, arguments: Arguments) -> bool:
@@ -41,9 +43,9 @@ def _accept(callee: FunctionType, arguments: Arguments) -> bool:
 
 def joined(results: Sequence[Type]) -> Type:
     """Return what one of several overloads gives; that all are coroutines is worth more than what they give."""
-    coroutines = [each for each in results if isinstance(each, Coroutine)]
+    coroutines = [result for result in results if isinstance(result, Coroutine)]
     if coroutines and len(coroutines) == len(results):
-        return Coroutine(join([each.result for each in coroutines]), coroutines[0].function)
+        return Coroutine(join([coroutine.result for coroutine in coroutines]), coroutines[0].function)
     return join(results)
 
 

@@ -87,12 +87,12 @@ def _type_variable(evaluator: Evaluator, node: ast.Call, arguments: Arguments) -
     name = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
     if not isinstance(name, str):
         return UNKNOWN
-    bound = next((each.value for each in node.keywords if each.arg == "bound"), None)
+    bound = next((keyword.value for keyword in node.keywords if keyword.arg == "bound"), None)
     allowed = [bound] if bound is not None else node.args[1:]  # `TypeVar("T", A, B)` is one of these
     if not allowed or arguments.frame is None:
         return TypeVariable(name)
     frame = arguments.frame
-    return TypeVariable(name, join([evaluator.annotation(each, frame) for each in allowed]))
+    return TypeVariable(name, join([evaluator.annotation(annotation, frame) for annotation in allowed]))
 
 
 def _super(evaluator: Evaluator, node: ast.Call, arguments: Arguments) -> Type:
@@ -117,7 +117,10 @@ def _mapping(evaluator: Evaluator, node: ast.Call, callee: ClassType, arguments:
     if not node.args and node.keywords and not arguments.open:
         return Instance(
             callee.cls,
-            (evaluator.builtin("str"), join([arguments.type_of(evaluator, each) for each in arguments.named.values()])),
+            (
+                evaluator.builtin("str"),
+                join([arguments.type_of(evaluator, value) for value in arguments.named.values()]),
+            ),
         )
     return None
 
@@ -125,10 +128,10 @@ def _mapping(evaluator: Evaluator, node: ast.Call, callee: ClassType, arguments:
 def _iterator(evaluator: Evaluator, name: str, arguments: Arguments) -> Type:
     from async_lint.inference.types.values import TupleType
 
-    given = [arguments.type_of(evaluator, each) for each in arguments.positional]
+    given = [arguments.type_of(evaluator, argument) for argument in arguments.positional]
     item: Type = UNKNOWN
     if name == "zip" and given and not arguments.open:
-        item = TupleType(tuple(evaluator.element(each, False) for each in given))
+        item = TupleType(tuple(evaluator.element(iterable, False) for iterable in given))
     elif name == "enumerate" and given:
         item = TupleType((evaluator.builtin("int"), evaluator.element(given[0], False)))
     elif name == "map" and given:
@@ -161,10 +164,10 @@ def _getattr(evaluator: Evaluator, arguments: Arguments) -> Type | None:
     name = arguments.type_of(evaluator, arguments.positional[1])
     if not isinstance(name, Literal) or not isinstance(name.value, str):
         return unknown("`getattr` with a name that is not written out")
-    found = evaluator.attribute(arguments.type_of(evaluator, arguments.positional[0]), name.value)
-    if len(arguments.positional) == 2 or isinstance(found, Unknown):
-        return found
-    return join([found, arguments.type_of(evaluator, arguments.positional[2])])
+    attribute = evaluator.attribute(arguments.type_of(evaluator, arguments.positional[0]), name.value)
+    if len(arguments.positional) == 2 or isinstance(attribute, Unknown):
+        return attribute
+    return join([attribute, arguments.type_of(evaluator, arguments.positional[2])])
 
 
 def _wraps(evaluator: Evaluator, arguments: Arguments) -> Type:
