@@ -88,13 +88,13 @@ def _merge(sequences: list[list[Base]]) -> list[Base]:
     while left:
         for sequence in left:
             head = sequence[0]
-            if not any(head.cls is each.cls for other in left for each in other[1:]):
+            if not any(head.cls is base.cls for other in left for base in other[1:]):
                 break
         else:
             # There is no such order, and Python would refuse the class: a guess does no harm.
             head = left[0][0]
         merged.append(head)
-        left = [[each for each in sequence if each.cls is not head.cls] for sequence in left]
+        left = [[base for base in sequence if base.cls is not head.cls] for sequence in left]
         left = [sequence for sequence in left if sequence]
     return merged
 
@@ -103,17 +103,17 @@ def parameters(evaluator: Evaluator, cls: Class) -> tuple[str, ...]:
     """Return the names of a class's type parameters in order."""
     declared = getattr(cls.node, "type_params", None)
     if declared:
-        return tuple(each.name for each in declared)
+        return tuple(parameter.name for parameter in declared)
     frame = evaluator.class_scope(cls)
     names: dict[str, None] = {}
     for node in cls.node.bases:
         if isinstance(node, ast.Subscript):
             base = evaluator.evaluate(node.value, frame)
             items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-            found = [name for item in items for name in _variables(evaluator, item, frame)]
+            variables = [name for item in items for name in _variables(evaluator, item, frame)]
             if isinstance(base, SpecialForm) and base.name in ("Generic", "Protocol"):
-                return tuple(dict.fromkeys(found))
-            names.update(dict.fromkeys(found))
+                return tuple(dict.fromkeys(variables))
+            names.update(dict.fromkeys(variables))
     return tuple(names)
 
 
@@ -121,20 +121,20 @@ def _variables(evaluator: Evaluator, node: ast.expr, frame: "object") -> list[st
     from async_lint.inference.types.values import Frame
 
     assert isinstance(frame, Frame)
-    found = []
-    for each in descendants(node):
-        if isinstance(each, ast.Name | ast.Attribute):
-            value = evaluator.evaluate(each, frame)
+    names = []
+    for part in descendants(node):
+        if isinstance(part, ast.Name | ast.Attribute):
+            value = evaluator.evaluate(part, frame)
             if isinstance(value, TypeVariable):
-                found.append(value.name)
-    return found
+                names.append(value.name)
+    return names
 
 
 def receiver(evaluator: Evaluator, function: Function) -> Type:
     """Return what the first parameter of a method is."""
     cls = function.owner
     assert cls is not None
-    decorators_ = {last_name(each) for each in function.node.decorator_list}
+    decorators_ = {last_name(decorator) for decorator in function.node.decorator_list}
     if "staticmethod" in decorators_:
         return unknown("the first parameter of a static method")
     args = tuple(TypeVariable(name) for name in evaluator.class_parameters(cls))

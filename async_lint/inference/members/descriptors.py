@@ -11,19 +11,19 @@ def read(evaluator: Evaluator, descriptor: Instance) -> Type:
     method = evaluator.attribute(descriptor, "__get__")
     overloads = method.items if isinstance(method, OverloadedType) else (method,)
     given = [
-        evaluator.call(each, NO_ARGUMENTS)
-        for each in overloads
-        if _annotated(each) and not _is_of_class(evaluator, each)
+        evaluator.call(overload, NO_ARGUMENTS)
+        for overload in overloads
+        if _annotated(overload) and not _is_of_class(evaluator, overload)
     ]
-    found = join(given) if given else unknown("a descriptor decides what it is")
-    return unknown("a descriptor decides what it is") if isinstance(found, Unknown) else found
+    value = join(given) if given else unknown("a descriptor decides what it is")
+    return unknown("a descriptor decides what it is") if isinstance(value, Unknown) else value
 
 
 def worked_out(evaluator: Evaluator, of: Instance, name: str) -> Type:
     """Return what `__getattr__` gives for an attribute that nothing else defines."""
     method = evaluator.attribute(of, "__getattr__")
-    found = evaluator.call(method, NO_ARGUMENTS) if _annotated(method) else unknown("")
-    return unknown(f"`{of.cls.name}.__getattr__` decides what `{name}` is") if isinstance(found, Unknown) else found
+    value = evaluator.call(method, NO_ARGUMENTS) if _annotated(method) else unknown("")
+    return unknown(f"`{of.cls.name}.__getattr__` decides what `{name}` is") if isinstance(value, Unknown) else value
 
 
 def _annotated(method: Type) -> bool:

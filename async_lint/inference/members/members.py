@@ -55,10 +55,10 @@ def attribute(evaluator: Evaluator, of: Type, name: str) -> Type:
         case SuperType(cls, receiver):
             bases = evaluator.order(cls)
             # `super()` begins behind the class itself.
-            found = _found(evaluator, receiver, bases.bases[1:], name)
-            if isinstance(found, FunctionType) and bodies.breaks_promise(evaluator, found.function):
-                return unknown(f"`{found.function.qualname}` is there to be overridden")
-            return found if found is not None else _missing(bases.missing, name)
+            inherited = _found(evaluator, receiver, bases.bases[1:], name)
+            if isinstance(inherited, FunctionType) and bodies.breaks_promise(evaluator, inherited.function):
+                return unknown(f"`{inherited.function.qualname}` is there to be overridden")
+            return inherited if inherited is not None else _missing(bases.missing, name)
         case TypeVariable(_, bound) if bound is not None:
             return attribute(evaluator, bound, name)
         case ClassOf(TypeVariable(_, bound)) if bound is not None:
@@ -84,10 +84,10 @@ def attribute(evaluator: Evaluator, of: Type, name: str) -> Type:
 
 def _of_union(evaluator: Evaluator, of: tuple[Type, ...], name: str) -> Type:
     """Join what the members have; one that certainly has no such attribute is not what is meant."""
-    found = [attribute(evaluator, each, name) for each in of]
-    if any(isinstance(each, Unknown) for each in found):
-        found = [given for each, given in zip(of, found, strict=True) if not _lacks(evaluator, each, name)]
-    return join(found) if found else UNKNOWN
+    values = [attribute(evaluator, member, name) for member in of]
+    if any(isinstance(value, Unknown) for value in values):
+        values = [value for member, value in zip(of, values, strict=True) if not _lacks(evaluator, member, name)]
+    return join(values) if values else UNKNOWN
 
 
 def _lacks(evaluator: Evaluator, of: Type, name: str) -> bool:
@@ -100,7 +100,7 @@ def _lacks(evaluator: Evaluator, of: Type, name: str) -> bool:
 
 
 def _missing(missing: tuple[str, ...], name: str) -> Type:
-    named = [each for each in missing if each]
+    named = [base for base in missing if base]
     if named:
         return External(f"{named[0]}.{name}")
     return unknown("a base class was not found") if missing else unknown(f"no attribute `{name}` was found")
@@ -110,12 +110,12 @@ def _instance(evaluator: Evaluator, of: Type, cls: Class, args: tuple[Type, ...]
     if name == "__class__":
         return ClassType(cls, args)
     order = evaluator.order(cls)
-    found = _found(evaluator, of, order.bases, name)
+    value = _found(evaluator, of, order.bases, name)
     # `client = None` in a class is a place to be filled, perhaps from outside.
-    if found is None or isinstance(found, NoneType):
+    if value is None or isinstance(value, NoneType):
         given = outside_attributes.assigned(evaluator, cls, name)
-        found = found if isinstance(given, NoneType) else given
-    if found is None:
+        value = value if isinstance(given, NoneType) else given
+    if value is None:
         if order.missing:
             return _missing(order.missing, name)
         if evaluator.defines(cls, "__getattr__"):
@@ -125,24 +125,24 @@ def _instance(evaluator: Evaluator, of: Type, cls: Class, args: tuple[Type, ...]
     parameters = evaluator.class_parameters(cls)
     # A class's type variables mean nothing outside of it.
     if parameters:
-        found = substitute(
-            found, dict(zip(parameters, args, strict=False)) if args else dict.fromkeys(parameters, UNKNOWN)
+        value = substitute(
+            value, dict(zip(parameters, args, strict=False)) if args else dict.fromkeys(parameters, UNKNOWN)
         )
-    return found
+    return value
 
 
 def of_heirs(evaluator: Evaluator, cls: Class, name: str) -> Type:
     """Return what `self.name` is where the class has no such attribute: a mixin speaks of what it is mixed with."""
     heirs = evaluator.heirs.of(cls) or ()
-    found: dict[object, Type] = {}
+    distinct: dict[object, Type] = {}
     for heir in (cls, *heirs):
         order = evaluator.order(heir)
         given = _found(evaluator, Instance(heir), order.bases, name)
         if given is not None:
-            found.setdefault(given.function if isinstance(given, FunctionType) else given, given)
+            distinct.setdefault(given.function if isinstance(given, FunctionType) else given, given)
         elif order.missing or evaluator.defines(heir, "__getattr__"):
             return unknown(f"nobody knows whether `{heir.name}` has an attribute `{name}`")
-    return join(found.values()) if found else unknown(f"`{cls.name}` has no attribute `{name}` that was found")
+    return join(distinct.values()) if distinct else unknown(f"`{cls.name}` has no attribute `{name}` that was found")
 
 
 def _declared_for_all(evaluator: Evaluator, of: Type, cls: Class) -> Type | None:
@@ -150,19 +150,19 @@ def _declared_for_all(evaluator: Evaluator, of: Type, cls: Class) -> Type | None
     method = evaluator.class_member(cls, "__getattr__")
     if not isinstance(method, FunctionType) or method.function.node.returns is None:
         return None
-    found = evaluator.returned(FunctionType(method.function, of, method.frame), None, None)
-    return None if isinstance(found, Unknown) else found
+    declared = evaluator.returned(FunctionType(method.function, of, method.frame), None, None)
+    return None if isinstance(declared, Unknown) else declared
 
 
 def _found(evaluator: Evaluator, receiver: Type, bases: Iterable[Base], name: str) -> Type | None:
     reset = None
     for base in bases:
-        found = in_class(evaluator, receiver, base, name)
-        if isinstance(found, NoneType):
-            reset = found  # a method of the heir that lets go of what the base holds
-        elif found is not None:
+        member = in_class(evaluator, receiver, base, name)
+        if isinstance(member, NoneType):
+            reset = member  # a method of the heir that lets go of what the base holds
+        elif member is not None:
             return substitute(
-                found, {key: value for key, value in base.arguments.items() if value != TypeVariable(key)}
+                member, {key: value for key, value in base.arguments.items() if value != TypeVariable(key)}
             )
     return reset
 
@@ -175,18 +175,20 @@ def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Typ
     if own is None and assigned is None:
         return None
     if own is not None:
-        annotated = [each for each in own if each.how is How.DECLARE]
+        annotated = [declaration for declaration in own if declaration.how is How.DECLARE]
         # The members of an enum are its instances, whatever is annotated.
         if annotated and not evaluator.is_enum(cls):
-            found = bound_values.binding_type(evaluator, annotated[0], evaluator.class_scope(cls))
-            if not isinstance(found, Unknown):
-                return bind(evaluator, found, receiver)
-    annotated_here = [(function, each) for function, each in assigned or () if each.how is How.DECLARE]
+            declared = bound_values.binding_type(evaluator, annotated[0], evaluator.class_scope(cls))
+            if not isinstance(declared, Unknown):
+                return bind(evaluator, declared, receiver)
+    annotated_here = [
+        (function, declaration) for function, declaration in assigned or () if declaration.how is How.DECLARE
+    ]
     if annotated_here:
         function, binding = annotated_here[0]
-        found = bound_values.binding_type(evaluator, binding, evaluator.function_scope(function))
-        if not isinstance(found, Unknown):
-            return found
+        declared = bound_values.binding_type(evaluator, binding, evaluator.function_scope(function))
+        if not isinstance(declared, Unknown):
+            return declared
     parts: list[Type] = []
     if own is not None:
         value = evaluator.class_attribute(cls, name)
@@ -213,7 +215,7 @@ def bind(evaluator: Evaluator, value: Type, receiver: Type) -> Type:
         case FunctionType(function, None, frame):
             return FunctionType(function, receiver, frame)
         case OverloadedType(items, body):
-            bound = tuple(FunctionType(each.function, receiver, each.frame) for each in items)
+            bound = tuple(FunctionType(item.function, receiver, item.frame) for item in items)
             return OverloadedType(bound, None if body is None else FunctionType(body.function, receiver, body.frame))
         case PropertyType(getter):
             return evaluator.returned(bind(evaluator, getter, receiver), [], None)
@@ -226,7 +228,7 @@ def bind(evaluator: Evaluator, value: Type, receiver: Type) -> Type:
                 ClassType(receiver.cls, receiver.args) if isinstance(receiver, Instance) else receiver,
             )
         case Union(items):
-            return join([bind(evaluator, each, receiver) for each in items])
+            return join([bind(evaluator, item, receiver) for item in items])
         case Instance(cls) if cls.full_name not in _NO_DESCRIPTORS and evaluator.defines(cls, "__get__"):
             return descriptors.read(evaluator, value)
     return value
@@ -259,7 +261,7 @@ def _class(evaluator: Evaluator, of: ClassType, cls: Class, name: str) -> Type:
             if keyword.arg == "metaclass":
                 metaclass = evaluator.evaluate(keyword.value, evaluator.class_scope(base.cls))
                 if isinstance(metaclass, ClassType):
-                    found = _found(evaluator, of, evaluator.order(metaclass.cls).bases, name)
-                    if found is not None:
-                        return found
+                    member = _found(evaluator, of, evaluator.order(metaclass.cls).bases, name)
+                    if member is not None:
+                        return member
     return unknown(f"`{cls.name}` has no attribute `{name}` that was found")

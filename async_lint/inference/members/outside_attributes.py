@@ -30,9 +30,9 @@ def _assigned(evaluator: Evaluator, cls: Class, name: str) -> Type:
     modules = mentions.modules(evaluator, name, pattern, cls.module)
     if modules is None:
         return UNKNOWN
-    given = [each for module in modules for each in _in(evaluator, mentions.nodes(module, pattern), cls, name)]
-    found = [substitute(each, dict.fromkeys(variables(each), UNKNOWN)) for each in given if each != NONE]
-    return join(found or [NONE])
+    given = [value for module in modules for value in _in(evaluator, mentions.nodes(module, pattern), cls, name)]
+    values = [substitute(value, dict.fromkeys(variables(value), UNKNOWN)) for value in given if value != NONE]
+    return join(values or [NONE])
 
 
 def _in(evaluator: Evaluator, nodes: Iterator[tuple[ast.AST, Frame]], cls: Class, name: str) -> Iterator[Type]:

@@ -39,7 +39,7 @@ def awaited(evaluator: Evaluator, value: Type) -> Type:
                 return given.args[2]
             return UNKNOWN
         case Union():
-            return join([awaited(evaluator, each) for each in options(value)]) if options(value) else UNKNOWN
+            return join([awaited(evaluator, option) for option in options(value)]) if options(value) else UNKNOWN
         case External(_, True):
             return value
         case TypeVariable(_, bound) if bound is not None:
@@ -53,14 +53,16 @@ def entered(evaluator: Evaluator, value: Type, is_async: bool) -> Type:
         case Instance():
             method = evaluator.attribute(value, "__aenter__" if is_async else "__enter__")
             given = evaluator.returned(method, [], None)
-            found = awaited(evaluator, given) if is_async else given
+            result = awaited(evaluator, given) if is_async else given
             # A `Self` that nothing has decided is the manager.
-            return value if isinstance(found, TypeVariable) and found.name == "Self" else found
+            return value if isinstance(result, TypeVariable) and result.name == "Self" else result
         case External(_, True):
             # Nearly every context manager that is a class of its own gives itself.
             return value
         case Union():
-            return join([entered(evaluator, each, is_async) for each in options(value)]) if options(value) else UNKNOWN
+            return (
+                join([entered(evaluator, option, is_async) for option in options(value)]) if options(value) else UNKNOWN
+            )
         case TypeVariable(_, bound) if bound is not None:
             return entered(evaluator, bound, is_async)
     return unknown("what it is entered as is not known")
@@ -97,11 +99,11 @@ def element(evaluator: Evaluator, value: Type, is_async: bool, direct: bool = Fa
         case Union():
             # `found or []`: an empty container has no items.
             several = [
-                each
-                for each in options(value)
-                if not (isinstance(each, Instance) and any(one is NOTHING_YET for one in each.args))
+                option
+                for option in options(value)
+                if not (isinstance(option, Instance) and any(one is NOTHING_YET for one in option.args))
             ]
-            return join([element(evaluator, each, is_async) for each in several]) if several else UNKNOWN
+            return join([element(evaluator, option, is_async) for option in several]) if several else UNKNOWN
         case TypeVariable(_, bound) if bound is not None:
             return element(evaluator, bound, is_async)
         case External(name):
@@ -138,7 +140,7 @@ def subscript(evaluator: Evaluator, value: Type, index: ast.expr, frame: Frame) 
             return evaluator.call(evaluator.attribute(value, "__getitem__"), Arguments([index], {}, frame))
         case Union():
             return (
-                join([subscript(evaluator, each, index, frame) for each in options(value)])
+                join([subscript(evaluator, option, index, frame) for option in options(value)])
                 if options(value)
                 else UNKNOWN
             )
