@@ -19,11 +19,11 @@ def parameter(callee: FunctionType, arguments: Arguments, value: Value) -> ast.a
     if assigned(node, arguments, skipped) is None:
         return None
     plain = [*node.posonlyargs, *node.args][skipped:]
-    for index, each in enumerate(arguments.positional):
-        if each is value:
+    for index, argument in enumerate(arguments.positional):
+        if argument is value:
             return plain[index] if index < len(plain) else node.vararg
-    for name, each in arguments.named.items():
-        if each is value:
+    for name, argument in arguments.named.items():
+        if argument is value:
             return next((one for one in (*node.args, *node.kwonlyargs) if one.arg == name), node.kwarg)
     return None
 
@@ -35,14 +35,14 @@ def onward(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> 
         return later
     node = callee.function.node.args
     body = body_of(callee.function)
-    starred = [each.arg for each in (node.vararg, node.kwarg) if each is not None]
+    starred = [arg.arg for arg in (node.vararg, node.kwarg) if arg is not None]
     if any(len(body.table.get(name, ())) > 1 for name in starred):
         return None
     calls = [
-        each
+        call
         for statement in body.statements
-        for each in descendants(statement)
-        if isinstance(each, ast.Call) and set(starred) <= set(_spread(each))
+        for call in descendants(statement)
+        if isinstance(call, ast.Call) and set(starred) <= set(_spread(call))
     ]
     if len(calls) != 1:
         return None
@@ -53,10 +53,10 @@ def onward(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> 
 
 
 def _spread(call: ast.Call) -> Iterator[str]:
-    stars = [each.value for each in call.args if isinstance(each, ast.Starred)]
-    for each in [*stars, *(each.value for each in call.keywords if each.arg is None)]:
-        if isinstance(each, ast.Name):
-            yield each.id
+    stars = [argument.value for argument in call.args if isinstance(argument, ast.Starred)]
+    for spread in [*stars, *(keyword.value for keyword in call.keywords if keyword.arg is None)]:
+        if isinstance(spread, ast.Name):
+            yield spread.id
 
 
 def _handed(call: ast.Call, callee: FunctionType, arguments: Arguments, frame: Frame) -> Arguments:
@@ -65,15 +65,15 @@ def _handed(call: ast.Call, callee: FunctionType, arguments: Arguments, frame: F
     skipped = 0 if callee.bound is None else 1
     plain = [*node.posonlyargs, *node.args][skipped:]
     given = assigned(node, arguments, skipped) or {}
-    names = {each.arg for each in (*node.args, *node.kwonlyargs)}
-    known = {each.arg: value for each, value in given.items() if each not in (node.vararg, node.kwarg)}
+    names = {arg.arg for arg in (*node.args, *node.kwonlyargs)}
+    known = {arg.arg: value for arg, value in given.items() if arg not in (node.vararg, node.kwarg)}
     positional: list[Value] = []
-    for each in call.args:
-        if isinstance(each, ast.Starred):
+    for argument in call.args:
+        if isinstance(argument, ast.Starred):
             positional += arguments.positional[len(plain) :]
         else:
-            positional.append(_replaced(each, known))
-    named = {each.arg: _replaced(each.value, known) for each in call.keywords if each.arg is not None}
+            positional.append(_replaced(argument, known))
+    named = {keyword.arg: _replaced(keyword.value, known) for keyword in call.keywords if keyword.arg is not None}
     named |= {name: value for name, value in arguments.named.items() if name not in names}
     return Arguments(positional, named, frame, True)
 
@@ -87,9 +87,9 @@ def _later(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> 
     node = callee.function.node.args
     variable = _variable(node.vararg)
     skipped = 0 if callee.bound is None else 1
-    for each, value in (assigned(node, arguments, skipped) or {}).items():
-        if variable and each.annotation is not None and each is not node.vararg and isinstance(value, ast.expr):
-            if variable in _names(each.annotation):
+    for arg, value in (assigned(node, arguments, skipped) or {}).items():
+        if variable and arg.annotation is not None and arg is not node.vararg and isinstance(value, ast.expr):
+            if variable in _names(arg.annotation):
                 plain = [*node.posonlyargs, *node.args][skipped:]
                 own = {one.arg for one in (*node.args, *node.kwonlyargs)}
                 named = {name: given for name, given in arguments.named.items() if name not in own}
@@ -111,4 +111,4 @@ def _variable(vararg: ast.arg | None) -> str:
 
 
 def _names(node: ast.expr) -> set[str]:
-    return {last_name(each) for each in descendants(node)}
+    return {last_name(part) for part in descendants(node)}

@@ -75,36 +75,36 @@ class _Search:
     def _is_whole(self, callee: FunctionType) -> bool:
         """Whether the body is all that may run."""
         function = callee.function
-        if function.module.is_stub or any("dispatch" in ast.unparse(each) for each in function.node.decorator_list):
+        if function.module.is_stub or any(
+            "dispatch" in ast.unparse(decorator) for decorator in function.node.decorator_list
+        ):
             return False
         if function.owner is None or function.name == "__init__":
             return True
         bound = callee.bound
         heirs = self._heirs.of(bound.cls if isinstance(bound, Instance | ClassType) else function.owner)
-        return heirs is not None and not any(function.name in each.table for each in heirs)
+        return heirs is not None and not any(function.name in heir.table for heir in heirs)
 
     def _body(self, callee: FunctionType, name: str, depth: int) -> ArgumentUse | None:
         body = body_of(callee.function)
         if len(body.table.get(name, ())) != 1 or name in body.inner:
             return None
         frame = function_scope(callee.function)
-        found: dict[ArgumentFate, ArgumentUse] = {}
+        uses: dict[ArgumentFate, ArgumentUse] = {}
         for read, above in _reads(body.statements, name):
             fate, does = self._fate(read, above, frame, depth)
             if fate is ArgumentFate.FAILS and _is_guarded(read, above):
                 fate = ArgumentFate.UNSEEN
             if fate is ArgumentFate.MEANT:
                 return None
-            found.setdefault(
-                fate, ArgumentUse(callee.function.qualname, does, callee.function.module.path, read.lineno)
-            )
-        if ArgumentFate.FAILS in found:
-            return found[ArgumentFate.FAILS]
-        return found.get(ArgumentFate.MISSES) if ArgumentFate.UNSEEN not in found else None
+            uses.setdefault(fate, ArgumentUse(callee.function.qualname, does, callee.function.module.path, read.lineno))
+        if ArgumentFate.FAILS in uses:
+            return uses[ArgumentFate.FAILS]
+        return uses.get(ArgumentFate.MISSES) if ArgumentFate.UNSEEN not in uses else None
 
     def _fate(self, read: ast.Name, above: Sequence[ast.AST], frame: Frame, depth: int) -> tuple[ArgumentFate, str]:
         """Return what is done with the name there, and the clause for it."""
-        if any(isinstance(each, _SCOPES) for each in above):
+        if any(isinstance(node, _SCOPES) for node in above):
             return ArgumentFate.UNSEEN, ""
         parent = above[-1]
         match parent:
@@ -169,20 +169,20 @@ def _compared(operator: ast.cmpop, left: bool) -> tuple[ArgumentFate, str]:
 
 def _reads(statements: Sequence[ast.AST], name: str) -> Iterator[tuple[ast.Name, tuple[ast.AST, ...]]]:
     """Yield where a name is read, with the nodes above."""
-    waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(each, ()) for each in statements]
+    waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(statement, ()) for statement in statements]
     while waiting:
         node, above = waiting.pop()
         if isinstance(node, ast.Name) and node.id == name:
             yield node, above
-        waiting.extend((each, (*above, node)) for each in reversed(children(node)))
+        waiting.extend((child, (*above, node)) for child in reversed(children(node)))
 
 
 def _is_guarded(read: ast.Name, above: Sequence[ast.AST]) -> bool:
     """Whether what the read raises may be caught."""
-    for each in above:
-        if isinstance(each, ast.Try) and each.handlers and _holds(each.body, read.lineno):
+    for node in above:
+        if isinstance(node, ast.Try) and node.handlers and _holds(node.body, read.lineno):
             return True
-        if isinstance(each, ast.With) and any(control.suppresses(item.context_expr) for item in each.items):
+        if isinstance(node, ast.With) and any(control.suppresses(item.context_expr) for item in node.items):
             return True
     return False
 

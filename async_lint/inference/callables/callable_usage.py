@@ -75,12 +75,12 @@ class CallableUsage:
     @cached_property
     def _frames(self) -> Mapping[int, Frame]:
         units = (Unit(statement, self._frame) for statement in self._body.statements)
-        every = (each for unit in units for each in walk.nodes(unit, leaves=False))
+        every = (pair for unit in units for pair in walk.nodes(unit, leaves=False))
         return {id(node): frame for node, frame in every if isinstance(node, ast.Call)}
 
     def hands(self, name: str) -> tuple[CallableUse, ...]:
         """Return the calls that get, or drop, what the parameter `name` is bound to; none if it is used otherwise."""
-        if any(isinstance(each, ast.Call) and ASKING.search(last_name(each.func)) for each in self._nodes):
+        if any(isinstance(node, ast.Call) and ASKING.search(last_name(node.func)) for node in self._nodes):
             return ()
         if len(self._body.table[name]) != 1 or name in self._body.inner:
             return ()
@@ -90,13 +90,13 @@ class CallableUsage:
             return ()
 
     def _reads(self, name: str, called: bool, within: tuple[str, ...]) -> Iterator[CallableUse]:
-        named = [each for each in self._nodes if isinstance(each, ast.Name) and each.id == name]
-        reads = [each for each in named if isinstance(each.ctx, ast.Load)]
-        shadowed = any(isinstance(each, ast.arg) and each.arg == name for each in self._nodes)
+        named = [node for node in self._nodes if isinstance(node, ast.Name) and node.id == name]
+        reads = [node for node in named if isinstance(node.ctx, ast.Load)]
+        shadowed = any(isinstance(node, ast.arg) and node.arg == name for node in self._nodes)
         if shadowed or len(named) - len(reads) != bool(within):  # an alias is stored once
             raise _OtherUseError
-        for node in reads:
-            yield from self._read(node, called, (*within, name))
+        for read in reads:
+            yield from self._read(read, called, (*within, name))
 
     def _read(self, node: ast.Name, called: bool, within: tuple[str, ...]) -> Iterator[CallableUse]:
         carried: ast.expr = node
@@ -149,7 +149,7 @@ class CallableUsage:
                 return attr in _NAMES
             case ast.Call(func=ast.Name(id=asked), args=[first, *_]) if first is node and asked in _SHOWING:
                 return asked != "getattr" or any(
-                    isinstance(each, ast.Constant) and each.value in _NAMES for each in parent.args[1:]
+                    isinstance(argument, ast.Constant) and argument.value in _NAMES for argument in parent.args[1:]
                 )
             case ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
                 return self._says_nothing(parent)

@@ -55,8 +55,8 @@ def _of_callee(
     evaluator: Evaluator, callee: Type, arguments: Arguments, value: ast.expr, depth: int
 ) -> Declared | None:
     if isinstance(callee, OverloadedType):
-        found = [_of_function(evaluator, each, arguments, value, depth) for each in callee.items]
-        return found[0] if all(found) else None
+        declarations = [_of_function(evaluator, overload, arguments, value, depth) for overload in callee.items]
+        return declarations[0] if all(declarations) else None
     if isinstance(callee, FunctionType):
         return _of_function(evaluator, callee, arguments, value, depth)
     if not isinstance(callee, ClassType):
@@ -66,7 +66,7 @@ def _of_callee(
         declared = _of_function(evaluator, FunctionType(init.function, Instance(callee.cls)), arguments, value, depth)
         if declared is not None or not init.function.node.args.kwarg:
             return declared
-    keyword = next((name for name, each in arguments.named.items() if each is value), None)
+    keyword = next((name for name, argument in arguments.named.items() if argument is value), None)
     return _of_field(evaluator, callee.cls, keyword) if keyword is not None else None
 
 
@@ -85,8 +85,8 @@ def of_annotation(evaluator: Evaluator, name: str, annotation: ast.expr, frame: 
 
 def rules_out(evaluator: Evaluator, classes: ast.expr, frame: Frame) -> bool:
     """Whether nothing that is an instance of one of these classes, as `isinstance` takes them, is a coroutine."""
-    found = evaluator.evaluate(classes, frame)
-    return all(_is_another(evaluator, each) for each in (found.items if isinstance(found, TupleType) else (found,)))
+    value = evaluator.evaluate(classes, frame)
+    return all(_is_another(evaluator, cls) for cls in (value.items if isinstance(value, TupleType) else (value,)))
 
 
 def promises_awaitable(evaluator: Evaluator, function: Function) -> bool:
@@ -97,7 +97,7 @@ def promises_awaitable(evaluator: Evaluator, function: Function) -> bool:
     promised = evaluator.declared_return(function)
     if isinstance(promised, TypeVariable):
         promised = promised.bound or promised
-    return any(_may_be_awaited(evaluator, each, written) for each in options(promised))
+    return any(_may_be_awaited(evaluator, option, written) for option in options(promised))
 
 
 def _may_be_awaited(evaluator: Evaluator, declared: Type, written: ast.expr) -> bool:
@@ -165,7 +165,7 @@ def _excludes(evaluator: Evaluator, declared: Type) -> bool:
     """Whether no coroutine is of that type: a class says so by its name alone, unless it is one of abilities."""
     match declared:
         case Union(items):
-            return all(_excludes(evaluator, each) for each in items)
+            return all(_excludes(evaluator, item) for item in items)
         case NoneType() | Literal() | TupleType():
             return True
         case Instance(cls):
@@ -181,8 +181,8 @@ def _is_structural(evaluator: Evaluator, cls: Class) -> bool:
         return True
     scope = class_scope(cls).parent
     assert scope is not None
-    bases = (each.value if isinstance(each, ast.Subscript) else each for each in cls.node.bases)
-    return any(evaluator.evaluate(each, scope) == SpecialForm("Protocol") for each in bases)
+    bases = (base.value if isinstance(base, ast.Subscript) else base for base in cls.node.bases)
+    return any(evaluator.evaluate(base, scope) == SpecialForm("Protocol") for base in bases)
 
 
 def _text(annotation: ast.expr) -> str:

@@ -45,9 +45,9 @@ class Forwarding:
         of the parameter.
         """
         given = [
-            each
-            for each in _arguments(call)
-            if type(each) in _CARRYING and self._may_be_asynchronous(each, frame, _DEPTH)
+            argument
+            for argument in _arguments(call)
+            if type(argument) in _CARRYING and self._may_be_asynchronous(argument, frame, _DEPTH)
         ]
         if not given or not self._prefilter.is_defined(last_word(call.func, frame), frame.module):
             return
@@ -60,7 +60,7 @@ class Forwarding:
         plain = function.node.args
         parameters = assigned(plain, of_call(call, frame), 0 if callee.bound is None else 1) or {}
         for parameter, value in parameters.items():
-            if parameter in (plain.vararg, plain.kwarg) or not any(value is each for each in given):
+            if parameter in (plain.vararg, plain.kwarg) or not any(value is argument for argument in given):
                 continue
             if not hands_on and f"{parameter.arg}(" not in text:
                 continue
@@ -77,19 +77,21 @@ class Forwarding:
             case ast.Name(id=name):
                 if self._prefilter.names_coroutine_function(name, frame.module):
                     return True
-                found = bindings(name, frame)[:MANY] if depth else ()
+                ways = bindings(name, frame)[:MANY] if depth else ()
                 return any(
-                    each.value is not None and self._may_be_asynchronous(each.value, frame, depth - 1)
-                    if each.how is How.ASSIGN
-                    else each.how is How.IMPORT_FROM
-                    and self._prefilter.names_coroutine_function(each.name, frame.module)
-                    for each in found
+                    binding.value is not None and self._may_be_asynchronous(binding.value, frame, depth - 1)
+                    if binding.how is How.ASSIGN
+                    else binding.how is How.IMPORT_FROM
+                    and self._prefilter.names_coroutine_function(binding.name, frame.module)
+                    for binding in ways
                 )
             case ast.Attribute(attr=name):
                 return self._prefilter.names_coroutine_function(name, frame.module)
             case ast.Lambda(body=body):
-                called = (each.func for each in descendants(body) if isinstance(each, ast.Call))
-                return any(self._prefilter.names_coroutine_function(last_name(each), frame.module) for each in called)
+                called = (part.func for part in descendants(body) if isinstance(part, ast.Call))
+                return any(
+                    self._prefilter.names_coroutine_function(last_name(callee), frame.module) for callee in called
+                )
             case ast.Call(args=[first, *_]) if last_name(node.func) == "partial":
                 return self._may_be_asynchronous(first, frame, depth)
         return False
@@ -112,8 +114,8 @@ class Forwarding:
         if cls is None or (callee.function.name == "__init__" and last_name(call.func) == cls.name):
             return True
         heirs = self._heirs.of(cls)
-        return heirs is not None and not any(callee.function.name in each.table for each in heirs)
+        return heirs is not None and not any(callee.function.name in heir.table for heir in heirs)
 
 
 def _arguments(call: ast.Call) -> list[ast.expr]:
-    return [*call.args, *(each.value for each in call.keywords if each.arg is not None)]
+    return [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg is not None)]
