@@ -37,9 +37,9 @@ def may_be_called_by_others(evaluator: Evaluator, heirs: "Subclasses", cls: Clas
         return True
     related = (cls, *(base.cls for base in evaluator.order(cls).bases[1:] if _is_own(evaluator, base.cls)), *below)
     return (
-        any(_is_decorated(evaluator, each) for each in related)
+        any(_is_decorated(evaluator, relative) for relative in related)
         or _is_awaited(evaluator, cls, method)
-        or any(_is_given_away(evaluator, each) for each in related)
+        or any(_is_given_away(evaluator, relative) for relative in related)
     )
 
 
@@ -53,26 +53,26 @@ def _is_own(evaluator: Evaluator, cls: Class) -> bool:
 def _is_decorated(evaluator: Evaluator, cls: Class) -> bool:
     """Whether a decorator of the class is not known to leave it as it is."""
     frame = class_scope(cls).parent or module_scope(cls.module)
-    return any(not _is_harmless(evaluator, each, frame) for each in cls.node.decorator_list)
+    return any(not _is_harmless(evaluator, decorator, frame) for decorator in cls.node.decorator_list)
 
 
 def _is_harmless(evaluator: Evaluator, decorator: ast.expr, frame: Frame) -> bool:
-    found = evaluator.evaluate(decorator.func if isinstance(decorator, ast.Call) else decorator, frame)
-    if evaluator.qualified_name(found) in _HARMLESS_DECORATORS:
+    value = evaluator.evaluate(decorator.func if isinstance(decorator, ast.Call) else decorator, frame)
+    if evaluator.qualified_name(value) in _HARMLESS_DECORATORS:
         return True
-    return isinstance(found, FunctionType) and not isinstance(decorator, ast.Call) and _gives_back(found.function)
+    return isinstance(value, FunctionType) and not isinstance(decorator, ast.Call) and _gives_back(value.function)
 
 
 def _gives_back(function: Function) -> bool:
     """Whether a function only returns its one parameter, or looks at the parameter's attributes."""
     arguments = function.node.args
-    names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+    names = [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
     if len(names) != 1 or arguments.vararg or arguments.kwonlyargs or arguments.kwarg or function.is_async:
         return False
     returns = body_of(function).returns
-    if not returns or not all(isinstance(each, ast.Name) and each.id == names[0] for each in returns):
+    if not returns or not all(isinstance(value, ast.Name) and value.id == names[0] for value in returns):
         return False
-    harmless = {id(each) for each in returns}
+    harmless = {id(value) for value in returns}
     for statement in body_of(function).statements:
         for node in descendants(statement):
             if isinstance(node, ast.Attribute):
@@ -88,10 +88,10 @@ def _is_awaited(evaluator: Evaluator, cls: Class, method: str) -> bool:
     pattern = rf"\bawait\s[^\n]*\.{name}\(|\.{name}\s*(?:[,)\]]|$)"
     modules = _modules(evaluator, f".{method}", pattern, cls.module)
     return modules is None or any(
-        isinstance(each, ast.Attribute) and each.attr == method and _may_be_of(evaluator, each, frame, cls)
+        isinstance(taken, ast.Attribute) and taken.attr == method and _may_be_of(evaluator, taken, frame, cls)
         for module in modules
         for node, frame in mentions.nodes(module, f"(?m){pattern}")
-        for each in _taken(evaluator, node, frame)
+        for taken in _taken(evaluator, node, frame)
     )
 
 
@@ -100,12 +100,12 @@ def _is_given_away(evaluator: Evaluator, cls: Class) -> bool:
     pattern = rf"[(,=\[]\s*(?:\w+\.)*{re.escape(cls.name)}\s*[,)\]]"
     modules = _modules(evaluator, cls.name, pattern, cls.module)
     return modules is None or any(
-        cls.name == (each.id if isinstance(each, ast.Name) else getattr(each, "attr", ""))
-        and _may_be_class(evaluator.evaluate(each, frame), cls)
+        cls.name == (taken.id if isinstance(taken, ast.Name) else getattr(taken, "attr", ""))
+        and _may_be_class(evaluator.evaluate(taken, frame), cls)
         for module in modules
         for node, frame in mentions.nodes(module, pattern)
         if isinstance(node, ast.Call)
-        for each in _taken(evaluator, node, frame)
+        for taken in _taken(evaluator, node, frame)
     )
 
 
@@ -117,8 +117,8 @@ def _modules(evaluator: Evaluator, word: str, pattern: str, own: Module) -> list
     paths = [path for path in evaluator.project.mentioning(word) if search(evaluator.project.text(path))]
     if len(paths) > _MANY_FILES:
         return None
-    found = filter(None, map(evaluator.library.at, paths))
-    return [own, *(each for each in found if each.path != own.path)]
+    modules = filter(None, map(evaluator.library.at, paths))
+    return [own, *(module for module in modules if module.path != own.path)]
 
 
 def _taken(evaluator: Evaluator, node: ast.AST, frame: Frame) -> Iterator[ast.expr]:
@@ -129,8 +129,8 @@ def _taken(evaluator: Evaluator, node: ast.AST, frame: Frame) -> Iterator[ast.ex
         case ast.Assign(value=value):
             yield from _values(value)
         case ast.Call():
-            given = [*node.args, *(each.value for each in node.keywords)]
-            values = [each for argument in given for each in _values(argument)]
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            values = [part for argument in given for part in _values(argument)]
             if values and evaluator.qualified_name(evaluator.evaluate(node.func, frame)) not in _ASKING:
                 yield from values
 
@@ -139,16 +139,16 @@ def _values(expression: ast.expr) -> Iterator[ast.expr]:
     if isinstance(expression, ast.Name | ast.Attribute):
         yield expression
     elif isinstance(expression, ast.Tuple | ast.List | ast.Set | ast.Dict | ast.Starred | ast.IfExp):
-        for each in children(expression):
-            if isinstance(each, ast.expr):
-                yield from _values(each)
+        for child in children(expression):
+            if isinstance(child, ast.expr):
+                yield from _values(child)
 
 
 def _may_be_of(evaluator: Evaluator, method: ast.Attribute, frame: Frame, cls: Class) -> bool:
     """Whether a method that is mentioned may be one of the class, of its bases, or of its heirs."""
-    found = evaluator.evaluate(method, frame)
-    if isinstance(found, FunctionType):
-        owner = found.function.owner
+    value = evaluator.evaluate(method, frame)
+    if isinstance(value, FunctionType):
+        owner = value.function.owner
         return owner is not None and _is_kin(evaluator, owner, cls)
     receiver = evaluator.evaluate(method.value, frame)
     return not isinstance(receiver, Instance | ClassType) or _is_kin(evaluator, receiver.cls, cls)
@@ -158,5 +158,5 @@ def _is_kin(evaluator: Evaluator, one: Class, other: Class) -> bool:
     return evaluator.is_subclass(one, other) or evaluator.is_subclass(other, one)
 
 
-def _may_be_class(found: Type, cls: Class) -> bool:
-    return found.cls.full_name == cls.full_name if isinstance(found, ClassType) else True
+def _may_be_class(value: Type, cls: Class) -> bool:
+    return value.cls.full_name == cls.full_name if isinstance(value, ClassType) else True

@@ -92,12 +92,13 @@ class Convention:
 
     def _is_asynchronous(self, name: str) -> bool:
         """Whether all that the project calls by the name are coroutine functions, whatever decorates them."""
-        found: list[object] = []
+        definitions: list[object] = []
         for path in self._project.mentioning(f"def {name}"):
             module = self._evaluator.library.at(path)
-            found += _definitions(module, name) if module is not None else [None]
-        return bool(found) and all(
-            isinstance(each, Function) and each.is_async and not each.is_generator for each in found
+            definitions += _definitions(module, name) if module is not None else [None]
+        return bool(definitions) and all(
+            isinstance(definition, Function) and definition.is_async and not definition.is_generator
+            for definition in definitions
         )
 
     def _is_special(self, name: str) -> bool:
@@ -135,25 +136,31 @@ def _definitions(module: Module, name: str) -> Iterator[object]:
 
 def _classes(module: Module) -> Iterator[Class]:
     waiting = [
-        each.definition for found in module.table.values() for each in found if isinstance(each.definition, Class)
+        binding.definition
+        for bindings in module.table.values()
+        for binding in bindings
+        if isinstance(binding.definition, Class)
     ]
     while waiting:
         cls = waiting.pop()
         assert isinstance(cls, Class)
         yield cls
         waiting += [
-            each.definition for found in cls.table.values() for each in found if isinstance(each.definition, Class)
+            binding.definition
+            for bindings in cls.table.values()
+            for binding in bindings
+            if isinstance(binding.definition, Class)
         ]
 
 
 def usages(scope: ast.AST) -> dict[str, Usage]:
     """Return how each callee is used in a class, or in a module outside its classes."""
-    found: dict[str, Usage] = {}
+    by_callee: dict[str, Usage] = {}
     for node, parent in _inside(scope):
         if isinstance(node, ast.Call) and not isinstance(parent, _HANDING_ON):
-            usage = found.setdefault(ast.unparse(node.func), Usage([], []))
+            usage = by_callee.setdefault(ast.unparse(node.func), Usage([], []))
             (usage.awaited if isinstance(parent, ast.Await) else usage.other).append(node.lineno)
-    return found
+    return by_callee
 
 
 _HANDING_ON = (
@@ -164,13 +171,13 @@ _HANDING_ON = (
 
 def _inside(scope: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
     """Yield the nodes, each with the one above it."""
-    stack = [(each, scope) for each in children(scope)]
+    stack = [(child, scope) for child in children(scope)]
     while stack:
         node, parent = stack.pop()
         if isinstance(node, ast.ClassDef):
             continue
         yield node, parent
-        stack.extend((each, node) for each in children(node))
+        stack.extend((child, node) for child in children(node))
 
 
 def by_usage(call: ast.Call, usage: Usage | None, where: str) -> str | None:

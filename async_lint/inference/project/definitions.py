@@ -25,8 +25,8 @@ def inside(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[
         if order.missing:
             return None
         classes = [base.cls for base in order.bases if base.cls.full_name != "builtins.object"]
-        functions = [each for cls in classes for each in cls.module.functions if each.owner is cls]
-    if not functions or any(each.module.is_stub or not each.module.path for each in functions):
+        functions = [function for cls in classes for function in cls.module.functions if function.owner is cls]
+    if not functions or any(function.module.is_stub or not function.module.path for function in functions):
         return None
     if isinstance(definition, Function) and all(map(_says_nothing, definition.node.body)):
         return None
@@ -38,16 +38,16 @@ def body(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[list[ast
 
     None where it was not found, has no body, or stands behind a decorator, which may do more.
     """
-    found = evaluator.evaluate(callee, frame)
-    if not isinstance(found, FunctionType) or found.function.module.is_stub or not found.function.module.path:
+    denoted = evaluator.evaluate(callee, frame)
+    if not isinstance(denoted, FunctionType) or denoted.function.module.is_stub or not denoted.function.module.path:
         return None
-    function = found.function
+    function = denoted.function
     if function.node.decorator_list or function.is_generator:
         return None
     statements = body_of(function).statements
     if all(map(_says_nothing, statements)):
         return None
-    around = found.frame
+    around = denoted.frame
     inner = function_scope(function) if around is None else Frame(function.module, around, function=function)
     return statements, inner
 

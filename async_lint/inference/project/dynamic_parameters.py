@@ -47,18 +47,18 @@ class DynamicParameters:
         nameless = f"`{node.arg}` has no annotation"
         if not self._is_called_by_name(function):
             return unknown(nameless)
-        found: list[Type] = []
+        values: list[Type] = []
         for site in self._sites(function):
             if site.node is _NOBODY:
                 return unknown(f"{nameless}, and it may be called in more than {_MAX_FILES} files")
             value = self._value(function, node, site)
-            if isinstance(value, Unknown | External) or len(found) == _MAX_SITES:
+            if isinstance(value, Unknown | External) or len(values) == _MAX_SITES:
                 where = f"{site.frame.module.name}:{site.node.lineno}"
                 return unknown(f"{nameless}, and the call in {where} does not say what it is given")
-            found.append(value)
-        if not found:
+            values.append(value)
+        if not values:
             return unknown(f"{nameless}, and no call in the project was found")
-        given = join(found)
+        given = join(values)
         if isinstance(given, Union) and len(given.items) > _MAX_TYPES:
             return unknown(f"{nameless}, and its callers give it too many things")
         return given
@@ -69,7 +69,7 @@ class DynamicParameters:
             return function.owner is not None
         if function.name.startswith("__") or function.module.is_stub or not function.module.path:
             return False
-        if any(getattr(each, "id", "") not in _OWN for each in function.node.decorator_list):
+        if any(getattr(decorator, "id", "") not in _OWN for decorator in function.node.decorator_list):
             return False
         if function.owner is not None and self._is_override(function, function.owner):
             return False
@@ -89,7 +89,7 @@ class DynamicParameters:
         if heirs is None:
             yield Site(_NOBODY, self._evaluator.function_scope(function))
             return
-        names = list(dict.fromkeys(each.name for each in [owner, *heirs]))
+        names = list(dict.fromkeys(cls.name for cls in [owner, *heirs]))
         for name in names:
             yield from self._calls(function, name, self._project.mentioning(f"{name}("))
         # `super().__init__()` stands in a class of the family, `Base.__init__(self)` names one.
@@ -102,17 +102,17 @@ class DynamicParameters:
             return
         for module in modules_of(self._evaluator, paths, function.module):
             for site in calls(module, name):
-                found = self._evaluator.evaluate(site.node.func, site.frame)
-                if self._is_call_of(function, found):
+                callee = self._evaluator.evaluate(site.node.func, site.frame)
+                if self._is_call_of(function, callee):
                     yield site
 
-    def _is_call_of(self, function: Function, found: Type) -> bool:
-        if isinstance(found, ClassType):
-            method = self._evaluator.class_member(found.cls, "__init__")
+    def _is_call_of(self, function: Function, callee: Type) -> bool:
+        if isinstance(callee, ClassType):
+            method = self._evaluator.class_member(callee.cls, "__init__")
             return isinstance(method, FunctionType) and method.function is function
-        if isinstance(found, FunctionType):
-            return found.function is function
-        return isinstance(found, Unknown) and function.name != "__init__"
+        if isinstance(callee, FunctionType):
+            return callee.function is function
+        return isinstance(callee, Unknown) and function.name != "__init__"
 
     def _value(self, function: Function, node: ast.arg, site: Site) -> Type:
         callee = self._evaluator.evaluate(site.node.func, site.frame)
@@ -136,8 +136,8 @@ class DynamicParameters:
 def _hands_around(name: str, text: bytes) -> bool:
     """Whether a text has the name where it is neither called nor defined nor imported."""
     # A pattern that begins with letters is found far quicker than one that looks behind itself.
-    for found in re.finditer(name.encode() + rb"\b(?![^\S\r\n]*\()", text):
-        start = found.start()
+    for match in re.finditer(name.encode() + rb"\b(?![^\S\r\n]*\()", text):
+        start = match.start()
         if text[start - 1 : start].isalnum() or text.endswith((b"_", b"def "), 0, start):
             continue
         first, end = text.rfind(b"\n", 0, start) + 1, text.find(b"\n", start)

@@ -31,7 +31,7 @@ class ProjectHeirs:
         return self._known[cls]
 
     def _search(self, cls: Class) -> tuple[Class, ...] | None:
-        found: dict[Class, None] = {}
+        heirs: dict[Class, None] = {}
         waiting = [cls]
         while waiting:
             parent = waiting.pop()
@@ -39,11 +39,11 @@ class ProjectHeirs:
             if len(paths) > _MAX_FILES:
                 return None
             modules = [parent.module, *filter(None, map(self._evaluator.library.at, paths))]
-            for each in dict.fromkeys(each for module in modules for each in _classes(module)):
-                if each is not cls and each not in found and self._evaluator.is_subclass(each, parent):
-                    found[each] = None
-                    waiting.append(each)
-        return tuple(found)
+            for candidate in dict.fromkeys(declared for module in modules for declared in _classes(module)):
+                if candidate is not cls and candidate not in heirs and self._evaluator.is_subclass(candidate, parent):
+                    heirs[candidate] = None
+                    waiting.append(candidate)
+        return tuple(heirs)
 
     def _headers(self) -> "dict[str, dict[Path, None]]":
         """Map the words between the parentheses of class statements to the files that have them."""

@@ -87,10 +87,10 @@ class NamePrefilter:
     @cached_property
     def _definitions(self) -> Definitions:
         texts = list(self._project.texts())
-        found = _definitions(texts)
+        definitions = _definitions(texts)
         lines = (line for text in texts if b"Awaitable" in text or b"Coroutine" in text for line in text.splitlines())
         annotated = {name for line in lines if _OF_AWAITABLES.search(line) for name in _ANNOTATED.findall(line)}
-        return found._replace(asynchronous=found.asynchronous | _decoded(annotated))
+        return definitions._replace(asynchronous=definitions.asynchronous | _decoded(annotated))
 
     @cached_property
     def _annotated(self) -> frozenset[str]:
@@ -100,13 +100,13 @@ class NamePrefilter:
     @cached_property
     def _promising(self) -> frozenset[str]:
         """The names of the coroutine functions in the project that are annotated to give something to await."""
-        found: set[bytes] = set()
+        names: set[bytes] = set()
         for text in self._project.texts():
             for match in _PROMISED.finditer(text):
                 definition = _ASYNC_DEF.match(text, text.rfind(b"async def ", 0, match.start()))
                 if definition is not None and text.rfind(b"def ", 0, match.start()) < definition.start(1):
-                    found.add(definition[1])
-        return _decoded(found)
+                    names.add(definition[1])
+        return _decoded(names)
 
     def promises_awaitable(self, call: ast.Call) -> bool:
         """Whether awaiting what a function of that name gives might give something to await again."""
@@ -175,9 +175,9 @@ def _definitions(texts: Iterable[bytes]) -> Definitions:
     classes: set[bytes] = set()
     for text in texts:
         classes.update(_CLASS.findall(text))
-        for found in _DEF.finditer(text):
-            before = text[max(0, found.start() - 12) : found.start()].rstrip()
-            (asynchronous if before.endswith(b"async") else synchronous).add(found[1])
+        for match in _DEF.finditer(text):
+            before = text[max(0, match.start() - 12) : match.start()].rstrip()
+            (asynchronous if before.endswith(b"async") else synchronous).add(match[1])
     return Definitions(_decoded(asynchronous), _decoded(synchronous), _decoded(asynchronous | synchronous | classes))
 
 

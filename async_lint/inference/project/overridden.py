@@ -34,16 +34,16 @@ def _gives_another(evaluator: Evaluator, heir: Class, promised: Function) -> boo
     # The method may come from another base, which stands before that of the promise.
     owner = next((base.cls for base in evaluator.order(heir).bases if name in base.cls.table), heir)
     bindings = owner.table.get(name, ()) if owner is not promised.owner else ()
-    definitions = [each.definition for each in bindings if isinstance(each.definition, Function)]
-    if definitions and all(each.is_async and each.is_generator for each in definitions):
+    definitions = [binding.definition for binding in bindings if isinstance(binding.definition, Function)]
+    if definitions and all(definition.is_async and definition.is_generator for definition in definitions):
         return True
-    if not definitions or any(each.is_async or _only_raises(each) for each in definitions):
+    if not definitions or any(definition.is_async or _only_raises(definition) for definition in definitions):
         return False
     given = kind(evaluator, evaluator.returned(evaluator.attribute(Instance(heir), name), None, None))
-    is_decorated = any(each.node.decorator_list for each in definitions)
+    is_decorated = any(definition.node.decorator_list for definition in definitions)
     return given is Kind.VALUE if is_decorated else given not in _AWAITABLE
 
 
 def _only_raises(function: Function) -> bool:
-    statements = [each for each in body_of(function).statements if not isinstance(each, ast.Expr)]
+    statements = [statement for statement in body_of(function).statements if not isinstance(statement, ast.Expr)]
     return len(statements) == 1 and isinstance(statements[0], ast.Raise)

@@ -41,16 +41,16 @@ class Project:
 
     def mentioning(self, *words: str) -> list[Path]:
         """Return the files that hold each of the words."""
-        found = self._mentioning.get(words)
-        if found is None:
+        paths = self._mentioning.get(words)
+        if paths is None:
             first, *others = [word.encode() for word in words]
             texts = self._read()
             among = self._mentioning.get((words[0].rstrip("("),), texts)
-            found = [path for path in among if first in texts[path]]
+            paths = [path for path in among if first in texts[path]]
             for needle in others:
-                found = [path for path in found if needle in self._read()[path]]
-            self._mentioning[words] = found
-        return found
+                paths = [path for path in paths if needle in self._read()[path]]
+            self._mentioning[words] = paths
+        return paths
 
     def texts(self) -> Iterable[bytes]:
         """Return what the files of the project hold."""
@@ -84,12 +84,12 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
         return
     for module in modules_of(evaluator, paths, function.module):
         for site in calls(module, name):
-            found = evaluator.evaluate(site.node.func, site.frame)
-            if owner is not None and isinstance(found, ClassType) and evaluator.is_subclass(found.cls, owner):
+            callee = evaluator.evaluate(site.node.func, site.frame)
+            if owner is not None and isinstance(callee, ClassType) and evaluator.is_subclass(callee.cls, owner):
                 yield Caller(site, _is_awaited(site))
-            elif _is(evaluator, found, function):
+            elif _is(evaluator, callee, function):
                 yield Caller(site, True)
-            elif isinstance(found, Unknown):
+            elif isinstance(callee, Unknown):
                 yield Caller(site, False)
 
 
@@ -102,10 +102,10 @@ def calls_among(
     """
     paths: set[Path] = set()
     for mention in mentions:
-        found = project.mentioning(mention)
-        paths.update(found if len(found) <= _MAX_MENTIONS else ())
-    for each in modules_of(evaluator, sorted(paths), module):
-        yield from sorted(calls(each, *words), key=lambda site: (site.node.lineno, site.node.col_offset))
+        mentioning = project.mentioning(mention)
+        paths.update(mentioning if len(mentioning) <= _MAX_MENTIONS else ())
+    for searched in modules_of(evaluator, sorted(paths), module):
+        yield from sorted(calls(searched, *words), key=lambda site: (site.node.lineno, site.node.col_offset))
 
 
 def modules_of(evaluator: Evaluator, paths: Iterable[Path], own: Module) -> Iterator[Module]:
@@ -145,17 +145,17 @@ def nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
         yield from walk.nodes(Unit(statement, function_scope(function)))
 
 
-def _is(evaluator: Evaluator, found: Type, function: Function) -> bool:
-    if isinstance(found, OverloadedType):
-        return any(_is(evaluator, each, function) for each in found.items)
-    if isinstance(found, CallableType):
-        return found.function is not None and found.function.full_name == function.full_name
-    if not isinstance(found, FunctionType):
+def _is(evaluator: Evaluator, callee: Type, function: Function) -> bool:
+    if isinstance(callee, OverloadedType):
+        return any(_is(evaluator, item, function) for item in callee.items)
+    if isinstance(callee, CallableType):
+        return callee.function is not None and callee.function.full_name == function.full_name
+    if not isinstance(callee, FunctionType):
         return False
-    if found.function is function or found.function.full_name == function.full_name:
+    if callee.function is function or callee.function.full_name == function.full_name:
         return True
     # A call of the method that this one overrides may well be a call of this one.
-    owner, other = function.owner, found.function.owner
+    owner, other = function.owner, callee.function.owner
     return owner is not None and other is not None and evaluator.is_subclass(owner, other)
 
 
@@ -167,11 +167,11 @@ def above(node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
     statements = body_of(scope.function).statements
     line: int = getattr(node, "lineno", 0)
     # A function is asked about for many of its nodes: the statements that end further up are passed over at once.
-    first = bisect_left(statements, line, key=lambda each: each.end_lineno or each.lineno)
-    for statement in takewhile(lambda each: each.lineno <= line, islice(statements, first, None)):
-        found = _path(statement, node)
-        if found is not None:
-            return (scope.function.node, *found)
+    first = bisect_left(statements, line, key=lambda one: one.end_lineno or one.lineno)
+    for statement in takewhile(lambda one: one.lineno <= line, islice(statements, first, None)):
+        path = _path(statement, node)
+        if path is not None:
+            return (scope.function.node, *path)
     return None
 
 
@@ -187,7 +187,7 @@ def _path(start: ast.AST, target: Any) -> list[ast.AST] | None:
     if not getattr(start, "lineno", line) <= line <= (getattr(start, "end_lineno", None) or line):
         return None
     for child in children(start):
-        found = _path(child, target)
-        if found is not None:
-            return [start, *found]
+        path = _path(child, target)
+        if path is not None:
+            return [start, *path]
     return None

@@ -28,4 +28,4 @@ def is_synchronised(project: Project, callee: Type, frame: Frame) -> bool:
 
 
 def _wraps_all(text: bytes) -> bool:
-    return all(each.search(text) for each in (_LISTS, _COMPUTED, _RUNS))
+    return all(pattern.search(text) for pattern in (_LISTS, _COMPUTED, _RUNS))

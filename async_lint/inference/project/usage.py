@@ -59,8 +59,8 @@ class ProjectUsage:
     def _counted(self, name: str, callee: bytes) -> Count | None:
         if callee not in self._of_callees:
             self._of_callees[callee] = self._count(name, callee)
-        found = self._of_callees[callee]
-        return found if found.first else None
+        count = self._of_callees[callee]
+        return count if count.first else None
 
     def _count(self, name: str, callee: bytes) -> Count:
         word = re.escape(name.encode())
@@ -73,7 +73,7 @@ class ProjectUsage:
             text = self._project.text(path)
             if plain.search(text):
                 return Count(0, 0, "")
-            here = [found.start() for found in awaited.finditer(text)]
+            here = [match.start() for match in awaited.finditer(text)]
             total += len(every.findall(text))
             waited += len(here)
             if here and not first:
@@ -84,8 +84,8 @@ class ProjectUsage:
         """Count the calls of a function or method whose module was not found, by its qualified name."""
         if callee.name not in self._of_externals:
             self._of_externals[callee.name] = self._count_external(callee.name)
-        found = self._of_externals[callee.name]
-        return found if found.first else None
+        count = self._of_externals[callee.name]
+        return count if count.first else None
 
     def _count_external(self, full_name: str) -> Count:
         name = full_name.rpartition(".")[2]
@@ -100,12 +100,12 @@ class ProjectUsage:
             for site in project.calls(module, name) if module is not None else ():
                 if waited + other > _MANY_SITES:
                     return Count(0, 0, "")
-                found = self._evaluator.evaluate(site.node.func, site.frame)
-                if not isinstance(found, External) or found.name.partition(".")[0] != package:
+                callee = self._evaluator.evaluate(site.node.func, site.frame)
+                if not isinstance(callee, External) or callee.name.partition(".")[0] != package:
                     continue
                 line = module.lines(site.node.lineno, site.node.lineno).encode() if module is not None else b""
                 is_awaited = line[: site.node.col_offset].rstrip().endswith(b"await")
-                if found.name != full_name:
+                if callee.name != full_name:
                     kin_waited += is_awaited
                     kin_other += not is_awaited
                 elif is_awaited:
