@@ -39,8 +39,8 @@ SPECIAL_FORMS = frozenset(
 )  # fmt: skip
 # What libraries that need not be installed write around a type without changing what has it.
 _TRANSPARENT = frozenset(
-    f"pydantic.{each}"
-    for each in (
+    f"pydantic.{name}"
+    for name in (
         "SerializeAsAny", "SkipValidation", "InstanceOf", "functional_serializers.SerializeAsAny",
         "functional_validators.SkipValidation", "functional_validators.InstanceOf",
     )
@@ -76,18 +76,18 @@ def annotation(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Type:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return join([annotation(evaluator, node.left, frame), annotation(evaluator, node.right, frame)])
     if isinstance(node, ast.Subscript):
-        found = as_annotation(evaluator, from_value(evaluator, node, evaluator.evaluate(node.value, frame), frame))
+        annotated = as_annotation(evaluator, from_value(evaluator, node, evaluator.evaluate(node.value, frame), frame))
         named = node.value
     elif isinstance(node, ast.Name | ast.Attribute):
-        found = as_annotation(evaluator, evaluator.evaluate(node, frame))
+        annotated = as_annotation(evaluator, evaluator.evaluate(node, frame))
         named = node
     else:
         return UNKNOWN
-    if isinstance(found, Unknown) and (outer := _behind_what_is_no_type(evaluator, named, frame)) is not None:
+    if isinstance(annotated, Unknown) and (outer := _behind_what_is_no_type(evaluator, named, frame)) is not None:
         if isinstance(node, ast.Subscript):
             return as_annotation(evaluator, from_value(evaluator, node, evaluator.evaluate(named, outer), frame))
         return annotation(evaluator, node, outer)
-    return found
+    return annotated
 
 
 def _behind_what_is_no_type(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Frame | None:
@@ -107,7 +107,7 @@ def _behind_what_is_no_type(evaluator: Evaluator, node: ast.expr, frame: Frame) 
         return scope.parent if hides and not any(map(_may_be_type, hides)) else None
     if scope.parent is None and (hides := scope.module.lookup(node.id) or ()):
         builtins = evaluator.library.module("builtins")
-        if builtins not in (None, scope.module) and all(each.how is How.FUNCTION for each in hides):
+        if builtins not in (None, scope.module) and all(binding.how is How.FUNCTION for binding in hides):
             assert builtins is not None
             return module_scope(builtins)
     return None
@@ -125,8 +125,8 @@ def _quoted(evaluator: Evaluator, node: ast.Constant, frame: Frame) -> Type:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return unknown("an annotation that does not parse")
     # Names are looked up at a place: that of the string.
-    for each in descendants(parsed):
-        ast.copy_location(each, node)
+    for part in descendants(parsed):
+        ast.copy_location(part, node)
     return evaluator.keep(annotation(evaluator, parsed, frame), parsed)
 
 
@@ -158,16 +158,16 @@ def as_annotation(evaluator: Evaluator, value: Type) -> Type:
             return UNKNOWN
         case Union(items):
             # A name that is bound twice, to a class and its substitute.
-            return join([as_annotation(evaluator, each) for each in items])
+            return join([as_annotation(evaluator, item) for item in items])
     return unknown("its annotation is no class that was found")
 
 
 def from_value(evaluator: Evaluator, node: ast.Subscript, base: Type, frame: Frame) -> Type:
     """Return what `base[...]` is, as a value: a class with arguments or an alias."""
-    found = _from_value(evaluator, node, base, frame)
-    if isinstance(found, Alias) and not found.parameters and variables(found.target):
-        return Alias(found.target, open_variables(evaluator, node.slice, frame))
-    return found
+    value = _from_value(evaluator, node, base, frame)
+    if isinstance(value, Alias) and not value.parameters and variables(value.target):
+        return Alias(value.target, open_variables(evaluator, node.slice, frame))
+    return value
 
 
 def _from_value(evaluator: Evaluator, node: ast.Subscript, base: Type, frame: Frame) -> Type:
@@ -183,14 +183,14 @@ def _from_value(evaluator: Evaluator, node: ast.Subscript, base: Type, frame: Fr
             if evaluator.is_enum(cls):
                 return Instance(cls)
             names = sorted(variables(base))
-            given = (annotation(evaluator, each, frame) for each in items)
+            given = (annotation(evaluator, item, frame) for item in items)
             return substitute(base, dict(zip(names, given, strict=False)))
         case Alias():
             return _fill(evaluator, base, items, frame)
         case SpecialForm("Optional"):
             return Alias(join([annotation(evaluator, items[0], frame), NONE]))
         case SpecialForm("Union"):
-            return Alias(join([annotation(evaluator, each, frame) for each in items]))
+            return Alias(join([annotation(evaluator, item, frame) for item in items]))
         case SpecialForm("Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" | "ReadOnly" | "Unpack"):
             return Alias(annotation(evaluator, items[0], frame))
         case SpecialForm("Callable"):
@@ -201,7 +201,7 @@ def _from_value(evaluator: Evaluator, node: ast.Subscript, base: Type, frame: Fr
                 Callable(
                     annotation(evaluator, items[1], frame),
                     None,
-                    tuple(annotation(evaluator, each, frame) for each in parameters),
+                    tuple(annotation(evaluator, parameter, frame) for parameter in parameters),
                 )
             )
         case SpecialForm("Type"):
@@ -211,7 +211,7 @@ def _from_value(evaluator: Evaluator, node: ast.Subscript, base: Type, frame: Fr
         case SpecialForm("Literal") if len(items) == 1:
             return Alias(evaluator.evaluate(items[0], frame))
         case SpecialForm("Literal"):
-            return Alias(join([evaluator.evaluate(each, frame) for each in items]))
+            return Alias(join([evaluator.evaluate(item, frame) for item in items]))
         case SpecialForm("TypeGuard" | "TypeIs"):
             return Alias(evaluator.builtin("bool"))
         case SpecialForm("Generic" | "Protocol"):
@@ -228,15 +228,15 @@ def _with_arguments(evaluator: Evaluator, cls: "object", items: list[ast.expr], 
     parameters = evaluator.class_parameters(cls)
     if cls.full_name in ("collections.abc.Callable",):
         return Alias(UNKNOWN)
-    found = [annotation(evaluator, each, frame) if not isinstance(each, ast.List) else UNKNOWN for each in items]
-    found += [UNKNOWN] * (len(parameters) - len(found))
-    return ClassType(cls, tuple(found[: len(parameters)]))
+    args = [annotation(evaluator, item, frame) if not isinstance(item, ast.List) else UNKNOWN for item in items]
+    args += [UNKNOWN] * (len(parameters) - len(args))
+    return ClassType(cls, tuple(args[: len(parameters)]))
 
 
 def _tuple(evaluator: Evaluator, items: list[ast.expr], frame: Frame) -> Type:
     if len(items) == 2 and isinstance(items[1], ast.Constant) and items[1].value is ...:
         return Alias(evaluator.builtin("tuple", annotation(evaluator, items[0], frame)))
-    return Alias(TupleType(tuple(annotation(evaluator, each, frame) for each in items)))
+    return Alias(TupleType(tuple(annotation(evaluator, item, frame) for item in items)))
 
 
 def _fill(evaluator: Evaluator, alias: Alias, items: list[ast.expr], frame: Frame) -> Type:
@@ -252,13 +252,13 @@ def _fill(evaluator: Evaluator, alias: Alias, items: list[ast.expr], frame: Fram
 
 def open_variables(evaluator: Evaluator, node: ast.expr, frame: Frame) -> tuple[str, ...]:
     """Return the type variables that an alias's source names, in order."""
-    found: dict[str, None] = {}
-    for each in descendants(node):
-        if isinstance(each, ast.Name):
-            value = evaluator.evaluate(each, frame)
+    names: dict[str, None] = {}
+    for part in descendants(node):
+        if isinstance(part, ast.Name):
+            value = evaluator.evaluate(part, frame)
             if isinstance(value, TypeVariable):
-                found[value.name] = None
-    return tuple(found)
+                names[value.name] = None
+    return tuple(names)
 
 
 def literal_value(of: Type) -> str | int | None:
@@ -268,6 +268,7 @@ def literal_value(of: Type) -> str | int | None:
 def is_vague(annotated: Type) -> bool:
     """Whether an annotation leaves open what matters: it is unknown, a type variable, a callable of unknown result."""
     return any(
-        isinstance(each, Unknown | TypeVariable) or (isinstance(each, Callable) and isinstance(each.result, Unknown))
-        for each in options(annotated)
+        isinstance(option, Unknown | TypeVariable)
+        or (isinstance(option, Callable) and isinstance(option.result, Unknown))
+        for option in options(annotated)
     )

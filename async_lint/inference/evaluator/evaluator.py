@@ -97,9 +97,9 @@ class ExpressionEvaluator(WellKnown):
     def alias(self, node: ast.expr, frame: Frame) -> Type:
         return Alias(self.annotation(node, frame), annotations.open_variables(self, node, frame))
 
-    def keep(self, found: Type, node: ast.AST) -> Type:
+    def keep(self, value: Type, node: ast.AST) -> Type:
         self._kept.append(node)  # memos go by identity: a node that was asked about must not be replaced by another
-        return found
+        return value
 
     def call_node(self, node: ast.Call, frame: Frame) -> Type:
         callee = self.evaluate(node.func, frame)
@@ -162,7 +162,7 @@ class ExpressionEvaluator(WellKnown):
 
     def class_attribute(self, cls: Class, name: str) -> Type:
         bindings = cls.table[name]
-        if any(self.is_active(each) for each in bindings):
+        if any(self.is_active(binding) for binding in bindings):
             return names.bound(self, bindings, class_scope(cls))
         return self.guarded(("member", cls, name), lambda: names.bound(self, bindings, class_scope(cls)), self._memo)
 
@@ -187,8 +187,8 @@ class ExpressionEvaluator(WellKnown):
         fixture = fixtures.given(self, function, node)
         if fixture is not None:
             return fixture
-        found = self._callers.parameter(function, node) if self._callers else unknown(f"`{node.arg}` has no annotation")
-        return (default_replacement.replaced(self, function, node) or found) if isinstance(found, Unknown) else found
+        given = self._callers.parameter(function, node) if self._callers else unknown(f"`{node.arg}` has no annotation")
+        return (default_replacement.replaced(self, function, node) or given) if isinstance(given, Unknown) else given
 
     def declared_return(self, function: Function) -> Type:
         returns = function.node.returns
@@ -265,7 +265,9 @@ class ExpressionEvaluator(WellKnown):
         return any(base.cls.full_name == "enum.Enum" for base in self.order(cls).bases[1:])
 
     def is_typed_dict(self, cls: Class) -> bool:
-        return any(form(each) == "TypedDict" for base in self.order(cls).bases for each in base.cls.node.bases)
+        return any(
+            form(expression) == "TypedDict" for base in self.order(cls).bases for expression in base.cls.node.bases
+        )
 
     # -- modules -----------------------------------------------------------------------------------------------
 

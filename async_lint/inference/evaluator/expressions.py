@@ -58,19 +58,19 @@ def _constant(evaluator: Evaluator, node: ast.Constant, frame: Frame) -> Type:
 
 def _attribute(evaluator: Evaluator, node: ast.Attribute, frame: Frame) -> Type:
     receiver = evaluator.evaluate(node.value, frame)
-    found = evaluator.attribute(receiver, node.attr)
-    if isinstance(found, Unknown) and isinstance(receiver, Instance) and _is_self(node.value, frame):
-        found = of_heirs(evaluator, receiver.cls, node.attr)
-    found = _assigned_before(evaluator, node, found, frame)
-    if isinstance(found, Union):
+    value = evaluator.attribute(receiver, node.attr)
+    if isinstance(value, Unknown) and isinstance(receiver, Instance) and _is_self(node.value, frame):
+        value = of_heirs(evaluator, receiver.cls, node.attr)
+    value = _assigned_before(evaluator, node, value, frame)
+    if isinstance(value, Union):
         scope = frame.enclosing_function()
         name = dotted(node)
         if scope is not None and scope.function is not None and name:
             body, place = body_of(scope.function), (node.lineno, node.col_offset)
             reach = flow.reaching(name, place, body.statements, False, body.lines_of(name))
             tests = [*[*conditions.inside(reach.statement, place)][::-1], *reach.tests]
-            return narrow(evaluator, name, found, tests, frame)
-    return found
+            return narrow(evaluator, name, value, tests, frame)
+    return value
 
 
 def _is_self(node: ast.expr, frame: Frame) -> bool:
@@ -79,24 +79,26 @@ def _is_self(node: ast.expr, frame: Frame) -> bool:
     if method is None or method.function is None or not isinstance(node, ast.Name):
         return False
     arguments = method.function.node.args
-    return [each.arg for each in (*arguments.posonlyargs, *arguments.args)[:1]] == [node.id]
+    return [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)[:1]] == [node.id]
 
 
-def _assigned_before(evaluator: Evaluator, node: ast.Attribute, found: Type, frame: Frame) -> Type:
-    """What the function itself assigned to the attribute on the way to the use, where that is known; else `found`."""
+def _assigned_before(evaluator: Evaluator, node: ast.Attribute, attribute: Type, frame: Frame) -> Type:
+    """What the function itself assigned to it on the way to the use, where that is known; else `attribute`."""
     scope = frame.enclosing_function()
     if scope is None or scope.function is None:
-        return found
+        return attribute
     body = body_of(scope.function)
     name = dotted(node) if body.stores else ""
     if not 0 < len(body.stores.get(name, ())) <= MANY:
-        return found
+        return attribute
     reach = flow.reaching(name, (node.lineno, node.col_offset), body.statements, False, body.lines_of(name))
-    values = [binding_type(evaluator, each, scope) for each in body.stores[name] if id(each.node) in reach.nodes]
-    if not values or any(isinstance(each, NoneType) for each in values):
-        return found  # a None is there to be replaced, by a method that was called since
-    now = join([*values, found] if reach.start else values)
-    return found if isinstance(now, Unknown) and not isinstance(found, FunctionType | OverloadedType) else now
+    values = [
+        binding_type(evaluator, binding, scope) for binding in body.stores[name] if id(binding.node) in reach.nodes
+    ]
+    if not values or any(isinstance(value, NoneType) for value in values):
+        return attribute  # a None is there to be replaced, by a method that was called since
+    now = join([*values, attribute] if reach.start else values)
+    return attribute if isinstance(now, Unknown) and not isinstance(attribute, FunctionType | OverloadedType) else now
 
 
 def _call(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Type:
@@ -133,9 +135,11 @@ def _boolean(evaluator: Evaluator, node: ast.BoolOp, frame: Frame) -> Type:
     # What can be awaited counts as true, so a left side that ends the test is nothing to await.
     if isinstance(node.op, ast.And):
         return evaluator.evaluate(node.values[-1], frame)
-    found = [evaluator.evaluate(value, frame) for value in node.values]
+    operands = [evaluator.evaluate(value, frame) for value in node.values]
     # A None on the left is what the right side replaces.
-    return join([*(without_none(each) for each in found[:-1] if not isinstance(each, NoneType)), found[-1]])
+    return join(
+        [*(without_none(operand) for operand in operands[:-1] if not isinstance(operand, NoneType)), operands[-1]]
+    )
 
 
 def _binary(evaluator: Evaluator, node: ast.BinOp, frame: Frame) -> Type:
@@ -176,9 +180,9 @@ def _compare(evaluator: Evaluator, node: ast.Compare, frame: Frame) -> Type:
 
 
 def _tuple(evaluator: Evaluator, node: ast.Tuple, frame: Frame) -> Type:
-    if any(isinstance(each, ast.Starred) for each in node.elts):
-        return evaluator.builtin("tuple", join([_element(evaluator, each, frame) for each in node.elts]))
-    return TupleType(tuple(evaluator.evaluate(each, frame) for each in node.elts))
+    if any(isinstance(element, ast.Starred) for element in node.elts):
+        return evaluator.builtin("tuple", join([_element(evaluator, element, frame) for element in node.elts]))
+    return TupleType(tuple(evaluator.evaluate(element, frame) for element in node.elts))
 
 
 def _element(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Type:
@@ -191,7 +195,7 @@ def _list(evaluator: Evaluator, node: ast.List | ast.Set, frame: Frame) -> Type:
     name = "list" if isinstance(node, ast.List) else "set"
     if not node.elts or len(node.elts) > _MANY:
         return evaluator.builtin(name, UNKNOWN if node.elts else NOTHING_YET)
-    return evaluator.builtin(name, join([_element(evaluator, each, frame) for each in node.elts]))
+    return evaluator.builtin(name, join([_element(evaluator, element, frame) for element in node.elts]))
 
 
 def _dict(evaluator: Evaluator, node: ast.Dict, frame: Frame) -> Type:
@@ -200,14 +204,18 @@ def _dict(evaluator: Evaluator, node: ast.Dict, frame: Frame) -> Type:
     keys: list[Type] = []
     values: list[Type] = []
     for key, value in zip(node.keys, node.values, strict=True):
-        found = evaluator.evaluate(value, frame)
-        if key is None:  # `**found`
-            merged = isinstance(found, Instance) and found.cls.full_name == "builtins.dict" and len(found.args) == 2
-            keys.append(found.args[0] if isinstance(found, Instance) and merged else UNKNOWN)
-            values.append(found.args[1] if isinstance(found, Instance) and merged else UNKNOWN)
+        value_type = evaluator.evaluate(value, frame)
+        if key is None:  # `**value`
+            merged = (
+                isinstance(value_type, Instance)
+                and value_type.cls.full_name == "builtins.dict"
+                and len(value_type.args) == 2
+            )
+            keys.append(value_type.args[0] if isinstance(value_type, Instance) and merged else UNKNOWN)
+            values.append(value_type.args[1] if isinstance(value_type, Instance) and merged else UNKNOWN)
         else:
             keys.append(evaluator.evaluate(key, frame))
-            values.append(found)
+            values.append(value_type)
     return evaluator.builtin("dict", join(keys), join(values))
 
 
@@ -215,8 +223,8 @@ def _comprehension(evaluator: Evaluator, node: ast.ListComp | ast.SetComp | ast.
     inner = Frame(frame.module, frame, node=node)
     item = evaluator.evaluate(node.elt, inner)
     if isinstance(node, ast.GeneratorExp):
-        is_async = any(each.is_async for each in node.generators) or any(
-            isinstance(each, ast.Await) for each in descendants(node.elt)
+        is_async = any(generator.is_async for generator in node.generators) or any(
+            isinstance(part, ast.Await) for part in descendants(node.elt)
         )
         return evaluator.typing("AsyncGenerator" if is_async else "Generator", item, NONE, NONE)
     return evaluator.builtin("list" if isinstance(node, ast.ListComp) else "set", item)
@@ -272,6 +280,6 @@ _BY_NODE: dict[type[ast.expr], Any] = {
 }
 
 
-def is_external_class(found: Type) -> bool:
+def is_external_class(of: Type) -> bool:
     """Whether a name of a module that was not found looks like a class: `aiohttp.ClientSession`."""
-    return isinstance(found, External) and not found.instance and found.name.rpartition(".")[2][:1].isupper()
+    return isinstance(of, External) and not of.instance and of.name.rpartition(".")[2][:1].isupper()

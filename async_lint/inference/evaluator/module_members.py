@@ -30,10 +30,10 @@ class ModuleMembers:
         return self._global_type(module, name, place)
 
     def _global_type(self, module: Module, name: str, place: tuple[int, int] | None) -> Type:
-        found = self.module_member(module, name, place)
-        if found is None and self._builtins is not None and module is not self._builtins:
-            found = self.module_member(self._builtins, name)
-        return found if found is not None else unknown(f"`{name}` is not defined anywhere that was found")
+        member = self.module_member(module, name, place)
+        if member is None and self._builtins is not None and module is not self._builtins:
+            member = self.module_member(self._builtins, name)
+        return member if member is not None else unknown(f"`{name}` is not defined anywhere that was found")
 
     def module_member(self, module: Module, name: str, place: tuple[int, int] | None = None) -> Type | None:
         special = annotations.special_form(self._evaluator, module.name, name)
@@ -45,7 +45,9 @@ class ModuleMembers:
             if len(bindings) == 1 and (known := self._memo.get(key)) is not None:
                 return known
             scope = module_scope(module)
-            if (place is not None and len(bindings) > 1) or any(self._questions.is_active(each) for each in bindings):
+            if (place is not None and len(bindings) > 1) or any(
+                self._questions.is_active(binding) for binding in bindings
+            ):
                 return names.with_foreign(
                     self._evaluator, module.inner, name, bindings, names.bound(self._evaluator, bindings, scope, place)
                 )
@@ -67,11 +69,11 @@ class ModuleMembers:
                     continue
                 self._questions.cycles.open(mark)
                 try:
-                    found = self.module_member(source, name)
+                    member = self.module_member(source, name)
                 finally:
                     self._questions.cycles.close(mark)
-                if found is not None:
-                    maybe.append(found)
+                if member is not None:
+                    maybe.append(member)
                     if star not in module.maybe_stars:
                         break
         return join(maybe) if maybe else None
@@ -98,9 +100,9 @@ class ModuleMembers:
         source = source or self._library.module(module, root)
         if source is None:
             return External(f"{module}.{name}")
-        found = self.module_member(source, name)
-        if found is not None:
-            return found
+        member = self.module_member(source, name)
+        if member is not None:
+            return member
         if self._library.module(f"{module}.{name}", root) is not None:
             return ModuleType(f"{module}.{name}", root)
         if source.lookup("__getattr__"):
@@ -113,8 +115,8 @@ class ModuleMembers:
         for split in range(len(parts) - 1, 0, -1):
             module = ".".join(parts[:split])
             if self._library.module(module) is not None:
-                found: Type = ModuleType(module)
+                value: Type = ModuleType(module)
                 for part in parts[split:]:
-                    found = self._evaluator.attribute(found, part)
-                return found
+                    value = self._evaluator.attribute(value, part)
+                return value
         return unknown(f"`{name}` was not found")
