@@ -44,26 +44,30 @@ def gives_back(evaluator: Evaluator, call: ast.Call, callee: Type, result: Type,
         return False
     if isinstance(call.func, ast.Call) and isinstance(callee, Callable):
         # `app.get("/")(handler)`: a decorator by hand, which frameworks annotate as if it were the handler.
-        if any(isinstance(evaluate(each, frame), FunctionType | LambdaType | PartialType) for each in call.args):
+        if any(
+            isinstance(evaluate(argument, frame), FunctionType | LambdaType | PartialType) for argument in call.args
+        ):
             return True
     meant: Sequence[Type] = options(callee)
     if isinstance(callee, OverloadedType):
         meant = candidates(evaluator, callee.items, of_call(call, frame))
-    for each in meant:
-        if isinstance(each, FunctionType):
-            if hands_on(evaluator, each.function):
+    for candidate in meant:
+        if isinstance(candidate, FunctionType):
+            if hands_on(evaluator, candidate.function):
                 return True
-            bound = each.bound.cls if isinstance(each.bound, Instance) else None
+            bound = candidate.bound.cls if isinstance(candidate.bound, Instance) else None
             given = [one.cls for one in options(result) if isinstance(one, Instance)]
             # A class that inherits `Awaitable` itself does not stand for every awaitable.
             fluent = [one for one in given if one.module.name != "typing"]
             if bound is not None and any(evaluator.is_subclass(bound, one) for one in fluent):
                 return True
-            if each.function.node.returns is not None and not each.function.is_async:
-                declared = evaluator.declared_return(each.function)
+            if candidate.function.node.returns is not None and not candidate.function.is_async:
+                declared = evaluator.declared_return(candidate.function)
                 if any(isinstance(one, TypeVariable) for one in options(declared)):
                     return True
-    return any(evaluate(each, frame) == result for each in [*call.args, *(each.value for each in call.keywords)])
+    return any(
+        evaluate(argument, frame) == result for argument in [*call.args, *(keyword.value for keyword in call.keywords)]
+    )
 
 
 def answer(evaluator: Evaluator, callee: Type, result: Type) -> Answer:

@@ -42,8 +42,8 @@ class PlainCallees:
                         return None
                 return self._of(function, callee)
             case OverloadedType(items, None):
-                found = [self.answer(each, call, frame) for each in items]
-                return None if None in found else found[0]
+                answers = [self.answer(overload, call, frame) for overload in items]
+                return None if None in answers else answers[0]
             case ClassType(cls) if not cls.module.is_library:
                 return self._of(cls, callee)
         return None
@@ -61,6 +61,7 @@ class PlainCallees:
             return False
         # Type variables inside a class change nothing: the class decides.
         return all(
-            isinstance(each, Instance | NoneType | Literal | TupleType) and kind(self._evaluator, each) is Kind.VALUE
-            for each in options(self._evaluator.declared_return(definition))
+            isinstance(option, Instance | NoneType | Literal | TupleType)
+            and kind(self._evaluator, option) is Kind.VALUE
+            for option in options(self._evaluator.declared_return(definition))
         )

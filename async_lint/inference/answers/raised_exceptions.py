@@ -72,7 +72,7 @@ def raised(evaluator: Evaluator, node: ast.expr, frame: Frame) -> tuple[Raised, 
 def denoted(evaluator: Evaluator, node: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
     """Return the classes that an expression denotes, alone or in a tuple; empty unless all of them are known."""
     if isinstance(node, ast.Tuple):
-        return _flat([denoted(evaluator, each, frame) for each in node.elts])
+        return _flat([denoted(evaluator, element, frame) for element in node.elts])
     return _classes(evaluator, node, frame)
 
 
@@ -80,9 +80,9 @@ def _raised(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> t
     if isinstance(node, ast.IfExp):
         first, second = _raised(evaluator, node.body, frame, depth), _raised(evaluator, node.orelse, frame, depth)
         return first + second if first and second else ()
-    found = _named(evaluator, node, node, frame)
-    if found or not isinstance(node, ast.Call):
-        return found
+    exceptions = _named(evaluator, node, node, frame)
+    if exceptions or not isinstance(node, ast.Call):
+        return exceptions
     return _named(evaluator, node.func, node, frame) or _of_function(evaluator, node, frame, depth)
 
 
@@ -92,16 +92,16 @@ def _named(evaluator: Evaluator, cls: ast.expr, whole: ast.expr, frame: Frame) -
         first, second = _named(evaluator, cls.body, whole, frame), _named(evaluator, cls.orelse, whole, frame)
         return first + second if first and second else ()
     classes = _classes(evaluator, cls, frame)
-    if any(each.complete and _ROOT not in each.names for each in classes):
+    if any(lineage.complete and _ROOT not in lineage.names for lineage in classes):
         return ()
     if any(
-        isinstance(each, ClassType) and _gives_old_ones(evaluator, each.cls)
-        for each in options(evaluator.evaluate(cls, frame))
+        isinstance(option, ClassType) and _gives_old_ones(evaluator, option.cls)
+        for option in options(evaluator.evaluate(cls, frame))
     ):
         return ()
-    if cls is whole and any(not each.proved and _is_constant(each) for each in classes):
+    if cls is whole and any(not lineage.proved and _is_constant(lineage) for lineage in classes):
         return ()
-    return tuple(Raised(ast.unparse(cls), each) for each in classes)
+    return tuple(Raised(ast.unparse(cls), lineage) for lineage in classes)
 
 
 def _is_constant(lineage: Lineage) -> bool:
@@ -111,13 +111,13 @@ def _is_constant(lineage: Lineage) -> bool:
 
 def _classes(evaluator: Evaluator, node: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
     value = evaluator.evaluate(node, frame)
-    found = _of_type(evaluator, value)
-    if found or not isinstance(value, Unknown):
-        return found
+    classes = _of_type(evaluator, value)
+    if classes or not isinstance(value, Unknown):
+        return classes
     if (isinstance(node, ast.Attribute) and node.attr == "__class__") or _asks_type(evaluator, node, frame):
         return (_SOME_CLASS,)
     sites = origins(evaluator, node, frame) if isinstance(node, ast.Name) else None
-    return (_SOME_CLASS,) if sites and all(_asks_type(evaluator, each.node, each.frame) for each in sites) else ()
+    return (_SOME_CLASS,) if sites and all(_asks_type(evaluator, site.node, site.frame) for site in sites) else ()
 
 
 def _asks_type(evaluator: Evaluator, node: ast.expr, frame: Frame) -> bool:
@@ -142,12 +142,12 @@ def _of_type(evaluator: Evaluator, value: Type) -> tuple[Lineage, ...]:
             return (Lineage(name, frozenset(), frozenset({name}), proved=False),) if is_class else ()
         case Union() | TupleType():
             members = value.items if isinstance(value, TupleType) else options(value)
-            return _flat([_of_type(evaluator, each) for each in members])
+            return _flat([_of_type(evaluator, member) for member in members])
     return ()
 
 
-def _flat(found: list[tuple[Lineage, ...]]) -> tuple[Lineage, ...]:
-    return tuple(each for classes in found for each in classes) if all(found) else ()
+def _flat(groups: list[tuple[Lineage, ...]]) -> tuple[Lineage, ...]:
+    return tuple(lineage for classes in groups for lineage in classes) if all(groups) else ()
 
 
 def _lineage(evaluator: Evaluator, cls: Class) -> Lineage:
@@ -181,10 +181,12 @@ def _of_function(evaluator: Evaluator, call: ast.Call, frame: Frame, depth: int)
 
 
 def _instances(evaluator: Evaluator, node: ast.expr, label: ast.expr, frame: Frame) -> tuple[Raised, ...]:
-    found = options(evaluator.evaluate(node, frame))
-    made = [Raised(ast.unparse(label), _lineage(evaluator, each.cls)) for each in found if isinstance(each, Instance)]
-    is_new = all(_ROOT in each.lineage.names for each in made)
-    return tuple(made) if is_new and len(made) == len(found) else ()
+    values = options(evaluator.evaluate(node, frame))
+    made = [
+        Raised(ast.unparse(label), _lineage(evaluator, value.cls)) for value in values if isinstance(value, Instance)
+    ]
+    is_new = all(_ROOT in exception.lineage.names for exception in made)
+    return tuple(made) if is_new and len(made) == len(values) else ()
 
 
 def _makes(evaluator: Evaluator, function: Function, depth: int) -> bool:
@@ -193,8 +195,8 @@ def _makes(evaluator: Evaluator, function: Function, depth: int) -> bool:
     returns = body_of(function).returns
     if not returns or hands_on(evaluator, function):
         return False
-    for each in returns:
-        sites = origins(evaluator, each, frame) if each is not None else None
+    for value in returns:
+        sites = origins(evaluator, value, frame) if value is not None else None
         if not sites or not all(_raised(evaluator, site.node, site.frame, depth - 1) for site in sites):
             return False
     return True
@@ -206,6 +208,6 @@ def _returns_itself(function: Function) -> bool:
     body = body_of(function)
     return (
         bool(first and body.returns)
-        and all(isinstance(each, ast.Name) and each.id == first[0].arg for each in body.returns)
+        and all(isinstance(value, ast.Name) and value.id == first[0].arg for value in body.returns)
         and len(body.table.get(first[0].arg, ())) == 1
     )

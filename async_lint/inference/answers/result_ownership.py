@@ -22,7 +22,7 @@ def hands_on(evaluator: Evaluator, function: Function, depth: int = _DEPTH) -> b
     if function.is_async or function.is_generator or function.module.is_stub or not depth:
         return False
     frame = function_scope(function)
-    return any(each is not None and _lives(evaluator, each, frame, depth) for each in body_of(function).returns)
+    return any(value is not None and _lives(evaluator, value, frame, depth) for value in body_of(function).returns)
 
 
 def starts(evaluator: Evaluator, callee: Type) -> bool:
@@ -32,7 +32,7 @@ def starts(evaluator: Evaluator, callee: Type) -> bool:
     function = callee.function
     if function.is_async or function.is_generator or function.module.is_stub:
         return False
-    return any(kinds.kind(evaluator, each) is Kind.TASK for each in options(evaluator.inferred_return(function)))
+    return any(kinds.kind(evaluator, option) is Kind.TASK for option in options(evaluator.inferred_return(function)))
 
 
 def gives_coroutine(evaluator: Evaluator, callee: Type) -> bool:
@@ -47,7 +47,7 @@ def gives_coroutine(evaluator: Evaluator, callee: Type) -> bool:
     if kinds.kind(evaluator, evaluator.inferred_return(function)) is not Kind.COROUTINE:
         return False
     frame = function_scope(function)
-    return not any(each is not None and _lives(evaluator, each, frame, _DEPTH) for each in body_of(function).returns)
+    return not any(value is not None and _lives(evaluator, value, frame, _DEPTH) for value in body_of(function).returns)
 
 
 def _lives(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> bool:
@@ -59,7 +59,7 @@ def _lives(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> bo
         case ast.IfExp():
             return _lives(evaluator, node.body, frame, depth) or _lives(evaluator, node.orelse, frame, depth)
         case ast.BoolOp():
-            return any(_lives(evaluator, each, frame, depth) for each in node.values)
+            return any(_lives(evaluator, value, frame, depth) for value in node.values)
         case ast.Call():
             callee = evaluator.evaluate(node.func, frame)
             return isinstance(callee, FunctionType) and hands_on(evaluator, callee.function, depth - 1)
@@ -72,7 +72,9 @@ def _bound_to_what_lives(evaluator: Evaluator, node: ast.Name, frame: Frame, dep
     place = (node.lineno, node.col_offset)
     reach = flow.reaching(node.id, place, body.statements, node.id in body.walruses, body.lines_of(node.id))
     values = [
-        each.value for each in body.table.get(node.id, ()) if each.how is How.ASSIGN and id(each.node) in reach.nodes
+        binding.value
+        for binding in body.table.get(node.id, ())
+        if binding.how is How.ASSIGN and id(binding.node) in reach.nodes
     ]
     if reach.start or not values or len(values) < len(reach.nodes) or _is_given_away(node.id, body.statements):
         return True
@@ -81,6 +83,6 @@ def _bound_to_what_lives(evaluator: Evaluator, node: ast.Name, frame: Frame, dep
 
 def _is_given_away(name: str, statements: Sequence[ast.stmt]) -> bool:
     """Whether a variable is an argument of some call: `self.later(work); return work`."""
-    calls = (node for each in statements for node in descendants(each) if isinstance(node, ast.Call))
-    given = (each for call in calls for each in [*call.args, *(keyword.value for keyword in call.keywords)])
-    return any(isinstance(each, ast.Name) and each.id == name for each in given)
+    calls = (node for statement in statements for node in descendants(statement) if isinstance(node, ast.Call))
+    given = (argument for call in calls for argument in [*call.args, *(keyword.value for keyword in call.keywords)])
+    return any(isinstance(argument, ast.Name) and argument.id == name for argument in given)
