@@ -30,9 +30,9 @@ class BundledModule(Module):
         collector = Collector(self, "", None, None)
         for text in texts:
             collector.visit(ast.parse(text).body, True)
-        found = collector.table.get(name, [])
-        self.table[name] = found
-        return found
+        bindings = collector.table.get(name, [])
+        self.table[name] = bindings
+        return bindings
 
     def names(self) -> Iterable[str]:
         return self._stub.definitions.keys()

@@ -57,9 +57,9 @@ class Library:
         """Return the module of that absolute name as a module under that import root would get it, or None."""
         key = (name, root)
         if key not in self._modules:
-            found = self._modules[key] = self._find(name, root)
-            if found is not None and found.path:
-                self._names.setdefault(found.path, []).append(key)
+            module = self._modules[key] = self._find(name, root)
+            if module is not None and module.path:
+                self._names.setdefault(module.path, []).append(key)
         return self._modules[key]
 
     def at(self, path: Path) -> Module | None:
@@ -129,10 +129,10 @@ class Library:
 
     def _from_bundle(self, name: str) -> Module | None:
         if name not in self._bundled:
-            found = bundled_module(name)
-            if found is not None and self._pins is not None and self._pins.exclude(name):
-                found = None
-            self._bundled[name] = found
+            module = bundled_module(name)
+            if module is not None and self._pins is not None and self._pins.exclude(name):
+                module = None
+            self._bundled[name] = module
         return self._bundled[name]
 
     def _read(self, located: Located, name: str) -> Module | None:
@@ -169,12 +169,12 @@ class Library:
 
     def _top_level(self, name: str, root: str) -> Located | None:
         own = tuple(dict.fromkeys([root, *self._roots])) if root else self._roots
-        found = (
+        located = (
             self._regular(own, name) or self._regular(self._site, name + "-stubs") or self._regular(self._site, name)
         )
-        if found is not None:
-            return found
-        folders = [os.path.join(each, name) for each in (*own, *self._site)]
+        if located is not None:
+            return located
+        folders = [os.path.join(outer, name) for outer in (*own, *self._site)]
         folders = [folder for folder in folders if self._files.is_dir(Path(folder))]
         return Located("", tuple(folders), root) if folders else None
 
@@ -182,15 +182,15 @@ class Library:
         package = self._locate(parent, root)
         if package is None:
             return None
-        found = self._regular(package.folders, name)
-        if found is not None:
-            return Located(found.file, found.folders, package.root)
+        located = self._regular(package.folders, name)
+        if located is not None:
+            return Located(located.file, located.folders, package.root)
         if package.file and os.path.basename(os.path.dirname(package.file)).endswith("-stubs"):
             # A stub package may be partial: what it lacks is in the package itself.
             return self._regular(tuple(folder.removesuffix("-stubs") for folder in package.folders), name)
         folders = [
             folder
-            for folder in (os.path.join(each, name) for each in package.folders)
+            for folder in (os.path.join(outer, name) for outer in package.folders)
             if self._files.is_dir(Path(folder))
         ]
         return Located("", tuple(folders), package.root) if folders else None

@@ -30,14 +30,16 @@ class Pins:
 
     def exclude(self, module: str) -> bool:
         """Whether the project asks for another major or minor version than the knowledge of a module is of."""
-        found = knowledge.origin(module)
-        if found is None:
+        origin = knowledge.origin(module)
+        if origin is None:
             return False
-        name, version = found
+        name, version = origin
         if name not in self._excluded:
             # Each list is installed somewhere; in it, what has a marker stands beside its alternatives.
             lists = self._requirements.get(name, ())
-            self._excluded[name] = not all(any(admits(each, version) for each in one) for one in lists)
+            self._excluded[name] = not all(
+                any(admits(specifier, version) for specifier in specifiers) for specifiers in lists
+            )
         return self._excluded[name]
 
 
@@ -50,7 +52,7 @@ def admits(specifier: str, version: str) -> bool:
         clauses = SpecifierSet(specifier)
     except InvalidSpecifier:
         return True
-    return all(_admits(each, Version(version)) for each in clauses)
+    return all(_admits(clause, Version(version)) for clause in clauses)
 
 
 def _admits(clause: "Specifier", version: "Version") -> bool:

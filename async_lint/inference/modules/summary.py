@@ -40,7 +40,10 @@ def define(node: ast.stmt, module: Module, owner: Class | None, outer: Function 
     prefix = f"{owner.qualname}." if owner is not None else f"{outer.qualname}.<locals>." if outer is not None else ""
     collector = Collector(module, prefix, owner, outer)
     collector.visit([node], True)
-    return next((each.definition for found in collector.table.values() for each in found if each.definition), None)
+    return next(
+        (binding.definition for bindings in collector.table.values() for binding in bindings if binding.definition),
+        None,
+    )
 
 
 def attach(module: Module, tree: ast.Module) -> None:
@@ -78,8 +81,10 @@ def body_of(function: Function) -> Body:
         statements = function.node.body
         collector = Collector(function.module, function.qualname + ".<locals>.", None, function)
         collector.visit(statements, True)
-        for each in parameters(function.node.args):
-            collector.table.setdefault(each.arg, []).insert(0, Binding(How.PARAMETER, each, annotation=each.annotation))
+        for parameter in parameters(function.node.args):
+            collector.table.setdefault(parameter.arg, []).insert(
+                0, Binding(How.PARAMETER, parameter, annotation=parameter.annotation)
+            )
         inner = foreign(collector.made, ast.Nonlocal, function.module)
         function.body = Body(
             statements,
@@ -90,7 +95,7 @@ def body_of(function: Function) -> Body:
             inner,
             collector.stores,
             _walruses(statements) if function.module.has_walrus(function.node) else frozenset(),
-            frozenset(each.id for test in collector.tests for each in descendants(test) if isinstance(each, ast.Name)),
+            frozenset(node.id for test in collector.tests for node in descendants(test) if isinstance(node, ast.Name)),
         )
     return function.body
 
@@ -103,11 +108,11 @@ def outside_functions(module: Module) -> list[ast.stmt]:
 
 
 def _outside(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    for each in statements:
-        if isinstance(each, ast.ClassDef):
-            yield from _outside(each.body)
-        elif not isinstance(each, FunctionNode):
-            yield each
+    for statement in statements:
+        if isinstance(statement, ast.ClassDef):
+            yield from _outside(statement.body)
+        elif not isinstance(statement, FunctionNode):
+            yield statement
 
 
 def _walruses(statements: Iterable[ast.stmt]) -> frozenset[str]:
@@ -117,12 +122,12 @@ def _walruses(statements: Iterable[ast.stmt]) -> frozenset[str]:
 
 def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal]", module: Module) -> Foreign:
     """Return what functions bind in the scope around them, by `global` or `nonlocal` statements."""
-    found: Foreign = {}
+    bound: Foreign = {}
     lines = module.lines_with(kind.__name__.lower() + " ")
     for function in functions if lines else ():
         if not any(function.node.lineno <= line <= function.last_line for line in lines):
             continue
-        names = {name for each in descendants(function.node) if isinstance(each, kind) for name in each.names}
+        names = {name for node in descendants(function.node) if isinstance(node, kind) for name in node.names}
         if names:
             collector = Collector(function.module, "", None, function)
             collector.visit(function.node.body, True)
@@ -131,12 +136,12 @@ def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal
                 if not bindings and _stores(function.node, name):
                     # A function still further in binds it: nothing says what it is.
                     bindings = [Binding(How.PATTERN, function.node)]
-                found.setdefault(name, []).extend((function, each) for each in bindings)
-    return found
+                bound.setdefault(name, []).extend((function, binding) for binding in bindings)
+    return bound
 
 
 def _stores(node: ast.AST, name: str) -> bool:
     return any(
-        isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load)
-        for each in descendants(node)
+        isinstance(part, ast.Name) and part.id == name and not isinstance(part.ctx, ast.Load)
+        for part in descendants(node)
     )

@@ -63,9 +63,9 @@ def nodes(unit: Unit, leaves: bool = True) -> Iterator[tuple[ast.AST, Frame]]:
         for name in fields(kind) if names is None else names:
             value: Any = getattr(node, name, None)
             if type(value) is list:
-                for each in reversed(value):
-                    if type(each) not in passed_over:
-                        push((each, frame))
+                for child in reversed(value):
+                    if type(child) not in passed_over:
+                        push((child, frame))
             elif type(value) not in passed_over:
                 push((value, frame))
 
@@ -78,20 +78,22 @@ _NAMES = _LEAVES | {ast.Name, ast.Constant}
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> list[tuple[ast.AST, Frame]]:
     function = _definition(frame, node.name, node)
     outside: list[ast.AST] = [*node.decorator_list, node.args, *([node.returns] if node.returns else [])]
-    found: list[tuple[ast.AST, Frame]] = [(each, frame) for each in outside]
+    children: list[tuple[ast.AST, Frame]] = [(child, frame) for child in outside]
     if isinstance(function, Function):
         inner = function_scope(function, frame)
-        found += [(each, inner) for each in node.body]
-    return found[::-1]
+        children += [(statement, inner) for statement in node.body]
+    return children[::-1]
 
 
 def _class(node: ast.ClassDef, frame: Frame) -> list[tuple[ast.AST, Frame]]:
     cls = _definition(frame, node.name, node)
-    found: list[tuple[ast.AST, Frame]] = [(each, frame) for each in [*node.decorator_list, *node.bases, *node.keywords]]
+    children: list[tuple[ast.AST, Frame]] = [
+        (child, frame) for child in [*node.decorator_list, *node.bases, *node.keywords]
+    ]
     if isinstance(cls, Class):
         inner = class_scope(cls, frame)
-        found += [(each, inner) for each in node.body]
-    return found[::-1]
+        children += [(statement, inner) for statement in node.body]
+    return children[::-1]
 
 
 def _lambda(node: ast.Lambda, frame: Frame) -> list[tuple[ast.AST, Frame]]:
@@ -100,12 +102,12 @@ def _lambda(node: ast.Lambda, frame: Frame) -> list[tuple[ast.AST, Frame]]:
 
 def _comprehension(node: Comprehension, frame: Frame) -> list[tuple[ast.AST, Frame]]:
     inner = Frame(frame.module, frame, node=node)
-    found: list[tuple[ast.AST, Frame]] = []
+    children: list[tuple[ast.AST, Frame]] = []
     for index, generator in enumerate(node.generators):
-        found.append((generator.iter, frame if index == 0 else inner))
-        found += [(generator.target, inner), *((test, inner) for test in generator.ifs)]
+        children.append((generator.iter, frame if index == 0 else inner))
+        children += [(generator.target, inner), *((test, inner) for test in generator.ifs)]
     results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-    return [*found, *((each, inner) for each in results)][::-1]
+    return [*children, *((result, inner) for result in results)][::-1]
 
 
 _ENTER: dict[type[ast.AST], Callable[[Any, Frame], list[tuple[ast.AST, Frame]]]] = {
