@@ -42,12 +42,12 @@ NO_ARGUMENTS = Arguments((), {}, None, True)
 def of_call(node: ast.Call, frame: Frame) -> Arguments:
     positional: list[Value] = []
     starred = False
-    for each in node.args:
-        positional.append(each)
-        if isinstance(each, ast.Starred):
+    for argument in node.args:
+        positional.append(argument)
+        if isinstance(argument, ast.Starred):
             starred = True
             break
-    named: dict[str, Value] = {each.arg: each.value for each in node.keywords if each.arg is not None}
+    named: dict[str, Value] = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
     complete = len(named) == len(node.keywords)
     return Arguments(positional, named, frame, starred or not complete, starred and complete)
 
@@ -55,46 +55,52 @@ def of_call(node: ast.Call, frame: Frame) -> Arguments:
 def assigned(parameters: ast.arguments, arguments: Arguments, skip: int) -> dict[ast.arg, Value] | None:
     """Return which parameter each argument belongs to, leaving out the first `skip`; None when they do not fit."""
     plain = [*parameters.posonlyargs, *parameters.args][skip:]
-    found: dict[ast.arg, Value] = {}
+    by_parameter: dict[ast.arg, Value] = {}
     for index, value in enumerate(arguments.positional):
         if index < len(plain):
-            found[plain[index]] = value
+            by_parameter[plain[index]] = value
         elif parameters.vararg is not None:
-            found.setdefault(parameters.vararg, value)
+            by_parameter.setdefault(parameters.vararg, value)
         else:
             return None
-    by_name = {each.arg: each for each in [*parameters.args, *parameters.kwonlyargs]} if arguments.named else {}
+    by_name = (
+        {parameter.arg: parameter for parameter in [*parameters.args, *parameters.kwonlyargs]}
+        if arguments.named
+        else {}
+    )
     for name, value in arguments.named.items():
         target = by_name.get(name)
         if target is None:
             if not takes_any_name(parameters):
                 return None
-        elif target in found:
+        elif target in by_parameter:
             return None
         else:
-            found[target] = value
+            by_parameter[target] = value
     required: list[ast.arg] = []
     if not arguments.open:
         required += plain[: max(0, len(plain) - len(parameters.defaults))]
     if not arguments.open or arguments.starred:
         required += [
-            each for each, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True) if default is None
+            parameter
+            for parameter, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)
+            if default is None
         ]
-    if any(each not in found for each in required):
+    if any(parameter not in by_parameter for parameter in required):
         return None
-    return found
+    return by_parameter
 
 
 def refuses(parameters: ast.arguments, arguments: Arguments, skip: int) -> bool:
     """Whether some argument has no parameter to go to, the first `skip` left out: the call would raise TypeError."""
     if parameters.vararg is None:
         plain = len(parameters.posonlyargs) + len(parameters.args) - skip
-        given = [each for each in arguments.positional if not isinstance(each, ast.Starred)]
+        given = [value for value in arguments.positional if not isinstance(value, ast.Starred)]
         if len(given) > plain:
             return True
     if takes_any_name(parameters):
         return False
-    names = {each.arg for each in [*parameters.args, *parameters.kwonlyargs]}
+    names = {parameter.arg for parameter in [*parameters.args, *parameters.kwonlyargs]}
     return any(name not in names for name in arguments.named)
 
 

@@ -49,21 +49,21 @@ class Questions:
             return unknown(_TOO_DEEP)
         level = cycles.open(key)
         try:
-            found = compute()
+            answer = compute()
         except RecursionError:
             if level:
                 raise
-            found = unknown(_TOO_DEEP)
+            answer = unknown(_TOO_DEEP)
         finally:
             cycles.close(key)
         if cycles.stands(level):
-            memo[key] = found
-            return found
+            memo[key] = answer
+            return answer
         if budget.left < 0 and left >= MOST:
-            found = memo[key] = unknown(_TOO_DEEP)
+            answer = memo[key] = unknown(_TOO_DEEP)
         if level == 0:
             cycles.reset()
-        return found
+        return answer
 
     def settled(self, key: Hashable, compute: Thunk[[], Type], memo: dict[Hashable, Type]) -> Type:
         """Return the kept answer, or work it out; kept only where it would be the same at any other time."""
