@@ -61,7 +61,7 @@ def describe(of: Type) -> Description:
         case Coroutine(_, Function() as function) | AsyncGenerator(_, Function() as function):
             return Description(function.full_name, _label(function), function)
         case Union(items):
-            names = {describe(each).name for each in items}
+            names = {describe(item).name for item in items}
             return describe(items[0]) if len(names) == 1 else Description()
     return Description()
 

@@ -51,4 +51,8 @@ def definition_scope(definition: Class | Function) -> Frame:
 def typed(node: ast.AST, parent: Frame) -> Frame:
     """Return a frame with the type parameters of a definition (PEP 695), or `parent` where it has none."""
     declared = getattr(node, "type_params", None)
-    return Frame(parent.module, parent, variables={each.name: each for each in declared}) if declared else parent
+    return (
+        Frame(parent.module, parent, variables={parameter.name: parameter for parameter in declared})
+        if declared
+        else parent
+    )

@@ -43,16 +43,16 @@ def substitute(of: Type, mapping: Mapping[str, Type]) -> Type:
                 return of  # it stays open and keeps its bound: `self` has the class's own variables as arguments
             return bound if isinstance(given, Unknown) and bound is not None else given
         case Instance(cls, args) if args:
-            return Instance(cls, tuple(substitute(each, mapping) for each in args))
+            return Instance(cls, tuple(substitute(arg, mapping) for arg in args))
         case ClassType(cls, args) if args:
-            return ClassType(cls, tuple(substitute(each, mapping) for each in args))
+            return ClassType(cls, tuple(substitute(arg, mapping) for arg in args))
         case TupleType(items):
-            return TupleType(tuple(substitute(each, mapping) for each in items))
+            return TupleType(tuple(substitute(member, mapping) for member in items))
         case Union(items):
-            return join([substitute(each, mapping) for each in items])
+            return join([substitute(member, mapping) for member in items])
         case Callable(result, function, parameters):
             return Callable(
-                substitute(result, mapping), function, tuple(substitute(each, mapping) for each in parameters)
+                substitute(result, mapping), function, tuple(substitute(parameter, mapping) for parameter in parameters)
             )
         case ClassOf(variable):
             return class_of(substitute(variable, mapping))
@@ -77,7 +77,7 @@ def class_of(instance: Type) -> Type:
         case TypeVariable():
             return ClassOf(instance)
         case Union(items):
-            return join([class_of(each) for each in items])
+            return join([class_of(item) for item in items])
     return unknown("a class that was not found")
 
 
@@ -88,8 +88,13 @@ def instance_of(receiver: Type) -> Type:
 
 def rescoped(of: Type) -> frozenset[str]:
     """Return the type variables that calling the value decides: `F` of `Callable[[F], F]`."""
-    found = [variables(each) for one in options(of) if isinstance(one, Callable) for each in one.parameters]
-    return frozenset().union(*found)
+    names = [
+        variables(parameter)
+        for option in options(of)
+        if isinstance(option, Callable)
+        for parameter in option.parameters
+    ]
+    return frozenset().union(*names)
 
 
 def variables(of: Type) -> frozenset[str]:
@@ -100,7 +105,7 @@ def variables(of: Type) -> frozenset[str]:
         case TypeVariable(name):
             return frozenset({name})
         case Instance(_, items) | ClassType(_, items) | TupleType(items) | Union(items):
-            return frozenset().union(*(variables(each) for each in items)) if items else frozenset()
+            return frozenset().union(*(variables(item) for item in items)) if items else frozenset()
         case ClassOf(TypeVariable(name)):
             return frozenset({name})
         case Callable(inner) | Coroutine(inner) | AsyncGenerator(inner) | Alias(inner) | PartialType(inner):

@@ -23,28 +23,28 @@ def join(types: Iterable[Type]) -> Type:
     types = list(types)
     if len(types) == 1 and not isinstance(types[0], Literal):
         return types[0]
-    found: dict[Type, None] = {}
-    for each in types:
-        if isinstance(each, Unknown):
-            return each
-        if isinstance(each, Union):
-            found.update(dict.fromkeys(each.items))
-        elif isinstance(each, Literal):
-            found[each.type] = None
+    items: dict[Type, None] = {}
+    for member in types:
+        if isinstance(member, Unknown):
+            return member
+        if isinstance(member, Union):
+            items.update(dict.fromkeys(member.items))
+        elif isinstance(member, Literal):
+            items[member.type] = None
         else:
-            found[each] = None
-    if not found:
+            items[member] = None
+    if not items:
         return UNKNOWN
-    if len(found) == 1:
-        return next(iter(found))
-    limit = _LIMIT_OF_CALLABLES if all(isinstance(each, FunctionType | Coroutine) for each in found) else _LIMIT
-    return Union(tuple(found)) if len(found) <= limit else unknown("it may be too many things")
+    if len(items) == 1:
+        return next(iter(items))
+    limit = _LIMIT_OF_CALLABLES if all(isinstance(item, FunctionType | Coroutine) for item in items) else _LIMIT
+    return Union(tuple(items)) if len(items) <= limit else unknown("it may be too many things")
 
 
 def options(of: Type) -> tuple[Type, ...]:
     """Return the members of a union without None, which has no attributes worth a look; else the type itself."""
     if isinstance(of, Union):
-        return tuple(each for each in of.items if not isinstance(each, NoneType))
+        return tuple(member for member in of.items if not isinstance(member, NoneType))
     return (of,)
 
 
