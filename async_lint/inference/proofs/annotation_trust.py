@@ -76,7 +76,7 @@ class AnnotationTrust:
             case ast.IfExp(body=body, orelse=orelse):
                 return self.hold(body, frame, fits, depth) and self.hold(orelse, frame, fits, depth)
             case ast.BoolOp(values=values):
-                return all(self.hold(each, frame, fits, depth) for each in values)
+                return all(self.hold(operand, frame, fits, depth) for operand in values)
             case ast.NamedExpr(value=value) | ast.Subscript(value=value):
                 return self.hold(value, frame, None if isinstance(node, ast.Subscript) else fits, depth)
             case ast.Name():
@@ -97,13 +97,15 @@ class AnnotationTrust:
             case FunctionType():
                 return self.function(callee, fits, depth)
             case OverloadedType(items):
-                return all(each.function.module.is_stub and self.function(each, fits, depth) for each in items)
+                return all(
+                    overload.function.module.is_stub and self.function(overload, fits, depth) for overload in items
+                )
             case ClassType(cls):
                 return self._constructs(cls)
             case Instance(cls) if self._evaluator.defines(cls, "__call__"):
                 return self._callee(self._evaluator.attribute(callee, "__call__"), fits, depth)
             case Union(items):
-                return all(self._callee(each, fits, depth) for each in items)
+                return all(self._callee(item, fits, depth) for item in items)
         return False
 
     # -- what is stored ----------------------------------------------------------------------------------------
@@ -119,16 +121,20 @@ class AnnotationTrust:
         return self._bindings(frame.module.lookup(node.id) or [], module_scope(frame.module), node, frame, depth)
 
     def _bindings(self, bindings: list[Binding], scope: Frame, node: ast.expr, frame: Frame, depth: int) -> bool:
-        for each in bindings:
+        for binding in bindings:
             if (
-                each.how is How.PARAMETER
-                and each.annotation is None
+                binding.how is How.PARAMETER
+                and binding.annotation is None
                 and not isinstance(self._evaluator.evaluate(node, frame), Unknown)
             ):
                 return False  # what the function itself makes when it is given nothing
-            if each.how in (How.PARAMETER, How.DECLARE) and not self._is_own(self._evaluator.evaluate(node, frame)):
+            if binding.how in (How.PARAMETER, How.DECLARE) and not self._is_own(self._evaluator.evaluate(node, frame)):
                 return False
-            if each.how in _ASSIGNED and each.value is not None and not self.hold(each.value, scope, None, depth):
+            if (
+                binding.how in _ASSIGNED
+                and binding.value is not None
+                and not self.hold(binding.value, scope, None, depth)
+            ):
                 return False
         return True
 
@@ -137,8 +143,8 @@ class AnnotationTrust:
 
         Many a library has a synchronous and an asynchronous class, and the name of the one stands for the other.
         """
-        found = [each for each in options(of) if isinstance(each, Instance)]
-        return all(self.is_own(each.cls.module) for each in found)
+        instances = [option for option in options(of) if isinstance(option, Instance)]
+        return all(self.is_own(instance.cls.module) for instance in instances)
 
     def is_own(self, module: Module) -> bool:
         if module.name.partition(".")[0] in sys.stdlib_module_names:
@@ -200,7 +206,7 @@ class AnnotationTrust:
     def _decorators(self, nodes: list[ast.expr], frame: Frame) -> set[str]:
         """Return the names of the decorators, "" for one without."""
         targets = [node.func if isinstance(node, ast.Call) else node for node in nodes]
-        return {self._evaluator.qualified_name(self._evaluator.evaluate(each, frame)) or "" for each in targets}
+        return {self._evaluator.qualified_name(self._evaluator.evaluate(target, frame)) or "" for target in targets}
 
     def _gives_what_it_declares(self, function: Function, fits: Fits | None, depth: int) -> bool:
         declared = self._evaluator.declared_return(function) if function.node.returns is not None else None
@@ -212,12 +218,12 @@ class AnnotationTrust:
         for value in body_of(function).returns:
             if value is None:
                 continue
-            found = self._evaluator.evaluate(value, frame)
-            if isinstance(found, Unknown) and isinstance(value, _STORED) and _is_simple(declared):
+            result = self._evaluator.evaluate(value, frame)
+            if isinstance(result, Unknown) and isinstance(value, _STORED) and _is_simple(declared):
                 continue
-            if fits is not None and not fits(found):
+            if fits is not None and not fits(result):
                 return False
-            if isinstance(found, Unknown | Coroutine | AsyncGenerator) or not self.hold(value, frame, fits, depth):
+            if isinstance(result, Unknown | Coroutine | AsyncGenerator) or not self.hold(value, frame, fits, depth):
                 return False
         return True
 
@@ -232,16 +238,22 @@ class AnnotationTrust:
         self, callee: FunctionType, bound: Instance | ClassType, heir: Class, fits: Fits | None, depth: int
     ) -> bool:
         receiver = Instance(heir) if isinstance(bound, Instance) else ClassType(heir)
-        found = self._evaluator.class_member(heir, callee.function.name)
-        if isinstance(found, FunctionType) and found.function is callee.function:
+        override = self._evaluator.class_member(heir, callee.function.name)
+        if isinstance(override, FunctionType) and override.function is callee.function:
             return True
-        found = self._evaluator.attribute(receiver, callee.function.name)
-        if depth <= 0 or not isinstance(found, FunctionType) or found.function.is_async != callee.function.is_async:
+        override = self._evaluator.attribute(receiver, callee.function.name)
+        if (
+            depth <= 0
+            or not isinstance(override, FunctionType)
+            or override.function.is_async != callee.function.is_async
+        ):
             return False
-        if found.function.is_generator != callee.function.is_generator:
+        if override.function.is_generator != callee.function.is_generator:
             return False
-        made = self._evaluator.returned(found, None, None)
-        return (fits is None or found.function.is_generator or fits(made)) and self.function(found, fits, depth - 1)
+        made = self._evaluator.returned(override, None, None)
+        return (fits is None or override.function.is_generator or fits(made)) and self.function(
+            override, fits, depth - 1
+        )
 
     def is_overridden(self, function: Function) -> bool:
         if function.owner is None:

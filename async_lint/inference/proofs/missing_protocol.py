@@ -57,18 +57,18 @@ class MissingProtocols:
             return self._of_generator(node, callee, frame, method)
         if isinstance(callee, Callable):
             return self._of_manager(callee, method)
-        found = self._evaluator.evaluate(node, frame)
+        value = self._evaluator.evaluate(node, frame)
         name = last_name(node.func) if isinstance(node, ast.Call) else ""
         exactly = isinstance(callee, ClassType) and name == callee.cls.name
         fits = partial(self._lacks, method=method)
-        if not self._lacks(found, method, exactly) or not self._trust.hold(node, frame, fits):
+        if not self._lacks(value, method, exactly) or not self._trust.hold(node, frame, fits):
             return None
         if callee is None or isinstance(callee, ClassType) or method in _INSTEAD:
-            return _of_value(found, method)
+            return _of_value(value, method)
         about = describe(callee)
-        text = f"returns {_phrase(found)}"
+        text = f"returns {_phrase(value)}"
         return Lack(
-            about.label or "", _evidence(text, about.definition), kinds.kind(self._evaluator, found) is not Kind.TASK
+            about.label or "", _evidence(text, about.definition), kinds.kind(self._evaluator, value) is not Kind.TASK
         )
 
     def _of_generator(self, node: ast.expr, callee: FunctionType, frame: Frame, method: str) -> Lack | None:
@@ -96,7 +96,7 @@ class MissingProtocols:
         """Whether a value of the type has no such method, but its twin; `exactly`: of no subclass."""
         match of:
             case Union(items):
-                return all(self._lacks(each, method) for each in items)
+                return all(self._lacks(item, method) for item in items)
             case NoneType():
                 return method not in _INSTEAD
             case Literal(value, _):
@@ -127,7 +127,7 @@ class MissingProtocols:
             return True  # who looks for the heirs of these looks into every file
         heirs = self._heirs.of(cls)
         return heirs is not None and not any(
-            evaluator.defines(each, method) or evaluator.order(each).missing for each in heirs
+            evaluator.defines(heir, method) or evaluator.order(heir).missing for heir in heirs
         )
 
 
@@ -155,5 +155,5 @@ def _phrase(of: Type) -> str:
         case TupleType():
             return "`tuple`"
         case Union(items):
-            return " or ".join(dict.fromkeys(_phrase(each) for each in items))
+            return " or ".join(dict.fromkeys(_phrase(item) for item in items))
     return "a value"
