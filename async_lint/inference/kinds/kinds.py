@@ -52,7 +52,7 @@ def kind(evaluator: Evaluator, of: Type) -> Kind:
         case NoneType() | Literal() | TupleType() | ClassType() | PartialType():
             return Kind.VALUE
         case Union(items):
-            kinds = {kind(evaluator, each) for each in items}
+            kinds = {kind(evaluator, item) for item in items}
             if len(kinds) == 1:
                 return kinds.pop()
             if kinds == {Kind.COROUTINE, Kind.AWAITABLE}:
@@ -63,10 +63,10 @@ def kind(evaluator: Evaluator, of: Type) -> Kind:
 def is_no_coroutine(evaluator: Evaluator, of: Type) -> bool:
     """Whether it does something without being awaited: no part of it may be a coroutine or a lazy awaitable."""
     if isinstance(of, Union):
-        return all(is_no_coroutine(evaluator, each) for each in of.items)
-    found = kind(evaluator, of)
-    return found in (Kind.VALUE, Kind.TASK) or (
-        found is Kind.UNKNOWN and isinstance(of, Instance) and evaluator.defines(of.cls, "__await__")
+        return all(is_no_coroutine(evaluator, item) for item in of.items)
+    its_kind = kind(evaluator, of)
+    return its_kind in (Kind.VALUE, Kind.TASK) or (
+        its_kind is Kind.UNKNOWN and isinstance(of, Instance) and evaluator.defines(of.cls, "__await__")
     )
 
 
@@ -108,9 +108,9 @@ def is_mere(of: Type) -> bool:
 
 def is_protocol(cls: Class) -> bool:
     """Whether anything may stand behind it: a protocol or an abstract base class of `typing`."""
-    bases = (each.value if isinstance(each, ast.Subscript) else each for each in cls.node.bases)
+    bases = (base.value if isinstance(base, ast.Subscript) else base for base in cls.node.bases)
     return cls.module.name in ("typing", "collections.abc", "_typeshed") or any(
-        form(each) == "Protocol" for each in bases
+        form(base) == "Protocol" for base in bases
     )
 
 

@@ -28,9 +28,9 @@ def run_by_await(evaluator: Evaluator, cls: Class) -> Type | None:
             case ast.Call(func=ast.Attribute(value=awaited, attr="__await__")):
                 if isinstance(awaited, ast.Call) and _is_wait(evaluator, awaited, frame):
                     return None
-                found = evaluator.evaluate(awaited, frame)
-                function = found.function if isinstance(found, Coroutine) else None
-                return None if function is not None and _starts_nothing(evaluator, function) else found
+                awaitable = evaluator.evaluate(awaited, frame)
+                function = awaitable.function if isinstance(awaitable, Coroutine) else None
+                return None if function is not None and _starts_nothing(evaluator, function) else awaitable
     return None
 
 
@@ -40,7 +40,7 @@ def _iterated(body: Body) -> Iterator[ast.expr | None]:
         # `return self._run().__await__()`, perhaps through a name
         bound = body.table.get(value.id, []) if isinstance(value, ast.Name) else []
         yield bound[0].value if len(bound) == 1 else value
-    steps = (each for each in _in_order(body.statements) if isinstance(each, ast.Yield | ast.YieldFrom | ast.Await))
+    steps = (node for node in _in_order(body.statements) if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await))
     first = next(steps, None)
     if isinstance(first, ast.YieldFrom):
         yield first.value
@@ -52,9 +52,9 @@ def _runs_itself(evaluator: Evaluator, cls: Class) -> bool:
     if not isinstance(init, FunctionType) or init.function.module.is_stub:
         return False
     frame = function_scope(init.function)
-    calls = (each for each in _in_order(body_of(init.function).statements) if isinstance(each, ast.Call))
-    given = (each for call in calls for each in [*call.args, *(keyword.value for keyword in call.keywords)])
-    return any(isinstance(each, ast.Call) and _is_own_coroutine(evaluator, each, frame) for each in given)
+    calls = (node for node in _in_order(body_of(init.function).statements) if isinstance(node, ast.Call))
+    given = (argument for call in calls for argument in [*call.args, *(keyword.value for keyword in call.keywords)])
+    return any(isinstance(argument, ast.Call) and _is_own_coroutine(evaluator, argument, frame) for argument in given)
 
 
 def _is_own_coroutine(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
@@ -87,11 +87,11 @@ def _is_wait(evaluator: Evaluator, awaited: ast.expr, frame: Frame) -> bool:
         return isinstance(awaited, ast.Name | ast.Attribute | ast.Subscript)
     name = describe(evaluator.evaluate(awaited.func, frame)).name or ""
     if name in _WAITS:
-        given = [*awaited.args, *(each.value for each in awaited.keywords)]
+        given = [*awaited.args, *(keyword.value for keyword in awaited.keywords)]
         return all(
             _is_wait(evaluator, node, frame)
-            for each in given
-            for node in descendants(each)
+            for argument in given
+            for node in descendants(argument)
             if isinstance(node, ast.Call)
         )
     return name.startswith(_LOCKS)
