@@ -76,20 +76,20 @@ class CallQuestions:
     def returns(self, callee: ast.expr, frame: Frame) -> Answer:
         """Return what calling `callee` would return, whatever the arguments."""
         evaluator = self._asking.anew()
-        found = evaluator.evaluate(callee, frame)
-        return answer(evaluator, found, evaluator.call(found, NO_ARGUMENTS))
+        value = evaluator.evaluate(callee, frame)
+        return answer(evaluator, value, evaluator.call(value, NO_ARGUMENTS))
 
     def decorates(self, decorator: ast.expr, name: str, frame: Frame) -> Answer:
         """Return what calling the function `name` would return as one of its decorators gets it."""
         evaluator = self._asking.anew()
-        found = decorators.below(evaluator, decorator, name, frame)
-        return answer(evaluator, found, evaluator.call(found, NO_ARGUMENTS))
+        value = decorators.below(evaluator, decorator, name, frame)
+        return answer(evaluator, value, evaluator.call(value, NO_ARGUMENTS))
 
     def kind_of_value(self, expression: ast.expr, frame: Frame, items: bool = False) -> Kind:
         """Return the kind of a value; `items`: of what iterating over it gives."""
         evaluator = self._asking.anew()
-        found = evaluator.evaluate(expression, frame)
-        return kinds.kind(evaluator, evaluator.element(found, False) if items else found)
+        value = evaluator.evaluate(expression, frame)
+        return kinds.kind(evaluator, evaluator.element(value, False) if items else value)
 
     def gives_coroutine(self, call: ast.Call, frame: Frame) -> bool:
         """Whether awaiting the call gives a coroutine that was made for who awaits it."""
@@ -116,11 +116,11 @@ class CallQuestions:
             # Nobody can await here, and an interface for both kinds of callers does the work at once.
             return None
         evaluator = self._asking.anew()
-        found = self._usage.of(call, frame) or self._convention.by_project(call, frame)
-        if found is None or works_at_once(evaluator.evaluate(call.func, frame)):
+        usage = self._usage.of(call, frame) or self._convention.by_project(call, frame)
+        if usage is None or works_at_once(evaluator.evaluate(call.func, frame)):
             return None
         # What is known to be of use unawaited is no coroutine, whatever is done with it elsewhere.
-        return None if kinds.is_no_coroutine(evaluator, evaluator.evaluate(call, frame)) else found
+        return None if kinds.is_no_coroutine(evaluator, evaluator.evaluate(call, frame)) else usage
 
 
 def _without_doubt(
