@@ -72,25 +72,25 @@ class ExplainingEvaluator(ExpressionEvaluator):
     def steps(self, node: ast.expr) -> list[Step]:
         """Return what was asked about an expression since `begin`."""
         about = _about(node)
-        return next((each.inner for each in reversed(self._root.inner) if each.about == about), [])
+        return next((step.inner for step in reversed(self._root.inner) if step.about == about), [])
 
     def _told(self, about: str, compute: Callable[[], Type]) -> Type:
         step = Step(about)
         self._open[-1].inner.append(step)
         self._open.append(step)
         try:
-            found = compute()
+            answer = compute()
         finally:
             self._open.pop()
-        step.found = show(found) + (self._unreadable(found.name) if isinstance(found, External) else "")
-        step.unknown = isinstance(found, Unknown | External)
-        if isinstance(found, _ENDS):
+        step.found = show(answer) + (self._unreadable(answer.name) if isinstance(answer, External) else "")
+        step.unknown = isinstance(answer, Unknown | External)
+        if isinstance(answer, _ENDS):
             step.inner.clear()
-            if isinstance(found, SpecialForm | TypeVariable) or _is_builtin(found):
+            if isinstance(answer, SpecialForm | TypeVariable) or _is_builtin(answer):
                 self._open[-1].inner.remove(step)
-            elif isinstance(found, ClassType):
-                step.found += f" ({_at(found.cls.module, found.cls.node)})"
-        return found
+            elif isinstance(answer, ClassType):
+                step.found += f" ({_at(answer.cls.module, answer.cls.node)})"
+        return answer
 
     def _unreadable(self, name: str) -> str:
         """Say why a module was not found although its file is there."""
@@ -172,7 +172,7 @@ class ExplainingEvaluator(ExpressionEvaluator):
     def function_type(self, function: Function, frame: Frame) -> Type:
         if not function.node.decorator_list:
             return super().function_type(function, frame)
-        names = ", ".join(f"`@{_short(each)}`" for each in function.node.decorator_list)
+        names = ", ".join(f"`@{_short(decorator)}`" for decorator in function.node.decorator_list)
         return self._told(
             f"`{function.qualname}` under {names}",
             lambda: super(ExplainingEvaluator, self).function_type(function, frame),
@@ -221,8 +221,8 @@ def _body(function: Function) -> str:
     return f"the body of `{function.qualname}` ({_at(function.module, function.node)}) returns"
 
 
-def _is_builtin(found: Type) -> bool:
-    return isinstance(found, ClassType) and found.cls.module.name in ("builtins", "typing")
+def _is_builtin(of: Type) -> bool:
+    return isinstance(of, ClassType) and of.cls.module.name in ("builtins", "typing")
 
 
 def _about(node: ast.expr) -> str:
