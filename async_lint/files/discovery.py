@@ -64,19 +64,19 @@ def discover(
         if not is_dir and absolute.suffix.lower() == NOTEBOOK:
             yield Notebook(given)
             continue
-        for each in walk.directory(given, absolute, deep) if is_dir else [Found(given, absolute)]:
-            if isinstance(each, Found):
-                if each.absolute in seen:
+        for found in walk.directory(given, absolute, deep) if is_dir else [Found(given, absolute)]:
+            if isinstance(found, Found):
+                if found.absolute in seen:
                     continue
-                seen.add(each.absolute)
-            yield each
+                seen.add(found.absolute)
+            yield found
 
 
 def source_roots(root: Path, src: Sequence[str], files: Files) -> tuple[Path, ...]:
     """Return the existing folders that the `src` entries of a project name, globs expanded; the root comes last."""
-    found = [folder for entry in src for folder in source_folders(root, entry, files)]
+    folders = [folder for entry in src for folder in source_folders(root, entry, files)]
     # `src/pkg` is `pkg`, not `src.pkg`: an entry inside another one is asked first.
-    inner_first = sorted(dict.fromkeys([*found, root]), key=lambda path: -len(path.parts))
+    inner_first = sorted(dict.fromkeys([*folders, root]), key=lambda path: -len(path.parts))
     return tuple(path for path in inner_first if files.is_dir(path))
 
 
@@ -84,7 +84,7 @@ def source_folders(root: Path, entry: str, files: Files) -> list[Path]:
     """Return the existing folders that one entry of `src` names."""
     try:
         if any(character in entry for character in "*?["):
-            return sorted(each for each in root.glob(entry) if each.is_dir())
+            return sorted(path for path in root.glob(entry) if path.is_dir())
         folder = Path(os.path.normpath(root / entry))
         return [folder] if entry and files.is_dir(folder) else []
     except (ValueError, NotImplementedError, OSError, RecursionError):
@@ -115,13 +115,13 @@ class _Walk:
         # Not by recursion: how deep folders lie in each other is not for us to choose.
         open_folders = [self._entries(_Folder(prefix, absolute, chain), rebase)]
         while open_folders:
-            each = next(open_folders[-1], None)
-            if each is None:
+            found = next(open_folders[-1], None)
+            if found is None:
                 open_folders.pop()
-            elif not isinstance(each, _Folder):
-                yield each
+            elif not isinstance(found, _Folder):
+                yield found
             elif deep:
-                open_folders.append(self._entries(each, rebase))
+                open_folders.append(self._entries(found, rebase))
 
     def excluded(self, path: Path, is_dir: bool) -> bool:
         return self._excludes(path.parent).match(path, is_dir) or self._ignored(path.parent, path, is_dir)
@@ -160,9 +160,9 @@ class _Walk:
 
     def _up(self, folder: Path) -> tuple[Patterns, ...]:
         within: list[Path] = []
-        for each in (folder, *folder.parents):
-            within.append(each)
-            if self._files.is_dir(each / ".git") or self._files.is_file(each / ".git"):
+        for outer in (folder, *folder.parents):
+            within.append(outer)
+            if self._files.is_dir(outer / ".git") or self._files.is_file(outer / ".git"):
                 return tuple(patterns for inside in within for patterns in self._own(inside))
         # Outside a repository a .gitignore further up belongs to something else, such as a cache's own `*`.
         return ()

@@ -43,20 +43,20 @@ def site_packages(python: Path, files: Files) -> tuple[Path, ...]:
 
     Folders that `.pth` files name (editable installs) follow. Empty when there is none.
     """
-    found: list[Path] = []
+    folders: list[Path] = []
     for prefix in _prefixes(python, files):
         own = _packages(prefix, _version_of(python), files)
         if not own:
             continue
-        found.extend(own)
+        folders.extend(own)
         settings = _pyvenv(prefix, files)
         if settings.get("include-system-site-packages", "").lower() == "true" and "home" in settings:
             home = Path(settings["home"])
             base = home.parent if home.name.lower() in ("bin", "scripts") else home
-            found.extend(_packages(base, _short(settings), files))
+            folders.extend(_packages(base, _short(settings), files))
         break
-    links = [target for folder in found for target in _links(folder, files)]
-    return tuple(dict.fromkeys([*found, *links]))
+    links = [target for folder in folders for target in _links(folder, files)]
+    return tuple(dict.fromkeys([*folders, *links]))
 
 
 def _prefixes(python: Path, files: Files) -> Iterator[Path]:
@@ -84,14 +84,14 @@ def _is_interpreter(path: Path) -> bool:
 
 def _packages(prefix: Path, version: str, files: Files) -> list[Path]:
     version = _short(_pyvenv(prefix, files)) or version
-    found = []
+    candidates = []
     # Debian keeps the packages of its own interpreter apart, under names without the minor version.
     for base in (prefix / "local" / "lib", prefix / "lib", prefix / "lib64"):
         folder = _python_folder(base, version, files)
         if folder is not None:
-            found += [folder / "site-packages", folder / "dist-packages"]
-    found += [prefix / "lib" / "python3" / "dist-packages", prefix / "Lib" / "site-packages"]
-    existing = [path for path in found if files.is_dir(path)]
+            candidates += [folder / "site-packages", folder / "dist-packages"]
+    candidates += [prefix / "lib" / "python3" / "dist-packages", prefix / "Lib" / "site-packages"]
+    existing = [path for path in candidates if files.is_dir(path)]
     return list({os.path.realpath(path): path for path in reversed(existing)}.values())[::-1]
 
 

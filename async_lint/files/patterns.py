@@ -26,7 +26,7 @@ class Patterns:
 
     def __init__(self, base: Path, patterns: Iterable[str]) -> None:
         self.base = base
-        self._last_first = [each for pattern in patterns if (each := _compiled(pattern))][::-1]
+        self._last_first = [compiled for pattern in patterns if (compiled := _compiled(pattern))][::-1]
 
     def decides(self, path: Path, is_dir: bool) -> bool | None:
         """Return True when `path` matches, False when a later `!pattern` takes it back, None when nothing matches."""
@@ -38,10 +38,10 @@ class Patterns:
             relative += "/"
         by_folder: bool | None = None
         for regex, include in self._last_first:
-            found = regex.search(relative)
-            if found is None:
+            match = regex.search(relative)
+            if match is None:
                 continue
-            if not (_WAY in regex.groupindex and found[_WAY]):
+            if not (_WAY in regex.groupindex and match[_WAY]):
                 return include
             # A pattern of the path itself stands over one of a folder that it lies in.
             by_folder = include if by_folder is None else by_folder
@@ -100,8 +100,8 @@ def _compiled(pattern: str) -> _Pattern | None:
         with warnings.catch_warnings():
             # `[a&&b]` is a set of three characters, whatever Python may make of it some day.
             warnings.simplefilter("ignore", FutureWarning)
-            for each in GitIgnoreSpec.from_lines([pattern]).patterns:
-                regex, include = getattr(each, "regex", None), each.include
+            for parsed in GitIgnoreSpec.from_lines([pattern]).patterns:
+                regex, include = getattr(parsed, "regex", None), parsed.include
                 if regex is not None and include is not None:
                     return _Pattern(re.compile(_without_retries(regex.pattern)), include)
     except (ValueError, re.error, OverflowError, RecursionError):

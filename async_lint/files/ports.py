@@ -71,8 +71,8 @@ class Disk:
         if known is None:
             try:
                 with os.scandir(path) as entries:
-                    found = sorted(Entry(each.name, _is_dir(each), _is_file(each)) for each in entries)
-                known = {entry.name: entry for entry in found}
+                    listed = sorted(Entry(entry.name, _is_dir(entry), _is_file(entry)) for entry in entries)
+                known = {entry.name: entry for entry in listed}
             except OSError as error:
                 known = error
             self._listings[path] = known
@@ -104,7 +104,7 @@ class Overlay:
         return self._below.read(path) if text is None else text
 
     def list(self, path: Path) -> tuple[Entry, ...]:
-        mine = {each.name: Entry(each.name, False, True) for each in self._texts if each.parent == path}
+        mine = {file.name: Entry(file.name, False, True) for file in self._texts if file.parent == path}
         try:
             below = {entry.name: entry for entry in self._below.list(path)}
         except OSError:

@@ -26,14 +26,14 @@ _DEPTH = 3  # folders from the root to a package's manifest: `homeassistant/comp
 
 def requirements(root: Path, files: Files) -> Requirements:
     """Return what the project at `root` asks for, as version specifiers (`>=3.6,<4`; empty for any version)."""
-    found: Requirements = {}
+    required: Requirements = {}
     for lines in _lists(root, files):
         asked: dict[str, list[str]] = {}
         for name, specifier in lines:
             asked.setdefault(normalized(name), []).append(specifier)
         for name, specifiers in asked.items():
-            found.setdefault(name, []).append(tuple(specifiers))
-    return found
+            required.setdefault(name, []).append(tuple(specifiers))
+    return required
 
 
 def normalized(name: str) -> str:
@@ -49,11 +49,11 @@ def _lists(root: Path, files: Files) -> Iterator[Asked]:
     lists = [project.get("dependencies"), *_table(project, "optional-dependencies").values()]
     lists += [*_table(pyproject, "dependency-groups").values(), _table(tool, "uv").get("dev-dependencies")]
     lists += _table(_table(tool, "pdm"), "dev-dependencies").values()
-    yield from (_split(each) for each in lists if isinstance(each, list))
+    yield from (_split(lines) for lines in lists if isinstance(lines, list))
     poetry = _table(tool, "poetry")
     groups = _table(poetry, "group")
-    for each in (poetry, *(_table(groups, name) for name in groups)):
-        yield from (_of_poetry(_table(each, key)) for key in ("dependencies", "dev-dependencies"))
+    for group in (poetry, *(_table(groups, name) for name in groups)):
+        yield from (_of_poetry(_table(group, key)) for key in ("dependencies", "dev-dependencies"))
     pipfile = _toml(root / "Pipfile", files)
     yield from (_of_poetry(_table(pipfile, key)) for key in ("packages", "dev-packages"))
     yield from _of_setup(root / "setup.cfg", files)
@@ -71,8 +71,8 @@ def _split(lines: Sequence[object]) -> Asked:
 
 def _of_poetry(table: Mapping[str, object]) -> Asked:
     for name, value in table.items():
-        for each in value if isinstance(value, list) else [value]:
-            version = each.get("version", "") if isinstance(each, dict) else each
+        for constraint in value if isinstance(value, list) else [value]:
+            version = constraint.get("version", "") if isinstance(constraint, dict) else constraint
             if isinstance(version, str):
                 for alternative in version.split("||"):
                     yield name, ",".join(map(_specifier, _CLAUSES.split(alternative.strip())))
@@ -86,10 +86,10 @@ def _specifier(constraint: str) -> str:
     if text[0] not in "^~" or text.startswith("~="):
         return text if text[0] in "<>=!~" else f"=={text}"
     version = text[1:].strip()
-    parts = [int(each) for each in re.findall(r"\d{1,9}", version)]
+    parts = [int(digits) for digits in re.findall(r"\d{1,9}", version)]
     kept = min(2, len(parts))
     if text[0] == "^":
-        kept = next((index for index, each in enumerate(parts) if each), len(parts) - 1) + 1
+        kept = next((index for index, part in enumerate(parts) if part), len(parts) - 1) + 1
     return f">={version},<{'.'.join(map(str, [*parts[: kept - 1], parts[kept - 1] + 1]))}" if parts else ""
 
 
@@ -105,9 +105,9 @@ def _of_setup(path: Path, files: Files) -> Iterator[Asked]:
 
 
 def _requirement_files(root: Path, files: Files) -> Iterator[Path]:
-    yield from (root / each for each in _names(root, files) if _FILES.fullmatch(each))
+    yield from (root / name for name in _names(root, files) if _FILES.fullmatch(name))
     folder = root / "requirements"
-    yield from (folder / each for each in _names(folder, files) if each.endswith(".txt"))
+    yield from (folder / name for name in _names(folder, files) if name.endswith(".txt"))
 
 
 def _manifests(root: Path, files: Files, depth: int = _DEPTH) -> Iterator[Path]:
@@ -123,16 +123,16 @@ def _manifests(root: Path, files: Files, depth: int = _DEPTH) -> Iterator[Path]:
 
 def _of_manifest(path: Path, files: Files) -> list[object]:
     try:
-        found = json.loads(_text(path, files))
+        manifest = json.loads(_text(path, files))
     except (ValueError, RecursionError):
         return []
-    lines = found.get("requirements") if isinstance(found, dict) else None
+    lines = manifest.get("requirements") if isinstance(manifest, dict) else None
     return lines if isinstance(lines, list) else []
 
 
 def _names(folder: Path, files: Files) -> list[str]:
     try:
-        return [each.name for each in files.list(folder)]
+        return [entry.name for entry in files.list(folder)]
     except OSError:
         return []
 
@@ -152,5 +152,5 @@ def _toml(path: Path, files: Files) -> Mapping[str, object]:
 
 
 def _table(of: Mapping[str, object], key: str) -> Mapping[str, object]:
-    found = of.get(key)
-    return found if isinstance(found, dict) else {}
+    value = of.get(key)
+    return value if isinstance(value, dict) else {}

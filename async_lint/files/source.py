@@ -141,7 +141,7 @@ _LONG = 1000
 @lru_cache(maxsize=1)
 def _byte_columns(line: str) -> list[int]:
     """Return the UTF-8 column of each character, and of the end."""
-    return list(accumulate((len(each.encode("utf-8", "surrogatepass")) for each in line), initial=0))
+    return list(accumulate((len(character.encode("utf-8", "surrogatepass")) for character in line), initial=0))
 
 
 def split_lines(text: str) -> list[str]:

@@ -40,7 +40,7 @@ class Suppressions:
 
 def _comments(lines: list[str]) -> dict[int, tuple[str, ...] | None]:
     """Map each covered line to the codes of its comment, None for a blanket."""
-    found: dict[int, tuple[str, ...] | None] = {}
+    comments: dict[int, tuple[str, ...] | None] = {}
     ranges = noqa_ranges(lines)
     line = 0
     while line < len(lines):
@@ -49,9 +49,9 @@ def _comments(lines: list[str]) -> dict[int, tuple[str, ...] | None]:
         if match is not None:
             codes = match["codes"]
             covered = None if codes is None else tuple(filter(None, _SEPARATOR.split(codes)))
-            found.update(dict.fromkeys(range(line + 1, last + 1), covered))
+            comments.update(dict.fromkeys(range(line + 1, last + 1), covered))
         line = max(line + 1, last)
-    return found
+    return comments
 
 
 def noqa_ranges(lines: Iterable[str]) -> dict[int, tuple[int, int]]:

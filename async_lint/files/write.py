@@ -60,7 +60,7 @@ def write(path: Path, expected: bytes, data: bytes) -> None:
 
 def remove_leftovers(files: Iterable[Path]) -> None:
     """Remove what runs that were killed while they wrote have left beside `files`, once it is older than a minute."""
-    for folder in {os.path.dirname(os.path.realpath(each)) for each in files}:
+    for folder in {os.path.dirname(os.path.realpath(file)) for file in files}:
         with suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
                 if _LEFTOVER.fullmatch(entry.name):
