@@ -69,23 +69,23 @@ class Bridge:
                 places[_place(node)] = Counterpart(node, frame)
                 if sys.version_info < (3, 12) and isinstance(node, ast.JoinedStr):
                     formatted.update(id(below) for value in node.values for below in ast.walk(value))
-        for each in doubtful:
-            self._add_doubtful(each, places)
+        for counterpart in doubtful:
+            self._add_doubtful(counterpart, places)
         return places
 
-    def _add_doubtful(self, each: Counterpart, places: dict[_Place, Counterpart]) -> None:
+    def _add_doubtful(self, counterpart: Counterpart, places: dict[_Place, Counterpart]) -> None:
         # Before Python 3.12 an expression in an f-string claims the place of the first text that looks like it, or
         # a wrong one. Only a place where its own text stands, and nothing else, is believed.
-        if _place(each.node) not in places and self._stands_there(each.node):
-            places[_place(each.node)] = each
+        if _place(counterpart.node) not in places and self._stands_there(counterpart.node):
+            places[_place(counterpart.node)] = counterpart
 
     def _stands_there(self, node: ast.expr) -> bool:
         try:
             text = self._source.slice(self._source.span(node))
-            found = ast.parse(f"({text})", mode="eval").body
+            parsed = ast.parse(f"({text})", mode="eval").body
         except (IndexError, SyntaxError, ValueError):
             return False
-        return ast.dump(found) == ast.dump(node)
+        return ast.dump(parsed) == ast.dump(node)
 
 
 def _place(node: ast.expr) -> _Place:

@@ -37,8 +37,8 @@ def walk(
         child = getattr(node, name)
         family = type(child)
         if family is tuple or family is list:
-            for each in child:
-                walk(each, ancestors, wanted, visit)
+            for item in child:
+                walk(item, ancestors, wanted, visit)
         elif family not in _NO_NODES:
             walk(child, ancestors, wanted, visit)
     ancestors.pop()
@@ -68,7 +68,7 @@ def path_to(target: cst.CSTNode, start: cst.CSTNode) -> Sequence[cst.CSTNode] | 
 @cache
 def _meaningful(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     return tuple(
-        each.name
-        for each in fields(kind)
-        if not each.name.startswith(_LAYOUT) and not (each.name == "value" and issubclass(kind, _LEAVES))
+        field.name
+        for field in fields(kind)
+        if not field.name.startswith(_LAYOUT) and not (field.name == "value" and issubclass(kind, _LEAVES))
     )
