@@ -7,7 +7,7 @@ from async_lint.reporters.text import Sources, escape, paint, place
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
-    return "".join(_line(each, colour) for each in diagnostics)
+    return "".join(_line(diagnostic, colour) for diagnostic in diagnostics)
 
 
 def _line(diagnostic: Diagnostic, colour: bool) -> str:

@@ -19,7 +19,7 @@ _HOW = {
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
-    return "\n".join(_block(each, sources.get(each.path, ()), colour) for each in diagnostics)
+    return "\n".join(_block(diagnostic, sources.get(diagnostic.path, ()), colour) for diagnostic in diagnostics)
 
 
 def _block(diagnostic: Diagnostic, lines: Sequence[str], colour: bool) -> str:

@@ -10,7 +10,7 @@ from async_lint.reporters.text import Sources, escape
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
-    return "".join(_command(each) for each in diagnostics)
+    return "".join(_command(diagnostic) for diagnostic in diagnostics)
 
 
 def _command(diagnostic: Diagnostic) -> str:

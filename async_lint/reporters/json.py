@@ -8,7 +8,7 @@ from async_lint.reporters.text import Sources
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
-    return json.dumps([_object(each) for each in diagnostics], indent=2) + "\n"
+    return json.dumps([_object(diagnostic) for diagnostic in diagnostics], indent=2) + "\n"
 
 
 def _object(diagnostic: Diagnostic) -> dict[str, object]:

@@ -23,9 +23,11 @@ def render_json(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _rows(diagnostics: Sequence[Diagnostic]) -> list[tuple[int, str, str, int]]:
-    counts = Counter((each.code, each.name) for each in diagnostics)
+    counts = Counter((diagnostic.code, diagnostic.name) for diagnostic in diagnostics)
     fixable = Counter(
-        each.code for each in diagnostics if each.fix and each.fix.applicability is not Applicability.DISPLAY
+        diagnostic.code
+        for diagnostic in diagnostics
+        if diagnostic.fix and diagnostic.fix.applicability is not Applicability.DISPLAY
     )
     rows = [(count, code, name, fixable[code]) for (code, name), count in counts.items()]
     return sorted(rows, key=lambda row: (-row[0], row[1]))

@@ -79,8 +79,8 @@ def summary(remaining: Sequence[Diagnostic], applied: int, unsafe: bool, uncover
 
 def fixes(applied: int, uncovered: int) -> str:
     """Return `3 problems`, or `2 problems and 1 that the fixes uncovered`: a run without fixes tells of two."""
-    found = count(applied - uncovered)
-    return f"{found} and {uncovered} that the fixes uncovered" if uncovered else found
+    problems = count(applied - uncovered)
+    return f"{problems} and {uncovered} that the fixes uncovered" if uncovered else problems
 
 
 def count(number: int, thing: str = "problem") -> str:
@@ -89,7 +89,7 @@ def count(number: int, thing: str = "problem") -> str:
 
 
 def _offer(diagnostics: Sequence[Diagnostic], unsafe: bool) -> str:
-    kinds = [each.fix.applicability for each in diagnostics if each.fix]
+    kinds = [diagnostic.fix.applicability for diagnostic in diagnostics if diagnostic.fix]
     safe, risky = kinds.count(Applicability.SAFE), kinds.count(Applicability.UNSAFE)
     if unsafe:
         safe, risky = safe + risky, 0
