@@ -89,12 +89,12 @@ def origin(module: str) -> tuple[str, str] | None:
     """
     parts = module.split(".")
     prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
-    return next((_origins()[each] for each in prefixes if each in _origins()), None)
+    return next((_origins()[prefix] for prefix in prefixes if prefix in _origins()), None)
 
 
 @cache
 def _origins() -> dict[str, tuple[str, str]]:
-    pairs = (each.split(":") for each in _words(ORIGINS))
+    pairs = (word.split(":") for word in _words(ORIGINS))
     return {prefix: (pin.partition("==")[0], pin.partition("==")[2]) for prefix, pin in pairs}
 
 
