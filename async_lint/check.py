@@ -81,11 +81,11 @@ class _Check:
         for units, fired in self._runs_of_lines():
             if fired:
                 self._check_lines(units, fired)
-        found = sorted(dict.fromkeys(self._found), key=lambda each: (each.span, each.code))
+        diagnostics = sorted(dict.fromkeys(self._found), key=lambda diagnostic: (diagnostic.span, diagnostic.code))
         if self._crash is not None:
             message, error = self._crash
-            raise CheckError(message, found) from error
-        return found
+            raise CheckError(message, diagnostics) from error
+        return diagnostics
 
     def _runs_of_lines(self) -> Iterator[tuple[list[Unit], set[str]]]:
         """Yield units with the codes of the rules whose triggers fired; units that share a line come together."""
@@ -141,40 +141,40 @@ class _Check:
         try:
             last = max(_last_line(unit.node) for unit in units)
             slice = parse_slice(self._source, first, last, start.column if start.line == first else 0)
-            found = self._findings(slice, units, [rule for rule in self._rules if rule.code in fired])
+            findings = self._findings(slice, units, [rule for rule in self._rules if rule.code in fired])
         except SliceError as error:
             self._unreadable(error.message, error.position)
         except RecursionError:
             self._unreadable(_TOO_DEEP, start)
         else:
-            self._report(found, first, last)
+            self._report(findings, first, last)
 
     def _findings(self, slice: Slice, units: list[Unit], rules: Sequence[Rule]) -> list[tuple[Rule, Finding]]:
         source, view = self._source, self._view
         context = Context(self._settings, self._target_version, source, slice, Bridge(source, slice, units, view), view)
         checks: dict[type[cst.CSTNode], list[tuple[Rule, Check]]] = {}
         for rule in rules:
-            for node_type, each in rule.visit.items():
-                checks.setdefault(node_type, []).append((rule, each))
-        found: list[tuple[Rule, Finding]] = []
-        visit = self._visitor(checks, context, found)
+            for node_type, rule_check in rule.visit.items():
+                checks.setdefault(node_type, []).append((rule, rule_check))
+        findings: list[tuple[Rule, Finding]] = []
+        visit = self._visitor(checks, context, findings)
         for statement in slice.body:
             walk(statement, context.ancestors, checks, visit)
-        return found if slice.exact else [(rule, finding._replace(fix=None)) for rule, finding in found]
+        return findings if slice.exact else [(rule, finding._replace(fix=None)) for rule, finding in findings]
 
     def _visitor(
         self,
         checks: Mapping[type[cst.CSTNode], list[tuple[Rule, Check]]],
         context: Context,
-        found: list[tuple[Rule, Finding]],
+        findings: list[tuple[Rule, Finding]],
     ) -> Callable[[cst.CSTNode], None]:
         def visit(node: cst.CSTNode) -> None:
             context.node = node
-            for rule, each in checks[type(node)]:
+            for rule, rule_check in checks[type(node)]:
                 if rule.code in self._failed:
                     continue
                 try:
-                    found.extend((rule, finding) for finding in each(node, context))
+                    findings.extend((rule, finding) for finding in rule_check(node, context))
                 except RecursionError:
                     raise
                 except Exception as error:
@@ -182,11 +182,11 @@ class _Check:
 
         return visit
 
-    def _report(self, found: list[tuple[Rule, Finding]], first: int, last: int) -> None:
-        if not found:
+    def _report(self, findings: list[tuple[Rule, Finding]], first: int, last: int) -> None:
+        if not findings:
             return
         covered = _noqa_lines(self._source.lines[first - 1 : last])
-        for rule, finding in found:
+        for rule, finding in findings:
             line = finding.span.start.line
             noqa_line = covered.get(line - first + 1, line - first + 1) + first - 1
             self._found.append(

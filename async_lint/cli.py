@@ -122,7 +122,7 @@ def _explain(word: str) -> int:
 
     rule = by_code_or_name(word)
     if rule is None:
-        known = [text for each in RULES for text in (each.code, each.name)]
+        known = [text for candidate in RULES for text in (candidate.code, candidate.name)]
         raise ConfigError(f"--explain: there is no rule `{word}`{nearest(word, known)}")
     sys.stdout.write(page(rule.info))
     return CLEAN
@@ -147,7 +147,7 @@ def _explain_call(flags: "argparse.Namespace") -> int:
     told = _projects(flags, files, ()).of(path).explain(source, path, line)
     if not told:
         raise ConfigError(f"--explain-call: no call stands on line {line} of {name}")
-    sys.stdout.writelines(f"{each}\n" for each in told)
+    sys.stdout.writelines(f"{text}\n" for text in told)
     return CLEAN
 
 
@@ -160,7 +160,7 @@ def _check(flags: "argparse.Namespace") -> int:
     stdin = flags.paths == ["-"]
     paths = [flags.stdin_filename or "-"] if stdin else flags.paths or ["."]
     files: Files = _standard_input(paths[0]) if stdin else Disk()
-    projects = _projects(flags, files, [each for each in map(_absolute, paths) if files.is_dir(each)])
+    projects = _projects(flags, files, [path for path in map(_absolute, paths) if files.is_dir(path)])
     if flags.show_settings:
         return _show_settings(paths, projects, files)
     fix = flags.fix or flags.diff
@@ -205,7 +205,8 @@ def _show_settings(paths: Sequence[str], projects: "Projects", files: "Files") -
         if project not in shown:
             shown.append(project)
     described = [
-        settings(each.config, [rule.code for rule in each.rules], each.settings, each.site_packages) for each in shown
+        settings(project.config, [rule.code for rule in project.rules], project.settings, project.site_packages)
+        for project in shown
     ]
     sys.stdout.write("\n".join(described))
     return CLEAN

@@ -187,7 +187,7 @@ def _version(key: _Key, value: object) -> tuple[int, int]:
         raise ConfigError(f'{key.file}: `{key.name}` must be a Python version such as "3.11" or "py311", not "{value}"')
     version = int(match[1]), int(match[2])
     if not OLDEST_TARGET <= version <= NEWEST_TARGET:
-        oldest, newest = (".".join(map(str, each)) for each in (OLDEST_TARGET, NEWEST_TARGET))
+        oldest, newest = (".".join(map(str, bound)) for bound in (OLDEST_TARGET, NEWEST_TARGET))
         raise ConfigError(f'{key.file}: `{key.name}` must be a version from "{oldest}" to "{newest}", not "{value}"')
     return version
 
@@ -252,14 +252,14 @@ def _table(file: Path, files: Files) -> Mapping[str, object]:
 
 
 def _requires_python(document: Mapping[str, object]) -> str:
-    found: object = document
+    value: object = document
     for key in ("project", "requires-python"):
-        found = found.get(key) if isinstance(found, dict) else None
-    if not isinstance(found, str):
-        found = document
+        value = value.get(key) if isinstance(value, dict) else None
+    if not isinstance(value, str):
+        value = document
         for key in ("tool", "poetry", "dependencies", "python"):
-            found = found.get(key) if isinstance(found, dict) else None
-    return found if isinstance(found, str) else ""
+            value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def _lower_bound(specifier: str) -> tuple[int, int] | None:

@@ -180,27 +180,27 @@ class Context:
 
     def kind_of(self, call: cst.Call) -> Answer:
         """Return what a call returns."""
-        found = self._bridge.find(call)
-        if found is None or not isinstance(found.node, ast.Call):
+        counterpart = self._bridge.find(call)
+        if counterpart is None or not isinstance(counterpart.node, ast.Call):
             return UNKNOWN
-        return self._view.calls.kind_of(found.node, found.frame)
+        return self._view.calls.kind_of(counterpart.node, counterpart.frame)
 
     def gives_coroutine(self, call: cst.Call) -> bool:
         """Whether awaiting the call gives a coroutine that was made for who awaits it."""
-        found = self._bridge.find(call)
-        if found is None or not isinstance(found.node, ast.Call):
+        counterpart = self._bridge.find(call)
+        if counterpart is None or not isinstance(counterpart.node, ast.Call):
             return False
-        return self._view.calls.gives_coroutine(found.node, found.frame)
+        return self._view.calls.gives_coroutine(counterpart.node, counterpart.frame)
 
     def returns(self, expression: cst.BaseExpression) -> Answer:
         """Return what calling the value of an expression would return."""
-        found = self._bridge.find(expression)
-        return UNKNOWN if found is None else self._view.calls.returns(found.node, found.frame)
+        counterpart = self._bridge.find(expression)
+        return UNKNOWN if counterpart is None else self._view.calls.returns(counterpart.node, counterpart.frame)
 
     def name_of(self, expression: cst.BaseExpression) -> str | None:
         """Return the qualified name of what an expression denotes, or of its class."""
-        found = self._bridge.find(expression)
-        return None if found is None else self._view.names.name_of(found.node, found.frame)
+        counterpart = self._bridge.find(expression)
+        return None if counterpart is None else self._view.names.name_of(counterpart.node, counterpart.frame)
 
     def is_called(self, call: cst.Call, *names: str) -> bool:
         """Whether a call is of one of the public names, as `Facts.is_called` has it."""
@@ -211,29 +211,29 @@ class Context:
         """Return what a callee is called where it comes from, without what stands before the last dot."""
         if isinstance(callee, cst.Attribute):
             return callee.attr.value
-        found = self._bridge.find(callee) if isinstance(callee, cst.Name) else None
-        return "" if found is None else self._view.names.last_word(found.node, found.frame)
+        counterpart = self._bridge.find(callee) if isinstance(callee, cst.Name) else None
+        return "" if counterpart is None else self._view.names.last_word(counterpart.node, counterpart.frame)
 
     def receiver_of(self, call: cst.Call) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`."""
-        found = self._bridge.find(call)
-        if found is None or not isinstance(found.node, ast.Call):
+        counterpart = self._bridge.find(call)
+        if counterpart is None or not isinstance(counterpart.node, ast.Call):
             return None
-        return self._view.names.receiver_of(found.node, found.frame)
+        return self._view.names.receiver_of(counterpart.node, counterpart.frame)
 
     def is_overridden(self, call: cst.Call) -> bool:
         """Whether the project has a plain function where the callee is a coroutine function."""
-        found = self._bridge.find(call)
-        if found is None or not isinstance(found.node, ast.Call):
+        counterpart = self._bridge.find(call)
+        if counterpart is None or not isinstance(counterpart.node, ast.Call):
             return False
-        return self._view.project.is_overridden(found.node, found.frame)
+        return self._view.project.is_overridden(counterpart.node, counterpart.frame)
 
     def by_convention(self, call: cst.Call) -> str | None:
         """Return what the project's usage says for a call that should be awaited; None when it says nothing."""
-        found = self._bridge.find(call)
-        if found is None or not isinstance(found.node, ast.Call):
+        counterpart = self._bridge.find(call)
+        if counterpart is None or not isinstance(counterpart.node, ast.Call):
             return None
-        return self._view.calls.by_convention(found.node, found.frame)
+        return self._view.calls.by_convention(counterpart.node, counterpart.frame)
 
     def canonical(self, name: str) -> str:
         """Return the name under which a public name is defined: `asyncio.tasks.sleep` for `asyncio.sleep`."""
@@ -249,9 +249,9 @@ class Context:
 
 
 def _with_word(names: Sequence[str], word: str) -> list[str]:
-    return [each for each in names if each.rpartition(".")[2] == word]
+    return [name for name in names if name.rpartition(".")[2] == word]
 
 
 def _is_one(name: str | None, public: Sequence[str], canonical: Callable[[str], str]) -> bool:
     # The name of what was found is where it is defined; of what was not, it is the public one.
-    return name is not None and any(name in (each, canonical(each)) for each in public)
+    return name is not None and any(name in (public_name, canonical(public_name)) for public_name in public)

@@ -23,7 +23,7 @@ def rules_table(rules: Sequence[RuleInfo]) -> str:
 
 def rules_json(rules: Sequence[RuleInfo]) -> str:
     """Return the rules as a JSON list of objects."""
-    found = [
+    objects = [
         {
             "code": rule.code,
             "name": rule.name,
@@ -33,7 +33,7 @@ def rules_json(rules: Sequence[RuleInfo]) -> str:
         }
         for rule in rules
     ]
-    return json.dumps(found, indent=2) + "\n"
+    return json.dumps(objects, indent=2) + "\n"
 
 
 def page(rule: RuleInfo) -> str:
@@ -68,7 +68,7 @@ def settings(config: Config, codes: Iterable[str], options: Mapping[str, OptionV
 
 def _toml(value: object) -> str:
     if isinstance(value, dict):
-        inside = ", ".join(f"{_toml(key)} = {_toml(each)}" for key, each in value.items())
+        inside = ", ".join(f"{_toml(key)} = {_toml(item)}" for key, item in value.items())
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_toml, value)) + "]"

@@ -73,25 +73,25 @@ def run(request: Request, projects: Projects, files: Files) -> Report:
     """Check, and with `request.fix` repair, every file of `request.paths`."""
     report = Report()
     seen = []
-    for each in discover(request.paths, files, projects.excludes, request.force_exclude):
-        if isinstance(each, Missing):
-            report.errors.append(f"{each.path}: no such file or directory")
+    for found in discover(request.paths, files, projects.excludes, request.force_exclude):
+        if isinstance(found, Missing):
+            report.errors.append(f"{found.path}: no such file or directory")
             continue
-        if isinstance(each, Notebook):
-            report.errors.append(f"{each.path}: notebooks (.ipynb) are not supported yet")
+        if isinstance(found, Notebook):
+            report.errors.append(f"{found.path}: notebooks (.ipynb) are not supported yet")
             continue
-        if isinstance(each, Unreadable):
-            report.diagnostics.append(unreadable(each.path, f"directory cannot be listed: {each.reason}"))
+        if isinstance(found, Unreadable):
+            report.diagnostics.append(unreadable(found.path, f"directory cannot be listed: {found.reason}"))
             continue
         report.files += 1
-        seen.append(each.absolute)
+        seen.append(found.absolute)
         try:
-            _Run(request, projects.of(each.absolute), files, report, each).file()
+            _Run(request, projects.of(found.absolute), files, report, found).file()
         except ConfigError as error:
             if str(error) not in report.errors:
                 report.errors.append(str(error))
         except Exception as error:
-            report.errors.append(_crash(f"{each.path}: internal error", error))
+            report.errors.append(_crash(f"{found.path}: internal error", error))
     if request.write:
         remove_leftovers(seen)
     return report
@@ -121,13 +121,13 @@ class _Run:
 
     def _check(self, source: Source) -> None:
         try:
-            found = self.project.check(source, self.found.absolute)
+            unfiltered = self.project.check(source, self.found.absolute)
         except CheckError as error:
             # A file that was not wholly checked is not repaired either: nobody could say what a fix brings along.
             self.report.errors.append(_crash(error.message, error.__cause__ or error))
             self._report(self._unsuppressed(source, error.diagnostics), source)
             return
-        diagnostics = self._unsuppressed(source, found)
+        diagnostics = self._unsuppressed(source, unfiltered)
         if self.request.fix:
             self._fix(source, diagnostics)
         else:
@@ -154,12 +154,14 @@ class _Run:
 
     def _recheck(self, source: Source) -> list[Diagnostic]:
         reason = self._reasons(source)
-        return [each for each in self.project.check(source, self.found.absolute) if not reason(each)]
+        return [diagnostic for diagnostic in self.project.check(source, self.found.absolute) if not reason(diagnostic)]
 
-    def _unsuppressed(self, source: Source, found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    def _unsuppressed(self, source: Source, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
         reason = self._reasons(source)
-        self.report.suppressed += [Suppressed(each, why) for each in found if (why := reason(each))]
-        return [each for each in found if not reason(each)]
+        self.report.suppressed += [
+            Suppressed(diagnostic, why) for diagnostic in diagnostics if (why := reason(diagnostic))
+        ]
+        return [diagnostic for diagnostic in diagnostics if not reason(diagnostic)]
 
     def _reasons(self, source: Source) -> Callable[[Diagnostic], str]:
         """Return what says why a finding is not reported, empty when it is."""
@@ -200,10 +202,14 @@ def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _uncovered(found: Sequence[Diagnostic], applied: Sequence[Diagnostic], unsafe: bool) -> int:
+def _uncovered(diagnostics: Sequence[Diagnostic], applied: Sequence[Diagnostic], unsafe: bool) -> int:
     wanted = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
-    fixable = Counter(each.code for each in found if each.fix is not None and each.fix.applicability in wanted)
-    return (Counter(each.code for each in applied) - fixable).total()
+    fixable = Counter(
+        diagnostic.code
+        for diagnostic in diagnostics
+        if diagnostic.fix is not None and diagnostic.fix.applicability in wanted
+    )
+    return (Counter(diagnostic.code for diagnostic in applied) - fixable).total()
 
 
 def _crash(message: str, error: BaseException) -> str:

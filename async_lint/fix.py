@@ -55,7 +55,10 @@ def fix(source: Source, diagnostics: Sequence[Diagnostic], recheck: Recheck, uns
         accepted, after = _most(batch, [], state, state, recheck)
         edits = _edits(accepted)
         done = set(map(id, accepted))
-        refused = {*state.refused, *(_key(each, state.source) for each in batch if id(each) not in done)}
+        refused = {
+            *state.refused,
+            *(_key(diagnostic, state.source) for diagnostic in batch if id(diagnostic) not in done),
+        }
         moved = _moves(edits, state.source)
         state = after._replace(refused=frozenset((code, moved(at)) for code, at in refused))
         applied += accepted
@@ -75,18 +78,25 @@ def apply(source: Source, edits: Sequence[Edit]) -> str:
 
 def _candidates(state: _State, unsafe: bool) -> list[Diagnostic]:
     wanted = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
-    found = [each for each in state.found if each.fix is not None and each.fix.applicability in wanted]
-    return sorted((each for each in found if _key(each, state.source) not in state.refused), key=lambda each: each.span)
+    fixable = [
+        diagnostic
+        for diagnostic in state.found
+        if diagnostic.fix is not None and diagnostic.fix.applicability in wanted
+    ]
+    return sorted(
+        (diagnostic for diagnostic in fixable if _key(diagnostic, state.source) not in state.refused),
+        key=lambda diagnostic: diagnostic.span,
+    )
 
 
 def _apart(diagnostics: Sequence[Diagnostic], source: Source) -> list[Diagnostic]:
     """Return those whose edits neither overlap nor touch those of an earlier one."""
     taken: list[tuple[int, int]] = []
     chosen = []
-    for each in diagnostics:
-        spans = [_offsets(edit, source) for edit in _edits([each])]
+    for diagnostic in diagnostics:
+        spans = [_offsets(edit, source) for edit in _edits([diagnostic])]
         if not any(_touches(span, taken) for span in spans):
-            chosen.append(each)
+            chosen.append(diagnostic)
             for span in spans:
                 insort(taken, span)
     return chosen
@@ -120,16 +130,18 @@ def _attempt(batch: Sequence[Diagnostic], state: _State, recheck: Recheck) -> _S
         return None
     if not _keeps_comments(before, after) or (_compiles(before) and not _compiles(after)):
         return None
-    found = recheck(after)
-    allowed = Counter(each.code for each in state.found)
-    allowed.subtract(each.code for each in batch)
-    new = (code for code, count in Counter(each.code for each in found).items() if count > allowed[code])
+    diagnostics = recheck(after)
+    allowed = Counter(diagnostic.code for diagnostic in state.found)
+    allowed.subtract(diagnostic.code for diagnostic in batch)
+    new = (
+        code for code, count in Counter(diagnostic.code for diagnostic in diagnostics).items() if count > allowed[code]
+    )
     harmless = all(code.startswith(_UNCOVERED) for code in new)
-    return _State(after, found) if harmless else None
+    return _State(after, diagnostics) if harmless else None
 
 
 def _edits(diagnostics: Sequence[Diagnostic]) -> list[Edit]:
-    return [edit for each in diagnostics if each.fix is not None for edit in each.fix.edits]
+    return [edit for diagnostic in diagnostics if diagnostic.fix is not None for edit in diagnostic.fix.edits]
 
 
 def _offsets(edit: Edit, source: Source) -> tuple[int, int]:

@@ -75,14 +75,14 @@ class Plugin:
         ignored = project.ignored(path)
         try:
             with _rare_collection():
-                found = project.check(source, path)
+                diagnostics = project.check(source, path)
         except CheckError as error:
             raise PluginExecutionFailed(self._filename, f"{self.name}[{PREFIX}]", error) from error
         _freeze_now_and_then()
-        for each in found:
-            if each.code not in ignored:
-                line, column = each.span.start
-                yield line, column, f"{each.code} {escape(each.message)}", type(self)
+        for diagnostic in diagnostics:
+            if diagnostic.code not in ignored:
+                line, column = diagnostic.span.start
+                yield line, column, f"{diagnostic.code} {escape(diagnostic.message)}", type(self)
 
 
 @contextmanager
@@ -110,7 +110,10 @@ def _freeze_now_and_then() -> None:
 def _may_report(options: "argparse.Namespace") -> bool:
     """Whether flake8 would report any code that begins with ASL. Cheap: the rules are not looked at."""
     chosen = options.extended_default_select if options.select is None else options.select
-    return any(each.startswith(PREFIX) or PREFIX.startswith(each) for each in [*chosen, *(options.extend_select or ())])
+    return any(
+        selector.startswith(PREFIX) or PREFIX.startswith(selector)
+        for selector in [*chosen, *(options.extend_select or ())]
+    )
 
 
 def _excluded(path: Path, excludes: "Patterns", options: "argparse.Namespace | None") -> bool:
@@ -142,8 +145,12 @@ def _projects(options: "argparse.Namespace | None") -> "Projects":
         engine = DecisionEngine(options)
         dropped.update(code for code in codes if engine.decision_for(code) is not Decision.Selected)
         asked = [*(options.select or ()), *(options.extend_select or ())]
-        named = [each for each in asked if len(each) > len(PREFIX) and any(code.startswith(each) for code in codes)]
+        named = [
+            selector
+            for selector in asked
+            if len(selector) > len(PREFIX) and any(code.startswith(selector) for code in codes)
+        ]
     files = Disk()
     given = map(Path, map(os.path.abspath, options.filenames or ["."] if options else ()))
     overrides = Overrides(extend_select=tuple(named), extend_ignore=tuple(sorted(dropped)))
-    return Projects(files, overrides, asked=[each for each in given if files.is_dir(each)])
+    return Projects(files, overrides, asked=[path for path in given if files.is_dir(path)])

@@ -24,7 +24,9 @@ def show(report: Report, flags: Namespace, stream: TextIO) -> None:
         if for_people and report.suppressed and flags.show_suppressed:
             from async_lint.reporters import suppressed
 
-            stream.write(suppressed.render([(each.diagnostic, each.reason) for each in report.suppressed], colour))
+            stream.write(
+                suppressed.render([(finding.diagnostic, finding.reason) for finding in report.suppressed], colour)
+            )
     if for_people and not flags.quiet and (report.diagnostics or report.applied or not report.errors):
         closing = summary(report.diagnostics, len(report.applied), flags.unsafe_fixes, report.uncovered)
         gap = "\n" if flags.output_format == "full" and report.diagnostics and not flags.statistics else ""
@@ -43,7 +45,7 @@ def show_diff(report: Report, flags: Namespace) -> None:
 
 
 def unchecked(report: Report) -> list[Diagnostic]:
-    return [each for each in report.diagnostics if each.severity is Severity.ERROR]
+    return [diagnostic for diagnostic in report.diagnostics if diagnostic.severity is Severity.ERROR]
 
 
 def _reporter(output_format: str) -> Reporter:

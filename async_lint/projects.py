@@ -57,8 +57,8 @@ class Project:
 
     def _paths(self) -> Iterator[Path]:
         folder, deep = self._extent
-        found = discover([str(folder)], self._files, lambda _: self.excludes, deep=deep)
-        return (each.absolute for each in found if isinstance(each, Found))
+        discovered = discover([str(folder)], self._files, lambda _: self.excludes, deep=deep)
+        return (found.absolute for found in discovered if isinstance(found, Found))
 
     def parsed(self, path: Path, data: bytes) -> ast.Module | None:
         """Return the tree of a file with this content, if inference has had to read it already."""
@@ -133,7 +133,11 @@ class Projects:
 
     def idle(self) -> list[Path]:
         """Return the roots of the projects that were asked for so far and select no rule at all."""
-        return [each.config.root for each in self._projects.values() if isinstance(each, Project) and not each.rules]
+        return [
+            project.config.root
+            for project in self._projects.values()
+            if isinstance(project, Project) and not project.rules
+        ]
 
     def _place(self, folder: Path) -> Place | ConfigError:
         try:
@@ -152,8 +156,8 @@ class Projects:
 
 def _site_packages(config: Config, files: Files) -> tuple[Path, ...]:
     if config.python is None:
-        found = environment(config.root, files)
-        return site_packages(found, files) if found else ()
+        venv = environment(config.root, files)
+        return site_packages(venv, files) if venv else ()
     if wrong := fault_of(config.python, files):
         raise ConfigError(f"{config.label}: `python`: {wrong}")
     return site_packages(config.python, files)

@@ -23,7 +23,7 @@ def find(package: ModuleType) -> tuple[Rule, ...]:
     Raises TypeError for a module without exactly one `RULE`, ValueError for a code, name or option that is taken.
     """
     rules: list[Rule] = []
-    for module in sorted(each.name for each in pkgutil.iter_modules(package.__path__)):
+    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
         if not module.startswith("_"):
             rules.append(_rule(import_module(f"{package.__name__}.{module}"), module))
     for what, words in (("code", [rule.code for rule in rules]), ("name", [rule.name for rule in rules])):
@@ -44,13 +44,13 @@ def _rule(module: ModuleType, name: str) -> Rule:
 
 
 def _by_key(rules: Iterable[Rule]) -> dict[str, Option]:
-    found: dict[str, Option] = {}
+    by_key: dict[str, Option] = {}
     for rule in rules:
         for option in rule.options:
             # Rules of one family may share a setting, so long as they agree on what it is.
-            if option.key in KEYS or found.setdefault(option.key, option) != option:
+            if option.key in KEYS or by_key.setdefault(option.key, option) != option:
                 raise ValueError(f"{rule.code}: the option {option.key} means something else already")
-    return found
+    return by_key
 
 
 RULES = find(async_lint.rules)
@@ -84,11 +84,11 @@ def selected(config: Config) -> tuple[Rule, ...]:
 
 def ignores(config: Config) -> tuple[tuple[str, frozenset[str]], ...]:
     """Return the patterns of `per-file-ignores`, each with the codes it ignores. Raises ConfigError as `selected`."""
-    found = []
+    ignored = []
     for pattern, selectors in config.per_file_ignores:
         known = canonical(selectors, _at(config, f"per-file-ignores.{pattern}"))
-        found.append((pattern, frozenset(rule.code for rule in RULES if _width(rule, known, False) >= 0)))
-    return tuple(found)
+        ignored.append((pattern, frozenset(rule.code for rule in RULES if _width(rule, known, False) >= 0)))
+    return tuple(ignored)
 
 
 def canonical(selectors: Iterable[str], where: str) -> list[str]:
@@ -96,7 +96,7 @@ def canonical(selectors: Iterable[str], where: str) -> list[str]:
 
     Raises ConfigError for one that fits no rule; `where` is how the message calls the place it stands.
     """
-    found = []
+    resolved = []
     for given in dict.fromkeys(selectors):
         rule = by_code_or_name(given.strip())
         selector = rule.code if rule else given.strip().upper()
@@ -104,8 +104,8 @@ def canonical(selectors: Iterable[str], where: str) -> list[str]:
         if selector != ALL and not fits:
             known = [word for rule in RULES for word in (rule.code, rule.name)]
             raise ConfigError(f"{where} names no rule: `{given}`{nearest(given, known)}")
-        found.append(selector)
-    return found
+        resolved.append(selector)
+    return resolved
 
 
 def _at(config: Config, key: str) -> str:
