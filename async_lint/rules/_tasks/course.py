@@ -23,14 +23,14 @@ def as_it_goes(by: Scheduler, call: ast.Call, frame: Frame, view: ModuleView) ->
     works = call.args if by.several else [work for work in [_first(call)] if work is not None]
     if not works:
         return by
-    held = all(isinstance(each, ast.Call) and _is_held(each, frame, view) for each in works)
+    held = all(isinstance(work, ast.Call) and _is_held(work, frame, view) for work in works)
     if not by.several and isinstance(works[0], ast.Call) and _has_nothing_to_lose(works[0], held, frame, view):
         return None
     return replace(by, lost=_WAITS_FOR_NOTHING, collected=False) if held else by
 
 
 def _first(call: ast.Call) -> ast.expr | None:
-    named = (each.value for each in call.keywords if each.arg in ("coro", "coro_or_future", "arg"))
+    named = (keyword.value for keyword in call.keywords if keyword.arg in ("coro", "coro_or_future", "arg"))
     return call.args[0] if call.args else next(named, None)
 
 
@@ -40,40 +40,40 @@ def _has_nothing_to_lose(work: ast.Call, held: bool, frame: Frame, view: ModuleV
     if is_call_of([TO_THREAD], work, frame, view):
         # The thread holds what waits for it.
         return bool(work.args) and _loses_no_error(work.args[0], frame, view)
-    found = _body(work, frame, view)
-    return found is not None and not any(True for _ in _waits(*found, view))
+    body = _body(work, frame, view)
+    return body is not None and not any(True for _ in _waits(*body, view))
 
 
 def _is_held(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
     """Whether a coroutine waits for nothing but what holds who waits for it: timers, and work in threads."""
     if holds_who_waits(work, frame, view):
         return True
-    found = _body(work, frame, view)
-    waits = list(_waits(*found, view)) if found is not None else []
+    body = _body(work, frame, view)
+    waits = list(_waits(*body, view)) if body is not None else []
     return (
-        found is not None
+        body is not None
         and bool(waits)
         and all(
-            isinstance(each, ast.Await)
-            and isinstance(each.value, ast.Call)
-            and holds_who_waits(each.value, found[1], view)
-            for each in waits
+            isinstance(wait, ast.Await)
+            and isinstance(wait.value, ast.Call)
+            and holds_who_waits(wait.value, body[1], view)
+            for wait in waits
         )
     )
 
 
 def _body(work: ast.Call, frame: Frame, view: ModuleView) -> tuple[list[ast.stmt], Frame] | None:
-    found = view.project.body(work.func, frame)
-    function = found[1].function if found is not None else None
-    return found if function is not None and function.is_async else None
+    body = view.project.body(work.func, frame)
+    function = body[1].function if body is not None else None
+    return body if function is not None and function.is_async else None
 
 
 def _waits(body: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> Iterator[ast.AST]:
     """Yield what may suspend a body: not the `put` into a queue that was not seen to be bounded."""
-    for each in _suspensions(body):
-        awaited = each.value if isinstance(each, ast.Await) else None
+    for suspension in _suspensions(body):
+        awaited = suspension.value if isinstance(suspension, ast.Await) else None
         if not isinstance(awaited, ast.Call) or not ends_at_once(awaited, frame, view):
-            yield each
+            yield suspension
 
 
 def _suspensions(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
@@ -86,12 +86,12 @@ def _suspensions(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
 
 def _loses_no_error(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
     """Whether the whole body of a function stands in a `try` that lets no error out."""
-    found = view.project.body(callee, frame)
-    return found is not None and _is_caught(found[0], found[1], view)
+    body = view.project.body(callee, frame)
+    return body is not None and _is_caught(body[0], body[1], view)
 
 
 def _is_caught(statements: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> bool:
-    return all(_cannot_fail(each) or _catches_all(each, frame, view) for each in statements)
+    return all(_cannot_fail(statement) or _catches_all(statement, frame, view) for statement in statements)
 
 
 def _cannot_fail(statement: ast.stmt) -> bool:
@@ -111,11 +111,11 @@ def _catches_all(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
         return False
     if any(map(_raises, [*statement.handlers, *statement.finalbody])):
         return False
-    return any(each.type is None or _catches(each.type, frame, view) for each in statement.handlers)
+    return any(handler.type is None or _catches(handler.type, frame, view) for handler in statement.handlers)
 
 
 def _catches(caught: ast.expr, frame: Frame, view: ModuleView) -> bool:
-    return any(each.own in _ALL_ERRORS for each in view.exceptions.classes_of(caught, frame))
+    return any(lineage.own in _ALL_ERRORS for lineage in view.exceptions.classes_of(caught, frame))
 
 
 def _raises(node: ast.AST) -> bool:

@@ -21,7 +21,9 @@ class Tree:
         self.parents: dict[int, ast.AST] = {}
         self.names: dict[str, list[ast.Name]] = {}
         # Of these something else may hold what they stand for: parameters, and what is declared elsewhere.
-        self.outward = {each.arg for each in descendants(self.function.args) if isinstance(each, ast.arg)}
+        self.outward = {
+            parameter.arg for parameter in descendants(self.function.args) if isinstance(parameter, ast.arg)
+        }
         self.waiting: dict[int, bool] = {}
         for node in descendants(self.function):
             self.parents.update((id(child), node) for child in children(node))

@@ -30,7 +30,7 @@ def is_all_that_holds_it(call: ast.Call, frame: Frame, view: ModuleView) -> bool
 
     A call of something unknown counts as one of a coroutine function: nobody else got hold of what it gives.
     """
-    return any(_is_only_here(each, call, view) for each in _arguments(call, frame))
+    return any(_is_only_here(given, call, view) for given in _arguments(call, frame))
 
 
 def is_after_cancel(call: ast.Call, frame: Frame) -> bool:
@@ -42,7 +42,9 @@ def is_after_cancel(call: ast.Call, frame: Frame) -> bool:
     if function is None or function.is_async:
         return False
     statements = body_of(function).statements
-    above = [node for each in statements for node in descendants(each) if getattr(node, "lineno", 0) <= call.lineno]
+    above = [
+        node for statement in statements for node in descendants(statement) if getattr(node, "lineno", 0) <= call.lineno
+    ]
     cancelled: set[str] = set()
     for node in above:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "cancel":
@@ -51,19 +53,19 @@ def is_after_cancel(call: ast.Call, frame: Frame) -> bool:
         for node in descendants(statement):
             if isinstance(node, ast.For | ast.comprehension) and not cancelled.isdisjoint(_mentioned(node.target)):
                 cancelled |= _mentioned(node.iter)
-    return any(not cancelled.isdisjoint(_mentioned(each)) for each in call.args)
+    return any(not cancelled.isdisjoint(_mentioned(argument)) for argument in call.args)
 
 
 def _mentioned(node: ast.AST) -> set[str]:
-    expressions = (each for each in descendants(node) if isinstance(each, ast.Name | ast.Attribute))
-    return {dotted(each) for each in expressions} - _RECEIVERS
+    expressions = (expression for expression in descendants(node) if isinstance(expression, ast.Name | ast.Attribute))
+    return {dotted(expression) for expression in expressions} - _RECEIVERS
 
 
 def _arguments(call: ast.Call, frame: Frame) -> Iterator[_Given]:
-    for each in call.args:
-        star = isinstance(each, ast.Starred)
-        yield _Given(each.value if isinstance(each, ast.Starred) else each, star, frame)
-    yield from (_Given(each.value, False, frame) for each in call.keywords if each.arg == "arg")
+    for argument in call.args:
+        star = isinstance(argument, ast.Starred)
+        yield _Given(argument.value if isinstance(argument, ast.Starred) else argument, star, frame)
+    yield from (_Given(keyword.value, False, frame) for keyword in call.keywords if keyword.arg == "arg")
 
 
 def _is_only_here(given: _Given, call: ast.Call, view: ModuleView) -> bool:
@@ -71,10 +73,10 @@ def _is_only_here(given: _Given, call: ast.Call, view: ModuleView) -> bool:
     function = _scope(frame)
     if not isinstance(node, ast.Name) or function is None or not _is_local(node.id, function):
         return any(True for _ in _new(given, view))
-    found = {kind for source in _sources(node.id, given.many, function, frame) for kind in _new(source, view)}
-    if Kind.TASK in found and found.isdisjoint(_LAZY):
+    kinds = {kind for source in _sources(node.id, given.many, function, frame) for kind in _new(source, view)}
+    if Kind.TASK in kinds and kinds.isdisjoint(_LAZY):
         return is_lost_with(node.id, call, function, partial(runs_loop, frame=frame, view=view))
-    return bool(found)
+    return bool(kinds)
 
 
 def _new(given: _Given, view: ModuleView) -> Iterator[Kind]:
@@ -118,7 +120,7 @@ def _scope(frame: Frame) -> Function | None:
 def _is_local(name: str, function: Function) -> bool:
     body = body_of(function)
     bindings = body.table.get(name, ())
-    return bool(bindings) and name not in body.outward and all(each.how is not How.PARAMETER for each in bindings)
+    return bool(bindings) and name not in body.outward and all(binding.how is not How.PARAMETER for binding in bindings)
 
 
 def _sources(name: str, many: bool, function: Function, frame: Frame) -> Iterator[_Given]:
@@ -127,7 +129,7 @@ def _sources(name: str, many: bool, function: Function, frame: Frame) -> Iterato
     for binding in body.table[name]:
         if binding.value is not None and binding.how in (How.ASSIGN, How.DECLARE) and not binding.path:
             yield _Given(binding.value, many, frame)
-    for node in (each for statement in body.statements for each in descendants(statement)) if many else ():
+    for node in (part for statement in body.statements for part in descendants(statement)) if many else ():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and last_name(node.func.value) == name:
             if node.func.attr in _ADDING:
-                yield from (_Given(each, _ADDING[node.func.attr], frame) for each in node.args)
+                yield from (_Given(argument, _ADDING[node.func.attr], frame) for argument in node.args)

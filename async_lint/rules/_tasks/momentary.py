@@ -22,7 +22,7 @@ class Momentary:
         """Whether the object was seen to be made with a bound."""
         makers = view.project.origins(receiver, frame) or ()
         names = {*self.made_by, *map(view.names.canonical, self.made_by)}
-        return any(self._bounds(each) for each in makers if view.calls.kind_of(each.node, each.frame).name in names)
+        return any(self._bounds(maker) for maker in makers if view.calls.kind_of(maker.node, maker.frame).name in names)
 
     def _bounds(self, maker: Site) -> bool:
         return given(maker.node, {self.bound: self.position}, (None, 0)) in (Given.SET, Given.HIDDEN)
@@ -31,8 +31,8 @@ class Momentary:
 @cache
 def _momentary() -> dict[str, Momentary]:
     """Return the entries under the last word of their names."""
-    entries = [Momentary(**{**each, "made_by": tuple(each["made_by"])}) for each in table("scheduling")["momentary"]]
-    return {each.name.rpartition(".")[2]: each for each in entries}
+    entries = [Momentary(**{**entry, "made_by": tuple(entry["made_by"])}) for entry in table("scheduling")["momentary"]]
+    return {entry.name.rpartition(".")[2]: entry for entry in entries}
 
 
 def ends_at_once(work: ast.Call, frame: Frame, view: ModuleView) -> bool:

@@ -49,6 +49,6 @@ def returned_to_droppers(call: cst.Call, holder: Held | None, context: Context) 
 
 
 def _places(callers: list[Site]) -> str:
-    named = [f"{os.path.basename(each.frame.module.path)}:{each.node.lineno}" for each in callers[:_NAMED]]
+    named = [f"{os.path.basename(caller.frame.module.path)}:{caller.node.lineno}" for caller in callers[:_NAMED]]
     more = len(callers) - len(named)
     return ", ".join(named) + (f" and {more} more" if more else "")

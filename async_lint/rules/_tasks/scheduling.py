@@ -33,12 +33,12 @@ class Scheduler:
 @cache
 def schedulers() -> Mapping[str, tuple[Scheduler, ...]]:
     """Return the schedulers under what follows the last dot of their names."""
-    found: dict[str, tuple[Scheduler, ...]] = {}
+    by_last: dict[str, tuple[Scheduler, ...]] = {}
     for entry in table("scheduling")["scheduler"]:
         scheduler = Scheduler(**{**entry, "names": tuple(entry["names"])})
         for last in dict.fromkeys(name.rpartition(".")[2] for name in scheduler.names):
-            found[last] = (*found.get(last, ()), scheduler)
-    return found
+            by_last[last] = (*by_last.get(last, ()), scheduler)
+    return by_last
 
 
 @cache
@@ -50,9 +50,9 @@ def forgetful() -> frozenset[str]:
 def scheduler(name: str | None, canonical: Canonical) -> Scheduler | None:
     """Return the scheduler of that qualified name."""
     if name is not None:
-        for each in schedulers().get(name.rpartition(".")[2], ()):
-            if name in each.names or name in map(canonical, each.names):
-                return each
+        for candidate in schedulers().get(name.rpartition(".")[2], ()):
+            if name in candidate.names or name in map(canonical, candidate.names):
+                return candidate
     return None
 
 
@@ -82,5 +82,7 @@ def forgotten_callback(call: cst.Call, context: Context) -> cst.BaseExpression |
 
 def consequence(by: Scheduler, call: cst.Call) -> str:
     """Return what becomes of the work that a call starts when its result is dropped, as a clause."""
-    unlogged = by.unlogged is True or any(each.keyword and each.keyword.value == by.unlogged for each in call.args)
+    unlogged = by.unlogged is True or any(
+        argument.keyword and argument.keyword.value == by.unlogged for argument in call.args
+    )
     return f"{by.lost}, and {by.errors} {'not even' if unlogged else 'only'} logged"

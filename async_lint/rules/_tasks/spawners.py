@@ -32,20 +32,20 @@ def spawned(call: ast.Call, frame: Frame, view: ModuleView, depth: int = _DEEP) 
     None unless the called function's body is in sight and every `return` of it gives back a new task or future.
     """
     results = view.project.results(Site(call, frame)) if depth else None
-    return _first([_new(each, inner, view, depth) for each, inner in results or ()])
+    return _first([_new(value, inner, view, depth) for value, inner in results or ()])
 
 
 def spawned_by(frame: Frame, view: ModuleView) -> Spawned | None:
     """Return what makes the task or future that the function of a frame returns and nothing else gets hold of."""
     if frame.function is None or not isinstance(frame.function.node, ast.FunctionDef) or frame.function.is_generator:
         return None
-    returned = [each for each in body_of(frame.function).returns if each is not None]
-    return _first([_new(each, frame, view, _DEEP) for each in returned])
+    returned = [value for value in body_of(frame.function).returns if value is not None]
+    return _first([_new(value, frame, view, _DEEP) for value in returned])
 
 
-def _first(found: list[Spawned | None]) -> Spawned | None:
-    first = found[0] if found and None not in found else None
-    return first if first is None or len(found) == 1 else first._replace(alone=False)
+def _first(makers: list[Spawned | None]) -> Spawned | None:
+    first = makers[0] if makers and None not in makers else None
+    return first if first is None or len(makers) == 1 else first._replace(alone=False)
 
 
 def droppers(frame: Frame, view: ModuleView, depth: int = _DEEP) -> list[Site]:
@@ -55,7 +55,7 @@ def droppers(frame: Frame, view: ModuleView, depth: int = _DEEP) -> list[Site]:
     """
     if frame.function is None or not view.project.is_of_project(frame):
         return []
-    found: dict[tuple[str, int, int], Site] = {}
+    sites: dict[tuple[str, int, int], Site] = {}
     for caller in view.project.callers(frame):
         around = view.project.above(caller.site.node, caller.site.frame) if caller.proved else None
         outer = caller.site.frame.enclosing_function()
@@ -65,8 +65,8 @@ def droppers(frame: Frame, view: ModuleView, depth: int = _DEEP) -> list[Site]:
             further = droppers(outer, view, depth - 1) if depth and spawned_by(outer, view) is not None else []
         else:
             further = [caller.site] if _is_dropped(caller.site, around, view) else []
-        found |= {_place(*each): each for each in further}
-    return [found[each] for each in sorted(found)]
+        sites |= {_place(*site): site for site in further}
+    return [sites[place] for place in sorted(sites)]
 
 
 def _place(node: ast.Call, frame: Frame) -> tuple[str, int, int]:
@@ -114,11 +114,11 @@ def _new_local(name: str, frame: Frame, view: ModuleView, depth: int) -> Spawned
     scope = frame.enclosing_function()
     if scope is None or scope.function is None:
         return None
-    found: list[Spawned | None] = []
+    makers: list[Spawned | None] = []
     for binding in body_of(scope.function).table.get(name, ()):
         made = binding.how in (How.ASSIGN, How.DECLARE) and not binding.path and isinstance(binding.value, ast.Call)
-        found.append(_new(binding.value, frame, view, depth) if made and binding.value is not None else None)
-    return _first(found) if keeps_nothing(name, scope.function) else None
+        makers.append(_new(binding.value, frame, view, depth) if made and binding.value is not None else None)
+    return _first(makers) if keeps_nothing(name, scope.function) else None
 
 
 def _starts_something(call: ast.Call, by: Scheduler, frame: Frame, view: ModuleView) -> bool:

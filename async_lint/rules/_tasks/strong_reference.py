@@ -30,7 +30,7 @@ def strong_reference(call: cst.Call, object_: str, holder: Held, context: Contex
     value = holder.chained or call
     if statement.value is not value or not _is_plain(call, holder.chained, context):
         return None
-    outermost = next(each for each in context.ancestors if isinstance(each, cst.FunctionDef))
+    outermost = next(ancestor for ancestor in context.ancestors if isinstance(ancestor, cst.FunctionDef))
     kept, edits = _existing_set(outermost, context), []
     if kept is None:
         kept = _fresh(_SET, context.source.once(_words))
@@ -60,7 +60,7 @@ def strong_reference(call: cst.Call, object_: str, holder: Held, context: Contex
 def _indentation(statement: cst.CSTNode, context: Context) -> str | None:
     """Return what the line of a statement begins with; None where lines cannot be added after it in a function."""
     above = context.ancestors_of(statement)
-    scope = next((each for each in reversed(above) if isinstance(each, _SCOPES)), None)
+    scope = next((ancestor for ancestor in reversed(above) if isinstance(ancestor, _SCOPES)), None)
     line = above[-1] if above else None
     if not isinstance(scope, cst.FunctionDef) or not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1:
         return None
@@ -89,19 +89,19 @@ def _existing_set(function: cst.FunctionDef, context: Context) -> str | None:
 
 
 def _discarding_sets(source: Source) -> list[str]:
-    found = []
+    names = []
     for statement in source.tree.body:
         match statement:
             case ast.Assign(targets=[ast.Name(name)], value=ast.Call(func=ast.Name("set"), args=[])):
-                found.append(name)
+                names.append(name)
             case ast.AnnAssign(target=ast.Name(name), value=ast.Call(func=ast.Name("set"), args=[])):
-                found.append(name)
-    return [name for name in found if re.search(rf"add_done_callback\(\s*{name}\.discard\s*\)", source.text)]
+                names.append(name)
+    return [name for name in names if re.search(rf"add_done_callback\(\s*{name}\.discard\s*\)", source.text)]
 
 
 def _definition(name: str, before: int, context: Context) -> Edit | None:
     """Return the edit that makes the set behind the imports, above the line `before`."""
-    body = [each for each in context.source.tree.body if _first_line(each) < before]
+    body = [statement for statement in context.source.tree.body if _first_line(statement) < before]
     index = _last_import(body)
     # Any task or future goes in, and nothing has to be imported for the annotation.
     made = f"{name}: set[object] = set()" if context.target_version >= (3, 9) else f"{name} = set()"
@@ -117,25 +117,25 @@ def _definition(name: str, before: int, context: Context) -> Edit | None:
 
 def _last_import(body: Sequence[ast.stmt]) -> int | None:
     """Return the index of the last import before the first definition, or of the module's docstring."""
-    found = None
+    last = None
     for index, statement in enumerate(body):
         if isinstance(statement, _DEFINITIONS):
             break
         docstring = index == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
         if docstring or _imports(statement):
-            found = index
-    return found
+            last = index
+    return last
 
 
 def _imports(statement: ast.stmt) -> bool:
     if isinstance(statement, (ast.If, ast.Try)):
-        return any(_imports(each) for each in statement.body)
+        return any(_imports(child) for child in statement.body)
     return isinstance(statement, (ast.Import, ast.ImportFrom))
 
 
 def _first_line(statement: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(each.lineno for each in decorators)])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _end_of_line(line: int, context: Context) -> Position:

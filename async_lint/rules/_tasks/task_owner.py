@@ -46,7 +46,7 @@ def is_own_container(name: str, node: ast.AST, function: Function, runs_loop: Ru
 
 def is_returned(name: str, function: Function) -> bool:
     """Whether a function returns what it calls `name`."""
-    return any(isinstance(each, ast.Name) and each.id == name for each in body_of(function).returns)
+    return any(isinstance(value, ast.Name) and value.id == name for value in body_of(function).returns)
 
 
 def keeps_nothing(name: str, function: Function) -> bool:
@@ -97,7 +97,7 @@ class _Body:
         if isinstance(parent, ast.NamedExpr):
             return not isinstance(self._parents[id(parent)], ast.Expr)
         others = parent.targets if isinstance(parent, ast.Assign) and node in parent.targets else ()
-        return any(not isinstance(each, ast.Name) or self.keeps(each.id, returned=True) for each in others)
+        return any(not isinstance(target, ast.Name) or self.keeps(target.id, returned=True) for target in others)
 
     def _is_harmless(self, node: ast.Name, returned: bool) -> bool:
         parent = self._parents[id(node)]

@@ -25,7 +25,7 @@ def statement_could(statement: ast.Expr, facts: Facts) -> bool:
         return answer.kind is Kind.TASK or scheduler(answer.name, facts.canonical) is not None
     if isinstance(value, ast.NamedExpr):
         return _could_bind(value.target, value, facts)
-    return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in descendants(value))
+    return isinstance(value, _GATHERING) and any(isinstance(node, ast.Call) for node in descendants(value))
 
 
 def assignment_could(statement: ast.Assign | ast.AnnAssign, facts: Facts) -> bool:
@@ -57,11 +57,11 @@ def test_could(node: ast.If | ast.While | ast.IfExp | ast.Assert, facts: Facts) 
 def call_could(call: ast.Call, facts: Facts) -> bool:
     last = last_name(call.func)
     if last in ("add", "append"):
-        return any(_schedules(each) or _gives_task(each, facts) for each in call.args)
+        return any(_schedules(argument) or _gives_task(argument, facts) for argument in call.args)
     if last not in forgetful():
         return False
-    given = [*call.args, *(each.value for each in call.keywords)]
-    return any(isinstance(each, ast.Lambda) or last_name(each) in schedulers() for each in given)
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return any(isinstance(argument, ast.Lambda) or last_name(argument) in schedulers() for argument in given)
 
 
 def _schedules(value: ast.expr | None) -> bool:
@@ -75,4 +75,4 @@ def _gives_task(value: ast.expr | None, facts: Facts) -> bool:
 
 
 def _mentions(value: ast.expr) -> bool:
-    return any(isinstance(each, ast.Call) and last_name(each.func) in schedulers() for each in descendants(value))
+    return any(isinstance(node, ast.Call) and last_name(node.func) in schedulers() for node in descendants(value))

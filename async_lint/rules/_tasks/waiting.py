@@ -23,9 +23,9 @@ def waits_after(node: ast.AST, tree: Tree, runs_loop: RunsLoop) -> bool:
         if isinstance(parent, ast.AsyncWith | ast.AsyncFor):
             return True
         for rest in _blocks_after(node, parent, ended):
-            if any(_waits(each, tree, runs_loop) for each in rest):
+            if any(_waits(statement, tree, runs_loop) for statement in rest):
                 return True
-            ended = ended or any(isinstance(each, ast.Return | ast.Raise) for each in rest)
+            ended = ended or any(isinstance(statement, ast.Return | ast.Raise) for statement in rest)
         if isinstance(parent, ast.For | ast.While) and not ended and _waits(parent, tree, runs_loop):
             return True
         node = parent
@@ -44,16 +44,16 @@ def _blocks_after(node: ast.AST, parent: ast.AST, ended: bool) -> Iterator[Seque
 
     `ended`: what stands beside `node` left the function, so that nothing but a `finally` still runs.
     """
-    found = False
+    passed = False
     for field in ("body", "handlers", "orelse", "finalbody"):
         block = getattr(parent, field, None)
         if not isinstance(block, list):
             continue
         if node in block:
-            found = True
+            passed = True
             if not ended and field != "handlers":
                 yield block[block.index(node) + 1 :]
-        elif found and isinstance(parent, Try) and (field == "finalbody" or not ended):
+        elif passed and isinstance(parent, Try) and (field == "finalbody" or not ended):
             yield block
 
 
