@@ -9,27 +9,27 @@ from async_lint.trees.walk import walk
 
 def asks_about(expression: cst.BaseExpression, context: Context) -> bool:
     """Whether the outermost function around the visited node calls an `iscoroutinefunction` of the expression."""
-    around = next((each for each in context.ancestors if isinstance(each, cst.FunctionDef)), None)
+    around = next((ancestor for ancestor in context.ancestors if isinstance(ancestor, cst.FunctionDef)), None)
     if around is None:
         return False
     asked = context.slice.once(_asked, around)
     if not asked:
         return False
     wanted = _words(context.code(expression))
-    return bool(wanted) and any(_words(context.code(each)) == wanted for each in asked)
+    return bool(wanted) and any(_words(context.code(argument)) == wanted for argument in asked)
 
 
 def _asked(function: cst.FunctionDef) -> list[cst.BaseExpression]:
-    found: list[cst.BaseExpression] = []
+    arguments: list[cst.BaseExpression] = []
 
     def visit(node: cst.CSTNode) -> None:
         assert isinstance(node, cst.Call)
         callee = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
         if isinstance(callee, cst.Name) and ASKING.search(callee.value):
-            found.extend(each.value for each in node.args)
+            arguments.extend(argument.value for argument in node.args)
 
     walk(function, [], (cst.Call,), visit)
-    return found
+    return arguments
 
 
 def _words(code: str) -> str:

@@ -57,10 +57,10 @@ class Consumer:
         return None
 
     def is_named(self, name: str, canonical: Callable[[str], str]) -> bool:
-        return name in self.names or any(name == canonical(each) for each in self.names)
+        return name in self.names or any(name == canonical(public) for public in self.names)
 
     def is_received(self, receiver: str | None, canonical: Callable[[str], str]) -> bool:
-        return any(receiver in (each, canonical(each)) for each in self.receivers)
+        return any(receiver in (public, canonical(public)) for public in self.receivers)
 
 
 class Through(NamedTuple):
@@ -82,7 +82,7 @@ class Handed(NamedTuple):
 @cache
 def entries(family: str) -> tuple[Consumer, ...]:
     """Return the table's `consumer`, `hook` or `waiter` entries in their order."""
-    return tuple(Consumer(**{**each, **_tuples(each)}) for each in table("consumers")[family])
+    return tuple(Consumer(**{**entry, **_tuples(entry)}) for entry in table("consumers")[family])
 
 
 def _tuples(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,12 +92,12 @@ def _tuples(entry: Mapping[str, Any]) -> dict[str, Any]:
 @cache
 def by_last_name(family: str, rule: str) -> Mapping[str, tuple[Consumer, ...]]:
     """Return a rule's entries under what follows the last dot of their names."""
-    found: dict[str, tuple[Consumer, ...]] = {}
+    by_last: dict[str, tuple[Consumer, ...]] = {}
     for entry in entries(family):
         if entry.rule == rule:
             for last in {name.rpartition(".")[2] for name in entry.names}:
-                found[last] = (*found.get(last, ()), entry)
-    return found
+                by_last[last] = (*by_last.get(last, ()), entry)
+    return by_last
 
 
 @cache
@@ -119,13 +119,13 @@ def hands_over(rule: str) -> Trigger:
         if candidates is None:
             return False
         given = given_in_ast(call)
-        arguments = [(each, each.argument(given)) for each in candidates]
+        arguments = [(entry, entry.argument(given)) for entry in candidates]
         if all(argument is None or isinstance(argument, _NO_CALLABLE) for _, argument in arguments):
             return False
         name = facts.name_of(call.func)
         return name is not None and any(
-            argument is not None and each.is_named(name, facts.canonical) and facts.returns(argument).kind in OBJECTS
-            for each, argument in arguments
+            argument is not None and entry.is_named(name, facts.canonical) and facts.returns(argument).kind in OBJECTS
+            for entry, argument in arguments
         )
 
     return could_report
@@ -134,49 +134,51 @@ def hands_over(rule: str) -> Trigger:
 def handed(call: cst.Call, rule: str, context: Context) -> Handed | None:
     """Return what a call hands to one of the rule's consumers, when that is a callable that returns a coroutine."""
     given = given_in(call)
-    for each in named("consumer", rule, call.func, context):
-        argument = each.argument(given)
-        if argument is None or (each.receivers and not each.is_received(context.receiver_of(call), context.canonical)):
+    for consumer in named("consumer", rule, call.func, context):
+        argument = consumer.argument(given)
+        if argument is None or (
+            consumer.receivers and not consumer.is_received(context.receiver_of(call), context.canonical)
+        ):
             continue
         answer = context.returns(argument)
         if answer.kind in OBJECTS and not asks_about(argument, context) and not is_given(argument, context):
-            return Handed(each, argument, answer)
+            return Handed(consumer, argument, answer)
     return None
 
 
 def is_given(argument: cst.BaseExpression, context: Context) -> bool:
     """Whether it is the callers' business, who may know what they do: `_forwarded` looks at them."""
-    found = context.counterpart(argument)
-    return found is None or context.view.names.is_given(found.node, found.frame)
+    counterpart = context.counterpart(argument)
+    return counterpart is None or context.view.names.is_given(counterpart.node, counterpart.frame)
 
 
 def named(family: str, rule: str, function: cst.BaseExpression, context: Context) -> Iterator[Consumer]:
     """Yield the rule's entries that are meant by an expression, be it called or not."""
     candidates = by_last_name(family, rule).get(context.last_word(function), ())
     name = context.name_of(function) if candidates else None
-    return (each for each in candidates if name is not None and each.is_named(name, context.canonical))
+    return (entry for entry in candidates if name is not None and entry.is_named(name, context.canonical))
 
 
 def could_be_named(family: str, rule: str, function: ast.expr, facts: Facts) -> bool:
     """Whether an expression means one of the rule's entries."""
     candidates = by_last_name(family, rule).get(facts.last_word(function), ())
     name = facts.name_of(function) if candidates else None
-    return name is not None and any(each.is_named(name, facts.canonical) for each in candidates)
+    return name is not None and any(entry.is_named(name, facts.canonical) for entry in candidates)
 
 
 def given_in(call: cst.Call) -> Given[cst.BaseExpression]:
     positional: list[cst.BaseExpression] = []
-    for each in call.args:
-        if each.star or each.keyword is not None:
+    for argument in call.args:
+        if argument.star or argument.keyword is not None:
             break
-        positional.append(each.value)
-    return Given(positional, {each.keyword.value: each.value for each in call.args if each.keyword is not None})
+        positional.append(argument.value)
+    return Given(positional, {arg.keyword.value: arg.value for arg in call.args if arg.keyword is not None})
 
 
 def given_in_ast(call: ast.Call) -> Given[ast.expr]:
     positional = call.args
-    for index, each in enumerate(call.args):
-        if isinstance(each, ast.Starred):
+    for index, argument in enumerate(call.args):
+        if isinstance(argument, ast.Starred):
             positional = call.args[:index]
             break
-    return Given(positional, {each.arg: each.value for each in call.keywords if each.arg is not None})
+    return Given(positional, {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None})

@@ -25,17 +25,17 @@ _CALLER = Consumer(rule="ASL302", names=(), happens="the {object} is dropped the
 
 def could_forward(call: ast.Call, facts: Facts, rule: str) -> bool:
     """Whether a call may hand one of the rule's consumers a callable through a function of the project."""
-    found = facts.forwards(call, mentions())
-    return bool(found) and any(True for _ in _consumed(found, rule, facts.view))
+    forwards = facts.forwards(call, mentions())
+    return bool(forwards) and any(True for _ in _consumed(forwards, rule, facts.view))
 
 
 def forwarded(call: cst.Call, rule: str, context: Context) -> Handed | None:
     """Return what a call hands to one of the rule's consumers, and the function of the project that does so."""
-    found = context.counterpart(call)
-    if found is None or not isinstance(found.node, ast.Call) or expects_failure(context):
+    counterpart = context.counterpart(call)
+    if counterpart is None or not isinstance(counterpart.node, ast.Call) or expects_failure(context):
         return None
     view = context.view
-    for forward, consumer in _consumed(view.uses.forwards(found.node, found.frame, mentions()), rule, view):
+    for forward, consumer in _consumed(view.uses.forwards(counterpart.node, counterpart.frame, mentions()), rule, view):
         argument = _argument(forward.given, call, context)
         if argument is None or asks_about(argument, context):
             continue
@@ -48,11 +48,11 @@ def forwarded(call: cst.Call, rule: str, context: Context) -> Handed | None:
 def _consumed(forwards: tuple[Forward, ...], rule: str, view: ModuleView) -> Iterator[tuple[Forward, Consumer]]:
     """Yield what goes to consumers and nowhere else, with the first of them."""
     for forward in forwards:
-        consumers = [_consumer(each, rule, view) for each in forward.hands]
+        consumers = [_consumer(hand, rule, view) for hand in forward.hands]
         if consumers[0] is not None and None not in consumers:
             # What is asynchronous by its annotation is reported where the wrapper hands it over.
-            declared = (each for each in forward.hands if not view.names.is_given(each.argument, each.site.frame))
-            if not any(view.calls.returns(each.argument, each.site.frame).kind in OBJECTS for each in declared):
+            declared = (hand for hand in forward.hands if not view.names.is_given(hand.argument, hand.site.frame))
+            if not any(view.calls.returns(hand.argument, hand.site.frame).kind in OBJECTS for hand in declared):
                 yield forward, consumers[0]
 
 
@@ -64,19 +64,19 @@ def _consumer(hand: CallableUse, rule: str, view: ModuleView) -> Consumer | None
     candidates = by_last_name("consumer", rule).get(view.names.last_word(call.func, frame), ())
     name = view.names.name_of(call.func, frame) if candidates else None
     given = given_in_ast(call)
-    for each in candidates:
-        if name is None or not each.is_named(name, view.names.canonical) or each.argument(given) is not hand.argument:
+    for entry in candidates:
+        if name is None or not entry.is_named(name, view.names.canonical) or entry.argument(given) is not hand.argument:
             continue
-        if not each.receivers or each.is_received(view.names.receiver_of(call, frame), view.names.canonical):
-            return each
+        if not entry.receivers or entry.is_received(view.names.receiver_of(call, frame), view.names.canonical):
+            return entry
     return None
 
 
 def _argument(given: ast.expr, call: cst.Call, context: Context) -> cst.BaseExpression | None:
-    for each in call.args:
-        found = context.counterpart(each.value)
-        if found is not None and found.node is given:
-            return each.value
+    for argument in call.args:
+        counterpart = context.counterpart(argument.value)
+        if counterpart is not None and counterpart.node is given:
+            return argument.value
     return None
 
 
@@ -84,14 +84,14 @@ def _is_lost(call: cst.Call, forward: Forward, consumer: Consumer, context: Cont
     """Whether nobody awaits what the consumer gives back: not the wrapper, and not who calls that."""
     if consumer.gives is None:
         return True
-    results = {each.result for each in forward.hands}
+    results = {hand.result for hand in forward.hands}
     if results == {Result.DROPPED}:
         return True
     if Result.KEPT in results:
         return False
     # An `async def` that awaits the future, like a plain function that returns it, gives who awaits it the coroutine.
     gives_the_same = all(
-        each.awaited is forward.wrapper.is_async and (not each.awaited or consumer.gives == "future")
-        for each in forward.hands
+        hand.awaited is forward.wrapper.is_async and (not hand.awaited or consumer.gives == "future")
+        for hand in forward.hands
     )
     return gives_the_same and not is_awaited_anyway(call, consumer, context)

@@ -27,7 +27,7 @@ def _loses(fate: Fate, path: Path, context: Context) -> bool:
             return not _is_awaited(path[:-1], Shape.ONE, context)
         case [cst.Call() as call, cst.Attribute(attr=cst.Name(method)) as callee, _] if call.func is callee:
             # `map_async` brings back several of them.
-            awaited = method in _RESULT and any(_is_awaited(path[:-2], each, context) for each in _SHAPES)
+            awaited = method in _RESULT and any(_is_awaited(path[:-2], shape, context) for shape in _SHAPES)
             return method in _LOOKING or (method in _RESULT and not awaited)
         case [cst.Call() as call, cst.Arg(), _] if fate is Fate.TAKEN:
             return _loses_awaited(call, path[:-2], context)

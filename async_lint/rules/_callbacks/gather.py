@@ -20,8 +20,8 @@ def gather_fix(call: cst.Call, path: Sequence[cst.CSTNode], context: Context) ->
     """Return the fix for `call`, an iterator over coroutines at the end of `path`; None where it is not that simple."""
     if not context.in_async_function(call):
         return None
-    found = context.counterpart(call)
-    asyncio = None if found is None else asyncio_import(found.node, found.frame, context)
+    counterpart = context.counterpart(call)
+    asyncio = None if counterpart is None else asyncio_import(counterpart.node, counterpart.frame, context)
     edits = None if asyncio is None else _edits(call, path, asyncio.name, context)
     if asyncio is None or edits is None:
         return None

@@ -22,25 +22,25 @@ def could_wait(call: ast.Call, facts: Facts, rule: str) -> bool:
 
 def waited(call: cst.Call, rule: str, context: Context) -> Handed | None:
     """Return the first coroutine that the call hands to something that refuses coroutines."""
-    for each in named("waiter", rule, call.func, context):
-        waited_for = each.argument(given_in(call))
+    for waiter in named("waiter", rule, call.func, context):
+        waited_for = waiter.argument(given_in(call))
         for element in _elements(waited_for, context):
             if isinstance(element, cst.Call) and (answer := context.kind_of(element)).kind is Kind.COROUTINE:
-                return Handed(each, element, answer)
+                return Handed(waiter, element, answer)
     return None
 
 
 def _elements(iterable: cst.BaseExpression | None, context: Context) -> Iterator[cst.BaseExpression]:
     """Yield what is known to be in a collection; of a local name, what it is bound to once and what is added to it."""
     if isinstance(iterable, _DISPLAYS):
-        yield from (each.value for each in iterable.elements if isinstance(each, cst.Element))
+        yield from (element.value for element in iterable.elements if isinstance(element, cst.Element))
     elif isinstance(iterable, _COMPREHENSIONS):
         yield iterable.elt
     elif isinstance(iterable, cst.Name):
         function = context.function()
         if not isinstance(function, cst.FunctionDef):
             return
-        values = [each.value for each in bindings(function.body) if each.name == iterable.value]
+        values = [binding.value for binding in bindings(function.body) if binding.name == iterable.value]
         if len(values) == 1 and isinstance(values[0], (*_DISPLAYS, *_COMPREHENSIONS)):
             yield from _elements(values[0], context)
             yield from _added(iterable.value, function)
@@ -49,4 +49,4 @@ def _elements(iterable: cst.BaseExpression | None, context: Context) -> Iterator
 def _added(name: str, function: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
     for *_, call, method, _name in reads(name, function, ()):
         if isinstance(method, cst.Attribute) and method.attr.value in _ADDS and isinstance(call, cst.Call):
-            yield from (each.value for each in call.args)
+            yield from (argument.value for argument in call.args)

@@ -18,9 +18,9 @@ _WAITED_FOR = (Fate.AWAITED, Fate.TAKEN)
 _ARTICLES = {Kind.COROUTINE: "a", Kind.AWAITABLE: "an", Kind.ASYNC_GENERATOR: "an"}
 
 
-def message(found: Handed, context: Context) -> str:
+def message(handover: Handed, context: Context) -> str:
     """Return the fact and the evidence: what the callable is, and what really happens."""
-    consumer, argument, answer, through = found
+    consumer, argument, answer, through = handover
     happens = consumer.happens
     by_lambda = through is not None and through.hand.called
     if consumer.unmarked is not None and (by_lambda or not _is_marked(argument, answer, context)):
