@@ -32,8 +32,8 @@ def asyncio_import(node: ast.expr | ast.stmt, frame: Frame, context: Context) ->
                     load = ast.copy_location(ast.Name(name, ast.Load()), node)
                     return Import(name) if context.view.names.name_of(load, frame) == "asyncio" else None
     if re.search(r"\basyncio\b", source.text):
-        names = (each for each in descendants(source.tree) if _binds_asyncio(each))
-        if next(names, None) is not None:
+        bindings = (binding for binding in descendants(source.tree) if _binds_asyncio(binding))
+        if next(bindings, None) is not None:
             return None
     place = _place(source.tree, source.lines)
     if place is None:
@@ -71,7 +71,7 @@ def _place(tree: ast.Module, lines: list[str]) -> tuple[Position, str] | None:
     end = last.end_lineno or last.lineno
     if end >= len(lines) or lines[end - 1].rstrip().endswith(";"):
         return None
-    following = next((each for each in tree.body if each is not last and each.lineno >= end), None)
+    following = next((other for other in tree.body if other is not last and other.lineno >= end), None)
     if following is not None and following.lineno == end:
         return None
     return Position(end + 1, 0), "\nimport asyncio\n"

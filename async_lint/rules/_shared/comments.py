@@ -38,5 +38,5 @@ def comments_above(lines: list[str], first: int) -> Iterator[str]:
 
 def is_declined(span: Span, codes: re.Pattern[str], context: Context) -> bool:
     """Whether a comment on the lines of `span` silences another linter's finding, whose code `codes` matches."""
-    told = (_SILENCED.search(each) for each in _beside(context.source.lines, span.start.line, span.end.line))
-    return any(each is not None and codes.search(each[0]) for each in told)
+    told = (_SILENCED.search(comment) for comment in _beside(context.source.lines, span.start.line, span.end.line))
+    return any(match is not None and codes.search(match[0]) for match in told)

@@ -13,4 +13,4 @@ def applied(decorator: cst.BaseExpression) -> cst.BaseExpression:
 def public_name(expression: cst.BaseExpression, names: tuple[str, ...], context: Context) -> str | None:
     """Return which of the public names an expression has."""
     name = context.name_of(expression)
-    return next((each for each in names if name is not None and name in (each, context.canonical(each))), None)
+    return next((public for public in names if name is not None and name in (public, context.canonical(public))), None)

@@ -47,7 +47,7 @@ def _asks(test: cst.BaseExpression, node: cst.CSTNode, context: Context) -> bool
     code = context.code(test)
     if _ASKED.search(code) is None:
         return False
-    for call in (each for each in own_nodes(test) if isinstance(each, cst.Call) and each.args):
+    for call in (part for part in own_nodes(test) if isinstance(part, cst.Call) and part.args):
         if _ASKED.search(context.code(call)):
             if not isinstance(node, cst.Call) or _is_about(context.code(call.args[0].value), context.code(node.func)):
                 return True
@@ -81,7 +81,9 @@ def is_dead(context: Context) -> bool:
     """Whether the visited node stands in a branch that is never taken: below `if False and ...`, behind `if True`."""
     for ancestor, child in _around(context):
         if isinstance(ancestor, cst.If):
-            names = [each.value if isinstance(each, cst.Name) else "" for each in _required(ancestor.test)]
+            names = [
+                condition.value if isinstance(condition, cst.Name) else "" for condition in _required(ancestor.test)
+            ]
             if (child is ancestor.body and "False" in names) or (child is ancestor.orelse and names == ["True"]):
                 return True
     return False
@@ -128,7 +130,7 @@ def _catches(handler: cst.ExceptHandler) -> bool:
     caught = [handler.type]
     if isinstance(handler.type, cst.Tuple):
         caught = [element.value for element in handler.type.elements]
-    return any(each is not None and _last_name(each) in _CAUGHT for each in caught)
+    return any(expression is not None and _last_name(expression) in _CAUGHT for expression in caught)
 
 
 def _last_name(expression: cst.BaseExpression) -> str:

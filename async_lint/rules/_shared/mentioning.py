@@ -24,9 +24,9 @@ class Mentioning:
 
     def statements(self, block: cst.IndentedBlock, name: str) -> Iterator[cst.CSTNode]:
         """Yield the statements of a block in which `name` stands, or that may leave it or look at every name."""
-        found = self._by_name.get(name, {}).get(id(block), {}) | self._steering.get(id(block), {})
-        for index in sorted(found):
-            yield found[index]
+        statements = self._by_name.get(name, {}).get(id(block), {}) | self._steering.get(id(block), {})
+        for index in sorted(statements):
+            yield statements[index]
 
     def _enter(self, node: cst.CSTNode) -> None:
         if isinstance(node, cst.Name):

@@ -33,21 +33,21 @@ class Binding(NamedTuple):
 
 def bindings(node: cst.CSTNode) -> Iterator[Binding]:
     """Yield what binds or deletes a name below `node`."""
-    for each in own_nodes(node):
-        for target in _targets(each):
-            value = each.value if isinstance(each, (cst.Assign, cst.AnnAssign, cst.NamedExpr)) else None
+    for part in own_nodes(node):
+        for target in _targets(part):
+            value = part.value if isinstance(part, (cst.Assign, cst.AnnAssign, cst.NamedExpr)) else None
             for leaf in leaves(target):
                 if isinstance(leaf, cst.Name):
-                    yield Binding(leaf.value, value if leaf is target else None, each)
+                    yield Binding(leaf.value, value if leaf is target else None, part)
 
 
 def stored_attributes(node: cst.CSTNode, name: str) -> Iterator[str]:
     """Yield the attributes of `name` that are set or deleted below `node`, and `with_traceback` where it is called."""
-    for each in own_nodes(node):
-        found = [leaf for target in _targets(each) for leaf in leaves(target)]
-        if isinstance(each, cst.Call) and isinstance(each.func, cst.Attribute):
-            found += [each.func] if each.func.attr.value == "with_traceback" else []
-        for leaf in found:
+    for part in own_nodes(node):
+        changed = [leaf for target in _targets(part) for leaf in leaves(target)]
+        if isinstance(part, cst.Call) and isinstance(part.func, cst.Attribute):
+            changed += [part.func] if part.func.attr.value == "with_traceback" else []
+        for leaf in changed:
             if isinstance(leaf, cst.Attribute) and isinstance(leaf.value, cst.Name) and leaf.value.value == name:
                 yield leaf.attr.value
 
@@ -55,7 +55,7 @@ def stored_attributes(node: cst.CSTNode, name: str) -> Iterator[str]:
 def _targets(node: cst.CSTNode) -> list[cst.CSTNode]:
     match node:
         case cst.Assign():
-            return [each.target for each in node.targets]
+            return [target.target for target in node.targets]
         case cst.AnnAssign() | cst.AugAssign() | cst.NamedExpr() | cst.For() | cst.Del():
             return [node.target]
         case cst.AsName() | cst.FunctionDef() | cst.ClassDef():
@@ -82,7 +82,7 @@ def rebinds(node: cst.CSTNode, name: str) -> bool:
     """Whether anything below `node` binds or deletes `name`, be it a nested function that declares it nonlocal."""
     if any(binding.name == name for binding in bindings(node)):
         return True
-    return any(_declares(each, name) for each in own_nodes(node) if isinstance(each, cst.FunctionDef))
+    return any(_declares(function, name) for function in own_nodes(node) if isinstance(function, cst.FunctionDef))
 
 
 def _declares(function: cst.FunctionDef, name: str) -> bool:
@@ -97,11 +97,11 @@ def _declares(function: cst.FunctionDef, name: str) -> bool:
 def has_own(function: cst.FunctionDef, name: str) -> bool:
     """Whether what a function calls `name` is a variable of its own."""
     declared = any(
-        isinstance(each, cst.Nonlocal | cst.Global) and any(item.name.value == name for item in each.names)
-        for each in own_nodes(function.body)
+        isinstance(node, cst.Nonlocal | cst.Global) and any(item.name.value == name for item in node.names)
+        for node in own_nodes(function.body)
     )
-    return not declared and any(each.name == name for each in bindings(function.body))
+    return not declared and any(binding.name == name for binding in bindings(function.body))
 
 
 def mentions(node: cst.CSTNode, name: str) -> bool:
-    return any(isinstance(each, cst.Name) and each.value == name for each in own_nodes(node))
+    return any(isinstance(part, cst.Name) and part.value == name for part in own_nodes(node))

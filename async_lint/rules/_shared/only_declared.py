@@ -19,10 +19,10 @@ def may_give_generator(call: cst.Call, context: Context) -> bool:
     `async def stream(self) -> AsyncIterator[int]: ...` in a protocol or a stub is as often as not meant for an async
     generator function, which is `def` there.
     """
-    found = context.counterpart(call)
-    if found is None or not isinstance(found.node, ast.Call):
+    counterpart = context.counterpart(call)
+    if counterpart is None or not isinstance(counterpart.node, ast.Call):
         return False
-    awaited = ast.copy_location(ast.Await(found.node), found.node)
-    if context.view.names.name_of(awaited, found.frame) not in _ASYNCHRONOUS:
+    awaited = ast.copy_location(ast.Await(counterpart.node), counterpart.node)
+    if context.view.names.name_of(awaited, counterpart.frame) not in _ASYNCHRONOUS:
         return False
-    return not context.view.project.results(Site(found.node, found.frame))
+    return not context.view.project.results(Site(counterpart.node, counterpart.frame))

@@ -20,15 +20,15 @@ def reads(name: str, scope: cst.CSTNode, outside: Sequence[cst.CSTNode]) -> Iter
 
 
 def _paths(name: str, scope: cst.CSTNode, outside: Sequence[cst.CSTNode]) -> list[Sequence[cst.CSTNode]]:
-    found: list[Sequence[cst.CSTNode]] = []
+    paths: list[Sequence[cst.CSTNode]] = []
     ancestors = list(outside)
 
     def visit(node: cst.CSTNode) -> None:
         if isinstance(node, cst.Name) and node.value == name:
-            found.append([*ancestors, node])
+            paths.append([*ancestors, node])
 
     walk(scope, ancestors, (cst.Name,), visit)
-    return found
+    return paths
 
 
 def _is_bound_at(path: Sequence[cst.CSTNode]) -> bool:
@@ -39,16 +39,16 @@ def _is_bound_at(path: Sequence[cst.CSTNode]) -> bool:
             continue
         if isinstance(parent, _BINDS_TARGET):
             return node is parent.target
-        labels = (getattr(parent, each, None) for each in ("attr", "keyword", "name"))
-        return isinstance(parent, _NO_READS) or any(node is each for each in labels)
+        labels = (getattr(parent, field, None) for field in ("attr", "keyword", "name"))
+        return isinstance(parent, _NO_READS) or any(node is label for label in labels)
     return False
 
 
 def is_never_read(attribute: cst.Attribute, context: Context) -> bool:
     """Whether nothing in the project reads an attribute that is set."""
-    found = context.counterpart(attribute)
+    counterpart = context.counterpart(attribute)
     return (
-        found is not None
-        and isinstance(found.node, ast.Attribute)
-        and (context.view.project.is_never_read(found.node, found.frame))
+        counterpart is not None
+        and isinstance(counterpart.node, ast.Attribute)
+        and (context.view.project.is_never_read(counterpart.node, counterpart.frame))
     )
