@@ -24,15 +24,15 @@ def could_report(call: ast.Call, facts: Facts) -> bool:
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
-    found = handed(call, CODE, context)
-    if found is None:
-        found = forwarded(call, CODE, context)
-    elif is_awaited_anyway(call, found.consumer, context):
+    handover = handed(call, CODE, context)
+    if handover is None:
+        handover = forwarded(call, CODE, context)
+    elif is_awaited_anyway(call, handover.consumer, context):
         return
-    if found is not None:
-        gathers = found.consumer.elsewhere and found.through is None
+    if handover is not None:
+        gathers = handover.consumer.elsewhere and handover.through is None
         fix = gather_fix(call, [*context.ancestors, call], context) if gathers else None
-        yield Finding(context.span(call), message(found, context), fix)
+        yield Finding(context.span(call), message(handover, context), fix)
 
 
 RULE = Rule(

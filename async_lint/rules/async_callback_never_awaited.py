@@ -32,23 +32,23 @@ def could_report(call: ast.Call, facts: Facts) -> bool:
 
 
 def could_assign(statement: ast.Assign, facts: Facts) -> bool:
-    targets = [each for each in statement.targets if isinstance(each, ast.Attribute)]
-    return any(each.attr in by_last_name("hook", CODE) for each in targets) and (
+    targets = [target for target in statement.targets if isinstance(target, ast.Attribute)]
+    return any(target.attr in by_last_name("hook", CODE) for target in targets) and (
         facts.returns(statement.value).kind in OBJECTS
     )
 
 
 def could_decorate(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
-    return any(could_be_named("consumer", CODE, each, facts) for each in function.decorator_list[-1:])
+    return any(could_be_named("consumer", CODE, decorator, facts) for decorator in function.decorator_list[-1:])
 
 
 def check_call(call: cst.Call, context: Context) -> Iterator[Finding]:
-    found = handed(call, CODE, context)
-    if found is not None and is_awaited_anyway(call, found.consumer, context):
+    handover = handed(call, CODE, context)
+    if handover is not None and is_awaited_anyway(call, handover.consumer, context):
         return
-    found = found or waited(call, CODE, context) or forwarded(call, CODE, context)
-    if found is not None:
-        yield Finding(context.span(call), message(found, context), remedy(found.consumer))
+    handover = handover or waited(call, CODE, context) or forwarded(call, CODE, context)
+    if handover is not None:
+        yield Finding(context.span(call), message(handover, context), remedy(handover.consumer))
 
 
 def check_decorated(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def check_decorated(function: cst.FunctionDef, context: Context) -> Iterator[Fin
         if consumer.position == 0:
             object_ = (
                 "async generator"
-                if any(isinstance(each, cst.Yield) for each in own_nodes(function.body))
+                if any(isinstance(node, cst.Yield) for node in own_nodes(function.body))
                 else "coroutine"
             )
             happens = consumer.happens.format(object=object_)
@@ -70,11 +70,11 @@ def check_decorated(function: cst.FunctionDef, context: Context) -> Iterator[Fin
 
 
 def check_assignment(statement: cst.Assign, context: Context) -> Iterator[Finding]:
-    for hook in filter(None, (_hook(each.target, context) for each in statement.targets)):
+    for hook in filter(None, (_hook(target.target, context) for target in statement.targets)):
         answer = context.returns(statement.value)
         if answer.kind in OBJECTS:
-            found = Handed(hook, statement.value, answer)
-            yield Finding(context.span(statement.value), message(found, context), remedy(hook))
+            handover = Handed(hook, statement.value, answer)
+            yield Finding(context.span(statement.value), message(handover, context), remedy(hook))
 
 
 def _hook(target: cst.BaseExpression, context: Context) -> Consumer | None:
@@ -82,7 +82,7 @@ def _hook(target: cst.BaseExpression, context: Context) -> Consumer | None:
         return None
     candidates = by_last_name("hook", CODE).get(target.attr.value, ())
     name = f"{context.name_of(target.value)}.{target.attr.value}" if candidates else ""
-    return next((each for each in candidates if name in each.names), None)
+    return next((hook for hook in candidates if name in hook.names), None)
 
 
 RULE = Rule(

@@ -58,14 +58,14 @@ _ACCEPTED = re.compile(r"#\s*(?:type|pyright):\s*ignore(?!\[(?![^\]]*\b(?:misc|o
 
 def could_report(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
     return function.name in SPECIAL or any(
-        isinstance(each, ast.Attribute) and each.attr in _ACCESSORS for each in function.decorator_list
+        isinstance(decorator, ast.Attribute) and decorator.attr in _ACCESSORS for decorator in function.decorator_list
     )
 
 
 def check(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
     if function.asynchronous is None or not _is_method(context):
         return
-    is_generator = any(isinstance(each, cst.Yield) for each in own_nodes(function.body))
+    is_generator = any(isinstance(node, cst.Yield) for node in own_nodes(function.body))
     happens = _special(function, is_generator, context) or _accessor(function, context)
     if happens is not None:
         object_, article = ("async generator", "an") if is_generator else ("coroutine", "a")
@@ -74,14 +74,14 @@ def check(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
 
 
 def check_call(call: cst.Call, context: Context) -> Iterator[Finding]:
-    found = handed(call, CODE, context)
-    if found is not None:
-        yield Finding(context.span(call), message(found, context))
+    handover = handed(call, CODE, context)
+    if handover is not None:
+        yield Finding(context.span(call), message(handover, context))
 
 
 def _is_method(context: Context) -> bool:
     """Whether the visited function may be a method: what is above an outermost one is not in the slice."""
-    around = [each for each in context.ancestors if isinstance(each, (cst.FunctionDef, cst.ClassDef))]
+    around = [ancestor for ancestor in context.ancestors if isinstance(ancestor, (cst.FunctionDef, cst.ClassDef))]
     return not around or isinstance(around[-1], cst.ClassDef)
 
 
@@ -89,7 +89,7 @@ def _special(function: cst.FunctionDef, is_generator: bool, context: Context) ->
     # An asynchronous generator is just what `__aiter__` should be.
     if function.name.value == "__aiter__" and is_generator:
         return None
-    if any(public_name(each.decorator, _TRANSPARENT, context) is None for each in function.decorators):
+    if any(public_name(decorator.decorator, _TRANSPARENT, context) is None for decorator in function.decorators):
         return None
     if function.name.value not in SPECIAL or _is_meant(function, context):
         return None
@@ -103,15 +103,15 @@ def _special(function: cst.FunctionDef, is_generator: bool, context: Context) ->
 def _is_meant(function: cst.FunctionDef, context: Context) -> bool:
     """Whether a comment on the line of the `def`, or right above it or its decorators, says that async is meant."""
     line = context.span(function.name).start.line
-    first = min([line, *(context.span(each).start.line for each in function.decorators)])
+    first = min([line, *(context.span(decorator).start.line for decorator in function.decorators)])
     lines = context.source.lines
     said = (*comments(lines, line, line), *comments_above(lines, first))
-    return any(_MEANT.search(each) or _ACCEPTED.search(each) for each in said)
+    return any(_MEANT.search(comment) or _ACCEPTED.search(comment) for comment in said)
 
 
 def _accessor(function: cst.FunctionDef, context: Context) -> str | None:
     """`@name.setter` where `name` is a property, whose getter has that name."""
-    for decorator in (each.decorator for each in function.decorators[-1:]):
+    for decorator in (node.decorator for node in function.decorators[-1:]):
         if isinstance(decorator, cst.Attribute) and decorator.attr.value in _ACCESSORS:
             getter = context.name_of(decorator.value) or ""
             if getter.endswith(f".{function.name.value}"):

@@ -48,7 +48,7 @@ def could_iterate(node: ast.AsyncFor, facts: Facts) -> bool:
 
 def could_collect(node: Comprehension, facts: Facts) -> bool:
     first, *others = node.generators
-    if any(each.is_async for each in others):
+    if any(generator.is_async for generator in others):
         return True  # what they iterate over is looked up in another frame
     return bool(first.is_async) and facts.view.uses.lacking(first.iter, facts.frame, "__aiter__") is not None
 
@@ -64,8 +64,8 @@ def check_await(node: cst.Await, context: Context) -> Iterator[Finding]:
 def check_with(node: cst.With, context: Context) -> Iterator[Finding]:
     if node.asynchronous is not None:
         expressions = [item.item for item in node.items]
-        for each in expressions:
-            yield from _found(each, "__aenter__", context, lambda _: _all_synchronous(node, expressions, context))
+        for expression in expressions:
+            yield from _found(expression, "__aenter__", context, lambda _: _all_synchronous(node, expressions, context))
 
 
 def check_for(node: cst.For | cst.CompFor, context: Context) -> Iterator[Finding]:
@@ -79,14 +79,14 @@ def _found(
     lack = _lack(expression, method, context)
     if lack is None:
         return
-    if not any(each(context) for each in (expects_failure, is_asked_for, is_attempted, is_switched_off)):
+    if not any(excuse(context) for excuse in (expects_failure, is_asked_for, is_attempted, is_switched_off)):
         shown = grounds(Answer(Kind.VALUE, None, lack.label, lack.evidence))
         yield Finding(context.span(expression), f"{shown}; {_FAILS[method]}", remedy(lack))
 
 
 def _lack(expression: cst.BaseExpression, method: str, context: Context) -> Lack | None:
-    found = context.counterpart(expression)
-    return None if found is None else context.view.uses.lacking(found.node, found.frame, method)
+    counterpart = context.counterpart(expression)
+    return None if counterpart is None else context.view.uses.lacking(counterpart.node, counterpart.frame, method)
 
 
 def _without_await(node: cst.Await, lack: Lack, context: Context) -> Fix | None:
@@ -99,7 +99,7 @@ def _without_await(node: cst.Await, lack: Lack, context: Context) -> Fix | None:
 
 
 def _all_synchronous(node: cst.With, expressions: Sequence[cst.BaseExpression], context: Context) -> Fix | None:
-    if all(_lack(each, "__aenter__", context) is not None for each in expressions):
+    if all(_lack(expression, "__aenter__", context) is not None for expression in expressions):
         return _without_async(node, context)
     return None
 

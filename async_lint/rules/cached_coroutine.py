@@ -30,17 +30,18 @@ _could_hand_over = hands_over(CODE)
 def could_decorate(function: ast.FunctionDef | ast.AsyncFunctionDef, facts: Facts) -> bool:
     listed = function.decorator_list
     return any(
-        could_be_named("consumer", CODE, each.func if isinstance(each, ast.Call) else each, facts) for each in listed
+        could_be_named("consumer", CODE, decorator.func if isinstance(decorator, ast.Call) else decorator, facts)
+        for decorator in listed
     )
 
 
 def check_decorated(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
-    for decorator in (each.decorator for each in function.decorators):
+    for decorator in (node.decorator for node in function.decorators):
         name = public_name(applied(decorator), tuple(_caches()), context)
-        found = context.counterpart(decorator) if name is not None else None
-        if name is None or found is None:
+        counterpart = context.counterpart(decorator) if name is not None else None
+        if name is None or counterpart is None:
             continue
-        answer = context.view.calls.decorates(found.node, function.name.value, found.frame)
+        answer = context.view.calls.decorates(counterpart.node, function.name.value, counterpart.frame)
         if answer.kind is Kind.COROUTINE:
             happens = _caches()[name].happens.format(object=answer.kind.value)
             yield Finding(context.span(decorator), f"{grounds(answer)}; {happens}")
@@ -54,9 +55,9 @@ def could_call(call: ast.Call, facts: Facts) -> bool:
 
 
 def check_call(call: cst.Call, context: Context) -> Iterator[Finding]:
-    found = handed(call, CODE, context) or _decorates(call, context) or forwarded(call, CODE, context)
-    if found is not None and found.answer.kind is Kind.COROUTINE:
-        yield Finding(context.span(call), message(found, context))
+    handover = handed(call, CODE, context) or _decorates(call, context) or forwarded(call, CODE, context)
+    if handover is not None and handover.answer.kind is Kind.COROUTINE:
+        yield Finding(context.span(call), message(handover, context))
 
 
 def _decorates(call: cst.Call, context: Context) -> Handed | None:

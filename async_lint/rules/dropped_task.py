@@ -38,13 +38,13 @@ _FUTURES = ("asyncio.Future", "asyncio.Task", "concurrent.futures.Future")
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
-    found = list(_findings(call, context))
-    if found and not is_declined(_statement(context), _ELSEWHERE, context):
-        yield from found
+    findings = list(_findings(call, context))
+    if findings and not is_declined(_statement(context), _ELSEWHERE, context):
+        yield from findings
 
 
 def _statement(context: Context) -> Span:
-    lines = (each for each in reversed(context.ancestors) if isinstance(each, cst.SimpleStatementLine))
+    lines = (ancestor for ancestor in reversed(context.ancestors) if isinstance(ancestor, cst.SimpleStatementLine))
     return context.span(next(lines, context.node))
 
 
@@ -125,7 +125,7 @@ def _is_given_future(call: cst.Call, context: Context) -> bool:
 
 def _work(call: cst.Call) -> cst.BaseExpression | None:
     given = given_in(call)
-    named = (given.named[each] for each in ("coro", "coro_or_future") if each in given.named)
+    named = (given.named[keyword] for keyword in ("coro", "coro_or_future") if keyword in given.named)
     return given.positional[0] if given.positional else next(named, None)
 
 

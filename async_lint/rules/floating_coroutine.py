@@ -27,7 +27,7 @@ def could_report(statement: ast.Expr, facts: Facts) -> bool:
         return not facts.is_plain(value) and facts.kind_of(value).kind in _CONSEQUENCE
     if isinstance(value, ast.Await):
         return isinstance(value.value, ast.Call) and facts.view.calls.gives_coroutine(value.value, facts.frame)
-    return isinstance(value, _GATHERING) and any(isinstance(each, ast.Call) for each in descendants(value))
+    return isinstance(value, _GATHERING) and any(isinstance(node, ast.Call) for node in descendants(value))
 
 
 def check(node: cst.Expr, context: Context) -> Iterator[Finding]:

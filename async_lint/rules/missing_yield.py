@@ -17,19 +17,19 @@ CODE = "ASL305"
 
 
 def could_decorate(function: ast.FunctionDef | ast.AsyncFunctionDef, facts: Facts) -> bool:
-    if not any(could_be_named("consumer", CODE, each, facts) for each in function.decorator_list):
+    if not any(could_be_named("consumer", CODE, decorator, facts) for decorator in function.decorator_list):
         return False
     return isinstance(function, ast.FunctionDef) or not has_yield(function)
 
 
 def check_decorated(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
-    if _is_placeholder(function.body) or any(isinstance(each, cst.Yield) for each in own_nodes(function.body)):
+    if _is_placeholder(function.body) or any(isinstance(node, cst.Yield) for node in own_nodes(function.body)):
         return
-    for decorator in (each.decorator for each in function.decorators):
-        found = context.counterpart(decorator)
-        for consumer in named("consumer", CODE, decorator, context) if found is not None else ():
-            assert found is not None
-            answer = context.view.calls.decorates(found.node, function.name.value, found.frame)
+    for decorator in (node.decorator for node in function.decorators):
+        counterpart = context.counterpart(decorator)
+        for consumer in named("consumer", CODE, decorator, context) if counterpart is not None else ():
+            assert counterpart is not None
+            answer = context.view.calls.decorates(counterpart.node, function.name.value, counterpart.frame)
             if answer.kind is Kind.COROUTINE:
                 shown = grounds(answer) if function.asynchronous is None else f"`{function.name.value}` has no `yield`"
                 yield Finding(context.span(decorator), f"{shown}; {consumer.happens.format(object=answer.kind.value)}")
@@ -47,9 +47,9 @@ def _is_placeholder(body: cst.BaseSuite) -> bool:
 
 
 def check_call(call: cst.Call, context: Context) -> Iterator[Finding]:
-    found = handed(call, CODE, context)
-    if found is not None and found.answer.kind is Kind.COROUTINE:
-        yield Finding(context.span(call), message(found, context))
+    handover = handed(call, CODE, context)
+    if handover is not None and handover.answer.kind is Kind.COROUTINE:
+        yield Finding(context.span(call), message(handover, context))
 
 
 RULE = Rule(

@@ -29,8 +29,8 @@ def _calls(value: ast.expr) -> Iterator[ast.Call]:
             yield from _calls(body)
             yield from _calls(orelse)
         case ast.BoolOp(values=values):
-            for each in values:
-                yield from _calls(each)
+            for operand in values:
+                yield from _calls(operand)
 
 
 def check(node: cst.Return, context: Context) -> Iterator[Finding]:
@@ -68,12 +68,12 @@ def returned(value: cst.BaseExpression) -> Iterator[cst.Call]:
 
 def _is_meant(call: cst.Call, function: cst.FunctionDef, context: Context) -> bool:
     """Whether the function is there to give an awaitable: it says so, or somebody awaits what it gave."""
-    found = context.counterpart(call)
-    if found is None:
+    counterpart = context.counterpart(call)
+    if counterpart is None:
         return True
-    if context.view.uses.promises_awaitable(found.frame):
+    if context.view.uses.promises_awaitable(counterpart.frame):
         return True
-    return is_awaited_again(function, found.frame, context)
+    return is_awaited_again(function, counterpart.frame, context)
 
 
 def _consequence(object_: str, context: Context) -> str:

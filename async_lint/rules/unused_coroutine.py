@@ -16,10 +16,10 @@ from async_lint.rules._shared.evidence import grounds
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
-    found = lost(call, context)
-    if found is not None and found.bound is not None:
-        object_ = found.answer.kind.value
-        message = f"{grounds(found.answer)}; {_consequence(found.bound, object_, context)}"
+    coroutine = lost(call, context)
+    if coroutine is not None and coroutine.bound is not None:
+        object_ = coroutine.answer.kind.value
+        message = f"{grounds(coroutine.answer)}; {_consequence(coroutine.bound, object_, context)}"
         yield Finding(context.span(call), message, await_fix(call, context))
 
 

@@ -18,11 +18,11 @@ _MANAGERS = ("contextlib.contextmanager", "contextlib.asynccontextmanager")
 
 def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
     return handler.name is not None and any(
-        isinstance(each, ast.Raise)
-        and each.cause is None
-        and isinstance(each.exc, ast.Name)
-        and each.exc.id == handler.name
-        for each in own_statements(handler)
+        isinstance(statement, ast.Raise)
+        and statement.cause is None
+        and isinstance(statement.exc, ast.Name)
+        and statement.exc.id == handler.name
+        for statement in own_statements(handler)
     )
 
 
@@ -49,11 +49,11 @@ def _is_at_the_yield(handler: Handler, context: Context) -> bool:
     function = context.function()
     if not isinstance(function, cst.FunctionDef):
         return False
-    if not any(public_name(each.decorator, _MANAGERS, context) for each in function.decorators):
+    if not any(public_name(decorator.decorator, _MANAGERS, context) for decorator in function.decorators):
         return False
     statement = context.ancestors[context.ancestors.index(handler) - 1]
     assert isinstance(statement, cst.Try)
-    return any(isinstance(each, cst.Yield) for each in own_nodes(statement.body))
+    return any(isinstance(node, cst.Yield) for node in own_nodes(statement.body))
 
 
 RULE = Rule(
