@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 
 import libcst as cst
 
@@ -16,23 +17,26 @@ _READS_CAUGHT = re.compile(r"\b(?:exc_info|format_exc|print_exc|\w*log\w*\.excep
 def is_of_fallback(handler: Handler, context: Context) -> bool:
     """Whether the visited `raise` depends on what the handler worked out, which never reads what it caught."""
     inside = context.ancestors[context.ancestors.index(handler) + 1 :]
-    asked = set(_asked(inside))
-    if not asked or _reads_caught(handler, context):
-        return False
+    return _asks_about_own_work([*inside, context.node]) and not _reads_caught(handler, context)
+
+
+def _asks_about_own_work(way: Sequence[cst.CSTNode]) -> bool:
+    """Whether a statement on the way, from a handler's block down, asks about what was bound before it."""
     worked_out: set[str] = set()
-    for statement in handler.body.body:
-        if any(statement is each for each in inside):
-            break
-        worked_out.update(each.name for each in bindings(statement))
-    return not worked_out.isdisjoint(asked)
+    for outer, inner in pairwise(way):
+        if not worked_out.isdisjoint(_asked(outer)):
+            return True
+        if isinstance(outer, cst.IndentedBlock):
+            earlier = takewhile(lambda each, until=inner: each is not until, outer.body)
+            worked_out.update(binding.name for each in earlier for binding in bindings(each))
+    return False
 
 
-def _asked(inside: Sequence[cst.CSTNode]) -> Iterator[str]:
-    """Yield the names in what the `if`, `for` and `while` statements among the nodes ask."""
-    for each in inside:
-        if isinstance(each, (cst.If, cst.While, cst.For)):
-            question = each.iter if isinstance(each, cst.For) else each.test
-            yield from (name.value for name in own_nodes(question) if isinstance(name, cst.Name))
+def _asked(statement: cst.CSTNode) -> Iterator[str]:
+    """Yield the names in what an `if`, `for` or `while` statement asks."""
+    if isinstance(statement, (cst.If, cst.While, cst.For)):
+        question = statement.iter if isinstance(statement, cst.For) else statement.test
+        yield from (name.value for name in own_nodes(question) if isinstance(name, cst.Name))
 
 
 def _reads_caught(handler: Handler, context: Context) -> bool:
