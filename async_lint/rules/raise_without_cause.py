@@ -125,9 +125,11 @@ def _after_handler(node: cst.Raise, raised: cst.BaseExpression, context: Context
     kept = kept_exception(node, raised, context) if made else None
     if kept is None or _is_excused(node, made, context) or carries(raised, made, kept.name):
         return
+    which = "what one of several handlers caught"
+    if len(kept.handlers) == 1:
+        which = caught_label(kept.handlers[0], context)
     message = (
-        f"`{made[0].label}` is raised without `from` after {caught_label(kept.handler, context)} "
-        f"was kept as `{kept.name}`: nothing leads back to it"
+        f"`{made[0].label}` is raised without `from` after {which} was kept as `{kept.name}`: nothing leads back to it"
     )
     applicability = _safety(made) if kept.bound else Applicability.UNSAFE
     edit = context.insert(context.outer_span(raised).end, f" from {kept.name}")

@@ -2,14 +2,14 @@
 
 import ast
 
-from async_lint.inference.answers import raised_exceptions
+from async_lint.inference.answers import never_returning, raised_exceptions
 from async_lint.inference.answers.raised_exceptions import Lineage, Raised
 from async_lint.inference.types.values import Frame
 from async_lint.inference.view.asking import Asking
 
 
 class ExceptionQuestions:
-    """Asked of what stands after `raise` and after `except`."""
+    """Asked of what stands after `raise` and after `except`, and of calls that only raise."""
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
@@ -21,3 +21,8 @@ class ExceptionQuestions:
     def classes_of(self, expression: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
         """Return the classes that an expression denotes, alone or in a tuple; empty unless all of them are known."""
         return raised_exceptions.denoted(self._asking.anew(), expression, frame)
+
+    def never_returns(self, callee: ast.expr, frame: Frame, awaited: bool) -> bool:
+        """Whether a call of `callee`, or where `awaited` the `await` of one, is sure to raise or to go on forever."""
+        evaluator = self._asking.anew()
+        return never_returning.never_returns(evaluator, evaluator.evaluate(callee, frame), awaited)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 import libcst as cst
 
@@ -27,7 +27,7 @@ def _asks_about_own_work(way: Sequence[cst.CSTNode]) -> bool:
         if not worked_out.isdisjoint(_asked(outer)):
             return True
         if isinstance(outer, cst.IndentedBlock):
-            earlier = takewhile(lambda each, until=inner: each is not until, outer.body)
+            earlier = outer.body[: next(i for i, each in enumerate(outer.body) if each is inner)]
             worked_out.update(binding.name for each in earlier for binding in bindings(each))
     return False
 

@@ -6,18 +6,23 @@ from typing import NamedTuple
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.inference.face import Lineage
 from async_lint.rules._exceptions.exceptions import classes_made
 from async_lint.rules._exceptions.getting_past import handlers_past
 from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.narrowing import catches_only, is_set, ruled_out_behind, ruled_out_unless, says
 from async_lint.rules._shared.names import SCOPES, bindings, mentions, own_nodes
 from async_lint.trees.walk import children
 
 
 class Kept(NamedTuple):
-    """`handler` keeps what it caught as `name`. `bound`: whether that name has a value wherever the `raise` runs."""
+    """The `handlers` that may have kept, as `name`, what it holds where the `raise` runs; at least one.
+
+    `bound`: whether that name has a value wherever the `raise` runs.
+    """
 
     name: str
-    handler: Handler
+    handlers: Sequence[Handler]
     bound: bool
 
 
@@ -30,21 +35,45 @@ def kept_exception(node: cst.Raise, raised: cst.BaseExpression, context: Context
     function = context.function()
     scope = function.body if isinstance(function, cst.FunctionDef) else context.slice.module
     conditions: list[tuple[cst.BaseExpression | None, bool]] = []
+    passed: list[cst.CSTNode] = []
     for ancestor, child in _upwards(node, context):
         earlier, between = _before(ancestor, child)
-        for name, handler in _keeping(earlier):
+        for name in dict.fromkeys(name for name, _ in _keeping(earlier)):
             if not _holds_exceptions(scope, name, context) or _is_parameter(function, name):
                 continue
-            set_here = _is_set(conditions, name)
-            if set_here or (set_here is None and mentions(raised, name)):
-                return Kept(name, handler, bound=True)
-            if not conditions and not any(_branches_on(each, name) for each in between):
-                return Kept(name, handler, _is_bound_before(node, name, context))
+            set_here = is_set(conditions, name)
+            asked_for = set_here or (set_here is None and mentions(raised, name))
+            if asked_for or (not conditions and not any(_branches_on(each, name) for each in [*passed, *between])):
+                if handlers := _keepers(node, name, context):
+                    return Kept(name, handlers, asked_for or _is_bound_before(node, name, context))
+        passed += earlier
         if isinstance(ancestor, cst.If):
             conditions.append((ancestor.test, child is ancestor.body))
         elif isinstance(ancestor, (cst.For, cst.While, cst.MatchCase)) and child is ancestor.body:
             conditions.append((None, True))
     return None
+
+
+def _keepers(node: cst.Raise, name: str, context: Context) -> list[Handler]:
+    """Return the handlers whose exception `name` may hold where `node` runs: no test on the way takes it out."""
+    keepers: list[Handler] = []
+    ruled_out: list[Lineage] = []
+    for ancestor, child in _upwards(node, context):
+        if isinstance(ancestor, cst.If) and child is ancestor.orelse:
+            ruled_out += ruled_out_unless(ancestor.test, name, context)
+        for statement in reversed(_before(ancestor, child)[0]):
+            if _binds(statement, name):
+                return keepers
+            if isinstance(statement, cst.If):
+                ruled_out += ruled_out_behind(statement, name, context)
+            found = [handler for kept, handler in _keeping([statement]) if kept == name]
+            keepers += [each for each in found if not catches_only(each, ruled_out, context)]
+    return keepers
+
+
+def _binds(statement: cst.CSTNode, name: str) -> bool:
+    is_simple = isinstance(statement, cst.SimpleStatementLine)
+    return is_simple and any(binding.name == name for binding in bindings(statement))
 
 
 def _upwards(node: cst.CSTNode, context: Context) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
@@ -60,7 +89,7 @@ def _upwards(node: cst.CSTNode, context: Context) -> Iterator[tuple[cst.CSTNode,
 def _before(ancestor: cst.CSTNode, child: cst.CSTNode) -> tuple[Sequence[cst.CSTNode], Sequence[cst.CSTNode]]:
     """Return what of `ancestor` runs before `child`: the statements, and those after the last one with a handler."""
     if isinstance(ancestor, (cst.For, cst.While)) and child is ancestor.orelse:
-        return [ancestor.body], []
+        return [ancestor.with_changes(orelse=None)], []
     if not isinstance(ancestor, (cst.IndentedBlock, cst.Module)):
         return [], []
     statements = list(ancestor.body[: next(i for i, each in enumerate(ancestor.body) if each is child)])
@@ -112,39 +141,12 @@ def _is_parameter(function: cst.FunctionDef | cst.Lambda | None, name: str) -> b
     return any(isinstance(each, cst.Param) and each.name.value == name for each in own_nodes(function.params))
 
 
-def _is_set(conditions: Sequence[tuple[cst.BaseExpression | None, bool]], name: str) -> bool | None:
-    """Whether `name` holds an exception where all of the conditions came out as given; None: they do not say."""
-    answers = {_says(test, holds, name) for test, holds in conditions if test is not None}
-    if False in answers:
-        return False
-    return True if True in answers else None
-
-
-def _says(test: cst.BaseExpression, holds: bool, name: str) -> bool | None:
-    match test:
-        case cst.Name():
-            return holds if test.value == name else None
-        case cst.UnaryOperation(operator=cst.Not()):
-            return _says(test.expression, not holds, name)
-        case cst.Comparison(cst.Name(left), [cst.ComparisonTarget(cst.Is() | cst.IsNot() as how, cst.Name("None"))]):
-            return holds is isinstance(how, cst.IsNot) if left == name else None
-        case cst.BooleanOperation(operator=cst.And()) if holds:
-            return _is_set([(test.left, True), (test.right, True)], name)
-        case cst.Call(func=cst.Name("isinstance"), args=[first, *_]) if holds and mentions(first.value, name):
-            return True
-    return None
-
-
 def _branches_on(statement: cst.CSTNode, name: str) -> bool:
     """Whether `statement` may leave because `name` is set, so that what follows runs when it is not."""
     tests = [each.test for each in own_nodes(statement) if isinstance(each, cst.If)]
-    return any(mentions(test, name) and _says(test, True, name) is not False for test in tests)
+    return any(mentions(test, name) and says(test, True, name) is not False for test in tests)
 
 
 def _is_bound_before(node: cst.CSTNode, name: str, context: Context) -> bool:
-    for ancestor, child in _upwards(node, context):
-        for statement in _before(ancestor, child)[0]:
-            is_simple = isinstance(statement, cst.SimpleStatementLine)
-            if is_simple and any(binding.name == name for binding in bindings(statement)):
-                return True
-    return False
+    ways = _upwards(node, context)
+    return any(_binds(each, name) for ancestor, child in ways for each in _before(ancestor, child)[0])
