@@ -24,6 +24,7 @@ from async_lint.rules._exceptions.handlers import (
     own_statements,
 )
 from async_lint.rules._exceptions.on_purpose import is_on_purpose
+from async_lint.rules._exceptions.protocol_answer import is_protocol_answer
 from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_caught_before, made_in_handler
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
 from async_lint.rules._exceptions.stored_exception import kept_exception
@@ -83,7 +84,7 @@ def _without_cause(
         return
     if asks_for_a_package(handler, made, context) or is_caught_before(handler, made, context):
         return
-    if is_of_fallback(handler, context):
+    if is_of_fallback(handler, context) or is_protocol_answer(raised, handler, made, context):
         return
     message = (
         f"`{made[0].label}` is raised without `from` while {caught_label(handler, context)} is handled: "

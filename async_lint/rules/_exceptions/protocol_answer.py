@@ -1,0 +1,31 @@
+"""Exceptions that a special method raises to say that there is no such thing: `hasattr` and the like take them in."""
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.face import Raised
+from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.handlers import Handler
+
+# `next` has its own: StopIteration ends something on purpose wherever it is raised.
+_ANSWERS = {"__getattr__": "builtins.AttributeError", "__missing__": "builtins.KeyError"}
+_LOOKUPS = frozenset({"builtins.AttributeError", "builtins.IndexError", "builtins.KeyError"})
+
+
+def is_protocol_answer(raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], context: Context) -> bool:
+    """Whether `raise raised` tells, as the protocol of its special method has it, that a lookup found nothing."""
+    around = context.function()
+    answer = _ANSWERS.get(around.name.value) if isinstance(around, cst.FunctionDef) else None
+    if answer is None or handler.type is None or not all(answer in each.lineage.names for each in made):
+        return False
+    found = context.counterpart(raised)
+    function = found.frame.function if found is not None else None
+    if function is None or function.is_async:
+        return False
+    # Beside classes, modules have a `__getattr__`.
+    if function.owner is None and (function.outer is not None or function.name != "__getattr__"):
+        return False
+    caught = classes_caught(handler.type, context)
+    return bool(caught) and all(not _LOOKUPS.isdisjoint(each.names) for each in caught)
