@@ -36,6 +36,7 @@ STATEMENTS = [
     "return -f()",
     "return f() < 3",
     "return 3 >= f()",
+    "return max(f(), 3)",
     "return 3 in f()",
     "a, b = f()",
     "print(*f())",
@@ -156,19 +157,24 @@ def test_the_body_of_a_forgotten_coroutine_never_runs(statement: str) -> None:
 RECEIVERS: dict[str, object] = {"str": "{}", "bytes": b",", "list": [], "set": set(), "deque": None, "Logger": None}
 BEFORE = {"map": (print,), "filter": (print,), "log": (20,)}
 AFTER = {"divmod": (1,), "pow": (1,), "dump": (io.StringIO(),)}
-CALLS = [
-    (each, name)
-    for name, each in sorted({name: each for some in takers().values() for each in some for name in each.names}.items())
-]
+# With more arguments they do something else with them.
+TAKING_MORE = ("builtins.min", "builtins.max", "builtins.str", "builtins.iter")
+CALLS = sorted(
+    {(name, each.least): (each, name) for some in takers().values() for each in some for name in each.names}.values(),
+    key=lambda call: (call[1], call[0].least),
+)
+NAMES = [f"{name} of {taker.least}" if taker.least else name for taker, name in CALLS]
 
 
-def called(name: str, value: Any, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Any:
+def called(
+    taker: Taker, name: str, value: Any, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> Any:
     """Call the function of that name with a value; return what it says, prints or logs, or what it raises."""
     function = resolve(name)
     word = name.rpartition(".")[2]
     try:
         with caplog.at_level(1):
-            result = function(*BEFORE.get(word, ()), value, *AFTER.get(word, ()))
+            result = function(*BEFORE.get(word, ()), value, *AFTER.get(word, ()), *[1] * (taker.least - 1))
         if name == "itertools.chain":
             list(result)  # it is lazy
     except Exception as error:
@@ -203,12 +209,12 @@ async def f() -> int:
     return 1
 
 
-@pytest.mark.parametrize(("taker", "name"), CALLS, ids=[name for _, name in CALLS])
+@pytest.mark.parametrize(("taker", "name"), CALLS, ids=NAMES)
 def test_callables_do_with_a_coroutine_what_their_table_says(
     taker: Taker, name: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     coroutine = f()
-    assert holds(taker.one, called(name, coroutine, capsys, caplog))
+    assert holds(taker.one, called(taker, name, coroutine, capsys, caplog))
     coroutine.close()
 
 
@@ -221,7 +227,24 @@ def test_callables_do_with_several_coroutines_what_their_table_says(
 ) -> None:
     coroutines = [f(), f()]
     assert taker.items is not None
-    assert holds(taker.items, called(name, coroutines, capsys, caplog))
+    assert holds(taker.items, called(taker, name, coroutines, capsys, caplog))
+    for each in coroutines:
+        each.close()
+
+
+COUNTED = [(name, taker.most) for taker, name in CALLS if taker.most is not None]
+
+
+@pytest.mark.parametrize(("name", "most"), COUNTED, ids=[name for name, _ in COUNTED])
+def test_of_more_arguments_than_it_takes_a_callable_complains_before_it_uses_one(name: str, most: int) -> None:
+    coroutines = [f() for _ in range(most + 1)]
+    program = f"async def f(): ...\n\nCALLED({', '.join(['f()'] * (most + 1))})\n"
+    if name.startswith("builtins.") and name.count(".") == 1:
+        found = lint({"a.py": program.replace("CALLED", name.removeprefix("builtins."))}, ["ASL103"]).diagnostics
+        assert all("is compared" in each.message for each in found)
+    if name not in TAKING_MORE:
+        with pytest.raises(TypeError, match=r"argument|expected"):
+            resolve(name)(*coroutines)
     for each in coroutines:
         each.close()
 

@@ -21,6 +21,8 @@ class Taker:
     items: str | None = None
     positions: tuple[int, ...] | None = None
     keywords: tuple[str, ...] = ()
+    most: int | None = None
+    least: int = 0
     eager: bool = False
     passes: bool = False
     picks: bool = False
@@ -30,6 +32,13 @@ class Taker:
     def raises(self) -> bool:
         """Whether the interpreter refuses a coroutine there."""
         return "raises" in self.one
+
+    def fits(self, call: cst.Call) -> bool:
+        """Whether a call has as many arguments by position as the callable takes, so far as that can be counted."""
+        given = [each for each in call.args if each.keyword is None and each.star != "**"]
+        stars = sum(each.star == "*" for each in given)
+        fewest = len(given) - stars
+        return (self.most is None or fewest <= self.most) and (stars > 0 or fewest >= self.least)
 
     def takes(self, call: cst.Call, argument: cst.Arg) -> bool:
         """Whether an argument of a call is one of those that are used as values."""
@@ -55,7 +64,7 @@ def takers() -> Mapping[str, tuple[Taker, ...]]:
 def taker(call: cst.Call, argument: cst.Arg, context: Context) -> Taker | None:
     """Return the entry of the called function, when it uses that argument as a value."""
     for each in takers().get(_last_word(call), ()):
-        if context.is_called(call, *each.names):
+        if each.fits(call) and context.is_called(call, *each.names):
             return each if each.takes(call, argument) else None
     return None
 
