@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from async_lint.check import check
 from async_lint.config import DEFAULT_SRC, Config, ConfigError, Extent, Overrides, Place, load
-from async_lint.files.discovery import Found, discover, source_folders, source_roots
+from async_lint.files.discovery import STUB, Found, discover, source_folders, source_roots
 from async_lint.files.environment import environment, fault_of, site_packages
 from async_lint.files.patterns import Patterns, fault
 from async_lint.files.ports import Files
@@ -65,7 +65,12 @@ class Project:
         return self.inference.library.parsed(path, data) if "inference" in self.__dict__ else None
 
     def check(self, source: Source, path: Path) -> list[Diagnostic]:
-        """Return the findings of the file at the absolute `path`, `noqa` and `per-file-ignores` not regarded."""
+        """Return the findings of the file at the absolute `path`, `noqa` and `per-file-ignores` not regarded.
+
+        A stub has none: it says what code looks like that runs elsewhere, and nothing in it runs.
+        """
+        if path.suffix == STUB:
+            return []
         view = self.inference.module(path, source.tree, source.text)
         try:
             return check(source, self.rules, self.settings, self.config.target_version, view)

@@ -185,3 +185,19 @@ def test_a_second_fix_changes_nothing() -> None:
     assert len(lint(fix=True).applied) == 2
     again = lint(fix=True)
     assert (again.applied, again.changes, again.diagnostics) == ([], [], [])
+
+
+STUB = "async def save() -> None: ...\n\nsave()\n"
+
+
+def test_nothing_is_found_in_a_stub_for_nothing_in_it_runs() -> None:
+    make(a=STUB)
+    Path("b.pyi").write_text(STUB + CAUSELESS)
+    assert found(lint()) == ["a.py:3 ASL101"]
+    report = lint("b.pyi", fix=True)
+    assert (found(report), report.files, report.changes, report.errors) == ([], 1, [], [])
+
+
+def test_a_stub_that_cannot_be_parsed_is_one_finding() -> None:
+    Path("a.pyi").write_text("def save( -> None: ...\n")
+    assert found(lint("a.pyi")) == found(lint()) == ["a.pyi:1 ASL900"]

@@ -163,6 +163,12 @@ def test_a_file_that_flake8_cannot_parse_is_left_to_flake8(tmp_path: Path) -> No
     assert codes(tmp_path, "--select=ASL") == []
 
 
+def test_nothing_is_found_in_a_stub(project: Path) -> None:
+    (project / "app.pyi").write_text(FLOATING)
+    assert codes(project, "--select=ASL", "--filename=*.pyi") == []
+    assert codes(project, "--select=ASL", "--stdin-display-name=app.pyi", "app.pyi") == []
+
+
 def test_flake8_owns_noqa(project: Path) -> None:
     (project / "lost.py").write_text(LOST.replace('number")', 'number")  # noqa: ASL4'))
     assert codes(project, "--select=ASL") == ["ASL101"]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from async_lint.files.patterns import Patterns
 from async_lint.files.ports import Entry, Files
 
-SUFFIXES = (".py", ".pyi")
+STUB = ".pyi"
+SUFFIXES = (".py", STUB)
 NOTEBOOK = ".ipynb"
 
 
