@@ -10,7 +10,7 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.origins import Site
 from async_lint.inference.proofs.missing_protocol import Lack
 from async_lint.inference.syntax.binding import Function, How, Try, dotted, last_name, parameters
-from async_lint.inference.syntax.control import SUPPRESSING
+from async_lint.inference.syntax.control import SUPPRESSING, leaves, suppresses
 from async_lint.inference.syntax.flow import reaching
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.syntax.yields import has_yield
@@ -48,12 +48,14 @@ __all__ = [  # noqa: RUF022 (in groups)
     "has_yield",
     "parameters",
     "reaching",
-    # Plain syntax: the nodes below one, in the order of the text, dotted names and their last word, and what managers
-    # are called that end an exception.
+    # Plain syntax: the nodes below one, in the order of the text, dotted names and their last word, what managers are
+    # called that end an exception, and whether control leaves a block.
     "SUPPRESSING",
     "Comprehension",
     "children",
     "descendants",
     "dotted",
     "last_name",
+    "leaves",
+    "suppresses",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from async_lint.inference.face import ModuleView, Site, descendants, parameters
 from async_lint.rules._timeouts.deadlines import TASKS, Excuse
+from async_lint.rules._timeouts.exited import has_exited
 from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.limits import TELLING
 from async_lint.rules._timeouts.table import Wait
@@ -33,7 +34,7 @@ def excuse(wait: Wait, view: ModuleView) -> Excuse:
             _is_left_to_the_caller(around)
             or (wait.idle and _is_consumer(around))
             or (wait.watching and _is_task(around))
-            or (wait.exits and _is_gone(site, around, view))
+            or (wait.exits and (_is_gone(site, around, view) or has_exited(site, around, view)))
             or (bool(wait.ends_after) and _is_over(site, around, wait.ends_after, view))
         )
 

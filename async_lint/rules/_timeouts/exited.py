@@ -1,0 +1,150 @@
+"""Processes that have exited before a call: to wait for them ends at once, and their pipes are at their end."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, leaves, suppresses
+from async_lint.rules._timeouts.given import last_word
+
+_PIPES = ("stdout", "stderr")
+_WAITS = ("wait", "communicate")
+# What awaits what it is handed, and gives nothing before that is done.
+_WAITING = ("wait_for", "shield", "gather")
+_SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+# Of these a part may not run.
+_PARTLY = _SCOPES | ast.IfExp | ast.BoolOp | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_DEEP = 3
+
+
+def has_exited(site: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
+    """Whether a call waits for a process, or reads a pipe of one, that was waited for, or asked, before."""
+    match site.node.func:
+        case ast.Attribute(value=ast.Attribute(value=process, attr=pipe)) if pipe in _PIPES:
+            return _is_gone(process, around, site.frame, view, _DEEP)
+        case ast.Attribute(value=process, attr=method) if method in _WAITS:
+            return _is_gone(process, around, site.frame, view, _DEEP)
+    return False
+
+
+def _is_gone(process: ast.expr, around: Sequence[ast.AST] | None, frame: Frame, view: ModuleView, depth: int) -> bool:
+    if around and isinstance(process, ast.Name | ast.Attribute) and _is_gone_here(process, around):
+        return True
+    made = view.project.origins(process, frame) if depth else None
+    return bool(made) and all(_is_given_gone(each, view, depth - 1) for each in made or ())
+
+
+def _is_given_gone(site: Site, view: ModuleView, depth: int) -> bool:
+    """Whether a function of the project has waited for the process that it returns."""
+    given = view.project.results(site)
+    return bool(given) and all(
+        _is_gone(each, view.project.above(each, frame), frame, view, depth) for each, frame in given or ()
+    )
+
+
+def _is_gone_here(process: ast.Name | ast.Attribute, around: Sequence[ast.AST]) -> bool:
+    text = ast.unparse(process)
+    known = (_end(each) for each in _on_the_way([*around, process], text))
+    # By another assignment the name holds another process.
+    assigned = list(_assignments(around[0], text))
+    return any(not any(place <= each < _start(process) for each in assigned) for place in known)
+
+
+def _on_the_way(chain: Sequence[ast.AST], text: str) -> Iterator[ast.expr | ast.stmt]:
+    """Yield what lies on every way to the last of a chain of nodes, and shows that the process has exited."""
+    for outer, inner in pairwise(chain):
+        match outer:
+            case ast.If(test=test) | ast.While(test=test) if isinstance(inner, ast.stmt):
+                if _shows(test, inner in outer.body, text) or _awaits(test, text):
+                    yield test
+        for block in _blocks(outer):
+            if inner in block:
+                yield from (each for each in block[: block.index(inner)] if _ends([each], text))
+        if isinstance(outer, ast.Try) and inner in outer.orelse and _ends(outer.body, text):
+            yield outer.body[-1]
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            yield block
+
+
+def _ends(block: Sequence[ast.stmt], text: str) -> bool:
+    """Whether the process has exited where control runs off the end of a block."""
+    return any(_does_end(each, text) for each in block)
+
+
+def _does_end(statement: ast.stmt, text: str) -> bool:
+    match statement:
+        case ast.If(test=test, body=body, orelse=orelse):
+            return _awaits(test, text) or (
+                _is_over(_shows(test, True, text), body, text) and _is_over(_shows(test, False, text), orelse, text)
+            )
+        case ast.While(test=test, body=body):
+            broken = any(isinstance(each, ast.Break) for inner in body for each in descendants(inner))
+            return _awaits(test, text) or (_shows(test, False, text) and not broken)
+        case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
+            return _ends(body, text) and not any(suppresses(each.context_expr) for each in items)
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=last):
+            whole = _ends([*body, *orelse], text) and all(_is_over(False, each.body, text) for each in handlers)
+            return whole or _ends(last, text)
+        case ast.Assert(test=test):
+            return _shows(test, True, text) or _awaits(test, text)
+        case ast.Expr() | ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+            return _awaits(statement, text)
+    return False
+
+
+def _is_over(shown: bool, block: Sequence[ast.stmt], text: str) -> bool:
+    return shown or leaves(block) or _ends(block, text)
+
+
+def _awaits(node: ast.AST, text: str) -> bool:
+    """Whether to run a node waits for the process: `await process.wait()`, `await wait_for(process.wait(), 5)`."""
+    if isinstance(node, _PARTLY):
+        return False
+    if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
+        call = node.value
+        handed = [each for each in call.args if isinstance(each, ast.Call)] if last_word(call) in _WAITING else []
+        if any(ast.unparse(each.func) in [f"{text}.{method}" for method in _WAITS] for each in [call, *handed]):
+            return True
+    return any(_awaits(each, text) for each in children(node))
+
+
+def _shows(test: ast.expr, outcome: bool, text: str) -> bool:
+    """Whether a test with that outcome shows that the process has exited: `process.returncode is not None`."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _shows(operand, not outcome, text)
+        case ast.BoolOp(op=op, values=values):
+            # All of `and` are true where it is, all of `or` false where it is.
+            holds = any if isinstance(op, ast.And) is outcome else all
+            return holds(_shows(each, outcome, text) for each in values)
+        case ast.Compare(left=left, ops=[op], comparators=[ast.Constant(value=value)]) if _asks(left, text):
+            equal = isinstance(op, ast.Is | ast.Eq)
+            if not equal and not isinstance(op, ast.IsNot | ast.NotEq):
+                return False
+            return equal is not outcome if value is None else equal is outcome
+    return outcome and _asks(test, text)
+
+
+def _asks(node: ast.expr, text: str) -> bool:
+    return ast.unparse(node) in (f"{text}.returncode", f"{text}.poll()")
+
+
+def _assignments(function: ast.AST, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a name, or what stands before one of its dots, is bound anew."""
+    for each in descendants(function):
+        if isinstance(each, ast.Name | ast.Attribute) and isinstance(each.ctx, ast.Store):
+            if f"{text}.".startswith(f"{ast.unparse(each)}."):
+                yield _start(each)
+
+
+def _start(node: ast.expr | ast.stmt) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _end(node: ast.expr | ast.stmt) -> tuple[int, int]:
+    return node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
