@@ -14,6 +14,7 @@ from async_lint.rules._timeouts.clients import Held, Maker, first_held, unlimite
 from async_lint.rules._timeouts.deadlines import in_force
 from async_lint.rules._timeouts.excuses import excuse, hands_on
 from async_lint.rules._timeouts.holders import holders
+from async_lint.rules._timeouts.hosts import is_this_host
 from async_lint.rules._timeouts.readers import is_local
 from async_lint.rules._timeouts.timeout_fix import DEFAULT_TIMEOUT, advice, remedy, shown
 from async_lint.rules._timeouts.waits import Unbounded, awaited, unbounded
@@ -71,7 +72,9 @@ def _waits(call: cst.Call, context: Context, entering: bool) -> Iterator[Finding
         site = own._replace(node=node)
         found = unbounded(site, view, entering)
         # What a client could have limited is told where that is made.
-        if found is None or found.wait.client or hands_on(site, view) or is_local(found, site, view):
+        if found is None or found.wait.client or hands_on(site, view):
+            continue
+        if is_local(found, site, view) or is_this_host(found, site, view):
             continue
         if not in_force(site, view, excuse(found.wait, view)):
             yield Finding(context.source.span(node), _message(found), remedy(found, site, context, entering))

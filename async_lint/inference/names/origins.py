@@ -42,6 +42,10 @@ class Site(NamedTuple):
     frame: Frame
 
 
+# Where a value comes from in the end: a call, or what is written out.
+_End = Site | ast.Constant
+
+
 class _LostError(Exception):
     """Something may come from a place that cannot be seen."""
 
@@ -51,6 +55,19 @@ def origins(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple[S
 
     What `await` and `with` make of a value is taken for the value itself. None as a value is left out.
     """
+    ends = _ends(evaluator, expression, frame)
+    sites = tuple(each for each in ends or () if isinstance(each, Site))
+    return sites if ends is not None and len(sites) == len(ends) else None
+
+
+def constants(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple[ast.Constant, ...] | None:
+    """Return the literals that an expression may stand for; None unless it is nothing else, so far as can be seen."""
+    ends = _ends(evaluator, expression, frame)
+    found = tuple(each for each in ends or () if isinstance(each, ast.Constant))
+    return found if ends and len(found) == len(ends) else None
+
+
+def _ends(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple[_End, ...] | None:
     try:
         return tuple(dict.fromkeys(_from(evaluator, expression, frame, _DEPTH)))
     except _LostError:
@@ -90,7 +107,7 @@ def default(evaluator: Evaluator, of: Type, parameter: str) -> ast.expr | None:
     return None
 
 
-def _from(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> Iterator[Site]:
+def _from(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> Iterator[_End]:
     if depth == 0:
         raise _LostError
     match node:
@@ -104,6 +121,8 @@ def _from(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> Ite
             yield from _each(evaluator, values, frame, depth)
         case ast.Constant(value=None):
             return
+        case ast.Constant():
+            yield node
         case ast.Name():
             yield from _bound(evaluator, *_name(node, frame), depth)
         case ast.Attribute():
@@ -112,7 +131,7 @@ def _from(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> Ite
             raise _LostError
 
 
-def _each(evaluator: Evaluator, nodes: Iterable[ast.expr], frame: Frame, depth: int) -> Iterator[Site]:
+def _each(evaluator: Evaluator, nodes: Iterable[ast.expr], frame: Frame, depth: int) -> Iterator[_End]:
     for node in nodes:
         yield from _from(evaluator, node, frame, depth - 1)
 
@@ -168,7 +187,7 @@ def _of_module(module: Module, name: str) -> Sequence[Binding]:
     return bindings
 
 
-def _bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, depth: int) -> Iterator[Site]:
+def _bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, depth: int) -> Iterator[_End]:
     if not bindings:
         raise _LostError
     for binding in bindings:
@@ -191,14 +210,14 @@ def _frame_of(binding: Binding, frame: Frame) -> Frame:
     return frame
 
 
-def _imported(evaluator: Evaluator, binding: Binding, frame: Frame, depth: int) -> Iterator[Site]:
+def _imported(evaluator: Evaluator, binding: Binding, frame: Frame, depth: int) -> Iterator[_End]:
     source = evaluator.library.module(binding.module, frame.module.root)
     if source is None or depth == 0:
         raise _LostError
     yield from _bound(evaluator, _of_module(source, binding.name), module_scope(source), depth - 1)
 
 
-def _attribute(evaluator: Evaluator, node: ast.Attribute, frame: Frame, depth: int) -> Iterator[Site]:
+def _attribute(evaluator: Evaluator, node: ast.Attribute, frame: Frame, depth: int) -> Iterator[_End]:
     owner = evaluator.evaluate(node.value, frame)
     if isinstance(owner, ModuleType):
         source = evaluator.library.module(owner.name, owner.importer)
@@ -211,7 +230,7 @@ def _attribute(evaluator: Evaluator, node: ast.Attribute, frame: Frame, depth: i
         raise _LostError
 
 
-def _member(evaluator: Evaluator, cls: Class, name: str, depth: int) -> Iterator[Site]:
+def _member(evaluator: Evaluator, cls: Class, name: str, depth: int) -> Iterator[_End]:
     is_defined = False
     for base in evaluator.order(cls).bases:
         for binding in base.cls.table.get(name, ()):
@@ -227,7 +246,7 @@ def _member(evaluator: Evaluator, cls: Class, name: str, depth: int) -> Iterator
         raise _LostError
 
 
-def _property(evaluator: Evaluator, function: Function, depth: int) -> Iterator[Site]:
+def _property(evaluator: Evaluator, function: Function, depth: int) -> Iterator[_End]:
     decorators = {last_name(decorator) for decorator in function.node.decorator_list}
     # An ordinary method makes its value when it is called, not when it is named.
     if not decorators & {"property", "cached_property"}:

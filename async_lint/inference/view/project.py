@@ -31,6 +31,10 @@ class ProjectQuestions:
         """Return the calls that made a value, through names, attributes, `await`, `with`; None unless all are seen."""
         return origins.origins(self._asking.anew(), expression, frame)
 
+    def constants(self, expression: ast.expr, frame: Frame) -> tuple[ast.Constant, ...] | None:
+        """Return the literals that an expression may stand for; None unless it can be nothing else, or is lost."""
+        return origins.constants(self._asking.anew(), expression, frame)
+
     def results(self, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
         """Return the expressions that the called function returns or yields; None unless its body is in sight."""
         return origins.results(self._asking.anew(), site)

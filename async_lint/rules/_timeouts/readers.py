@@ -2,8 +2,9 @@
 
 import ast
 
-from async_lint.inference.face import ModuleView, Site, descendants, parameters
+from async_lint.inference.face import ModuleView, Site, descendants
 from async_lint.rules._timeouts.given import last_word
+from async_lint.rules._timeouts.parameter import parameter
 from async_lint.rules._timeouts.waits import Unbounded
 
 _READER = "asyncio.StreamReader"
@@ -41,18 +42,8 @@ def _makes_local(site: Site, view: ModuleView, depth: int) -> bool:
 
 def _is_given_local(reader: ast.expr, at: Site, view: ModuleView, depth: int) -> bool:
     """Whether a reader is a parameter, for which a caller gives such a stream."""
-    scope = at.frame.enclosing_function()
-    if not isinstance(reader, ast.Name) or scope is None or scope.function is None:
+    known = parameter(reader, at.frame)
+    if known is None:
         return False
-    names = [each.arg for each in parameters(scope.function.node.args)]
-    if reader.id not in names:
-        return False
-    if scope.function.owner is not None:
-        names = names[1:]
-    for caller in view.project.callers(at.frame):
-        given = dict(zip(names, caller.site.node.args, strict=False))
-        given |= {each.arg: each.value for each in caller.site.node.keywords if each.arg}
-        value = given.get(reader.id)
-        if value is not None and _is_local(value, caller.site, view, depth - 1):
-            return True
-    return False
+    given = ((known.given(each.site.node), each.site) for each in view.project.callers(at.frame))
+    return any(value is not None and _is_local(value, site, view, depth - 1) for value, site in given)

@@ -2,11 +2,10 @@
 
 import ast
 from collections.abc import Iterator
-from ipaddress import ip_address
 from typing import NamedTuple
 
 from async_lint.inference.face import ModuleView, Site
-from async_lint.rules._timeouts.given import Given, argument, given, last_word
+from async_lint.rules._timeouts.given import Given, given, last_word
 from async_lint.rules._timeouts.table import Wait, made, producers, waits
 
 _DEEP = 6
@@ -49,18 +48,9 @@ def unbounded(site: Site, view: ModuleView, entering: bool) -> Unbounded | None:
         return None
     if given(site.node, wait.timeouts) not in (Given.ABSENT, Given.NOTHING):
         return None
-    if any(_is_this_host(argument(site.node, *each)) for each in wait.hosts.items()):
+    if given(site.node, wait.hosts) is Given.HIDDEN:
         return None
     return Unbounded(name, wait)
-
-
-def _is_this_host(host: ast.expr | None) -> bool:
-    if not isinstance(host, ast.Constant) or not isinstance(host.value, str):
-        return False
-    try:
-        return host.value == "localhost" or ip_address(host.value).is_loopback
-    except ValueError:
-        return False
 
 
 def name_of(site: Site, view: ModuleView, depth: int = _DEEP) -> str | None:
