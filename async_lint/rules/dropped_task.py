@@ -15,6 +15,7 @@ from async_lint.rules._callbacks.consumers import given_in
 from async_lint.rules._shared.comments import is_declined
 from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.guards import expects_failure
+from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 from async_lint.rules._tasks import task_owner, triggers
 from async_lint.rules._tasks.course import as_it_goes
 from async_lint.rules._tasks.function_tree import function_around
@@ -33,14 +34,19 @@ from async_lint.rules._tasks.strong_reference import strong_reference
 from async_lint.rules._tasks.task_holder import By, Held, held
 from async_lint.rules._tasks.waiting import runs_loop
 
+_RUFF = frozenset({"RUF006", "asyncio-dangling-task"})
 _ELSEWHERE = re.compile(r"\b(?:RUF006|ASYNC300|S7502)\b")
 _FUTURES = ("asyncio.Future", "asyncio.Task", "concurrent.futures.Future")
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     findings = list(_findings(call, context))
-    if findings and not is_declined(_statement(context), _ELSEWHERE, context):
+    if findings and not _is_declined(_statement(context), context):
         yield from findings
+
+
+def _is_declined(statement: Span, context: Context) -> bool:
+    return is_declined(statement, _ELSEWHERE, context) or is_left_out_of_ruff(statement, _RUFF, context)
 
 
 def _statement(context: Context) -> Span:

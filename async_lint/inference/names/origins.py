@@ -56,15 +56,15 @@ def origins(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple[S
     What `await` and `with` make of a value is taken for the value itself. None as a value is left out.
     """
     ends = _ends(evaluator, expression, frame)
-    sites = tuple(each for each in ends or () if isinstance(each, Site))
+    sites = tuple(end for end in ends or () if isinstance(end, Site))
     return sites if ends is not None and len(sites) == len(ends) else None
 
 
 def constants(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple[ast.Constant, ...] | None:
     """Return the literals that an expression may stand for; None unless it is nothing else, so far as can be seen."""
     ends = _ends(evaluator, expression, frame)
-    found = tuple(each for each in ends or () if isinstance(each, ast.Constant))
-    return found if ends and len(found) == len(ends) else None
+    constants = tuple(end for end in ends or () if isinstance(end, ast.Constant))
+    return constants if ends and len(constants) == len(ends) else None
 
 
 def _ends(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple[_End, ...] | None:

@@ -7,6 +7,7 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.rules._exceptions.handlers import closest_handler
 from async_lint.rules._shared.comments import comments, comments_above
+from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 
 _WHAT = r"cause|context|chain\w*|traceback|stack ?trace|original|inner|underlying|previous|details?"
 _SAYS = re.compile(
@@ -18,7 +19,7 @@ _SAYS = re.compile(
     rf"|los(?:e|es|ing)|remov(?:e|es|ing)|swallow(?:s|ed|ing)?)(?: (?:the|its|any|an?|exception|error))* (?:{_WHAT})\b",
     re.IGNORECASE,
 )
-
+_RUFF = frozenset({"B904", "raise-without-from-inside-except", "TRY200", "reraise-no-cause"})
 
 # At the head of a handler a comment may be about anything: it has to name what is left out.
 _NAMES_IT = re.compile(rf"\b(?:{_WHAT})\b|[`\"' ]from\b", re.IGNORECASE)
@@ -29,6 +30,8 @@ def is_on_purpose(node: cst.Raise, context: Context) -> bool:
     span = context.span(node)
     lines = context.source.lines
     if any(_SAYS.search(each) for each in comments(lines, span.start.line, span.end.line)):
+        return True
+    if is_left_out_of_ruff(span, _RUFF, context):
         return True
     handler = closest_handler(context)
     if handler is None or not isinstance(handler.body, cst.IndentedBlock):
