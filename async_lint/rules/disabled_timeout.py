@@ -36,6 +36,8 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
         return
     if _is_default(site, context) or answers_in_process(site, view) or goes_nowhere(_beside(context), site.frame, view):
         return
+    if _is_never_used(site, context):
+        return
     if entry.receivers and not reaches_a_client(site, holders(context), entry, context.view):
         return
     instead = f" and takes away the default of {entry.instead}" if entry.instead else ""
@@ -70,6 +72,28 @@ def _is_default(site: Site, context: Context) -> bool:
         if isinstance(ancestor, cst.BaseSmallStatement):
             return isinstance(ancestor, cst.AnnAssign) and site.frame.cls is not None
     return False
+
+
+def _is_never_used(site: Site, context: Context) -> bool:
+    """Whether the visited call's value is bound to a global that nothing in the project reads."""
+    name: str | None = None
+    match context.parent():
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            pass
+        case cst.AnnAssign(target=cst.Name(value=name)):
+            pass
+    if name is None or site.frame.enclosing_function() is not None or site.frame.cls is not None:
+        return False
+    return not any(_reads(each, name) for each in ast.walk(context.source.tree)) and (
+        not context.view.project.may_be_read_elsewhere(name, site.frame)
+    )
+
+
+def _reads(node: ast.AST, name: str) -> bool:
+    """Whether a node reads a name, or tells others of it, as `__all__` does."""
+    if isinstance(node, ast.Name):
+        return node.id == name and not isinstance(node.ctx, ast.Store)
+    return isinstance(node, ast.Constant) and node.value == name
 
 
 def _switched_off(call: ast.Call, entry: Disabled) -> str:

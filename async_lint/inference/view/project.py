@@ -12,6 +12,7 @@ from async_lint.inference.project.overridden import is_overridden
 from async_lint.inference.project.project import Caller, Project
 from async_lint.inference.project.synchronised import is_synchronised
 from async_lint.inference.project.unread_attributes import is_never_read
+from async_lint.inference.project.unread_globals import may_be_read_elsewhere
 from async_lint.inference.questions.evaluator import Subclasses
 from async_lint.inference.syntax.binding import Module
 from async_lint.inference.types.values import Frame
@@ -74,6 +75,10 @@ class ProjectQuestions:
     def is_never_read(self, attribute: ast.Attribute, frame: Frame) -> bool:
         """Whether nothing in the project reads an attribute that is set."""
         return is_never_read(self._asking.anew(), self._project, attribute, frame)
+
+    def may_be_read_elsewhere(self, name: str, frame: Frame) -> bool:
+        """Whether another file of the project may read a global that the frame's module binds; by words, so cheap."""
+        return may_be_read_elsewhere(self._project, name, frame.module)
 
     def body(self, callee: ast.expr, frame: Frame) -> tuple[list[ast.stmt], Frame] | None:
         """Return the statements of the undecorated function that a callee denotes, and their frame; None otherwise."""
