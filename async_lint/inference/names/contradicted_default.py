@@ -3,7 +3,7 @@
 import ast
 
 from async_lint.inference.kinds import kinds
-from async_lint.inference.names.origins import default
+from async_lint.inference.names.parameter_default import default
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.answer import Kind

@@ -28,7 +28,7 @@ from async_lint.inference.syntax import control, flow
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module, last_name
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.scope import class_scope, function_scope, module_scope
-from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, LambdaType, ModuleType, Type
+from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, LambdaType, ModuleType
 
 _DEPTH = 12  # steps from one expression to the next: more are taken for a circle
 # Bindings whose value stands in the source as it is; of a loop's item it is a part, of a parameter it is elsewhere.
@@ -90,21 +90,6 @@ def results(evaluator: Evaluator, site: Site) -> tuple[tuple[ast.expr, Frame], .
     if function.is_generator:
         given = [node.value for node in _own(body.statements) if isinstance(node, ast.Yield)]
     return tuple((expression, inner) for expression in given if expression is not None and not _is_none(expression))
-
-
-def default(evaluator: Evaluator, of: Type, parameter: str) -> ast.expr | None:
-    """Return the default of a parameter of a function, or of a class's `__init__`, that was found."""
-    if isinstance(of, ClassType):
-        of = evaluator.class_member(of.cls, "__init__") or of
-    if not isinstance(of, FunctionType):
-        return None
-    arguments = of.function.node.args
-    plain = [*arguments.posonlyargs, *arguments.args]
-    pairs = list(zip(reversed(plain), reversed(arguments.defaults), strict=False))
-    for node, value in [*pairs, *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]:
-        if node.arg == parameter:
-            return value
-    return None
 
 
 def _from(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> Iterator[_End]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from async_lint.inference.names.origins import Site
-from async_lint.inference.names.origins import default as default_of
+from async_lint.inference.names.parameter_default import default as default_of
 from async_lint.inference.project.project import Project, calls, modules_of
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator

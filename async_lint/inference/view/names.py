@@ -2,7 +2,7 @@
 
 import ast
 
-from async_lint.inference.names import origins
+from async_lint.inference.names import parameter_default
 from async_lint.inference.names.aliases import is_given, last_word
 from async_lint.inference.project.name_prefilter import NamePrefilter
 from async_lint.inference.syntax.binding import Function, Module
@@ -56,7 +56,7 @@ class NameQuestions:
     def default(self, name: str, parameter: str) -> ast.expr | None:
         """Return the default of a parameter of the function or class behind a public name, if it was found."""
         evaluator = self._asking.anew()
-        return origins.default(evaluator, evaluator.named(name), parameter)
+        return parameter_default.default(evaluator, evaluator.named(name), parameter)
 
     def source_of(self, expression: ast.expr, frame: Frame) -> str:
         """Return the lines that define the function or class that an expression denotes; none where not found."""
