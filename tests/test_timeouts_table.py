@@ -206,7 +206,7 @@ def test_the_installed_version_says_whether_commands_have_a_limit() -> None:
 
 
 def test_a_limit_is_switched_off_only_where_there_was_one() -> None:
-    text = "import redis.asyncio\n\nclient = redis.asyncio.Redis(socket_timeout=None)\n"
+    text = "import redis.asyncio\n\nclient = redis.asyncio.Redis(socket_timeout=None)\nprint(client)\n"
 
     def lines(installed: dict[str, str]) -> list[int]:
         found = lint({**installed, "example.py": text}, ["ASL502"]).diagnostics

@@ -34,6 +34,7 @@ def opened() -> tuple[Inference, ModuleView, ast.Call, Frame]:
         lambda view, call, frame: view.names.name_of(call.func, frame) == "main.work",
         lambda view, call, frame: view.names.canonical("asyncio.sleep") == "asyncio.tasks.sleep",
         lambda view, call, frame: view.names.source_of(call.func, frame).startswith("async def work"),
+        lambda view, call, frame: view.project.constants(ast.Constant("a"), frame)[0].value == "a",
         lambda view, call, frame: view.project.results(view.project.origins(call, frame)[0]) == (),
     ],
 )
