@@ -28,15 +28,15 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     if header is not None:
         yield header
         return
-    found = lost(call, context)
-    if found is not None and found.use is not None:
-        message = f"{grounds(found.answer)}; {_consequence(call, found, found.use, context)}"
+    loss = lost(call, context)
+    if loss is not None and loss.use is not None:
+        message = f"{grounds(loss.answer)}; {_consequence(call, loss, loss.use, context)}"
         yield Finding(context.span(call), message, await_fix(call, context))
 
 
-def _consequence(call: cst.Call, found: Lost, use: Use, context: Context) -> str:
-    object_, happens = found.answer.kind.value, use.does.happens
-    if found.answer.kind is not Kind.COROUTINE:
+def _consequence(call: cst.Call, loss: Lost, use: Use, context: Context) -> str:
+    object_, happens = loss.answer.kind.value, use.does.happens
+    if loss.answer.kind is not Kind.COROUTINE:
         happens = happens.partition(",")[0]  # the rest tells of coroutines
     if not use.name:
         return f"its {object_} {happens}"

@@ -23,7 +23,7 @@ _SPACE = re.compile(r"(?:\s|\\|#[^\r\n]*)*")
 def could_go_through(node: ast.With | ast.For | Comprehension, facts: Facts) -> bool:
     """Whether a synchronous `with` or `for` goes through an object that has only the asynchronous methods."""
     if isinstance(node, ast.With):
-        return any(_lack(each.context_expr, "__enter__", facts.frame, facts.view) is not None for each in node.items)
+        return any(_lack(item.context_expr, "__enter__", facts.frame, facts.view) is not None for item in node.items)
     loop = node if isinstance(node, ast.For) else node.generators[0]
     if isinstance(loop, ast.comprehension) and loop.is_async:
         return False
@@ -36,17 +36,17 @@ def asynchronous_object(header: cst.With | cst.For | cst.CompFor, context: Conte
     if header.asynchronous is not None or isinstance(context.parent(), cst.CompFor):
         return
     if isinstance(header, cst.With):
-        items, keyword, method, happens = [each.item for each in header.items], "async with", "__enter__", _ENTERED
+        items, keyword, method, happens = [item.item for item in header.items], "async with", "__enter__", _ENTERED
     else:
         items, keyword, method, happens = [header.iter], "async for", "__iter__", _ITERATED
-    for each in items:
-        site = context.counterpart(each)
-        if site is None or (isinstance(each, cst.Call) and context.kind_of(each).kind in _MADE):
+    for expression in items:
+        site = context.counterpart(expression)
+        if site is None or (isinstance(expression, cst.Call) and context.kind_of(expression).kind in _MADE):
             continue  # what such a call makes is told by `asynchronous_header`
         lack = _lack(site.node, method, site.frame, context.view)
         if lack is not None and not expects_failure(context) and not is_asked_for(context):
             shown = grounds(Answer(Kind.VALUE, None, lack.label, lack.evidence))
-            yield Finding(context.span(each), f"{shown}; {happens}", _fix(header, keyword, context))
+            yield Finding(context.span(expression), f"{shown}; {happens}", _fix(header, keyword, context))
 
 
 def _lack(node: ast.expr, method: str, frame: Frame, view: ModuleView) -> Lack | None:

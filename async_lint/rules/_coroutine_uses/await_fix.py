@@ -20,14 +20,16 @@ def await_fix(call: cst.Call, context: Context) -> Fix | None:
     object_ = context.kind_of(call).kind.value
     if context.in_async_function(call):
         return Fix(f"Await the {object_}", edits, Applicability.UNSAFE)
-    generator = next((each for each in reversed(context.ancestors) if isinstance(each, _COMPREHENSIONS)), None)
+    generator = next(
+        (ancestor for ancestor in reversed(context.ancestors) if isinstance(ancestor, _COMPREHENSIONS)), None
+    )
     if isinstance(generator, cst.GeneratorExp) and _can_be_list(generator, context):
         return Fix(f"Await the {object_}s in a list", (*_as_list(generator, context), *edits), Applicability.UNSAFE)
     return None
 
 
 def _is_awaited(context: Context) -> bool:
-    above = (each for each in reversed(context.ancestors) if not isinstance(each, cst.BooleanOperation))
+    above = (ancestor for ancestor in reversed(context.ancestors) if not isinstance(ancestor, cst.BooleanOperation))
     return isinstance(next(above, None), cst.Await)
 
 
@@ -43,13 +45,13 @@ def _await(call: cst.Call, context: Context) -> tuple[Edit, ...]:
 def _can_be_list(generator: cst.GeneratorExp, context: Context) -> bool:
     """Whether a list, in which `await` may stand, would do in place of the generator."""
     above = context.ancestors_of(generator)
-    nested = any(isinstance(each, _COMPREHENSIONS) for each in above)
+    nested = any(isinstance(ancestor, _COMPREHENSIONS) for ancestor in above)
     if not context.in_async_function(generator) or (nested and context.target_version < (3, 11)):
         return False
     match above[-2:]:
         case [cst.Call() as call, cst.Arg() as argument]:
-            found = taker(call, argument, context)
-            return found is not None and found.eager
+            entry = taker(call, argument, context)
+            return entry is not None and entry.eager
     return False
 
 

@@ -28,11 +28,11 @@ class Branching(Liveness):
         self.loop(lambda: self.bind(node.target, node), node.body, node.orelse, False)
 
     def with_(self, node: cst.With) -> None:
-        for each in node.items:
-            self.visit(each)
+        for item in node.items:
+            self.visit(item)
         outer, self.been_live = self.been_live, self.live
         self.visit(node.body)
-        if any(_suppresses(each.item) for each in node.items):
+        if any(_suppresses(item.item) for item in node.items):
             self.live = self.been_live
         self.been_live = self.been_live or outer
 

@@ -10,33 +10,33 @@ from async_lint.inference.face import ArgumentUse, Declared
 
 def for_parameter(call: cst.Call, argument: cst.Arg, context: Context) -> Declared | None:
     """Return how the parameter that an argument of a call is for is declared, when that rules a coroutine out."""
-    found, value = context.counterpart(call), context.counterpart(argument.value)
-    if found is None or value is None or not isinstance(found.node, ast.Call):
+    counterpart, value = context.counterpart(call), context.counterpart(argument.value)
+    if counterpart is None or value is None or not isinstance(counterpart.node, ast.Call):
         return None
-    return context.view.uses.parameter_declared(found.node, value.node, found.frame)
+    return context.view.uses.parameter_declared(counterpart.node, value.node, counterpart.frame)
 
 
 def by_function(call: cst.Call, argument: cst.Arg, context: Context) -> ArgumentUse | None:
     """Return what the called function does with an argument that a coroutine could not bear."""
-    found, value = context.counterpart(call), context.counterpart(argument.value)
-    if found is None or value is None or not isinstance(found.node, ast.Call):
+    counterpart, value = context.counterpart(call), context.counterpart(argument.value)
+    if counterpart is None or value is None or not isinstance(counterpart.node, ast.Call):
         return None
-    return context.view.uses.argument_used(found.node, value.node, found.frame)
+    return context.view.uses.argument_used(counterpart.node, value.node, counterpart.frame)
 
 
 def for_target(target: cst.BaseExpression, by: cst.CSTNode, context: Context) -> Declared | None:
     """Return how what is assigned to is declared, there or in its class, when that rules a coroutine out."""
-    found = context.counterpart(target)
+    assigned = context.counterpart(target)
     annotation = None
     if isinstance(by, cst.AnnAssign):
         counterpart = context.counterpart(by.annotation.annotation)
         annotation = counterpart.node if counterpart is not None else None
-    if found is None or (annotation is None and not isinstance(target, cst.Attribute)):
+    if assigned is None or (annotation is None and not isinstance(target, cst.Attribute)):
         return None
-    return context.view.uses.target_declared(found.node, annotation, found.frame)
+    return context.view.uses.target_declared(assigned.node, annotation, assigned.frame)
 
 
 def rules_out(classes: cst.BaseExpression, context: Context) -> bool:
     """Whether nothing that `isinstance` finds to be one of these classes is a coroutine."""
-    found = context.counterpart(classes)
-    return found is not None and context.view.uses.rules_out(found.node, found.frame)
+    counterpart = context.counterpart(classes)
+    return counterpart is not None and context.view.uses.rules_out(counterpart.node, counterpart.frame)

@@ -23,11 +23,11 @@ _ASKS = re.compile(r"\b(?:isawaitable|iscoroutine|isfuture|maybe_\w*(?:await|cor
 def is_awaited_again(function: cst.FunctionDef, frame: Frame, context: Context) -> bool:
     """Whether a decorator of the function asks what it gave, or some caller awaits that; `frame` is the function's."""
     view = context.view
-    for each in function.decorators:
-        found = context.counterpart(each.decorator)
-        if found is not None and _asks_again(view.names.source_of(_callee(found.node), found.frame)):
+    for decorator in function.decorators:
+        counterpart = context.counterpart(decorator.decorator)
+        if counterpart is not None and _asks_again(view.names.source_of(_callee(counterpart.node), counterpart.frame)):
             return True
-    return any(_awaits_again(each.site, view, _CALLERS_DEEP) for each in view.project.callers(frame))
+    return any(_awaits_again(caller.site, view, _CALLERS_DEEP) for caller in view.project.callers(frame))
 
 
 def _asks_again(source: str) -> bool:
@@ -39,12 +39,12 @@ def _asks_again(source: str) -> bool:
     except SyntaxError:
         return True
     loops = [
-        range(each.lineno, (each.end_lineno or 0) + 1) for each in descendants(tree) if isinstance(each, ast.While)
+        range(loop.lineno, (loop.end_lineno or 0) + 1) for loop in descendants(tree) if isinstance(loop, ast.While)
     ]
     for node in descendants(tree):
         if isinstance(node, ast.Call) and _ASKS.match(f"{last_name(node.func)}("):
             asked = node.args[0] if node.args else None
-            if any(node.lineno in each for each in loops) or not _was_called(asked, node.lineno, tree):
+            if any(node.lineno in lines for lines in loops) or not _was_called(asked, node.lineno, tree):
                 return True
     return False
 
@@ -54,13 +54,13 @@ def _was_called(asked: ast.expr | None, line: int, tree: ast.Module) -> bool:
     if not isinstance(asked, ast.Name):
         return isinstance(asked, ast.Call)
     given = [
-        each.value
-        for each in descendants(tree)
-        if isinstance(each, ast.Assign)
-        and each.lineno < line
-        and any(isinstance(target, ast.Name) and target.id == asked.id for target in each.targets)
+        assignment.value
+        for assignment in descendants(tree)
+        if isinstance(assignment, ast.Assign)
+        and assignment.lineno < line
+        and any(isinstance(target, ast.Name) and target.id == asked.id for target in assignment.targets)
     ]
-    return bool(given) and all(isinstance(each, ast.Call) for each in given)
+    return bool(given) and all(isinstance(value, ast.Call) for value in given)
 
 
 def _callee(decorator: ast.expr) -> ast.expr:
@@ -83,7 +83,7 @@ def _awaits_again(site: Site, view: ModuleView, depth: int) -> bool:
         case ast.Call(func=func):
             return last_name(func) in _TAKERS
         case ast.Return() if depth > 0:
-            return any(_awaits_again(each.site, view, depth - 1) for each in view.project.callers(site.frame))
+            return any(_awaits_again(caller.site, view, depth - 1) for caller in view.project.callers(site.frame))
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return _is_awaited(name, around[0])
         case ast.NamedExpr(target=ast.Name(id=name)):
@@ -95,7 +95,7 @@ def _is_handed_on(holder: ast.AST, function: ast.AST) -> bool:
     """Whether synchronous code that runs it returns what it gave, or leaves that to a function around it."""
     if not isinstance(holder, ast.Assign):
         return isinstance(holder, ast.Return)
-    names = {each.id for each in holder.targets if isinstance(each, ast.Name)}
+    names = {target.id for target in holder.targets if isinstance(target, ast.Name)}
     for node in descendants(function):
         match node:
             case ast.Return(value=ast.Name(id=name)) if name in names:
@@ -114,10 +114,10 @@ def _is_awaited(name: str, function: ast.AST) -> bool:
                 if _is_awaited(one, node):
                     return True
             case ast.Call(func=func, args=arguments) if last_name(func) in _TAKERS:
-                if any(isinstance(each, ast.Name) and each.id == name for each in _unstarred(arguments)):
+                if any(isinstance(argument, ast.Name) and argument.id == name for argument in _unstarred(arguments)):
                     return True
     return False
 
 
 def _unstarred(arguments: Sequence[ast.expr]) -> list[ast.expr]:
-    return [each.value if isinstance(each, ast.Starred) else each for each in arguments]
+    return [argument.value if isinstance(argument, ast.Starred) else argument for argument in arguments]

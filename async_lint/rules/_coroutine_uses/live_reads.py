@@ -51,8 +51,8 @@ class _Walk(Branching):
             super().enter(node)
 
     def block(self, node: cst.IndentedBlock) -> None:
-        for each in self.mentioning.statements(node, self.name):
-            self.visit(each)
+        for statement in self.mentioning.statements(node, self.name):
+            self.visit(statement)
 
     # -- what binds the name ---------------------------------------------------------------------------------------
 
@@ -91,8 +91,8 @@ class _Walk(Branching):
         self.bind(node.asname if node.asname is not None else cst.Name(node.evaluated_name.partition(".")[0]), node)
 
     def import_from(self, node: cst.ImportFrom) -> None:
-        for each in node.names if not isinstance(node.names, cst.ImportStar) else ():
-            self.visit(each)
+        for alias in node.names if not isinstance(node.names, cst.ImportStar) else ():
+            self.visit(alias)
 
     # -- other scopes, and what looks into this one ----------------------------------------------------------------
 
@@ -101,7 +101,7 @@ class _Walk(Branching):
 
     def scope(self, node: cst.FunctionDef | cst.Lambda | cst.ClassDef) -> None:
         parameters = () if isinstance(node, cst.ClassDef) else children(node.params)
-        own = any(isinstance(each, cst.Param) and each.name.value == self.name for each in parameters)
+        own = any(isinstance(parameter, cst.Param) and parameter.name.value == self.name for parameter in parameters)
         if isinstance(node, cst.FunctionDef):
             own = own or has_own(node, self.name)
         if not own and any(True for _ in reads(self.name, node, ())):
@@ -125,13 +125,13 @@ class _Walk(Branching):
         if isinstance(node.func, cst.Name) and node.func.value in LOOK_AT_ALL and not node.args:
             self.captured = True
         self.visit(node.func)
-        for each in node.args:
-            self.visit(each)
+        for argument in node.args:
+            self.visit(argument)
 
 
 def _binds(clause: cst.CompFor | None, name: str) -> bool:
     while clause is not None:
-        if any(isinstance(each, cst.Name) and each.value == name for each in leaves(clause.target)):
+        if any(isinstance(leaf, cst.Name) and leaf.value == name for leaf in leaves(clause.target)):
             return True
         clause = clause.inner_for_in
     return False

@@ -36,16 +36,16 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
         return None
     path = [*context.ancestors, call]
     answer = context.kind_of(call)
-    if answer.kind not in _LAZY or any(each(context) for each in (expects_failure, is_asked_for, is_dead)):
+    if answer.kind not in _LAZY or any(guard(context) for guard in (expects_failure, is_asked_for, is_dead)):
         return None
     uses = Uses(path, context)
-    found = _value(uses.found, answer)
-    if found is not None and (_is_only_declared(found, call, context) or context.is_overridden(call)):
+    misuse = _value(uses.found, answer)
+    if misuse is not None and (_is_only_declared(misuse, call, context) or context.is_overridden(call)):
         return None
-    if found is not None and "raises" in found.does.happens and is_attempted(context):
+    if misuse is not None and "raises" in misuse.does.happens and is_attempted(context):
         return None
-    if found is not None:
-        return Lost(answer, found, None)
+    if misuse is not None:
+        return Lost(answer, misuse, None)
     if uses.bound and all(use.fate is Fate.IDLE for use in uses.found):
         return Lost(answer, None, uses.bound[0])
     return None

@@ -102,10 +102,10 @@ def _given(argument: cst.Arg, above: _Path, context: Context) -> Does | None:
         return _failing("unpacked")
     if not isinstance(call, cst.Call):
         return None
-    found = taker(call, argument, context)
+    entry = taker(call, argument, context)
     variable = isinstance(argument.value, cst.Name)
-    if found is not None:
-        return Does(found.one, found.raises or not variable, to_any=True)
+    if entry is not None:
+        return Does(entry.one, entry.raises or not variable, to_any=True)
     if isinstance(call.func, cst.Name) and call.func.value == "isinstance" and len(call.args) == 2:
         ruled_out = argument is call.args[0] and rules_out(call.args[1].value, context)
         return (

@@ -94,7 +94,7 @@ def _element(element: cst.Element, above: Path, shape: Shape) -> Iterator[Step]:
         yield Goes(above[:-1], around)
         return
     index = display.elements.index(element)
-    for target in (each.target for each in holder.targets):
+    for target in (assign_target.target for assign_target in holder.targets):
         if not isinstance(target, (cst.Tuple, cst.List)):
             yield Binds(target, holder, above[:-2], around)
         elif len(target.elements) == len(display.elements) and not has_star(target):
@@ -104,7 +104,7 @@ def _element(element: cst.Element, above: Path, shape: Shape) -> Iterator[Step]:
 
 
 def has_star(display: cst.Tuple | cst.List) -> bool:
-    return any(isinstance(each, cst.StarredElement) for each in display.elements)
+    return any(isinstance(element, cst.StarredElement) for element in display.elements)
 
 
 def _collection(path: Path, shape: Shape, context: Context) -> Iterator[Step]:
@@ -120,7 +120,7 @@ def _collection(path: Path, shape: Shape, context: Context) -> Iterator[Step]:
             called = isinstance(path[-3], cst.Call) and path[-3].func is parent and parent.attr.value in _METHODS
             yield Use(Fate.IDLE if called else Fate.UNSEEN, path)
         case cst.Subscript() if node is parent.value and shape is Shape.ITEMS:
-            sliced = any(isinstance(each.slice, cst.Slice) for each in parent.slice)
+            sliced = any(isinstance(element.slice, cst.Slice) for element in parent.slice)
             yield Goes(above, Shape.ITEMS if sliced else Shape.ONE)
         case cst.FormattedStringExpression():
             yield Use(Fate.VALUE, path, _FORMATTED)
@@ -140,21 +140,21 @@ def _given(argument: cst.Arg, path: Path, shape: Shape, context: Context) -> Ste
     call = path[-3]
     if not isinstance(call, cst.Call):
         return Use(Fate.UNSEEN, path)
-    found = taker(call, argument, context)
+    entry = taker(call, argument, context)
     if argument.star:
-        done = None if found is None or shape is not Shape.ITEMS else found.one
+        done = None if entry is None or shape is not Shape.ITEMS else entry.one
         return Use(Fate.VALUE, path, Does(done, to_any=True)) if done else Use(Fate.UNSEEN, path)
-    if found is None:
+    if entry is None:
         return _added(path, shape)
-    if found.passes and shape is Shape.ITEMS:
+    if entry.passes and shape is Shape.ITEMS:
         return Goes(path[:-2], shape)
-    if found.picks and shape is Shape.ITEMS:
+    if entry.picks and shape is Shape.ITEMS:
         return Goes(path[:-2], Shape.ONE)
-    if found.pairs and shape is Shape.ITEMS:
-        return _paired(call, 1 if "builtins.enumerate" in found.names else call.args.index(argument), path)
-    if found.items is not None:
-        return Use(Fate.VALUE, path, Does(found.items, to_any=True))
-    return Use(Fate.IDLE, path) if "builtins.len" in found.names else _added(path, shape)
+    if entry.pairs and shape is Shape.ITEMS:
+        return _paired(call, 1 if "builtins.enumerate" in entry.names else call.args.index(argument), path)
+    if entry.items is not None:
+        return Use(Fate.VALUE, path, Does(entry.items, to_any=True))
+    return Use(Fate.IDLE, path) if "builtins.len" in entry.names else _added(path, shape)
 
 
 def _paired(call: cst.Call, position: int, path: Path) -> Step:

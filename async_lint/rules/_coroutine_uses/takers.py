@@ -35,8 +35,8 @@ class Taker:
 
     def fits(self, call: cst.Call) -> bool:
         """Whether a call has as many arguments by position as the callable takes, so far as that can be counted."""
-        given = [each for each in call.args if each.keyword is None and each.star != "**"]
-        stars = sum(each.star == "*" for each in given)
+        given = [argument for argument in call.args if argument.keyword is None and argument.star != "**"]
+        stars = sum(argument.star == "*" for argument in given)
         fewest = len(given) - stars
         return (self.most is None or fewest <= self.most) and (stars > 0 or fewest >= self.least)
 
@@ -50,29 +50,29 @@ class Taker:
 @cache
 def takers() -> Mapping[str, tuple[Taker, ...]]:
     """Return the table's entries under what follows the last dot of their names."""
-    found: dict[str, tuple[Taker, ...]] = {}
+    by_last: dict[str, tuple[Taker, ...]] = {}
     for entry in table("values")["taker"]:
         fields: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
         }
         taker = Taker(**fields)
         for last in dict.fromkeys(name.rpartition(".")[2] for name in taker.names):
-            found[last] = (*found.get(last, ()), taker)
-    return found
+            by_last[last] = (*by_last.get(last, ()), taker)
+    return by_last
 
 
 def taker(call: cst.Call, argument: cst.Arg, context: Context) -> Taker | None:
     """Return the entry of the called function, when it uses that argument as a value."""
-    for each in takers().get(_last_word(call), ()):
-        if each.fits(call) and context.is_called(call, *each.names):
-            return each if each.takes(call, argument) else None
+    for entry in takers().get(_last_word(call), ()):
+        if entry.fits(call) and context.is_called(call, *entry.names):
+            return entry if entry.takes(call, argument) else None
     return None
 
 
 def is_call_of(call: cst.Call, names: Sequence[str], context: Context) -> bool:
     """Whether a call's callee has one of the public names."""
     last = _last_word(call)
-    return context.is_called(call, *(each for each in names if each.rpartition(".")[2] == last))
+    return context.is_called(call, *(name for name in names if name.rpartition(".")[2] == last))
 
 
 def _last_word(call: cst.Call) -> str:

@@ -32,8 +32,8 @@ _HOLDING = _RESULTS | {
 
 def _could_lose(operands: _Operands, wanted: frozenset[Kind] = _WANTED) -> Trigger:
     def could_report(node: ast.AST, facts: Facts) -> bool:
-        given = (each for each in operands(node) if each is not None and type(each) in _HOLDING)
-        return any(_loses(each, facts, wanted) for each in given)
+        given = (operand for operand in operands(node) if operand is not None and type(operand) in _HOLDING)
+        return any(_loses(operand, facts, wanted) for operand in given)
 
     return could_report
 
@@ -53,12 +53,12 @@ def _loses(expression: ast.expr, facts: Facts, wanted: frozenset[Kind]) -> bool:
 
 
 def _could_be_given(node: ast.Call, facts: Facts) -> bool:
-    operands = (node.func, *node.args, *[each.value for each in node.keywords])
-    given = [each for each in operands if type(each) in _HOLDING]
+    operands = (node.func, *node.args, *[keyword.value for keyword in node.keywords])
+    given = [operand for operand in operands if type(operand) in _HOLDING]
     if not given:
         return False
     word, takes = last_name(node.func), could_take(node)
-    known = takes or word == "isinstance" or any(each.arg is None for each in node.keywords)
+    known = takes or word == "isinstance" or any(keyword.arg is None for keyword in node.keywords)
     for expression in given:
         # A display or a comprehension may be handed on whole.
         if expression is not node.func and not takes and (word in _HAND_ON or type(expression) not in _RESULTS):
@@ -85,11 +85,11 @@ def _made(expression: ast.expr, around: _Comprehension | None) -> Iterator[tuple
             yield from _made(expression.body, around)
             yield from _made(expression.orelse, around)
         case ast.BoolOp(values=parts) | ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
-            for each in parts:
-                yield from _made(each, around)
+            for part in parts:
+                yield from _made(part, around)
         case ast.Dict():
-            for each in expression.values:
-                yield from _made(each, around)
+            for part in expression.values:
+                yield from _made(part, around)
         case ast.NamedExpr() | ast.Starred():
             yield from _made(expression.value, around)
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() if around is None:
@@ -118,9 +118,9 @@ def _added(node: ast.Call) -> Iterable[ast.expr | None]:
 
 
 def _of_comprehension(node: _Comprehension) -> Iterator[ast.expr | None]:
-    for each in node.generators:
-        yield each.iter
-        yield from each.ifs
+    for generator in node.generators:
+        yield generator.iter
+        yield from generator.ifs
 
 
 def _sides(node: ast.BinOp) -> Iterable[ast.expr | None]:
@@ -136,7 +136,7 @@ def _values(node: ast.BoolOp) -> Iterable[ast.expr | None]:
 
 
 def _items(node: ast.With | ast.AsyncWith) -> Iterable[ast.expr | None]:
-    return [each.context_expr for each in node.items]
+    return [item.context_expr for item in node.items]
 
 
 def _raised(node: ast.Raise) -> Iterable[ast.expr | None]:
@@ -144,7 +144,7 @@ def _raised(node: ast.Raise) -> Iterable[ast.expr | None]:
 
 
 def _subject(node: ast.Match) -> Iterable[ast.expr | None]:
-    return node.subject, *(each.guard for each in node.cases)
+    return node.subject, *(case.guard for case in node.cases)
 
 
 def _unpacked(node: ast.Dict) -> Iterable[ast.expr | None]:

@@ -58,8 +58,8 @@ class Uses:
             self._followed.add((id(function), step.name))
             self.bound.append(Bound(step.name, Shape.ITEMS, True, None))
             outside = step.path[: step.path.index(function)]
-            for each in reads(step.name, function, outside):
-                yield from self._read(each, step.name, Shape.ITEMS, function)
+            for path in reads(step.name, function, outside):
+                yield from self._read(path, step.name, Shape.ITEMS, function)
 
     def _bind(self, target: cst.BaseExpression, by: cst.CSTNode, above: Path, shape: Shape) -> Iterator[Use]:
         function = function_around(above)
@@ -78,13 +78,13 @@ class Uses:
             yield Use(Fate.UNSEEN, [*above, target])
         elif isinstance(by, cst.CompFor):
             last = next(index for index in range(len(above) - 1, -1, -1) if not isinstance(above[index], cst.CompFor))
-            for each in reads(target.value, above[last], above[:last]):
-                yield from self._read(each, target.value, shape, function)
+            for path in reads(target.value, above[last], above[:last]):
+                yield from self._read(path, target.value, shape, function)
         elif isinstance(function, cst.FunctionDef):
             yield from self._local(target.value, by, above, shape, function)
         elif isinstance(by, cst.For):
-            for each in reads(target.value, by, above[:-1]):
-                yield from self._read(each, target.value, shape, function)
+            for path in reads(target.value, by, above[:-1]):
+                yield from self._read(path, target.value, shape, function)
         else:
             yield Use(Fate.UNSEEN, [*above, target])
 
@@ -92,13 +92,13 @@ class Uses:
         if (id(by), name) in self._followed:
             return
         self._followed.add((id(by), name))
-        outside = above[: next(index for index, each in enumerate(above) if each is function)]
-        found = reached(by, name, function, outside, self._context.slice.once(Mentioning, function))
-        self.bound.append(Bound(name, shape, bool(found.reads), None if found.reads else found.rebound))
-        if found.captured:
+        outside = above[: next(index for index, ancestor in enumerate(above) if ancestor is function)]
+        reach = reached(by, name, function, outside, self._context.slice.once(Mentioning, function))
+        self.bound.append(Bound(name, shape, bool(reach.reads), None if reach.reads else reach.rebound))
+        if reach.captured:
             yield Use(Fate.UNSEEN, above)
-        for each in found.reads:
-            yield from self._read(each, name, shape, function)
+        for path in reach.reads:
+            yield from self._read(path, name, shape, function)
 
     def _read(
         self, path: Path, name: str, shape: Shape, function: cst.FunctionDef | cst.Lambda | None
@@ -111,8 +111,12 @@ class Uses:
 
 def _begins_empty(name: str, function: cst.FunctionDef) -> bool:
     """Whether a local is nothing but a new list or set, and what is added to it."""
-    made = [each for each in bindings(function.body) if each.name == name and not isinstance(each.node, cst.AugAssign)]
-    return bool(made) and all(each.value is not None and _is_new(each.value) for each in made)
+    made = [
+        binding
+        for binding in bindings(function.body)
+        if binding.name == name and not isinstance(binding.node, cst.AugAssign)
+    ]
+    return bool(made) and all(binding.value is not None and _is_new(binding.value) for binding in made)
 
 
 def _is_new(value: cst.BaseExpression) -> bool:
