@@ -33,9 +33,9 @@ from async_lint.rules._shared.names import rebinds
 
 def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
     statements = list(own_statements(handler))
-    assigned = {target.id for each in statements for target in _names_assigned(each)}
-    for each in statements:
-        match each:
+    assigned = {target.id for statement in statements for target in _names_assigned(statement)}
+    for statement in statements:
+        match statement:
             case ast.Raise(exc=ast.Name(id=name), cause=None) if name == handler.name and name not in assigned:
                 continue
             case ast.Raise(exc=ast.expr(), cause=None | ast.Call()):
@@ -138,14 +138,14 @@ def _after_handler(node: cst.Raise, raised: cst.BaseExpression, context: Context
 
 
 def _is_excused(node: cst.Raise, made: Sequence[Raised], context: Context) -> bool:
-    if not made or any(is_control_flow(each.lineage, context) for each in made):
+    if not made or any(is_control_flow(new.lineage, context) for new in made):
         return True
     return is_on_purpose(node, context)
 
 
 def _safety(made: Sequence[Raised]) -> Applicability:
     """What is no class may give the caught exception itself, which `from` would make its own cause."""
-    return Applicability.SAFE if all(each.lineage.proved for each in made) else Applicability.UNSAFE
+    return Applicability.SAFE if all(new.lineage.proved for new in made) else Applicability.UNSAFE
 
 
 def _fix(handler: Handler, span: Span, content: str, applicability: Applicability, context: Context) -> Fix | None:

@@ -11,14 +11,14 @@ def classes_made(expression: cst.BaseExpression, context: Context) -> tuple[Rais
 
     A conditional expression has one for each arm. Empty where the exception may exist already, or nothing tells.
     """
-    found = context.counterpart(expression)
-    return () if found is None else context.view.exceptions.raised(found.node, found.frame)
+    counterpart = context.counterpart(expression)
+    return () if counterpart is None else context.view.exceptions.raised(counterpart.node, counterpart.frame)
 
 
 def classes_caught(caught: cst.BaseExpression, context: Context) -> tuple[Lineage, ...]:
     """Return the classes that `except caught` names; empty unless all of them are known."""
-    found = context.counterpart(caught)
-    return () if found is None else context.view.exceptions.classes_of(found.node, found.frame)
+    counterpart = context.counterpart(caught)
+    return () if counterpart is None else context.view.exceptions.classes_of(counterpart.node, counterpart.frame)
 
 
 def may_catch(caught: cst.BaseExpression | None, made: Lineage, context: Context) -> bool:
@@ -26,4 +26,6 @@ def may_catch(caught: cst.BaseExpression | None, made: Lineage, context: Context
     if caught is None or not made.complete:
         return True
     handled = classes_caught(caught, context)
-    return not handled or any(each.own is None or not each.proved or each.own in made.names for each in handled)
+    return not handled or any(
+        lineage.own is None or not lineage.proved or lineage.own in made.names for lineage in handled
+    )

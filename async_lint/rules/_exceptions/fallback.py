@@ -27,8 +27,8 @@ def _asks_about_own_work(way: Sequence[cst.CSTNode]) -> bool:
         if not worked_out.isdisjoint(_asked(outer)):
             return True
         if isinstance(outer, cst.IndentedBlock):
-            earlier = outer.body[: next(i for i, each in enumerate(outer.body) if each is inner)]
-            worked_out.update(binding.name for each in earlier for binding in bindings(each))
+            earlier = outer.body[: next(i for i, statement in enumerate(outer.body) if statement is inner)]
+            worked_out.update(binding.name for statement in earlier for binding in bindings(statement))
     return False
 
 

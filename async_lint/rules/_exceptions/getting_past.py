@@ -48,16 +48,16 @@ def _handlers(node: cst.CSTNode, place: _Place) -> Iterator[Handler]:
 
 def _in_turn(statements: Sequence[cst.CSTNode], place: _Place) -> Iterator[Handler]:
     places = [place]
-    for each in reversed(statements[1:]):
-        places.append(place._replace(goes_on=_after(each, places[-1])))
-    for each, its_place in zip(statements, reversed(places), strict=True) if statements else ():
-        yield from _handlers(each, its_place)
+    for statement in reversed(statements[1:]):
+        places.append(place._replace(goes_on=_after(statement, places[-1])))
+    for statement, its_place in zip(statements, reversed(places), strict=True) if statements else ():
+        yield from _handlers(statement, its_place)
 
 
 def _goes_on(block: cst.BaseSuite | cst.SimpleStatementLine, place: _Place) -> bool:
     """Whether control gets from the start of `block` to what follows the statement, whichever turn it is."""
-    for each in reversed(block.body):
-        place = place._replace(goes_on=_after(each, place))
+    for statement in reversed(block.body):
+        place = place._replace(goes_on=_after(statement, place))
     return place.goes_on
 
 
@@ -90,22 +90,22 @@ def _is_left(loop: cst.For | cst.While) -> bool:
     """Whether anything but an exception or a `return` leaves `loop`."""
     match loop:
         case cst.While(test=cst.Name("True") | cst.Integer("1")):
-            return any(isinstance(each, cst.Break) for each in own_nodes(loop.body))
+            return any(isinstance(node, cst.Break) for node in own_nodes(loop.body))
     return True
 
 
 def _counts(loop: cst.For | cst.While) -> frozenset[str]:
     """Return the names that tell one turn of `loop` from another."""
-    grown = [each.target for each in own_nodes(loop.body) if isinstance(each, cst.AugAssign)]
-    found = {each.value for each in grown if isinstance(each, cst.Name)}
+    grown = [node.target for node in own_nodes(loop.body) if isinstance(node, cst.AugAssign)]
+    names = {target.value for target in grown if isinstance(target, cst.Name)}
     if isinstance(loop, cst.For):
-        found |= {leaf.value for leaf in leaves(loop.target) if isinstance(leaf, cst.Name)}
+        names |= {leaf.value for leaf in leaves(loop.target) if isinstance(leaf, cst.Name)}
     else:
-        found |= _read(loop.test)
+        names |= _read(loop.test)
     for name, value, _ in bindings(loop.body):
-        if value is not None and not isinstance(value, (cst.Call, cst.Await)) and not found.isdisjoint(_read(value)):
-            found.add(name)
-    return frozenset(found)
+        if value is not None and not isinstance(value, (cst.Call, cst.Await)) and not names.isdisjoint(_read(value)):
+            names.add(name)
+    return frozenset(names)
 
 
 def _read(test: cst.CSTNode) -> set[str]:

@@ -74,7 +74,7 @@ def caught_label(handler: Handler, context: Context) -> str:
 
 def _written(caught: cst.BaseExpression, context: Context) -> str:
     if isinstance(caught, cst.Tuple):
-        return f"({', '.join(_written(each.value, context) for each in caught.elements)})"
+        return f"({', '.join(_written(element.value, context) for element in caught.elements)})"
     return " ".join(context.code(caught).split())
 
 
@@ -85,7 +85,7 @@ def fresh_name(handler: Handler, context: Context) -> str | None:
     a handler inside a handler.
     """
     around = context.ancestors
-    function = next((each for each in around if isinstance(each, cst.FunctionDef)), None)
+    function = next((ancestor for ancestor in around if isinstance(ancestor, cst.FunctionDef)), None)
     # A statement that is indented and in no function stands in a class: the name would be an attribute.
     if function is None and context.span(around[0]).start.column > 0:
         return None

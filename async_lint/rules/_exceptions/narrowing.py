@@ -58,8 +58,8 @@ def ruled_out_unless(test: cst.BaseExpression, name: str, context: Context) -> I
 def catches_only(handler: Handler, classes: Sequence[Lineage], context: Context) -> bool:
     """Whether all that `handler` catches is for certain an instance of one of `classes`."""
     caught = classes_caught(handler.type, context) if classes and handler.type is not None else ()
-    known = {each.own for each in classes} - {None}
-    return bool(caught) and all(not known.isdisjoint(each.names | each.missing) for each in caught)
+    known = {lineage.own for lineage in classes} - {None}
+    return bool(caught) and all(not known.isdisjoint(lineage.names | lineage.missing) for lineage in caught)
 
 
 def _is_plain(test: cst.BaseExpression) -> bool:
@@ -84,5 +84,7 @@ def _never_ends(block: cst.BaseSuite | cst.SimpleStatementLine, context: Context
 
 
 def _never_returns(call: cst.Call, awaited: bool, context: Context) -> bool:
-    found = context.counterpart(call.func)
-    return found is not None and context.view.exceptions.never_returns(found.node, found.frame, awaited)
+    counterpart = context.counterpart(call.func)
+    return counterpart is not None and context.view.exceptions.never_returns(
+        counterpart.node, counterpart.frame, awaited
+    )

@@ -29,7 +29,7 @@ def is_on_purpose(node: cst.Raise, context: Context) -> bool:
     """Whether a comment on the lines of `node`, on those right above it, or at the head of its handler, says so."""
     span = context.span(node)
     lines = context.source.lines
-    if any(_SAYS.search(each) for each in comments(lines, span.start.line, span.end.line)):
+    if any(_SAYS.search(comment) for comment in comments(lines, span.start.line, span.end.line)):
         return True
     if is_left_out_of_ruff(span, _RUFF, context):
         return True
@@ -37,4 +37,4 @@ def is_on_purpose(node: cst.Raise, context: Context) -> bool:
     if handler is None or not isinstance(handler.body, cst.IndentedBlock):
         return False
     first = context.span(handler.body.body[0]).start.line
-    return any(_SAYS.search(each) and _NAMES_IT.search(each) for each in comments_above(lines, first))
+    return any(_SAYS.search(comment) and _NAMES_IT.search(comment) for comment in comments_above(lines, first))

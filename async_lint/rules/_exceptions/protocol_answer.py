@@ -18,14 +18,14 @@ def is_protocol_answer(raised: cst.BaseExpression, handler: Handler, made: Seque
     """Whether `raise raised` tells, as the protocol of its special method has it, that a lookup found nothing."""
     around = context.function()
     answer = _ANSWERS.get(around.name.value) if isinstance(around, cst.FunctionDef) else None
-    if answer is None or handler.type is None or not all(answer in each.lineage.names for each in made):
+    if answer is None or handler.type is None or not all(answer in new.lineage.names for new in made):
         return False
-    found = context.counterpart(raised)
-    function = found.frame.function if found is not None else None
+    counterpart = context.counterpart(raised)
+    function = counterpart.frame.function if counterpart is not None else None
     if function is None or function.is_async:
         return False
     # Beside classes, modules have a `__getattr__`.
     if function.owner is None and (function.outer is not None or function.name != "__getattr__"):
         return False
     caught = classes_caught(handler.type, context)
-    return bool(caught) and all(not _LOOKUPS.isdisjoint(each.names) for each in caught)
+    return bool(caught) and all(not _LOOKUPS.isdisjoint(lineage.names) for lineage in caught)

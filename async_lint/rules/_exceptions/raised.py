@@ -29,21 +29,25 @@ def made_in_handler(
     if not isinstance(raised, cst.Name):
         return classes_made(raised, context)
     name = raised.value
-    found = [each for each in bindings(handler.body) if each.name == name]
-    if not found:
+    bound = [binding for binding in bindings(handler.body) if binding.name == name]
+    if not bound:
         return () if name == caught_name(handler) else classes_made(raised, context)
     if _LINKS.intersection(stored_attributes(handler.body, name)):
         return ()
-    values = [classes_made(each.value, context) if isinstance(each.value, cst.Call) else () for each in found]
-    is_first = context.span(found[0].node).start < context.span(node).start
-    return tuple(each for value in values for each in value) if all(values) and is_first else ()
+    values = [classes_made(binding.value, context) if isinstance(binding.value, cst.Call) else () for binding in bound]
+    is_first = context.span(bound[0].node).start < context.span(node).start
+    return tuple(new for value in values for new in value) if all(values) and is_first else ()
 
 
 def carries(raised: cst.BaseExpression, made: Sequence[Raised], name: str | None) -> bool:
     """Whether `raised` is given the exception called `name` and keeps it: a group, or a class that sets `__cause__`."""
-    if name is None or not isinstance(raised, cst.Call) or not any(mentions(each.value, name) for each in raised.args):
+    if (
+        name is None
+        or not isinstance(raised, cst.Call)
+        or not any(mentions(argument.value, name) for argument in raised.args)
+    ):
         return False
-    return any(each.lineage.links or _GROUPS.intersection(each.lineage.names | each.lineage.missing) for each in made)
+    return any(new.lineage.links or _GROUPS.intersection(new.lineage.names | new.lineage.missing) for new in made)
 
 
 def asks_for_a_package(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
@@ -53,11 +57,11 @@ def asks_for_a_package(handler: Handler, made: Sequence[Raised], context: Contex
     """
     if handler.type is None:
         return False
-    replaces = all(_IMPORT_ERROR in each.lineage.names for each in made)
+    replaces = all(_IMPORT_ERROR in new.lineage.names for new in made)
     if not replaces and not (_only(handler.body, (cst.Raise,)) and _only_imports(handler, context)):
         return False
     caught = classes_caught(handler.type, context)
-    return bool(caught) and all(_IMPORT_ERROR in each.names for each in caught)
+    return bool(caught) and all(_IMPORT_ERROR in lineage.names for lineage in caught)
 
 
 def _only_imports(handler: Handler, context: Context) -> bool:
@@ -69,7 +73,7 @@ def _only(block: cst.BaseSuite, kinds: tuple[type[cst.CSTNode], ...]) -> bool:
     lines = block.body if isinstance(block, cst.IndentedBlock) else [block]
     return all(
         isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite))
-        and all(isinstance(each, kinds) for each in line.body)
+        and all(isinstance(statement, kinds) for statement in line.body)
         for line in lines
     )
 
@@ -78,9 +82,9 @@ def is_caught_before(handler: Handler, made: Sequence[Raised], context: Context)
     """Whether a `try` inside `handler`, around the visited node, may catch what is raised there."""
     inside = context.ancestors[context.ancestors.index(handler) + 1 :]
     handlers = [
-        each
+        nested
         for outer, inner in pairwise(inside)
         if isinstance(outer, (cst.Try, cst.TryStar)) and inner is outer.body
-        for each in outer.handlers
+        for nested in outer.handlers
     ]
-    return any(may_catch(each.type, new.lineage, context) for each in handlers for new in made)
+    return any(may_catch(nested.type, new.lineage, context) for nested in handlers for new in made)

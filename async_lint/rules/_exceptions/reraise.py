@@ -36,8 +36,8 @@ def leaves_nothing(node: cst.Raise, handler: Handler, context: Context) -> bool:
     statement = context.ancestors[context.ancestors.index(handler) - 1]
     assert isinstance(statement, cst.Try)
     handlers = list(statement.handlers)
-    later = handlers[next(i for i, each in enumerate(handlers) if each is handler) + 1 :]
-    return not any(_may_share(handler, each, context) for each in later if not _only_raises_again(each))
+    later = handlers[next(i for i, other in enumerate(handlers) if other is handler) + 1 :]
+    return not any(_may_share(handler, other, context) for other in later if not _only_raises_again(other))
 
 
 def _only_raises_again(handler: Handler) -> bool:
@@ -55,14 +55,14 @@ def _may_share(handler: Handler, later: Handler, context: Context) -> bool:
     if handler.type is None or later.type is None:
         return True
     caught = classes_caught(handler.type, context)
-    return not caught or any(may_catch(later.type, each, context) for each in caught)
+    return not caught or any(may_catch(later.type, lineage, context) for lineage in caught)
 
 
 def reraise_fix(node: cst.Raise, handler: Handler, context: Context) -> Fix | None:
     """Return the fix that leaves a bare `raise`, and no `as err` that nothing reads; None where a comment would go."""
     whole = context.span(node)
     word_end = Position(whole.start.line, whole.start.column + len("raise"))
-    parts = [each for each in (node.exc, node.cause.item if node.cause else None) if each is not None]
+    parts = [part for part in (node.exc, node.cause.item if node.cause else None) if part is not None]
     if any("#" in context.code(part) for part in parts):
         return None
     edits = [context.replace(Span(word_end, context.outer_span(parts[-1]).end), "")]
@@ -75,7 +75,7 @@ def _unbinding(node: cst.Raise, handler: Handler, context: Context) -> list[Edit
     Not beside another `raise` of an exception, to which the fix of ASL401 may add `from err` at the same time.
     """
     name = caught_name(handler)
-    raises = [each for each in own_nodes(handler.body) if isinstance(each, cst.Raise) and each.exc]
+    raises = [part for part in own_nodes(handler.body) if isinstance(part, cst.Raise) and part.exc]
     if name is None or handler.name is None or handler.type is None or len(raises) > 1:
         return []
     word = re.compile(rf"\b{name}\b")

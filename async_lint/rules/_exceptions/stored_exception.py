@@ -43,7 +43,9 @@ def kept_exception(node: cst.Raise, raised: cst.BaseExpression, context: Context
                 continue
             set_here = is_set(conditions, name)
             asked_for = set_here or (set_here is None and mentions(raised, name))
-            if asked_for or (not conditions and not any(_branches_on(each, name) for each in [*passed, *between])):
+            if asked_for or (
+                not conditions and not any(_branches_on(statement, name) for statement in [*passed, *between])
+            ):
                 if handlers := _keepers(node, name, context):
                     return Kept(name, handlers, asked_for or _is_bound_before(node, name, context))
         passed += earlier
@@ -66,8 +68,8 @@ def _keepers(node: cst.Raise, name: str, context: Context) -> list[Handler]:
                 return keepers
             if isinstance(statement, cst.If):
                 ruled_out += ruled_out_behind(statement, name, context)
-            found = [handler for kept, handler in _keeping([statement]) if kept == name]
-            keepers += [each for each in found if not catches_only(each, ruled_out, context)]
+            candidates = [handler for kept, handler in _keeping([statement]) if kept == name]
+            keepers += [handler for handler in candidates if not catches_only(handler, ruled_out, context)]
     return keepers
 
 
@@ -92,8 +94,8 @@ def _before(ancestor: cst.CSTNode, child: cst.CSTNode) -> tuple[Sequence[cst.CST
         return [ancestor.with_changes(orelse=None)], []
     if not isinstance(ancestor, (cst.IndentedBlock, cst.Module)):
         return [], []
-    statements = list(ancestor.body[: next(i for i, each in enumerate(ancestor.body) if each is child)])
-    last = max((i for i, each in enumerate(statements) if any(_handlers(each))), default=-1)
+    statements = list(ancestor.body[: next(i for i, statement in enumerate(ancestor.body) if statement is child)])
+    last = max((i for i, statement in enumerate(statements) if any(_handlers(statement))), default=-1)
     return statements, statements[last + 1 :]
 
 
@@ -109,7 +111,7 @@ def _keeping(statements: Sequence[cst.CSTNode]) -> Iterator[tuple[str, Handler]]
     for statement in statements:
         kept = [(name, handler) for handler in _handlers(statement) for name in _names_kept(handler)]
         past = list(handlers_past(statement)) if kept else []
-        yield from ((name, handler) for name, handler in kept if any(handler is each for each in past))
+        yield from ((name, handler) for name, handler in kept if any(handler is other for other in past))
 
 
 def _names_kept(handler: Handler) -> Iterator[str]:
@@ -138,15 +140,17 @@ def _holds_exceptions(scope: cst.CSTNode, name: str, context: Context) -> bool:
 def _is_parameter(function: cst.FunctionDef | cst.Lambda | None, name: str) -> bool:
     if function is None:
         return False
-    return any(isinstance(each, cst.Param) and each.name.value == name for each in own_nodes(function.params))
+    return any(
+        isinstance(parameter, cst.Param) and parameter.name.value == name for parameter in own_nodes(function.params)
+    )
 
 
 def _branches_on(statement: cst.CSTNode, name: str) -> bool:
     """Whether `statement` may leave because `name` is set, so that what follows runs when it is not."""
-    tests = [each.test for each in own_nodes(statement) if isinstance(each, cst.If)]
+    tests = [part.test for part in own_nodes(statement) if isinstance(part, cst.If)]
     return any(mentions(test, name) and says(test, True, name) is not False for test in tests)
 
 
 def _is_bound_before(node: cst.CSTNode, name: str, context: Context) -> bool:
     ways = _upwards(node, context)
-    return any(_binds(each, name) for ancestor, child in ways for each in _before(ancestor, child)[0])
+    return any(_binds(statement, name) for ancestor, child in ways for statement in _before(ancestor, child)[0])
