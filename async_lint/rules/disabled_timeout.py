@@ -27,10 +27,10 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     site, view = _site(node, context), context.view
     if site is None:
         return
-    found = disabled().find(view.calls.kind_of(site.node, site.frame).name, view.names.canonical)
-    if found is None:
+    hit = disabled().find(view.calls.kind_of(site.node, site.frame).name, view.names.canonical)
+    if hit is None:
         return
-    _, entry = found
+    _, entry = hit
     said = _switched_off(site.node, entry)
     if not said or _has_no_default(entry, view) or (entry.movable and _may_be_moved(node, context)):
         return
@@ -45,8 +45,12 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
 
 
 def _site(node: cst.Call, context: Context) -> Site | None:
-    found = context.counterpart(node)
-    return Site(found.node, found.frame) if found is not None and isinstance(found.node, ast.Call) else None
+    counterpart = context.counterpart(node)
+    return (
+        Site(counterpart.node, counterpart.frame)
+        if counterpart is not None and isinstance(counterpart.node, ast.Call)
+        else None
+    )
 
 
 def _beside(context: Context) -> dict[str, ast.expr]:
@@ -54,10 +58,10 @@ def _beside(context: Context) -> dict[str, ast.expr]:
     around, parent = [None, None, *context.ancestors][-2:]
     if not isinstance(around, cst.Call | cst.Dict) or not isinstance(parent, cst.Arg | cst.DictElement):
         return {}
-    found = context.counterpart(around)
-    match found.node if found is not None else None:
+    counterpart = context.counterpart(around)
+    match counterpart.node if counterpart is not None else None:
         case ast.Call(keywords=keywords):
-            return {each.arg: each.value for each in keywords if each.arg is not None}
+            return {keyword.arg: keyword.value for keyword in keywords if keyword.arg is not None}
         case ast.Dict(keys=keys, values=values):
             pairs = zip(keys, values, strict=True)
             return {str(key.value): value for key, value in pairs if isinstance(key, ast.Constant)}
@@ -84,7 +88,7 @@ def _is_never_used(site: Site, context: Context) -> bool:
             pass
     if name is None or site.frame.enclosing_function() is not None or site.frame.cls is not None:
         return False
-    return not any(_reads(each, name) for each in ast.walk(context.source.tree)) and (
+    return not any(_reads(node, name) for node in ast.walk(context.source.tree)) and (
         not context.view.project.may_be_read_elsewhere(name, site.frame)
     )
 
@@ -106,9 +110,7 @@ def _switched_off(call: ast.Call, entry: Disabled) -> str:
             limit = f"no limit on {entry.of}" if given(call, entry.others) is Given.SET else "no limit"
             return f"`{_written(call, argument(call, name, position))}` sets {limit}"
         case Given.ABSENT if entry.absent:
-            return (
-                f"`{_written(call, None)}` sets neither {' nor '.join(f'`{each}`' for each in (name, *entry.unless))}"
-            )
+            return f"`{_written(call, None)}` sets neither {' nor '.join(f'`{arg}`' for arg in (name, *entry.unless))}"
     return ""
 
 
@@ -118,7 +120,10 @@ def _written(call: ast.Call, shown: ast.expr | None) -> str:
     if len(callee) > _LONG or "(" in callee:
         callee = last_word(call)
     texts: list[str] = []
-    for value, prefix in [*((each, "") for each in call.args), *((k.value, f"{k.arg}=") for k in call.keywords)]:
+    for value, prefix in [
+        *((positional, "") for positional in call.args),
+        *((k.value, f"{k.arg}=") for k in call.keywords),
+    ]:
         if shown is None or value is shown:
             texts.append(f"{prefix}{ast.unparse(value)}")
         elif texts[-1:] != ["..."]:
@@ -139,7 +144,7 @@ def _may_be_moved(node: cst.Call, context: Context) -> bool:
         return True
     if parent.asname is None:
         return False
-    statement = next(each for each in reversed(context.ancestors) if isinstance(each, cst.With))
+    statement = next(ancestor for ancestor in reversed(context.ancestors) if isinstance(ancestor, cst.With))
     target = parent.asname.name
     return not isinstance(target, cst.Name) or mentions(statement.body, target.value)
 

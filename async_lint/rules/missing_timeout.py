@@ -25,7 +25,7 @@ def could_wait(node: ast.Await, facts: Facts) -> bool:
         return False
     site = Site(node.value, facts.frame)
     calls = awaited(node.value, site, facts.view)
-    return any(unbounded(site._replace(node=each), facts.view, entering=False) for each in calls)
+    return any(unbounded(site._replace(node=call), facts.view, entering=False) for call in calls)
 
 
 def could_enter(node: ast.AsyncWith, facts: Facts) -> bool:
@@ -55,8 +55,8 @@ def check_maker(node: cst.Call, context: Context) -> Iterator[Finding]:
     if site is None or maker is None:
         return
 
-    def may_wait(call: Site, found: Unbounded) -> bool:
-        return in_force(call, context.view, excuse(found.wait, context.view))
+    def may_wait(call: Site, unlimited: Unbounded) -> bool:
+        return in_force(call, context.view, excuse(unlimited.wait, context.view))
 
     held = first_held(maker, site, holders(context), context.view, may_wait)
     if held is not None:
@@ -70,25 +70,31 @@ def _waits(call: cst.Call, context: Context, entering: bool) -> Iterator[Finding
     view = context.view
     for node in [own.node] if entering else awaited(own.node, own, view):
         site = own._replace(node=node)
-        found = unbounded(site, view, entering)
+        unlimited = unbounded(site, view, entering)
         # What a client could have limited is told where that is made.
-        if found is None or found.wait.client or hands_on(site, view):
+        if unlimited is None or unlimited.wait.client or hands_on(site, view):
             continue
-        if is_local(found, site, view) or is_this_host(found, site, view):
+        if is_local(unlimited, site, view) or is_this_host(unlimited, site, view):
             continue
-        if not in_force(site, view, excuse(found.wait, view)):
-            yield Finding(context.source.span(node), _message(found), remedy(found, site, context, entering))
+        if not in_force(site, view, excuse(unlimited.wait, view)):
+            yield Finding(context.source.span(node), _message(unlimited), remedy(unlimited, site, context, entering))
 
 
 def _site(call: cst.Call, context: Context) -> Site | None:
-    found = context.counterpart(call)
-    return Site(found.node, found.frame) if found is not None and isinstance(found.node, ast.Call) else None
+    counterpart = context.counterpart(call)
+    return (
+        Site(counterpart.node, counterpart.frame)
+        if counterpart is not None and isinstance(counterpart.node, ast.Call)
+        else None
+    )
 
 
-def _message(found: Unbounded) -> str:
-    package = found.name.partition(".")[0]
-    waits = f"{_label(found.name)} waits {found.wait.waits} without a deadline"
-    return f"{waits}, and {package} sets none by default, so {found.wait.stuck} holds the task {found.wait.until}"
+def _message(unlimited: Unbounded) -> str:
+    package = unlimited.name.partition(".")[0]
+    waits = f"{_label(unlimited.name)} waits {unlimited.wait.waits} without a deadline"
+    return (
+        f"{waits}, and {package} sets none by default, so {unlimited.wait.stuck} holds the task {unlimited.wait.until}"
+    )
 
 
 def _blame(maker: Maker, held: Held) -> str:

@@ -30,10 +30,10 @@ def unlimited_maker(site: Site, view: ModuleView) -> Maker | None:
     """Return what a call makes without a limit for the calls of it, None where it sets one, or may."""
     if last_word(site.node) not in makers():
         return None
-    found = makers().find(name_of(site, view), view.names.canonical)
-    if found is None or not _is_unlimited(site, found[1], view):
+    hit = makers().find(name_of(site, view), view.names.canonical)
+    if hit is None or not _is_unlimited(site, hit[1], view):
         return None
-    return Maker(*found)
+    return Maker(*hit)
 
 
 def first_held(
@@ -48,14 +48,14 @@ def first_held(
         entering = _is_awaited(site, view)
         if entering is None:
             continue
-        found = unbounded(site, view, entering)
-        if found is None or found.wait.client != maker.of or not isinstance(site.node.func, ast.Attribute):
+        unlimited = unbounded(site, view, entering)
+        if unlimited is None or unlimited.wait.client != maker.of or not isinstance(site.node.func, ast.Attribute):
             continue
         calls = _makers(site.node.func.value, site, maker.of, view, _DEEP) or []
-        if _place(made) not in map(_place, calls) or not all(_is_unlimited(each, maker.of, view) for each in calls):
+        if _place(made) not in map(_place, calls) or not all(_is_unlimited(call, maker.of, view) for call in calls):
             continue
-        if not may_wait(site, found):
-            return Held(found, site)
+        if not may_wait(site, unlimited):
+            return Held(unlimited, site)
     return None
 
 
@@ -81,21 +81,21 @@ def _makers(expression: ast.expr, at: Site, of: str, view: ModuleView, depth: in
     sites = view.project.origins(expression, at.frame)
     if not sites or depth == 0:
         return None
-    found: list[Site] = []
+    calls: list[Site] = []
     for site in sites:
         hit = producers().find(name_of(site, view), view.names.canonical)
         if hit is not None and hit[0] in client(of).makers:
-            found.append(site)
+            calls.append(site)
             continue
         if hit is not None and hit[0] in client(of).passing and isinstance(site.node.func, ast.Attribute):
             further = [_makers(site.node.func.value, site, of, view, depth - 1)]
         else:
             given_back = view.project.results(site) or ()
-            further = [_makers(each, Site(site.node, frame), of, view, depth - 1) for each, frame in given_back]
+            further = [_makers(value, Site(site.node, frame), of, view, depth - 1) for value, frame in given_back]
         if not further or None in further:
             return None
-        found += [each for some in further for each in some or ()]
-    return found
+        calls += [call for some in further for call in some or ()]
+    return calls
 
 
 def _is_unlimited(maker: Site, of: str, view: ModuleView) -> bool:
@@ -116,7 +116,7 @@ def _has_default(probe: tuple[str, ...], view: ModuleView) -> bool:
 
 def _texts(call: ast.Call) -> Iterator[str]:
     """Yield what is written out in the arguments of a call: a URL may carry a limit."""
-    for value in [*call.args, *(each.value for each in call.keywords)]:
+    for value in [*call.args, *(keyword.value for keyword in call.keywords)]:
         for node in descendants(value):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value

@@ -57,15 +57,17 @@ def _by_callers(site: Site, search: _Search, depth: int, unproved: int) -> bool:
     """Whether the project calls the function around the call, and never but under a deadline."""
     # What starts the program sets no deadline for it.
     callers = [
-        each for each in search.view.project.callers(site.frame) if each.site.frame.enclosing_function() is not None
+        caller
+        for caller in search.view.project.callers(site.frame)
+        if caller.site.frame.enclosing_function() is not None
     ]
     limited = False
     for caller in callers:
         if caller.proved:
-            found = _in_force(caller.site, search, depth - 1, unproved)
-            if found is False:
+            verdict = _in_force(caller.site, search, depth - 1, unproved)
+            if verdict is False:
                 return False
-            limited = limited or found is True
+            limited = limited or verdict is True
     return limited or any(
         _in_force(caller.site, search, depth - 1, unproved - 1) for caller in callers if not caller.proved
     )
@@ -102,9 +104,9 @@ def _is_within(chain: Sequence[ast.AST], site: Site, view: ModuleView, awaited_t
 
 def _is_decorated(function: ast.AST, site: Site, view: ModuleView) -> bool:
     """Whether a decorator puts the function under a deadline, or may: `@time_limit(5)`."""
-    for each in getattr(function, "decorator_list", ()):
-        callee = each.func if isinstance(each, ast.Call) else each
-        told = TELLING.search(ast.unparse(each)) is not None
+    for decorator in getattr(function, "decorator_list", ()):
+        callee = decorator.func if isinstance(decorator, ast.Call) else decorator
+        told = TELLING.search(ast.unparse(decorator)) is not None
         if callee_limits(callee, site.frame, view) or (told and view.project.inside(callee, site.frame) is None):
             return True
     return False
@@ -135,14 +137,16 @@ def _wraps(call: ast.Call, site: Site, view: ModuleView) -> bool:
     own = Site(call, site.frame)
     if call_limits(own, view):
         return True
-    told = any(each.arg and TELLING.search(each.arg) and not is_nothing(each.value) for each in call.keywords)
+    told = any(
+        keyword.arg and TELLING.search(keyword.arg) and not is_nothing(keyword.value) for keyword in call.keywords
+    )
     # What is found in the project, or in a table, does as it does.
     return told and view.project.inside(call.func, site.frame) is None
 
 
 def _on_a_stack(function: ast.AST, site: Site, view: ModuleView) -> bool:
-    for each in _calls(function):
-        if last_word(each) in _STACKS and each.args and entered_limits(each.args[0], site.frame, view):
+    for call in _calls(function):
+        if last_word(call) in _STACKS and call.args and entered_limits(call.args[0], site.frame, view):
             return True
     return False
 
@@ -156,20 +160,20 @@ def _name_is_limited(chain: Sequence[ast.AST], site: Site, view: ModuleView) -> 
     if not names:
         return False
     seen: set[str] = set()
-    uses = [each for each in descendants(chain[0]) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)]
+    uses = [node for node in descendants(chain[0]) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
     while names:
         seen |= names
-        used = [(*above, each) for each in uses if each.id in names and (above := view.project.above(each, site.frame))]
-        if any(_is_within(each, site, view, awaited_there=True) for each in used):
+        used = [(*above, use) for use in uses if use.id in names and (above := view.project.above(use, site.frame))]
+        if any(_is_within(way, site, view, awaited_there=True) for way in used):
             return True
-        names = {name for each in used for name in _named(each)} - seen
+        names = {name for way in used for name in _named(way)} - seen
     return False
 
 
 def _named(chain: Sequence[ast.AST]) -> set[str]:
     """Return the names that are bound to the last of a chain of nodes, not awaited yet, or to what holds it."""
-    for each in reversed(chain):
-        match each:
+    for node in reversed(chain):
+        match node:
             case ast.Assign(targets=targets):
                 return {target.id for target in targets if isinstance(target, ast.Name)}
             case (
@@ -184,4 +188,4 @@ def _named(chain: Sequence[ast.AST]) -> set[str]:
 
 
 def _calls(function: ast.AST) -> Iterator[ast.Call]:
-    return (each for each in descendants(function) if isinstance(each, ast.Call))
+    return (node for node in descendants(function) if isinstance(node, ast.Call))

@@ -46,10 +46,12 @@ def hands_on(site: Site, view: ModuleView) -> bool:
     around = view.project.above(site.node, site.frame)
     if not around or not isinstance(around[0], ast.AsyncFunctionDef):
         return False
-    first, *rest = [each for each in around[0].body if not isinstance(getattr(each, "value", None), ast.Constant)]
+    first, *rest = [
+        statement for statement in around[0].body if not isinstance(getattr(statement, "value", None), ast.Constant)
+    ]
     match first:
         case ast.Expr(ast.Await(value)) | ast.Return(ast.Await(value)) | ast.Assign([ast.Name()], ast.Await(value)):
-            waits_once = not any(isinstance(each, ast.Await) for each in descendants(value))
+            waits_once = not any(isinstance(node, ast.Await) for node in descendants(value))
             return value is site.node and waits_once and all(map(_gives, rest))
     return False
 
@@ -57,24 +59,24 @@ def hands_on(site: Site, view: ModuleView) -> bool:
 def _gives(statement: ast.stmt) -> bool:
     """Whether a statement gives a value as it came, or raises where there is none: `if not data: raise EndOfStream`."""
     raised = {
-        id(inner) for each in descendants(statement) if isinstance(each, ast.Raise) for inner in descendants(each)
+        id(inner) for node in descendants(statement) if isinstance(node, ast.Raise) for inner in descendants(node)
     }
-    return all(isinstance(each, _GIVING) or id(each) in raised for each in descendants(statement))
+    return all(isinstance(node, _GIVING) or id(node) in raised for node in descendants(statement))
 
 
 def _is_left_to_the_caller(around: Sequence[ast.AST]) -> bool:
     """Whether the function has a parameter for the deadline and asks whether it was given: `if timeout: ...`."""
     if not isinstance(around[0], ast.AsyncFunctionDef | ast.FunctionDef):
         return False
-    names = {each.arg for each in parameters(around[0].args) if TELLING.search(each.arg)}
-    tests = (each.test for each in descendants(around[0]) if names and isinstance(each, ast.If | ast.IfExp))
-    return any(isinstance(each, ast.Name) and each.id in names for test in tests for each in descendants(test))
+    names = {parameter.arg for parameter in parameters(around[0].args) if TELLING.search(parameter.arg)}
+    tests = (node.test for node in descendants(around[0]) if names and isinstance(node, ast.If | ast.IfExp))
+    return any(isinstance(node, ast.Name) and node.id in names for test in tests for node in descendants(test))
 
 
 def _is_consumer(around: Sequence[ast.AST]) -> bool:
     """Whether a call stands in a loop that takes one message after another, or is itself one step of such a loop."""
-    loops = (each for each in around if isinstance(each, ast.AsyncFor | ast.While))
-    return any(not _counts(each) for each in loops) or getattr(around[0], "name", "") == "__anext__"
+    loops = (ancestor for ancestor in around if isinstance(ancestor, ast.AsyncFor | ast.While))
+    return any(not _counts(loop) for loop in loops) or getattr(around[0], "name", "") == "__anext__"
 
 
 def _counts(loop: ast.AsyncFor | ast.While) -> bool:
@@ -85,18 +87,18 @@ def _counts(loop: ast.AsyncFor | ast.While) -> bool:
 
 def _is_task(around: Sequence[ast.AST]) -> bool:
     """Whether a call is handed to a task of its own: one that does nothing but watch holds up nobody."""
-    for each in reversed(around):
-        if isinstance(each, ast.Await | ast.stmt):
+    for ancestor in reversed(around):
+        if isinstance(ancestor, ast.Await | ast.stmt):
             return False
-        if isinstance(each, ast.Call) and last_word(each) in TASKS:
+        if isinstance(ancestor, ast.Call) and last_word(ancestor) in TASKS:
             return True
     return False
 
 
 def _is_gone(site: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
     """Whether a call stands where no process was found any more: under `except ProcessLookupError`."""
-    caught = (each.type for each in around if isinstance(each, ast.ExceptHandler))
-    return any(each is not None and view.names.name_of(each, site.frame) == _GONE for each in caught)
+    caught = (ancestor.type for ancestor in around if isinstance(ancestor, ast.ExceptHandler))
+    return any(expression is not None and view.names.name_of(expression, site.frame) == _GONE for expression in caught)
 
 
 def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view: ModuleView) -> bool:
@@ -108,7 +110,7 @@ def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view
     place = (site.node.lineno, site.node.col_offset)
     made = view.project.origins(receiver, site.frame)
     earlier = (
-        each for each in descendants(around[0]) if isinstance(each, ast.Call) and (each.lineno, each.col_offset) < place
+        node for node in descendants(around[0]) if isinstance(node, ast.Call) and (node.lineno, node.col_offset) < place
     )
     for call in earlier:
         if "SIGKILL" in ast.unparse(call):

@@ -31,23 +31,23 @@ def _is_gone(process: ast.expr, around: Sequence[ast.AST] | None, frame: Frame, 
     if around and isinstance(process, ast.Name | ast.Attribute) and _is_gone_here(process, around):
         return True
     made = view.project.origins(process, frame) if depth else None
-    return bool(made) and all(_is_given_gone(each, view, depth - 1) for each in made or ())
+    return bool(made) and all(_is_given_gone(site, view, depth - 1) for site in made or ())
 
 
 def _is_given_gone(site: Site, view: ModuleView, depth: int) -> bool:
     """Whether a function of the project has waited for the process that it returns."""
     given = view.project.results(site)
     return bool(given) and all(
-        _is_gone(each, view.project.above(each, frame), frame, view, depth) for each, frame in given or ()
+        _is_gone(value, view.project.above(value, frame), frame, view, depth) for value, frame in given or ()
     )
 
 
 def _is_gone_here(process: ast.Name | ast.Attribute, around: Sequence[ast.AST]) -> bool:
     text = ast.unparse(process)
-    known = (_end(each) for each in _on_the_way([*around, process], text))
+    known = (_end(node) for node in _on_the_way([*around, process], text))
     # By another assignment the name holds another process.
     assigned = list(_assignments(around[0], text))
-    return any(not any(place <= each < _start(process) for each in assigned) for place in known)
+    return any(not any(place <= assignment < _start(process) for assignment in assigned) for place in known)
 
 
 def _on_the_way(chain: Sequence[ast.AST], text: str) -> Iterator[ast.expr | ast.stmt]:
@@ -59,7 +59,7 @@ def _on_the_way(chain: Sequence[ast.AST], text: str) -> Iterator[ast.expr | ast.
                     yield test
         for block in _blocks(outer):
             if inner in block:
-                yield from (each for each in block[: block.index(inner)] if _ends([each], text))
+                yield from (statement for statement in block[: block.index(inner)] if _ends([statement], text))
         if isinstance(outer, ast.Try) and inner in outer.orelse and _ends(outer.body, text):
             yield outer.body[-1]
 
@@ -73,7 +73,7 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
 
 def _ends(block: Sequence[ast.stmt], text: str) -> bool:
     """Whether the process has exited where control runs off the end of a block."""
-    return any(_does_end(each, text) for each in block)
+    return any(_does_end(statement, text) for statement in block)
 
 
 def _does_end(statement: ast.stmt, text: str) -> bool:
@@ -83,12 +83,12 @@ def _does_end(statement: ast.stmt, text: str) -> bool:
                 _is_over(_shows(test, True, text), body, text) and _is_over(_shows(test, False, text), orelse, text)
             )
         case ast.While(test=test, body=body):
-            broken = any(isinstance(each, ast.Break) for inner in body for each in descendants(inner))
+            broken = any(isinstance(node, ast.Break) for inner in body for node in descendants(inner))
             return _awaits(test, text) or (_shows(test, False, text) and not broken)
         case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
-            return _ends(body, text) and not any(suppresses(each.context_expr) for each in items)
+            return _ends(body, text) and not any(suppresses(item.context_expr) for item in items)
         case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=last):
-            whole = _ends([*body, *orelse], text) and all(_is_over(False, each.body, text) for each in handlers)
+            whole = _ends([*body, *orelse], text) and all(_is_over(False, handler.body, text) for handler in handlers)
             return whole or _ends(last, text)
         case ast.Assert(test=test):
             return _shows(test, True, text) or _awaits(test, text)
@@ -107,10 +107,16 @@ def _awaits(node: ast.AST, text: str) -> bool:
         return False
     if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
         call = node.value
-        handed = [each for each in call.args if isinstance(each, ast.Call)] if last_word(call) in _WAITING else []
-        if any(ast.unparse(each.func) in [f"{text}.{method}" for method in _WAITS] for each in [call, *handed]):
+        handed = (
+            [argument for argument in call.args if isinstance(argument, ast.Call)]
+            if last_word(call) in _WAITING
+            else []
+        )
+        if any(
+            ast.unparse(candidate.func) in [f"{text}.{method}" for method in _WAITS] for candidate in [call, *handed]
+        ):
             return True
-    return any(_awaits(each, text) for each in children(node))
+    return any(_awaits(child, text) for child in children(node))
 
 
 def _shows(test: ast.expr, outcome: bool, text: str) -> bool:
@@ -121,7 +127,7 @@ def _shows(test: ast.expr, outcome: bool, text: str) -> bool:
         case ast.BoolOp(op=op, values=values):
             # All of `and` are true where it is, all of `or` false where it is.
             holds = any if isinstance(op, ast.And) is outcome else all
-            return holds(_shows(each, outcome, text) for each in values)
+            return holds(_shows(part, outcome, text) for part in values)
         case ast.Compare(left=left, ops=[op], comparators=[ast.Constant(value=value)]) if _asks(left, text):
             equal = isinstance(op, ast.Is | ast.Eq)
             if not equal and not isinstance(op, ast.IsNot | ast.NotEq):
@@ -136,10 +142,10 @@ def _asks(node: ast.expr, text: str) -> bool:
 
 def _assignments(function: ast.AST, text: str) -> Iterator[tuple[int, int]]:
     """Yield where a name, or what stands before one of its dots, is bound anew."""
-    for each in descendants(function):
-        if isinstance(each, ast.Name | ast.Attribute) and isinstance(each.ctx, ast.Store):
-            if f"{text}.".startswith(f"{ast.unparse(each)}."):
-                yield _start(each)
+    for node in descendants(function):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            if f"{text}.".startswith(f"{ast.unparse(node)}."):
+                yield _start(node)
 
 
 def _start(node: ast.expr | ast.stmt) -> tuple[int, int]:

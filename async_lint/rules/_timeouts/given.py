@@ -21,17 +21,17 @@ class Given(Enum):
 
 def given(call: ast.Call, parameters: Parameters, nothing: tuple[object, ...] = (None, True)) -> Given:
     """Return what a call says about `parameters`: the most of what it says about any of them."""
-    found = {_given(call, name, position, nothing) for name, position in parameters.items()}
-    return next((each for each in (Given.SET, Given.HIDDEN, Given.NOTHING) if each in found), Given.ABSENT)
+    said = {_given(call, name, position, nothing) for name, position in parameters.items()}
+    return next((most for most in (Given.SET, Given.HIDDEN, Given.NOTHING) if most in said), Given.ABSENT)
 
 
 def _given(call: ast.Call, name: str, position: int, nothing: tuple[object, ...]) -> Given:
     value = argument(call, name, position)
     if value is not None:
-        says_nothing = isinstance(value, ast.Constant) and any(value.value is each for each in nothing)
+        says_nothing = isinstance(value, ast.Constant) and any(value.value is empty for empty in nothing)
         return Given.NOTHING if says_nothing else Given.SET
-    starred = position >= 0 and any(isinstance(each, ast.Starred) for each in call.args[: position + 1])
-    return Given.HIDDEN if starred or any(each.arg is None for each in call.keywords) else Given.ABSENT
+    starred = position >= 0 and any(isinstance(expression, ast.Starred) for expression in call.args[: position + 1])
+    return Given.HIDDEN if starred or any(keyword.arg is None for keyword in call.keywords) else Given.ABSENT
 
 
 def last_word(call: ast.Call) -> str:
@@ -45,6 +45,6 @@ def argument(call: ast.Call, name: str, position: int) -> ast.expr | None:
         if keyword.arg == name:
             return keyword.value
     before = call.args[: position + 1]
-    if position < 0 or len(before) <= position or any(isinstance(each, ast.Starred) for each in before):
+    if position < 0 or len(before) <= position or any(isinstance(expression, ast.Starred) for expression in before):
         return None
     return before[-1]

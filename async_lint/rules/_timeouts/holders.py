@@ -15,7 +15,7 @@ def holders(context: Context) -> Iterator[str]:
     for ancestor in reversed(context.ancestors):
         match ancestor:
             case cst.Assign(targets=targets):
-                yield from filter(None, (_last_name(each.target) for each in targets))
+                yield from filter(None, (_last_name(assign_target.target) for assign_target in targets))
             case cst.AnnAssign(target=target) | cst.NamedExpr(target=target):
                 yield from filter(None, [_last_name(target)])
             case cst.WithItem(asname=cst.AsName(name=target)):

@@ -11,9 +11,9 @@ from async_lint.rules._timeouts.waits import Unbounded
 _DEEP = 4
 
 
-def is_this_host(found: Unbounded, site: Site, view: ModuleView) -> bool:
+def is_this_host(unlimited: Unbounded, site: Site, view: ModuleView) -> bool:
     """Whether a call connects to a loopback address: written out, by a constant, or for a parameter by every caller."""
-    hosts = [argument(site.node, *each) for each in found.wait.hosts.items()]
+    hosts = [argument(site.node, *host_parameter) for host_parameter in unlimited.wait.hosts.items()]
     return any(host is not None and _is_loopback(host, site, view, _DEEP) for host in hosts)
 
 
@@ -22,15 +22,15 @@ def _is_loopback(host: ast.expr, at: Site, view: ModuleView, depth: int) -> bool
     if known is not None and not known.rebound:
         return depth > 0 and _is_given_loopback(known, at, view, depth - 1)
     values = view.project.constants(host, at.frame)
-    return bool(values) and all(_is_address(each.value) for each in values or ())
+    return bool(values) and all(_is_address(constant.value) for constant in values or ())
 
 
 def _is_given_loopback(known: Parameter, at: Site, view: ModuleView, depth: int) -> bool:
     """Whether the project calls the function around a call, and never for another host."""
     callers = view.project.callers(at.frame)
-    given = [(known.given(each.site.node), each) for each in callers]
+    given = [(known.given(caller.site.node), caller) for caller in callers]
     return bool(given) and all(
-        value is not None and each.proved and _is_loopback(value, each.site, view, depth) for value, each in given
+        value is not None and caller.proved and _is_loopback(value, caller.site, view, depth) for value, caller in given
     )
 
 

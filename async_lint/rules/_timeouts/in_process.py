@@ -23,7 +23,7 @@ def goes_nowhere(options: Mapping[str, ast.expr], frame: Frame, view: ModuleView
     for name in transports().parameters:
         made = view.project.origins(options[name], frame) if name in options else ()
         # None for what cannot be followed: it may well be one.
-        if made is None or any(not _is_one(each, transports().networks, view) for each in made):
+        if made is None or any(not _is_one(transport, transports().networks, view) for transport in made):
             return True
     return False
 
@@ -32,11 +32,11 @@ def _makers(site: Site, view: ModuleView) -> Iterator[Site]:
     callee = site.node.func
     of_receiver = view.project.origins(callee.value, site.frame) if isinstance(callee, ast.Attribute) else ()
     words = {name.rpartition(".")[2] for name in transports().clients}
-    for each in [site, *(of_receiver or ())]:
-        if last_word(each.node) in words and _is_one(each, transports().clients, view):
-            yield each
+    for candidate in [site, *(of_receiver or ())]:
+        if last_word(candidate.node) in words and _is_one(candidate, transports().clients, view):
+            yield candidate
 
 
 def _is_one(site: Site, names: tuple[str, ...], view: ModuleView) -> bool:
     name = view.calls.kind_of(site.node, site.frame).name
-    return any(name in (each, view.names.canonical(each)) for each in names)
+    return any(name in (public, view.names.canonical(public)) for public in names)

@@ -37,8 +37,8 @@ def call_limits(site: Site, view: ModuleView) -> bool:
 
 def callee_limits(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
     """Whether what is called, or a decorator, sets a deadline, or may."""
-    found = _by_definition(callee, frame, view, _DEEP, frozenset())
-    return bool(TELLING.search(dotted(callee))) if found is None else found
+    known = _by_definition(callee, frame, view, _DEEP, frozenset())
+    return bool(TELLING.search(dotted(callee))) if known is None else known
 
 
 def _by_table(site: Site, view: ModuleView) -> bool | None:
@@ -46,9 +46,9 @@ def _by_table(site: Site, view: ModuleView) -> bool | None:
     for entries in (deadlines("contexts"), deadlines("wrappers")):
         # A name of its own may stand for one of them: `from asyncio import timeout as limit`.
         if word in entries or isinstance(site.node.func, ast.Name):
-            found = entries.find(view.calls.kind_of(site.node, site.frame).name, view.names.canonical)
-            if found is not None:
-                known = found[1]
+            hit = entries.find(view.calls.kind_of(site.node, site.frame).name, view.names.canonical)
+            if hit is not None:
+                known = hit[1]
                 nothing = (Given.ABSENT, Given.NOTHING)
                 return given(site.node, {known.timeout: known.position}, (None,)) not in nothing
     return None

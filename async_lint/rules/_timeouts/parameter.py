@@ -31,16 +31,16 @@ def parameter(expression: ast.expr, frame: Frame) -> Parameter | None:
         return None
     node, name = scope.function.node, expression.id
     arguments = node.args
-    plain = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+    plain = [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
     defaults = dict(zip(reversed(plain), reversed(arguments.defaults), strict=False))
     defaults |= {
-        each.arg: value for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value
+        arg.arg: value for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value
     }
-    if name not in plain and name not in [each.arg for each in arguments.kwonlyargs]:
+    if name not in plain and name not in [arg.arg for arg in arguments.kwonlyargs]:
         return None
     bound = scope.function.owner is not None and "staticmethod" not in map(dotted, node.decorator_list)
     position = plain.index(name) - bound if name in plain else -1
-    return Parameter(name, position, defaults.get(name), any(_binds(each, name) for each in descendants(node)))
+    return Parameter(name, position, defaults.get(name), any(_binds(part, name) for part in descendants(node)))
 
 
 def _binds(node: ast.AST, name: str) -> bool:

@@ -11,7 +11,7 @@ from async_lint.rules._timeouts.table import Disabled, receivers
 def reaches_a_client(made: Site, names: Iterable[str], entry: Disabled, view: ModuleView) -> bool:
     """Whether what `made` gives is handed to one of the entry's receivers; `names` are those that it is bound to."""
     bound = frozenset(names)
-    words = tuple(dict.fromkeys(each.rpartition(".")[2] for each in entry.receivers))
+    words = tuple(dict.fromkeys(receiver.rpartition(".")[2] for receiver in entry.receivers))
     return any(
         _is_given(made, bound, site) or _is_behind(made, bound, site, view)
         for site in view.project.calls_among(words, bound)
@@ -21,23 +21,23 @@ def reaches_a_client(made: Site, names: Iterable[str], entry: Disabled, view: Mo
 
 def _may_take(made: Site, bound: frozenset[str], site: Site) -> bool:
     """Whether the text of a call gives it the object, or one of its names."""
-    return _is_given(made, bound, site) or any(last_name(each) in bound for each in _limits(site.node))
+    return _is_given(made, bound, site) or any(last_name(limit) in bound for limit in _limits(site.node))
 
 
 def _is_given(made: Site, bound: frozenset[str], site: Site) -> bool:
     """Whether a call is given the object as it is made, or options of the same function that it is one of."""
-    if any(each is made.node for value in _limits(site.node) for each in _alternatives(value)):
+    if any(alternative is made.node for value in _limits(site.node) for alternative in _alternatives(value)):
         return True
     here = made.frame.module is site.frame.module and made.frame.enclosing_function() is site.frame.enclosing_function()
-    unpacked = (each.value for each in site.node.keywords if each.arg is None)
-    return here and any(isinstance(each, ast.Name) and each.id in bound for each in unpacked)
+    unpacked = (keyword.value for keyword in site.node.keywords if keyword.arg is None)
+    return here and any(isinstance(value, ast.Name) and value.id in bound for value in unpacked)
 
 
 def _is_behind(made: Site, bound: frozenset[str], site: Site, view: ModuleView) -> bool:
     """Whether the name that a call is given holds the object."""
-    named = (each for each in _limits(site.node) if last_name(each) in bound)
-    origins = (view.project.origins(each, site.frame) or () for each in named)
-    return any(_place(each) == _place(made) for some in origins for each in some)
+    named = (limit for limit in _limits(site.node) if last_name(limit) in bound)
+    origins = (view.project.origins(limit, site.frame) or () for limit in named)
+    return any(_place(origin) == _place(made) for some in origins for origin in some)
 
 
 def _is_receiver(site: Site, entry: Disabled, view: ModuleView) -> bool:
@@ -47,21 +47,21 @@ def _is_receiver(site: Site, entry: Disabled, view: ModuleView) -> bool:
 
 def _calls_around(made: Site, view: ModuleView) -> Iterator[Site]:
     around = view.project.above(made.node, made.frame) or ()
-    for each in reversed(around):
-        if isinstance(each, ast.Call):
-            yield Site(each, made.frame)
-        if isinstance(each, ast.Call | ast.stmt):
+    for ancestor in reversed(around):
+        if isinstance(ancestor, ast.Call):
+            yield Site(ancestor, made.frame)
+        if isinstance(ancestor, ast.Call | ast.stmt):
             return
 
 
 def _hands_on(call: Site, made: Site, entry: Disabled, view: ModuleView) -> bool:
     """Whether a function of the project gives a receiver the parameter that the object is an argument for."""
-    name = next((each.arg for each in call.node.keywords if each.value is made.node), None)
+    name = next((keyword.arg for keyword in call.node.keywords if keyword.value is made.node), None)
     nodes = view.project.inside(call.node.func, call.frame) if name is not None else None
     return any(
         isinstance(node, ast.Call)
-        and any(isinstance(each, ast.Name) and each.id == name for each in _limits(node))
-        and any(last_word(node) == each.rpartition(".")[2] for each in entry.receivers)
+        and any(isinstance(limit, ast.Name) and limit.id == name for limit in _limits(node))
+        and any(last_word(node) == receiver.rpartition(".")[2] for receiver in entry.receivers)
         and _is_receiver(Site(node, frame), entry, view)
         for node, frame in nodes or ()
     )
@@ -69,7 +69,7 @@ def _hands_on(call: Site, made: Site, entry: Disabled, view: ModuleView) -> bool
 
 def _limits(call: ast.Call) -> Iterator[ast.expr]:
     """Yield what a call gives the parameter for the limit: the receivers take it by its name alone."""
-    return (each.value for each in call.keywords if each.arg == "timeout")
+    return (keyword.value for keyword in call.keywords if keyword.arg == "timeout")
 
 
 def _alternatives(value: ast.expr) -> Iterator[ast.expr]:
@@ -78,8 +78,8 @@ def _alternatives(value: ast.expr) -> Iterator[ast.expr]:
             yield from _alternatives(body)
             yield from _alternatives(orelse)
         case ast.BoolOp(values=values):
-            for each in values:
-                yield from _alternatives(each)
+            for operand in values:
+                yield from _alternatives(operand)
         case _:
             yield value
 

@@ -12,12 +12,12 @@ _CONNECTING = frozenset({"create_connection", "connect_accepted_socket", "start_
 _DEEP = 4
 
 
-def is_local(found: Unbounded, site: Site, view: ModuleView) -> bool:
+def is_local(unlimited: Unbounded, site: Site, view: ModuleView) -> bool:
     """Whether a call reads a stream that the program made itself, and that no connection is seen to feed.
 
     Such a reader is fed by `connect_read_pipe`, from standard input or a terminal, or by hand.
     """
-    if not found.name.startswith(f"{_READER}.") or not isinstance(site.node.func, ast.Attribute):
+    if not unlimited.name.startswith(f"{_READER}.") or not isinstance(site.node.func, ast.Attribute):
         return False
     return _is_local(site.node.func.value, Site(site.node, site.frame), view, _DEEP)
 
@@ -26,17 +26,17 @@ def _is_local(reader: ast.expr, at: Site, view: ModuleView, depth: int) -> bool:
     made = view.project.origins(reader, at.frame)
     if made is None or depth == 0:
         return depth > 0 and _is_given_local(reader, at, view, depth)
-    return any(_makes_local(each, view, depth) for each in made)
+    return any(_makes_local(site, view, depth) for site in made)
 
 
 def _makes_local(site: Site, view: ModuleView, depth: int) -> bool:
     if last_word(site.node) == "StreamReader":
         name = view.calls.kind_of(site.node, site.frame).name
         around = view.project.above(site.node, site.frame)
-        fed = (last_word(each) for each in descendants(around[0]) if isinstance(each, ast.Call)) if around else ()
+        fed = (last_word(node) for node in descendants(around[0]) if isinstance(node, ast.Call)) if around else ()
         return name in (_READER, view.names.canonical(_READER)) and not _CONNECTING.intersection(fed)
     return any(
-        _is_local(each, Site(site.node, frame), view, depth - 1) for each, frame in view.project.results(site) or ()
+        _is_local(value, Site(site.node, frame), view, depth - 1) for value, frame in view.project.results(site) or ()
     )
 
 
@@ -45,5 +45,5 @@ def _is_given_local(reader: ast.expr, at: Site, view: ModuleView, depth: int) ->
     known = parameter(reader, at.frame)
     if known is None:
         return False
-    given = ((known.given(each.site.node), each.site) for each in view.project.callers(at.frame))
+    given = ((known.given(caller.site.node), caller.site) for caller in view.project.callers(at.frame))
     return any(value is not None and _is_local(value, site, view, depth - 1) for value, site in given)

@@ -125,14 +125,14 @@ def client(name: str) -> Client:
 @cache
 def makers() -> Names[str]:
     """The names of who makes a client, each with the client's own."""
-    return Names((name, each) for each in _clients() for name in client(each).makers)
+    return Names((name, key) for key in _clients() for name in client(key).makers)
 
 
 @cache
 def producers() -> Names[None]:
     """The names that tell where a client comes from: who makes one, and what hands it on."""
-    found = (name for each in map(client, _clients()) for name in (*each.makers, *each.passing))
-    return Names((name, None) for name in dict.fromkeys(found))
+    names = (name for entry in map(client, _clients()) for name in (*entry.makers, *entry.passing))
+    return Names((name, None) for name in dict.fromkeys(names))
 
 
 @cache
@@ -145,7 +145,7 @@ def words_of(of: str) -> tuple[str, ...]:
 @cache
 def deadlines(kind: str) -> Names[Deadline]:
     """The `contexts` or the `wrappers` of the table."""
-    return Names((each["name"], Deadline(each["timeout"], each.get("position", -1))) for each in _deadlines()[kind])
+    return Names((entry["name"], Deadline(entry["timeout"], entry.get("position", -1))) for entry in _deadlines()[kind])
 
 
 @cache
@@ -155,13 +155,13 @@ def transports() -> Transports:
 
 def made(name: str) -> str | None:
     """Return the class of what a library's function gives, by public names."""
-    found: str | None = table("timeouts")["made"].get(name)
-    return found
+    class_name: str | None = table("timeouts")["made"].get(name)
+    return class_name
 
 
 def _entries(kind: str) -> Iterator[tuple[list[str], dict[str, Any]]]:
-    for each in table("timeouts")[kind]:
-        yield each["names"], _fields({key: value for key, value in each.items() if key != "names"})
+    for entry in table("timeouts")[kind]:
+        yield entry["names"], _fields({key: value for key, value in entry.items() if key != "names"})
 
 
 def _fields(entry: dict[str, Any]) -> dict[str, Any]:
@@ -169,10 +169,10 @@ def _fields(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _clients() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = table("timeouts")["clients"]
-    return found
+    clients: dict[str, dict[str, Any]] = table("timeouts")["clients"]
+    return clients
 
 
 def _deadlines() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = table("timeouts")["deadlines"]
-    return found
+    entries: dict[str, list[dict[str, Any]]] = table("timeouts")["deadlines"]
+    return entries

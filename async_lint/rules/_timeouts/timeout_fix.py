@@ -26,39 +26,39 @@ _TIMEOUT_SINCE = (3, 11)
 _IDIOMS = {"trio": "trio.fail_after(...)", "anyio": "anyio.fail_after(...)"}
 
 
-def remedy(found: Unbounded, site: Site, context: Context, entering: bool) -> Fix:
+def remedy(unlimited: Unbounded, site: Site, context: Context, entering: bool) -> Fix:
     """Return the fix: edits where a default is configured and the statement can be wrapped, else words."""
     seconds = context.settings[DEFAULT_TIMEOUT.key]
-    library = found.name.partition(".")[0]
+    library = unlimited.name.partition(".")[0]
     if isinstance(seconds, float) and seconds > 0 and not entering and library not in _IDIOMS:
         edits = _wrapped(f"{seconds:g}", site, context)
         if edits is not None:
             title = f"Put the statement under `async with asyncio.timeout({seconds:g}):`"
             return Fix(title, edits, Applicability.UNSAFE)
-    return advice(found, context)
+    return advice(unlimited, context)
 
 
-def shown(found: Unbounded) -> list[str]:
+def shown(unlimited: Unbounded) -> list[str]:
     """Return the options that set a deadline where the receiver is made, those that only may left out."""
-    if not found.wait.client:
+    if not unlimited.wait.client:
         return []
-    return [name for name in client(found.wait.client).options if "timeout" in name or name == "heartbeat"]
+    return [name for name in client(unlimited.wait.client).options if "timeout" in name or name == "heartbeat"]
 
 
-def advice(found: Unbounded, context: Context) -> Fix:
+def advice(unlimited: Unbounded, context: Context) -> Fix:
     """Return in words what sets a deadline: where the receiver is made, if it is one that could have one."""
-    return Fix(_advice(found, found.name.partition(".")[0], context), (), Applicability.DISPLAY)
+    return Fix(_advice(unlimited, unlimited.name.partition(".")[0], context), (), Applicability.DISPLAY)
 
 
-def _advice(found: Unbounded, library: str, context: Context) -> str:
-    made = shown(found)
+def _advice(unlimited: Unbounded, library: str, context: Context) -> str:
+    made = shown(unlimited)
     if made:
         return f"Set {' or '.join(f'`{name}=`' for name in made)}"
     wrap = _IDIOMS.get(library)
     if wrap is None:
         has_timeout = context.target_version >= _TIMEOUT_SINCE
         wrap = "asyncio.timeout(...)" if has_timeout else "asyncio.wait_for(..., timeout=...)"
-    own = [name for name in found.wait.timeouts if "timeout" in name]
+    own = [name for name in unlimited.wait.timeouts if "timeout" in name]
     if not own:
         return f"Wrap it in `{wrap}`"
     return f"Set {' or '.join(f'`{name}=`' for name in own)}, or wrap it in `{wrap}`"
@@ -72,7 +72,7 @@ def _wrapped(seconds: str, site: Site, context: Context) -> tuple[Edit, ...] | N
     line = _statement(context)
     if line is None or len(line.body) != 1 or not context.slice.exact:
         return None
-    if any(isinstance(each, (cst.Yield, cst.Del)) for each in own_nodes(line)):
+    if any(isinstance(part, (cst.Yield, cst.Del)) for part in own_nodes(line)):
         return None
     span = Span(context.span(line.body[0]).start, context.span(line.body[0]).end)
     first, last = span.start.line, span.end.line

@@ -23,7 +23,7 @@ def awaited(call: ast.Call, site: Site, view: ModuleView) -> Iterator[ast.Call]:
     """Yield the calls that `await call` waits for: those that a `gather` or a `shield` is handed too."""
     yield call
     if gathers(Site(call, site.frame), view):
-        yield from (each for each in call.args if isinstance(each, ast.Call))
+        yield from (argument for argument in call.args if isinstance(argument, ast.Call))
 
 
 def gathers(site: Site, view: ModuleView) -> bool:
@@ -31,17 +31,17 @@ def gathers(site: Site, view: ModuleView) -> bool:
     if last_word(site.node) not in ("gather", "shield"):
         return False
     name = view.calls.kind_of(site.node, site.frame).name
-    return any(name in (each, view.names.canonical(each)) for each in _TOGETHER)
+    return any(name in (public, view.names.canonical(public)) for public in _TOGETHER)
 
 
 def unbounded(site: Site, view: ModuleView, entering: bool) -> Unbounded | None:
     """Return why a call waits without a limit, as far as the call itself says; `entering` by `async with`."""
     if last_word(site.node) not in waits():
         return None
-    found = waits().find(name_of(site, view), view.names.canonical)
-    if found is None:
+    hit = waits().find(name_of(site, view), view.names.canonical)
+    if hit is None:
         return None
-    name, wait = found
+    name, wait = hit
     if not (wait.entered if entering else wait.awaited):
         return None
     if given(site.node, wait.unless) not in (Given.ABSENT, Given.NOTHING):
@@ -58,22 +58,24 @@ def name_of(site: Site, view: ModuleView, depth: int = _DEEP) -> str | None:
     name = view.calls.kind_of(site.node, site.frame).name
     if name is not None or depth == 0 or not isinstance(site.node.func, ast.Attribute):
         return name
-    classes = {_class(each, view, depth - 1) for each in view.project.origins(site.node.func.value, site.frame) or ()}
+    classes = {
+        _class(origin, view, depth - 1) for origin in view.project.origins(site.node.func.value, site.frame) or ()
+    }
     cls = classes.pop() if len(classes) == 1 else None
     return f"{cls}.{site.node.func.attr}" if cls else None
 
 
 def _class(site: Site, view: ModuleView, depth: int) -> str | None:
     """Return the class of what a call gives, where the table knows it."""
-    found = producers().find(name_of(site, view, depth), view.names.canonical)
-    if found is not None:
-        public = found[0]
+    hit = producers().find(name_of(site, view, depth), view.names.canonical)
+    if hit is not None:
+        public = hit[0]
         return made(public) or (public if public.rpartition(".")[2][:1].isupper() else None)
     if depth == 0:
         return None
     classes = {
-        _class(each, view, depth - 1)
+        _class(origin, view, depth - 1)
         for expression, frame in view.project.results(site) or ()
-        for each in view.project.origins(expression, frame) or ()
+        for origin in view.project.origins(expression, frame) or ()
     }
     return classes.pop() if len(classes) == 1 else None
