@@ -53,12 +53,12 @@ def read_call(reader: Reader, node: ast.Call, frame: Frame, *, awaited: bool) ->
     callee = reader.evaluate(node.func, frame)
     library_effect = reader.effects.library_effects.of(callee)
     wraps = library_effect is not None and library_effect.change is Change.WRAPS
-    for each in arguments(node):
+    for argument in arguments(node):
         # `gather(f(), g())` awaits the calls that it is given.
-        if wraps and isinstance(each, ast.Call):
-            read_call(reader, each, frame, awaited=True)
+        if wraps and isinstance(argument, ast.Call):
+            read_call(reader, argument, frame, awaited=True)
         else:
-            reader.visit(each, frame)
+            reader.visit(argument, frame)
     for meant in options(callee) if isinstance(callee, Union) else (callee,):
         _call(reader, meant, node, frame, awaited)
 
@@ -159,17 +159,17 @@ def _only_wraps(library_effect: LibraryEffect, node: ast.Call) -> bool:
     return (
         library_effect.change is Change.WRAPS
         and library_effect.calls is None
-        and any(isinstance(each, ast.Call) for each in node.args)
+        and any(isinstance(argument, ast.Call) for argument in node.args)
     )
 
 
 def _hand_all(reader: Reader, node: ast.Call, frame: Frame) -> None:
     """Functions of the project among the arguments may be called."""
-    for each in arguments(node):
-        if isinstance(each, ast.Name | ast.Attribute):
-            of = reader.evaluate(each, frame)
+    for argument in arguments(node):
+        if isinstance(argument, ast.Name | ast.Attribute):
+            of = reader.evaluate(argument, frame)
             if isinstance(of, PartialType) or (isinstance(of, FunctionType) and is_followed(of.function.module)):
-                _handed(reader, of, node, frame, each)
+                _handed(reader, of, node, frame, argument)
 
 
 def _handed(
@@ -220,7 +220,7 @@ def _logs(func: ast.Attribute) -> bool:
 
 
 def _named(node: ast.Call) -> dict[str, ast.expr]:
-    return {each.arg: each.value for each in node.keywords if each.arg is not None}
+    return {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
 
 
 def _receiver(node: ast.Call) -> ast.expr | None:

@@ -111,14 +111,15 @@ class Effects:
         else:
             frame = function_scope(function)
         table: Table = {
-            name: [each for each in bindings if each.how is not How.PARAMETER] for name, bindings in body.table.items()
+            name: [binding for binding in bindings if binding.how is not How.PARAMETER]
+            for name, bindings in body.table.items()
         }
-        shared = {each.arg: SHARED for each in parameters(function.node.args)}
+        shared = {parameter.arg: SHARED for parameter in parameters(function.node.args)}
         run = Run(self.evaluator, self.library_effects, frame, shared | dict(given), table)
         effect = self._read(run, body.statements, function, depth)
         if effect.touch is not Touch.READS:
             return effect
-        returned = weakest([run.held(each, frame) for each in body.returns if each is not None])
+        returned = weakest([run.held(value, frame) for value in body.returns if value is not None])
         return Effect(Touch.READS, waits=effect.waits, result=returned.owner)
 
     def _read(self, run: Run, nodes: "list[ast.stmt] | list[ast.AST]", function: Function | None, depth: int) -> Effect:
@@ -163,9 +164,9 @@ def _iteration(effects: Effects, loop: Loop, frame: Frame, collections: Collecti
 # A function is asked about for each of its loops.
 @lru_cache(maxsize=1)
 def _by_line(body: Body) -> tuple[list[int], list[tuple[str, Binding]]]:
-    bound = [(name, each) for name, bindings in body.table.items() for each in bindings]
-    bound.sort(key=lambda each: getattr(each[1].node, "lineno", 0))
-    return [getattr(each.node, "lineno", 0) for _, each in bound], bound
+    bound = [(name, binding) for name, bindings in body.table.items() for binding in bindings]
+    bound.sort(key=lambda pair: getattr(pair[1].node, "lineno", 0))
+    return [getattr(binding.node, "lineno", 0) for _, binding in bound], bound
 
 
 def _within(binding: Binding, loop: ast.For) -> bool:

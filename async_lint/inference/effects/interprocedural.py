@@ -40,10 +40,10 @@ def follow(
     # The method itself first: to find those that stand in for it costs more.
     if not _is_empty(function):
         effect = _followed(reader, function, callee, given, known, node, frame)
-    for each in () if fresh or _is_super(receiver) else _overrides(reader, callee):
-        if not _is_empty(each):
-            found = _followed(reader, each, callee, given, known, node, frame)
-            effect = effect or found
+    for override in () if fresh or _is_super(receiver) else _overrides(reader, callee):
+        if not _is_empty(override):
+            other = _followed(reader, override, callee, given, known, node, frame)
+            effect = effect or other
     if effect is None and function.name in ("__init__", "__post_init__"):
         effect = Effect(Touch.READS)
     if effect is None:
@@ -65,19 +65,21 @@ def _followed(
     frame: Frame,
 ) -> Effect:
     # A decorator may do anything: only one that sounds harmless passes.
-    if any(_PACING.search(ast.unparse(each)) for each in function.node.decorator_list):
+    if any(_PACING.search(ast.unparse(decorator)) for decorator in function.node.decorator_list):
         reader.unknown(f"the decorator of `{function.qualname}` decides what it does", node, frame)
-    found = reader.effects.follow(function, callee.frame, given, known, reader.depth + 1)
-    if found.touch is not Touch.READS:
-        raise StopReadingError(found.touch, found.reason)
-    return found
+    effect = reader.effects.follow(function, callee.frame, given, known, reader.depth + 1)
+    if effect.touch is not Touch.READS:
+        raise StopReadingError(effect.touch, effect.reason)
+    return effect
 
 
 def _is_open(node: ast.AST) -> bool:
     """Whether a star hides some of the arguments."""
     if not isinstance(node, ast.Call):
         return False
-    return any(isinstance(each, ast.Starred) for each in node.args) or any(each.arg is None for each in node.keywords)
+    return any(isinstance(argument, ast.Starred) for argument in node.args) or any(
+        keyword.arg is None for keyword in node.keywords
+    )
 
 
 def construct(reader: Reader, cls: Class, node: ast.Call | None, frame: Frame) -> None:
@@ -97,7 +99,11 @@ def construct(reader: Reader, cls: Class, node: ast.Call | None, frame: Frame) -
         made = FunctionType(method.function, Instance(cls), method.frame)
         call = node if name == "__init__" else None
         positional = call.args if call is not None else None
-        named = {each.arg: each.value for each in call.keywords if each.arg is not None} if call is not None else {}
+        named = (
+            {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
+            if call is not None
+            else {}
+        )
         follow(reader, made, place, frame, positional=positional, named=named, fresh=True)
 
 
@@ -164,11 +170,13 @@ def _defaults(node: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
 
 
 def _is_empty(function: Function) -> bool:
-    if any("abstract" in ast.unparse(each) for each in function.node.decorator_list):
+    if any("abstract" in ast.unparse(decorator) for decorator in function.node.decorator_list):
         return True
-    for each in body_of(function).statements:
-        if not isinstance(each, ast.Pass) and not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)):
-            return isinstance(each, ast.Raise) and "NotImplemented" in ast.unparse(each)
+    for statement in body_of(function).statements:
+        if not isinstance(statement, ast.Pass) and not (
+            isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        ):
+            return isinstance(statement, ast.Raise) and "NotImplemented" in ast.unparse(statement)
     return True
 
 
@@ -178,10 +186,10 @@ def _overrides(reader: Reader, callee: FunctionType) -> Iterator[Function]:
     name = callee.function.name
     if cls is None or name.startswith("__"):
         return
-    found = reader.effects.heirs.of(cls)
-    if found is None:
+    heirs = reader.effects.heirs.of(cls)
+    if heirs is None:
         raise StopReadingError(Touch.UNKNOWN, f"`{cls.name}` has too many subclasses to be followed")
-    for heir in found:
+    for heir in heirs:
         for binding in heir.table.get(name, ()):
             if not isinstance(binding.definition, Function):
                 raise StopReadingError(Touch.UNKNOWN, f"nobody knows what `{heir.name}.{name}` does")

@@ -82,9 +82,9 @@ class LibraryEffects:
     def find(self, name: str) -> LibraryEffect | None:
         """Return the entry of a function, a method or a class, by qualified name; None when the tables have none."""
         self._index(name.partition(".")[0])
-        found = self._functions.get(name) or self._functions.get(_module_of(name) + ".*")
-        if found is not None:
-            return found
+        entry = self._functions.get(name) or self._functions.get(_module_of(name) + ".*")
+        if entry is not None:
+            return entry
         made = self._classes.get(name)
         if made is not None:
             # A client owns what it opens; `tuple(items)` has the items that others have too.
@@ -107,31 +107,31 @@ class LibraryEffects:
         if isinstance(callee, PartialType | LambdaType | Unknown):
             return None
         name = self._evaluator.qualified_name(callee)
-        found = self.find(name) if name else None
-        if found is None and isinstance(callee, FunctionType) and isinstance(callee.bound, Instance):
+        entry = self.find(name) if name else None
+        if entry is None and isinstance(callee, FunctionType) and isinstance(callee.bound, Instance):
             # An heir of a client that serves many at once is such a client.
             order = self._evaluator.order(callee.bound.cls)
             names = [*(base.cls.full_name for base in order.bases), *filter(None, order.missing)]
-            near = next(filter(None, (self.find(f"{each}.{callee.function.name}") for each in names)), None)
+            near = next(filter(None, (self.find(f"{class_name}.{callee.function.name}") for class_name in names)), None)
             if near is not None and (near.exclusive or (near.why and near.change is not Change.ANYTHING)):
-                found = near
-        return found
+                entry = near
+        return entry
 
     def exclusive(self, name: str) -> bool:
         """Whether objects of that class serve one at a time."""
         self._index(name.partition(".")[0])
-        found = self._classes.get(name)
-        return found is not None and found.exclusive
+        cls = self._classes.get(name)
+        return cls is not None and cls.exclusive
 
     def _index(self, package: str) -> None:
         """Read what the tables say of one top-level package: to ask for every entry's definition costs its module."""
         if package in self._indexed:
             return
         # `_bisect` defines what `bisect` publishes.
-        for each in {package, package.lstrip("_"), _SAME.get(package, package)} - self._indexed:
-            self._indexed.add(each)
+        for alias in {package, package.lstrip("_"), _SAME.get(package, package)} - self._indexed:
+            self._indexed.add(alias)
             for name in _TABLES:
-                self._add(table(name), each)
+                self._add(table(name), alias)
 
     def _add(self, entries: dict[str, Any], package: str) -> None:
         for key, change in _FUNCTIONS.items():

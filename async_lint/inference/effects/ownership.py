@@ -107,11 +107,11 @@ class Run:
             case ast.IfExp(body=body, orelse=orelse):
                 return weakest([self.held(body, frame), self.held(orelse, frame)])
             case ast.BoolOp(values=values):
-                return weakest([self.held(each, frame) for each in values])
+                return weakest([self.held(operand, frame) for operand in values])
             case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
-                return _made([self.held(each, frame) for each in parts])
+                return _made([self.held(part, frame) for part in parts])
             case ast.Dict(keys=keys, values=values):
-                return _made([self.held(each, frame) for each in [*filter(None, keys), *values]])
+                return _made([self.held(part, frame) for part in [*filter(None, keys), *values]])
             case ast.BinOp(left=left, right=right):
                 return _made([self.held(left, frame), self.held(right, frame)])
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
@@ -121,7 +121,7 @@ class Run:
         return SHARED
 
     def _call(self, node: ast.Call, frame: Frame) -> Held:
-        varies = any(self.held(each, frame).varies for each in arguments(node))
+        varies = any(self.held(argument, frame).varies for argument in arguments(node))
         receiver = SHARED
         if isinstance(node.func, ast.Attribute):
             receiver = self.held(node.func.value, frame)
@@ -134,7 +134,7 @@ class Run:
         if is_immutable(self.evaluator.evaluate(node, frame)):
             return Held(Owner.WHOLE, varies)
         callee = self.evaluator.evaluate(node.func, frame)
-        parts = [self.held(each, frame) for each in arguments(node)]
+        parts = [self.held(argument, frame) for argument in arguments(node)]
         plain = callee.items[0] if isinstance(callee, OverloadedType) else callee
         if isinstance(node.func, ast.Attribute) and isinstance(plain, FunctionType) and plain.bound is not None:
             parts.append(receiver)
@@ -147,7 +147,7 @@ class Run:
             return Held(Owner.WHOLE, varies)
         if isinstance(callee, ClassType) or _is_class(callee) or name == "builtins.sorted":
             return Held(_made(parts).owner, varies)
-        if library_effect is not None and parts and all(each.owner is Owner.WHOLE for each in parts):
+        if library_effect is not None and parts and all(part.owner is Owner.WHOLE for part in parts):
             return Held(Owner.WHOLE, varies)
         return Held(Owner.SHARED, varies)
 
@@ -170,7 +170,7 @@ class Run:
             return WHOLE  # an assignment from itself adds nothing
         self._asked.add(name)
         try:
-            parts = [self._binding(each) for each in bindings]
+            parts = [self._binding(binding) for binding in bindings]
         finally:
             self._asked.discard(name)
         return weakest(parts if given is None else [given, *parts])
@@ -188,28 +188,28 @@ class Run:
         return held
 
     def _varies(self, node: ast.AST, frame: Frame) -> bool:
-        return any(self._name(each.id, frame).varies for each in descendants(node) if isinstance(each, ast.Name))
+        return any(self._name(part.id, frame).varies for part in descendants(node) if isinstance(part, ast.Name))
 
     def owns_attribute(self, node: ast.expr, attr: str, frame: Frame) -> bool:
         """Whether the class always makes that attribute anew, so that no two instances have the same object."""
         of = self.evaluator.evaluate(node, frame)
         if not isinstance(of, Instance):
             return False
-        found = False
+        is_assigned = False
         for base in self.evaluator.order(of.cls).bases:
             # What the class body makes, all instances have in common; a constant is harmless.
             for binding in base.cls.table.get(attr, ()):
                 if binding.value is not None and not isinstance(binding.value, ast.Constant):
                     return False
             for function, binding in base.cls.attributes.get(attr, ()):
-                found = True
+                is_assigned = True
                 if binding.how is How.AUGMENTED or binding.value is None:
                     continue
                 if binding.how not in (How.ASSIGN, How.DECLARE):
                     return False
                 if not self._is_new(binding.value, self.evaluator.function_scope(function)):
                     return False
-        return found
+        return is_assigned
 
     def _is_new(self, value: ast.expr, frame: Frame) -> bool:
         match value:
@@ -230,11 +230,11 @@ class Run:
 
 
 def arguments(call: ast.Call) -> list[ast.expr]:
-    return [*call.args, *(each.value for each in call.keywords)]
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
 def weakest(parts: Sequence[Held]) -> Held:
-    return Held(min((each.owner for each in parts), default=Owner.WHOLE), any(each.varies for each in parts))
+    return Held(min((part.owner for part in parts), default=Owner.WHOLE), any(part.varies for part in parts))
 
 
 def element(held: Held) -> Held:
@@ -255,5 +255,5 @@ def is_immutable(of: Type) -> bool:
 def _made(parts: Iterable[Held]) -> Held:
     """Return whose a new object is that holds `parts`."""
     parts = list(parts)
-    whole = all(each.owner is Owner.WHOLE for each in parts)
-    return Held(Owner.WHOLE if whole else Owner.ITSELF, any(each.varies for each in parts))
+    whole = all(part.owner is Owner.WHOLE for part in parts)
+    return Held(Owner.WHOLE if whole else Owner.ITSELF, any(part.varies for part in parts))

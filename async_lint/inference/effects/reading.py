@@ -62,8 +62,8 @@ class Reading:
                 if name in self.outward:
                     self.writes(f"`{name}` is not local and is assigned to", target, frame)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                for each in parts:
-                    self.store(each, frame)
+                for part in parts:
+                    self.store(part, frame)
             case ast.Starred(value=value):
                 self.store(value, frame)
             case ast.Attribute(value=value) | ast.Subscript(value=value):
@@ -83,8 +83,8 @@ class Reading:
 
 def _nested(reading: Reading, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
     # What it does is done when it is called.
-    for each in [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]:
-        reading.visit(each, frame)
+    for expression in [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]:
+        reading.visit(expression, frame)
 
 
 def _class(reading: Reading, node: ast.ClassDef, frame: Frame) -> None:
@@ -105,8 +105,8 @@ def _comprehension(reading: Reading, node: Comprehension, frame: Frame) -> None:
             reading.visit(generator.iter, outer)
         for test in generator.ifs:
             reading.visit(test, inner)
-    for each in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
-        reading.visit(each, inner)
+    for part in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
+        reading.visit(part, inner)
 
 
 def _assign(reading: Reading, node: ast.Assign | ast.AnnAssign | ast.NamedExpr, frame: Frame) -> None:
@@ -130,8 +130,8 @@ def _augmented(reading: Reading, node: ast.AugAssign, frame: Frame) -> None:
 
 
 def _delete(reading: Reading, node: ast.Delete, frame: Frame) -> None:
-    for each in node.targets:
-        reading.store(each, frame)
+    for target in node.targets:
+        reading.store(target, frame)
 
 
 def _subscript(reading: Reading, node: ast.Subscript, frame: Frame) -> None:
@@ -149,8 +149,8 @@ def _for(reading: Reading, node: ast.For | ast.AsyncFor, frame: Frame) -> None:
     else:
         reading.visit(node.iter, frame)
     reading.store(node.target, frame)
-    for each in [*node.body, *node.orelse]:
-        reading.visit(each, frame)
+    for statement in [*node.body, *node.orelse]:
+        reading.visit(statement, frame)
 
 
 def _iterated(reading: Reading, node: ast.expr, frame: Frame) -> None:

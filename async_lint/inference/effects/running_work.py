@@ -61,7 +61,7 @@ def _is_started_here(reader: Reader, node: ast.expr, frame: Frame) -> bool:
         return False
     bindings = reader.run.table.get(node.id, ())
     return bool(bindings) and all(
-        each.how is not How.ITERATE and _starts(reader, each.value, frame) for each in bindings
+        binding.how is not How.ITERATE and _starts(reader, binding.value, frame) for binding in bindings
     )
 
 
@@ -77,4 +77,4 @@ def _starts(reader: Reader, value: ast.expr | None, frame: Frame) -> bool:
 
 
 def _has_calls(node: ast.Call) -> bool:
-    return any(isinstance(each, ast.Call) for each in node.args)
+    return any(isinstance(argument, ast.Call) for argument in node.args)

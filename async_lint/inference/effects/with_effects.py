@@ -20,8 +20,8 @@ def read_with(reader: Reader, node: ast.With | ast.AsyncWith, frame: Frame) -> N
         _entered(reader, item.context_expr, frame, is_async)
         if item.optional_vars is not None:
             reader.store(item.optional_vars, frame)
-    for each in node.body:
-        reader.visit(each, frame)
+    for statement in node.body:
+        reader.visit(statement, frame)
 
 
 def _entered(reader: Reader, node: ast.expr, frame: Frame, is_async: bool) -> None:
@@ -38,8 +38,8 @@ def _entered(reader: Reader, node: ast.expr, frame: Frame, is_async: bool) -> No
     methods = ("__aenter__", "__aexit__") if is_async else ("__enter__", "__exit__")
     if not isinstance(of, Instance):
         reader.unknown(f"nobody knows what entering `{text}` does", node, frame)
-    for each in methods:
-        method = reader.effects.evaluator.attribute(of, each)
+    for method_name in methods:
+        method = reader.effects.evaluator.attribute(of, method_name)
         if not isinstance(method, FunctionType):
             reader.unknown(f"nobody knows what entering `{text}` does", node, frame)
         follow(reader, method, node, frame, receiver=node)
