@@ -19,7 +19,9 @@ def never_returns(evaluator: Evaluator, callee: Type, awaited: bool) -> bool:
         return True
     below = evaluator.heirs.of(callee.bound.cls) or () if isinstance(callee.bound, Instance | ClassType) else ()
     replacements = (binding.definition for heir in below for binding in heir.table.get(function.name, ()))
-    return _only_raises(function) and all(isinstance(each, Function) and _only_raises(each) for each in replacements)
+    return _only_raises(function) and all(
+        isinstance(definition, Function) and _only_raises(definition) for definition in replacements
+    )
 
 
 def _only_raises(function: Function) -> bool:

@@ -31,8 +31,8 @@ def is_left_out_of_ruff(span: Span, names: frozenset[str], context: Context) -> 
     if "ruff:" not in context.source.text:
         return False
     return any(
-        each.first <= span.end.line and span.start.line <= each.last and not names.isdisjoint(each.names)
-        for each in context.source.once(_silences)
+        silence.first <= span.end.line and span.start.line <= silence.last and not names.isdisjoint(silence.names)
+        for silence in context.source.once(_silences)
     )
 
 
@@ -48,7 +48,7 @@ def _silences(source: Source) -> list[_Silence]:
 
 def _lines(source: Source) -> Iterator[str]:
     # The tokenizer before 3.12 takes a lone carriage return for an error.
-    return (each.rstrip("\r\n") + "\n" for each in source.lines)
+    return (line.rstrip("\r\n") + "\n" for line in source.lines)
 
 
 class _Reader:
@@ -73,7 +73,7 @@ class _Reader:
             self._above, self._first = [], 0
         elif token.type not in _LAYOUT and not self._first and token.type != tokenize.ENDMARKER:
             self._first = line
-            self._close(line - 1, [each for each in self.ranges if each[1] > column])
+            self._close(line - 1, [open_range for open_range in self.ranges if open_range[1] > column])
 
     def _told(self, word: str, names: tuple[str, ...], line: int, column: int, is_alone: bool) -> None:
         if word == "ignore" and is_alone and not self._first:
@@ -85,10 +85,10 @@ class _Reader:
         elif word == "disable":
             self.ranges.append((line, column, names))
         elif word == "enable":
-            self._close(line, [each for each in self.ranges if each[1:] == (column, names)][-1:])
+            self._close(line, [open_range for open_range in self.ranges if open_range[1:] == (column, names)][-1:])
         else:
             self.found.append(_Silence(1, _END, names))
 
     def _close(self, last: int, ranges: list[tuple[int, int, tuple[str, ...]]]) -> None:
         self.found += (_Silence(line, last, names) for line, _, names in ranges)
-        self.ranges = [each for each in self.ranges if each not in ranges]
+        self.ranges = [open_range for open_range in self.ranges if open_range not in ranges]
