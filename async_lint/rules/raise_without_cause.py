@@ -132,6 +132,7 @@ def _after_handler(node: cst.Raise, raised: cst.BaseExpression, context: Context
     message = (
         f"`{made[0].label}` is raised without `from` after {which} was kept as `{kept.name}`: nothing leads back to it"
     )
+    # A loop may make no attempt at all, and then `from` would fail on a name without a value.
     applicability = _safety(made) if kept.bound else Applicability.UNSAFE
     edit = context.insert(context.outer_span(raised).end, f" from {kept.name}")
     yield Finding(context.span(node), message, Fix(f"Add `from {kept.name}`", (edit,), applicability))
@@ -159,6 +160,7 @@ def _fix(handler: Handler, span: Span, content: str, applicability: Applicabilit
             return None
         edits = binding_edits(handler, name, context)
         title = "Name the caught exception `{0}` and " + title[0].lower() + title[1:].replace("{}", "{0}")
+    # The name may stand for something else by then.
     elif rebinds(handler.body, name):
         return None
     return Fix(title.format(name), (*edits, context.replace(span, content.format(name))), applicability)

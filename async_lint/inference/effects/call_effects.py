@@ -121,6 +121,7 @@ def _read_library_effect(
     match library_effect.change:
         case Change.ANYTHING:
             reader.writes(f"{label} may change what others see", node, frame)
+        # `sleep(0)` spaces out nothing.
         case Change.PACE if not (isinstance(first, ast.Constant) and not first.value):
             reader.writes(f"{label} keeps a pace", node, frame)
         case Change.FIRST if first is None or reader.owner(first, frame) is Owner.SHARED:
@@ -206,6 +207,7 @@ def _unknown_call(reader: Reader, callee: Type, node: ast.Call, frame: Frame, aw
     func = node.func
     if isinstance(func, ast.Attribute):
         harmless = isinstance(callee, Unknown) and func.attr in _PLAIN
+        # A method may change its object, which nobody else has.
         if reader.owner(func.value, frame) is Owner.WHOLE or (not awaited and (harmless or _logs(func))):
             _hand_all(reader, node, frame)
             if awaited:

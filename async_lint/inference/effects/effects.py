@@ -157,6 +157,7 @@ def _iteration(effects: Effects, loop: Loop, frame: Frame, collections: Collecti
         given |= {name: own if last else Held(Owner.SHARED, True) for name, _ in targets(generator.target)}
     nodes = [*(loop.key, loop.value)] if isinstance(loop, ast.DictComp) else [loop.elt]
     nodes += [test for generator in loop.generators for test in generator.ifs]
+    # The first iterable is evaluated once, before any iteration.
     nodes += [generator.iter for generator in loop.generators[1:]]
     return Run(effects.evaluator, effects.library_effects, inner, given, {}), nodes
 

@@ -44,10 +44,12 @@ def follow(
         if not _is_empty(override):
             other = _followed(reader, override, callee, given, known, node, frame)
             effect = effect or other
+    # A constructor without a body is complete: it does nothing.
     if effect is None and function.name in ("__init__", "__post_init__"):
         effect = Effect(Touch.READS)
     if effect is None:
         reader.unknown(f"`{function.qualname}` is there to be overridden", node, frame)
+    # A constructor returns None: whose the new instance is, its arguments tell.
     if not fresh:
         reader.run.results[id(node)] = Held(effect.result)
     if effect.waits:
@@ -97,6 +99,7 @@ def construct(reader: Reader, cls: Class, node: ast.Call | None, frame: Frame) -
         if name == "__new__":
             reader.unknown(f"`{cls.name}` has a `__new__` of its own", place, frame)
         made = FunctionType(method.function, Instance(cls), method.frame)
+        # What `__post_init__` is given depends on the fields, not on the call alone.
         call = node if name == "__init__" else None
         positional = call.args if call is not None else None
         named = (
@@ -128,6 +131,7 @@ def _passed(
     first = [*node.posonlyargs, *node.args][:1]
     if bound is not None and first:
         given[first[0].arg] = _receiver(reader, bound, frame, receiver, fresh)
+        # In a method of its own class, `self` is known to be that anyway.
         if not (isinstance(bound, Instance) and bound.cls is function.owner):
             known[first[0].arg] = bound
     if arguments is None or arguments.open:
@@ -135,12 +139,14 @@ def _passed(
     for parameter, value in (assigned(node, arguments, 0 if bound is None else 1) or {}).items():
         assert isinstance(value, ast.expr)
         held = reader.run.held(value, frame)
+        # `*args` and `**kwargs` are given several.
         given[parameter.arg] = weakest([given[parameter.arg], held]) if parameter.arg in given else held
         if parameter.annotation is None and parameter not in (node.vararg, node.kwarg):
             of = reader.evaluate(value, frame)
             if not isinstance(of, Unknown):
                 known[parameter.arg] = of
     for parameter, default in _defaults(node):
+        # All calls share a default: only a constant cannot be changed.
         if isinstance(default, ast.Constant):
             given.setdefault(parameter.arg, WHOLE)
     return given, known

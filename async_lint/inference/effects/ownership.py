@@ -98,6 +98,7 @@ class Run:
             case ast.Subscript(value=value, slice=index):
                 of, at = self.held(value, frame), self.held(index, frame)
                 sliced = isinstance(index, ast.Slice)
+                # A slice holds the same items as what it was taken from, and is no item itself.
                 owner = of.owner if sliced or of.owner is Owner.WHOLE else Owner.SHARED
                 return Held(owner, of.varies or at.varies)
             case ast.Await(value=value) | ast.Starred(value=value) | ast.NamedExpr(value=value):
@@ -114,6 +115,7 @@ class Run:
                 return _made([self.held(part, frame) for part in [*filter(None, keys), *values]])
             case ast.BinOp(left=left, right=right):
                 return _made([self.held(left, frame), self.held(right, frame)])
+            # The collection is new; whose its items are is not followed.
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 return Held(Owner.ITSELF, self._varies(node, frame))
         if isinstance(node, _CONSTANT):
@@ -131,6 +133,7 @@ class Run:
         known = self.results.get(id(node))
         if known is not None:
             return Held(known.owner, varies)
+        # What cannot be changed does no harm in other hands.
         if is_immutable(self.evaluator.evaluate(node, frame)):
             return Held(Owner.WHOLE, varies)
         callee = self.evaluator.evaluate(node.func, frame)
@@ -203,6 +206,7 @@ class Run:
                     return False
             for function, binding in base.cls.attributes.get(attr, ()):
                 is_assigned = True
+                # `self.items += more` keeps to the object that another binding made.
                 if binding.how is How.AUGMENTED or binding.value is None:
                     continue
                 if binding.how not in (How.ASSIGN, How.DECLARE):

@@ -36,6 +36,7 @@ class Reading:
                 self.visit(child, frame)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Type:
+        # Each expression is a question of its own: a long body would use up the budget of one.
         self.effects.evaluator.reset_budget()
         return self.effects.evaluator.evaluate(node, frame)
 
@@ -67,6 +68,7 @@ class Reading:
             case ast.Starred(value=value):
                 self.store(value, frame)
             case ast.Attribute(value=value) | ast.Subscript(value=value):
+                # What stands before the dot or in the brackets is evaluated too.
                 for child in children(target):
                     self.visit(child, frame)
                 if self.owner(value, frame) is Owner.SHARED:
@@ -92,6 +94,7 @@ def _class(reading: Reading, node: ast.ClassDef, frame: Frame) -> None:
 
 
 def _lambda(reading: Reading, node: ast.Lambda, frame: Frame) -> None:
+    # Who calls it is not known: it counts as called here.
     reading.visit(node.body, Frame(frame.module, frame, node=node))
 
 

@@ -80,6 +80,7 @@ def asynchronous_header(call: cst.Call, context: Context) -> Finding | None:
 
 
 def _fix(header: cst.With | cst.For | cst.CompFor, keyword: str, context: Context) -> Fix | None:
+    # `async with` is for all items of a header, and the others may be plain ones.
     alone = not isinstance(header, cst.With) or len(header.items) == 1
     if not alone or not context.in_async_function(header):
         return None

@@ -36,6 +36,7 @@ def _is_awaited(context: Context) -> bool:
 def _await(call: cst.Call, context: Context) -> tuple[Edit, ...]:
     parent = context.parent()
     span = context.span(call)
+    # `await f().name` would await the attribute, `await f()[0]` the item, `await f()()` what the result gives.
     opened = getattr(parent, "value", None) is call and isinstance(parent, (cst.Attribute, cst.Subscript))
     if call.lpar or not (opened or (isinstance(parent, cst.Call) and parent.func is call)):
         return (context.insert(span.start, "await "),)
@@ -46,6 +47,7 @@ def _can_be_list(generator: cst.GeneratorExp, context: Context) -> bool:
     """Whether a list, in which `await` may stand, would do in place of the generator."""
     above = context.ancestors_of(generator)
     nested = any(isinstance(ancestor, _COMPREHENSIONS) for ancestor in above)
+    # Before 3.11 no comprehension inside another one may be asynchronous.
     if not context.in_async_function(generator) or (nested and context.target_version < (3, 11)):
         return False
     match above[-2:]:

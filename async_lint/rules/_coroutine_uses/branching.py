@@ -32,6 +32,7 @@ class Branching(Liveness):
             self.visit(item)
         outer, self.been_live = self.been_live, self.live
         self.visit(node.body)
+        # Such a manager keeps an exception back: what was live anywhere in the block may be live behind it.
         if any(_suppresses(item.item) for item in node.items):
             self.live = self.been_live
         self.been_live = self.been_live or outer
@@ -70,6 +71,7 @@ class Branching(Liveness):
 
     def boolean(self, node: cst.BooleanOperation) -> None:
         self.visit(node.left)
+        # The right side may not run.
         self.either(lambda: self.visit(node.right), lambda: None)
 
     def if_exp(self, node: cst.IfExp) -> None:

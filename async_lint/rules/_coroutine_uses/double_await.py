@@ -37,7 +37,9 @@ def _asks_again(source: str) -> bool:
     try:
         tree = ast.parse(textwrap.dedent(source))
     except SyntaxError:
+        # Nobody sees what is asked there: it may be what awaiting gave.
         return True
+    # In a loop, what is asked on the second turn is what the first one got.
     loops = [
         range(loop.lineno, (loop.end_lineno or 0) + 1) for loop in descendants(tree) if isinstance(loop, ast.While)
     ]

@@ -57,6 +57,7 @@ class _Walk(Branching):
     # -- what binds the name ---------------------------------------------------------------------------------------
 
     def assign(self, node: cst.Assign | cst.AnnAssign | cst.AugAssign | cst.NamedExpr) -> None:
+        # `x += 1` reads `x` before it binds it.
         if isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name):
             self.visit(node.target)
         self.visit(node.value)
@@ -65,6 +66,7 @@ class _Walk(Branching):
                 self.bind(target, node)
 
     def delete(self, node: cst.Del) -> None:
+        # `del` puts no other value in its place: that is no rebinding.
         for leaf in leaves(node.target):
             if isinstance(leaf, cst.Name):
                 self.live = self.live and leaf.value != self.name
@@ -88,6 +90,7 @@ class _Walk(Branching):
                 self.visit(child)
 
     def import_(self, node: cst.ImportAlias) -> None:
+        # `import a.b` binds `a`.
         self.bind(node.asname if node.asname is not None else cst.Name(node.evaluated_name.partition(".")[0]), node)
 
     def import_from(self, node: cst.ImportFrom) -> None:
@@ -104,12 +107,14 @@ class _Walk(Branching):
         own = any(isinstance(parameter, cst.Param) and parameter.name.value == self.name for parameter in parameters)
         if isinstance(node, cst.FunctionDef):
             own = own or has_own(node, self.name)
+        # A function or a class in here may read it at any time, which no order of statements tells.
         if not own and any(True for _ in reads(self.name, node, ())):
             self.captured = True
         if not isinstance(node, cst.Lambda):
             self.bind(node.name, node)
 
     def comprehension(self, node: _Comprehension) -> None:
+        # The first iterable alone is evaluated outside of a comprehension that binds the name.
         first = node.for_in
         self.visit(first.iter) if _binds(first, self.name) else self.visit(first)
         if not _binds(first, self.name):
@@ -122,6 +127,7 @@ class _Walk(Branching):
             self.visit(child)
 
     def call(self, node: cst.Call) -> None:
+        # `vars(x)` looks at `x`, `vars()` at every name here.
         if isinstance(node.func, cst.Name) and node.func.value in LOOK_AT_ALL and not node.args:
             self.captured = True
         self.visit(node.func)
@@ -141,7 +147,7 @@ _VISIT: dict[type[cst.CSTNode], Callable[[_Walk, Any], None]] = {
     cst.Name: _Walk.read,
     cst.Attribute: lambda walk, node: walk.visit(node.value),
     cst.Arg: lambda walk, node: walk.visit(node.value),
-    cst.Annotation: lambda walk, node: None,
+    cst.Annotation: lambda walk, node: None,  # of a local: it is never evaluated
     cst.Assign: _Walk.assign,
     cst.AnnAssign: _Walk.assign,
     cst.AugAssign: _Walk.assign,

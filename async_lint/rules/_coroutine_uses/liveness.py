@@ -97,6 +97,7 @@ class Liveness:
             head()
             self.visit(body)
             self.live = self.live or any(self.continues)
+        # An endless loop is left by `break` alone.
         self.live = (self.live or before) and not endless
         self.visit(orelse)
         self.live = self.live or any(self.breaks)

@@ -32,6 +32,7 @@ class Lost(NamedTuple):
 
 def lost(call: cst.Call, context: Context) -> Lost | None:
     """Return what is wrong with what the visited call gives; None when it is no coroutine, or may be awaited."""
+    # Awaited, it is not lost; dropped or returned, it is for other rules.
     if isinstance(context.parent(), (cst.Await, cst.Expr, cst.Return)):
         return None
     path = [*context.ancestors, call]
@@ -42,6 +43,7 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
     misuse = _value(uses.found, answer)
     if misuse is not None and (_is_only_declared(misuse, call, context) or context.is_overridden(call)):
         return None
+    # The handler may be there for that very error.
     if misuse is not None and "raises" in misuse.does.happens and is_attempted(context):
         return None
     if misuse is not None:
@@ -61,9 +63,11 @@ def _value(uses: list[Use], answer: Answer) -> Use | None:
     if any(use.fate is Fate.AWAITED for use in uses):
         return None
     unseen = [use for use in uses if use.fate in (Fate.UNSEEN, Fate.TAKEN)]
+    # Who asks what it is may await it on that way.
     if any(_asks(use) for use in unseen):
         return None
     values = [use for use in uses if use.fate is Fate.VALUE and (answer.kind is Kind.COROUTINE or use.does.to_any)]
+    # What nobody does on purpose is wrong whoever else has it.
     shown = [use for use in values if use.does.certain or not unseen]
     return max(shown, key=lambda use: use.does.certain, default=None)
 

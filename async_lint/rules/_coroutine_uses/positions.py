@@ -80,6 +80,7 @@ def _opened(node: cst.CSTNode, parent: cst.CSTNode) -> Does | None:
     match parent:
         case cst.Attribute():
             name = parent.attr.value
+            # A coroutine has these.
             if name in _OWN or name.startswith(("cr_", "__")):
                 return None
             return Does(f"is asked for its attribute `{name}` in place of its result, which raises AttributeError")
@@ -152,11 +153,13 @@ def _calculated(node: cst.CSTNode, operator: cst.BaseBinaryOp, other: cst.BaseEx
     text = isinstance(other, cst.BaseString)
     if isinstance(operator, cst.Modulo) and text:
         return _FORMATTED._replace(certain=not isinstance(node, cst.Name))
+    # A literal is of a built-in type: none of those defines an operator for coroutines.
     if isinstance(operator, _OVERLOADED) and not isinstance(other, _LITERALS):
         return None
     return _failing("calculated with")
 
 
 def _failing(participle: str) -> Does:
+    # A future has attributes, can be iterated over and be compared, but none of these can be done to it.
     to_any = participle in ("calculated with", "negated", "subscripted", "called")
     return Does(f"is {participle} in place of its result, which raises TypeError", to_any=to_any)

@@ -36,6 +36,7 @@ def steps(path: Path, shape: Shape, context: Context) -> Iterator[Step]:
         case cst.BooleanOperation():
             if node is parent.left and shape is Shape.ONE:
                 yield from _place(path, context)
+            # A coroutine is true, so that as the left side it comes out of `or` alone.
             if node is parent.right or isinstance(parent.operator, cst.Or):
                 yield Goes(above, shape)
         case cst.NamedExpr():
@@ -63,6 +64,7 @@ def steps(path: Path, shape: Shape, context: Context) -> Iterator[Step]:
 
 
 def _is_taken(argument: cst.Arg, call: cst.CSTNode, shape: Shape, context: Context) -> bool:
+    # `gather(*f())` unpacks the coroutine in place of taking it.
     starred = bool(argument.star) and shape is Shape.ONE
     return isinstance(call, cst.Call) and not starred and is_call_of(call, _AWAITING, context)
 
@@ -129,7 +131,7 @@ def _collection(path: Path, shape: Shape, context: Context) -> Iterator[Step]:
         case cst.BinaryOperation(operator=cst.Add() | cst.Multiply()):
             yield Goes(above, shape)
         case cst.If() | cst.While() | cst.Assert() | cst.IfExp() if node is parent.test:
-            yield Use(Fate.IDLE, path)
+            yield Use(Fate.IDLE, path)  # a collection may be tested for being empty
         case cst.UnaryOperation() | cst.Comparison() | cst.ComparisonTarget() | cst.CompIf():
             yield Use(Fate.IDLE, path)
         case _:
@@ -151,6 +153,7 @@ def _given(argument: cst.Arg, path: Path, shape: Shape, context: Context) -> Ste
     if entry.picks and shape is Shape.ITEMS:
         return Goes(path[:-2], Shape.ONE)
     if entry.pairs and shape is Shape.ITEMS:
+        # `enumerate` puts the number first.
         return _paired(call, 1 if "builtins.enumerate" in entry.names else call.args.index(argument), path)
     if entry.items is not None:
         return Use(Fate.VALUE, path, Does(entry.items, to_any=True))

@@ -58,6 +58,7 @@ def _could_be_given(node: ast.Call, facts: Facts) -> bool:
     if not given:
         return False
     word, takes = last_name(node.func), could_take(node)
+    # `**f()` unpacks what it is given.
     known = takes or word == "isinstance" or any(keyword.arg is None for keyword in node.keywords)
     for expression in given:
         # A display or a comprehension may be handed on whole.
@@ -99,11 +100,13 @@ def _made(expression: ast.expr, around: _Comprehension | None) -> Iterator[tuple
 
 
 def _is_lost(call: ast.Call, comprehension: _Comprehension | None, facts: Facts, wanted: frozenset[Kind]) -> bool:
+    # By the look of its name a class: its instances are no coroutines.
     if last_name(call.func)[:1].isupper() or facts.is_plain(call):
         return False
     outer = facts.frame
     if comprehension is None:
         return facts.kind_of(call).kind in wanted
+    # The targets of a comprehension are names of its own scope.
     facts.frame = Frame(outer.module, outer, node=comprehension)
     try:
         return facts.kind_of(call).kind in wanted

@@ -52,6 +52,7 @@ class Uses:
     def _join(self, step: Joins) -> Iterator[Use]:
         """Put into a local list or set that begins empty: what is done with that."""
         function = function_around(step.path)
+        # Others may hold a collection that was not made here, and await what is in it.
         if not isinstance(function, cst.FunctionDef) or not _begins_empty(step.name, function):
             yield Use(Fate.UNSEEN, step.path)
         elif (id(function), step.name) not in self._followed:
@@ -77,6 +78,7 @@ class Uses:
         elif not isinstance(target, cst.Name):
             yield Use(Fate.UNSEEN, [*above, target])
         elif isinstance(by, cst.CompFor):
+            # The clauses of a comprehension stand in one another, and it stands above the first of them.
             last = next(index for index in range(len(above) - 1, -1, -1) if not isinstance(above[index], cst.CompFor))
             for path in reads(target.value, above[last], above[:last]):
                 yield from self._read(path, target.value, shape, function)
@@ -89,6 +91,7 @@ class Uses:
             yield Use(Fate.UNSEEN, [*above, target])
 
     def _local(self, name: str, by: cst.CSTNode, above: Path, shape: Shape, function: cst.FunctionDef) -> Iterator[Use]:
+        # In a loop, an alias may lead back to a binding that is followed already.
         if (id(by), name) in self._followed:
             return
         self._followed.add((id(by), name))
@@ -103,6 +106,7 @@ class Uses:
     def _read(
         self, path: Path, name: str, shape: Shape, function: cst.FunctionDef | cst.Lambda | None
     ) -> Iterator[Use]:
+        # Nobody knows when a nested function runs, or whether it does.
         if function_around(path) is not function:
             yield Use(Fate.UNSEEN, path, name=name)
         else:

@@ -67,11 +67,13 @@ _HEIRS = {
 
 def is_control_flow(cls: Lineage, context: Context) -> bool:
     """Whether a class is a control-flow exception, or inherits one: a built-in one, or one that the settings list."""
+    # Of a base that was not found, the name is known all the same.
     names = cls.names | cls.missing
     if not _BUILTIN.isdisjoint(names):
         return True
     listed = context.settings[CONTROL_FLOW.key]
     assert isinstance(listed, tuple)
+    # By last words first: to ask where an entry is defined costs a module.
     words = {_last(name) for name in names}
     return any(
         (_last(entry) in words and _names(entry, names, context)) or _is_heir(cls.missing, entry) for entry in listed

@@ -36,6 +36,7 @@ def _handlers(node: cst.CSTNode, place: _Place) -> Iterator[Handler]:
         yield from _in_turn(node.body, place)
         return
     if isinstance(node, (cst.For, cst.While)):
+        # From the end of its body a loop goes on to the next turn, or to what follows.
         if _is_left(node):
             yield from _handlers(node.body, _Place(True, place.counts | _counts(node), place.caught))
         if node.orelse is not None:
@@ -103,6 +104,7 @@ def _counts(loop: cst.For | cst.While) -> frozenset[str]:
     else:
         names |= _read(loop.test)
     for name, value, _ in bindings(loop.body):
+        # `left = limit - attempt` tells the turns apart as well; what a call gives may not.
         if value is not None and not isinstance(value, (cst.Call, cst.Await)) and not names.isdisjoint(_read(value)):
             names.add(name)
     return frozenset(names)

@@ -110,10 +110,12 @@ def _names() -> Iterator[str]:
 
 def binding_edits(handler: Handler, name: str, context: Context) -> list[Edit]:
     """Return the edits that make `handler`, which binds no name yet, bind `name`."""
+    # A bare `except:` catches just that.
     if handler.type is None:
         start = context.span(handler).start
         return [context.insert(Position(start.line, start.column + len("except")), f" BaseException as {name}")]
     span = context.outer_span(handler.type)
+    # Python 3.14 takes `except A, B:` without parentheses, but not with an `as`.
     if isinstance(handler.type, cst.Tuple) and not handler.type.lpar:
         return [context.insert(span.start, "("), context.insert(span.end, f") as {name}")]
     return [context.insert(span.end, f" as {name}")]

@@ -28,6 +28,7 @@ def says(test: cst.BaseExpression, holds: bool, name: str) -> bool | None:
             return says(test.expression, not holds, name)
         case cst.Comparison(cst.Name(left), [cst.ComparisonTarget(cst.Is() | cst.IsNot() as how, cst.Name("None"))]):
             return holds is isinstance(how, cst.IsNot) if left == name else None
+        # Where an `and` does not hold, either side may be the reason.
         case cst.BooleanOperation(operator=cst.And()) if holds:
             return is_set([(test.left, True), (test.right, True)], name)
         case cst.Call(func=cst.Name("isinstance"), args=[first, *_]) if holds and mentions(first.value, name):
@@ -38,6 +39,7 @@ def says(test: cst.BaseExpression, holds: bool, name: str) -> bool | None:
 def ruled_out_behind(statement: cst.If, name: str, context: Context) -> Iterator[Lineage]:
     """Yield the classes that `name` holds no instance of behind `statement`: their branches never get there."""
     branch: cst.If | cst.Else | None = statement
+    # Behind a branch that ends, whatever its test let in may come along: what follows rules nothing out.
     while isinstance(branch, cst.If) and _never_ends(branch.body, context):
         yield from ruled_out_unless(branch.test, name, context)
         branch = branch.orelse
@@ -48,9 +50,11 @@ def ruled_out_unless(test: cst.BaseExpression, name: str, context: Context) -> I
     match test:
         case cst.Call(func=cst.Name("isinstance"), args=[cst.Arg(cst.Name(asked)), classes]) if asked == name:
             yield from classes_caught(classes.value, context)
+        # Where an `or` does not hold, neither side does.
         case cst.BooleanOperation(operator=cst.Or()):
             yield from ruled_out_unless(test.left, name, context)
             yield from ruled_out_unless(test.right, name, context)
+        # `last and isinstance(last, E)`: where the left side does not hold, there is no exception anyway.
         case cst.BooleanOperation(left=left, operator=cst.And()) if says(left, True, name) and _is_plain(left):
             yield from ruled_out_unless(test.right, name, context)
 

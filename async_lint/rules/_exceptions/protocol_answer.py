@@ -22,6 +22,7 @@ def is_protocol_answer(raised: cst.BaseExpression, handler: Handler, made: Seque
         return False
     counterpart = context.counterpart(raised)
     function = counterpart.frame.function if counterpart is not None else None
+    # What an `async def` raises comes when it is awaited: no lookup takes that in.
     if function is None or function.is_async:
         return False
     # Beside classes, modules have a `__getattr__`.

@@ -35,6 +35,7 @@ def made_in_handler(
     if _LINKS.intersection(stored_attributes(handler.body, name)):
         return ()
     values = [classes_made(binding.value, context) if isinstance(binding.value, cst.Call) else () for binding in bound]
+    # Above its binding the name holds something older, in a loop that of another turn.
     is_first = context.span(bound[0].node).start < context.span(node).start
     return tuple(new for value in values for new in value) if all(values) and is_first else ()
 

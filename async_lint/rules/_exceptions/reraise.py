@@ -79,7 +79,9 @@ def _unbinding(node: cst.Raise, handler: Handler, context: Context) -> list[Edit
     if name is None or handler.name is None or handler.type is None or len(raises) > 1:
         return []
     word = re.compile(rf"\b{name}\b")
+    # One place is left to the binding itself.
     elsewhere = len(word.findall(context.code(handler))) - len(word.findall(context.code(node)))
     span = Span(context.outer_span(handler.type).end, context.span(handler.name.name).end)
+    # Anything else in between, such as a comment, would go with it.
     is_plain = re.fullmatch(rf"[ \t]*as[ \t]+{name}", context.source.slice(span))
     return [context.replace(span, "")] if elsewhere == 1 and is_plain else []

@@ -52,6 +52,7 @@ def kept_exception(node: cst.Raise, raised: cst.BaseExpression, context: Context
         if isinstance(ancestor, cst.If):
             conditions.append((ancestor.test, child is ancestor.body))
         elif isinstance(ancestor, (cst.For, cst.While, cst.MatchCase)) and child is ancestor.body:
+            # Whether this block runs depends on something that says nothing of the name.
             conditions.append((None, True))
     return None
 
@@ -63,6 +64,7 @@ def _keepers(node: cst.Raise, name: str, context: Context) -> list[Handler]:
     for ancestor, child in _upwards(node, context):
         if isinstance(ancestor, cst.If) and child is ancestor.orelse:
             ruled_out += ruled_out_unless(ancestor.test, name, context)
+        # Upwards from the `raise`: a plain binding on the way hides what was kept above it.
         for statement in reversed(_before(ancestor, child)[0]):
             if _binds(statement, name):
                 return keepers
@@ -90,6 +92,7 @@ def _upwards(node: cst.CSTNode, context: Context) -> Iterator[tuple[cst.CSTNode,
 
 def _before(ancestor: cst.CSTNode, child: cst.CSTNode) -> tuple[Sequence[cst.CSTNode], Sequence[cst.CSTNode]]:
     """Return what of `ancestor` runs before `child`: the statements, and those after the last one with a handler."""
+    # What the turns of a loop kept is at hand in its `else`.
     if isinstance(ancestor, (cst.For, cst.While)) and child is ancestor.orelse:
         return [ancestor.with_changes(orelse=None)], []
     if not isinstance(ancestor, (cst.IndentedBlock, cst.Module)):

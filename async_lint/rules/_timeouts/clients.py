@@ -51,6 +51,7 @@ def first_held(
         unlimited = unbounded(site, view, entering)
         if unlimited is None or unlimited.wait.client != maker.of or not isinstance(site.node.func, ast.Attribute):
             continue
+        # One of several makers that sets a limit may be the one of this call.
         calls = _makers(site.node.func.value, site, maker.of, view, _DEEP) or []
         if _place(made) not in map(_place, calls) or not all(_is_unlimited(call, maker.of, view) for call in calls):
             continue
@@ -88,6 +89,7 @@ def _makers(expression: ast.expr, at: Site, of: str, view: ModuleView, depth: in
             calls.append(site)
             continue
         if hit is not None and hit[0] in client(of).passing and isinstance(site.node.func, ast.Attribute):
+            # A connection has the limit of the pool that hands it out.
             further = [_makers(site.node.func.value, site, of, view, depth - 1)]
         else:
             given_back = view.project.results(site) or ()
@@ -104,6 +106,7 @@ def _is_unlimited(maker: Site, of: str, view: ModuleView) -> bool:
         return False
     if any("timeout" in text for text in _texts(maker.node)):
         return False
+    # A URL that is not written out here may carry a limit.
     urls = [argument(maker.node, name, position) for name, position in known.urls.items()]
     return all(url is None or isinstance(url, ast.Constant) for url in urls) and not _has_default(known.probe, view)
 

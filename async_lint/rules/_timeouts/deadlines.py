@@ -45,6 +45,7 @@ def _in_force(site: Site, search: _Search, depth: int, unproved: int) -> bool | 
     if around is None or _limited(site, around, search.view) or search.excuse(site, around):
         return True
     known = search.known
+    # Fewer calls without proof may follow further up, where the answer for the same function may be another.
     scope = id(site.frame.enclosing_function()), unproved
     if scope not in known:
         searched = depth > 0 and unproved >= 0 and len(known) < _MAX_FUNCTIONS
@@ -61,6 +62,7 @@ def _by_callers(site: Site, search: _Search, depth: int, unproved: int) -> bool:
         for caller in search.view.project.callers(site.frame)
         if caller.site.frame.enclosing_function() is not None
     ]
+    # A call without proof counts where it leads to a deadline, and never against one.
     limited = False
     for caller in callers:
         if caller.proved:
@@ -97,6 +99,7 @@ def _is_within(chain: Sequence[ast.AST], site: Site, view: ModuleView, awaited_t
                     return True
             case ast.Await():
                 awaited = True
+            # What is awaited on the way has ended when the call gets its result.
             case ast.Call() if not awaited and _wraps(outer, site, view):
                 return True
     return False
@@ -106,6 +109,7 @@ def _is_decorated(function: ast.AST, site: Site, view: ModuleView) -> bool:
     """Whether a decorator puts the function under a deadline, or may: `@time_limit(5)`."""
     for decorator in getattr(function, "decorator_list", ()):
         callee = decorator.func if isinstance(decorator, ast.Call) else decorator
+        # A decorator of the project does as its definition says, whatever its name.
         told = TELLING.search(ast.unparse(decorator)) is not None
         if callee_limits(callee, site.frame, view) or (told and view.project.inside(callee, site.frame) is None):
             return True

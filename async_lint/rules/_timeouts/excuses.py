@@ -46,6 +46,7 @@ def hands_on(site: Site, view: ModuleView) -> bool:
     around = view.project.above(site.node, site.frame)
     if not around or not isinstance(around[0], ast.AsyncFunctionDef):
         return False
+    # A docstring does nothing.
     first, *rest = [
         statement for statement in around[0].body if not isinstance(getattr(statement, "value", None), ast.Constant)
     ]
@@ -113,6 +114,7 @@ def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view
         node for node in descendants(around[0]) if isinstance(node, ast.Call) and (node.lineno, node.col_offset) < place
     )
     for call in earlier:
+        # `os.kill(process.pid, SIGKILL)` ends it too.
         if "SIGKILL" in ast.unparse(call):
             return True
         if isinstance(call.func, ast.Attribute) and ast.unparse(call.func) in endings:

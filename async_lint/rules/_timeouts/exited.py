@@ -83,9 +83,11 @@ def _does_end(statement: ast.stmt, text: str) -> bool:
                 _is_over(_shows(test, True, text), body, text) and _is_over(_shows(test, False, text), orelse, text)
             )
         case ast.While(test=test, body=body):
+            # A `break` leaves the loop whatever its test says.
             broken = any(isinstance(node, ast.Break) for inner in body for node in descendants(inner))
             return _awaits(test, text) or (_shows(test, False, text) and not broken)
         case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
+            # Where an exception is kept back, the block may have ended before the wait.
             return _ends(body, text) and not any(suppresses(item.context_expr) for item in items)
         case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=last):
             whole = _ends([*body, *orelse], text) and all(_is_over(False, handler.body, text) for handler in handlers)
@@ -132,7 +134,9 @@ def _shows(test: ast.expr, outcome: bool, text: str) -> bool:
             equal = isinstance(op, ast.Is | ast.Eq)
             if not equal and not isinstance(op, ast.IsNot | ast.NotEq):
                 return False
+            # Any return code but None is that of a process that has exited.
             return equal is not outcome if value is None else equal is outcome
+    # A return code that is true is not None; one that is false may be 0 as well.
     return outcome and _asks(test, text)
 
 

@@ -44,6 +44,7 @@ def argument(call: ast.Call, name: str, position: int) -> ast.expr | None:
     for keyword in call.keywords:
         if keyword.arg == name:
             return keyword.value
+    # How many arguments a star stands for, nobody can tell.
     before = call.args[: position + 1]
     if position < 0 or len(before) <= position or any(isinstance(expression, ast.Starred) for expression in before):
         return None

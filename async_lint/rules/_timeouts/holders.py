@@ -11,6 +11,7 @@ def holders(context: Context) -> Iterator[str]:
     """Yield the names that the visited call's value is bound to, and the function around it, which may give it."""
     function = context.function()
     if isinstance(function, cst.FunctionDef):
+        # With the parenthesis: of the files that mention the function, those that call it matter.
         yield f"{function.name.value}("
     for ancestor in reversed(context.ancestors):
         match ancestor:

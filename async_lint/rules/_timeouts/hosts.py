@@ -28,6 +28,7 @@ def _is_loopback(host: ast.expr, at: Site, view: ModuleView, depth: int) -> bool
 def _is_given_loopback(known: Parameter, at: Site, view: ModuleView, depth: int) -> bool:
     """Whether the project calls the function around a call, and never for another host."""
     callers = view.project.callers(at.frame)
+    # A call without proof may be of another function of that name.
     given = [(known.given(caller.site.node), caller) for caller in callers]
     return bool(given) and all(
         value is not None and caller.proved and _is_loopback(value, caller.site, view, depth) for value, caller in given

@@ -30,6 +30,7 @@ def call_limits(site: Site, view: ModuleView) -> bool:
     known = _by_table(site, view)
     if known is not None:
         return known
+    # `limit(None)`: whatever that is, it was told to set none.
     if len(site.node.args) == 1 and is_nothing(site.node.args[0]):
         return False
     return callee_limits(site.node.func, site.frame, view)

@@ -39,6 +39,7 @@ def parameter(expression: ast.expr, frame: Frame) -> Parameter | None:
     if name not in plain and name not in [arg.arg for arg in arguments.kwonlyargs]:
         return None
     bound = scope.function.owner is not None and "staticmethod" not in map(dotted, node.decorator_list)
+    # The arguments of a call do not count `self`.
     position = plain.index(name) - bound if name in plain else -1
     return Parameter(name, position, defaults.get(name), any(_binds(part, name) for part in descendants(node)))
 

@@ -97,6 +97,7 @@ class Names(Generic[_Entry]):
             return None
         package = name.partition(".")[0]
         for public, entry in self._by_word.get(name.rpartition(".")[2], ()):
+            # To ask where an entry is defined costs a module: that of another package is never asked for.
             if name == public or (public.partition(".")[0] == package and canonical(public) == name):
                 return public, entry
         return None

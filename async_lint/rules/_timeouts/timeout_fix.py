@@ -70,6 +70,7 @@ def _wrapped(seconds: str, site: Site, context: Context) -> tuple[Edit, ...] | N
     if context.target_version < _TIMEOUT_SINCE or asyncio is None:
         return None
     line = _statement(context)
+    # Another statement behind a `;` would come under the deadline too.
     if line is None or len(line.body) != 1 or not context.slice.exact:
         return None
     if any(isinstance(part, (cst.Yield, cst.Del)) for part in own_nodes(line)):

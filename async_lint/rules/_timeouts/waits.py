@@ -48,6 +48,7 @@ def unbounded(site: Site, view: ModuleView, entering: bool) -> Unbounded | None:
         return None
     if given(site.node, wait.timeouts) not in (Given.ABSENT, Given.NOTHING):
         return None
+    # The host that a star hides may be this one.
     if given(site.node, wait.hosts) is Given.HIDDEN:
         return None
     return Unbounded(name, wait)
