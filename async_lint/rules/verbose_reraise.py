@@ -1,6 +1,7 @@
 """ASL402: the caught exception raised by its name where a bare `raise` says the same."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -10,10 +11,14 @@ from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._exceptions.handlers import RAISE_SCOPE, Handler, closest_handler, in_raise_scope, own_statements
 from async_lint.rules._exceptions.reraise import is_reraise, leaves_nothing, reraise_fix
+from async_lint.rules._shared.comments import is_declined
 from async_lint.rules._shared.decorated import public_name
 from async_lint.rules._shared.names import own_nodes
+from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 
 _MANAGERS = ("contextlib.contextmanager", "contextlib.asynccontextmanager")
+_RUFF = frozenset({"TRY201", "verbose-raise"})
+_ELSEWHERE = re.compile(r"\bTRY201\b")
 
 
 def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
@@ -32,13 +37,18 @@ def check(node: cst.Raise, context: Context) -> Iterator[Finding]:
         return
     if not is_reraise(node, handler) or not in_raise_scope(context) or leaves_nothing(node, handler, context):
         return
-    if _is_at_the_yield(handler, context):
+    if _is_at_the_yield(handler, context) or _is_declined(node, context):
         return
     message = (
         f"`raise {node.exc.value}` raises again what this handler caught: a bare `raise` does, "
         "and adds no second line to its traceback"
     )
     yield Finding(context.span(node), message, reraise_fix(node, handler, context))
+
+
+def _is_declined(node: cst.Raise, context: Context) -> bool:
+    span = context.span(node)
+    return is_declined(span, _ELSEWHERE, context) or is_left_out_of_ruff(span, _RUFF, context)
 
 
 def _is_at_the_yield(handler: Handler, context: Context) -> bool:
