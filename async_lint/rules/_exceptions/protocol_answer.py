@@ -10,7 +10,11 @@ from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler
 
 # `next` has its own: StopIteration ends something on purpose wherever it is raised.
-_ANSWERS = {"__getattr__": "builtins.AttributeError", "__missing__": "builtins.KeyError"}
+_ANSWERS = {
+    "__getattr__": "builtins.AttributeError",
+    "__delattr__": "builtins.AttributeError",
+    "__missing__": "builtins.KeyError",
+}
 _LOOKUPS = frozenset({"builtins.AttributeError", "builtins.IndexError", "builtins.KeyError"})
 
 

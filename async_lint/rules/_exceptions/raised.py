@@ -1,6 +1,6 @@
 """Whether what a `raise` in a handler raises is new, and whether it stays in the handler's own code."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import libcst as cst
@@ -54,7 +54,7 @@ def carries(raised: cst.BaseExpression, made: Sequence[Raised], name: str | None
 def asks_for_a_package(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
     """Whether a package that is optional was asked for, and the new exception says that it is missing.
 
-    Either that is an ImportError too, or the `try` only imports and the handler only raises.
+    Either that is an ImportError too, or the `try` only imports, or names what it imported, and the handler only raises.
     """
     if handler.type is None:
         return False
@@ -67,16 +67,43 @@ def asks_for_a_package(handler: Handler, made: Sequence[Raised], context: Contex
 
 def _only_imports(handler: Handler, context: Context) -> bool:
     statement = context.ancestors[context.ancestors.index(handler) - 1]
-    return isinstance(statement, (cst.Try, cst.TryStar)) and _only(statement.body, (cst.Import, cst.ImportFrom))
+    if not isinstance(statement, (cst.Try, cst.TryStar)):
+        return False
+    imported: set[str] = set()
+    for small in _small_statements(statement.body):
+        if isinstance(small, (cst.Import, cst.ImportFrom)):
+            imported.update(binding.name for binding in bindings(small))
+        elif small is None or not _names_one_of(imported, small):
+            return False
+    return True
+
+
+def _names_one_of(imported: set[str], statement: cst.BaseSmallStatement) -> bool:
+    """Whether a statement gives a name to what was imported, or to an attribute of that: `dump = yaml.dump`."""
+    if not isinstance(statement, (cst.Assign, cst.AnnAssign)):
+        return False
+    targets = [statement.target] if isinstance(statement, cst.AnnAssign) else [one.target for one in statement.targets]
+    source = statement.value
+    while isinstance(source, cst.Attribute):
+        source = source.value
+    return isinstance(source, cst.Name) and source.value in imported and all(map(_is_plain, targets))
+
+
+def _is_plain(target: cst.BaseExpression) -> bool:
+    return isinstance(target, cst.Name) or (isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name))
 
 
 def _only(block: cst.BaseSuite, kinds: tuple[type[cst.CSTNode], ...]) -> bool:
-    lines = block.body if isinstance(block, cst.IndentedBlock) else [block]
-    return all(
-        isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite))
-        and all(isinstance(statement, kinds) for statement in line.body)
-        for line in lines
-    )
+    return all(isinstance(statement, kinds) for statement in _small_statements(block))
+
+
+def _small_statements(block: cst.BaseSuite) -> Iterator[cst.BaseSmallStatement | None]:
+    """Yield the statements of a block; None for a compound one."""
+    for line in block.body if isinstance(block, cst.IndentedBlock) else [block]:
+        if isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
+            yield from line.body
+        else:
+            yield None
 
 
 def is_caught_before(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
