@@ -54,7 +54,7 @@ def carries(raised: cst.BaseExpression, made: Sequence[Raised], name: str | None
 def asks_for_a_package(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
     """Whether a package that is optional was asked for, and the new exception says that it is missing.
 
-    Either that is an ImportError too, or the `try` only imports, or names what it imported, and the handler only raises.
+    Either that is an ImportError too, or the `try` only imports, or names what that gave, and the handler only raises.
     """
     if handler.type is None:
         return False
