@@ -1,14 +1,17 @@
 """What stands in the definition of a callee: the body of a function, the methods of a class."""
 
 import ast
+from collections.abc import Iterator
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.project import nodes
-from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.scope import function_scope
-from async_lint.inference.types.values import Frame, FunctionType
+from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance
+
+Body = tuple[list[ast.stmt], Frame]
 
 
 def inside(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
@@ -33,23 +36,62 @@ def inside(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[
     return tuple(item for function in functions for item in nodes(function))
 
 
-def body(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[list[ast.stmt], Frame] | None:
+def body(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> Body | None:
     """Return the statements of the very function that a callee denotes, and their frame.
 
     None where it was not found, has no body, or stands behind a decorator, which may do more.
     """
     denoted = evaluator.evaluate(callee, frame)
-    if not isinstance(denoted, FunctionType) or denoted.function.module.is_stub or not denoted.function.module.path:
+    if not isinstance(denoted, FunctionType) or not _is_itself(denoted.function):
         return None
     function = denoted.function
-    if function.node.decorator_list or function.is_generator:
-        return None
     statements = body_of(function).statements
     if all(map(_says_nothing, statements)):
         return None
     around = denoted.frame
     inner = function_scope(function) if around is None else Frame(function.module, around, function=function)
     return statements, inner
+
+
+def bodies(evaluator: Evaluator, heirs: Subclasses, callee: ast.expr, frame: Frame) -> tuple[Body, ...] | None:
+    """Return the same of a function and, for a method, of those that override it in the project.
+
+    None where one of them cannot be told.
+    """
+    own = body(evaluator, callee, frame)
+    denoted = evaluator.evaluate(callee, frame)
+    if own is None or not isinstance(denoted, FunctionType):
+        return None
+    if not isinstance(denoted.bound, Instance | ClassType):
+        return (own,)
+    below = heirs.of(denoted.bound.cls)
+    if below is None:
+        return None
+    found = [own]
+    for function in {definition for heir in below for definition in _definitions(evaluator, heir, denoted.function)}:
+        if function is None or not _is_itself(function):
+            return None
+        found.append((body_of(function).statements, function_scope(function)))
+    return tuple(found)
+
+
+def _definitions(evaluator: Evaluator, heir: Class, method: Function) -> Iterator[Function | None]:
+    """Yield what an heir has under the name of a method, but that method; None for what is no function."""
+    name = method.name
+    if name in heir.attributes:
+        yield None
+    # The method may come from another base, which stands before the one that was asked for.
+    owner = next((base.cls for base in evaluator.order(heir).bases if name in base.cls.table), heir)
+    for binding in owner.table.get(name, ()):
+        if binding.definition is not method:
+            yield binding.definition if isinstance(binding.definition, Function) else None
+
+
+def _is_itself(function: Function) -> bool:
+    """Whether the source of a function is in sight, and a call of it runs that and no more."""
+    if function.module.is_stub or not function.module.path:
+        return False
+    return not function.node.decorator_list and not function.is_generator
 
 
 def _says_nothing(statement: ast.stmt) -> bool:

@@ -84,6 +84,10 @@ class ProjectQuestions:
         """Return the statements of the undecorated function that a callee denotes, and their frame; None otherwise."""
         return definitions.body(self._asking.anew(), callee, frame)
 
+    def bodies(self, callee: ast.expr, frame: Frame) -> tuple[tuple[list[ast.stmt], Frame], ...] | None:
+        """Return the same, with the methods of the project that override it; None where one cannot be told."""
+        return definitions.bodies(self._asking.anew(), self._heirs, callee, frame)
+
     def may_be_called_by_others(self, method: str, frame: Frame) -> bool:
         """Whether not the interpreter alone calls that special method of the class whose body's frame it is."""
         if frame.cls is None:

@@ -12,6 +12,8 @@ from async_lint.rules._tasks.scheduling import Scheduler
 _WAITS_FOR_NOTHING = "nothing waits for it"
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _SUSPENDING = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
+# From a coroutine to those that it awaits, so many steps are followed.
+_DEEP = 4
 _ALL_ERRORS = frozenset({"builtins.Exception", "builtins.BaseException"})
 
 
@@ -40,8 +42,20 @@ def _has_nothing_to_lose(work: ast.Call, held: bool, frame: Frame, view: ModuleV
     if is_call_of([TO_THREAD], work, frame, view):
         # The thread holds what waits for it.
         return bool(work.args) and _loses_no_error(work.args[0], frame, view)
-    body = _body(work, frame, view)
-    return body is not None and not any(True for _ in _waits(*body, view))
+    return _never_suspends(work, frame, view, _DEEP)
+
+
+def _never_suspends(work: ast.Call, frame: Frame, view: ModuleView, depth: int) -> bool:
+    """Whether a coroutine awaits nothing, or only what never suspends it: so of every method that may be meant."""
+    bodies = view.project.bodies(work.func, frame) if depth else None
+    return bool(bodies) and all(
+        _is_coroutine_function(inner) and not any(True for _ in _waits(statements, inner, view, depth - 1))
+        for statements, inner in bodies or ()
+    )
+
+
+def _is_coroutine_function(frame: Frame) -> bool:
+    return frame.function is not None and frame.function.is_async
 
 
 def _is_held(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
@@ -49,7 +63,7 @@ def _is_held(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
     if holds_who_waits(work, frame, view):
         return True
     body = _body(work, frame, view)
-    waits = list(_waits(*body, view)) if body is not None else []
+    waits = list(_waits(*body, view, _DEEP)) if body is not None else []
     return (
         body is not None
         and bool(waits)
@@ -64,16 +78,17 @@ def _is_held(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
 
 def _body(work: ast.Call, frame: Frame, view: ModuleView) -> tuple[list[ast.stmt], Frame] | None:
     body = view.project.body(work.func, frame)
-    function = body[1].function if body is not None else None
-    return body if function is not None and function.is_async else None
+    return body if body is not None and _is_coroutine_function(body[1]) else None
 
 
-def _waits(body: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> Iterator[ast.AST]:
-    """Yield what may suspend a body: not the `put` into a queue that was not seen to be bounded."""
+def _waits(body: Sequence[ast.stmt], frame: Frame, view: ModuleView, depth: int) -> Iterator[ast.AST]:
+    """Yield what may suspend a body: not the `put` into a queue that was not seen to be bounded, for one."""
     for suspension in _suspensions(body):
         awaited = suspension.value if isinstance(suspension, ast.Await) else None
-        if not isinstance(awaited, ast.Call) or not ends_at_once(awaited, frame, view):
-            yield suspension
+        if isinstance(awaited, ast.Call):
+            if ends_at_once(awaited, frame, view) or _never_suspends(awaited, frame, view, depth):
+                continue
+        yield suspension
 
 
 def _suspensions(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
@@ -99,6 +114,9 @@ def _cannot_fail(statement: ast.stmt) -> bool:
         case ast.Pass() | ast.Break() | ast.Continue() | ast.Global() | ast.Nonlocal() | ast.Return(value=None):
             return True
         case ast.Expr(ast.Constant()) | ast.Return(ast.Constant()) | ast.Assign([ast.Name()], ast.Constant()):
+            return True
+        # The annotation of a local is not evaluated.
+        case ast.AnnAssign(target=ast.Name(), value=None | ast.Constant()):
             return True
     return False
 
