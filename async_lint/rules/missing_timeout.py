@@ -13,6 +13,7 @@ from async_lint.rule import Finding, Rule
 from async_lint.rules._timeouts.clients import Held, Maker, first_held, unlimited_maker
 from async_lint.rules._timeouts.deadlines import in_force
 from async_lint.rules._timeouts.excuses import excuse, hands_on
+from async_lint.rules._timeouts.handed_pipes import may_be_at_its_end
 from async_lint.rules._timeouts.holders import holders
 from async_lint.rules._timeouts.hosts import is_this_host
 from async_lint.rules._timeouts.readers import is_local
@@ -75,6 +76,8 @@ def _waits(call: cst.Call, context: Context, entering: bool) -> Iterator[Finding
         if unlimited is None or unlimited.wait.client or hands_on(site, view):
             continue
         if is_local(unlimited, site, view) or is_this_host(unlimited, site, view):
+            continue
+        if may_be_at_its_end(unlimited, site, view):
             continue
         if not in_force(site, view, excuse(unlimited.wait, view)):
             yield Finding(context.source.span(node), _message(unlimited), remedy(unlimited, site, context, entering))

@@ -32,7 +32,7 @@ from async_lint.inference.types.values import ClassType, Frame, FunctionType, In
 
 _DEPTH = 12  # steps from one expression to the next: more are taken for a circle
 # Bindings whose value stands in the source as it is; of a loop's item it is a part, of a parameter it is elsewhere.
-_VALUES = frozenset({How.ASSIGN, How.DECLARE, How.ENTER, How.ASYNC_ENTER})
+VALUES = frozenset({How.ASSIGN, How.DECLARE, How.ENTER, How.ASYNC_ENTER})
 
 
 class Site(NamedTuple):
@@ -46,7 +46,7 @@ class Site(NamedTuple):
 _End = Site | ast.Constant
 
 
-class _LostError(Exception):
+class LostError(Exception):
     """Something may come from a place that cannot be seen."""
 
 
@@ -70,7 +70,7 @@ def constants(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple
 def _ends(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple[_End, ...] | None:
     try:
         return tuple(dict.fromkeys(_from(evaluator, expression, frame, _DEPTH)))
-    except _LostError:
+    except LostError:
         return None
 
 
@@ -94,7 +94,7 @@ def results(evaluator: Evaluator, site: Site) -> tuple[tuple[ast.expr, Frame], .
 
 def _from(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> Iterator[_End]:
     if depth == 0:
-        raise _LostError
+        raise LostError
     match node:
         case ast.Call():
             yield Site(node, frame)
@@ -109,11 +109,11 @@ def _from(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> Ite
         case ast.Constant():
             yield node
         case ast.Name():
-            yield from _bound(evaluator, *_name(node, frame), depth)
+            yield from _bound(evaluator, *bindings_of(node, frame), depth)
         case ast.Attribute():
             yield from _attribute(evaluator, node, frame, depth)
         case _:
-            raise _LostError
+            raise LostError
 
 
 def _each(evaluator: Evaluator, nodes: Iterable[ast.expr], frame: Frame, depth: int) -> Iterator[_End]:
@@ -121,7 +121,7 @@ def _each(evaluator: Evaluator, nodes: Iterable[ast.expr], frame: Frame, depth: 
         yield from _from(evaluator, node, frame, depth - 1)
 
 
-def _name(node: ast.Name, frame: Frame) -> tuple[Sequence[Binding], Frame]:
+def bindings_of(node: ast.Name, frame: Frame) -> tuple[Sequence[Binding], Frame]:
     """Return the bindings that reach a name, and the frame of the scope they stand in."""
     place = (node.lineno, node.col_offset)
     scope: Frame | None = frame
@@ -136,11 +136,11 @@ def _name(node: ast.Name, frame: Frame) -> tuple[Sequence[Binding], Frame]:
         elif scope.node is not None:
             # The item of a comprehension or a lambda's parameter: many values, or nobody knows whose.
             if any(_binds(part, node.id) for part in descendants(scope.node)):
-                raise _LostError
+                raise LostError
         elif scope.cls is None:
             return _of_module(scope.module, node.id), scope
         scope = scope.parent
-    raise _LostError
+    raise LostError
 
 
 def _binds(node: ast.AST, name: str) -> bool:
@@ -174,18 +174,18 @@ def _of_module(module: Module, name: str) -> Sequence[Binding]:
 
 def _bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, depth: int) -> Iterator[_End]:
     if not bindings:
-        raise _LostError
+        raise LostError
     for binding in bindings:
         if binding.how is How.IMPORT_FROM:
             yield from _imported(evaluator, binding, frame, depth)
-        elif binding.how in _VALUES and not binding.path:
+        elif binding.how in VALUES and not binding.path:
             if binding.value is not None:
-                yield from _from(evaluator, binding.value, _frame_of(binding, frame), depth - 1)
+                yield from _from(evaluator, binding.value, frame_of(binding, frame), depth - 1)
         else:
-            raise _LostError
+            raise LostError
 
 
-def _frame_of(binding: Binding, frame: Frame) -> Frame:
+def frame_of(binding: Binding, frame: Frame) -> Frame:
     """Return the frame of a binding's value: for a global, that may be a function's."""
     if frame.function is None and frame.cls is None:
         for function in frame.module.functions:
@@ -198,7 +198,7 @@ def _frame_of(binding: Binding, frame: Frame) -> Frame:
 def _imported(evaluator: Evaluator, binding: Binding, frame: Frame, depth: int) -> Iterator[_End]:
     source = evaluator.library.module(binding.module, frame.module.root)
     if source is None or depth == 0:
-        raise _LostError
+        raise LostError
     yield from _bound(evaluator, _of_module(source, binding.name), module_scope(source), depth - 1)
 
 
@@ -207,12 +207,12 @@ def _attribute(evaluator: Evaluator, node: ast.Attribute, frame: Frame, depth: i
     if isinstance(owner, ModuleType):
         source = evaluator.library.module(owner.name, owner.importer)
         if source is None:
-            raise _LostError
+            raise LostError
         yield from _bound(evaluator, _of_module(source, node.attr), module_scope(source), depth - 1)
     elif isinstance(owner, Instance | ClassType):
         yield from _member(evaluator, owner.cls, node.attr, depth)
     else:
-        raise _LostError
+        raise LostError
 
 
 def _member(evaluator: Evaluator, cls: Class, name: str, depth: int) -> Iterator[_End]:
@@ -228,14 +228,14 @@ def _member(evaluator: Evaluator, cls: Class, name: str, depth: int) -> Iterator
             is_defined = True
             yield from _bound(evaluator, [binding], function_scope(function), depth)
     if not is_defined:
-        raise _LostError
+        raise LostError
 
 
 def _property(evaluator: Evaluator, function: Function, depth: int) -> Iterator[_End]:
     decorators = {last_name(decorator) for decorator in function.node.decorator_list}
     # An ordinary method makes its value when it is called, not when it is named.
     if not decorators & {"property", "cached_property"}:
-        raise _LostError
+        raise LostError
     for value in body_of(function).returns:
         if value is not None:
             yield from _from(evaluator, value, function_scope(function), depth - 1)

@@ -1,18 +1,20 @@
-"""What the callers in the project give a parameter that has no annotation."""
+"""What the callers in the project give a parameter: its type, where it has no annotation, and the arguments."""
 
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from async_lint.inference.names.origins import Site
 from async_lint.inference.names.parameter_default import default as default_of
+from async_lint.inference.project.constructed import may_be_called_by_others
 from async_lint.inference.project.project import Project, calls, modules_of
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.unions import join
-from async_lint.inference.types.values import ClassType, External, FunctionType, Type, Union, Unknown, unknown
+from async_lint.inference.types.values import ClassType, External, Frame, FunctionType, Type, Union, Unknown, unknown
 
 # Who is named in more files, or called in more places, is called with too many things.
 _MAX_FILES = 20
@@ -42,6 +44,18 @@ class DynamicParameters:
             with self._evaluator.apart():
                 known = self._known[key] = self._judge(function, node)
         return known
+
+    def arguments(self, function: Function, node: ast.arg) -> Iterator[tuple[ast.expr, Frame] | None]:
+        """Yield the arguments for a parameter, or its default; None for each call that does not show, or may exist."""
+        owner = function.owner
+        if not self._is_called_by_name(function):
+            yield None
+        elif function.name == "__init__" and owner is not None:
+            if may_be_called_by_others(self._evaluator, self._evaluator.heirs, owner, "__init__"):
+                yield None
+        for number, site in enumerate(islice(self._sites(function), _MAX_SITES + 1)):
+            is_seen = site.node is not _NOBODY and number < _MAX_SITES
+            yield self._argument(function, node, site) if is_seen else None
 
     def _judge(self, function: Function, node: ast.arg) -> Type:
         nameless = f"`{node.arg}` has no annotation"
@@ -115,22 +129,22 @@ class DynamicParameters:
         return isinstance(callee, Unknown) and function.name != "__init__"
 
     def _value(self, function: Function, node: ast.arg, site: Site) -> Type:
+        argument = self._argument(function, node, site)
+        return unknown("the arguments do not fit") if argument is None else self._evaluator.evaluate(*argument)
+
+    def _argument(self, function: Function, node: ast.arg, site: Site) -> tuple[ast.expr, Frame] | None:
+        """Return what a call gives a parameter, or leaves it; None where it does not fit, or a star hides it."""
         callee = self._evaluator.evaluate(site.node.func, site.frame)
         arguments = of_call(site.node, site.frame)
         bound = isinstance(callee, ClassType) or (isinstance(callee, FunctionType) and callee.bound is not None)
         given = assigned(function.node.args, arguments, 1 if bound else 0)
         if given is None or isinstance(callee, Unknown):
-            return unknown("the arguments do not fit")
-        if node in given:
-            return arguments.type_of(self._evaluator, given[node])
-        if arguments.open:
-            return unknown("a star hides the arguments")
-        default = default_of(self._evaluator, FunctionType(function), node.arg)
-        return (
-            self._evaluator.evaluate(default, self._evaluator.definition_frame(function))
-            if default is not None
-            else unknown("")
-        )
+            return None
+        value = given.get(node)
+        if isinstance(value, ast.expr):
+            return value, site.frame
+        default = default_of(self._evaluator, FunctionType(function), node.arg) if not arguments.open else None
+        return (default, self._evaluator.definition_frame(function)) if default is not None else None
 
 
 def _hands_around(name: str, text: bytes) -> bool:

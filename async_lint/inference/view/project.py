@@ -6,10 +6,11 @@ from pathlib import Path
 
 from async_lint.inference.names import origins
 from async_lint.inference.names.origins import Site
-from async_lint.inference.project import definitions, project
+from async_lint.inference.project import definitions, project, sources
 from async_lint.inference.project.constructed import may_be_called_by_others
 from async_lint.inference.project.overridden import is_overridden
 from async_lint.inference.project.project import Caller, Project
+from async_lint.inference.project.sources import Sources
 from async_lint.inference.project.synchronised import is_synchronised
 from async_lint.inference.project.unread_attributes import is_never_read
 from async_lint.inference.project.unread_globals import may_be_read_elsewhere
@@ -35,6 +36,10 @@ class ProjectQuestions:
     def constants(self, expression: ast.expr, frame: Frame) -> tuple[ast.Constant, ...] | None:
         """Return the literals that an expression may stand for; None unless it can be nothing else, or is lost."""
         return origins.constants(self._asking.anew(), expression, frame)
+
+    def sources(self, expression: ast.expr, frame: Frame) -> Sources:
+        """Return what an expression stands for, one step back, through arguments and attributes too."""
+        return sources.sources(self._asking.anew(), self._project, expression, frame)
 
     def results(self, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
         """Return the expressions that the called function returns or yields; None unless its body is in sight."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, leaves, suppresses
 from async_lint.rules._timeouts.given import last_word
 
-_PIPES = ("stdout", "stderr")
+PIPES = ("stdout", "stderr")
 _WAITS = ("wait", "communicate")
 # What awaits what it is handed, and gives nothing before that is done.
 _WAITING = ("wait_for", "shield", "gather")
@@ -20,11 +20,16 @@ _DEEP = 3
 def has_exited(site: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
     """Whether a call waits for a process, or reads a pipe of one, that was waited for, or asked, before."""
     match site.node.func:
-        case ast.Attribute(value=ast.Attribute(value=process, attr=pipe)) if pipe in _PIPES:
-            return _is_gone(process, around, site.frame, view, _DEEP)
+        case ast.Attribute(value=ast.Attribute(value=process, attr=pipe)) if pipe in PIPES:
+            return is_gone(process, around, site.frame, view)
         case ast.Attribute(value=process, attr=method) if method in _WAITS:
-            return _is_gone(process, around, site.frame, view, _DEEP)
+            return is_gone(process, around, site.frame, view)
     return False
+
+
+def is_gone(process: ast.expr, around: Sequence[ast.AST] | None, frame: Frame, view: ModuleView) -> bool:
+    """Whether a process has exited where an expression stands for it, `around` being the nodes above that."""
+    return _is_gone(process, around, frame, view, _DEEP)
 
 
 def _is_gone(process: ast.expr, around: Sequence[ast.AST] | None, frame: Frame, view: ModuleView, depth: int) -> bool:
