@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.face import Site
+from async_lint.inference.face import ModuleView, Site
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._timeouts.clients import Held, Maker, first_held, unlimited_maker
@@ -18,6 +18,7 @@ from async_lint.rules._timeouts.holders import holders
 from async_lint.rules._timeouts.hosts import is_this_host
 from async_lint.rules._timeouts.readers import is_local
 from async_lint.rules._timeouts.timeout_fix import DEFAULT_TIMEOUT, advice, remedy, shown
+from async_lint.rules._timeouts.unread_pipe import unread_pipes
 from async_lint.rules._timeouts.waits import Unbounded, awaited, unbounded
 
 
@@ -80,7 +81,9 @@ def _waits(call: cst.Call, context: Context, entering: bool) -> Iterator[Finding
         if may_be_at_its_end(unlimited, site, view):
             continue
         if not in_force(site, view, excuse(unlimited.wait, view)):
-            yield Finding(context.source.span(node), _message(unlimited), remedy(unlimited, site, context, entering))
+            yield Finding(
+                context.source.span(node), _message(unlimited, site, view), remedy(unlimited, site, context, entering)
+            )
 
 
 def _site(call: cst.Call, context: Context) -> Site | None:
@@ -92,12 +95,15 @@ def _site(call: cst.Call, context: Context) -> Site | None:
     )
 
 
-def _message(unlimited: Unbounded) -> str:
+def _message(unlimited: Unbounded, site: Site, view: ModuleView) -> str:
     package = unlimited.name.partition(".")[0]
     waits = f"{_label(unlimited.name)} waits {unlimited.wait.waits} without a deadline"
-    return (
-        f"{waits}, and {package} sets none by default, so {unlimited.wait.stuck} holds the task {unlimited.wait.until}"
-    )
+    stuck = unlimited.wait.stuck
+    unread = unread_pipes(unlimited, site, view)
+    if unread:
+        pipes = " or ".join(f"`{pipe}`" for pipe in unread)
+        stuck = f"{stuck}, or that fills its {pipes}, a pipe that nothing has read,"
+    return f"{waits}, and {package} sets none by default, so {stuck} holds the task {unlimited.wait.until}"
 
 
 def _blame(maker: Maker, held: Held) -> str:

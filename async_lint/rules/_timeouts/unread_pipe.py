@@ -1,0 +1,58 @@
+"""Waits for a process whose pipes nobody has read: one that fills a pipe waits for a reader, and never exits.
+
+https://docs.python.org/3/library/asyncio-subprocess.html#asyncio.asyncio.subprocess.Process.wait
+"""
+
+import ast
+from collections.abc import Sequence
+
+from async_lint.inference.face import ModuleView, Site, descendants, last_name
+from async_lint.rules._timeouts.exited import PIPES
+from async_lint.rules._timeouts.given import argument
+from async_lint.rules._timeouts.waits import Unbounded
+
+_WAIT = "asyncio.subprocess.Process.wait"
+_STARTING = ("asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell")
+_PIPE = "PIPE"
+# To ask for these, or to call them, reads no pipe.
+_HARMLESS = frozenset({"kill", "pid", "returncode", "send_signal", "stdin", "terminate", "wait"})
+_LOOPS = (ast.While, ast.For, ast.AsyncFor)
+
+
+def unread_pipes(unlimited: Unbounded, site: Site, view: ModuleView) -> list[str]:
+    """Return the pipes of the process that a call waits for, where its function made it and has read none of them."""
+    process = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
+    if unlimited.name != _WAIT or not isinstance(process, ast.Name):
+        return []
+    around = view.project.above(site.node, site.frame)
+    made = view.project.origins(process, site.frame) or ()
+    if not around or len(made) != 1 or not _starts(made[0], view):
+        return []
+    started_in = view.project.above(*made[0])
+    if started_in is None or started_in[0] is not around[0]:
+        return []
+    # What stands further down in a loop may have run before.
+    if any(isinstance(ancestor, _LOOPS) for ancestor in around) or _may_be_read(process, around):
+        return []
+    return [pipe for pipe in PIPES if last_name(argument(made[0].node, pipe, -1) or process) == _PIPE]
+
+
+def _starts(site: Site, view: ModuleView) -> bool:
+    name = view.calls.kind_of(site.node, site.frame).name
+    return any(name in (public, view.names.canonical(public)) for public in _STARTING)
+
+
+def _may_be_read(process: ast.Name, around: Sequence[ast.AST]) -> bool:
+    """Whether up to the end of a statement, the last of `around`, the process does or is given to what may read it."""
+    statement = next(ancestor for ancestor in reversed(around) if isinstance(ancestor, ast.stmt))
+    end = statement.end_lineno or statement.lineno, statement.end_col_offset or 0
+    nodes = descendants(around[0])
+    harmless = {id(node.value) for node in nodes if isinstance(node, ast.Attribute) and node.attr in _HARMLESS}
+    return any(
+        isinstance(node, ast.Name)
+        and node.id == process.id
+        and isinstance(node.ctx, ast.Load)
+        and id(node) not in harmless
+        and (node.lineno, node.col_offset) < end
+        for node in nodes
+    )
