@@ -6,6 +6,8 @@ from async_lint.inference.callables.callable_usage import ASKING, CallableUse, R
 from async_lint.inference.callables.declared import Declared
 from async_lint.inference.callables.forwarding import Forward
 from async_lint.inference.effects.effect import Touch
+from async_lint.inference.independence.carried import carries, collections, outlives
+from async_lint.inference.independence.iteration import Loop, awaits_one_by_one, body_around, inside, words
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.origins import Site
 from async_lint.inference.proofs.missing_protocol import Lack
@@ -48,6 +50,15 @@ __all__ = [  # noqa: RUF022 (in groups)
     "has_yield",
     "parameters",
     "reaching",
+    # Loops that await: what one iteration runs, and what flows to a later one.
+    "Loop",
+    "awaits_one_by_one",
+    "body_around",
+    "carries",
+    "collections",
+    "inside",
+    "outlives",
+    "words",
     # Plain syntax: the nodes below one, in the order of the text, dotted names and their last word, what managers are
     # called that end an exception, and whether control leaves a block.
     "SUPPRESSING",

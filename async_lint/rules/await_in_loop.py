@@ -6,12 +6,11 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.face import Frame
+from async_lint.inference.face import Frame, Loop
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Option, Rule
 from async_lint.rules._loops.gathered_loop import gather
 from async_lint.rules._loops.independence import shown
-from async_lint.rules._loops.iterations import Loop
 
 _IN_TESTS = Option(
     "await-in-loop-in-tests", bool, False, "whether test code is looked at, where order is often the point"

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from async_lint.context import Context
-from async_lint.inference.face import Frame, Try, descendants
+from async_lint.inference.face import Frame, Loop, Try, body_around, descendants, inside, outlives
 from async_lint.model import Applicability, Fix, Position, Span
-from async_lint.rules._loops.carried import outlives
-from async_lint.rules._loops.iterations import Loop, body_around, inside
 from async_lint.rules._shared.asyncio_import import Import, asyncio_import
 
 _WIDTH = 88

@@ -6,10 +6,19 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from async_lint.files.source import Source
-from async_lint.inference.face import Frame, ModuleView, Touch, descendants
+from async_lint.inference.face import (
+    Frame,
+    Loop,
+    ModuleView,
+    Touch,
+    awaits_one_by_one,
+    body_around,
+    carries,
+    collections,
+    descendants,
+    words,
+)
 from async_lint.knowledge.tables import table
-from async_lint.rules._loops.carried import carries, collections
-from async_lint.rules._loops.iterations import Loop, awaits_one_by_one, body_around, words
 
 # Who enters one of these wants what is inside to happen alone, or in turn.
 _TAKEN = frozenset({"atomic", "begin", "cursor", "limiter", "lock", "mutex", "pipeline", "savepoint", "semaphore"})

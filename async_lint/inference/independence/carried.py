@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from async_lint.inference.face import children, descendants, reaching
-from async_lint.rules._loops.iterations import inside
+from async_lint.inference.independence.iteration import inside
+from async_lint.inference.syntax.flow import reaching
+from async_lint.inference.syntax.nodes import children, descendants
 
 _ADDING = frozenset({"add", "append", "appendleft", "extend", "update"})
 _NEW = frozenset({"bytearray", "Counter", "defaultdict", "deque", "dict", "list", "OrderedDict", "set"})

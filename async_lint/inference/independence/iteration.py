@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from async_lint.inference.face import children, descendants
+from async_lint.inference.syntax.nodes import children, descendants
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
 Loop = ast.For | Comprehension
