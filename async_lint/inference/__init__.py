@@ -14,10 +14,13 @@ Each package below is a room of one idea and imports only those before it:
     project     what imports cannot tell: who calls, who inherits, who reads, in the whole project
     effects     what a call changes, followed through the project
     callables   what becomes of a callable, or of an argument, that a function is given
+    independence
+                whether awaits one after another could run together
     proofs      that a value cannot be awaited
     answers     the answer with its evidence, as a message says it
     view        what rules may ask of the file under check, by what the question is about
 
 It has two doors, and nothing outside imports anything else: `face.py` for rules and for those who run them, `entry.py`
-for who opens a project's files. `explain.py` and `explanation.py` write the way to an answer down.
+for who opens a project's files. `explain.py` and `explanation.py` write the way to an answer down, and
+`loop_explanation.py` the way to a verdict about a loop.
 """

@@ -6,12 +6,16 @@ from async_lint.inference.callables.callable_usage import ASKING, CallableUse, R
 from async_lint.inference.callables.declared import Declared
 from async_lint.inference.callables.forwarding import Forward
 from async_lint.inference.effects.effect import Touch
-from async_lint.inference.independence.carried import carries, collections, outlives
-from async_lint.inference.independence.iteration import Loop, awaits_one_by_one, body_around, inside, words
+from async_lint.inference.independence.carried import outlives
+from async_lint.inference.independence.gates import is_test
+from async_lint.inference.independence.iteration import Loop, body_around, inside
+from async_lint.inference.independence.runs import Run, Step
+from async_lint.inference.independence.verdict import Ground, Tier, Verdict
+from async_lint.inference.independence.words import words
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.origins import Site
 from async_lint.inference.proofs.missing_protocol import Lack
-from async_lint.inference.syntax.binding import Function, How, Try, dotted, last_name, parameters
+from async_lint.inference.syntax.binding import Binding, Function, How, Try, dotted, last_name, parameters
 from async_lint.inference.syntax.control import SUPPRESSING, leaves, suppresses
 from async_lint.inference.syntax.flow import reaching
 from async_lint.inference.syntax.nodes import children, descendants
@@ -43,6 +47,7 @@ __all__ = [  # noqa: RUF022 (in groups)
     "Touch",
     "ASKING",
     # A function as it is written: its body, what binds a name in it, which binding reaches a use.
+    "Binding",
     "Function",
     "How",
     "Try",
@@ -50,13 +55,16 @@ __all__ = [  # noqa: RUF022 (in groups)
     "has_yield",
     "parameters",
     "reaching",
-    # Loops that await: what one iteration runs, and what flows to a later one.
+    # Whether awaits in a row could run together; what one iteration of a loop runs, and what of it is read behind.
+    "Ground",
     "Loop",
-    "awaits_one_by_one",
+    "Run",
+    "Step",
+    "Tier",
+    "Verdict",
     "body_around",
-    "carries",
-    "collections",
     "inside",
+    "is_test",
     "outlives",
     "words",
     # Plain syntax: the nodes below one, in the order of the text, dotted names and their last word, what managers are

@@ -123,6 +123,12 @@ class LibraryEffects:
         cls = self._classes.get(name)
         return cls is not None and cls.exclusive
 
+    def reason(self, name: str) -> str:
+        """Return why objects of that class serve several at once; empty where nothing says so."""
+        self._index(name.partition(".")[0])
+        found = self._classes.get(name)
+        return found.why if found is not None and not found.exclusive else ""
+
     def _index(self, package: str) -> None:
         """Read what the tables say of one top-level package: to ask for every entry's definition costs its module."""
         if package in self._indexed:

@@ -1,59 +1,84 @@
 """What flows from one iteration of a loop into a later one, or out of the loop, through the names of its function."""
 
 import ast
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from async_lint.inference.independence.iteration import inside
+from async_lint.inference.independence.iteration import Loop, Statement, inside, targets
+from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.syntax.flow import reaching
 from async_lint.inference.syntax.nodes import children, descendants
 
 _ADDING = frozenset({"add", "append", "appendleft", "extend", "update"})
-_NEW = frozenset({"bytearray", "Counter", "defaultdict", "deque", "dict", "list", "OrderedDict", "set"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 Body = Sequence[ast.stmt]
+Place = tuple[int, int]
 
 
-def collections(loop: ast.For, function: Body) -> frozenset[str] | None:
-    """Return the local collections and totals that the iterations add to; None when something reads one meanwhile.
+def collections(loop: Statement, last: Place) -> frozenset[str]:
+    """Return the names of collections and totals that the iterations add to, and look at only behind their last await.
 
-    `function` is the body of the function around the loop.
+    `last` is where that one ends.
     """
     added = list(_added_to(loop))
-    bound = set(_bound(loop.body)) | set(_bound([loop.target]))
-    names = ({each.id for each in added} - bound) & _start_new(tuple(function))
-    allowed = {id(each) for each in added}
+    bound = set(_bound(loop.body)) | set(_bound(targets(loop)))
+    names = {name.id for name in added if name.id not in bound}
+    allowed = {id(name) for name in added}
     for node in descendants(loop):
         if isinstance(node, ast.Name) and node.id in names and id(node) not in allowed:
-            return None
-    if names and any(_reads(scope, names) for scope in _scopes(tuple(function))):
-        return None
+            if (node.lineno, node.col_offset) < last:
+                names.discard(node.id)
     return frozenset(names)
 
 
-def carries(loop: ast.For, function: Body, collected: Iterable[str]) -> bool:
-    """Whether a name that an iteration binds is read by a later one, or behind the loop."""
-    names = {*_bound(loop.body), *_accumulated(loop.body)} - {*_bound([loop.target]), *collected}
+def bound_names(loop: Statement) -> set[str]:
+    """Return the names that an iteration gives a value, or adds to."""
+    return {*_bound(loop.body), *_accumulated(loop.body), *_bound(targets(loop))}
+
+
+def in_closures(names: Iterable[str], function: Body) -> str:
+    """Return one of the names that a function or a lambda inside the function looks at, whenever it is called."""
+    scopes = _scopes(tuple(function))
+    return next((name for name in sorted(names) if any(_reads(scope, {name}) for scope in scopes)), "")
+
+
+def carries(loop: Statement, function: Body, collected: Iterable[str], last: Place) -> str:
+    """Return a name that an iteration binds and a later one reads before its last await, or the code behind the loop.
+
+    `function` is the body of the function around the loop, `last` where the last `await` of the iteration ends.
+    """
+    names = {*_bound(loop.body), *_accumulated(loop.body)} - {*_bound(targets(loop)), *collected}
     if not names:
-        return False
+        return ""
     within = {id(node) for node in descendants(loop)}
     made = within - {id(loop)}
     uses = _uses_by_name(tuple(function))
+    flags = _flags(loop, names)
     for name, node in ((each, node) for each in names for node in uses.get(each, ()) if _reads_name(node)):
         place = (node.lineno, node.col_offset)
         if id(node) in within:
-            if reaching(name, place, loop.body).start:
-                return True
-        elif reaching(name, place, function).nodes & made:
-            return True
-    outside = (scope for scope in _scopes(tuple(function)) if id(scope) not in within)
-    return any(_reads(scope, names) for scope in outside)
+            if place < last and reaching(name, place, loop.body).start:
+                return name
+        elif name not in flags and reaching(name, place, function).nodes & made:
+            return name
+    return in_closures(names, function)
 
 
-def outlives(loop: ast.For, function: Body) -> bool:
+def _flags(loop: Statement, names: set[str]) -> set[str]:
+    """Return the names that every binding in the loop gives the same constant: whoever sets them, they are set."""
+    bound = list(_bound(loop.body))
+    constants: dict[str, list[str]] = {}
+    for node, _ in inside(loop.body):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            for target in node.targets:
+                constants.setdefault(last_name(target), []).append(repr(node.value.value))
+    given = ((name, constants.get(name, [])) for name in names)
+    return {name for name, values in given if len(set(values)) == 1 and len(values) == bound.count(name)}
+
+
+def outlives(loop: Statement, function: Body) -> bool:
     """Whether the loop's variable is read behind it."""
-    names = set(_bound([loop.target]))
+    names = set(_bound(targets(loop)))
     within = {id(node) for node in descendants(loop)}
     uses = _uses_by_name(tuple(function))
     for node in (node for name in names for node in uses.get(name, ())):
@@ -66,7 +91,17 @@ def outlives(loop: ast.For, function: Body) -> bool:
     return any(_reads(scope, names) for scope in outside)
 
 
-def _added_to(loop: ast.For) -> Iterator[ast.Name]:
+def leaks(name: str, loop: Loop, function: Body) -> bool:
+    """Whether what a comprehension binds by `:=` is read outside it."""
+    within = {id(node) for node in descendants(loop)}
+    for node in _uses_by_name(tuple(function)).get(name, ()):
+        if id(node) not in within and _reads_name(node):
+            if reaching(name, (node.lineno, node.col_offset), function).nodes & within:
+                return True
+    return any(_reads(scope, {name}) for scope in _scopes(tuple(function)) if id(scope) not in within)
+
+
+def _added_to(loop: Statement) -> Iterator[ast.Name]:
     for node, _ in inside(loop.body):
         match node:
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name() as name, attr=attr))) if attr in _ADDING:
@@ -75,33 +110,6 @@ def _added_to(loop: ast.For) -> Iterator[ast.Name]:
                 yield name
             case ast.Assign(targets=[ast.Subscript(value=ast.Name() as name)]):
                 yield name
-
-
-# A function is asked about for each of its loops.
-@lru_cache(maxsize=1)
-def _start_new(function: tuple[ast.stmt, ...]) -> frozenset[str]:
-    """Return the names to which everything that binds them in their function gives something new, or adds."""
-    bindings: Counter[str] = Counter()
-    new: Counter[str] = Counter()
-    for node, _ in inside(function):
-        match node:
-            case ast.Name(id=target, ctx=ast.Store() | ast.Del()):
-                bindings[target] += 1
-            case ast.Assign(targets=[ast.Name(id=target)], value=value):
-                new[target] += _is_new(value)
-            case ast.AnnAssign(target=ast.Name(id=target), value=value):
-                new[target] += value is not None and _is_new(value)
-            case ast.AugAssign(target=ast.Name(id=target)):
-                bindings[target] -= 1
-    return frozenset(name for name, count in new.items() if bindings[name] == count > 0)
-
-
-def _is_new(value: ast.expr) -> bool:
-    if isinstance(value, ast.Call):
-        func = value.func
-        return (func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")) in _NEW
-    made = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)
-    return isinstance(value, (ast.Constant, *made))
 
 
 def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
@@ -132,6 +140,7 @@ def _reads_name(node: ast.Name | ast.AugAssign) -> bool:
     return isinstance(node, ast.AugAssign) or isinstance(node.ctx, ast.Load)
 
 
+# A function is asked about for each of its loops.
 @lru_cache(maxsize=1)
 def _uses_by_name(function: tuple[ast.stmt, ...]) -> dict[str, list[ast.Name | ast.AugAssign]]:
     found: dict[str, list[ast.Name | ast.AugAssign]] = {}
@@ -143,11 +152,13 @@ def _uses_by_name(function: tuple[ast.stmt, ...]) -> dict[str, list[ast.Name | a
 
 
 def _uses(nodes: Iterable[ast.AST], hidden: frozenset[str] = frozenset()) -> Iterator[ast.Name | ast.AugAssign]:
-    """Yield the names that are used, those of comprehensions aside."""
+    """Yield the names that are used; those of comprehensions, and what other scopes use, aside."""
     for node in nodes:
         if isinstance(node, ast.Name):
             if node.id not in hidden:
                 yield node
+            continue
+        if isinstance(node, _SCOPES):
             continue
         if isinstance(node, ast.AugAssign):
             yield node
@@ -163,4 +174,11 @@ def _scopes(function: tuple[ast.stmt, ...]) -> list[ast.AST]:
 
 
 def _reads(scope: ast.AST, names: Iterable[str]) -> bool:
-    return any(isinstance(node, ast.Name) and node.id in names for node in descendants(scope))
+    """Whether a function, a class or a lambda looks at one of the names of the function around it."""
+    nodes = descendants(scope)
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    if not isinstance(scope, ast.ClassDef):
+        own |= {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+        own -= {name for node in nodes if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
+    wanted = set(names) - own
+    return any(isinstance(node, ast.Name) and node.id in wanted for node in nodes)

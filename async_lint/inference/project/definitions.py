@@ -8,10 +8,15 @@ from async_lint.inference.project.project import nodes
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.describe import describe
-from async_lint.inference.types.scope import function_scope
+from async_lint.inference.types.scope import definition_scope, function_scope
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance
 
 Body = tuple[list[ast.stmt], Frame]
+
+_TRANSPARENT = frozenset(
+    {"builtins.staticmethod", "builtins.classmethod", "typing.final", "typing.override"}
+    | {"typing_extensions.final", "typing_extensions.override"}
+)
 
 
 def inside(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
@@ -39,10 +44,10 @@ def inside(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[
 def body(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> Body | None:
     """Return the statements of the very function that a callee denotes, and their frame.
 
-    None where it was not found, has no body, or stands behind a decorator, which may do more.
+    None where it was not found, has no body, or stands behind a decorator that may do more.
     """
     denoted = evaluator.evaluate(callee, frame)
-    if not isinstance(denoted, FunctionType) or not _is_itself(denoted.function):
+    if not isinstance(denoted, FunctionType) or not _is_itself(evaluator, denoted.function):
         return None
     function = denoted.function
     statements = body_of(function).statements
@@ -51,6 +56,11 @@ def body(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> Body | None:
     around = denoted.frame
     inner = function_scope(function) if around is None else Frame(function.module, around, function=function)
     return statements, inner
+
+
+def _adds_nothing(evaluator: Evaluator, decorator: ast.expr, function: Function) -> bool:
+    """Whether a decorator leaves it to the function what a call does."""
+    return describe(evaluator.evaluate(decorator, definition_scope(function))).name in _TRANSPARENT
 
 
 def bodies(evaluator: Evaluator, heirs: Subclasses, callee: ast.expr, frame: Frame) -> tuple[Body, ...] | None:
@@ -69,7 +79,7 @@ def bodies(evaluator: Evaluator, heirs: Subclasses, callee: ast.expr, frame: Fra
         return None
     found = [own]
     for function in {definition for heir in below for definition in _definitions(evaluator, heir, denoted.function)}:
-        if function is None or not _is_itself(function):
+        if function is None or not _is_itself(evaluator, function):
             return None
         found.append((body_of(function).statements, function_scope(function)))
     return tuple(found)
@@ -87,11 +97,12 @@ def _definitions(evaluator: Evaluator, heir: Class, method: Function) -> Iterato
             yield binding.definition if isinstance(binding.definition, Function) else None
 
 
-def _is_itself(function: Function) -> bool:
+def _is_itself(evaluator: Evaluator, function: Function) -> bool:
     """Whether the source of a function is in sight, and a call of it runs that and no more."""
     if function.module.is_stub or not function.module.path:
         return False
-    return not function.node.decorator_list and not function.is_generator
+    decorators = function.node.decorator_list
+    return not function.is_generator and all(_adds_nothing(evaluator, decorator, function) for decorator in decorators)
 
 
 def _says_nothing(statement: ast.stmt) -> bool:

@@ -51,6 +51,7 @@ class ModuleView:
         detach(self._module)
         self.calls.forget()
         self.uses.forget()
+        self.effects.forget()
 
     def units(self) -> Iterator[Unit]:
         return walk.units(self._module, self._tree)

@@ -1,181 +1,181 @@
-"""The fix of ASL201: the awaits of a loop handed to `asyncio.gather`."""
+"""The fix of ASL201: the awaits of a loop run together, as the project wants it."""
 
 import ast
 import io
 import tokenize
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from async_lint.context import Context
-from async_lint.inference.face import Frame, Loop, Try, body_around, descendants, inside, outlives
-from async_lint.model import Applicability, Fix, Position, Span
-from async_lint.rules._shared.asyncio_import import Import, asyncio_import
+from async_lint.inference.face import Frame, body_around, outlives
+from async_lint.model import Applicability, Edit, Fix, Position, Span
+from async_lint.rules._loops.clause_code import part_of_clause
+from async_lint.rules._loops.concurrency import Means, Way, means
+from async_lint.rules._loops.fresh_names import fresh
+from async_lint.rules._loops.item_work import Work, as_it_is, can_stay, wrapped
+from async_lint.rules._loops.layout import Brackets, Code, Layout, Part, indent_of, layout_of
+from async_lint.rules._loops.loop_shape import Clause, Collected, Gatherable, Shape, shape_of
+from async_lint.rules._loops.surroundings import catches_one, comes_first, place_before, replaced
+from async_lint.rules._loops.together import collected, gathered, listed, started
 
-_WIDTH = 88
-# They see the scope that they are called in, which a generator expression changes.
-_SCOPED = frozenset({"super", "locals", "vars", "dir", "eval", "exec"})
-_NEED_PARENTHESES = (ast.IfExp, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom)
-
-
-class _Gathered(NamedTuple):
-    """`replaced` becomes `await gather(*(value clauses))`; `bare` where it becomes `await gather(*iterable)`."""
-
-    replaced: Span
-    value: ast.expr
-    clauses: str
-    bare: ast.expr | None = None
+_REPEATABLE = frozenset(
+    f"builtins.{name}" for name in ("bytes", "dict", "frozenset", "list", "range", "set", "str", "tuple")
+)
 
 
-def gather(loop: Loop, frame: Frame, around: Sequence[ast.AST], context: Context) -> Fix | None:
+class _Place(NamedTuple):
+    """`span` is what is replaced; `above` is where lines go that its statement needs, None where none can."""
+
+    loop: Gatherable
+    frame: Frame
+    around: Sequence[ast.AST]
+    span: Span
+    above: Position | None
+    layout: Layout
+    context: Context
+
+    @property
+    def is_first(self) -> bool:
+        """Whether lines above the statement may do what the loop does, and nothing is done out of turn."""
+        return isinstance(self.loop, ast.For) or comes_first(self.loop, self.around)
+
+    def fresh(self, base: str) -> str:
+        return fresh(base, self.around[0], self.loop)
+
+    def are_builtin(self, names: Iterable[str]) -> bool:
+        loads = ((name, ast.copy_location(ast.Name(name, ast.Load()), self.loop)) for name in names)
+        name_of = self.context.view.names.name_of
+        return all(name_of(load, self.frame) == f"builtins.{name}" for name, load in loads)
+
+
+def gather(loop: Gatherable, frame: Frame, around: Sequence[ast.AST], context: Context) -> Fix | None:
     """Return the fix; None where the loop has another shape, or something would be lost."""
-    found = _of_for(loop, around, context) if isinstance(loop, ast.For) else _of_comprehension(loop, context)
-    if found is None or any(isinstance(each, ast.JoinedStr) for each in around):
+    function = around[0]
+    shape = shape_of(loop, function, context)
+    if shape is None or any(isinstance(node, ast.JoinedStr) for node in around):
         return None
-    imported = asyncio_import(loop, frame, context)
-    if imported is None or _has_comment(context.source.slice(found.replaced)):
+    span = replaced(loop, shape, around, context)
+    if span is None or _has_comment(context.source.slice(span)):
         return None
-    text = _text(found, imported, context)
-    if _binds_tighter(loop, around[-1]):
-        text = f"({text})"
-    edits = (*imported.edits, context.replace(found.replaced, text))
-    return Fix("Run the awaits together with `asyncio.gather`", edits, Applicability.UNSAFE)
+    if isinstance(loop, ast.For) and outlives(loop, body_around(around)):
+        return None
+    by = means(loop, frame, context)
+    if by is None or not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        return None
+    above = place_before(loop, shape, around, context)
+    place = _Place(loop, frame, around, span, above, layout_of(function, context), context)
+    edits = _edits(shape, by, place)
+    return None if edits is None else Fix(_title(by), (*by.edits, *edits), Applicability.UNSAFE)
 
 
-def _of_for(loop: ast.For, around: Sequence[ast.AST], context: Context) -> _Gathered | None:
-    span = context.source.span(loop)
-    if not isinstance(loop.target, ast.Name) or len(loop.body) != 1:
+def _edits(shape: Shape, by: Means, place: _Place) -> list[Edit] | None:
+    if by.way is not Way.GATHER and catches_one(place.loop, place.around):
         return None
-    match loop.body[0]:
-        case ast.Expr(value=ast.Await(value=value)):
-            pass
-        case ast.Expr(
-            value=ast.Call(
-                func=ast.Attribute(value=ast.Name(id=out), attr="append"), args=[ast.Await(value=value)], keywords=[]
-            )
-        ):
-            start = _empty_list_before(loop, out, around, context)
-            if start is None:
-                return None
-            span = Span(start, span.end)
-        case _:
+    if can_stay(place.loop, shape, place.frame, by, place.context):
+        work = as_it_is(shape.value, place.context)
+    elif place.above is not None:
+        work = wrapped(place.loop, shape, place.around[0], by, place.layout, place.above, place.context)
+    else:
+        return None
+    if by.way is Way.GATHER:
+        return _by_gather(shape, work, by, place)
+    if shape.collected is Collected.NOTHING:
+        return _by_starting(shape, work, by, place)
+    return _by_tasks(shape, work, by, place)
+
+
+def _by_gather(shape: Shape, work: Work, by: Means, place: _Place) -> list[Edit] | None:
+    lines = list(work.lines)
+    if shape.key is None:
+        needed = ["set"] if shape.collected is Collected.SET else []
+        return _replacing(lines, gathered(shape, work, by), place) if place.are_builtin(needed) else None
+    if len(shape.clauses) != 1 or not place.are_builtin(["dict", "list", "zip"]):
+        return None
+    clause, key = shape.clauses[0], part_of_clause(shape.key, place.context)
+    itself = key.text == clause.target
+    if _can_repeat(shape, place):
+        keys = clause.iterable if itself else listed(shape, key)
+    elif itself and place.above is not None and place.is_first:
+        name = Code(place.fresh("keys"))
+        indent = _indent(place.above.line, place)
+        lines.append(place.layout.statement(f"{name.text} = ", listed(shape, key), indent))
+        shape = replace(shape, clauses=(Clause(clause.target, name, (), clause.source),))
+        keys = name
+    else:
+        return None
+    return _replacing(lines, gathered(shape, work, by, keys), place)
+
+
+def _by_starting(shape: Shape, work: Work, by: Means, place: _Place) -> list[Edit] | None:
+    if by.way is Way.START_SOON:
+        # It hands on what is given by position alone.
+        if work.callee is None or not isinstance(shape.value, ast.Call) or shape.value.keywords:
             return None
-    if not _movable([value]) or outlives(loop, body_around(around)):
+    indent = _indent(place.span.start.line, place)
+    group = place.fresh("nursery" if by.library == "trio" else "group")
+    text = "\n".join([*work.lines, *started(shape, work, by, place.layout, indent, group)])
+    first, _, others = text.partition("\n")
+    # A blank line above a function has no indentation to take away.
+    text = text.removeprefix(indent) if first else f"\n{others}"
+    start = place.span.start if first else Position(place.span.start.line, 0)
+    return [place.context.replace(Span(start, place.span.end), text)]
+
+
+def _by_tasks(shape: Shape, work: Work, by: Means, place: _Place) -> list[Edit] | None:
+    if by.way is Way.START_SOON or place.above is None or not place.is_first:
         return None
-    clauses = f"for {loop.target.id} in {_iterable(loop.iter, context)}"
-    return _Gathered(span, value, clauses, loop.iter if _is_name(value, loop.target.id) else None)
+    key = None if shape.key is None else part_of_clause(shape.key, place.context)
+    function = place.around[0]
+    name = shape.key.id if isinstance(shape.key, ast.Name) else fresh("key", function)
+    names = place.fresh("tasks"), fresh("task", function), name
+    group = place.fresh("group")
+    indent = _indent(place.above.line, place)
+    lines, part = collected(shape, work, by, place.layout, indent, group, names, key)
+    return _replacing([*work.lines, *lines], part, place)
 
 
-def _of_comprehension(loop: Loop, context: Context) -> _Gathered | None:
-    if not isinstance(loop, ast.ListComp) or not isinstance(loop.elt, ast.Await):
-        return None
-    if not all(isinstance(each.target, ast.Name) for each in loop.generators):
-        return None
-    others = [test for each in loop.generators for test in each.ifs] + [each.iter for each in loop.generators[1:]]
-    if not _movable([loop.elt.value, *others]):
-        return None
-    source = context.source
-    span = source.span(loop)
-    inner = Span(source.span(loop.elt).end, Position(span.end.line, span.end.column - 1))
-    clauses = source.slice(inner).strip()
-    if not clauses.startswith("for"):
-        return None
-    first = loop.generators[0]
-    plain = len(loop.generators) == 1 and not first.ifs and isinstance(first.target, ast.Name)
-    bare = first.iter if plain and _is_name(loop.elt.value, getattr(first.target, "id", "")) else None
-    return _Gathered(span, loop.elt.value, clauses, bare)
-
-
-def _is_name(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
-
-
-def _movable(nodes: Sequence[ast.expr]) -> bool:
-    """Whether the expressions mean the same in a generator expression."""
-    for node, _ in inside(nodes):
-        if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)):
-            return False
-        if isinstance(node, ast.Name) and node.id in _SCOPED:
-            return False
-    return True
-
-
-def _empty_list_before(loop: ast.For, name: str, around: Sequence[ast.AST], context: Context) -> Position | None:
-    """Return where the empty list starts that the statement right before the loop binds to `name`."""
-    before = _statement_before(loop, around[-1])
-    match before:
-        case ast.Assign(targets=[ast.Name(id=target)], value=ast.List(elts=[]) as value):
-            pass
-        case ast.AnnAssign(target=ast.Name(id=target), value=ast.List(elts=[]) as value):
-            pass
-        case _:
+def _replacing(lines: Sequence[str], part: Part, place: _Place) -> list[Edit] | None:
+    source = place.context.source
+    start, end = place.span
+    if isinstance(part, Brackets) and part.head.startswith("await ") and _binds_tighter(place.loop, place.around[-1]):
+        part = part._replace(head=f"({part.head}", close=f"{part.close})")
+    behind = len(source.lines[end.line - 1].rstrip("\r\n")) - end.column
+    text = place.layout.written(part, _indent(start.line, place), start.column, behind)
+    edits = [place.context.replace(place.span, text)]
+    if lines:
+        if place.above is None:
             return None
-    if target != name or _is_needed_after_failure(name, around):
-        return None
-    start, end = context.source.span(value)
-    gap = context.source.slice(Span(end, context.source.span(loop).start))
-    return start if not gap.strip("; \t\f\r\n") else None
+        edits.insert(0, place.context.insert(place.above, "\n".join(lines) + "\n"))
+    return edits
 
 
-def _statement_before(loop: ast.For, parent: ast.AST) -> ast.stmt | None:
-    for _, block in ast.iter_fields(parent):
-        if isinstance(block, list) and loop in block:
-            index = block.index(loop)
-            found = block[index - 1] if index else None
-            return found if isinstance(found, ast.stmt) else None
-    return None
+def _indent(line: int, place: _Place) -> str:
+    return indent_of(place.context.source.lines[line - 1])
 
 
-def _is_needed_after_failure(name: str, around: Sequence[ast.AST]) -> bool:
-    """Whether a `try` around the loop lets somebody see the list as far as it came."""
-    for node in around:
-        if isinstance(node, Try):
-            inner = {id(each) for statement in node.body for each in descendants(statement)}
-            everywhere = (each for each in descendants(around[0]) if isinstance(each, ast.Name) and each.id == name)
-            if any(id(each) not in inner for each in everywhere):
-                return True
-    return False
+def _can_repeat(shape: Shape, place: _Place) -> bool:
+    """Whether the items are those of a variable whose class gives the same ones again."""
+    clause = shape.clauses[0]
+    if not isinstance(clause.source, ast.Name) or clause.tests:
+        return False
+    return place.context.view.names.name_of(clause.source, place.frame) in _REPEATABLE
 
 
-def _iterable(node: ast.expr, context: Context) -> str:
-    text = context.source.slice(context.source.span(node))
-    needs = isinstance(node, _NEED_PARENTHESES) or (isinstance(node, ast.Tuple) and not text.startswith("("))
-    return f"({text})" if needs else text
-
-
-def _text(found: _Gathered, imported: Import, context: Context) -> str:
-    source = context.source
-    start, end = found.replaced
-    line = source.lines[start.line - 1]
-    indent = line[: len(line) - len(line.lstrip(" \t\f"))]
-    rest = len(source.lines[end.line - 1].rstrip("\r\n")) - end.column
-    if found.bare is not None:
-        iterable = source.slice(source.span(found.bare))
-        if isinstance(found.bare, ast.Tuple) and not iterable.startswith("("):
-            iterable = f"({iterable})"
-        return f"await {imported.name}.gather(*{iterable})"
-    value = source.slice(source.span(found.value))
-    head = f"await {imported.name}.gather("
-    line = f"{head}*({value} {found.clauses}))"
-    if "\n" not in line and "\r" not in line and start.column + len(line) + rest <= _WIDTH:
-        return line
-    middle = f"{indent}    *({value} {found.clauses})"
-    if "\n" not in middle and "\r" not in middle and len(middle) <= _WIDTH:
-        return f"{head}\n{middle}\n{indent})"
-    step = indent + "        "
-    clauses = found.clauses
-    lines = [each.strip() for each in clauses.splitlines()]
-    if all(each.startswith(("for ", "if ")) for each in lines):
-        clauses = f"\n{step}".join(lines)
-    return f"{head}\n{indent}    *(\n{step}{value}\n{step}{clauses}\n{indent}    )\n{indent})"
-
-
-def _binds_tighter(loop: Loop, parent: ast.AST) -> bool:
+def _binds_tighter(loop: Gatherable, parent: ast.AST) -> bool:
     """Whether what stands behind the comprehension would take the call alone: `[...][0]`."""
     if isinstance(loop, ast.For):
         return False
     if isinstance(parent, (ast.Attribute, ast.Subscript)):
         return parent.value is loop
     return isinstance(parent, ast.Await) or (isinstance(parent, ast.Call) and parent.func is loop)
+
+
+def _title(by: Means) -> str:
+    names = {"asyncio": "an `asyncio.TaskGroup`", "anyio": "a task group of `anyio`", "trio": "a nursery of `trio`"}
+    means = "with `asyncio.gather`" if by.way is Way.GATHER else f"in {names[by.library]}"
+    limit = f", at most {by.bound} at once" if by.bound is not None else ""
+    return f"Run the awaits together {means}{limit}"
 
 
 def _has_comment(text: str) -> bool:

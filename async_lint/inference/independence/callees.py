@@ -1,0 +1,125 @@
+"""Which functions of the project a call may mean: through decorators, and the methods of subclasses."""
+
+import ast
+from collections.abc import Iterator
+
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.types.describe import describe
+from async_lint.inference.types.values import (
+    Coroutine,
+    Frame,
+    FunctionType,
+    Instance,
+    OverloadedType,
+    Type,
+    Union,
+    Unknown,
+)
+
+_MAX_HEIRS = 40  # more implementations than that say nothing about one call
+
+
+def definitions(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[Function, ...]:
+    """Return the functions with a body that a call of `callee` may run; empty when none of the project's was found."""
+    of = evaluator.evaluate(callee, frame)
+    meant = list(_functions(evaluator, of, callee, frame))
+    if isinstance(callee, ast.Attribute):
+        for function in list(meant):
+            meant += _overrides(evaluator, callee, function, frame)
+    return tuple(dict.fromkeys(function for function in meant if is_in_sight(function)))
+
+
+def is_in_sight(function: Function) -> bool:
+    """Whether it is one of the project's, and has a body that says what it does."""
+    return _is_of_project(function) and not _is_abstract(function)
+
+
+def _is_of_project(function: Function) -> bool:
+    module = function.module
+    return bool(module.path) and not module.is_stub and "site-packages" not in module.path
+
+
+def _functions(evaluator: Evaluator, of: Type, callee: ast.expr, frame: Frame) -> Iterator[Function]:
+    if isinstance(of, Union):
+        for item in of.items:
+            yield from _functions(evaluator, item, callee, frame)
+        return
+    if isinstance(of, OverloadedType):
+        of = of.implementation or of
+    definition = describe(of).definition if not isinstance(of, Coroutine) else None
+    if isinstance(definition, Class):
+        called = evaluator.class_member(definition, "__call__") if isinstance(of, Instance) else None
+        definition = called.function if isinstance(called, FunctionType) else None
+    if isinstance(definition, Function):
+        yield definition
+    elif isinstance(of, Unknown):
+        yield from _below_decorators(evaluator, callee, frame)
+
+
+def _below_decorators(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> Iterator[Function]:
+    """Yield what a name was defined as, whatever its decorators make of it."""
+    match callee:
+        case ast.Name(id=name):
+            bindings = frame.module.lookup(name) or ()
+        case ast.Attribute(value=value, attr=name):
+            of = evaluator.evaluate(value, frame)
+            if not isinstance(of, Instance):
+                return
+            held = (base.cls.table.get(name) for base in evaluator.order(of.cls).bases)
+            bindings = next(filter(None, held), ())
+        case _:
+            return
+    for binding in bindings:
+        if isinstance(binding.definition, Function):
+            yield binding.definition
+
+
+def _overrides(evaluator: Evaluator, callee: ast.Attribute, function: Function, frame: Frame) -> Iterator[Function]:
+    if function.owner is None or function.name.startswith("__") or not _is_of_project(function):
+        return
+    of = evaluator.evaluate(callee.value, frame)
+    if not isinstance(of, Instance):
+        return
+    known = evaluator.heirs.of(of.cls)
+    if known is None or len(known) > _MAX_HEIRS:
+        return
+    for heir in known:
+        for binding in heir.table.get(function.name, ()):
+            if isinstance(binding.definition, Function):
+                yield binding.definition
+
+
+def _is_abstract(function: Function) -> bool:
+    """Whether the body stands in for another: `...`, a `raise`, a method that does nothing and may be overridden."""
+    if any("abstract" in ast.unparse(decorator) for decorator in function.node.decorator_list):
+        return True
+    statements = [statement for statement in body_of(function).statements if not _is_text(statement)]
+    if function.owner is None:
+        return bool(statements) and all(map(_stands_in, statements))
+    return all(_stands_in(statement) or _does_nothing(statement) for statement in statements)
+
+
+def _stands_in(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Raise) or _is_ellipsis(statement)
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Pass) or (
+        isinstance(statement, ast.Return) and (statement.value is None or isinstance(statement.value, ast.Constant))
+    )
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _is_ellipsis(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and statement.value.value is ...
+    )

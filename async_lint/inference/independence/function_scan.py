@@ -1,0 +1,240 @@
+"""One function read for what orders its calls: locks, paces, what it sets, what it calls.
+
+What matters is whether something is *shared*, that is, whether another call of the function has it, too: the receiver
+is, unless it belongs to the item; so are globals, and whatever stands behind the attributes of an item's own
+attributes (`self.hub.lock`). The function's own names are not.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from enum import IntEnum
+from typing import NamedTuple
+
+from async_lint.inference.independence.words import names_any, those, verb, words, writes_by_query
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.syntax.binding import Function, dotted, last_name, parameters
+from async_lint.inference.syntax.nodes import children, descendants
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+_WAITING = frozenset({"gather", "shield", "wait", "wait_for"})
+# A context belongs to the task that enters it: task groups and cancel scopes must be left by the same one.
+_ENTERING = frozenset({"__aenter__", "__aexit__", "enter_async_context", "push_async_exit"})
+# A sleep in one of these is a retry, or a pause that most calls do not take.
+_SOMETIMES = (ast.ExceptHandler, ast.For, ast.If, ast.While)
+# What makes a task end, or go on: to wait for it then is to wait for what was begun.
+_SIGNALS = frozenset({"cancel", "close", "set", "stop", "terminate"})
+_HOOKS = frozenset({"callback", "callbacks", "handler", "hook", "hooks", "listener"})
+_SENDING = frozenset({"emit", "publish", "push", "send", "write"})
+_CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "set", "update"})
+
+
+class Holder(IntEnum):
+    """Whose a receiver is: everybody's; perhaps the item's, for it is behind what belongs to that; the item's."""
+
+    SHARED = 0
+    BEHIND = 1
+    OWN = 2
+
+
+class Called(NamedTuple):
+    """A call in the function."""
+
+    callee: ast.Name | ast.Attribute
+    holder: Holder
+    awaited: bool
+
+
+class Scan(NamedTuple):
+    """What one function does itself.
+
+    `veto` lets one call go on at a time, or makes the order count. `first_hand` does so for a function that is called
+    from the loop: further down it is the business of a cache, or a client. `sends` names what it sends something to.
+    `waits`: it may be suspended by something other than the calls. `changes` are parameters that it changes.
+    """
+
+    veto: str = ""
+    first_hand: str = ""
+    sends: str = ""
+    waits: bool = False
+    changes: frozenset[str] = frozenset()
+    calls: tuple[Called, ...] = ()
+
+
+class Known(NamedTuple):
+    """What is asked about expressions of the function: whether they serve one, or several, or are tasks that run."""
+
+    is_exclusive: Callable[[ast.expr, Function], bool]
+    serves_several: Callable[[ast.expr, Function], bool]
+    runs_already: Callable[[ast.expr, Function], bool]
+
+
+def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> Scan:
+    """Read a function. `holder` says whose its receiver is; `in_thread`: a thread calls it."""
+    for decorator in function.node.decorator_list:
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if not those("pacing").isdisjoint(words(last_name(called))):
+            return Scan(f"`{ast.unparse(called)}` decorates `{function.qualname}`", waits=True)
+    reading = _Reading(function, holder, in_thread, known)
+    for statement in body_of(function).statements:
+        reading.read(statement, paced=True)
+    return reading.result()
+
+
+class _Reading:
+    def __init__(self, function: Function, holder: Holder, in_thread: bool, known: Known) -> None:
+        self._function = function
+        self._known = known
+        self._holder = holder
+        self._own = holder is Holder.OWN
+        self._signals = False
+        self._in_thread = in_thread
+        given = [parameter.arg for parameter in parameters(function.node.args)]
+        static = any(last_name(decorator) == "staticmethod" for decorator in function.node.decorator_list)
+        self._receiver = given[0] if function.owner is not None and given and not static else ""
+        self._given = set(given) - {self._receiver}
+        body = body_of(function)
+        self._local = set(body.table) - body.outward
+        self._outward = body.outward
+        self._lazy: set[str] = set()
+        self._awaited: set[ast.expr] = set()
+        self._veto = self._first_hand = self._sends = ""
+        self._waits = False
+        self._changes: set[str] = set()
+        self._calls: list[Called] = []
+
+    def result(self) -> Scan:
+        calls = tuple(self._calls)
+        return Scan(self._veto, self._first_hand, self._sends, self._waits, frozenset(self._changes), calls)
+
+    def read(self, node: ast.AST, paced: bool) -> None:
+        match node:
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                self._enter(node, items)
+            case ast.AsyncFor():
+                self._waits = True
+            case ast.Assign(targets=targets):
+                for target in targets:
+                    self._store(target, node.value)
+            case ast.AugAssign(target=target):
+                self._change(target)
+            case ast.If(test=test):
+                self._lazy |= set(_tested_for_nothing(test))
+            case ast.Await(value=value):
+                self._await(value)
+            case ast.Call():
+                self._call(node, paced)
+            case ast.Constant() if writes_by_query(node):
+                self._first_hand = self._first_hand or self._clause("has a query that writes", node)
+        within = paced and not isinstance(node, _SOMETIMES)
+        for child in children(node):
+            if not isinstance(child, _SCOPES):
+                self.read(child, within)
+
+    def _clause(self, what: str, node: ast.AST) -> str:
+        place = f"{self._function.module.path.rpartition('/')[2]}:{getattr(node, 'lineno', 0)}"
+        return f"`{self._function.qualname}` {what} ({place})"
+
+    def _object(self, what: str, node: ast.AST) -> None:
+        self._veto = self._veto or self._clause(what, node)
+
+    def _is_shared(self, node: ast.expr) -> bool:
+        name = dotted(node)
+        first, _, rest = name.partition(".")
+        if first == self._receiver:
+            return bool(name) and (not self._own or "." in rest)
+        return bool(name) and first not in self._local
+
+    def _enter(self, node: ast.With | ast.AsyncWith, items: list[ast.withitem]) -> None:
+        held = self._in_thread or any(isinstance(part, _WAITS) for line in node.body for part in descendants(line))
+        for item in items:
+            # `locks[key]`, `lock_of(key)`: one for each key.
+            manager = item.context_expr
+            if isinstance(manager, ast.Call) and not manager.args:
+                manager = manager.func
+            guards = isinstance(manager, ast.Name | ast.Attribute) and (
+                names_any(manager, "guards") or self._known.is_exclusive(manager, self._function)
+            )
+            # Who holds a lock for a moment, without waiting in there, keeps nobody up, and waits for nobody.
+            if guards and held and self._is_shared(manager):
+                self._object(f"enters `{ast.unparse(manager)}`", manager)
+            self._waits = self._waits or (isinstance(node, ast.AsyncWith) and not (guards and not held))
+
+    def _store(self, target: ast.expr, value: ast.expr) -> None:
+        self._change(target)
+        if isinstance(value, ast.Constant):
+            return
+        if isinstance(target, ast.Name) and target.id in self._outward:
+            self._object(f"sets `{target.id}`", target)
+        elif isinstance(target, ast.Attribute) and self._is_shared(target) and dotted(target) not in self._lazy:
+            if dotted(target).partition(".")[0] == self._receiver:
+                self._first_hand = self._first_hand or self._clause(f"sets `{dotted(target)}`", target)
+            else:
+                self._object(f"sets `{dotted(target)}`", target)
+
+    def _change(self, target: ast.expr) -> None:
+        if isinstance(target, ast.Attribute | ast.Subscript):
+            self._changes |= {dotted(target.value).partition(".")[0]} & self._given
+
+    def _await(self, value: ast.expr) -> None:
+        runs_already = self._known.runs_already
+        if not isinstance(value, ast.Call):
+            self._waits = self._waits or self._signals or not runs_already(value, self._function)
+        elif last_name(value.func) in _WAITING and value.args:
+            self._waits = self._waits or self._signals or not runs_already(value.args[0], self._function)
+        elif dotted(value.func):
+            self._awaited.add(value)
+        else:
+            self._waits = True
+
+    def _call(self, node: ast.Call, paced: bool) -> None:
+        func, name = node.func, last_name(node.func)
+        awaited = node in self._awaited
+        if name in _ENTERING:
+            self._object("enters a context, which belongs to the task that does", node)
+        elif name == "current_task":
+            self._object("goes by the task that it runs in", node)
+        elif name == "sleep" and paced and not _is_zero(node):
+            self._object("keeps a pace", node)
+        if isinstance(func, ast.Attribute):
+            self._method(node, func, awaited)
+        if isinstance(func, ast.Name | ast.Attribute) and dotted(func):
+            first, _, rest = dotted(func).partition(".")
+            holder = self._holder if first == self._receiver and rest else Holder.SHARED
+            if "." in rest:
+                holder = min(holder, Holder.BEHIND)
+            self._calls.append(Called(func, holder, awaited))
+
+    def _method(self, node: ast.Call, func: ast.Attribute, awaited: bool) -> None:
+        holder, does = func.value, verb(func.attr)
+        self._signals = self._signals or does in _SIGNALS
+        if does in _CHANGING:
+            self._changes |= {dotted(holder).partition(".")[0]} & self._given
+        if not self._is_shared(func):
+            return
+        if not self._own and not _HOOKS.isdisjoint(words(func.attr)):
+            self._object(f"calls `{ast.unparse(func)}`", node)
+        if not self._is_shared(holder):
+            return
+        if func.attr == "acquire" and names_any(holder, "guards"):
+            self._object(f"acquires `{ast.unparse(holder)}`", node)
+        if awaited and self._holder is Holder.SHARED and self._known.is_exclusive(holder, self._function):
+            self._object(f"uses `{ast.unparse(holder)}`", node)
+        if awaited and does in _SENDING and not self._known.serves_several(holder, self._function):
+            self._sends = self._sends or self._clause(f"calls `{ast.unparse(func)}`", node)
+
+
+def _tested_for_nothing(test: ast.expr) -> Iterator[str]:
+    """Yield the attributes that are made only where they are not there yet: `if self._client is None`."""
+    match test:
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from _tested_for_nothing(value)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield dotted(operand)
+        case ast.Compare(left=left, ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
+            yield dotted(left)
+
+
+def _is_zero(node: ast.Call) -> bool:
+    return bool(node.args) and isinstance(node.args[0], ast.Constant) and not node.args[0].value

@@ -1,0 +1,182 @@
+"""What in a loop's own code says that its iterations have an order, whatever they call."""
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+
+from async_lint.inference.independence.carried import leaks
+from async_lint.inference.independence.iteration import Loop, Statement, body, body_around, inside, iterables, taken
+from async_lint.inference.independence.words import names_any, those, words
+from async_lint.inference.syntax.binding import Module, last_name
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.values import Frame
+from async_lint.knowledge.tables import table
+
+_ORDERED_ITEMS = frozenset({"as_completed", "range", "reversed", "sorted", "count", "repeat", "cycle"})
+_GROUPS = frozenset({"create_task_group", "open_nursery", "TaskGroup"})
+_STACKING = frozenset({"enter_context", "enter_async_context", "push_async_callback", "push_async_exit"})
+_PRINTING = frozenset({"print", "echo", "secho"})
+_PACES = frozenset({"backoff", "cooldown", "delay", "limiter", "lock", "mutex", "pace", "ratelimit", "ratelimiter"}) | {
+    *("semaphore", "sleep", "throttle", "throttler")
+}
+# A function or a flag of such a name says that the order is meant.
+_IN_TURN = frozenset({"ordered", "retry", "sequential", "sequentially", "serial", "serially"})
+_TESTS = re.compile(r"tests?|testing|conftest|test_.*|.*_tests?")
+_SAYS_SO = re.compile(
+    r"#.*\b(?:sequential|serial(?!i[sz])|one (?:by|at|after)|in (?:\w+ )?order|order matters|ordering|rate.?limit|"
+    r"throttl|concurren|parallel|simultaneous|race condition|don'?t gather|at once)",
+    re.IGNORECASE,
+)
+
+
+def obstacle(loop: Loop, around: Sequence[ast.AST], frame: Frame, last: tuple[int, int]) -> str:
+    """Return the first thing that orders the iterations, as a clause; empty where nothing does.
+
+    `around` are the nodes above the loop, the function first; `last` is where its last `await` ends.
+    """
+    return _in_header(loop) or _in_body(loop, around, last) or _around([loop], around, frame)
+
+
+def around_steps(steps: Sequence[ast.stmt], around: Sequence[ast.AST], frame: Frame) -> str:
+    """Return what orders statements in a row, as a clause; empty where nothing does. `around` as in `obstacle`."""
+    for node in (node for step in steps for node in descendants(step)):
+        if _keeps_pace(node):
+            return f"`{ast.unparse(node)}` keeps a pace or an order"
+    return _around(steps, around, frame)
+
+
+def is_test(frame: Frame) -> bool:
+    """Whether the code is a test's, where order is often the point."""
+    if any(_TESTS.fullmatch(part) for part in frame.module.name.split(".")):
+        return True
+    scope = frame.enclosing_function()
+    return scope is not None and scope.function is not None and scope.function.name.startswith("test_")
+
+
+def replays(module: Module) -> bool:
+    """Whether a module uses an SDK that runs its code again, and so forbids what is not in order."""
+    own = module.name.partition(".")[0]
+    return own not in table("resources")["workflows"] and _imports_workflows(module.text)
+
+
+# Asked for each loop of a module.
+@lru_cache(maxsize=1)
+def _imports_workflows(text: str) -> bool:
+    return _imports_any(text, "workflows")
+
+
+def in_one_thread(text: str) -> bool:
+    """Whether a module uses a library that does its work in a single thread, however many calls wait for it."""
+    return _imports_any(text, "one-thread")
+
+
+def _imports_any(text: str, kind: str) -> bool:
+    return any(name in text and _imports(name).search(text) for name in table("resources")[kind])
+
+
+@cache
+def _imports(module: str) -> re.Pattern[str]:
+    return re.compile(rf"^[ \t]*(?:from|import)[ \t]+{re.escape(module)}\b", re.MULTILINE)
+
+
+def _in_header(loop: Loop) -> str:
+    if isinstance(loop, Statement):
+        if loop.orelse:
+            return "the loop has an `else`"
+        if isinstance(loop, ast.While) and taken(loop) is None:
+            return "nobody knows beforehand how often it runs"
+    elif any(generator.is_async for generator in loop.generators):
+        return "the items come one by one"
+    for iterable in iterables(loop):
+        called = [last_name(node.func) for node in descendants(iterable) if isinstance(node, ast.Call)]
+        ordered = next((name for name in called if name in _ORDERED_ITEMS), "")
+        if ordered:
+            return f"`{ordered}` gives the items an order"
+        if isinstance(iterable, ast.Subscript) and isinstance(iterable.slice, ast.Slice) and iterable.slice.step:
+            return "the items are taken in an order of their own"
+        if number_of_items(iterable) == 1:
+            return "there is only one item"
+    return ""
+
+
+def number_of_items(iterable: ast.expr) -> int | None:
+    """Return how many items a literal has."""
+    match iterable:
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+            return None if any(isinstance(item, ast.Starred) for item in items) else len(items)
+        case ast.Dict(keys=keys):
+            return len(keys)
+    return None
+
+
+def _in_body(loop: Loop, around: Sequence[ast.AST], last: tuple[int, int]) -> str:
+    for node, nested in inside(body(loop)):
+        match node:
+            case ast.Return():
+                return "it ends with the first that returns"
+            case ast.Break() if not nested:
+                return "it ends with the first that breaks"
+            case ast.Yield() | ast.YieldFrom():
+                return "it hands something to its caller between two items"
+            case ast.Global() | ast.Nonlocal():
+                return "it binds a name of another scope"
+            case ast.NamedExpr(target=ast.Name(id=name)) if not isinstance(loop, Statement):
+                if leaks(name, loop, body_around(around)):
+                    return f"it binds `{name}` in the function"
+            case ast.Call(func=func) if last_name(func) in _STACKING:
+                return f"`{ast.unparse(func)}` is called in an order that is undone backwards"
+            case ast.Call(func=func) if last_name(func) in _PRINTING and (node.lineno, node.col_offset) < last:
+                return f"`{ast.unparse(func)}` writes what somebody reads in order"
+            case ast.AsyncWith(items=items) if any(_called(item.context_expr) in _GROUPS for item in items):
+                return "several run at once in it already"
+            case ast.Name() | ast.Attribute() if _keeps_pace(node):
+                return f"`{ast.unparse(node)}` keeps a pace or an order"
+    return ""
+
+
+def _keeps_pace(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name | ast.Attribute) and not _PACES.isdisjoint(words(last_name(node)))
+
+
+def _called(node: ast.expr) -> str:
+    return last_name(node.func) if isinstance(node, ast.Call) else ""
+
+
+def _around(nodes: Sequence[Loop | ast.stmt], around: Sequence[ast.AST], frame: Frame) -> str:
+    """Return what orders a loop, or statements in a row, from outside, or in a comment."""
+    for node in around:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                if _in_turn(name):
+                    return f"`{name}` says that the order is meant"
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                guard = next((item.context_expr for item in items if _guards(item.context_expr)), None)
+                if guard is not None:
+                    return f"`{ast.unparse(guard)}` is held around it"
+            case ast.If(test=test) if any(map(_in_turn, _names(test))):
+                return f"`{ast.unparse(test)}` says that the order is meant"
+    first, last = nodes[0].lineno, nodes[-1].end_lineno or nodes[-1].lineno
+    while first > 1 and frame.module.lines(first - 1, first - 1).lstrip().startswith("#"):
+        first -= 1
+    if _SAYS_SO.search(frame.module.lines(first, last)):
+        return "a comment says that the order is meant"
+    return ""
+
+
+def _in_turn(name: str) -> bool:
+    return "in_sequence" in name or not _IN_TURN.isdisjoint(words(name))
+
+
+def _guards(manager: ast.expr) -> bool:
+    node = manager.func if isinstance(manager, ast.Call) else manager
+    return names_any(node, "guards")
+
+
+def _names(node: ast.expr) -> Iterable[str]:
+    return filter(None, map(last_name, descendants(node)))
+
+
+def named_for_order(name: str) -> bool:
+    """Whether a variable holds something that has its turn: a step, a hook, a retry."""
+    return not those("ordered-things").isdisjoint(words(name))

@@ -1,0 +1,279 @@
+"""What speaks for one await of an iteration: its ground; or why there is none.
+
+    await asyncio.to_thread(parse, path)      hand-off: a thread does the work
+    await page.load()                         item: `page` is the item
+    await self.client.get(url)                read: it asks, and the client serves several at once
+    await self.store.delete(key)              remove: it takes away what the item names
+    await self.bus.send(event)                none: whether the order counts is for the other side to say
+
+A ground that was seen to the end is *shown*; one that goes by a name alone is *plausible* (see `Tier`).
+"""
+
+import ast
+from collections.abc import Callable
+
+from async_lint.inference.effects.library_effects import Change, LibraryEffect
+from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.provenance import Iteration, Provenance
+from async_lint.inference.independence.resources import Resources
+from async_lint.inference.independence.verdict import Ground, Kind, Tier
+from async_lint.inference.independence.vetoes import Seen, Vetoes
+from async_lint.inference.independence.words import asks, thing, those, verb, words, writes_by_query
+from async_lint.inference.kinds import kinds
+from async_lint.inference.names import origins
+from async_lint.inference.questions.arguments import assigned, of_call
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Function, last_name
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types import answer
+from async_lint.inference.types.values import Coroutine, Frame
+
+_LINKS = 3  # steps from the item to the receiver: of more, nobody says that two items lead to two things
+_BATCHES = frozenset({"as_completed", "gather", "wait"})
+_AROUND = frozenset({"create_task", "ensure_future", "shield", "wait_for"})
+_EXCLUSIVE = ("exclusive", "exclusive-behind")
+_HANDED = ("exclusive", "exclusive-handed")
+_SHORT = 8  # calls in a plain function that hands work to a thread: more than that is work of its own
+
+
+class NoGroundError(Exception):
+    """Nothing speaks for the await; the text is a clause that says why."""
+
+
+class Grounds:
+    """Finds the ground of an await."""
+
+    def __init__(self, ask: Callable[[], Evaluator], resources: Resources, vetoes: Vetoes) -> None:
+        self._ask = ask
+        self._resources = resources
+        self._vetoes = vetoes
+
+    def of(self, value: ast.expr, frame: Frame, iteration: Iteration) -> Ground:
+        """Return the ground of `await value`, or of entering it. Raises NoGroundError."""
+        if not isinstance(value, ast.Call):
+            return self._of_awaitable(value, frame, iteration)
+        name = last_name(value.func)
+        if name in _BATCHES:
+            raise NoGroundError(f"`{name}` runs several at once already")
+        if name in _AROUND and value.args:
+            return self.of(value.args[0], frame, iteration)
+        text = f"`{ast.unparse(value.func)}`"
+        if name[:1].isupper() and iteration.repeats:
+            return Ground(Kind.ITEM, f"{text} is made for each item", Tier.SHOWN)
+        self._refuse_handed(value, frame, iteration)
+        entry = self._resources.library_effects.of(self._ask().evaluate(value.func, frame))
+        if entry is not None and entry.passive:
+            raise NoGroundError(f"{text} waits for what goes on by itself")
+        if verb(name) in those("waiting"):
+            raise NoGroundError(f"{text} waits for what goes on by itself")
+        handed = self._hand_off(value, frame, iteration)
+        if handed is not None:
+            return handed
+        if isinstance(value.func, ast.Attribute):
+            receiver = iteration.of(value.func.value)
+            if receiver.own:
+                return self._of_item(value, value.func, receiver, frame, iteration, entry)
+        elif isinstance(value.func, ast.Name) and iteration.binds(value.func.id):
+            raise NoGroundError(f"{text} is called back")
+        return self._of_shared(value, frame, iteration, entry)
+
+    def _of_awaitable(self, value: ast.expr, frame: Frame, iteration: Iteration) -> Ground:
+        text = f"`{ast.unparse(value)}`"
+        made = iteration.made(value)
+        if made is not None:
+            return self.of(made, frame, iteration)
+        evaluator = self._ask()
+        kind = kinds.kind(evaluator, evaluator.evaluate(value, frame))
+        if kind is answer.Kind.TASK:
+            raise NoGroundError(f"{text} runs already")
+        if kind is answer.Kind.COROUTINE and iteration.of(value).varies:
+            of = self._ask().evaluate(value, frame)
+            if isinstance(of, Coroutine) and of.function is not None:
+                self._see((of.function,), own=False)
+            return Ground(Kind.ITEM, f"{text} is a coroutine of its own", Tier.SHOWN)
+        raise NoGroundError(f"nobody knows what {text} waits for")
+
+    def _refuse_handed(self, call: ast.Call, frame: Frame, iteration: Iteration) -> None:
+        """Refuse a call that is given what serves one at a time, or a query that writes."""
+        for argument in _values(call):
+            if isinstance(argument, ast.Name | ast.Attribute) and not iteration.of(argument).own:
+                if any(self._resources.is_exclusive(self._ask(), argument, frame, kind) for kind in _HANDED):
+                    raise NoGroundError(f"each is given `{ast.unparse(argument)}`, which serves one at a time")
+            for part in descendants(argument):
+                if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and iteration.binds(part.func.id):
+                    raise NoGroundError(f"`{part.func.id}` is called back")
+            if any(writes_by_query(part) for part in descendants(argument)):
+                raise NoGroundError("the query writes")
+
+    def _hand_off(self, call: ast.Call, frame: Frame, iteration: Iteration) -> Ground | None:
+        """Return the ground of a call that hands work to a thread, or of a function that does no more than that."""
+        name = last_name(call.func)
+        if name not in those("threads"):
+            called = definitions(self._ask(), call.func, frame)
+            # `save` may do its work in a thread: what it saves to is still the same for all.
+            if len(called) != 1 or verb(name) in those("ordering-verbs") or not _only_hands_off(called[0]):
+                return None
+            self._vetoes.followed += called
+        elif name == "run_in_executor" and call.args and _is_single(self._ask(), call.args[0], frame):
+            raise NoGroundError("the executor has one thread")
+        else:
+            handed = next(iter(call.args[1:] if name == "run_in_executor" else call.args), None)
+            if isinstance(handed, ast.Name | ast.Attribute):
+                own = isinstance(handed, ast.Attribute) and iteration.of(handed.value).own
+                seen = self._vetoes.of(definitions(self._ask(), handed, frame), own, in_thread=True)
+                if seen.veto:
+                    raise NoGroundError(seen.veto)
+        return Ground(Kind.HAND_OFF, f"`{ast.unparse(call.func)}` leaves the work to a thread", Tier.SHOWN)
+
+    def _of_item(
+        self,
+        call: ast.Call,
+        func: ast.Attribute,
+        receiver: Provenance,
+        frame: Frame,
+        iteration: Iteration,
+        entry: LibraryEffect | None,
+    ) -> Ground:
+        text, does = f"`{ast.unparse(func)}`", verb(func.attr)
+        if func.attr.startswith("__"):
+            raise NoGroundError(f"{text} belongs to the task that calls it")
+        if receiver.links > _LINKS:
+            raise NoGroundError(f"{text} is too far from the item")
+        shared = _exclusive_on_the_way(func.value)
+        if shared:
+            raise NoGroundError(f"{text} leads to a {shared}, which the items may share")
+        ordered = receiver.words & those("ordered-things")
+        if ordered and receiver.links == 0:
+            raise NoGroundError(f"a {min(ordered)} has its turn")
+        # Of two things that are made from the items, nobody knows that they are two.
+        made = receiver.links > 0 and not isinstance(func.value, ast.Subscript)
+        if does in those("ordering-verbs" if made else "hooks"):
+            raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
+        if entry is not None and entry.part and not asks(func.attr):
+            raise NoGroundError(f"{text} uses a part of something that serves one at a time")
+        if does in those("writing"):
+            given = next((node for node in call.args if _is_common(node, iteration)), None)
+            if given is not None:
+                raise NoGroundError(f"{text} may change `{ast.unparse(given)}`, which each is given")
+        followed = self._followed(call, frame, iteration, own=True)
+        if followed is None and entry is None and receiver.links == 0 and not receiver.varies:
+            raise NoGroundError(f"nobody knows what {text} does")
+        device = _is_device(frame) or not receiver.words.isdisjoint(those("devices"))
+        unsure = device or (does in those("beginning") and _begins(frame))
+        tier = Tier.PLAUSIBLE if unsure else Tier.SHOWN
+        return Ground(Kind.ITEM, f"{text} is called on what belongs to one item", tier)
+
+    def _of_shared(self, call: ast.Call, frame: Frame, iteration: Iteration, entry: LibraryEffect | None) -> Ground:
+        func = call.func
+        text = f"`{ast.unparse(func)}`"
+        does = verb(last_name(func))
+        serves = None
+        if isinstance(func, ast.Attribute):
+            if any(self._resources.is_exclusive(self._ask(), func.value, frame, kind) for kind in _EXCLUSIVE):
+                raise NoGroundError(f"`{ast.unparse(func.value)}` serves one at a time")
+            serves = self._resources.serves_several(self._ask(), func.value, frame)
+        harmless = entry is not None and entry.change in (Change.NOTHING, Change.WRAPS)
+        known = harmless and (bool(serves) or not (entry and entry.method))
+        if not known and does in those("ordering-verbs") and not asks(last_name(func)):
+            raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
+        followed = self._followed(call, frame, iteration, own=False)
+        why = f": {entry.why}" if entry is not None and entry.why else ""
+        if does in those("removing"):
+            keyed = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)
+            tier = Tier.SHOWN if keyed or (followed and not _is_device(frame)) else Tier.PLAUSIBLE
+            return Ground(Kind.REMOVE, f"{text} takes away only what the item names{why if keyed else ''}", tier)
+        if known or (serves and asks(last_name(func))):
+            return Ground(Kind.READ, f"{text} may run several times at once{why}", Tier.SHOWN)
+        careful = _is_device(frame)
+        if asks(last_name(func)):
+            if followed is None or careful:
+                tier = Tier.SHOWN if iteration.repeats and not careful else Tier.PLAUSIBLE
+                return Ground(Kind.READ, f"{text} asks, by its name", tier)
+            return Ground(Kind.READ, f"{text} ({followed}) asks, and nothing seen in it takes turns", Tier.SHOWN)
+        if followed is None:
+            raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
+        return Ground(Kind.FOLLOWED, f"nothing seen in {text} ({followed}) takes turns", Tier.PLAUSIBLE)
+
+    def _followed(self, call: ast.Call, frame: Frame, iteration: Iteration, own: bool) -> str | None:
+        """Return where the function stands that was followed, None where none was. Raises NoGroundError."""
+        called = definitions(self._ask(), call.func, frame)
+        if not called:
+            return None
+        seen = self._see(called, own)
+        # Who asks sends a question, and who removes a command: there the order is the other side's business.
+        name = last_name(call.func)
+        if seen.sends and not asks(name) and verb(name) not in those("removing"):
+            raise NoGroundError(seen.sends)
+        for argument in _changed(called[0], call, frame, seen.changes):
+            if _is_common(argument, iteration):
+                raise NoGroundError(f"`{called[0].qualname}` changes `{ast.unparse(argument)}`, which each is given")
+        return f"{called[0].module.path.rpartition('/')[2]}:{called[0].node.lineno}"
+
+    def _see(self, called: tuple[Function, ...], own: bool) -> Seen:
+        seen = self._vetoes.of(called, own)
+        if seen.veto:
+            raise NoGroundError(seen.veto)
+        # A plain function may well return something to wait for.
+        if not seen.waits and all(function.is_async for function in called):
+            raise NoGroundError(f"`{called[0].qualname}` never waits for anything that it starts")
+        return seen
+
+
+def _changed(function: Function, call: ast.Call, frame: Frame, changes: frozenset[str]) -> list[ast.expr]:
+    """Return the arguments that a call gives to parameters which the function changes."""
+    if not changes:
+        return []
+    bound = function.owner is not None and isinstance(call.func, ast.Attribute)
+    given = assigned(function.node.args, of_call(call, frame), int(bound)) or {}
+    return [value for parameter, value in given.items() if parameter.arg in changes and isinstance(value, ast.expr)]
+
+
+def _exclusive_on_the_way(node: ast.expr) -> str:
+    """Return what serves one at a time among the attributes that lead from an item to a receiver; empty if nothing."""
+    while isinstance(node, ast.Attribute):
+        if thing(node) in those("exclusive-behind-items"):
+            return thing(node)
+        node = node.value
+    return ""
+
+
+def _values(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def _is_common(argument: ast.expr, iteration: Iteration) -> bool:
+    """Whether each iteration is given the same object."""
+    return isinstance(argument, ast.Name | ast.Attribute) and not iteration.of(argument).own
+
+
+def _begins(frame: Frame) -> bool:
+    """Whether the function around begins something, as its name says: there the order may be a protocol."""
+    scope = frame.enclosing_function()
+    name = scope.function.name if scope is not None and scope.function is not None else ""
+    return not those("beginning").isdisjoint(words(name)) or name == "__aenter__"
+
+
+def _is_device(frame: Frame) -> bool:
+    """Whether the code is a method of something that takes one command at a time, as its name says."""
+    method = frame.method()
+    owner = method.function.owner if method is not None and method.function is not None else None
+    return owner is not None and not those("devices").isdisjoint(words(owner.name))
+
+
+def _only_hands_off(function: Function) -> bool:
+    """Whether a function does its work in a thread: it awaits nothing else, and its own part is short."""
+    calls = [node for node in descendants(function.node) if isinstance(node, ast.Call)]
+    handed = [call for call in calls if last_name(call.func) in those("threads")]
+    awaited = [node.value for node in descendants(function.node) if isinstance(node, ast.Await)]
+    if function.is_async:
+        return bool(handed) and all(value in handed for value in awaited)
+    return len(handed) == 1 and len(calls) <= _SHORT
+
+
+def _is_single(evaluator: Evaluator, executor: ast.expr, frame: Frame) -> bool:
+    """Whether an executor was made with one worker."""
+    for site in origins.origins(evaluator, executor, frame) or ():
+        workers = [*site.node.args[:1], *(word.value for word in site.node.keywords if word.arg == "max_workers")]
+        if any(isinstance(value, ast.Constant) and value.value == 1 for value in workers):
+            return True
+    return False

@@ -1,0 +1,187 @@
+"""Whether the awaits of statements in a row need one another: gates, a ground for each, and what flows between them.
+
+Unlike the iterations of a loop, the steps of a run are different things that somebody wrote down in an order. So each
+must be seen to only ask: by its name, and by what was read of it.
+
+    user = await self.users.get(key)          asks
+    size = await asyncio.to_thread(measure)   asks, in a thread
+    done = await self.users.save(user)        does something: its place in the row may be its meaning
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+from async_lint.inference.effects.effect import Touch
+from async_lint.inference.effects.effects import Effects
+from async_lint.inference.independence import gates
+from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.carried import in_closures
+from async_lint.inference.independence.grounds import Grounds, NoGroundError
+from async_lint.inference.independence.handed_work import handed
+from async_lint.inference.independence.iteration import body_around
+from async_lint.inference.independence.provenance import Iteration
+from async_lint.inference.independence.run_state import State, conflict, state_in, state_of
+from async_lint.inference.independence.run_vetoes import RunVetoes
+from async_lint.inference.independence.runs import Run, Step, runs
+from async_lint.inference.independence.verdict import Gate, Ground, Kind, Tier, Verdict, against
+from async_lint.inference.independence.vetoes import Vetoes
+from async_lint.inference.independence.words import those, verb, words
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.project.project import above
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Function, last_name
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.values import Frame
+
+_NOTHING_VARIES = Iteration(None, ())
+_ASKING = frozenset({Kind.HAND_OFF, Kind.READ})
+
+
+class JudgedRuns:
+    """Judges the runs of a block, once for each block."""
+
+    def __init__(
+        self, ask: Callable[[], Evaluator], effects: Effects, grounds: Grounds, vetoes: Vetoes, run_vetoes: RunVetoes
+    ) -> None:
+        self._ask = ask
+        self._run_vetoes = run_vetoes
+        self._effects = effects
+        self._grounds = grounds
+        self._vetoes = vetoes
+        self._known: dict[ast.stmt, tuple[Run, ...]] = {}
+        self._states: dict[Function, State] = {}
+
+    def forget(self) -> None:
+        self._known.clear()
+
+    def of_block(self, block: Sequence[ast.stmt], frame: Frame) -> tuple[Run, ...]:
+        """Return the runs of a block; `frame` is that of its statements."""
+        known = self._known.get(block[0])
+        if known is None:
+            judged = (run for steps in runs(block) for run in self._judge(steps, frame))
+            known = self._known[block[0]] = tuple(judged)
+        return known
+
+    def _judge(self, steps: Sequence[Step], frame: Frame) -> Iterator[Run]:
+        reason = _obstacle(steps, frame)
+        if reason:
+            yield Run(tuple(steps), against(reason, Gate.ORDER))
+            return
+        current: list[tuple[Step, Ground, State]] = []
+        first = ""
+        read = _read_in(frame)
+        for step in steps:
+            try:
+                if isinstance(step.target, ast.Name) and step.target.id not in read:
+                    raise NoGroundError(f"`{step.target.id}` is read nowhere, so the call is there for what it does")
+                ground = self._ground(step, frame)
+                state = state_of(step, map(self._state_in, self._run_by(step, frame)))
+            except NoGroundError as error:
+                first = first or str(error)
+                yield from _shown(current)
+                current = []
+                continue
+            name = next(filter(None, (conflict(state, earlier) for _, _, earlier in current)), "")
+            if name:
+                first = first or f"one of them sets `{name}`, which another one looks at"
+                yield from _shown(current)
+                current = []
+            current.append((step, ground, state))
+        yield from _shown(current)
+        if first:
+            yield Run(tuple(steps), against(first, Gate.GROUND))
+
+    def _ground(self, step: Step, frame: Frame) -> Ground:
+        """Return the ground of a step that was seen to only ask. Raises NoGroundError."""
+        ground = self._grounds.of(step.value, frame, _NOTHING_VARIES)
+        work = list(_work(step.value))
+        other = next((callee for callee in work if not _asks(callee)), None)
+        if ground.tier is Tier.SHOWN and ground.kind in _ASKING and other is None:
+            return ground
+        # The name does not say that it only asks; all that it does was read, and changes nothing.
+        if len(work) == 1:
+            effect = self._effects.of_callee(self._ask().evaluate(work[0], frame))
+            if effect.touch is Touch.READS and effect.waits:
+                return Ground(Kind.FOLLOWED, f"`{ast.unparse(work[0])}` changes nothing", Tier.SHOWN)
+        raise NoGroundError(f"nothing shows that `{ast.unparse(other or step.value.func)}` only asks")
+
+    def _run_by(self, step: Step, frame: Frame) -> Iterator[Function]:
+        """Yield the functions that a step runs, and those that they call. Raises NoGroundError."""
+        for callee in _callees(step.value):
+            called = definitions(self._ask(), callee, frame)
+            for function in self._vetoes.of(called, False).functions:
+                veto = self._run_vetoes.of(function, function in called)
+                if veto:
+                    raise NoGroundError(veto)
+                yield function
+
+    def _state_in(self, function: Function) -> State:
+        known = self._states.get(function)
+        if known is None:
+            known = self._states[function] = state_in(function)
+        return known
+
+
+def _asks(callee: ast.expr) -> bool:
+    name = last_name(callee)
+    # Without a word of what, it reads what comes next.
+    if set(words(name)) <= {"a", "async", "read"}:
+        return False
+    return verb(name) in those("reading") and those("more-than-reading").isdisjoint(words(name))
+
+
+def _read_in(frame: Frame) -> set[str]:
+    """Return the names that the function around looks at."""
+    scope = frame.enclosing_function()
+    nodes = descendants(scope.function.node) if scope is not None and scope.function is not None else []
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def _shown(found: Sequence[tuple[Step, Ground, State]]) -> Iterator[Run]:
+    if len(found) > 1:
+        grounds = tuple(dict.fromkeys(ground for _, ground, _ in found))
+        yield Run(tuple(step for step, _, _ in found), Verdict(Tier.SHOWN, grounds))
+
+
+def _obstacle(steps: Sequence[Step], frame: Frame) -> str:
+    """Return what orders the steps whatever they call, as a clause; empty where nothing does."""
+    if gates.replays(frame.module):
+        return "the module uses an SDK that runs its code again, in order"
+    around = above(steps[0].statement, frame)
+    if around is None:
+        return "they stand in no function"
+    calls = [ast.unparse(step.value) for step in steps]
+    if len(set(calls)) < len(calls):
+        return "one of them asks the same as another, and later"
+    reason = gates.around_steps([step.statement for step in steps], around, frame)
+    if reason:
+        return reason
+    bound = {step.target.id for step in steps if isinstance(step.target, ast.Name)}
+    scope = frame.enclosing_function()
+    if scope is not None and scope.function is not None and not bound.isdisjoint(body_of(scope.function).outward):
+        return "one of them binds a name of another scope"
+    # A function that stands further down cannot be called before all of them are there.
+    line = steps[0].statement.lineno
+    name = in_closures(bound, [statement for statement in body_around(around) if statement.lineno < line])
+    return f"`{name}` is read by a function that may be called meanwhile" if name else ""
+
+
+def _work(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield the callees whose names say what a call does: of one that only hands on, what it is given."""
+    match handed(call):
+        case None:
+            yield call.func
+        case ast.Call() as inner:
+            yield from _work(inner)
+        case ast.Lambda(body=body):
+            yield from (node.func for node in descendants(body) if isinstance(node, ast.Call))
+        case work:
+            yield work
+
+
+def _callees(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield what a step may call: in its arguments too, which are worked out earlier when all are gathered."""
+    yield from (node.func for node in descendants(call) if isinstance(node, ast.Call))
+    work = handed(call)
+    if isinstance(work, ast.Name | ast.Attribute):
+        yield work

@@ -1,0 +1,163 @@
+"""Where the values of an iteration come from: its item, what it makes itself, or what all iterations share.
+
+    for name in names:                        `name`: the item, so it is the iteration's own, and it varies
+        client = self.clients[name]           own: a shared container's entry for the item
+        page = await client.page(name)        own: made from the item, one link further
+        await page.store(self.folder)         `page` is own, `self.folder` is shared and the same each time
+
+A *link* is a step from the item to something else: an attribute, an entry, the result of a call. Each makes it less
+sure that two items lead to two things. `words` are those of the names on the way.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from async_lint.inference.independence.iteration import Loop, body, inside, iterables, taken, targets
+from async_lint.inference.independence.words import words
+from async_lint.inference.syntax.binding import last_name
+from async_lint.inference.syntax.nodes import children, descendants
+
+
+class Provenance(NamedTuple):
+    """`own`: no other iteration has it, as far as the code tells; `varies`: another iteration has another value."""
+
+    own: bool
+    varies: bool
+    links: int = 0
+    words: frozenset[str] = frozenset()
+
+
+SHARED = Provenance(False, False)
+_CONSTANT = Provenance(True, False)
+
+
+class Iteration:
+    """The names of one iteration. `loop` None: of statements that stand in a row, where nothing varies."""
+
+    def __init__(self, loop: Loop | None, nodes: Iterable[ast.AST]) -> None:
+        self.repeats = loop is not None
+        self.items: set[str] = set()
+        self._taken = taken(loop) if isinstance(loop, ast.While) else None
+        self._bound: dict[str, list[ast.expr]] = {}
+        self._asked: set[str] = set()
+        for target in targets(loop) if loop is not None else ():
+            self.items |= _names(target)
+        for node, _ in inside(nodes):
+            for target, value in _bindings(node):
+                for name in _names(target):
+                    self._bound.setdefault(name, []).append(value)
+
+    def binds(self, name: str) -> bool:
+        """Whether the iteration itself gives the name its value."""
+        return name in self.items or name in self._bound
+
+    def made(self, node: ast.expr) -> ast.Call | None:
+        """Return the one call of the iteration that gives a name its value: `work = fetch(name)`, awaited later."""
+        values = self._bound.get(node.id, ()) if isinstance(node, ast.Name) and node.id not in self.items else ()
+        only = values[0] if len(values) == 1 else None
+        return only if isinstance(only, ast.Call) else None
+
+    def of(self, node: ast.expr) -> Provenance:
+        """Return where the value of an expression comes from."""
+        match node:
+            case ast.Name(id=name):
+                return self._name(name)
+            case ast.Attribute(value=value, attr=attr):
+                return _linked(self.of(value), attr)
+            case ast.Subscript(value=value, slice=index):
+                of, key = self.of(value), self.of(index)
+                entry = Provenance(of.own or key.varies, of.varies or key.varies, max(of.links, key.links), of.words)
+                return _linked(entry, last_name(value))
+            case ast.Call(func=func):
+                return self._call(node, func)
+            case ast.Await(value=value) | ast.Starred(value=value) | ast.NamedExpr(value=value):
+                return self.of(value)
+            case ast.IfExp(body=first, orelse=second):
+                return _any_of([self.of(first), self.of(second)])
+            case ast.BoolOp(values=values):
+                return _any_of([self.of(value) for value in values])
+        # What is left is made where it stands: a number, a list, a text, a comparison.
+        return _CONSTANT._replace(varies=self.varies(node))
+
+    def varies(self, node: ast.AST) -> bool:
+        """Whether the value of something may be another one in another iteration."""
+        return any(
+            part is self._taken or (isinstance(part, ast.Name) and self._name(part.id).varies)
+            for part in descendants(node)
+        )
+
+    def takes(self, node: ast.AST) -> bool:
+        """Whether a call takes the iteration's item out of a container."""
+        return node is self._taken
+
+    def _call(self, node: ast.Call, func: ast.expr) -> Provenance:
+        if node is self._taken:
+            return Provenance(True, True)
+        varies = self.varies(node)
+        if isinstance(func, ast.Attribute):
+            receiver = self.of(func.value)
+            if receiver.own:
+                return _linked(receiver._replace(varies=receiver.varies or varies), func.attr)
+        name = last_name(func)
+        makes = name[:1].isupper() or name in ("dict", "list", "set", "tuple", "str", "int", "float", "bytes")
+        return Provenance(varies or makes, varies, 1, frozenset(words(name)))
+
+    def _name(self, name: str) -> Provenance:
+        if name in self.items:
+            return Provenance(True, True, 0, frozenset(words(name)))
+        values = self._bound.get(name)
+        if values is None or name in self._asked:
+            return SHARED if values is None else _CONSTANT
+        self._asked.add(name)
+        try:
+            return _any_of([self.of(value) for value in values])
+        finally:
+            self._asked.discard(name)
+
+
+def loop_iteration(loop: Loop) -> Iteration:
+    """Return the names of an iteration of a loop."""
+    return Iteration(loop, [*body(loop), *iterables(loop)[1:]])
+
+
+def _linked(of: Provenance, name: str) -> Provenance:
+    return of._replace(links=of.links + 1, words=of.words | set(words(name)))
+
+
+def _any_of(parts: list[Provenance]) -> Provenance:
+    """Return what is sure of a value that is one of several."""
+    return Provenance(
+        all(part.own for part in parts),
+        any(part.varies for part in parts),
+        max(part.links for part in parts),
+        frozenset().union(*(part.words for part in parts)),
+    )
+
+
+def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            yield from ((target, value) for target in targets)
+        case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
+            yield target, value
+        case ast.AugAssign(target=target, value=value):
+            yield target, value
+        case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
+            yield target, value
+        case ast.comprehension(target=target, iter=value):
+            yield target, value
+        case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+            yield target, value
+        case ast.ExceptHandler(name=str(name)):
+            yield ast.Name(name, ast.Store()), ast.Constant(name)
+
+
+def _names(target: ast.expr) -> set[str]:
+    """Return the names that a target binds; those that only lead to a place (`self.x`, `found[key]`) aside."""
+    match target:
+        case ast.Name(id=name):
+            return {name}
+        case ast.Tuple() | ast.List() | ast.Starred():
+            return set().union(*(_names(part) for part in children(target) if isinstance(part, ast.expr)))
+    return set()

@@ -1,0 +1,43 @@
+"""Whether an object serves several calls at once: by its class, where the tables know it, else by what it is called."""
+
+import ast
+
+from async_lint.inference.effects.library_effects import LibraryEffect, LibraryEffects
+from async_lint.inference.independence.words import those, words
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import last_name
+from async_lint.inference.types.values import External, Frame, Instance, Union
+
+
+class Resources:
+    """Knows of a receiver, or of an argument, whether the iterations may share it."""
+
+    def __init__(self, library_effects: LibraryEffects) -> None:
+        self.library_effects = library_effects
+
+    def entry(self, evaluator: Evaluator, callee: ast.expr, frame: Frame) -> LibraryEffect | None:
+        """Return what the tables say of a callee."""
+        return self.library_effects.of(evaluator.evaluate(callee, frame))
+
+    def serves_several(self, evaluator: Evaluator, node: ast.expr, frame: Frame) -> bool | None:
+        """Return whether the object of an expression serves concurrent calls; None where its class says nothing."""
+        of = evaluator.evaluate(node, frame)
+        names: list[str] = []
+        for option in of.items if isinstance(of, Union) else (of,):
+            if isinstance(option, Instance):
+                order = evaluator.order(option.cls)
+                names += [*(base.cls.full_name for base in order.bases), *filter(None, order.missing)]
+            elif isinstance(option, External) and option.instance:
+                names.append(option.name)
+        if any(self.library_effects.exclusive(name) for name in names):
+            return False
+        return True if any(self.library_effects.reason(name) for name in names) else None
+
+    def is_exclusive(self, evaluator: Evaluator, node: ast.expr, frame: Frame, kind: str = "exclusive") -> bool:
+        """Whether an object is for one at a time; by the last word of its name where its class is not known."""
+        parts = words(last_name(node))
+        if not parts:
+            return False
+        named_so = parts[-1] in those(kind)
+        known = self.serves_several(evaluator, node, frame)
+        return named_so if known is None else not known

@@ -1,0 +1,117 @@
+"""What a callee does that lets only one call of it go on at a time, or makes their order count.
+
+A *veto* is a clause that names it. It is looked for in the functions of the project that a call may run, and in those
+that they call, breadth first, within a bound. A callee without a veto is not proved to be free of one: what could not
+be followed is unknown, and says nothing.
+
+    async def load(self, key):
+        async with self._lock:                     veto, if `self` is shared: one at a time
+        async with self._locks[key]:               none: a lock for each key
+        if self._client is None: self._client = …  none: made once, whoever comes first
+        self._last = key                           veto, if `self` is shared: the last one stays
+        await asyncio.sleep(0.1)                   veto: keeps a pace; in a handler or a `while` it is a retry, and none
+"""
+
+import ast
+from collections.abc import Callable
+from typing import NamedTuple
+
+from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.function_scan import Holder, Known, Scan, scan
+from async_lint.inference.independence.resources import Resources
+from async_lint.inference.kinds import kinds
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Function
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import function_scope
+
+_FUNCTIONS = 60  # functions that one question may read
+_DEPTH = 5
+Functions = tuple[Function, ...]
+
+
+class Seen(NamedTuple):
+    """`veto` names what orders the calls, empty when nothing was seen; `sends`, what they end in that sends something.
+
+    `waits`: one of them may really be suspended. `changes` are the parameters that the functions themselves change.
+    `functions` are all that were read.
+    """
+
+    veto: str = ""
+    sends: str = ""
+    waits: bool = False
+    changes: frozenset[str] = frozenset()
+    functions: Functions = ()
+
+
+class Vetoes:
+    """The vetoes of functions, worked out once each. `followed` are those that were asked about, until cleared."""
+
+    def __init__(self, ask: Callable[[], Evaluator], resources: Resources) -> None:
+        self._ask = ask
+        self.followed: list[Function] = []
+        self._resources = resources
+        self._scans: dict[tuple[Function, Holder, bool], Scan] = {}
+        self._seen: dict[tuple[Functions, bool, bool], Seen] = {}
+
+    def of(self, functions: Functions, own: bool, in_thread: bool = False) -> Seen:
+        """Return what was seen in functions, any of which a call may run, and in what they call.
+
+        `own`: the receiver belongs to the item, so what it keeps is no matter. `in_thread`: a thread calls them.
+        """
+        self.followed += functions
+        key = (functions, own, in_thread)
+        known = self._seen.get(key)
+        if known is None:
+            known = self._seen[key] = self._search(functions, Holder.OWN if own else Holder.SHARED, in_thread)
+        return known
+
+    def _search(self, functions: Functions, holder: Holder, in_thread: bool) -> Seen:
+        waiting = [(function, holder, 0) for function in functions]
+        met = dict.fromkeys((function, holder) for function in functions)
+        waits, sends = False, ""
+        changes: frozenset[str] = frozenset()
+        while waiting:
+            function, holds, depth = waiting.pop(0)
+            known = self._scan(function, holds, in_thread)
+            veto = known.veto or (known.first_hand if depth == 0 else "")
+            if veto:
+                return Seen(veto, waits=True, functions=functions)
+            waits, sends = waits or known.waits, sends or known.sends
+            changes |= known.changes if depth == 0 else frozenset()
+            frame = function_scope(function)
+            for called in known.calls:
+                inner = definitions(self._ask(), called.callee, frame)
+                if not inner and called.awaited:
+                    entry = self._resources.entry(self._ask(), called.callee, frame)
+                    waits = waits or entry is None or not entry.passive
+                for one in inner:
+                    if (one, called.holder) in met:
+                        continue
+                    if depth + 1 >= _DEPTH or len(met) >= _FUNCTIONS:
+                        waits = True
+                        continue
+                    met[one, called.holder] = None
+                    waiting.append((one, called.holder, depth + 1))
+        return Seen("", sends, waits, changes, tuple(dict.fromkeys(function for function, _ in met)))
+
+    def _scan(self, function: Function, holder: Holder, in_thread: bool) -> Scan:
+        key = (function, holder, in_thread)
+        known = self._scans.get(key)
+        if known is None:
+            asked = Known(self._is_exclusive, self._serves_several, self._runs_already)
+            known = self._scans[key] = scan(function, holder, in_thread and not function.is_async, asked)
+        return known
+
+    def _runs_already(self, node: ast.expr, function: Function) -> bool:
+        """Whether what is awaited is a task, or are several, that go on whoever waits."""
+        node = node.value if isinstance(node, ast.Starred) else node
+        evaluator = self._ask()
+        of = evaluator.evaluate(node, function_scope(function))
+        return Kind.TASK in (kinds.kind(evaluator, of), kinds.kind(evaluator, evaluator.element(of, False)))
+
+    def _serves_several(self, node: ast.expr, function: Function) -> bool:
+        return bool(self._resources.serves_several(self._ask(), node, function_scope(function)))
+
+    def _is_exclusive(self, node: ast.expr, function: Function) -> bool:
+        return self._resources.is_exclusive(self._ask(), node, function_scope(function), "exclusive-within")

@@ -1,0 +1,67 @@
+"""What the words of a name say where nothing else is known: `fetch_all` asks, `session` is for one at a time."""
+
+import ast
+import re
+from functools import cache
+
+from async_lint.inference.syntax.binding import last_name
+from async_lint.knowledge.tables import table
+
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# A statement that writes, in the text of a query.
+_WRITING_QUERY = re.compile(
+    r"\b(?:INSERT\s+INTO|INSERT\s+OR|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s*\(|MERGE\s+INTO|DETACH\s+DELETE|"
+    r"REPLACE\s+INTO|UPSERT|(?:CREATE|ALTER|DROP|TRUNCATE)\s+(?:OR\s+REPLACE\s+)?"
+    r"(?:TABLE|INDEX|VIEW|DATABASE|SCHEMA|CONSTRAINT|TYPE|EXTENSION|TRIGGER|FUNCTION|ROLE|USER))\b",
+    re.IGNORECASE,
+)
+
+
+@cache
+def those(kind: str) -> frozenset[str]:
+    """Return the words of one kind (see `concurrency.toml`)."""
+    return frozenset(table("concurrency")[kind])
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """Return the words of an identifier, in lower case: `rate_limiter`, `RateLimiter`."""
+    return tuple(word.lower() for word in _WORDS.findall(name))
+
+
+def verb(name: str) -> str:
+    """Return what an operation does, by the first word of its name: `aget_user`, `async_get_user`: `get`."""
+    parts = [word for word in words(name) if word not in ("a", "async", "do", "try", "maybe")]
+    first = parts[0] if parts else ""
+    asynchronous = first[1:] if first[:1] == "a" else ""
+    return asynchronous if asynchronous in those("reading") | those("removing") else first
+
+
+def asks(name: str) -> bool:
+    """Whether an operation only asks, by its name: `fetch_page`, `conversations_list`; not `get_or_create`."""
+    parts = words(name)
+    ends_so = bool(parts) and parts[-1] in those("reading-last") and verb(name) not in those("ordering-verbs")
+    return (verb(name) in those("reading") or ends_so) and those("more-than-reading").isdisjoint(parts)
+
+
+def thing(node: ast.expr) -> str:
+    """Return what an object is, by the last word of its name: `self._db_session` is a `session`."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    parts = words(last_name(node))
+    return parts[-1] if parts else ""
+
+
+def names_any(node: ast.expr, kind: str) -> bool:
+    """Whether a name or a dotted name has a word of one kind in any of its parts."""
+    while True:
+        if not those(kind).isdisjoint(words(last_name(node))):
+            return True
+        if not isinstance(node, ast.Attribute):
+            return False
+        node = node.value
+
+
+def writes_by_query(node: ast.AST) -> bool:
+    """Whether a string is the text of a query that writes."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_WRITING_QUERY.search(node.value))
