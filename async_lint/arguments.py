@@ -75,6 +75,12 @@ def _selecting(group: "argparse._ArgumentGroup") -> None:
         metavar="FILE:LINE",
         help="print what is believed of each call on the line, and why, and exit",
     )
+    group.add_argument(
+        "--explain-loop",
+        type=_place,
+        metavar="FILE:LINE",
+        help="print whether each loop on the line is reported, and why, and exit",
+    )
 
 
 def _reporting(group: "argparse._ArgumentGroup") -> None:

@@ -98,8 +98,8 @@ def _dispatch(given: Sequence[str]) -> int:
             return CLEAN
         if flags.list_rules:
             return _list_rules(flags)
-        if flags.explain_call is not None:
-            return _explain_call(flags)
+        if flags.explain_call is not None or flags.explain_loop is not None:
+            return _explain_line(flags)
         return _explain(flags.explain) if flags.explain is not None else _check(flags)
     except ConfigError as error:
         _complain(str(error))
@@ -128,25 +128,14 @@ def _explain(word: str) -> int:
     return CLEAN
 
 
-def _explain_call(flags: "argparse.Namespace") -> int:
-    from async_lint.config import ConfigError
-    from async_lint.files.discovery import NOTEBOOK
+def _explain_line(flags: "argparse.Namespace") -> int:
+    from async_lint.explained_line import Asked, explain_calls, explain_loops
     from async_lint.files.ports import Disk
-    from async_lint.files.source import UnreadableError, read_source
 
-    name, line = flags.explain_call
-    files, path = Disk(), _absolute(name)
-    if path.suffix.lower() == NOTEBOOK:
-        raise ConfigError(f"--explain-call: {name}: notebooks (.ipynb) are not supported yet")
-    try:
-        source = read_source(name, files.read(path))
-    except OSError as error:
-        raise ConfigError(f"--explain-call: {name} cannot be read: {error.strerror or error}") from error
-    except UnreadableError as error:
-        raise ConfigError(f"--explain-call: {name}:{error.position.line}: {error.message}") from error
-    told = _projects(flags, files, ()).of(path).explain(source, path, line)
-    if not told:
-        raise ConfigError(f"--explain-call: no call stands on line {line} of {name}")
+    of_call = flags.explain_call is not None
+    flag, (name, line) = ("--explain-call", flags.explain_call) if of_call else ("--explain-loop", flags.explain_loop)
+    files, asked = Disk(), Asked(flag, name, _absolute(name), line)
+    told = (explain_calls if of_call else explain_loops)(asked, _projects(flags, files, ()), files)
     sys.stdout.writelines(f"{text}\n" for text in told)
     return CLEAN
 

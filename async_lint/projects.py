@@ -15,7 +15,7 @@ from async_lint.files.ports import Files
 from async_lint.files.source import Source
 from async_lint.layout import find_root
 from async_lint.model import Diagnostic, OptionValue
-from async_lint.registry import ignores, options, selected
+from async_lint.registry import by_code_or_name, ignores, options, selected
 from async_lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -78,11 +78,31 @@ class Project:
             # A project's trees, all at once, are more than a small machine holds.
             view.close()
 
-    def explain(self, source: Source, path: Path, line: int) -> list[str]:
+    def explain_calls(self, source: Source, path: Path, line: int) -> list[str]:
         """Return lines of text about the calls on a line of the file at the absolute `path`; none where none is."""
         from async_lint.inference.entry import explained
 
         return list(explained(self._library(), self._sources(), path, source.tree, source.text, line))
+
+    def explain_loops(self, source: Source, path: Path, line: int) -> tuple[list[str], list[int]]:
+        """Return lines of text about the loops on a line of a file, and the lines on which it has any."""
+        from async_lint.inference.entry import explained_loops
+        from async_lint.inference.face import Tier
+        from async_lint.rules._loops.reported_loop import IN_TESTS
+
+        view = self.inference.module(path, source.tree, source.text)
+        reported = {Tier.SHOWN: self._reports("ASL201", path), Tier.PLAUSIBLE: self._reports("ASL204", path)}
+        tests = "" if self.settings[IN_TESTS.key] else f"`{IN_TESTS.key} = true`"
+        return explained_loops(view, source.tree, line, reported, tests)
+
+    def _reports(self, code: str, path: Path) -> str:
+        """Return whether a rule reports what it finds in a file, as a clause."""
+        rule = by_code_or_name(code)
+        assert rule is not None
+        if rule not in self.rules:
+            why = "is not selected" if rule.default else "is off by default"
+            return f"would be reported by {code}, which {why}"
+        return f"is reported by {code}" + (", which is ignored in this file" if code in self.ignored(path) else "")
 
     def ignored(self, path: Path) -> frozenset[str]:
         """Return the codes that `per-file-ignores` ignores in the file at the absolute `path`."""

@@ -309,6 +309,7 @@ def test_python_names_the_environment(capsys: pytest.CaptureFixture[str]) -> Non
         (["--show-settings", "nope"], "--show-settings: nope: no such file or directory"),
         (["--explain-call", "a.py:" + "9" * 5000], "must be a file and a line from 1 up"),
         (["--explain-call", "a.ipynb:1"], "notebooks (.ipynb) are not supported yet"),
+        (["--explain-loop", "a.ipynb:1"], "notebooks (.ipynb) are not supported yet"),
         (["--select", "ASL7"], "--select names no rule: `ASL7`"),
         (["--extend-ignore", "E501"], "--extend-ignore names no rule: `E501`"),
         (["-", "a.py"], "`-` stands alone"),

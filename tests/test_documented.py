@@ -20,7 +20,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *s
 STANDING_FOR = {
     "PATH": "docs/example",
     "RULE": "ASL101",
-    "FILE:LINE": "docs/example/parcels/tracker.py:26",
+    "FILE:LINE": "docs/example/parcels/tracker.py:25",
     "ASL999": "ASL101",
 }
 

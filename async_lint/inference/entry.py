@@ -1,7 +1,7 @@
 """The door for who opens files: a project's inference, what it is made of, and the way to an answer in words."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from async_lint.inference.answers.plain_callees import PlainCallees
@@ -9,6 +9,7 @@ from async_lint.inference.callables.forwarding import Forwarding
 from async_lint.inference.effects.effects import Effects
 from async_lint.inference.effects.library_effects import LibraryEffects
 from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
+from async_lint.inference.independence.verdict import Tier
 from async_lint.inference.modules.library import Library
 from async_lint.inference.modules.pins import Pins
 from async_lint.inference.project.convention import Convention
@@ -28,7 +29,7 @@ from async_lint.inference.view.names import NameQuestions
 from async_lint.inference.view.project import ProjectQuestions
 from async_lint.inference.view.uses import UseQuestions
 
-__all__ = ["Inference", "Library", "Pins", "Project", "explained"]
+__all__ = ["Inference", "Library", "Pins", "Project", "explained", "explained_loops"]
 
 
 class Inference:
@@ -81,3 +82,16 @@ def explained(library: Library, project: Project, path: Path, tree: ast.Module, 
     inference = Inference(library, project, ExplainingEvaluator)
     assert isinstance(inference.evaluator, ExplainingEvaluator)
     return explain(inference.module(path, tree, text), inference.evaluator, line)
+
+
+def explained_loops(
+    view: ModuleView, tree: ast.Module, line: int, reported: Mapping[Tier, str], tests: str
+) -> tuple[list[str], list[int]]:
+    """Return lines of text about the loops on a line of a file, and the lines that any loop begins on.
+
+    `reported` says what becomes of a verdict of a tier; `tests`, what has test code looked at, empty where it is.
+    """
+    # Only `--explain-loop` wants these.
+    from async_lint.inference.loop_explanation import explain_loops, lines_of_loops
+
+    return list(explain_loops(view, line, reported, tests)), lines_of_loops(tree)

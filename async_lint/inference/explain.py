@@ -89,7 +89,7 @@ class ExplainingEvaluator(ExpressionEvaluator):
             if isinstance(answer, SpecialForm | TypeVariable) or _is_builtin(answer):
                 self._open[-1].inner.remove(step)
             elif isinstance(answer, ClassType):
-                step.found += f" ({_at(answer.cls.module, answer.cls.node)})"
+                step.found += f" ({at(answer.cls.module, answer.cls.node)})"
         return answer
 
     def _unreadable(self, name: str) -> str:
@@ -145,7 +145,7 @@ class ExplainingEvaluator(ExpressionEvaluator):
         where = f"`{name}` of `{of.cls.qualname}`"
         for base in order.bases:
             if name in base.cls.table or name in base.cls.attributes:
-                self._note(where, f"found in `{base.cls.full_name}` ({_at(base.cls.module, base.cls.node)})")
+                self._note(where, f"found in `{base.cls.full_name}` ({at(base.cls.module, base.cls.node)})")
                 return
         for missing in order.missing:
             self._note(
@@ -154,9 +154,9 @@ class ExplainingEvaluator(ExpressionEvaluator):
 
     def declared_return(self, function: Function) -> Type:
         assert function.node.returns is not None
-        written = _short(function.node.returns)
+        written = short(function.node.returns)
         return self._told(
-            f"`{function.qualname}` ({_at(function.module, function.node)}) is annotated `-> {written}`",
+            f"`{function.qualname}` ({at(function.module, function.node)}) is annotated `-> {written}`",
             lambda: super(ExplainingEvaluator, self).declared_return(function),
         )
 
@@ -172,7 +172,7 @@ class ExplainingEvaluator(ExpressionEvaluator):
     def function_type(self, function: Function, frame: Frame) -> Type:
         if not function.node.decorator_list:
             return super().function_type(function, frame)
-        names = ", ".join(f"`@{_short(decorator)}`" for decorator in function.node.decorator_list)
+        names = ", ".join(f"`@{short(decorator)}`" for decorator in function.node.decorator_list)
         return self._told(
             f"`{function.qualname}` under {names}",
             lambda: super(ExplainingEvaluator, self).function_type(function, frame),
@@ -200,25 +200,25 @@ def _tell(steps: list[Step], depth: int, said: set[str]) -> Iterator[str]:
 
 
 def _binding(binding: Binding, frame: Frame) -> str:
-    where = _at(frame.module, binding.node)
+    where = at(frame.module, binding.node)
     match binding.how:
         case How.PARAMETER if isinstance(binding.node, ast.arg):
-            return f"parameter `{_short(binding.node)}` ({where})"
+            return f"parameter `{short(binding.node)}` ({where})"
         case How.FUNCTION | How.CLASS if binding.definition is not None:
             return f"`{binding.how.value} {binding.definition.name}` ({where})"
         case How.IMPORT | How.IMPORT_FROM:
             return f"imported ({where})"
         case How.ITERATE | How.ASYNC_ITERATE | How.ENTER | How.ASYNC_ENTER if binding.value is not None:
-            return f"`{binding.how.value} {_short(binding.value)}` ({where})"
+            return f"`{binding.how.value} {short(binding.value)}` ({where})"
         case How.DECLARE if binding.annotation is not None:
-            return f"annotated `{_short(binding.annotation)}` ({where})"
+            return f"annotated `{short(binding.annotation)}` ({where})"
     if binding.value is not None:
-        return f"assigned `{_short(binding.value)}` ({where})"
+        return f"assigned `{short(binding.value)}` ({where})"
     return f"bound by `{binding.how.value}` ({where})"
 
 
 def _body(function: Function) -> str:
-    return f"the body of `{function.qualname}` ({_at(function.module, function.node)}) returns"
+    return f"the body of `{function.qualname}` ({at(function.module, function.node)}) returns"
 
 
 def _is_builtin(of: Type) -> bool:
@@ -226,10 +226,11 @@ def _is_builtin(of: Type) -> bool:
 
 
 def _about(node: ast.expr) -> str:
-    return f"`{_short(node)}`"
+    return f"`{short(node)}`"
 
 
-def _short(node: ast.AST) -> str:
+def short(node: ast.AST) -> str:
+    """Return the text of a node, on one line, as much of it as a line takes."""
     text = " ".join(ast.unparse(node).split())
     return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}..."
 
@@ -238,5 +239,6 @@ def _file(module: Module) -> str:
     return os.path.relpath(module.path) if module.path else "in the bundled knowledge"
 
 
-def _at(module: Module, node: ast.AST) -> str:
+def at(module: Module, node: ast.AST) -> str:
+    """Return where a node stands: `app.py:12`."""
     return f"{os.path.relpath(module.path)}:{getattr(node, 'lineno', 1)}" if module.path else f"known of {module.name}"
