@@ -1,0 +1,1 @@
+"""Awaits of statements in a row: the fix that runs them together."""

@@ -1,0 +1,78 @@
+"""The fix of ASL202: the awaits of a run handed to one `asyncio.gather`, its results to the names that had them."""
+
+import ast
+import io
+import tokenize
+from collections.abc import Sequence
+
+from async_lint.context import Context
+from async_lint.inference.face import Frame, Step, Try, descendants
+from async_lint.model import Applicability, Fix, Span
+from async_lint.rules._shared.asyncio_import import asyncio_import
+
+_WIDTH = 88
+
+
+def gather(steps: Sequence[Step], frame: Frame, around: Sequence[ast.AST], context: Context) -> Fix | None:
+    """Return the fix; None where something would be lost. `around` are the nodes above the steps."""
+    source = context.source
+    replaced = Span(source.span(steps[0].statement).start, source.span(steps[-1].statement).end)
+    if any(isinstance(step.statement, ast.AnnAssign) for step in steps) or _has_comment(source.slice(replaced)):
+        return None
+    imported = asyncio_import(steps[0].value, frame, context)
+    if imported is None or _is_read_after_failure(steps, around):
+        return None
+    text = _text(steps, f"{imported.name}.gather", replaced, context)
+    edits = (*imported.edits, context.replace(replaced, text))
+    return Fix("Run the awaits together with `asyncio.gather`", edits, Applicability.UNSAFE)
+
+
+def _is_read_after_failure(steps: Sequence[Step], around: Sequence[ast.AST]) -> bool:
+    """Whether a `try` around the run looks at what the first steps bound when a later one fails."""
+    places = {step.place for step in steps[:-1]}
+    for node in around:
+        if isinstance(node, Try):
+            behind = [*(line for handler in node.handlers for line in handler.body), *node.finalbody]
+            below = (part for line in behind for part in descendants(line))
+            if any(ast.unparse(part) in places for part in below if isinstance(part, ast.Name | ast.Attribute)):
+                return True
+    return False
+
+
+def _text(steps: Sequence[Step], gather: str, replaced: Span, context: Context) -> str:
+    source = context.source
+    first = source.lines[replaced.start.line - 1]
+    indent = first[: len(first) - len(first.lstrip(" \t\f"))]
+    rest = len(source.lines[replaced.end.line - 1].rstrip("\r\n")) - replaced.end.column
+    targets = ", ".join(source.slice(source.span(step.target)) for step in steps)
+    calls = [source.slice(source.span(step.value)) for step in steps]
+    line = f"{targets} = await {gather}({', '.join(calls)})"
+    if "\n" not in line and "\r" not in line and replaced.start.column + len(line) + rest <= _WIDTH:
+        return line
+    unit = "\t" if indent.endswith("\t") else "    "
+    inner = "".join(f"{indent}{unit}{_deeper(step, unit, context)},\n" for step in steps)
+    head = f"{targets} = await {gather}("
+    if len(indent) + len(head) > _WIDTH:
+        targets = "".join(f"{indent}{unit}{source.slice(source.span(step.target))},\n" for step in steps)
+        head = f"(\n{targets}{indent}) = await {gather}("
+    return f"{head}\n{inner}{indent})"
+
+
+def _deeper(step: Step, unit: str, context: Context) -> str:
+    """Return the call with its further lines moved to the right, unless a string goes over several of them."""
+    text = context.source.slice(context.source.span(step.value))
+    strings = (node for node in descendants(step.value) if isinstance(node, ast.Constant | ast.JoinedStr))
+    if any(node.lineno != node.end_lineno for node in strings):
+        return text
+    lines = text.splitlines()
+    return "\n".join([lines[0], *(f"{unit}{line}" if line.strip() else line for line in lines[1:])])
+
+
+def _has_comment(text: str) -> bool:
+    if "#" not in text:
+        return False
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return True
+    return any(token.type == tokenize.COMMENT for token in tokens)
