@@ -173,11 +173,19 @@ def _of_function(evaluator: Evaluator, call: ast.Call, frame: Frame, depth: int)
     function = callee.function
     if function.is_async or function.is_generator or function.module.is_stub:
         return ()
-    if isinstance(callee.bound, ClassType):
-        return _instances(evaluator, call, call.func, frame) if _makes(evaluator, function, depth) else ()
     if isinstance(callee.bound, Instance) and isinstance(call.func, ast.Attribute) and _returns_itself(function):
         return _raised(evaluator, call.func.value, frame, depth - 1)
-    return ()
+    # What a function of no class gives, `exception_type(err)`, may be the caught exception, and an heir's method too.
+    if function.owner is None or not _makes(evaluator, function, depth):
+        return ()
+    made = _instances(evaluator, call, call.func, frame)
+    if isinstance(callee.bound, ClassType):
+        return made
+    if isinstance(callee.bound, Instance):
+        is_known = isinstance(call.func, ast.Attribute) and bool(_raised(evaluator, call.func.value, frame, depth - 1))
+    else:
+        is_known = all(function.owner.full_name in exception.lineage.names for exception in made)
+    return made if is_known else ()
 
 
 def _instances(evaluator: Evaluator, node: ast.expr, label: ast.expr, frame: Frame) -> tuple[Raised, ...]:
@@ -193,9 +201,12 @@ def _makes(evaluator: Evaluator, function: Function, depth: int) -> bool:
     """Whether whatever a function returns was made by it, for its caller alone."""
     frame = function_scope(function)
     returns = body_of(function).returns
-    if not returns or hands_on(evaluator, function):
+    others = [
+        value for value in returns if not isinstance(value, ast.Call) or not _raised(evaluator, value, frame, depth - 1)
+    ]
+    if not returns or (others and hands_on(evaluator, function)):
         return False
-    for value in returns:
+    for value in others:
         sites = origins(evaluator, value, frame) if value is not None else None
         if not sites or not all(_raised(evaluator, site.node, site.frame, depth - 1) for site in sites):
             return False
