@@ -289,6 +289,12 @@ def test_what_libcst_refuses_is_said_with_its_place() -> None:
     assert caught.value.position.line == 6
 
 
+def test_what_only_the_compiler_refuses_is_said() -> None:
+    # `ast.parse` takes it.
+    with pytest.raises(SliceError, match="no code"):
+        slice_of("try:\n    x\nexcept:\n    raise\nexcept OSError:\n    raise\n")
+
+
 def test_the_walk_reaches_all_that_means_something() -> None:
     tree = slice_of(PROGRAM)
     meaningful: tuple[type[cst.CSTNode], ...] = (

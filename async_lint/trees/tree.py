@@ -157,5 +157,8 @@ def _parse(text: str, first_line: int) -> cst.Module:
         line = first_line + (int(place[1]) - 1 if place else error.raw_line - 1)
         message = "libcst, which the checks need, cannot parse this code"
         raise SliceError(message, Position(line, int(place[2]) - 1 if place else error.raw_column)) from error
+    # `ast.parse` lets an `except:` pass that is not the last handler: the compiler refuses it.
+    except cst.CSTValidationError as error:
+        raise SliceError("libcst, which the checks need, takes this for no code", Position(first_line, 0)) from error
     except RecursionError as error:
         raise SliceError("the code is nested too deeply", Position(first_line, 0)) from error
