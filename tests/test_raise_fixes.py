@@ -1,4 +1,4 @@
-"""What the fixes of ASL401 and ASL402 do to a program that runs: the same exception, with its cause."""
+"""What the fixes of ASL401 to ASL403 do to a program that runs: the same exception, with its cause."""
 
 import asyncio
 import inspect
@@ -300,3 +300,122 @@ def test_what_may_be_the_caught_exception_is_not_made_its_own_cause(call: str) -
     failure = failure_of(after)
     assert isinstance(failure, KeyError)
     assert failure.__cause__ is not failure
+
+
+LAST = """
+log = []
+
+def run():
+    try:
+        log.append("try")
+        {}["key"]
+    except OSError:
+        pass
+    except KeyError as err:
+        raise err
+    except Exception:
+        raise
+    finally:
+        log.append("finally")
+"""
+WHOLE = """
+log = []
+
+def run():
+    try:
+        text = '''
+        {}
+    '''
+        log.append(text)
+    except KeyError:
+        raise
+    else:
+        log.append("else")
+        {}["key"]
+"""
+BOTH = """
+log = []
+
+def run():
+    try:
+        log.append("try")
+    except KeyError:
+        raise
+    except:
+        raise
+    else:
+        log.append("else")
+        {}["key"]
+    finally:
+        log.append("finally")
+"""
+CANCELLED = """
+import asyncio
+
+log = []
+
+async def wait():
+    try:
+        log.append("try")
+        await asyncio.sleep(60)
+    except asyncio.CancelledError:
+        raise
+    finally:
+        log.append("finally")
+
+async def run():
+    waiting = asyncio.ensure_future(wait())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await waiting
+"""
+TABS = "log = []\n\ndef run():\n\ttry:\n\t\tif 1:\n\t\t\tlog.append(1)\n\t\t{}['key']\n\texcept KeyError:\n\t\traise\n"
+
+
+@pytest.mark.parametrize(
+    "program", [LAST, WHOLE, BOTH, CANCELLED, TABS], ids=["last", "whole", "both", "cancel", "tabs"]
+)
+def test_without_a_useless_handler_everything_goes_the_same_way(program: str) -> None:
+    def outcome(text: str) -> tuple[str, object]:
+        names: dict[str, object] = {}
+        exec(compile(text, "program.py", "exec"), names)
+        run = names["run"]
+        assert callable(run)
+        with pytest.raises((KeyError, asyncio.CancelledError)) as caught:
+            result = run()
+            if inspect.iscoroutine(result):
+                asyncio.run(result)
+        return repr(caught.value), names["log"]
+
+    text = fixed(program, "ASL403", unsafe=True)
+    assert "raise" not in text
+    assert outcome(text) == outcome(program)
+
+
+def test_a_useless_handler_goes_with_the_line_ends_of_the_file() -> None:
+    program = "try:\r\n    {}['key']\r\nexcept KeyError:\r\n    raise\r\n"
+    assert fixed(program, "ASL403", unsafe=True) == "{}['key']\r\n"
+    assert fixed(program.removesuffix("\r\n"), "ASL403", unsafe=True) == "{}['key']"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="except* came with Python 3.11")
+def test_a_handler_of_groups_is_not_useless() -> None:
+    program = """
+def run():
+    try:
+        {}["key"]
+    except* KeyError:
+        raise
+"""
+    assert isinstance(failure_of(program), ExceptionGroup)
+    assert lint({"program.py": program}, ["ASL403"]).diagnostics == []
+
+
+def test_what_a_handler_keeps_from_another_may_be_of_both_classes() -> None:
+    import ssl
+
+    # Why `except ValueError: raise` above `except OSError:` is not reported.
+    assert issubclass(ssl.SSLCertVerificationError, ValueError)
+    assert issubclass(ssl.SSLCertVerificationError, OSError)
+    with pytest.raises(TypeError, match="lay-?out"):
+        type("Both", (ImportError, OSError), {})

@@ -8,6 +8,7 @@ from async_lint.inference.names import origins
 from async_lint.inference.names.origins import Site
 from async_lint.inference.project import definitions, project, sources
 from async_lint.inference.project.constructed import may_be_called_by_others
+from async_lint.inference.project.joint_instances import may_be_both
 from async_lint.inference.project.overridden import is_overridden
 from async_lint.inference.project.project import Caller, Project
 from async_lint.inference.project.sources import Sources
@@ -98,3 +99,10 @@ class ProjectQuestions:
         if frame.cls is None:
             return False
         return may_be_called_by_others(self._asking.anew(), self._heirs, frame.cls, method)
+
+    def may_be_both(self, first: ast.expr, second: ast.expr, frame: Frame) -> bool:
+        """Whether an exception may be one that `first` denotes and one that `second` does: classes, or tuples of some.
+
+        True unless the contrary is proved.
+        """
+        return may_be_both(self._asking.anew(), self._project, self._heirs, first, second, frame)

@@ -17,7 +17,7 @@ RAISE_SCOPE = Option(
     key="raise-scope",
     kind=str,
     default="all",
-    help="where ASL401 and ASL402 look: in all code, or in async functions only",
+    help="where ASL401 to ASL403 look: in all code, or in async functions only",
     choices=("all", "async"),
 )
 
@@ -69,12 +69,13 @@ def caught_label(handler: Handler, context: Context) -> str:
     line = context.span(handler).start.line
     if handler.type is None:
         return f"the exception caught by the bare `except:` on line {line}"
-    return f"the `{_written(handler.type, context)}` caught on line {line}"
+    return f"the `{written(handler.type, context)}` caught on line {line}"
 
 
-def _written(caught: cst.BaseExpression, context: Context) -> str:
+def written(caught: cst.BaseExpression, context: Context) -> str:
+    """Return what stands after `except`, on one line."""
     if isinstance(caught, cst.Tuple):
-        return f"({', '.join(_written(element.value, context) for element in caught.elements)})"
+        return f"({', '.join(written(element.value, context) for element in caught.elements)})"
     return " ".join(context.code(caught).split())
 
 

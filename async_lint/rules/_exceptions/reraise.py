@@ -6,8 +6,8 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.model import Applicability, Edit, Fix, Position, Span
-from async_lint.rules._exceptions.exceptions import classes_caught, may_catch
 from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.useless import raises_again, useless_handlers
 from async_lint.rules._shared.names import own_nodes, rebinds, stored_attributes
 
 
@@ -25,37 +25,11 @@ def is_reraise(node: cst.Raise, handler: Handler) -> bool:
 
 
 def leaves_nothing(node: cst.Raise, handler: Handler, context: Context) -> bool:
-    """Whether a bare `raise` in place of `node` would leave a handler that nobody needs: `except E: raise`.
-
-    One is needed that keeps its exceptions from a handler further down that does something with them.
-    """
-    block = handler.body.body
-    small = block[0].body if isinstance(block[0], cst.SimpleStatementLine) else block
-    if len(block) > 1 or len(small) > 1 or small[0] is not node:
-        return False
+    """Whether a bare `raise` in place of `node` would leave a handler that nobody needs: that is ASL403's to say."""
     statement = context.ancestors[context.ancestors.index(handler) - 1]
-    assert isinstance(statement, cst.Try)
-    handlers = list(statement.handlers)
-    later = handlers[next(i for i, other in enumerate(handlers) if other is handler) + 1 :]
-    return not any(_may_share(handler, other, context) for other in later if not _only_raises_again(other))
-
-
-def _only_raises_again(handler: Handler) -> bool:
-    """Whether all that a handler does is to let its exception go on: nothing needs to be kept from it."""
-    block = handler.body.body
-    small = block[0].body if isinstance(block[0], cst.SimpleStatementLine) else block
-    if len(block) > 1 or len(small) > 1 or not isinstance(small[0], cst.Raise) or small[0].cause is not None:
+    if raises_again(handler) is not node or not isinstance(statement, cst.Try):
         return False
-    raised = small[0].exc
-    return raised is None or (isinstance(raised, cst.Name) and raised.value == caught_name(handler))
-
-
-def _may_share(handler: Handler, later: Handler, context: Context) -> bool:
-    """Whether an exception that `handler` catches would reach `later` without it."""
-    if handler.type is None or later.type is None:
-        return True
-    caught = classes_caught(handler.type, context)
-    return not caught or any(may_catch(later.type, lineage, context) for lineage in caught)
+    return any(handler is useless for useless in useless_handlers(statement, context))
 
 
 def reraise_fix(node: cst.Raise, handler: Handler, context: Context) -> Fix | None:

@@ -1,0 +1,84 @@
+"""Handlers that only raise again what they caught, and keep it from no other handler."""
+
+import ast
+from collections.abc import Sequence
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._shared.names import own_nodes
+
+_EXCEPTION = "builtins.Exception"
+
+
+def useless_handlers(statement: cst.Try, context: Context) -> list[cst.ExceptHandler]:
+    """Return the handlers of `statement` without which every exception would go the same way."""
+    handlers = statement.handlers
+    return [
+        handler
+        for index, handler in enumerate(handlers)
+        if raises_again(handler) is not None and not _is_shield(handler, handlers[index + 1 :], context)
+    ]
+
+
+def raises_again(handler: Handler) -> cst.Raise | None:
+    """Return the `raise` of a handler that does nothing but raise what it caught, as it caught it.
+
+    Not under `except*`: it wraps an exception that comes alone in a group, and what it raises again is the group.
+    """
+    first = next((statement for statement in _small_statements(handler.body) if not _does_nothing(statement)), None)
+    if not isinstance(first, cst.Raise) or first.cause is not None or isinstance(handler, cst.ExceptStarHandler):
+        return None
+    if handler.type is not None and any(isinstance(node, cst.Call) for node in own_nodes(handler.type)):
+        return None
+    by_name = isinstance(first.exc, cst.Name) and first.exc.value == caught_name(handler)
+    return first if first.exc is None or by_name else None
+
+
+def may_raise_again(handler: ast.ExceptHandler) -> bool:
+    """Whether `raises_again` may hold, for triggers."""
+    for statement in handler.body:
+        if isinstance(statement, ast.Raise):
+            raised = statement.exc
+            return raised is None or (isinstance(raised, ast.Name) and raised.id == handler.name)
+        if not isinstance(statement, ast.Pass | ast.Expr):
+            return False
+    return False
+
+
+def _small_statements(block: cst.BaseSuite) -> list[cst.CSTNode]:
+    """Return the statements of a block; a compound one stands for itself."""
+    if isinstance(block, cst.SimpleStatementSuite):
+        return list(block.body)
+    parts: list[cst.CSTNode] = []
+    for line in block.body:
+        parts += line.body if isinstance(line, cst.SimpleStatementLine) else [line]
+    return parts
+
+
+def _does_nothing(statement: cst.CSTNode) -> bool:
+    """Whether it is a `pass`, a `...` or a string."""
+    if isinstance(statement, cst.Expr):
+        return isinstance(statement.value, cst.Ellipsis | cst.SimpleString | cst.ConcatenatedString)
+    return isinstance(statement, cst.Pass)
+
+
+def _is_shield(handler: cst.ExceptHandler, later: Sequence[cst.ExceptHandler], context: Context) -> bool:
+    """Whether a handler further down that does something may get what `handler` keeps from it."""
+    takers = [other for other in later if raises_again(other) is None]
+    if not takers:
+        return False
+    if handler.type is None or any(taker.type is None for taker in takers):
+        return True
+    # `except CancelledError: raise` above `except Exception:` is there for the reader, and for older Pythons.
+    caught = classes_caught(handler.type, context)
+    if not caught or any(_EXCEPTION not in lineage.names for lineage in caught):
+        return True
+    return any(_may_share(handler.type, taker.type, context) for taker in takers if taker.type is not None)
+
+
+def _may_share(first: cst.BaseExpression, second: cst.BaseExpression, context: Context) -> bool:
+    one, other = context.counterpart(first), context.counterpart(second)
+    return one is None or other is None or context.view.project.may_be_both(one.node, other.node, one.frame)

@@ -1,0 +1,88 @@
+"""ASL403: a handler that only raises again what it caught."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.model import FixAvailability, Position, Span
+from async_lint.rule import Finding, Rule
+from async_lint.rules._exceptions.handler_removal import removal
+from async_lint.rules._exceptions.handlers import RAISE_SCOPE, in_raise_scope, written
+from async_lint.rules._exceptions.useless import may_raise_again, raises_again, useless_handlers
+from async_lint.rules._shared.comments import comments
+from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
+
+# What other linters call it: ruff by two codes, pylint, SonarPython. And what authors say who let something go on.
+_DECLINED = re.compile(
+    r"\b(?:TRY203|TRY302|W0706|S2737)\b|try-except-raise"
+    r"|\b(?:intentional(?:ly)?|deliberate(?:ly)?|purposely|purposefully|on purpose|by design|explicit(?:ly)?)\b"
+    r"|\b(?:let|allow)s? .*\b(?:propagat|bubbl|through|pass|go|handle)"
+    r"|\b(?:propagat(?:e|es|ed|ing)|bubbl(?:e|es|ed|ing))\b"
+    r"|\bdefers? to\b",
+    re.IGNORECASE,
+)
+_RUFF = frozenset({"TRY203", "TRY302", "useless-try-except"})
+
+
+def could_report(statement: ast.Try, facts: Facts) -> bool:
+    return any(map(may_raise_again, statement.handlers))
+
+
+def check(statement: cst.Try, context: Context) -> Iterator[Finding]:
+    if not in_raise_scope(context):
+        return
+    useless = useless_handlers(statement, context)
+    for handler in useless:
+        if not _is_declined(handler, context):
+            fix = removal(statement, handler, useless, context)
+            yield Finding(_header(handler, context), _message(statement, handler, useless, context), fix)
+
+
+def _message(
+    statement: cst.Try, handler: cst.ExceptHandler, useless: Sequence[cst.ExceptHandler], context: Context
+) -> str:
+    caught = "what" if handler.type is None else f"the `{written(handler.type, context)}` that"
+    unneeded, reason = "it", ""
+    later = statement.handlers[next(i for i, other in enumerate(statement.handlers) if other is handler) + 1 :]
+    if any(raises_again(other) is None for other in later):
+        reason = ", for no handler further down catches it"
+    elif len(useless) == len(statement.handlers) and statement.finalbody is not None:
+        reason = ", and the `finally` runs all the same"
+    elif len(useless) == len(statement.handlers):
+        unneeded = "the `try`"
+    return (
+        f"this handler only raises again {caught} it catches: "
+        f"without {unneeded} the exception goes the same way{reason}"
+    )
+
+
+def _header(handler: cst.ExceptHandler, context: Context) -> Span:
+    """Return the span of `except E as e`."""
+    start = context.span(handler).start
+    if handler.name is not None:
+        return Span(start, context.span(handler.name.name).end)
+    if handler.type is not None:
+        return Span(start, context.outer_span(handler.type).end)
+    return Span(start, Position(start.line, start.column + len("except")))
+
+
+def _is_declined(handler: cst.ExceptHandler, context: Context) -> bool:
+    """Whether a comment on the handler, or right above it, says that it is meant: to another linter, or to readers."""
+    span = context.span(handler)
+    if any(map(_DECLINED.search, comments(context.source.lines, span.start.line, span.end.line))):
+        return True
+    return is_left_out_of_ruff(span, _RUFF, context)
+
+
+RULE = Rule(
+    code="ASL403",
+    name="useless-handler",
+    summary="handler only raises again what it caught",
+    fix=FixAvailability.SOMETIMES,
+    triggers={ast.Try: could_report},
+    visit={cst.Try: check},
+    options=(RAISE_SCOPE,),
+)
