@@ -376,20 +376,19 @@ TABS = "log = []\n\ndef run():\n\ttry:\n\t\tif 1:\n\t\t\tlog.append(1)\n\t\t{}['
     "program", [LAST, WHOLE, BOTH, CANCELLED, TABS], ids=["last", "whole", "both", "cancel", "tabs"]
 )
 def test_without_a_useless_handler_everything_goes_the_same_way(program: str) -> None:
-    def outcome(text: str) -> tuple[str, object]:
-        names: dict[str, object] = {}
-        exec(compile(text, "program.py", "exec"), names)
-        run = names["run"]
-        assert callable(run)
-        with pytest.raises((KeyError, asyncio.CancelledError)) as caught:
-            result = run()
-            if inspect.iscoroutine(result):
-                asyncio.run(result)
-        return repr(caught.value), names["log"]
-
-    text = fixed(program, "ASL403", unsafe=True)
-    assert "raise" not in text
-    assert outcome(text) == outcome(program)
+    # The log goes along among the arguments of the exception.
+    logging = program.replace("def run(", "def fail(") + textwrap.dedent("""
+        def run():
+            try:
+                asyncio.run(fail()) if "asyncio" in globals() else fail()
+            except BaseException as err:
+                err.args += (log,)
+                raise
+        """)
+    text = fixed(logging, "ASL403", unsafe=True)
+    assert text.count("raise") == 1
+    before, after = failure_of(logging), failure_of(text)
+    assert (type(after), after.args) == (type(before), before.args)
 
 
 def test_a_useless_handler_goes_with_the_line_ends_of_the_file() -> None:
@@ -407,7 +406,7 @@ def run():
     except* KeyError:
         raise
 """
-    assert isinstance(failure_of(program), ExceptionGroup)
+    assert type(failure_of(program)).__name__ == "ExceptionGroup"
     assert lint({"program.py": program}, ["ASL403"]).diagnostics == []
 
 
@@ -417,5 +416,5 @@ def test_what_a_handler_keeps_from_another_may_be_of_both_classes() -> None:
     # Why `except ValueError: raise` above `except OSError:` is not reported.
     assert issubclass(ssl.SSLCertVerificationError, ValueError)
     assert issubclass(ssl.SSLCertVerificationError, OSError)
-    with pytest.raises(TypeError, match="lay-?out"):
+    with pytest.raises(TypeError, match=r"lay-?out"):
         type("Both", (ImportError, OSError), {})
