@@ -2,16 +2,16 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import libcst as cst
 
 from async_lint.context import Context, Facts
 from async_lint.model import FixAvailability, Position, Span
 from async_lint.rule import Finding, Rule
-from async_lint.rules._exceptions.handler_removal import removal
+from async_lint.rules._exceptions.handler_removal import removal, whole_removal
 from async_lint.rules._exceptions.handlers import RAISE_SCOPE, in_raise_scope, written
-from async_lint.rules._exceptions.useless import may_raise_again, raises_again, useless_handlers
+from async_lint.rules._exceptions.useless import handlers_below, may_raise_again, useless_handlers
 from async_lint.rules._shared.comments import comments
 from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 
@@ -21,7 +21,7 @@ _DECLINED = re.compile(
     r"|\b(?:intentional(?:ly)?|deliberate(?:ly)?|purposely|purposefully|on purpose|by design|explicit(?:ly)?)\b"
     r"|\b(?:let|allow)s? .*\b(?:propagat|bubbl|through|pass|go|handle)"
     r"|\b(?:propagat(?:e|es|ed|ing)|bubbl(?:e|es|ed|ing))\b"
-    r"|\bdefers? to\b",
+    r"|\bdefers? to\b|\b(?:not|never|don'?t) swallow",
     re.IGNORECASE,
 )
 _RUFF = frozenset({"TRY203", "TRY302", "useless-try-except"})
@@ -34,25 +34,23 @@ def could_report(statement: ast.Try, facts: Facts) -> bool:
 def check(statement: cst.Try, context: Context) -> Iterator[Finding]:
     if not in_raise_scope(context):
         return
-    useless = useless_handlers(statement, context)
+    useless = [handler for handler in useless_handlers(statement, context) if not _is_declined(handler, context)]
+    is_whole = len(useless) == len(statement.handlers)
+    whole = whole_removal(statement, context) if useless and is_whole else None
     for handler in useless:
-        if not _is_declined(handler, context):
-            fix = removal(statement, handler, useless, context)
-            yield Finding(_header(handler, context), _message(statement, handler, useless, context), fix)
+        fix = whole if is_whole else removal(handler, context)
+        yield Finding(_header(handler, context), _message(handler, statement, is_whole, context), fix)
 
 
-def _message(
-    statement: cst.Try, handler: cst.ExceptHandler, useless: Sequence[cst.ExceptHandler], context: Context
-) -> str:
+def _message(handler: cst.ExceptHandler, statement: cst.Try, is_whole: bool, context: Context) -> str:
     caught = "what" if handler.type is None else f"the `{written(handler.type, context)}` that"
     unneeded, reason = "it", ""
-    later = statement.handlers[next(i for i, other in enumerate(statement.handlers) if other is handler) + 1 :]
-    if any(raises_again(other) is None for other in later):
-        reason = ", for no handler further down catches it"
-    elif len(useless) == len(statement.handlers) and statement.finalbody is not None:
-        reason = ", and the `finally` runs all the same"
-    elif len(useless) == len(statement.handlers):
+    if is_whole and statement.finalbody is None:
         unneeded = "the `try`"
+    elif is_whole:
+        reason = ", and the `finally` runs all the same"
+    elif handlers_below(handler, statement):
+        reason = ", for no handler further down catches it"
     return (
         f"this handler only raises again {caught} it catches: "
         f"without {unneeded} the exception goes the same way{reason}"

@@ -12,37 +12,43 @@ from async_lint.trees.walk import children
 _STRINGS = (cst.SimpleString, cst.FormattedString, cst.TemplatedString)
 
 
-def removal(
-    statement: cst.Try, handler: cst.ExceptHandler, useless: Sequence[cst.ExceptHandler], context: Context
-) -> Fix | None:
-    """Return the fix that removes `handler`, or all of them where all are `useless`; None where it would lose more.
+def whole_removal(statement: cst.Try, context: Context) -> Fix | None:
+    """Return the fix that removes all handlers of `statement`, and the `try` too unless it has a `finally`.
 
-    A comment would go, or statements behind the `raise`: a `yield` that never runs makes a generator all the same.
+    None where it would lose more: a comment, or statements behind a `raise`, for a `yield` that never runs makes a
+    generator all the same.
     """
-    is_whole = len(useless) == len(statement.handlers)
-    handlers = list(statement.handlers) if is_whole else [handler]
-    if any(not _is_plain(part) for part in handlers):
+    orelse = statement.orelse
+    last = context.span(statement.handlers[-1]).end.line if orelse is None else _first_line(orelse, context)
+    if orelse is not None and _line(last, context).strip() != "else:":
         return None
-    first, last = _first_line(handlers[0], context), context.span(handlers[-1]).end.line
-    orelse = statement.orelse if is_whole else None
-    if orelse is not None:
-        last = _first_line(orelse, context)
-        if _line(last, context).strip() != "else:":
-            return None
-    lines_removed = Span(_end_of(first - 1, context), _end_of(last, context))
-    if "#" in context.source.slice(lines_removed) or _is_explained(first, last, context):
+    edit = _lines_removed(statement.handlers, last, context)
+    if edit is None:
         return None
-    edits = [context.replace(lines_removed, "")]
-    title = "Remove the handler" if len(handlers) == 1 else "Remove the handlers"
-    if is_whole and statement.finalbody is None:
-        unwrapped = _unwrapped(statement, first, context)
+    what = "handler" if len(statement.handlers) == 1 else "handlers"
+    if statement.finalbody is None:
+        unwrapped = _unwrapped(statement, _first_line(statement.handlers[0], context), context)
         if unwrapped is None:
             return None
-        edits += unwrapped
-        title = title.replace("the", "the `try` and its", 1)
-    elif orelse is not None and _indent(statement.body, context) != _indent(orelse.body, context):
+        return Fix(f"Remove the `try` and its {what}", (edit, *unwrapped), Applicability.UNSAFE)
+    if orelse is not None and _indent(statement.body, context) != _indent(orelse.body, context):
         return None
-    return Fix(title, tuple(edits), Applicability.UNSAFE)
+    return Fix(f"Remove the {what}", (edit,), Applicability.UNSAFE)
+
+
+def removal(handler: cst.ExceptHandler, context: Context) -> Fix | None:
+    """Return the fix that removes `handler` from beside others; None where it would lose more, as above."""
+    edit = _lines_removed([handler], context.span(handler).end.line, context)
+    return None if edit is None else Fix("Remove the handler", (edit,), Applicability.UNSAFE)
+
+
+def _lines_removed(handlers: Sequence[cst.ExceptHandler], last: int, context: Context) -> Edit | None:
+    """Return the edit that removes the lines from the first of the handlers to line `last`."""
+    first = _first_line(handlers[0], context)
+    if not all(map(_is_plain, handlers)) or _is_explained(first, last, context):
+        return None
+    span = Span(_end_of(first - 1, context), _end_of(last, context))
+    return None if "#" in context.source.slice(span) else context.replace(span, "")
 
 
 def _is_plain(handler: cst.ExceptHandler) -> bool:

@@ -7,7 +7,7 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.model import Applicability, Edit, Fix, Position, Span
 from async_lint.rules._exceptions.handlers import Handler, caught_name
-from async_lint.rules._exceptions.useless import raises_again, useless_handlers
+from async_lint.rules._exceptions.useless import is_useless, raises_again
 from async_lint.rules._shared.names import own_nodes, rebinds, stored_attributes
 
 
@@ -29,7 +29,7 @@ def leaves_nothing(node: cst.Raise, handler: Handler, context: Context) -> bool:
     statement = context.ancestors[context.ancestors.index(handler) - 1]
     if raises_again(handler) is not node or not isinstance(statement, cst.Try):
         return False
-    return any(handler is useless for useless in useless_handlers(statement, context))
+    return is_useless(handler, statement, context)
 
 
 def reraise_fix(node: cst.Raise, handler: Handler, context: Context) -> Fix | None:

@@ -15,12 +15,18 @@ _EXCEPTION = "builtins.Exception"
 
 def useless_handlers(statement: cst.Try, context: Context) -> list[cst.ExceptHandler]:
     """Return the handlers of `statement` without which every exception would go the same way."""
-    handlers = statement.handlers
-    return [
-        handler
-        for index, handler in enumerate(handlers)
-        if raises_again(handler) is not None and not _is_shield(handler, handlers[index + 1 :], context)
-    ]
+    return [handler for handler in statement.handlers if is_useless(handler, statement, context)]
+
+
+def is_useless(handler: Handler, statement: cst.Try, context: Context) -> bool:
+    """Whether every exception would go the same way without `handler`, one of those of `statement`."""
+    return raises_again(handler) is not None and not _is_shield(handler, handlers_below(handler, statement), context)
+
+
+def handlers_below(handler: Handler, statement: cst.Try) -> list[cst.ExceptHandler]:
+    """Return the handlers further down that do something else than to raise again what they catch."""
+    index = next(i for i, other in enumerate(statement.handlers) if other is handler)
+    return [other for other in statement.handlers[index + 1 :] if raises_again(other) is None]
 
 
 def raises_again(handler: Handler) -> cst.Raise | None:
@@ -65,9 +71,8 @@ def _does_nothing(statement: cst.CSTNode) -> bool:
     return isinstance(statement, cst.Pass)
 
 
-def _is_shield(handler: cst.ExceptHandler, later: Sequence[cst.ExceptHandler], context: Context) -> bool:
-    """Whether a handler further down that does something may get what `handler` keeps from it."""
-    takers = [other for other in later if raises_again(other) is None]
+def _is_shield(handler: Handler, takers: Sequence[cst.ExceptHandler], context: Context) -> bool:
+    """Whether one of the `takers` may get what `handler` keeps from them."""
     if not takers:
         return False
     if handler.type is None or any(taker.type is None for taker in takers):
