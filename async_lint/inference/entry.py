@@ -19,7 +19,7 @@ from async_lint.inference.project.name_prefilter import NamePrefilter
 from async_lint.inference.project.project import Project
 from async_lint.inference.project.usage import ProjectUsage
 from async_lint.inference.proofs.missing_protocol import MissingProtocols
-from async_lint.inference.view.asking import Asking
+from async_lint.inference.questions.asking import Asking
 from async_lint.inference.view.calls import CallQuestions
 from async_lint.inference.view.effects import EffectQuestions
 from async_lint.inference.view.exceptions import ExceptionQuestions
@@ -47,8 +47,8 @@ class Inference:
         self.evaluator = evaluator(
             library, known, lambda asking: ProjectHeirs(asking, known), lambda asking: DynamicParameters(asking, known)
         )
-        self.effects = Effects(self.evaluator, LibraryEffects(self.evaluator), self.evaluator.heirs)
         self._asking = Asking(self.evaluator)
+        self.effects = Effects(self._asking, LibraryEffects(self._asking), self.evaluator.heirs)
         self._missing = MissingProtocols(self.evaluator, self.evaluator.heirs, known)
         usage = ProjectUsage(self.evaluator, known)
         self._convention = Convention(self.evaluator, known, usage)

@@ -27,7 +27,8 @@ from async_lint.inference.effects.library_effects import Change, LibraryEffects
 from async_lint.inference.effects.ownership import SHARED, Held, Owner, Run, weakest
 from async_lint.inference.effects.reading import Reading
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.questions.evaluator import Evaluator, Subclasses
+from async_lint.inference.questions.asking import Asking
+from async_lint.inference.questions.evaluator import Subclasses
 from async_lint.inference.syntax.binding import Binding, Body, Function, How, Table, parameters, targets
 from async_lint.inference.types.scope import definition_scope, function_scope
 from async_lint.inference.types.values import Frame, FunctionType, Type
@@ -39,8 +40,9 @@ _FUNCTIONS = 120  # functions that one question may read
 class Effects:
     """The effects of functions, worked out once each."""
 
-    def __init__(self, evaluator: Evaluator, library_effects: LibraryEffects, heirs: Subclasses) -> None:
-        self.evaluator = evaluator
+    def __init__(self, asking: Asking, library_effects: LibraryEffects, heirs: Subclasses) -> None:
+        self.asking = asking
+        self.evaluator = asking.evaluator
         self.library_effects = library_effects
         self.heirs = heirs
         self._memo: dict[object, Effect] = {}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Any, NamedTuple
 
-from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.questions.asking import Asking
 from async_lint.inference.types.values import (
     FunctionType,
     Instance,
@@ -73,8 +73,9 @@ _METHODS = {"reads": Change.NOTHING, "keyed": Change.KEYED, "own": Change.ITSELF
 class LibraryEffects:
     """The tables, by public names and by those under which things are defined."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+        self._evaluator = asking.evaluator
         self._indexed: set[str] = set()
         self._functions: dict[str, LibraryEffect] = {}
         self._classes: dict[str, _Class] = {}
@@ -159,8 +160,7 @@ class LibraryEffects:
     def _names(self, public: str) -> tuple[str, ...]:
         if public.endswith("*"):
             return (public,)
-        self._evaluator.reset_budget()
-        return (public, self._evaluator.defined_name(public) or public)
+        return (public, self._asking.anew().defined_name(public) or public)
 
 
 _SAME = {"_thread": "threading", "_weakrefset": "weakref"}

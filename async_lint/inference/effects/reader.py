@@ -11,6 +11,7 @@ from typing import NoReturn, Protocol
 from async_lint.inference.effects.effect import Effect
 from async_lint.inference.effects.library_effects import LibraryEffects
 from async_lint.inference.effects.ownership import Held, Owner, Run
+from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.values import Frame, Type
@@ -19,6 +20,7 @@ from async_lint.inference.types.values import Frame, Type
 class Follower(Protocol):
     """Whoever knows what calling a function of the project does."""
 
+    asking: Asking
     evaluator: Evaluator
     library_effects: LibraryEffects
     heirs: Subclasses

@@ -37,11 +37,10 @@ class Reading:
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Type:
         # Each expression is a question of its own: a long body would use up the budget of one.
-        self.effects.evaluator.reset_budget()
-        return self.effects.evaluator.evaluate(node, frame)
+        return self.effects.asking.anew().evaluate(node, frame)
 
     def owner(self, node: ast.expr, frame: Frame) -> Owner:
-        self.effects.evaluator.reset_budget()
+        self.effects.asking.anew()
         return self.run.held(node, frame).owner
 
     def waited(self, what: str) -> None:

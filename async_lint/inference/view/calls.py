@@ -7,16 +7,16 @@ from async_lint.inference.answers.answer_builder import answer, by_specification
 from async_lint.inference.answers.plain_callees import PlainCallees
 from async_lint.inference.answers.result_ownership import gives_coroutine
 from async_lint.inference.calls import decorators
-from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
 from async_lint.inference.kinds import kinds
 from async_lint.inference.project.convention import Convention, works_at_once
 from async_lint.inference.project.name_prefilter import NamePrefilter
 from async_lint.inference.questions.arguments import NO_ARGUMENTS
+from async_lint.inference.questions.asking import Asking
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Module
 from async_lint.inference.types.answer import Answer, Kind
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import AsyncGenerator, ClassType, Coroutine, External, Frame, Type, Unknown
-from async_lint.inference.view.asking import Asking
 from async_lint.inference.view.local_usage import LocalUsage
 
 
@@ -56,7 +56,7 @@ class CallQuestions:
                 self._answers[call, frame] = known
         return known
 
-    def _answer(self, evaluator: ExpressionEvaluator, call: ast.Call, frame: Frame) -> Answer:
+    def _answer(self, evaluator: Evaluator, call: ast.Call, frame: Frame) -> Answer:
         callee = evaluator.evaluate(call.func, frame)
         plain = self._plain_callees.answer(callee, call, frame)
         if plain is not None:
@@ -124,7 +124,7 @@ class CallQuestions:
 
 
 def _without_doubt(
-    evaluator: ExpressionEvaluator, known: Answer, call: ast.Call, callee: Type, result: Type, frame: Frame
+    evaluator: Evaluator, known: Answer, call: ast.Call, callee: Type, result: Type, frame: Frame
 ) -> Answer:
     if known.kind is Kind.UNKNOWN and (by_name := by_specification(call)) is not None:
         return Answer(Kind.AWAITABLE, known.name, known.label or written(call.func), by_name)

@@ -9,8 +9,8 @@ from async_lint.inference.independence.independence import Independence
 from async_lint.inference.independence.iteration import Loop
 from async_lint.inference.independence.runs import Run
 from async_lint.inference.independence.verdict import Verdict
+from async_lint.inference.questions.asking import Asking
 from async_lint.inference.types.values import Frame
-from async_lint.inference.view.asking import Asking
 
 
 class EffectQuestions:

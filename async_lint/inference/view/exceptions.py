@@ -4,8 +4,8 @@ import ast
 
 from async_lint.inference.answers import never_returning, raised_exceptions
 from async_lint.inference.answers.raised_exceptions import Lineage, Raised
+from async_lint.inference.questions.asking import Asking
 from async_lint.inference.types.values import Frame
-from async_lint.inference.view.asking import Asking
 
 
 class ExceptionQuestions:

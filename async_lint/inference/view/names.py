@@ -5,10 +5,10 @@ import ast
 from async_lint.inference.names import parameter_default
 from async_lint.inference.names.aliases import is_given, last_word
 from async_lint.inference.project.name_prefilter import NamePrefilter
+from async_lint.inference.questions.asking import Asking
 from async_lint.inference.syntax.binding import Function, Module
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import Frame, FunctionType, OverloadedType
-from async_lint.inference.view.asking import Asking
 
 
 class NameQuestions:

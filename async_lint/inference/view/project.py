@@ -15,10 +15,10 @@ from async_lint.inference.project.sources import Sources
 from async_lint.inference.project.synchronised import is_synchronised
 from async_lint.inference.project.unread_attributes import is_never_read
 from async_lint.inference.project.unread_globals import may_be_read_elsewhere
+from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Subclasses
 from async_lint.inference.syntax.binding import Module
 from async_lint.inference.types.values import Frame
-from async_lint.inference.view.asking import Asking
 
 
 class ProjectQuestions:

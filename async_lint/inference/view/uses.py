@@ -8,9 +8,9 @@ from async_lint.inference.callables.argument_usage import ArgumentUse
 from async_lint.inference.callables.declared import Declared
 from async_lint.inference.callables.forwarding import Forward, Forwarding
 from async_lint.inference.proofs.missing_protocol import Lack, MissingProtocols
+from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Subclasses
 from async_lint.inference.types.values import Frame
-from async_lint.inference.view.asking import Asking
 
 
 class UseQuestions:
