@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.answers.result_ownership import hands_on, starts
+from async_lint.inference.answers.result_ownership import called, hands_on, starts
 from async_lint.inference.calls.overloads import candidates
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import asgi
@@ -51,7 +51,7 @@ def gives_back(evaluator: Evaluator, call: ast.Call, callee: Type, result: Type,
     meant: Sequence[Type] = options(callee)
     if isinstance(callee, OverloadedType):
         meant = candidates(evaluator, callee.items, of_call(call, frame))
-    for candidate in meant:
+    for candidate in (called(evaluator, one) for one in meant):
         if isinstance(candidate, FunctionType):
             if hands_on(evaluator, candidate.function):
                 return True

@@ -12,7 +12,7 @@ from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.unions import options
-from async_lint.inference.types.values import Frame, FunctionType, Type
+from async_lint.inference.types.values import Frame, FunctionType, Instance, Type
 
 _DEPTH = 4
 
@@ -25,8 +25,15 @@ def hands_on(evaluator: Evaluator, function: Function, depth: int = _DEPTH) -> b
     return any(value is not None and _lives(evaluator, value, frame, depth) for value in body_of(function).returns)
 
 
+def called(evaluator: Evaluator, callee: Type) -> Type:
+    """Return what a call of `callee` runs: of an object, its `__call__`."""
+    method = evaluator.class_member(callee.cls, "__call__") if isinstance(callee, Instance) else None
+    return method if isinstance(method, FunctionType) else callee
+
+
 def starts(evaluator: Evaluator, callee: Type) -> bool:
     """Whether a plain function gives a task or future, whatever it is declared to return: its work goes on anyway."""
+    callee = called(evaluator, callee)
     if not isinstance(callee, FunctionType):
         return False
     function = callee.function
