@@ -18,6 +18,7 @@ from async_lint.inference.types.values import (
     Unknown,
 )
 
+_MAX_FILES = 30
 _MAX_HEIRS = 40  # more implementations than that say nothing about one call
 
 
@@ -29,6 +30,17 @@ def definitions(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[F
         for function in list(meant):
             meant += _overrides(evaluator, callee, function, frame)
     return tuple(dict.fromkeys(function for function in meant if is_in_sight(function)))
+
+
+def namesakes(evaluator: Evaluator, name: str) -> tuple[Function, ...]:
+    """Return the methods of that name in the project: what a receiver that was not found may have. None if too many."""
+    project = evaluator.project
+    paths = project.mentioning(f"def {name}(") if project is not None else []
+    if len(paths) > _MAX_FILES:
+        return ()
+    modules = [module for module in map(evaluator.library.at, paths) if module is not None]
+    methods = (function for module in modules for function in module.functions if function.owner is not None)
+    return tuple(method for method in methods if method.name == name and is_in_sight(method))
 
 
 def is_in_sight(function: Function) -> bool:

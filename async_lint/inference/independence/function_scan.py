@@ -22,8 +22,8 @@ _WAITING = frozenset({"gather", "shield", "wait", "wait_for"})
 _ENTERING = frozenset({"__aenter__", "__aexit__", "enter_async_context", "push_async_exit"})
 # A sleep in one of these is a retry, or a pause that most calls do not take.
 _SOMETIMES = (ast.ExceptHandler, ast.For, ast.If, ast.While)
-# What makes a task end, or go on: to wait for it then is to wait for what was begun.
-_SIGNALS = frozenset({"cancel", "close", "set", "stop", "terminate"})
+# What makes a task go on, or come to its end in its own time: to wait for it then is to wait for what was begun.
+_SIGNALS = frozenset({"close", "set", "stop", "terminate"})
 _HOOKS = frozenset({"callback", "callbacks", "handler", "hook", "hooks", "listener"})
 _SENDING = frozenset({"emit", "publish", "push", "send", "write"})
 _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "set", "update"})
@@ -149,14 +149,14 @@ class _Reading:
         held = self._in_thread or any(isinstance(part, _WAITS) for line in node.body for part in descendants(line))
         for item in items:
             # `locks[key]`, `lock_of(key)`: one for each key.
-            manager = item.context_expr
-            if isinstance(manager, ast.Call) and not manager.args:
-                manager = manager.func
+            call = item.context_expr if isinstance(item.context_expr, ast.Call) else None
+            manager = call.func if call is not None else item.context_expr
+            keyed = call is not None and bool(call.args)
             guards = isinstance(manager, ast.Name | ast.Attribute) and (
                 names_any(manager, "guards") or self._known.is_exclusive(manager, self._function)
             )
             # Who holds a lock for a moment, without waiting in there, keeps nobody up, and waits for nobody.
-            if guards and held and self._is_shared(manager):
+            if guards and held and not keyed and self._is_shared(manager):
                 self._object(f"enters `{ast.unparse(manager)}`", manager)
             self._waits = self._waits or (isinstance(node, ast.AsyncWith) and not (guards and not held))
 

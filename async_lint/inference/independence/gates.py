@@ -16,7 +16,7 @@ from async_lint.knowledge.tables import table
 _ORDERED_ITEMS = frozenset({"as_completed", "range", "reversed", "sorted", "count", "repeat", "cycle"})
 _GROUPS = frozenset({"create_task_group", "open_nursery", "TaskGroup"})
 _STACKING = frozenset({"enter_context", "enter_async_context", "push_async_callback", "push_async_exit"})
-_PRINTING = frozenset({"print", "echo", "secho"})
+_PRINTING = frozenset({"confirm", "echo", "input", "print", "prompt", "secho"})
 _PACES = frozenset({"backoff", "cooldown", "delay", "limiter", "lock", "mutex", "pace", "ratelimit", "ratelimiter"}) | {
     *("semaphore", "sleep", "throttle", "throttler")
 }
@@ -126,7 +126,7 @@ def _in_body(loop: Loop, around: Sequence[ast.AST], last: tuple[int, int]) -> st
                     return f"it binds `{name}` in the function"
             case ast.Call(func=func) if last_name(func) in _STACKING:
                 return f"`{ast.unparse(func)}` is called in an order that is undone backwards"
-            case ast.Call(func=func) if last_name(func) in _PRINTING and (node.lineno, node.col_offset) < last:
+            case ast.Call(func=func) if _is_printed(func) and (node.lineno, node.col_offset) < last:
                 return f"`{ast.unparse(func)}` writes what somebody reads in order"
             case ast.AsyncWith(items=items) if any(_called(item.context_expr) in _GROUPS for item in items):
                 return "several run at once in it already"
@@ -162,6 +162,12 @@ def _around(nodes: Sequence[Loop | ast.stmt], around: Sequence[ast.AST], frame: 
     if _SAYS_SO.search(frame.module.lines(first, last)):
         return "a comment says that the order is meant"
     return ""
+
+
+def _is_printed(callee: ast.expr) -> bool:
+    """Whether a call shows or asks something on a screen."""
+    holder = callee.value if isinstance(callee, ast.Attribute) else None
+    return last_name(callee) in _PRINTING or (holder is not None and names_any(holder, "screens"))
 
 
 def _in_turn(name: str) -> bool:

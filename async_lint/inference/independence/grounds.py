@@ -13,7 +13,7 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.effects.library_effects import Change, LibraryEffect
-from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.callees import definitions, namesakes
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.verdict import Ground, Kind, Tier
@@ -156,6 +156,8 @@ class Grounds:
             if given is not None:
                 raise NoGroundError(f"{text} may change `{ast.unparse(given)}`, which each is given")
         followed = self._followed(call, frame, iteration, own=True)
+        if followed is None and entry is None:
+            self._refuse_idle(func.attr)
         if followed is None and entry is None and receiver.links == 0 and not receiver.varies:
             raise NoGroundError(f"nobody knows what {text} does")
         device = _is_device(frame) or not receiver.words.isdisjoint(those("devices"))
@@ -208,6 +210,12 @@ class Grounds:
             if _is_common(argument, iteration):
                 raise NoGroundError(f"`{called[0].qualname}` changes `{ast.unparse(argument)}`, which each is given")
         return f"{called[0].module.path.rpartition('/')[2]}:{called[0].node.lineno}"
+
+    def _refuse_idle(self, name: str) -> None:
+        """Refuse a method of an unknown class if the project has methods of that name, and none of them waits."""
+        known = namesakes(self._ask(), name)
+        if known and all(function.is_async for function in known) and not self._vetoes.of(known, own=True).waits:
+            raise NoGroundError(f"no method `{name}` of the project waits for anything that it starts")
 
     def _see(self, called: tuple[Function, ...], own: bool) -> Seen:
         seen = self._vetoes.of(called, own)

@@ -18,6 +18,9 @@ CONTROL_FLOW = Option(
         "aiohttp.web.HTTPException",
         "argparse.ArgumentError",
         "argparse.ArgumentTypeError",
+        "asyncclick.Abort",
+        "asyncclick.ClickException",
+        "asyncclick.exceptions.Exit",
         "asyncio.CancelledError",
         "asyncio.QueueEmpty",
         "asyncio.QueueFull",
@@ -54,6 +57,7 @@ CONTROL_FLOW = Option(
 
 # Where the library is not there to tell its classes' bases: the modules whose exceptions are heirs of an entry.
 _HEIRS = {
+    "asyncclick.ClickException": ("asyncclick", "asyncclick.exceptions"),
     "blacksheep.exceptions.HTTPException": ("blacksheep.exceptions",),
     "click.ClickException": ("click", "click.exceptions", "typer"),
     "falcon.HTTPError": ("falcon", "falcon.errors"),

@@ -102,8 +102,14 @@ def _small_statements(block: cst.BaseSuite) -> Iterator[cst.BaseSmallStatement |
     for line in block.body if isinstance(block, cst.IndentedBlock) else [block]:
         if isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
             yield from line.body
-        else:
+        # What only type checkers read does not run.
+        elif not (isinstance(line, cst.If) and line.orelse is None and _is_for_checkers(line.test)):
             yield None
+
+
+def _is_for_checkers(test: cst.BaseExpression) -> bool:
+    name = test.attr if isinstance(test, cst.Attribute) else test
+    return isinstance(name, cst.Name) and name.value == "TYPE_CHECKING"
 
 
 def is_caught_before(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
