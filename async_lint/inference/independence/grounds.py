@@ -161,7 +161,8 @@ class Grounds:
         if followed is None and entry is None and receiver.links == 0 and not receiver.varies:
             raise NoGroundError(f"nobody knows what {text} does")
         device = _is_device(frame) or not receiver.words.isdisjoint(those("devices"))
-        unsure = device or (does in those("beginning") and _begins(frame))
+        seen = followed is not None or entry is not None or asks(func.attr)
+        unsure = device or not seen or (does in those("beginning") and _begins(frame))
         tier = Tier.PLAUSIBLE if unsure else Tier.SHOWN
         return Ground(Kind.ITEM, f"{text} is called on what belongs to one item", tier)
 
