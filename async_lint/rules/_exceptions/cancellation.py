@@ -1,0 +1,114 @@
+"""What keeps a cancellation from going on: the handlers and managers that catch it, and the awaits that it comes to."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from enum import Enum
+
+from async_lint.inference.face import Frame, ModuleView, children, last_name
+
+_ASYNCIO = "asyncio.CancelledError"
+_TRIO = "trio.Cancelled"
+_ASKED = "anyio.get_cancelled_exc_class"
+_ROOT = "builtins.BaseException"
+_SUPPRESS = "contextlib.suppress"
+_STOPS = frozenset({"builtins.KeyboardInterrupt", "builtins.SystemExit"})
+_SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+
+
+class Caught(Enum):
+    """How a handler comes to catch a cancellation."""
+
+    NAMED = "the cancellation of asyncio by its name"
+    LEVEL = "the cancellation of anyio or trio by its name"
+    WITH_ALL = "whatever is raised"
+
+
+def catches(caught: ast.expr | None, frame: Frame, view: ModuleView) -> Caught | None:
+    """Return how `except caught` catches a cancellation, None where it does not, or nothing tells."""
+    if caught is None:
+        return Caught.WITH_ALL
+    if isinstance(caught, ast.Tuple):
+        kinds = [catches(element, frame, view) for element in caught.elts]
+        return next((kind for kind in Caught if kind in kinds), None)
+    if _is_asked(caught, frame, view):
+        return Caught.LEVEL
+    kinds = [_kind(lineage.own, view) for lineage in view.exceptions.classes_of(caught, frame)]
+    return next((kind for kind in Caught if kind in kinds), None)
+
+
+def may_catch(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler may catch a cancellation by how it is written; cheap, and generous to other names of it."""
+    if handler.type is None:
+        return True
+    classes = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(not last_name(one).endswith(("Error", "Exception")) or "Cancel" in last_name(one) for one in classes)
+
+
+def _kind(name: str | None, view: ModuleView) -> Caught | None:
+    if name == _ROOT:
+        return Caught.WITH_ALL
+    if name is None:
+        return None
+    if name in (_ASYNCIO, view.names.canonical(_ASYNCIO)):
+        return Caught.NAMED
+    return Caught.LEVEL if name in (_TRIO, view.names.canonical(_TRIO)) else None
+
+
+def _is_asked(caught: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    """Whether it is what `anyio.get_cancelled_exc_class()` gave, there or where the name was bound."""
+    if isinstance(caught, ast.Call):
+        return view.names.name_of(caught.func, frame) in (_ASKED, view.names.canonical(_ASKED))
+    if not isinstance(caught, ast.Name) or view.exceptions.classes_of(caught, frame):
+        return False
+    made = view.project.origins(caught, frame)
+    return bool(made) and all(isinstance(site.node, ast.Call) and _is_asked(site.node, site.frame, view) for site in made or ())
+
+
+def stops_the_program(caught: ast.expr | None, frame: Frame, view: ModuleView) -> bool:
+    """Whether the handler is for Ctrl-C as well: it ends the program."""
+    if not isinstance(caught, ast.Tuple):
+        return False
+    names = {lineage.own for element in caught.elts for lineage in view.exceptions.classes_of(element, frame)}
+    return not _STOPS.isdisjoint(names)
+
+
+def is_suppress(manager: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    return isinstance(manager, ast.Call) and view.names.name_of(manager.func, frame) == _SUPPRESS
+
+
+def suppressed(manager: ast.Call, frame: Frame, view: ModuleView) -> Caught | None:
+    """Return how a call of `suppress` keeps back a cancellation."""
+    kinds = [catches(argument, frame, view) for argument in manager.args if not isinstance(argument, ast.Starred)]
+    return next((kind for kind in Caught if kind in kinds), None)
+
+
+def holds_cancellation(classes: ast.expr, frame: Frame, view: ModuleView) -> bool | None:
+    """Whether a CancelledError is an instance of `classes`, None where nothing tells."""
+    known = view.exceptions.classes_of(classes, frame)
+    if not known:
+        return True if catches(classes, frame, view) else None
+    if any(_kind(lineage.own, view) for lineage in known):
+        return True
+    return None if any(lineage.own is None for lineage in known) else False
+
+
+def waits(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """Yield where the function's own code may be cancelled: at an `await`, an `async for`, an `async with`."""
+    for node in nodes:
+        if isinstance(node, _SCOPES):
+            continue
+        if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) or (
+            isinstance(node, ast.comprehension) and node.is_async
+        ):
+            yield node
+        # The first iterable of a generator expression alone is worked out on the spot.
+        below = [node.generators[0].iter] if isinstance(node, ast.GeneratorExp) else children(node)
+        yield from waits(below)
+
+
+def own_nodes(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """Yield the nodes and what is below them, but for what nested functions and classes hold."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, _SCOPES):
+            yield from own_nodes(children(node))

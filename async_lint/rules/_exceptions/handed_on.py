@@ -1,0 +1,110 @@
+"""What a handler does with the cancellation that it has caught: raises it again, hands it on, or nothing."""
+
+import ast
+from collections.abc import Iterator
+from enum import Enum
+
+from async_lint.inference.face import Frame, ModuleView, children, last_name
+from async_lint.rules._exceptions.cancellation import holds_cancellation, own_nodes
+from async_lint.rules._exceptions.going_on import texts
+from async_lint.rules._exceptions.ways import Handled
+
+_EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit"})
+_LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace", "print"})
+_LOOKS = frozenset({"isinstance", "type", "str", "repr", "print", "format", "id", "hasattr", "getattr"})
+
+
+class Handing(Enum):
+    NO = "nobody learns of it"
+    GIVEN = "somebody else is given it"
+    RAISED = "it is raised later"
+
+
+def handled_cancellation(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Handled:
+    """Return what the body of `handler` does where it has caught a cancellation."""
+
+    def outcome(test: ast.expr) -> bool | None:
+        return _outcome(test, handler.name, frame, view)
+
+    def stops(statement: ast.stmt) -> bool:
+        return _stops(statement, frame, view)
+
+    def raises_again(statement: ast.Raise) -> bool:
+        raised = statement.exc
+        if raised is None or (isinstance(raised, ast.Name) and raised.id == handler.name):
+            return True
+        if isinstance(raised, ast.Call) and isinstance(raised.func, ast.Attribute):
+            return isinstance(raised.func.value, ast.Name) and raised.func.value.id == handler.name
+        made = view.exceptions.raised(raised, frame)
+        # What may be kept from elsewhere, or a class that nothing tells, may be a cancellation.
+        return not made or any(holds_cancellation(_class_of(raised), frame, view) is True for _ in made)
+
+    return Handled(outcome, stops, raises_again)
+
+
+def _class_of(raised: ast.expr) -> ast.expr:
+    return raised.func if isinstance(raised, ast.Call) else raised
+
+
+def _outcome(test: ast.expr, name: str | None, frame: Frame, view: ModuleView) -> bool | None:
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            inner = _outcome(operand, name, frame, view)
+            return None if inner is None else not inner
+        case ast.BoolOp(op=op, values=values):
+            decisive = isinstance(op, ast.Or)
+            outcomes = [_outcome(value, name, frame, view) for value in values]
+            if decisive in outcomes:
+                return decisive
+            return None if None in outcomes else not decisive
+        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=asked), classes]) if asked == name:
+            return holds_cancellation(classes, frame, view)
+    return None
+
+
+def _stops(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Await(value=ast.Call(func=callee))):
+            return view.exceptions.never_returns(callee, frame, True)
+        case ast.Expr(value=ast.Call(func=callee)):
+            return view.names.name_of(callee, frame) in _EXITS or view.exceptions.never_returns(callee, frame, False)
+    return False
+
+
+def handing(handler: ast.ExceptHandler, function: ast.AST, frame: Frame, view: ModuleView) -> Handing:
+    """Return what becomes of the exception that `handler` has caught, apart from being raised there."""
+    if "exc_info" in texts(handler.body):
+        return Handing.RAISED
+    if handler.name is None:
+        return Handing.NO
+    handed = Handing.NO
+    for statement in handler.body:
+        for taker in _takers(statement, handler.name):
+            match taker:
+                case ast.Call(func=ast.Attribute(attr="set_exception")):
+                    handed = Handing.GIVEN
+                case ast.Call():
+                    inside = view.project.inside(taker.func, frame)
+                    if inside is None or any(isinstance(node, ast.Raise) for node, _ in inside):
+                        return Handing.RAISED
+                case ast.Assign() | ast.AnnAssign() | ast.Return() | ast.Yield():
+                    return Handing.RAISED
+                case _:
+                    handed = Handing.GIVEN
+    return handed
+
+
+def _takers(node: ast.AST, name: str) -> Iterator[ast.AST]:
+    """Yield the calls and statements that are given the exception itself; those that only report it left out."""
+    if isinstance(node, ast.Raise | ast.JoinedStr | ast.Attribute):
+        return
+    if isinstance(node, ast.Call) and (last_name(node.func) in _LOGS | _LOOKS):
+        return
+    below = [child.value if isinstance(child, ast.keyword) else child for child in children(node)]
+    for child in below:
+        if isinstance(child, ast.Name) and child.id == name and isinstance(child.ctx, ast.Load):
+            yield node
+        else:
+            yield from _takers(child, name)
+
+

@@ -1,0 +1,97 @@
+"""ASL404: a cancellation that ends in a handler, while the function, or who awaits it, goes on."""
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.inference.face import Try
+from async_lint.model import FixAvailability, Span
+from async_lint.rule import Finding, Rule
+from async_lint.rules._exceptions.cancellation import is_suppress, may_catch, waits
+from async_lint.rules._exceptions.reraise_cancellation import reraise_fix
+from async_lint.rules._exceptions.swallowed import Place, Swallowed, leaving_finally, swallowed_by, swallowed_in
+from async_lint.rules._exceptions.ways import exits, leaving_statements
+from async_lint.rules._shared.names import own_nodes
+
+
+def could_swallow(node: ast.Try, facts: Facts) -> bool:
+    if next(waits([*node.body, *node.handlers, *node.orelse]), None) is None:
+        return False
+    if any(may_catch(handler) and exits(handler.body) for handler in node.handlers):
+        return True
+    return next(leaving_statements(node.finalbody), None) is not None
+
+
+def could_suppress(node: ast.With, facts: Facts) -> bool:
+    managers = (item.context_expr for item in node.items)
+    return any(is_suppress(manager, facts.frame, facts.view) for manager in managers) and (
+        next(waits(node.body), None) is not None
+    )
+
+
+def check(node: cst.Try | cst.TryStar, context: Context) -> Iterator[Finding]:
+    place = _place(node, context)
+    if place is None or not isinstance(place.chain[-1], Try):
+        return
+    statement = place.chain[-1]
+    for swallowed in [*swallowed_by(statement, place), *leaving_finally(statement, place)]:
+        yield _finding(swallowed, place, context)
+
+
+def check_with(node: cst.With, context: Context) -> Iterator[Finding]:
+    place = _place(node, context)
+    if place is not None and isinstance(place.chain[-1], ast.With | ast.AsyncWith):
+        for swallowed in swallowed_in(place.chain[-1], place):
+            yield _finding(swallowed, place, context)
+
+
+def _place(node: cst.CSTNode, context: Context) -> Place | None:
+    """Return the place of a statement whose body awaits something in an `async def`."""
+    if not context.in_async_function():
+        return None
+    body: Any = node
+    line = context.span(node).start.line
+    for below in own_nodes(body.body):
+        counterpart = context.counterpart(below) if isinstance(below, cst.BaseExpression) else None
+        frame = counterpart.frame.enclosing_function() if counterpart is not None else None
+        if counterpart is None or frame is None:
+            continue
+        above = context.view.project.above(counterpart.node, counterpart.frame) or ()
+        for index, outer in enumerate(above):
+            if isinstance(outer, ast.Try | Try | ast.With | ast.AsyncWith) and outer.lineno == line:
+                if not isinstance(above[0], ast.AsyncFunctionDef):
+                    return None
+                return Place(above[: index + 1], frame, context.view, context.source.tree)
+    return None
+
+
+def _finding(swallowed: Swallowed, place: Place, context: Context) -> Finding:
+    node = swallowed.node
+    span = context.source.span(node)
+    fix = None
+    if isinstance(node, ast.ExceptHandler):
+        fix = reraise_fix(node, swallowed.caught, swallowed.exits, place.frame, context)
+        span = _header(node, context)
+    return Finding(span, swallowed.despite, fix)
+
+
+def _header(handler: ast.ExceptHandler, context: Context) -> Span:
+    start = context.source.span(handler).start
+    if handler.type is None:
+        return Span(start, start._replace(column=start.column + len("except")))
+    return Span(start, context.source.span(handler.type).end)
+
+
+RULE = Rule(
+    code="ASL404",
+    name="swallowed-cancellation",
+    summary="cancellation ends in a handler, and the function goes on",
+    fix=FixAvailability.SOMETIMES,
+    triggers={ast.Try: could_swallow, ast.With: could_suppress, ast.AsyncWith: could_suppress},
+    visit={cst.Try: check, cst.TryStar: check, cst.With: check_with},
+)
+if hasattr(ast, "TryStar"):
+    pass
