@@ -10,7 +10,7 @@ from async_lint.context import Context, Facts
 from async_lint.inference.face import Try
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
-from async_lint.rules._exceptions.cancellation import is_suppress, may_catch, waits
+from async_lint.rules._exceptions.cancellation import catches, is_suppress, may_catch, waits
 from async_lint.rules._exceptions.reraise_cancellation import reraise_fix
 from async_lint.rules._exceptions.swallowed import Place, Swallowed, leaving_finally, swallowed_by, swallowed_in
 from async_lint.rules._exceptions.ways import exits, leaving_statements
@@ -20,8 +20,9 @@ from async_lint.rules._shared.names import own_nodes
 def could_swallow(node: ast.Try, facts: Facts) -> bool:
     if next(waits([*node.body, *node.handlers, *node.orelse]), None) is None:
         return False
-    if any(may_catch(handler) and exits(handler.body) for handler in node.handlers):
-        return True
+    for handler in node.handlers:
+        if may_catch(handler) and exits(handler.body) and catches(handler.type, facts.frame, facts.view):
+            return True
     return next(leaving_statements(node.finalbody), None) is not None
 
 

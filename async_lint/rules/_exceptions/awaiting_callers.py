@@ -1,13 +1,25 @@
 """Who in the project awaits a function, and goes on as if it had ended by itself."""
 
 import ast
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from async_lint.inference.face import Frame, ModuleView, Site
+from async_lint.inference.face import Frame, ModuleView, Site, children, descendants
+from async_lint.rules._exceptions.cancellation import own_nodes
 from async_lint.rules._exceptions.going_on import onward
 from async_lint.rules._exceptions.ways import Way
 
 _CALLERS_DEEP = 4
+_PLAIN_DECORATORS = (
+    "functools.wraps",
+    "builtins.staticmethod",
+    "builtins.classmethod",
+    "abc.abstractmethod",
+    "typing.override",
+    "typing.final",
+    "typing_extensions.override",
+    "typing_extensions.final",
+)
 
 
 class Awaiting(NamedTuple):
@@ -27,16 +39,54 @@ def awaiting(frame: Frame, view: ModuleView, depth: int = _CALLERS_DEEP) -> Awai
     for caller in view.project.callers(frame):
         if not caller.proved:
             continue
-        chain = view.project.above(caller.site.node, caller.site.frame)
-        if chain is None or not isinstance(chain[-1], ast.Await):
-            started = True
+        site = caller.site
+        chain = view.project.above(site.node, site.frame)
+        waiting = _waiting(chain, site, view) if chain is not None else None
+        if chain is None or waiting is None:
+            started = started or chain is None or isinstance(chain[-1], ast.Call | ast.keyword)
             continue
         awaited = True
-        way = Way.RETURN if any(isinstance(node, ast.Return) for node in chain) else Way.END
-        if onward(chain, way, frozenset(), caller.site.frame, view) is not None:
-            return Awaiting(caller.site, True, started)
+        way = Way.RETURN if any(isinstance(node, ast.Return) for node in waiting) else Way.END
+        if onward(waiting, way, frozenset(), site.frame, view) is not None:
+            return Awaiting(site, True, started)
         if depth:
-            above = awaiting(caller.site.frame, view, depth - 1)
+            above = awaiting(site.frame, view, depth - 1)
             if above.goes_on is not None:
                 return above
     return Awaiting(None, awaited, started)
+
+
+def _waiting(chain: Sequence[ast.AST], site: Site, view: ModuleView) -> Sequence[ast.AST] | None:
+    """Return the nodes above where the call at the end of a chain is awaited: there, or by a name that it is bound to."""
+    match chain[-1]:
+        case ast.Await():
+            return chain
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            for node in own_nodes(getattr(chain[0], "body", ())):
+                if isinstance(node, ast.Await) and isinstance(node.value, ast.Name) and node.value.id == name:
+                    return view.project.above(node.value, site.frame)
+    return None
+
+
+def is_handed_out(function: ast.AsyncFunctionDef, tree: ast.Module, frame: Frame, view: ModuleView) -> bool:
+    """Whether something else calls the function: a decorator takes it, or it is handed on without a call."""
+    for decorator in function.decorator_list:
+        callee = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = view.names.name_of(callee, frame)
+        if not any(name in (public, view.names.canonical(public)) for public in _PLAIN_DECORATORS):
+            return True
+    return any(_hands(node, function.name) for node in descendants(tree))
+
+
+def _hands(node: ast.AST, name: str) -> bool:
+    """Whether a node has the function as a part of it, a call of the function aside, and a wrapper's `return`."""
+    if isinstance(node, ast.Return):
+        return False
+    parts = [child.value if isinstance(child, ast.keyword) else child for child in children(node)]
+    if isinstance(node, ast.Call):
+        parts = [part for part in parts if part is not node.func]
+    return any(
+        (isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load))
+        or (isinstance(part, ast.Attribute) and part.attr == name and isinstance(part.ctx, ast.Load))
+        for part in parts
+    )

@@ -1,6 +1,7 @@
 """What keeps a cancellation from going on: the handlers and managers that catch it, and the awaits that it comes to."""
 
 import ast
+import builtins
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
@@ -12,6 +13,8 @@ _ASKED = "anyio.get_cancelled_exc_class"
 _ROOT = "builtins.BaseException"
 _SUPPRESS = "contextlib.suppress"
 _STOPS = frozenset({"builtins.KeyboardInterrupt", "builtins.SystemExit"})
+# What a handler most often names, where the name is nothing else.
+_OTHERS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)}
 _SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
 
@@ -37,11 +40,11 @@ def catches(caught: ast.expr | None, frame: Frame, view: ModuleView) -> Caught |
 
 
 def may_catch(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler may catch a cancellation by how it is written; cheap, and generous to other names of it."""
+    """Whether a handler may catch a cancellation, as far as its words tell; cheap."""
     if handler.type is None:
         return True
     classes = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(not last_name(one).endswith(("Error", "Exception")) or "Cancel" in last_name(one) for one in classes)
+    return any(not isinstance(one, ast.Name) or one.id not in _OTHERS for one in classes)
 
 
 def _kind(name: str | None, view: ModuleView) -> Caught | None:

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-from async_lint.inference.face import Frame, ModuleView, Site, children, descendants
+from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, last_name
 from async_lint.rules._exceptions.cancellation import waits
-from async_lint.rules._exceptions.going_on import texts
+from async_lint.rules._exceptions.going_on import texts_of
 
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 _CANCEL = "cancel"
@@ -13,20 +13,22 @@ _CANCEL = "cancel"
 
 def is_cancelled_child(body: Sequence[ast.AST], function: ast.AST, frame: Frame, view: ModuleView, tree: ast.AST) -> bool:
     """Whether what `body` awaits is cancelled in the function, by a helper it calls, elsewhere, or by its callers."""
-    awaited = [_operand(wait) for wait in waits(body)]
-    names = texts(awaited)
+    awaited = [operand_of(wait) for wait in waits(body)]
+    names = _objects(awaited)
     if not names.isdisjoint(_cancelled_in(function)):
         return True
     held = frozenset(name for operand in awaited for name in _held(operand))
-    if any(_is_cancelled_elsewhere(name, tree, frame, view) for name in held):
+    attributes = (name for name in _tied(held, function) if name.startswith("."))
+    if any(_is_cancelled_elsewhere(name, tree, view) for name in attributes):
         return True
     if any(_helps(call, frame, view) for operand in awaited for call in _calls(operand)):
         return True
-    helpers = (call for call in _calls(function) if not names.isdisjoint(texts([*call.args, *map(_value, call.keywords)])))
+    helpers = (call for call in _calls(function) if not names.isdisjoint(_objects([*call.args, *map(_value, call.keywords)])))
     return any(_helps(call, frame, view) for call in helpers) or _is_cancelled_by_callers(held, function, frame, view)
 
 
-def _operand(wait: ast.AST) -> ast.AST:
+def operand_of(wait: ast.AST) -> ast.AST:
+    """Return what is awaited, or iterated over; of an `async with` the statement itself."""
     match wait:
         case ast.Await(value=value):
             return value
@@ -38,8 +40,10 @@ def _operand(wait: ast.AST) -> ast.AST:
 def _held(operand: ast.AST) -> Iterator[str]:
     """Yield the names of the tasks and futures that are awaited, be it through `wait_for` or `gather`."""
     match operand:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
+        case ast.Name(id=name):
             yield name
+        case ast.Attribute(attr=name):
+            yield f".{name}"
         case ast.Subscript(value=value) | ast.Starred(value=value):
             yield from _held(value)
         case ast.Call(args=args):
@@ -50,53 +54,53 @@ def _held(operand: ast.AST) -> Iterator[str]:
                 yield from _held(element)
 
 
-def _cancelled_in(function: ast.AST) -> set[str]:
-    """Return the names in a function, nested ones included, that are cancelled, or given to what is, or its source."""
-    cancelled: set[str] = set()
-    links: list[frozenset[str]] = []
-    for node in descendants(function):
-        if isinstance(node, ast.Attribute) and node.attr == _CANCEL:
-            cancelled |= _all_names(node.value)
-        else:
-            links += [link for link in _links(node) if len(link) > 1]
-    grown = bool(cancelled)
-    while grown:
-        size = len(cancelled)
-        for link in links:
-            if not cancelled.isdisjoint(link):
-                cancelled |= link
-        grown = len(cancelled) > size
-    return cancelled
+def _cancelled_in(function: ast.AST) -> frozenset[str]:
+    """Return the names in a function, nested ones included, that are cancelled, or tied to what is."""
+    receivers = (node.value for node in descendants(function) if isinstance(node, ast.Attribute) and node.attr == _CANCEL)
+    return _tied(_objects(list(receivers)), function)
+
+
+def _tied(names: frozenset[str], function: ast.AST) -> frozenset[str]:
+    """Return names with those that bindings tie to them: what a value comes from, and what it is put in."""
+    links = [link for node in descendants(function) for link in _links(node)] if names else []
+    size = -1
+    while len(names) > size:
+        size = len(names)
+        names = names.union(*(link for link in links if not names.isdisjoint(link)))
+    return names
 
 
 def _links(node: ast.AST) -> Iterator[frozenset[str]]:
     """Yield the names that a binding ties together: `for task in tasks`, `task = self._task`."""
     match node:
         case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-            yield _all_names(target, value)
+            yield _objects([target, value])
         case ast.Assign(targets=targets, value=value):
             for target in targets:
-                yield _all_names(target, value)
+                yield _objects([target, value])
         case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
-            yield _all_names(target, value)
+            yield _objects([target, value])
         # `tasks.append(task)`
         case ast.Call(func=ast.Attribute(value=value, attr="append" | "add"), args=args):
-            yield _all_names(value, *args)
+            yield _objects([value, *args])
 
 
-def _all_names(*nodes: ast.AST) -> frozenset[str]:
-    return texts(nodes)
+def _objects(nodes: Sequence[ast.AST]) -> frozenset[str]:
+    """Return the names and attributes in nodes, those of the methods that are called left out."""
+    callees = {id(node.func) for root in nodes for node in descendants(root) if isinstance(node, ast.Call)}
+    objects = (node for root in nodes for node in descendants(root) if id(node) not in callees)
+    return texts_of(objects)
 
 
-def _is_cancelled_elsewhere(name: str, tree: ast.AST, frame: Frame, view: ModuleView) -> bool:
-    """Whether another function of the module, or a call in another file, cancels what has that name."""
+def _is_cancelled_elsewhere(attribute: str, tree: ast.AST, view: ModuleView) -> bool:
+    """Whether another function of the module, or a call in another file, cancels what an attribute of that name holds."""
     functions = (node for node in descendants(tree) if isinstance(node, _FUNCTIONS))
-    if any(name in _cancelled_in(function) for function in functions):
+    if any(attribute in _cancelled_in(function) for function in functions):
         return True
-    for site in view.project.calls_among([_CANCEL], [f"{name}.{_CANCEL}("]):
-        if isinstance(site.node.func, ast.Attribute) and name in texts([site.node.func.value]):
-            return True
-    return False
+    return any(
+        isinstance(site.node.func, ast.Attribute) and attribute in _objects([site.node.func.value])
+        for site in view.project.calls_among([_CANCEL], [f"{attribute}.{_CANCEL}("])
+    )
 
 
 def _is_cancelled_by_callers(held: frozenset[str], function: ast.AST, frame: Frame, view: ModuleView) -> bool:
@@ -113,14 +117,18 @@ def _is_cancelled_by_callers(held: frozenset[str], function: ast.AST, frame: Fra
 
 def _cancels(site: Site, view: ModuleView) -> bool:
     above = view.project.above(site.node, site.frame)
-    names = texts([*site.node.args, *map(_value, site.node.keywords)])
+    names = _objects([*site.node.args, *map(_value, site.node.keywords)])
     return above is not None and not names.isdisjoint(_cancelled_in(above[0]))
 
 
 def _helps(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
-    """Whether a function of the project cancels something, as its body says."""
+    """Whether what is called cancels something: a function of the project by its body, another by its name."""
     inside = view.project.inside(call.func, frame)
-    return inside is not None and any(isinstance(node, ast.Attribute) and node.attr == _CANCEL for node, _ in inside)
+    if not inside:
+        return _CANCEL in last_name(call.func).lower()
+    return any(isinstance(node, ast.Attribute) and node.attr == _CANCEL for node, _ in inside) and (
+        view.project.is_of_project(inside[0][1])
+    )
 
 
 def _calls(node: ast.AST) -> Iterable[ast.Call]:

@@ -1,8 +1,7 @@
 """What a function goes on to wait for after a statement in it has ended the cancellation."""
 
 import ast
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from async_lint.inference.face import Frame, ModuleView, Try
@@ -107,9 +106,13 @@ def _asked(loop: Loop) -> frozenset[str]:
 
 
 def texts(nodes: Sequence[ast.AST]) -> frozenset[str]:
-    """Return the names in nodes, and the last part of dotted ones."""
-    names = (node for node in own_nodes(nodes) if isinstance(node, ast.Name | ast.Attribute))
-    return frozenset(node.id if isinstance(node, ast.Name) else node.attr for node in names) - {"self", "cls"}
+    """Return the names in nodes, and the attributes, which have a dot before them."""
+    return texts_of(own_nodes(nodes))
+
+
+def texts_of(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    named = (node for node in nodes if isinstance(node, ast.Name | ast.Attribute))
+    return frozenset(node.id if isinstance(node, ast.Name) else f".{node.attr}" for node in named) - {"self", "cls"}
 
 
 def _is_deadline(manager: ast.expr, frame: Frame, view: ModuleView) -> bool:
@@ -117,8 +120,3 @@ def _is_deadline(manager: ast.expr, frame: Frame, view: ModuleView) -> bool:
         return False
     name = view.names.name_of(manager.func, frame)
     return name is not None and any(name in (public, view.names.canonical(public)) for public in _DEADLINES)
-
-
-def breaks_out(chain: Sequence[ast.AST], way: Way) -> bool:
-    """Whether `way` leaves the last of a chain of nodes for what follows the loop around it, or that is a loop's end."""
-    return way is Way.BREAK and any(isinstance(outer, Loop) and inner in outer.body for outer, inner in pairwise(chain))

@@ -13,6 +13,8 @@ _EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builti
 _LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace", "print"})
 _LOOKS = frozenset({"isinstance", "type", "str", "repr", "print", "format", "id", "hasattr", "getattr"})
 
+_RECALLS = frozenset({"exc_info", ".exc_info"})
+
 
 class Handing(Enum):
     NO = "nobody learns of it"
@@ -71,9 +73,9 @@ def _stops(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
     return False
 
 
-def handing(handler: ast.ExceptHandler, function: ast.AST, frame: Frame, view: ModuleView) -> Handing:
+def handing(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Handing:
     """Return what becomes of the exception that `handler` has caught, apart from being raised there."""
-    if "exc_info" in texts(handler.body):
+    if not _RECALLS.isdisjoint(texts(handler.body)):
         return Handing.RAISED
     if handler.name is None:
         return Handing.NO

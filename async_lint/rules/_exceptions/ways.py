@@ -37,7 +37,7 @@ class Handled(NamedTuple):
     raises_again: Callable[[ast.Raise], bool]
 
 
-ANY = Handled(lambda test: None, lambda statement: False, lambda statement: True)
+ANY = Handled(lambda test: None, lambda statement: False, lambda statement: statement.exc is None)
 
 
 def exits(block: Sequence[ast.stmt], handled: Handled = ANY) -> list[Exit]:

@@ -1,0 +1,58 @@
+"""Whether a CancelledError may come from what is awaited, and not from who cancelled the task that awaits it."""
+
+import ast
+from collections.abc import Sequence
+
+from async_lint.inference.face import Frame, Kind, ModuleView, last_name
+from async_lint.rules._exceptions.cancellation import own_nodes, waits
+from async_lint.rules._exceptions.cancelled_child import operand_of
+
+_FUTURES = frozenset({"create_future", "Future"})
+
+
+def awaits_own_future(body: Sequence[ast.AST], function: ast.AST) -> bool:
+    """Whether a future is awaited that the function made: others have it, to set its result or to cancel it."""
+    made = {
+        target.id
+        for node in own_nodes([function, *getattr(function, "body", ())])
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call)
+        if last_name(node.value.func) in _FUTURES
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    return any(isinstance(operand, ast.Name) and operand.id in made for operand in map(operand_of, waits(body)))
+
+
+def may_be_foreign(body: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
+    """Whether something is awaited that others gave, or that raises again what it was told of."""
+    return any(_is_given(operand, frame, view) for operand in map(operand_of, waits(body)))
+
+
+def _is_given(operand: ast.AST, frame: Frame, view: ModuleView) -> bool:
+    match operand:
+        case ast.Name():
+            return view.calls.kind_of_value(operand, frame) is Kind.UNKNOWN
+        case ast.Call(func=ast.Name() as callee):
+            return view.names.name_of(callee, frame) is None
+        case ast.Call(func=callee):
+            inside = view.project.inside(callee, frame)
+            return any(_raises_kept(node, own, view) for node, own in inside or ())
+    return False
+
+
+def _raises_kept(node: ast.AST, frame: Frame, view: ModuleView) -> bool:
+    """Whether an exception is raised that was stored: `raise self.result`."""
+    if not isinstance(node, ast.Raise) or not isinstance(node.exc, ast.Attribute):
+        return False
+    return not view.exceptions.raised(node.exc, frame)
+
+
+def shields(body: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
+    """Whether nothing is awaited but what `asyncio.shield` keeps from being cancelled."""
+    return all(_is_shield(operand, frame, view) for operand in map(operand_of, waits(body)))
+
+
+def _is_shield(operand: ast.AST, frame: Frame, view: ModuleView) -> bool:
+    if not isinstance(operand, ast.Call):
+        return False
+    return view.names.name_of(operand.func, frame) in ("asyncio.shield", view.names.canonical("asyncio.shield"))
