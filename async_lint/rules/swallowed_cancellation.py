@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import libcst as cst
 
@@ -10,27 +10,25 @@ from async_lint.context import Context, Facts
 from async_lint.inference.face import Try
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
-from async_lint.rules._exceptions.cancellation import catches, is_suppress, may_catch, waits
+from async_lint.rules._exceptions.accounted_for import Place
+from async_lint.rules._exceptions.cancellation import SUPPRESS, Caught, catches, may_catch, waits
 from async_lint.rules._exceptions.reraise_cancellation import reraise_fix
-from async_lint.rules._exceptions.swallowed import Place, Swallowed, leaving_finally, swallowed_by, swallowed_in
+from async_lint.rules._exceptions.swallowed import Swallowed, leaving_finally, swallowed_by, swallowed_in
 from async_lint.rules._exceptions.ways import exits, leaving_statements
 from async_lint.rules._shared.names import own_nodes
 
 
 def could_swallow(node: ast.Try, facts: Facts) -> bool:
-    if next(waits([*node.body, *node.handlers, *node.orelse]), None) is None:
+    handlers = [handler for handler in node.handlers if may_catch(handler) and exits(handler.body)]
+    leaves = next(leaving_statements(node.finalbody), None) is not None
+    if not (handlers or leaves) or next(waits([*node.body, *node.handlers, *node.orelse]), None) is None:
         return False
-    for handler in node.handlers:
-        if may_catch(handler) and exits(handler.body) and catches(handler.type, facts.frame, facts.view):
-            return True
-    return next(leaving_statements(node.finalbody), None) is not None
+    return leaves or any(catches(handler.type, facts.frame, facts.view) for handler in handlers)
 
 
 def could_suppress(node: ast.With, facts: Facts) -> bool:
-    managers = (item.context_expr for item in node.items)
-    return any(is_suppress(manager, facts.frame, facts.view) for manager in managers) and (
-        next(waits(node.body), None) is not None
-    )
+    calls = (item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call))
+    return any(facts.is_called(call, SUPPRESS) for call in calls) and next(waits(node.body), None) is not None
 
 
 def check(node: cst.Try | cst.TryStar, context: Context) -> Iterator[Finding]:
@@ -38,7 +36,7 @@ def check(node: cst.Try | cst.TryStar, context: Context) -> Iterator[Finding]:
     if place is None or not isinstance(place.chain[-1], Try):
         return
     statement = place.chain[-1]
-    for swallowed in [*swallowed_by(statement, place), *leaving_finally(statement, place)]:
+    for swallowed in [*swallowed_by(statement, place), *leaving_finally(statement)]:
         yield _finding(swallowed, place, context)
 
 
@@ -72,11 +70,17 @@ def _place(node: cst.CSTNode, context: Context) -> Place | None:
 def _finding(swallowed: Swallowed, place: Place, context: Context) -> Finding:
     node = swallowed.node
     span = context.source.span(node)
-    fix = None
-    if isinstance(node, ast.ExceptHandler):
-        fix = reraise_fix(node, swallowed.caught, swallowed.exits, place.frame, context)
-        span = _header(node, context)
-    return Finding(span, swallowed.despite, fix)
+    match node:
+        case ast.ExceptHandler(type=caught):
+            fix = reraise_fix(node, swallowed.caught, swallowed.exits, place.frame, context)
+            written = " ".join(ast.unparse(caught).split()) if caught else ""
+            label = f"`except {written}`" if caught else "a bare `except:`"
+            ends = "catches a cancellation too" if swallowed.caught is Caught.WITH_ALL else "ends a cancellation"
+            return Finding(_header(node, context), f"{label} {ends}, and {swallowed.despite}", fix)
+        case ast.Call():
+            return Finding(span, f"`{ast.unparse(node)}` ends a cancellation, and {swallowed.despite}")
+    word = type(node).__name__.lower()
+    return Finding(span, f"`{word}` in a `finally` ends whatever was raised before it, a cancellation too")
 
 
 def _header(handler: ast.ExceptHandler, context: Context) -> Span:
@@ -89,10 +93,12 @@ def _header(handler: ast.ExceptHandler, context: Context) -> Span:
 RULE = Rule(
     code="ASL404",
     name="swallowed-cancellation",
-    summary="cancellation ends in a handler, and the function goes on",
+    summary="cancellation ends in a handler, and the code goes on",
     fix=FixAvailability.SOMETIMES,
-    triggers={ast.Try: could_swallow, ast.With: could_suppress, ast.AsyncWith: could_suppress},
+    triggers={
+        **dict.fromkeys(get_args(Try) or (Try,), could_swallow),
+        ast.With: could_suppress,
+        ast.AsyncWith: could_suppress,
+    },
     visit={cst.Try: check, cst.TryStar: check, cst.With: check_with},
 )
-if hasattr(ast, "TryStar"):
-    pass

@@ -4,11 +4,12 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from async_lint.inference.face import Frame, ModuleView, Site, children, descendants
+from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, last_name
 from async_lint.rules._exceptions.cancellation import own_nodes
 from async_lint.rules._exceptions.going_on import onward
 from async_lint.rules._exceptions.ways import Way
 
+_WAIT_FOR = "asyncio.wait_for"
 _CALLERS_DEEP = 4
 _PLAIN_DECORATORS = (
     "functools.wraps",
@@ -57,10 +58,13 @@ def awaiting(frame: Frame, view: ModuleView, depth: int = _CALLERS_DEEP) -> Awai
 
 
 def _waiting(chain: Sequence[ast.AST], site: Site, view: ModuleView) -> Sequence[ast.AST] | None:
-    """Return the nodes above where the call at the end of a chain is awaited: there, or by a name that it is bound to."""
+    """Return the nodes above where the call at the end of a chain is awaited, be it by the name that it is bound to."""
     match chain[-1]:
         case ast.Await():
             return chain
+        # The work of `wait_for` has its deadline, and ends with the task that awaits it.
+        case ast.Call(func=callee) if isinstance(chain[-2], ast.Await) and _is_wait_for(callee, site.frame, view):
+            return chain[:-1]
         case ast.Assign(targets=[ast.Name(id=name)]):
             for node in own_nodes(getattr(chain[0], "body", ())):
                 if isinstance(node, ast.Await) and isinstance(node.value, ast.Name) and node.value.id == name:
@@ -79,14 +83,20 @@ def is_handed_out(function: ast.AsyncFunctionDef, tree: ast.Module, frame: Frame
 
 
 def _hands(node: ast.AST, name: str) -> bool:
-    """Whether a node has the function as a part of it, a call of the function aside, and a wrapper's `return`."""
+    """Whether a node has the function as a part of it, or a call has its coroutine; a wrapper's `return` aside."""
     if isinstance(node, ast.Return):
         return False
     parts = [child.value if isinstance(child, ast.keyword) else child for child in children(node)]
     if isinstance(node, ast.Call):
         parts = [part for part in parts if part is not node.func]
+        if last_name(node.func) != "wait_for":
+            parts += [part.func for part in parts if isinstance(part, ast.Call)]
     return any(
         (isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load))
         or (isinstance(part, ast.Attribute) and part.attr == name and isinstance(part.ctx, ast.Load))
         for part in parts
     )
+
+
+def _is_wait_for(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    return view.names.name_of(callee, frame) in (_WAIT_FOR, view.names.canonical(_WAIT_FOR))

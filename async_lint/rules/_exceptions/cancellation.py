@@ -5,13 +5,13 @@ import builtins
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
-from async_lint.inference.face import Frame, ModuleView, children, last_name
+from async_lint.inference.face import Frame, ModuleView, children
 
 _ASYNCIO = "asyncio.CancelledError"
 _TRIO = "trio.Cancelled"
 _ASKED = "anyio.get_cancelled_exc_class"
 _ROOT = "builtins.BaseException"
-_SUPPRESS = "contextlib.suppress"
+SUPPRESS = "contextlib.suppress"
 _STOPS = frozenset({"builtins.KeyboardInterrupt", "builtins.SystemExit"})
 # What a handler most often names, where the name is nothing else.
 _OTHERS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)}
@@ -64,7 +64,9 @@ def _is_asked(caught: ast.expr, frame: Frame, view: ModuleView) -> bool:
     if not isinstance(caught, ast.Name) or view.exceptions.classes_of(caught, frame):
         return False
     made = view.project.origins(caught, frame)
-    return bool(made) and all(isinstance(site.node, ast.Call) and _is_asked(site.node, site.frame, view) for site in made or ())
+    return bool(made) and all(
+        isinstance(site.node, ast.Call) and _is_asked(site.node, site.frame, view) for site in made or ()
+    )
 
 
 def stops_the_program(caught: ast.expr | None, frame: Frame, view: ModuleView) -> bool:
@@ -76,7 +78,7 @@ def stops_the_program(caught: ast.expr | None, frame: Frame, view: ModuleView) -
 
 
 def is_suppress(manager: ast.expr, frame: Frame, view: ModuleView) -> bool:
-    return isinstance(manager, ast.Call) and view.names.name_of(manager.func, frame) == _SUPPRESS
+    return isinstance(manager, ast.Call) and view.names.name_of(manager.func, frame) == SUPPRESS
 
 
 def suppressed(manager: ast.Call, frame: Frame, view: ModuleView) -> Caught | None:

@@ -11,7 +11,9 @@ _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 _CANCEL = "cancel"
 
 
-def is_cancelled_child(body: Sequence[ast.AST], function: ast.AST, frame: Frame, view: ModuleView, tree: ast.AST) -> bool:
+def is_cancelled_child(
+    body: Sequence[ast.AST], function: ast.AST, frame: Frame, view: ModuleView, tree: ast.AST
+) -> bool:
     """Whether what `body` awaits is cancelled in the function, by a helper it calls, elsewhere, or by its callers."""
     awaited = [operand_of(wait) for wait in waits(body)]
     names = _objects(awaited)
@@ -23,7 +25,9 @@ def is_cancelled_child(body: Sequence[ast.AST], function: ast.AST, frame: Frame,
         return True
     if any(_helps(call, frame, view) for operand in awaited for call in _calls(operand)):
         return True
-    helpers = (call for call in _calls(function) if not names.isdisjoint(_objects([*call.args, *map(_value, call.keywords)])))
+    helpers = (
+        call for call in _calls(function) if not names.isdisjoint(_objects([*call.args, *map(_value, call.keywords)]))
+    )
     return any(_helps(call, frame, view) for call in helpers) or _is_cancelled_by_callers(held, function, frame, view)
 
 
@@ -56,7 +60,9 @@ def _held(operand: ast.AST) -> Iterator[str]:
 
 def _cancelled_in(function: ast.AST) -> frozenset[str]:
     """Return the names in a function, nested ones included, that are cancelled, or tied to what is."""
-    receivers = (node.value for node in descendants(function) if isinstance(node, ast.Attribute) and node.attr == _CANCEL)
+    receivers = (
+        node.value for node in descendants(function) if isinstance(node, ast.Attribute) and node.attr == _CANCEL
+    )
     return _tied(_objects(list(receivers)), function)
 
 
@@ -93,7 +99,7 @@ def _objects(nodes: Sequence[ast.AST]) -> frozenset[str]:
 
 
 def _is_cancelled_elsewhere(attribute: str, tree: ast.AST, view: ModuleView) -> bool:
-    """Whether another function of the module, or a call in another file, cancels what an attribute of that name holds."""
+    """Whether another function of the module, or a call in another file, cancels what such an attribute holds."""
     functions = (node for node in descendants(tree) if isinstance(node, _FUNCTIONS))
     if any(attribute in _cancelled_in(function) for function in functions):
         return True

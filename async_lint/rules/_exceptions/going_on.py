@@ -75,9 +75,14 @@ class _Later(NamedTuple):
 
 
 def _after(
-    block: Sequence[ast.stmt], inner: ast.AST, chain: Sequence[ast.AST], told: frozenset[str], frame: Frame, view: ModuleView
+    block: Sequence[ast.stmt],
+    inner: ast.AST,
+    chain: Sequence[ast.AST],
+    told: frozenset[str],
+    frame: Frame,
+    view: ModuleView,
 ) -> _Later:
-    rest = block[block.index(inner) + 1 :]  # type: ignore[arg-type]
+    rest = block[[id(one) for one in block].index(id(inner)) + 1 :]
     ways: list[Exit] = []
     for statement in rest:
         wait = next(waits([statement]), None)
@@ -96,7 +101,7 @@ def _after(
     return _Later(None, any(one.way is Way.END for one in ways))
 
 
-def _blocks(node: ast.AST) -> list[list[ast.AST]]:
+def _blocks(node: ast.AST) -> list[list[ast.stmt]]:
     blocks = (getattr(node, name, None) for name in ("body", "orelse", "finalbody"))
     return [block for block in blocks if isinstance(block, list)]
 

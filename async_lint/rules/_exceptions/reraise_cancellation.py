@@ -20,7 +20,7 @@ def reraise_fix(
     # `except:` and `except*` cannot stand in one `try`.
     if context.source.lines[handler.lineno - 1][_column(handler, context) :].startswith("except*"):
         return None
-    if caught is Caught.NAMED and not isinstance(handler.type, ast.Tuple) or caught is Caught.LEVEL:
+    if (caught is Caught.NAMED and not isinstance(handler.type, ast.Tuple)) or caught is Caught.LEVEL:
         return _raise_at_the_end(handler, exits, context)
     return _handler_before(handler, frame, context)
 

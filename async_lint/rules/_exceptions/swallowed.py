@@ -1,13 +1,10 @@
 """Where a cancellation ends: in which handler, `suppress` or `finally`, and what runs although it came."""
 
 import ast
-import os
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-from async_lint.inference.face import Frame, ModuleView, Try, has_yield, last_name
-from async_lint.rules._exceptions.awaiting_callers import Awaiting, awaiting, is_handed_out
+from async_lint.rules._exceptions.accounted_for import Place, is_accounted_for
 from async_lint.rules._exceptions.cancellation import (
     Caught,
     catches,
@@ -18,27 +15,10 @@ from async_lint.rules._exceptions.cancellation import (
     waits,
 )
 from async_lint.rules._exceptions.cancelled_child import is_cancelled_child
+from async_lint.rules._exceptions.despite import deaf, goes_round, waits_on
 from async_lint.rules._exceptions.foreign_cancellation import awaits_own_future, may_be_foreign, shields
-from async_lint.rules._exceptions.going_on import Onward, onward, texts
-from async_lint.rules._exceptions.handed_on import Handing, handled_cancellation, handing
-from async_lint.rules._exceptions.ways import Exit, Loop, Way, exits, is_endless, leaving_statements
-
-# Who asks for these tells one cancellation from another.
-_COUNTS = frozenset({".uncancel", ".cancelling", ".current_task", "current_task"})
-
-
-class Place(NamedTuple):
-    """The nodes from an `async def` down to a statement in it, and where their names are looked up."""
-
-    chain: Sequence[ast.AST]
-    frame: Frame
-    view: ModuleView
-    tree: ast.Module
-
-    @property
-    def function(self) -> ast.AsyncFunctionDef:
-        assert isinstance(self.chain[0], ast.AsyncFunctionDef)
-        return self.chain[0]
+from async_lint.rules._exceptions.handed_on import Handing, handing, handled_cancellation
+from async_lint.rules._exceptions.ways import Exit, Way, exits, leaving_statements
 
 
 class Swallowed(NamedTuple):
@@ -47,21 +27,33 @@ class Swallowed(NamedTuple):
     node: ast.ExceptHandler | ast.Call | ast.stmt
     caught: Caught
     exits: Sequence[Exit]
-    despite: str
+    despite: str = ""
+
+
+class _End(NamedTuple):
+    """What is awaited where the cancellation comes, and by what it ends."""
+
+    body: Sequence[ast.stmt]
+    handler: ast.ExceptHandler | None
+    exits: Sequence[Exit]
+    caught: Caught
 
 
 def swallowed_by(statement: ast.Try, place: Place) -> Iterator[Swallowed]:
     """Yield the first handler of a `try` that catches a cancellation, if that ends there."""
-    if next(waits(statement.body), None) is None or _is_accounted_for(place):
+    if next(waits(statement.body), None) is None or is_accounted_for(place):
         return
     for handler in statement.handlers:
         caught = catches(handler.type, place.frame, place.view)
         if caught is None:
             continue
-        inner = place._replace(chain=[*place.chain, handler])
         ways = exits(handler.body, handled_cancellation(handler, place.frame, place.view))
+        if any(isinstance(node, ast.Raise) and node.exc is None for node in own_nodes(handler.body)):
+            # What it raises on other ways is about what went wrong in the handler.
+            ways = [one for one in ways if one.way is not Way.RAISE]
         if ways and not _is_told_apart(handler, caught):
-            despite = _despite(statement.body, handler, ways, caught, inner)
+            end = _End(statement.body, handler, ways, caught)
+            despite = _despite(end, place._replace(chain=[*place.chain, handler]))
             if despite:
                 yield Swallowed(handler, caught, ways, despite)
         return
@@ -69,45 +61,24 @@ def swallowed_by(statement: ast.Try, place: Place) -> Iterator[Swallowed]:
 
 def swallowed_in(statement: ast.With | ast.AsyncWith, place: Place) -> Iterator[Swallowed]:
     """Yield the `suppress` of a `with` that keeps back a cancellation."""
+    if next(waits(statement.body), None) is None or is_accounted_for(place):
+        return
     for item in statement.items:
         manager = item.context_expr
-        if not isinstance(manager, ast.Call) or not is_suppress(manager, place.frame, place.view):
-            continue
-        caught = suppressed(manager, place.frame, place.view)
-        if caught is None or next(waits(statement.body), None) is None or _is_accounted_for(place):
-            continue
-        ways = [Exit(Way.END, statement)]
-        despite = _despite(statement.body, None, ways, caught, place)
-        if despite:
-            yield Swallowed(manager, caught, ways, despite)
+        if isinstance(manager, ast.Call) and is_suppress(manager, place.frame, place.view):
+            caught = suppressed(manager, place.frame, place.view)
+            ways = [Exit(Way.END, statement)]
+            despite = _despite(_End(statement.body, None, ways, caught), place) if caught is not None else ""
+            if caught is not None and despite:
+                yield Swallowed(manager, caught, ways, despite)
 
 
-def leaving_finally(statement: ast.Try, place: Place) -> Iterator[Swallowed]:
-    """Yield the statements that leave a `finally` and so end whatever was raised, where something was awaited."""
+def leaving_finally(statement: ast.Try) -> Iterator[Swallowed]:
+    """Yield the first statement that leaves a `finally` and so ends whatever was raised, where something is awaited."""
     if next(waits([*statement.body, *statement.handlers, *statement.orelse]), None) is not None:
         leaving = next(leaving_statements(statement.finalbody), None)
         if leaving is not None:
-            yield Swallowed(leaving, Caught.WITH_ALL, (), "FINALLY")
-
-
-def _is_accounted_for(place: Place) -> bool:
-    """Whether the function counts cancellations, raises one itself, or has another exception to raise after this."""
-    if not _COUNTS.isdisjoint(texts(place.function.body)):
-        return True
-    for outer, inner in pairwise(place.chain):
-        if isinstance(outer, Try) and inner in outer.finalbody:
-            return True
-        if isinstance(inner, ast.ExceptHandler) and all(one.way is Way.RAISE for one in exits(inner.body)):
-            return True
-    return any(_raises_one(node, place) for node in own_nodes(place.function.body))
-
-
-def _raises_one(node: ast.AST, place: Place) -> bool:
-    """Whether it is `raise asyncio.CancelledError`, for one that was kept back for a while."""
-    if not isinstance(node, ast.Raise) or node.exc is None:
-        return False
-    raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return "Cancel" in last_name(raised) and catches(raised, place.frame, place.view) is not None
+            yield Swallowed(leaving, Caught.WITH_ALL, ())
 
 
 def _is_told_apart(handler: ast.ExceptHandler, caught: Caught) -> bool:
@@ -115,91 +86,32 @@ def _is_told_apart(handler: ast.ExceptHandler, caught: Caught) -> bool:
     nodes = list(own_nodes(handler.body))
     if any(isinstance(node, ast.Attribute) and node.attr == "cancelled" for node in nodes):
         return True
-    return caught is Caught.NAMED and any(isinstance(node, ast.Raise) and node.exc is None for node in nodes)
-
-
-def _despite(
-    body: Sequence[ast.stmt], handler: ast.ExceptHandler | None, ways: Sequence[Exit], caught: Caught, place: Place
-) -> str:
-    """Return a clause that says what runs although the cancellation came; empty where nothing is shown to."""
-    handed = handing(handler, place.frame, place.view) if handler else Handing.NO
-    if handed is Handing.RAISED or (caught is Caught.NAMED and shields(body, place.frame, place.view)):
-        return ""
-    clause = _turns(handler, ways, place)
-    if not clause and handed is Handing.NO and not (handler and stops_the_program(handler.type, place.frame, place.view)):
-        if caught is not Caught.NAMED or not may_be_foreign(body, place.frame, place.view):
-            clause = _waits_on(body, handler, ways, caught, place) or _answers(ways, caught, place)
-    if not clause or awaits_own_future(body, place.function):
-        return ""
-    return "" if is_cancelled_child(body, place.function, place.frame, place.view, place.tree) else clause
-
-
-def _turns(handler: ast.ExceptHandler | None, ways: Sequence[Exit], place: Place) -> str:
-    for one in ways:
-        found = _onward(handler, one, place)
-        if found is not None and found.turns:
-            return f"the loop on line {_line(found.node)} goes round again"
-        if found is not None and found.deadline:
-            return f"the deadline on line {_line(found.node)} passes unnoticed"
-    return ""
-
-
-def _waits_on(
-    body: Sequence[ast.stmt], handler: ast.ExceptHandler | None, ways: Sequence[Exit], caught: Caught, place: Place
-) -> str:
-    for one in ways:
-        found = _onward(handler, one, place)
-        if found is None or found.turns or found.deadline or _ends_a_loop(body, one, caught):
-            continue
-        if not _is_work_of_a_task(awaiting(place.frame, place.view), place):
-            return f"`{place.function.name}` goes on to wait on line {_line(found.node)}"
-    return ""
-
-
-def _onward(handler: ast.ExceptHandler | None, one: Exit, place: Place) -> Onward | None:
-    told = texts(handler.body) if handler else frozenset()
-    return None if one.way is Way.RAISE else onward(place.chain, one.way, told, place.frame, place.view)
-
-
-def _line(node: ast.AST) -> int:
-    line: int = getattr(node, "lineno", 0)
-    return line
-
-
-def _ends_a_loop(body: Sequence[ast.stmt], one: Exit, caught: Caught) -> bool:
-    """Whether the work of the function was a loop, which is over now: what it waits for afterwards cleans up."""
     if caught is not Caught.NAMED:
         return False
-    return one.way is Way.BREAK or any(isinstance(statement, Loop) and is_endless(statement) for statement in body)
-
-
-def _answers(ways: Sequence[Exit], caught: Caught, place: Place) -> str:
-    """Return who takes the end of the function for that of its work."""
-    function = place.function
-    if function.name == "__aexit__" or has_yield(function):
-        return ""
-    found = awaiting(place.frame, place.view)
-    if found.goes_on is not None:
-        caller = found.goes_on
-        where = f"{os.path.basename(caller.frame.module.path)}:{caller.node.lineno}"
-        return f"what awaits `{function.name}` goes on ({where})"
-    if caught is Caught.LEVEL:
-        return f"`{function.name}` ends as if it had done its work"
-    gives = any(
-        isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value)
-        for node in own_nodes(function.body)
-    )
-    if not gives or _is_work_of_a_task(found, place):
-        return ""
-    return f"who awaits `{function.name}` gets an answer and goes on"
-
-
-def _is_work_of_a_task(found: Awaiting, place: Place) -> bool:
-    """Whether the function is what a task runs, or a framework calls: who cancels that wants it to end, no more."""
-    return found.started or (
-        not found.awaited and is_handed_out(place.function, place.tree, place.frame.parent or place.frame, place.view)
+    if any(isinstance(node, ast.Raise) and node.exc is None for node in nodes):
+        return True
+    # `if self.stopping: return`, and the loop goes on for another one.
+    return any(
+        isinstance(node, ast.If) and any(isinstance(inner, ast.Return | ast.Break) for inner in own_nodes(node.body))
+        for node in nodes
     )
 
 
-def _is_none(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
+def _despite(end: _End, place: Place) -> str:
+    """Return a clause that says what runs although the cancellation came; empty where nothing is shown to."""
+    handler, named = end.handler, end.caught is Caught.NAMED
+    handed = handing(handler, place.frame, place.view) if handler else Handing.NO
+    if handed is Handing.RAISED or (named and shields(end.body, place.frame, place.view)):
+        return ""
+    clause = goes_round(handler, end.exits, place)
+    if not clause and handed is Handing.NO and not _is_for_the_program(handler, place):
+        if not named or not may_be_foreign(end.body, place.frame, place.view):
+            clause = waits_on(end.body, handler, end.exits, end.caught, place)
+            clause = clause or deaf(end.exits, end.caught, place)
+    if not clause or awaits_own_future(end.body, place.function):
+        return ""
+    return "" if is_cancelled_child(end.body, place.function, place.frame, place.view, place.tree) else clause
+
+
+def _is_for_the_program(handler: ast.ExceptHandler | None, place: Place) -> bool:
+    return handler is not None and stops_the_program(handler.type, place.frame, place.view)

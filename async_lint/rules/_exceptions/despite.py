@@ -1,0 +1,89 @@
+"""What runs although a cancellation came, as clauses for messages."""
+
+import ast
+import os
+from collections.abc import Sequence
+
+from async_lint.inference.face import has_yield
+from async_lint.rules._exceptions.accounted_for import Place
+from async_lint.rules._exceptions.awaiting_callers import Awaiting, awaiting, is_handed_out
+from async_lint.rules._exceptions.cancellation import Caught, own_nodes
+from async_lint.rules._exceptions.going_on import Onward, onward, texts
+from async_lint.rules._exceptions.ways import Exit, Loop, Way, is_endless
+
+
+def goes_round(handler: ast.ExceptHandler | None, exits: Sequence[Exit], place: Place) -> str:
+    """Return that a loop goes round again, or that a deadline of the function passes unnoticed."""
+    for one in exits:
+        found = _onward(handler, one, place)
+        if found is not None and found.turns:
+            return f"the loop on line {_line(found.node)} goes round again"
+        if found is not None and found.deadline:
+            return f"the deadline on line {_line(found.node)} passes unnoticed"
+    return ""
+
+
+def waits_on(
+    body: Sequence[ast.stmt], handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caught, place: Place
+) -> str:
+    """Return that the function goes on to wait for something else."""
+    for one in exits:
+        found = _onward(handler, one, place)
+        if found is None or found.turns or found.deadline or _ends_a_loop(body, one, caught):
+            continue
+        if not _is_work_of_a_task(awaiting(place.frame, place.view), place):
+            return f"`{place.function.name}` goes on to wait on line {_line(found.node)}"
+    return ""
+
+
+def _onward(handler: ast.ExceptHandler | None, one: Exit, place: Place) -> Onward | None:
+    told = texts(handler.body) if handler else frozenset()
+    return None if one.way is Way.RAISE else onward(place.chain, one.way, told, place.frame, place.view)
+
+
+def _line(node: ast.AST) -> int:
+    line: int = getattr(node, "lineno", 0)
+    return line
+
+
+def _ends_a_loop(body: Sequence[ast.stmt], one: Exit, caught: Caught) -> bool:
+    """Whether the work of the function was a loop, which is over now: what it waits for afterwards cleans up."""
+    if caught is not Caught.NAMED:
+        return False
+    return one.way is Way.BREAK or any(isinstance(statement, Loop) and is_endless(statement) for statement in body)
+
+
+def deaf(exits: Sequence[Exit], caught: Caught, place: Place) -> str:
+    """Return who takes the end of the function for that of its work."""
+    function = place.function
+    if function.name == "__aexit__" or has_yield(function):
+        return ""
+    found = awaiting(place.frame, place.view)
+    failed = all(one.way is Way.RAISE for one in exits)
+    if found.goes_on is not None and not failed:
+        caller = found.goes_on
+        where = f"{os.path.basename(caller.frame.module.path)}:{caller.node.lineno}"
+        return f"what awaits `{function.name}` goes on ({where})"
+    if _is_work_of_a_task(found, place) and caught is not Caught.LEVEL:
+        return ""
+    if failed:
+        return f"`{function.name}` fails instead"
+    if caught is Caught.LEVEL:
+        return f"`{function.name}` ends as if nothing had happened"
+    return f"what awaits `{function.name}` gets an answer and goes on" if _gives(function) else ""
+
+
+def _gives(function: ast.AsyncFunctionDef) -> bool:
+    """Whether the function answers those that await it."""
+    returns = (node for node in own_nodes(function.body) if isinstance(node, ast.Return))
+    return any(
+        one.value is not None and not (isinstance(one.value, ast.Constant) and one.value.value is None)
+        for one in returns
+    )
+
+
+def _is_work_of_a_task(found: Awaiting, place: Place) -> bool:
+    """Whether the function is what a task runs, or a framework calls: who cancels that wants it to end, no more."""
+    if found.awaited or found.started:
+        return found.started
+    return is_handed_out(place.function, place.tree, place.frame.parent or place.frame, place.view)
