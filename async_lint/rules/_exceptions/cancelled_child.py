@@ -9,6 +9,8 @@ from async_lint.rules._exceptions.going_on import texts_of
 
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 _CANCEL = "cancel"
+# What awaits the tasks that it is handed.
+_WAITING = frozenset({"wait_for", "wait", "gather", "shield", "as_completed"})
 
 
 def is_cancelled_child(
@@ -19,7 +21,7 @@ def is_cancelled_child(
     names = _objects(awaited)
     if not names.isdisjoint(_cancelled_in(function)):
         return True
-    held = frozenset(name for operand in awaited for name in _held(operand))
+    held = frozenset(name for wait in waits(body) for name in _held(wait))
     attributes = (name for name in _tied(held, function) if name.startswith("."))
     if any(_is_cancelled_elsewhere(name, tree, view) for name in attributes):
         return True
@@ -41,21 +43,26 @@ def operand_of(wait: ast.AST) -> ast.AST:
     return wait
 
 
-def _held(operand: ast.AST) -> Iterator[str]:
+def _held(wait: ast.AST) -> Iterator[str]:
     """Yield the names of the tasks and futures that are awaited, be it through `wait_for` or `gather`."""
-    match operand:
+    if isinstance(wait, ast.Await):
+        yield from _tasks_in(wait.value)
+
+
+def _tasks_in(value: ast.AST) -> Iterator[str]:
+    match value:
         case ast.Name(id=name):
             yield name
         case ast.Attribute(attr=name):
             yield f".{name}"
-        case ast.Subscript(value=value) | ast.Starred(value=value):
-            yield from _held(value)
-        case ast.Call(args=args):
-            for argument in args:
-                yield from _held(argument)
-        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-            for element in elements:
-                yield from _held(element)
+        case ast.Subscript(value=inner) | ast.Starred(value=inner):
+            yield from _tasks_in(inner)
+        case ast.Call(func=callee, args=parts) if last_name(callee) in _WAITING:
+            for part in parts:
+                yield from _tasks_in(part)
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            for part in parts:
+                yield from _tasks_in(part)
 
 
 def _cancelled_in(function: ast.AST) -> frozenset[str]:
