@@ -27,6 +27,8 @@ def is_cancelled_child(
         return True
     if any(_helps(call, frame, view) for operand in awaited for call in _calls(operand)):
         return True
+    if any(_helps(call, frame, view) for call in _sources(held, function)):
+        return True
     helpers = (
         call for call in _calls(function) if not names.isdisjoint(_objects([*call.args, *map(_value, call.keywords)]))
     )
@@ -96,6 +98,18 @@ def _links(node: ast.AST) -> Iterator[frozenset[str]]:
         # `tasks.append(task)`
         case ast.Call(func=ast.Attribute(value=value, attr="append" | "add"), args=args):
             yield _objects([value, *args])
+
+
+def _sources(held: frozenset[str], function: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls that gave what has one of the names: `for task in self.cancel_all()`."""
+    for node in descendants(function):
+        match node:
+            case (
+                ast.For(target=ast.Name(id=name), iter=ast.Call() as call)
+                | ast.comprehension(target=ast.Name(id=name), iter=ast.Call() as call)
+                | ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call)
+            ) if name in held:
+                yield call
 
 
 def _objects(nodes: Sequence[ast.AST]) -> frozenset[str]:

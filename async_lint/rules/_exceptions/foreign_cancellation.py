@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from async_lint.inference.face import Frame, Kind, ModuleView, last_name
 from async_lint.rules._exceptions.cancellation import own_nodes, waits
 from async_lint.rules._exceptions.cancelled_child import operand_of
+from async_lint.rules._exceptions.going_on import texts
 
 _FUTURES = frozenset({"create_future", "Future"})
 
@@ -47,12 +48,16 @@ def _raises_kept(node: ast.AST, frame: Frame, view: ModuleView) -> bool:
     return not view.exceptions.raised(node.exc, frame)
 
 
-def shields(body: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
-    """Whether nothing is awaited but what `asyncio.shield` keeps from being cancelled."""
-    return all(_is_shield(operand, frame, view) for operand in map(operand_of, waits(body)))
+def shields(body: Sequence[ast.AST], chain: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
+    """Whether nothing is awaited but what `asyncio.shield` keeps from being cancelled.
+
+    So does `asyncio.wait`: where a loop asks whether that is done, it is waited for on purpose.
+    """
+    asks = any(isinstance(outer, ast.While) and ".done" in texts([outer.test]) for outer in chain)
+    names = ["asyncio.shield", *(["asyncio.wait"] if asks else [])]
+    return all(_is_call_of(operand, names, frame, view) for operand in map(operand_of, waits(body)))
 
 
-def _is_shield(operand: ast.AST, frame: Frame, view: ModuleView) -> bool:
-    if not isinstance(operand, ast.Call):
-        return False
-    return view.names.name_of(operand.func, frame) in ("asyncio.shield", view.names.canonical("asyncio.shield"))
+def _is_call_of(operand: ast.AST, names: Sequence[str], frame: Frame, view: ModuleView) -> bool:
+    name = view.names.name_of(operand.func, frame) if isinstance(operand, ast.Call) else None
+    return any(name in (public, view.names.canonical(public)) for public in names)

@@ -80,14 +80,18 @@ def handing(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Handi
     if handler.name is None:
         return Handing.NO
     handed = Handing.NO
-    for statement in handler.body:
+    for statement in own_nodes(handler.body):
+        if not isinstance(statement, ast.stmt):
+            continue
+        # What a call gives may hold the exception.
+        kept = isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return)
         for taker in _takers(statement, handler.name):
             match taker:
                 case ast.Call(func=ast.Attribute(attr="set_exception")):
                     handed = Handing.GIVEN
                 case ast.Call():
                     inside = view.project.inside(taker.func, frame)
-                    if inside is None or any(isinstance(node, ast.Raise) for node, _ in inside):
+                    if kept or inside is None or any(isinstance(node, ast.Raise) for node, _ in inside):
                         return Handing.RAISED
                 case ast.Assign() | ast.AnnAssign() | ast.Return() | ast.Yield():
                     return Handing.RAISED
@@ -104,6 +108,8 @@ def _takers(node: ast.AST, name: str) -> Iterator[ast.AST]:
         return
     below = [child.value if isinstance(child, ast.keyword) else child for child in children(node)]
     for child in below:
+        if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            continue
         if isinstance(child, ast.Name) and child.id == name and isinstance(child.ctx, ast.Load):
             yield node
         else:

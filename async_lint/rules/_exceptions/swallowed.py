@@ -101,7 +101,7 @@ def _despite(end: _End, place: Place) -> str:
     """Return a clause that says what runs although the cancellation came; empty where nothing is shown to."""
     handler, named = end.handler, end.caught is Caught.NAMED
     handed = handing(handler, place.frame, place.view) if handler else Handing.NO
-    if handed is Handing.RAISED or (named and shields(end.body, place.frame, place.view)):
+    if handed is Handing.RAISED or (named and shields(end.body, place.chain, place.frame, place.view)):
         return ""
     clause = goes_round(handler, end.exits, place)
     if not clause and handed is Handing.NO and not _is_for_the_program(handler, place):

@@ -93,8 +93,15 @@ def _of_loop(loop: Loop, handled: Handled) -> list[Exit]:
 
 
 def _runs(loop: Loop) -> bool:
-    """Whether the body of a loop is sure to run: it is over a literal that has elements."""
-    return isinstance(loop, ast.For) and isinstance(loop.iter, ast.Tuple | ast.List | ast.Set) and bool(loop.iter.elts)
+    """Whether the body of a loop is sure to run: it is over something written out that has elements."""
+    match loop:
+        case ast.For(iter=ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements)):
+            return any(not isinstance(element, ast.Starred) for element in elements)
+        case ast.For(iter=ast.Dict(keys=keys)):
+            return any(key is not None for key in keys)
+        case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(count))])):
+            return count > 0
+    return False
 
 
 def _of_try(statement: ast.Try, handled: Handled) -> list[Exit]:
