@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+of_3_11: Any = asyncio  # what the oldest Python does not have
 Work = Callable[[list[str]], Coroutine[Any, Any, Any]]
 
 _HAS_TIMEOUT = pytest.mark.skipif(sys.version_info < (3, 11), reason="asyncio.timeout and TaskGroup are of Python 3.11")
@@ -53,7 +54,7 @@ async def catches_all(steps: list[str]) -> None:
     try:
         await for_ever()
     except:  # noqa: E722
-        pass
+        steps.append("caught")
     await turns(2)
     steps.append("went on")
 
@@ -205,7 +206,7 @@ def test_wait_for_does_not_time_out() -> None:
 def test_a_deadline_passes_unnoticed_where_its_cancellation_ends_within_it() -> None:
     async def within(swallower: Callable[[], Awaitable[object]]) -> str:
         try:
-            async with asyncio.timeout(0.01):
+            async with of_3_11.timeout(0.01):
                 await swallower()
         except TimeoutError:
             return "timed out"
@@ -223,14 +224,15 @@ def test_a_task_group_waits_for_a_task_that_goes_on() -> None:
 
     async def main() -> list[str]:
         steps: list[str] = []
-        with pytest.raises(BaseException) as caught:
-            async with asyncio.TaskGroup() as group:
+        try:
+            async with of_3_11.TaskGroup() as group:
                 group.create_task(waits_on(steps))
                 group.create_task(fails())
-        assert caught.type.__name__ == "ExceptionGroup"
+        except Exception as err:
+            steps.append(type(err).__name__)
         return steps
 
-    assert asyncio.run(main()) == ["cancelled", "went on"]
+    assert asyncio.run(main()) == ["cancelled", "went on", "ExceptionGroup"]
 
 
 def test_a_child_that_was_cancelled_raises_in_who_awaits_it() -> None:
@@ -244,8 +246,7 @@ def test_a_child_that_was_cancelled_raises_in_who_awaits_it() -> None:
             await child
         assert child.cancelled()
         if sys.version_info >= (3, 11):
-            current = asyncio.current_task()
-            assert current is not None
+            current: Any = asyncio.current_task()
             assert current.cancelling() == 0
 
     asyncio.run(main())
@@ -270,8 +271,7 @@ def test_a_task_cannot_tell_its_own_cancellation_from_that_of_its_child_by_the_e
 @_HAS_TIMEOUT
 def test_uncancel_takes_a_request_back() -> None:
     async def takes_back(steps: list[str]) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+        task: Any = asyncio.current_task()
         try:
             await for_ever()
         except asyncio.CancelledError:
@@ -290,8 +290,7 @@ def test_uncancel_takes_a_request_back() -> None:
 def test_what_is_swallowed_stays_requested() -> None:
     async def asks(steps: list[str]) -> None:
         await ends(steps)
-        task = asyncio.current_task()
-        assert task is not None
+        task: Any = asyncio.current_task()
         steps.append(str(task.cancelling()))
 
     async def main() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from async_lint.inference.face import Frame, ModuleView, children, last_name
-from async_lint.rules._exceptions.cancellation import holds_cancellation
+from async_lint.rules._exceptions.cancellation import holds_cancellation, own_nodes
 from async_lint.rules._exceptions.going_on import texts
 from async_lint.rules._exceptions.ways import Handled
 
