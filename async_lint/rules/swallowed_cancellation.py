@@ -7,11 +7,12 @@ from typing import Any, get_args
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.face import Try
+from async_lint.inference.face import Lineage, Try
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._exceptions.accounted_for import Place
 from async_lint.rules._exceptions.cancellation import SUPPRESS, Caught, catches, may_catch, waits
+from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow
 from async_lint.rules._exceptions.reraise_cancellation import reraise_fix
 from async_lint.rules._exceptions.swallowed import Swallowed, leaving_finally, swallowed_by, swallowed_in
 from async_lint.rules._exceptions.ways import exits, leaving_statements
@@ -51,6 +52,10 @@ def _place(node: cst.CSTNode, context: Context) -> Place | None:
     """Return the place of a statement whose body awaits something in an `async def`."""
     if not context.in_async_function():
         return None
+
+    def is_answer(lineage: Lineage) -> bool:
+        return is_control_flow(lineage, context)
+
     body: Any = node
     line = context.span(node).start.line
     for below in own_nodes(body.body):
@@ -63,7 +68,7 @@ def _place(node: cst.CSTNode, context: Context) -> Place | None:
             if isinstance(outer, ast.Try | Try | ast.With | ast.AsyncWith) and outer.lineno == line:
                 if not isinstance(above[0], ast.AsyncFunctionDef):
                     return None
-                return Place(above[: index + 1], frame, context.view, context.source.tree)
+                return Place(above[: index + 1], frame, context.view, context.source.tree, is_answer)
     return None
 
 
@@ -101,4 +106,5 @@ RULE = Rule(
         ast.AsyncWith: could_suppress,
     },
     visit={cst.Try: check, cst.TryStar: check, cst.With: check_with},
+    options=(CONTROL_FLOW,),
 )

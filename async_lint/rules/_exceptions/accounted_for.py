@@ -1,11 +1,11 @@
 """Functions that keep count of what cancels them: what they end goes on elsewhere, or never was a cancellation."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from async_lint.inference.face import Frame, ModuleView, Try, last_name
+from async_lint.inference.face import Frame, Lineage, ModuleView, Try, last_name
 from async_lint.rules._exceptions.cancellation import catches, own_nodes
 from async_lint.rules._exceptions.going_on import texts
 from async_lint.rules._exceptions.ways import Way, exits
@@ -21,6 +21,8 @@ class Place(NamedTuple):
     frame: Frame
     view: ModuleView
     tree: ast.Module
+    # Whether a class of exceptions is an answer, and no failure: `HTTPException`.
+    is_answer: Callable[[Lineage], bool]
 
     @property
     def function(self) -> ast.AsyncFunctionDef:
@@ -39,7 +41,17 @@ def is_accounted_for(place: Place) -> bool:
             return True
         if isinstance(inner, ast.ExceptHandler) and all(one.way is Way.RAISE for one in exits(inner.body)):
             return True
-    return any(_raises_one(node, place) for node in own_nodes(place.function.body))
+    nodes = list(own_nodes(place.function.body))
+    return any(_raises_one(node, place) or _asks_a_helper(node, place) for node in nodes)
+
+
+def _asks_a_helper(node: ast.AST, place: Place) -> bool:
+    """Whether a test calls a function of the project that counts cancellations."""
+    if not isinstance(node, ast.If):
+        return False
+    calls = (call for call in own_nodes([node.test]) if isinstance(call, ast.Call) and isinstance(call.func, ast.Name))
+    inside = (one for call in calls for one, _ in place.view.project.inside(call.func, place.frame) or ())
+    return any(isinstance(one, ast.Attribute) and f".{one.attr}" in _COUNTS for one in inside)
 
 
 def _is_shielded(manager: ast.expr, place: Place) -> bool:

@@ -5,7 +5,7 @@ import builtins
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
-from async_lint.inference.face import Frame, ModuleView, children
+from async_lint.inference.face import Frame, Lineage, ModuleView, children
 
 _ASYNCIO = "asyncio.CancelledError"
 _TRIO = "trio.Cancelled"
@@ -35,7 +35,9 @@ def catches(caught: ast.expr | None, frame: Frame, view: ModuleView) -> Caught |
         return next((kind for kind in Caught if kind in kinds), None)
     if _is_asked(caught, frame, view):
         return Caught.LEVEL
-    kinds = [_kind(lineage.own, view) for lineage in view.exceptions.classes_of(caught, frame)]
+    # What a function is annotated to give is a bound: the class itself may be any below that.
+    known = () if isinstance(caught, ast.Call) else view.exceptions.classes_of(caught, frame)
+    kinds = [_kind(lineage.own, view) for lineage in known]
     return next((kind for kind in Caught if kind in kinds), None)
 
 
@@ -95,6 +97,11 @@ def holds_cancellation(classes: ast.expr, frame: Frame, view: ModuleView) -> boo
     if any(_kind(lineage.own, view) for lineage in known):
         return True
     return None if any(lineage.own is None for lineage in known) else False
+
+
+def is_cancellation(lineage: Lineage, view: ModuleView) -> bool:
+    """Whether an instance of the class is a cancellation: an heir of CancelledError goes on as one."""
+    return any(_kind(name, view) in (Caught.NAMED, Caught.LEVEL) for name in lineage.names | lineage.missing)
 
 
 def waits(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:

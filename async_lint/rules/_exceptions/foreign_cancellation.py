@@ -8,14 +8,21 @@ from async_lint.rules._exceptions.cancellation import own_nodes, waits
 from async_lint.rules._exceptions.cancelled_child import operand_of
 from async_lint.rules._exceptions.going_on import texts
 
+_CLOSING = frozenset({"aclose", "__aexit__"})
 _FUTURES = frozenset({"create_future", "Future"})
 
 
-def awaits_own_future(body: Sequence[ast.AST], function: ast.AST) -> bool:
+def closes(body: Sequence[ast.AST]) -> bool:
+    """Whether all that is awaited is the end of a generator or a context, whose own cancellations come out there."""
+    operands = [operand_of(wait) for wait in waits(body)]
+    return all(isinstance(operand, ast.Call) and last_name(operand.func) in _CLOSING for operand in operands)
+
+
+def awaits_own_future(body: Sequence[ast.AST], function: Sequence[ast.AST]) -> bool:
     """Whether a future is awaited that the function made: others have it, to set its result or to cancel it."""
     made = {
         target.id
-        for node in own_nodes([function, *getattr(function, "body", ())])
+        for node in own_nodes(function)
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call)
         if last_name(node.value.func) in _FUTURES
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
@@ -36,6 +43,9 @@ def _is_given(operand: ast.AST, frame: Frame, view: ModuleView) -> bool:
         case ast.Call(func=ast.Name() as callee):
             return view.names.name_of(callee, frame) is None
         case ast.Call(func=callee):
+            body = view.project.body(callee, frame)
+            if body is not None and awaits_own_future(body[0], body[0]):
+                return True
             inside = view.project.inside(callee, frame)
             return any(_raises_kept(node, own, view) for node, own in inside or ())
     return False

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from enum import Enum
 
 from async_lint.inference.face import Frame, ModuleView, children, last_name
-from async_lint.rules._exceptions.cancellation import holds_cancellation, own_nodes
+from async_lint.rules._exceptions.cancellation import holds_cancellation, is_cancellation, own_nodes
 from async_lint.rules._exceptions.going_on import texts
 from async_lint.rules._exceptions.ways import Handled
 
-_EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit"})
+_EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "_sitebuiltins.Quitter"})
 _LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace", "print"})
 _LOOKS = frozenset({"isinstance", "type", "str", "repr", "print", "format", "id", "hasattr", "getattr"})
 
-_RECALLS = frozenset({"exc_info", ".exc_info"})
+_RECALLS = frozenset({"exc_info", ".exc_info", ".cancel"})
 
 
 class Handing(Enum):
@@ -39,13 +39,9 @@ def handled_cancellation(handler: ast.ExceptHandler, frame: Frame, view: ModuleV
             return isinstance(raised.func.value, ast.Name) and raised.func.value.id == handler.name
         made = view.exceptions.raised(raised, frame)
         # What may be kept from elsewhere, or a class that nothing tells, may be a cancellation.
-        return not made or any(holds_cancellation(_class_of(raised), frame, view) is True for _ in made)
+        return not made or any(is_cancellation(new.lineage, view) for new in made)
 
     return Handled(outcome, stops, raises_again)
-
-
-def _class_of(raised: ast.expr) -> ast.expr:
-    return raised.func if isinstance(raised, ast.Call) else raised
 
 
 def _outcome(test: ast.expr, name: str | None, frame: Frame, view: ModuleView) -> bool | None:
@@ -75,6 +71,7 @@ def _stops(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
 
 def handing(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Handing:
     """Return what becomes of the exception that `handler` has caught, apart from being raised there."""
+    # Who cancels another task there hands the cancellation on.
     if not _RECALLS.isdisjoint(texts(handler.body)):
         return Handing.RAISED
     if handler.name is None:

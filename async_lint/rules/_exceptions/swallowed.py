@@ -16,7 +16,7 @@ from async_lint.rules._exceptions.cancellation import (
 )
 from async_lint.rules._exceptions.cancelled_child import is_cancelled_child
 from async_lint.rules._exceptions.despite import deaf, goes_round, waits_on
-from async_lint.rules._exceptions.foreign_cancellation import awaits_own_future, may_be_foreign, shields
+from async_lint.rules._exceptions.foreign_cancellation import awaits_own_future, closes, may_be_foreign, shields
 from async_lint.rules._exceptions.handed_on import Handing, handing, handled_cancellation
 from async_lint.rules._exceptions.ways import Exit, Way, exits, leaving_statements
 
@@ -51,6 +51,7 @@ def swallowed_by(statement: ast.Try, place: Place) -> Iterator[Swallowed]:
         if any(isinstance(node, ast.Raise) and node.exc is None for node in own_nodes(handler.body)):
             # What it raises on other ways is about what went wrong in the handler.
             ways = [one for one in ways if one.way is not Way.RAISE]
+        ways = [one for one in ways if not _is_answer(one.node, place)]
         if ways and not _is_told_apart(handler, caught):
             end = _End(statement.body, handler, ways, caught)
             despite = _despite(end, place._replace(chain=[*place.chain, handler]))
@@ -81,6 +82,13 @@ def leaving_finally(statement: ast.Try) -> Iterator[Swallowed]:
             yield Swallowed(leaving, Caught.WITH_ALL, ())
 
 
+def _is_answer(statement: ast.stmt, place: Place) -> bool:
+    """Whether an exception is raised that a framework turns into an answer."""
+    if not isinstance(statement, ast.Raise) or statement.exc is None:
+        return False
+    return any(place.is_answer(new.lineage) for new in place.view.exceptions.raised(statement.exc, place.frame))
+
+
 def _is_told_apart(handler: ast.ExceptHandler, caught: Caught) -> bool:
     """Whether the handler asks which cancellation it has caught: it raises some again, or asks a task for its state."""
     nodes = list(own_nodes(handler.body))
@@ -101,14 +109,18 @@ def _despite(end: _End, place: Place) -> str:
     """Return a clause that says what runs although the cancellation came; empty where nothing is shown to."""
     handler, named = end.handler, end.caught is Caught.NAMED
     handed = handing(handler, place.frame, place.view) if handler else Handing.NO
-    if handed is Handing.RAISED or (named and shields(end.body, place.chain, place.frame, place.view)):
+    if (
+        handed is Handing.RAISED
+        or closes(end.body)
+        or (named and shields(end.body, place.chain, place.frame, place.view))
+    ):
         return ""
     clause = goes_round(handler, end.exits, place)
     if not clause and handed is Handing.NO and not _is_for_the_program(handler, place):
         if not named or not may_be_foreign(end.body, place.frame, place.view):
             clause = waits_on(end.body, handler, end.exits, end.caught, place)
             clause = clause or deaf(end.exits, end.caught, place)
-    if not clause or awaits_own_future(end.body, place.function):
+    if not clause or awaits_own_future(end.body, place.function.body):
         return ""
     return "" if is_cancelled_child(end.body, place.function, place.frame, place.view, place.tree) else clause
 
