@@ -1,6 +1,7 @@
 """ASL404: a cancellation that ends in a handler, while the function, or who awaits it, goes on."""
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -16,7 +17,11 @@ from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_f
 from async_lint.rules._exceptions.reraise_cancellation import reraise_fix
 from async_lint.rules._exceptions.swallowed import Swallowed, leaving_finally, swallowed_by, swallowed_in
 from async_lint.rules._exceptions.ways import exits, leaving_statements
+from async_lint.rules._shared.comments import is_declined
 from async_lint.rules._shared.names import own_nodes
+
+# The same finding of flake8-async and SonarPython.
+_ELSEWHERE = re.compile(r"\b(?:ASYNC10[34]|S7497)\b")
 
 
 def could_swallow(node: ast.Try, facts: Facts) -> bool:
@@ -38,14 +43,20 @@ def check(node: cst.Try | cst.TryStar, context: Context) -> Iterator[Finding]:
         return
     statement = place.chain[-1]
     for swallowed in [*swallowed_by(statement, place), *leaving_finally(statement)]:
-        yield _finding(swallowed, place, context)
+        yield from _findings(swallowed, place, context)
 
 
 def check_with(node: cst.With, context: Context) -> Iterator[Finding]:
     place = _place(node, context)
     if place is not None and isinstance(place.chain[-1], ast.With | ast.AsyncWith):
         for swallowed in swallowed_in(place.chain[-1], place):
-            yield _finding(swallowed, place, context)
+            yield from _findings(swallowed, place, context)
+
+
+def _findings(swallowed: Swallowed, place: Place, context: Context) -> Iterator[Finding]:
+    finding = _finding(swallowed, place, context)
+    if not is_declined(finding.span, _ELSEWHERE, context):
+        yield finding
 
 
 def _place(node: cst.CSTNode, context: Context) -> Place | None:

@@ -52,7 +52,7 @@ CONTROL_FLOW = Option(
         "voluptuous.Invalid",
         "werkzeug.exceptions.HTTPException",
     ),
-    help="exceptions that end something on purpose or become an answer, so that ASL401 asks for no cause, and ASL404 for no cancellation",
+    help="exceptions that end something on purpose or become an answer: ASL401 and ASL404 let them be",
 )
 
 # Where the library is not there to tell its classes' bases: the modules whose exceptions are heirs of an entry.
