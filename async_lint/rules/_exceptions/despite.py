@@ -53,7 +53,7 @@ def _ends_a_loop(body: Sequence[ast.stmt], one: Exit, caught: Caught) -> bool:
     return one.way is Way.BREAK or any(isinstance(statement, Loop) and is_endless(statement) for statement in body)
 
 
-def deaf(exits: Sequence[Exit], caught: Caught, place: Place) -> str:
+def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caught, place: Place) -> str:
     """Return who takes the end of the function for that of its work."""
     function = place.function
     if function.name == "__aexit__" or has_yield(function):
@@ -66,11 +66,26 @@ def deaf(exits: Sequence[Exit], caught: Caught, place: Place) -> str:
         return f"what awaits `{function.name}` goes on ({where})"
     if _is_work_of_a_task(found, place) and caught is not Caught.LEVEL:
         return ""
+    if caught is Caught.NAMED and handler is not None and _is_alone(handler, place) and all(map(_speaks, exits)):
+        return ""
     if failed:
         return f"`{function.name}` fails instead"
     if caught is Caught.LEVEL:
         return f"`{function.name}` ends as if nothing had happened"
     return f"what awaits `{function.name}` gets an answer and goes on" if _gives(function) else ""
+
+
+def _is_alone(handler: ast.ExceptHandler, place: Place) -> bool:
+    """Whether the handler is for cancellations and nothing else."""
+    return handler.type is not None and len(place.view.exceptions.classes_of(handler.type, place.frame)) == 1
+
+
+def _speaks(one: Exit) -> bool:
+    """Whether the function says on its own what has become of its work: an error, a special answer, a part of it."""
+    if one.way is Way.RETURN:
+        value = one.node.value if isinstance(one.node, ast.Return) else None
+        return value is not None and not isinstance(value, ast.Constant)
+    return one.way in (Way.RAISE, Way.BREAK)
 
 
 def _gives(function: ast.AsyncFunctionDef) -> bool:

@@ -119,7 +119,7 @@ def _despite(end: _End, place: Place) -> str:
     if not clause and handed is Handing.NO and not _is_for_the_program(handler, place):
         if not named or not may_be_foreign(end.body, place.frame, place.view):
             clause = waits_on(end.body, handler, end.exits, end.caught, place)
-            clause = clause or deaf(end.exits, end.caught, place)
+            clause = clause or deaf(handler, end.exits, end.caught, place)
     if not clause or awaits_own_future(end.body, place.function.body):
         return ""
     return "" if is_cancelled_child(end.body, place.function, place.frame, place.view, place.tree) else clause
