@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
@@ -298,6 +299,30 @@ def test_what_is_swallowed_stays_requested() -> None:
         assert steps == ["cancelled", "1"]
 
     asyncio.run(main())
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="before, asyncio.run let KeyboardInterrupt through")
+@pytest.mark.skipif(sys.platform == "win32", reason="signals to oneself are different there")
+def test_ctrl_c_cancels_what_asyncio_run_runs_and_not_what_run_until_complete_runs() -> None:
+    async def waits(steps: list[str]) -> None:
+        asyncio.get_running_loop().call_later(0.01, signal.raise_signal, signal.SIGINT)
+        try:
+            await for_ever()
+        except asyncio.CancelledError:
+            steps.append("cancelled")
+
+    cancelled: list[str] = []
+    asyncio.run(waits(cancelled))  # no KeyboardInterrupt comes out: it was swallowed
+    assert cancelled == ["cancelled"]
+
+    uncancelled: list[str] = []
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(waits(uncancelled))
+    with pytest.raises(KeyboardInterrupt):
+        loop.run_until_complete(task)
+    assert uncancelled == []
+    loop.run_until_complete(stopped(task))
+    loop.close()
 
 
 def test_asyncio_shield_keeps_its_task_from_the_cancellation_of_who_awaits_it() -> None:

@@ -9,6 +9,7 @@ from async_lint.rules._exceptions.cancellation import own_nodes
 from async_lint.rules._exceptions.going_on import onward
 from async_lint.rules._exceptions.ways import Way
 
+_UNCANCELLED = "run_until_complete"
 _WAIT_FOR = "asyncio.wait_for"
 _CALLERS_DEEP = 4
 _PLAIN_DECORATORS = (
@@ -70,6 +71,16 @@ def _waiting(chain: Sequence[ast.AST], site: Site, view: ModuleView) -> Sequence
                 if isinstance(node, ast.Await) and isinstance(node.value, ast.Name) and node.value.id == name:
                     return view.project.above(node.value, site.frame)
     return None
+
+
+def runs_uncancelled(frame: Frame, view: ModuleView) -> bool:
+    """Whether `loop.run_until_complete` alone runs the function: unlike `asyncio.run`, that cancels nothing."""
+    callers = [caller.site for caller in view.project.callers(frame) if caller.proved]
+    above = [view.project.above(site.node, site.frame) for site in callers]
+    return bool(above) and all(
+        chain is not None and isinstance(chain[-1], ast.Call) and last_name(chain[-1].func) == _UNCANCELLED
+        for chain in above
+    )
 
 
 def is_handed_out(function: ast.AsyncFunctionDef, tree: ast.Module, frame: Frame, view: ModuleView) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from async_lint.rules._exceptions.accounted_for import Place, is_accounted_for
+from async_lint.rules._exceptions.awaiting_callers import runs_uncancelled
 from async_lint.rules._exceptions.cancellation import (
     Caught,
     catches,
@@ -120,7 +121,7 @@ def _despite(end: _End, place: Place) -> str:
         if not named or not may_be_foreign(end.body, place.frame, place.view):
             clause = waits_on(end.body, handler, end.exits, end.caught, place)
             clause = clause or deaf(handler, end.exits, end.caught, place)
-    if not clause or awaits_own_future(end.body, place.function.body):
+    if not clause or awaits_own_future(end.body, place.function.body) or runs_uncancelled(place.frame, place.view):
         return ""
     return "" if is_cancelled_child(end.body, place.function, place.frame, place.view, place.tree) else clause
 
