@@ -2,12 +2,13 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any, get_args
 
 import libcst as cst
 
 from async_lint.context import Context, Facts
+from async_lint.files.source import Source
 from async_lint.inference.face import Lineage, Try
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
@@ -59,6 +60,10 @@ def _findings(swallowed: Swallowed, place: Place, context: Context) -> Iterator[
         yield finding
 
 
+def _known(source: Source) -> dict[Hashable, Any]:
+    return {}
+
+
 def _place(node: cst.CSTNode, context: Context) -> Place | None:
     """Return the place of a statement whose body awaits something in an `async def`."""
     if not context.in_async_function():
@@ -79,7 +84,9 @@ def _place(node: cst.CSTNode, context: Context) -> Place | None:
             if isinstance(outer, ast.Try | Try | ast.With | ast.AsyncWith) and outer.lineno == line:
                 if not isinstance(above[0], ast.AsyncFunctionDef):
                     return None
-                return Place(above[: index + 1], frame, context.view, context.source.tree, is_answer)
+                return Place(
+                    above[: index + 1], frame, context.view, context.source.tree, is_answer, context.source.once(_known)
+                )
     return None
 
 

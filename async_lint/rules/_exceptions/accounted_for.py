@@ -1,9 +1,9 @@
 """Functions that keep count of what cancels them: what they end goes on elsewhere, or never was a cancellation."""
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from async_lint.inference.face import Frame, Lineage, ModuleView, Try, last_name
 from async_lint.rules._exceptions.cancellation import catches, own_nodes
@@ -12,6 +12,9 @@ from async_lint.rules._exceptions.ways import Way, exits
 
 # Who asks for these tells one cancellation from another.
 _COUNTS = frozenset({".uncancel", ".cancelling", ".current_task", "current_task"})
+
+
+_Made = TypeVar("_Made")
 
 
 class Place(NamedTuple):
@@ -23,6 +26,15 @@ class Place(NamedTuple):
     tree: ast.Module
     # Whether a class of exceptions is an answer, and no failure: `HTTPException`.
     is_answer: Callable[[Lineage], bool]
+    # What was worked out of this file's functions: one may have a thousand handlers.
+    known: dict[Hashable, Any]
+
+    def once(self, make: Callable[..., _Made], *of: Hashable) -> _Made:
+        """Return `make(*of)`, worked out once for the file."""
+        key = (make, *of)
+        if key not in self.known:
+            self.known[key] = make(*of)
+        return cast(_Made, self.known[key])
 
     @property
     def function(self) -> ast.AsyncFunctionDef:
@@ -32,8 +44,6 @@ class Place(NamedTuple):
 
 def is_accounted_for(place: Place) -> bool:
     """Whether the function counts cancellations, raises one itself, has another exception to raise, or is shielded."""
-    if not _COUNTS.isdisjoint(texts(place.function.body)):
-        return True
     for outer, inner in pairwise(place.chain):
         if isinstance(outer, ast.With) and any(_is_shielded(item.context_expr, place) for item in outer.items):
             return True
@@ -41,16 +51,22 @@ def is_accounted_for(place: Place) -> bool:
             return True
         if isinstance(inner, ast.ExceptHandler) and all(one.way is Way.RAISE for one in exits(inner.body)):
             return True
-    nodes = list(own_nodes(place.function.body))
-    return any(_raises_one(node, place) or _asks_a_helper(node, place) for node in nodes)
+    return place.once(_counts, place.function, place.frame, place.view)
 
 
-def _asks_a_helper(node: ast.AST, place: Place) -> bool:
+def _counts(function: ast.AsyncFunctionDef, frame: Frame, view: ModuleView) -> bool:
+    if not _COUNTS.isdisjoint(texts(function.body)):
+        return True
+    nodes = own_nodes(function.body)
+    return any(_raises_one(node, frame, view) or _asks_a_helper(node, frame, view) for node in nodes)
+
+
+def _asks_a_helper(node: ast.AST, frame: Frame, view: ModuleView) -> bool:
     """Whether a test calls a function of the project that counts cancellations."""
     if not isinstance(node, ast.If):
         return False
     calls = (call for call in own_nodes([node.test]) if isinstance(call, ast.Call) and isinstance(call.func, ast.Name))
-    inside = (one for call in calls for one, _ in place.view.project.inside(call.func, place.frame) or ())
+    inside = (one for call in calls for one, _ in view.project.inside(call.func, frame) or ())
     return any(isinstance(one, ast.Attribute) and f".{one.attr}" in _COUNTS for one in inside)
 
 
@@ -62,9 +78,9 @@ def _is_shielded(manager: ast.expr, place: Place) -> bool:
     )
 
 
-def _raises_one(node: ast.AST, place: Place) -> bool:
+def _raises_one(node: ast.AST, frame: Frame, view: ModuleView) -> bool:
     """Whether it is `raise asyncio.CancelledError`, for one that was kept back for a while."""
     if not isinstance(node, ast.Raise) or node.exc is None:
         return False
     raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return "Cancel" in last_name(raised) and catches(raised, place.frame, place.view) is not None
+    return "Cancel" in last_name(raised) and catches(raised, frame, view) is not None

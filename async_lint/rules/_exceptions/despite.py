@@ -31,7 +31,7 @@ def waits_on(
         found = _onward(handler, one, place)
         if found is None or found.turns or found.deadline or _ends_a_loop(body, one, caught):
             continue
-        if not _is_work_of_a_task(awaiting(place.frame, place.view), place):
+        if not _is_work_of_a_task(place.once(awaiting, place.frame, place.view), place):
             return f"`{place.function.name}` goes on to wait on line {_line(found.node)}"
     return ""
 
@@ -58,7 +58,7 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
     function = place.function
     if function.name == "__aexit__" or has_yield(function):
         return ""
-    found = awaiting(place.frame, place.view)
+    found = place.once(awaiting, place.frame, place.view)
     failed = all(one.way is Way.RAISE for one in exits)
     if found.goes_on is not None and not failed:
         caller = found.goes_on
@@ -101,4 +101,5 @@ def _is_work_of_a_task(found: Awaiting, place: Place) -> bool:
     """Whether the function is what a task runs, or a framework calls: who cancels that wants it to end, no more."""
     if found.awaited or found.started:
         return found.started
-    return is_handed_out(place.function, place.tree, place.frame.parent or place.frame, place.view)
+    around = place.frame.parent or place.frame
+    return place.once(is_handed_out, place.function, place.tree, around, place.view)

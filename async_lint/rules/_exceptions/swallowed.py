@@ -121,7 +121,11 @@ def _despite(end: _End, place: Place) -> str:
         if not named or not may_be_foreign(end.body, place.frame, place.view):
             clause = waits_on(end.body, handler, end.exits, end.caught, place)
             clause = clause or deaf(handler, end.exits, end.caught, place)
-    if not clause or awaits_own_future(end.body, place.function.body) or runs_uncancelled(place.frame, place.view):
+    if (
+        not clause
+        or awaits_own_future(end.body, place.function.body)
+        or place.once(runs_uncancelled, place.frame, place.view)
+    ):
         return ""
     return "" if is_cancelled_child(end.body, place.function, place.frame, place.view, place.tree) else clause
 
