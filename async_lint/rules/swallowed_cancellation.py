@@ -118,6 +118,7 @@ RULE = Rule(
     name="swallowed-cancellation",
     summary="cancellation ends in a handler, and the code goes on",
     fix=FixAvailability.SOMETIMES,
+    default=False,
     triggers={
         **dict.fromkeys(get_args(Try) or (Try,), could_swallow),
         ast.With: could_suppress,
