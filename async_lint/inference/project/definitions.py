@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.project import nodes
@@ -38,6 +39,12 @@ def inside(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[
         return None
     if isinstance(definition, Function) and all(map(_says_nothing, definition.node.body)):
         return None
+    return _nodes(tuple(functions), tuple(function.node for function in functions))
+
+
+# A function may be called a thousand times by one other; its node tells it from a later reading of it.
+@lru_cache(maxsize=1)
+def _nodes(functions: tuple[Function, ...], _: tuple[ast.AST, ...]) -> tuple[tuple[ast.AST, Frame], ...]:
     return tuple(item for function in functions for item in nodes(function))
 
 
