@@ -31,7 +31,12 @@ STATEMENTS = {
     "ASL301 timeout": "    await asyncio.wait_for(work(), None)\n",
     "ASL401 cause": "    try:\n        work\n    except ValueError as error:\n        raise KeyError({i})\n",
     "ASL402 verbose": "    try:\n        work\n    except ValueError as error:\n        raise error\n",
+    "ASL404 swallowed": (
+        "    try:\n        await asyncio.sleep({i})\n    except asyncio.CancelledError:\n        results.count({i})\n"
+    ),
 }
+# ASL404 is off by default.
+LINT = (sys.executable, "-m", "async_lint", "--isolated", "--extend-select=ASL404")
 
 
 def function(statement: str, findings: int, length: int) -> str:
@@ -64,7 +69,7 @@ def _ratio(make: Callable[[str, int, int], str], statement: str, arguments: argp
         for findings in (200, 2000):
             path = Path(folder, f"with_{findings}.py")
             path.write_text(make(statement, findings, arguments.length))
-            commands[str(findings)] = [sys.executable, "-m", "async_lint", "--isolated", *arguments.flag, str(path)]
+            commands[str(findings)] = [*LINT, *arguments.flag, str(path)]
         costs = cheapest(commands, arguments.rounds)
     return costs["2000"].cpu / costs["200"].cpu
 

@@ -1,4 +1,4 @@
-"""What a long function costs: twice the statements are twice the work, however many of them are loops."""
+"""What a long function costs: twice the statements are twice the work, however many of them are loops or handlers."""
 
 import sys
 from types import FrameType
@@ -19,6 +19,10 @@ STATEMENTS = {
         "    all_{i} = []\n    for each_{i} in range(9):\n        all_{i}.append(await asyncio.sleep(each_{i}, {i}))\n"
     ),
     "calls of a parameter's method": "    value_{i} = results.count([{i}], key={i})\n",
+    "handlers that end a cancellation": (
+        "    made_{i} = work()\n    try:\n        await made_{i}\n"
+        "    except asyncio.CancelledError:\n        results.count(made_{i})\n"
+    ),
 }
 
 

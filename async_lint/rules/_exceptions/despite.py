@@ -56,7 +56,7 @@ def _ends_a_loop(body: Sequence[ast.stmt], one: Exit, caught: Caught) -> bool:
 def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caught, place: Place) -> str:
     """Return who takes the end of the function for that of its work."""
     function = place.function
-    if function.name == "__aexit__" or has_yield(function):
+    if function.name == "__aexit__" or place.once(has_yield, function):
         return ""
     found = place.once(awaiting, place.frame, place.view)
     failed = all(one.way is Way.RAISE for one in exits)
@@ -72,7 +72,7 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
         return f"`{function.name}` fails instead"
     if caught is Caught.LEVEL:
         return f"`{function.name}` ends as if nothing had happened"
-    return f"what awaits `{function.name}` gets an answer and goes on" if _gives(function) else ""
+    return f"what awaits `{function.name}` gets an answer and goes on" if place.once(_gives, function) else ""
 
 
 def _is_alone(handler: ast.ExceptHandler, place: Place) -> bool:

@@ -1,7 +1,7 @@
 """Whether a CancelledError may come from what is awaited, and not from who cancelled the task that awaits it."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from async_lint.inference.face import Frame, Kind, ModuleView, last_name
 from async_lint.rules._exceptions.cancellation import own_nodes, waits
@@ -18,17 +18,25 @@ def closes(body: Sequence[ast.AST]) -> bool:
     return all(isinstance(operand, ast.Call) and last_name(operand.func) in _CLOSING for operand in operands)
 
 
-def awaits_own_future(body: Sequence[ast.AST], function: Sequence[ast.AST]) -> bool:
+def awaits_own_future(body: Sequence[ast.AST], made: Set[str]) -> bool:
     """Whether a future is awaited that the function made: others have it, to set its result or to cancel it."""
-    made = {
+    return any(isinstance(operand, ast.Name) and operand.id in made for operand in map(operand_of, waits(body)))
+
+
+def own_futures(function: ast.AsyncFunctionDef) -> Set[str]:
+    return _futures(function.body)
+
+
+def _futures(statements: Sequence[ast.AST]) -> Set[str]:
+    """Return the names of the futures that statements make."""
+    return {
         target.id
-        for node in own_nodes(function)
+        for node in own_nodes(statements)
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call)
         if last_name(node.value.func) in _FUTURES
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
     }
-    return any(isinstance(operand, ast.Name) and operand.id in made for operand in map(operand_of, waits(body)))
 
 
 def may_be_foreign(body: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
@@ -44,7 +52,7 @@ def _is_given(operand: ast.AST, frame: Frame, view: ModuleView) -> bool:
             return view.names.name_of(callee, frame) is None
         case ast.Call(func=callee):
             body = view.project.body(callee, frame)
-            if body is not None and awaits_own_future(body[0], body[0]):
+            if body is not None and awaits_own_future(body[0], _futures(body[0])):
                 return True
             inside = view.project.inside(callee, frame)
             return any(_raises_kept(node, own, view) for node, own in inside or ())

@@ -17,7 +17,13 @@ from async_lint.rules._exceptions.cancellation import (
 )
 from async_lint.rules._exceptions.cancelled_child import is_cancelled_child
 from async_lint.rules._exceptions.despite import deaf, goes_round, waits_on
-from async_lint.rules._exceptions.foreign_cancellation import awaits_own_future, closes, may_be_foreign, shields
+from async_lint.rules._exceptions.foreign_cancellation import (
+    awaits_own_future,
+    closes,
+    may_be_foreign,
+    own_futures,
+    shields,
+)
 from async_lint.rules._exceptions.handed_on import Handing, handing, handled_cancellation
 from async_lint.rules._exceptions.ways import Exit, Way, exits, leaving_statements
 
@@ -123,11 +129,11 @@ def _despite(end: _End, place: Place) -> str:
             clause = clause or deaf(handler, end.exits, end.caught, place)
     if (
         not clause
-        or awaits_own_future(end.body, place.function.body)
+        or awaits_own_future(end.body, place.once(own_futures, place.function))
         or place.once(runs_uncancelled, place.frame, place.view)
     ):
         return ""
-    return "" if is_cancelled_child(end.body, place.function, place.frame, place.view, place.tree) else clause
+    return "" if is_cancelled_child(end.body, place) else clause
 
 
 def _is_for_the_program(handler: ast.ExceptHandler | None, place: Place) -> bool:
