@@ -2,9 +2,10 @@
 
 import ast
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-from async_lint.inference.face import Frame, How, ModuleView, body_of, children, dotted, last_name, words
+from async_lint.inference.face import Frame, Function, How, ModuleView, body_of, children, dotted, last_name, words
 from async_lint.rules._gathers.purpose import is_ending
 from async_lint.rules._gathers.sizes import bound_by
 from async_lint.rules._gathers.works import Work, answer_of
@@ -44,11 +45,17 @@ def is_bounded_by(frame: Frame) -> bool:
     """Whether the functions around a place speak of a bound."""
     scope = frame.enclosing_function()
     while scope is not None and scope.function is not None:
-        text = scope.module.lines(scope.function.node.lineno, scope.function.last_line)
-        if _LIMITING.search(text) or _COMPARED.search(text):
+        if _speaks_of_a_bound(scope.function):
             return True
         scope = scope.parent.enclosing_function() if scope.parent is not None else None
     return False
+
+
+# A function is asked about for each task that it makes.
+@lru_cache(maxsize=4)
+def _speaks_of_a_bound(function: Function) -> bool:
+    text = function.module.lines(function.node.lineno, function.last_line)
+    return bool(_LIMITING.search(text) or _COMPARED.search(text))
 
 
 def unbounded_wait(work: Work, view: ModuleView) -> Wait | None:
