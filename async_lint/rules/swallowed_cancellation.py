@@ -12,12 +12,12 @@ from async_lint.files.source import Source
 from async_lint.inference.face import Lineage, Try
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
-from async_lint.rules._exceptions.accounted_for import Place
-from async_lint.rules._exceptions.cancellation import SUPPRESS, Caught, catches, may_catch, waits
+from async_lint.rules._cancellations.accounted_for import Place
+from async_lint.rules._cancellations.cancellation import SUPPRESS, Caught, catches, may_catch, waits
+from async_lint.rules._cancellations.reraise_cancellation import reraise_fix
+from async_lint.rules._cancellations.swallowed import Swallowed, leaving_finally, swallowed_by, swallowed_in
+from async_lint.rules._cancellations.ways import exits, leaving_statements
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow
-from async_lint.rules._exceptions.reraise_cancellation import reraise_fix
-from async_lint.rules._exceptions.swallowed import Swallowed, leaving_finally, swallowed_by, swallowed_in
-from async_lint.rules._exceptions.ways import exits, leaving_statements
 from async_lint.rules._shared.comments import is_declined
 from async_lint.rules._shared.names import own_nodes
 

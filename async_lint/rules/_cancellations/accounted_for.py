@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar, cast
 
 from async_lint.inference.face import Frame, Lineage, ModuleView, Try, last_name
-from async_lint.rules._exceptions.cancellation import catches, own_nodes
-from async_lint.rules._exceptions.going_on import texts
-from async_lint.rules._exceptions.ways import Way, exits
+from async_lint.rules._cancellations.cancellation import catches, own_nodes
+from async_lint.rules._cancellations.going_on import texts
+from async_lint.rules._cancellations.ways import Way, exits
 
 # Who asks for these tells one cancellation from another.
 _COUNTS = frozenset({".uncancel", ".cancelling", ".current_task", "current_task"})

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from enum import Enum
 
 from async_lint.inference.face import Frame, ModuleView, children, last_name
-from async_lint.rules._exceptions.cancellation import holds_cancellation, is_cancellation, own_nodes
-from async_lint.rules._exceptions.going_on import texts
-from async_lint.rules._exceptions.ways import Handled
+from async_lint.rules._cancellations.cancellation import holds_cancellation, is_cancellation, own_nodes
+from async_lint.rules._cancellations.going_on import texts
+from async_lint.rules._cancellations.ways import Handled
 
 _EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "_sitebuiltins.Quitter"})
 _LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace", "print"})

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from async_lint.inference.face import descendants
-from async_lint.rules._exceptions.going_on import texts_of
+from async_lint.rules._cancellations.going_on import texts_of
 
 CANCEL = "cancel"
 Calls = Mapping[str, tuple[ast.Call, ...]]

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, last_name
-from async_lint.rules._exceptions.cancellation import own_nodes
-from async_lint.rules._exceptions.going_on import onward
-from async_lint.rules._exceptions.ways import Way
+from async_lint.rules._cancellations.cancellation import own_nodes
+from async_lint.rules._cancellations.going_on import onward
+from async_lint.rules._cancellations.ways import Way
 
 _UNCANCELLED = "run_until_complete"
 _WAIT_FOR = "asyncio.wait_for"

@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from async_lint.rules._exceptions.accounted_for import Place, is_accounted_for
-from async_lint.rules._exceptions.awaiting_callers import runs_uncancelled
-from async_lint.rules._exceptions.cancellation import (
+from async_lint.rules._cancellations.accounted_for import Place, is_accounted_for
+from async_lint.rules._cancellations.awaiting_callers import runs_uncancelled
+from async_lint.rules._cancellations.cancellation import (
     Caught,
     catches,
     is_suppress,
@@ -15,17 +15,17 @@ from async_lint.rules._exceptions.cancellation import (
     suppressed,
     waits,
 )
-from async_lint.rules._exceptions.cancelled_child import is_cancelled_child
-from async_lint.rules._exceptions.despite import deaf, goes_round, waits_on
-from async_lint.rules._exceptions.foreign_cancellation import (
+from async_lint.rules._cancellations.cancelled_child import is_cancelled_child
+from async_lint.rules._cancellations.despite import deaf, goes_round, waits_on
+from async_lint.rules._cancellations.foreign_cancellation import (
     awaits_own_future,
     closes,
     may_be_foreign,
     own_futures,
     shields,
 )
-from async_lint.rules._exceptions.handed_on import Handing, handing, handled_cancellation
-from async_lint.rules._exceptions.ways import Exit, Way, exits, leaving_statements
+from async_lint.rules._cancellations.handed_on import Handing, handing, handled_cancellation
+from async_lint.rules._cancellations.ways import Exit, Way, exits, leaving_statements
 
 
 class Swallowed(NamedTuple):

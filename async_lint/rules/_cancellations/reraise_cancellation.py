@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from async_lint.context import Context
 from async_lint.inference.face import Frame
 from async_lint.model import Applicability, Edit, Fix, Position
-from async_lint.rules._exceptions.cancellation import Caught
-from async_lint.rules._exceptions.ways import Exit, Way
+from async_lint.rules._cancellations.cancellation import Caught
+from async_lint.rules._cancellations.ways import Exit, Way
 from async_lint.rules._shared.asyncio_import import asyncio_import
 
 _LEAVES = ast.Return | ast.Break | ast.Continue | ast.Pass

@@ -5,11 +5,11 @@ import os
 from collections.abc import Sequence
 
 from async_lint.inference.face import has_yield
-from async_lint.rules._exceptions.accounted_for import Place
-from async_lint.rules._exceptions.awaiting_callers import Awaiting, awaiting, is_handed_out
-from async_lint.rules._exceptions.cancellation import Caught, own_nodes
-from async_lint.rules._exceptions.going_on import Onward, onward, texts
-from async_lint.rules._exceptions.ways import Exit, Loop, Way, is_endless
+from async_lint.rules._cancellations.accounted_for import Place
+from async_lint.rules._cancellations.awaiting_callers import Awaiting, awaiting, is_handed_out
+from async_lint.rules._cancellations.cancellation import Caught, own_nodes
+from async_lint.rules._cancellations.going_on import Onward, onward, texts
+from async_lint.rules._cancellations.ways import Exit, Loop, Way, is_endless
 
 
 def goes_round(handler: ast.ExceptHandler | None, exits: Sequence[Exit], place: Place) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from async_lint.inference.face import Frame, ModuleView, Try
-from async_lint.rules._exceptions.cancellation import own_nodes, waits
-from async_lint.rules._exceptions.ways import Exit, Loop, Way, exits
+from async_lint.rules._cancellations.cancellation import own_nodes, waits
+from async_lint.rules._cancellations.ways import Exit, Loop, Way, exits
 
 _DEADLINES = (
     "asyncio.timeout",

@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from async_lint.inference.face import Frame, ModuleView, Site, descendants, last_name
-from async_lint.rules._exceptions.accounted_for import Place
-from async_lint.rules._exceptions.cancellation import waits
-from async_lint.rules._exceptions.ties import (
+from async_lint.rules._cancellations.accounted_for import Place
+from async_lint.rules._cancellations.cancellation import waits
+from async_lint.rules._cancellations.ties import (
     CANCEL,
     calls_in,
     cancelled_in,

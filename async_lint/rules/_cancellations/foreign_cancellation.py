@@ -4,9 +4,9 @@ import ast
 from collections.abc import Sequence, Set
 
 from async_lint.inference.face import Frame, Kind, ModuleView, last_name
-from async_lint.rules._exceptions.cancellation import own_nodes, waits
-from async_lint.rules._exceptions.cancelled_child import operand_of
-from async_lint.rules._exceptions.going_on import texts
+from async_lint.rules._cancellations.cancellation import own_nodes, waits
+from async_lint.rules._cancellations.cancelled_child import operand_of
+from async_lint.rules._cancellations.going_on import texts
 
 _CLOSING = frozenset({"aclose", "__aexit__"})
 _FUTURES = frozenset({"create_future", "Future"})
