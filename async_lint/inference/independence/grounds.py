@@ -6,7 +6,8 @@
     await self.store.delete(key)              remove: it takes away what the item names
     await self.bus.send(event)                none: whether the order counts is for the other side to say
 
-A ground that was seen to the end is *shown*; one that goes by a name alone is *plausible* (see `Tier`).
+A ground is *shown* where what is called was followed, where a table knows it, or where it asks by its name: of labelled
+loops, those that only a name spoke for were as often independent as the others. The rest is *plausible* (see `Tier`).
 """
 
 import ast
