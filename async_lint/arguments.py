@@ -27,6 +27,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         description="Find what goes wrong with async/await in Python, and repair what can be repaired.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        # An abbreviation in somebody's script would break, or change its meaning, with the next flag.
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -38,6 +39,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _reporting(parser.add_argument_group("output"))
     _settings(parser.add_argument_group("settings and environment"))
     flags = parser.parse_args(arguments)
+    # As a shell passes an unset variable; `abspath` would make the current directory of it.
     if "" in flags.paths:
         parser.error("a PATH is empty; `.` is the current directory")
     if flags.isolated and flags.config:
@@ -63,6 +65,7 @@ def _fixing(group: "argparse._ArgumentGroup") -> None:
 
 def _selecting(group: "argparse._ArgumentGroup") -> None:
     rules: dict[str, Any] = {"action": "extend", "type": _words, "metavar": "RULE,..."}
+    # Without a default these two are None when absent, and leave the settings alone; the others only add.
     group.add_argument("--select", **rules, help="check these rules and no others")
     group.add_argument("--ignore", **rules, help="leave these rules out, instead of the settings' `ignore`")
     group.add_argument("--extend-select", **rules, default=[], help="check these rules as well")
@@ -123,6 +126,7 @@ def _named(text: str) -> str:
 
 
 def _place(text: str) -> tuple[str, int]:
+    # From the right: a Windows path has a colon of its own.
     file, _, line = text.rpartition(":")
     if not file or not re.fullmatch("[0-9]{1,9}", line) or int(line) < 1:
         raise argparse.ArgumentTypeError(f"must be a file and a line from 1 up, as in app.py:12, not {text!r}")

@@ -71,6 +71,7 @@ class _Check:
         for rule in rules:
             for node_type, trigger in rule.triggers.items():
                 self._triggers.setdefault(node_type, []).append((rule.code, trigger))
+        # Names and constants make up most of a tree: they are walked only where a trigger waits for them.
         self._leaves = ast.Name in self._triggers or ast.Constant in self._triggers
         self._found: list[Diagnostic] = []
         self._crash: tuple[str, Exception] | None = None
@@ -92,6 +93,7 @@ class _Check:
         units: list[Unit] = []
         fired: set[str] = set()
         for unit in self._units():
+            # libcst is given whole lines: what shares one cannot be parsed apart.
             if units and _first_line(unit.node, self._source) > _last_line(units[-1].node):
                 yield units, fired
                 units, fired = [], set()
@@ -175,6 +177,7 @@ class _Check:
                     continue
                 try:
                     findings.extend((rule, finding) for finding in rule_check(node, context))
+                # No defect of the rule: whoever walks the tree reports that it is too deep.
                 except RecursionError:
                     raise
                 except Exception as error:

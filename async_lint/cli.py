@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not sys.stdout:
         _complain("standard output is closed")
         return FAILED
+    # A message may hold what the terminal's encoding lacks, such as a name from the source.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -62,6 +63,7 @@ def script() -> NoReturn:
 def _end_by_sigpipe() -> None:
     import signal
 
+    # As other tools in a pipe end; Python ignores the signal and raises an error instead.
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGPIPE)
@@ -83,6 +85,7 @@ def _dispatch(given: Sequence[str]) -> int:
     from async_lint.arguments import parse
     from async_lint.config import ConfigError
 
+    # `abspath` would raise for each relative path.
     try:
         os.getcwd()
     except OSError:
@@ -90,6 +93,7 @@ def _dispatch(given: Sequence[str]) -> int:
         return FAILED
     try:
         flags = parse(given)
+    # argparse ends the process by itself, after `--help` too.
     except SystemExit as exit_:
         return FAILED if exit_.code else CLEAN
     try:
@@ -153,12 +157,14 @@ def _check(flags: "argparse.Namespace") -> int:
     if flags.show_settings:
         return _show_settings(paths, projects, files)
     fix = flags.fix or flags.diff
+    # Standard input is repaired on standard output: the path beside it is only a name.
     write = flags.fix and not stdin
     report = run(Request(paths, fix, flags.unsafe_fixes, write, flags.force_exclude), projects, files)
     if flags.diff:
         show_diff(report, flags)
     elif flags.fix and stdin:
         sys.stdout.buffer.write(report.changes[0].after if report.changes else files.read(_absolute(paths[0])))
+        # Standard output is the repaired text alone: an editor puts it in its buffer.
         show(report, flags, sys.stderr)
     else:
         show(report, flags, sys.stdout)
@@ -207,6 +213,7 @@ def _projects(flags: "argparse.Namespace", files: "Files", asked: Sequence[Path]
     from async_lint.projects import Projects
     from async_lint.registry import canonical
 
+    # Judged before they are mixed with the settings: the message would blame the settings' file.
     for flag in ("select", "ignore", "extend_select", "extend_ignore"):
         canonical(getattr(flags, flag) or (), f"--{flag.replace('_', '-')}")
     config = _absolute(flags.config) if flags.config else None

@@ -51,6 +51,7 @@ class FixCommand(CodemodCommand):
         path = Path(os.path.abspath(self.context.filename or "stdin.py"))
         before = _bytes(tree, path)
         files = Overlay(_disk(), {path: before})
+        # libcst's tool lists a folder's files itself and names each: only by force do the excludes count.
         request = Request([str(path)], fix=True, unsafe=self._unsafe, force_exclude=self.context.filename is not None)
         report = run(request, _projects(), files)
         if report.errors:

@@ -182,6 +182,7 @@ def _ignores(key: _Key, value: object) -> tuple[tuple[str, tuple[str, ...]], ...
 def _version(key: _Key, value: object) -> tuple[int, int]:
     if not isinstance(value, str):
         raise key.error('a string such as "3.11"', value)
+    # `py311` is how the settings of formatters and other linters write it.
     match = re.fullmatch(r"(?:py)?([0-9])(?:\.?([0-9]{1,2}))?", value.strip())
     if match is None or match[2] is None:
         raise ConfigError(f'{key.file}: `{key.name}` must be a Python version such as "3.11" or "py311", not "{value}"')
@@ -218,6 +219,7 @@ LAYOUT_KEYS = frozenset({"src", "python"})
 
 def has_table(file: Path, files: Files) -> bool:
     """Whether a pyproject.toml has settings for this tool. Raises ConfigError when it seems to and cannot be parsed."""
+    # A search is cheaper than parsing, and what is broken and does not speak of us must not stop the run.
     try:
         if b"async-lint" not in files.read(file):
             return False
@@ -241,6 +243,7 @@ def _document(file: Path, files: Files, strict: bool) -> dict[str, object]:
 def _table(file: Path, files: Files) -> Mapping[str, object]:
     document = _document(file, files, strict=True)
     tool = document.get("tool")
+    # async-lint.toml may have the table too, as it stands in a pyproject.toml.
     if isinstance(tool, dict) and "async-lint" in tool:
         table = tool["async-lint"]
         if not isinstance(table, dict):
@@ -255,6 +258,7 @@ def _requires_python(document: Mapping[str, object]) -> str:
     value: object = document
     for key in ("project", "requires-python"):
         value = value.get(key) if isinstance(value, dict) else None
+    # Before Poetry 2 a project says it as one of its dependencies.
     if not isinstance(value, str):
         value = document
         for key in ("tool", "poetry", "dependencies", "python"):
@@ -266,8 +270,10 @@ def _lower_bound(specifier: str) -> tuple[int, int] | None:
     bounds = []
     for alternative in specifier.split("||"):
         parts = re.findall(r"(?:>=?|~=|~|===?|\^)\s*v?([0-9]{1,4})(?![0-9])(?:\.([0-9]{1,4}))?", alternative)
+        # Clauses hold all at once, so the highest bound counts; of alternatives the lowest.
         bounds.append(max(((int(major), int(minor or 0)) for major, minor in parts), default=None))
     known = [bound for bound in bounds if bound is not None]
+    # An alternative without a lower bound allows any version.
     if not known or len(known) != len(bounds):
         return None
     return max(OLDEST_TARGET, min(NEWEST_TARGET, *known))

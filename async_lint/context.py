@@ -66,6 +66,7 @@ class Facts:
 
         What an attribute of another name holds (`self.pause = asyncio.sleep`) is not recognised.
         """
+        # The last word first: the full name is a question to inference, and most calls are of something else.
         candidates = _with_word(names, self.last_word(call.func))
         return bool(candidates) and _is_one(self.name_of(call.func), candidates, self.canonical)
 

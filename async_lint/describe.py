@@ -62,6 +62,7 @@ def settings(config: Config, codes: Iterable[str], options: Mapping[str, OptionV
         ("target-version", ".".join(map(str, config.target_version))),
         *sorted(options.items()),
     ]
+    # TOML has no null: what is not set is said in a comment.
     lines += [f"{key} = {_toml(value)}" if value is not None else f"# {key} is not set" for key, value in values]
     return "\n".join(lines) + "\n"
 

@@ -88,10 +88,12 @@ def run(request: Request, projects: Projects, files: Files) -> Report:
         try:
             _Run(request, projects.of(found.absolute), files, report, found).file()
         except ConfigError as error:
+            # The files of a project share its settings: a fault in them is told once.
             if str(error) not in report.errors:
                 report.errors.append(str(error))
         except Exception as error:
             report.errors.append(_crash(f"{found.path}: internal error", error))
+    # A run that only looks removes nothing.
     if request.write:
         remove_leftovers(seen)
     return report
@@ -209,6 +211,7 @@ def _uncovered(diagnostics: Sequence[Diagnostic], applied: Sequence[Diagnostic],
         for diagnostic in diagnostics
         if diagnostic.fix is not None and diagnostic.fix.applicability in wanted
     )
+    # By code and not by place: a fix moves what stands after it.
     return (Counter(diagnostic.code for diagnostic in applied) - fixable).total()
 
 

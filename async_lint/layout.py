@@ -24,6 +24,7 @@ def find_root(path: Path, files: Files, asked: Collection[Path] = ()) -> Place:
     for folder in (start, *start.parents):
         try:
             entries = {entry.name: entry for entry in files.list(folder)}
+        # A folder further up may be one that not everybody can list.
         except OSError:
             continue
         if _is_there(entries.get(TOML_NAME)):
@@ -39,6 +40,7 @@ def find_root(path: Path, files: Files, asked: Collection[Path] = ()) -> Place:
 
 def _unmarked(start: Path, files: Files, asked: Collection[Path]) -> Place:
     given = [folder for folder in (start, *start.parents) if folder in asked]
+    # The outermost of those asked for: what lies in it is one project, whatever else was named inside.
     folder = given[-1] if given else start
     package = _outermost_package(folder, files)
     if package is None:

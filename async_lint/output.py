@@ -27,6 +27,7 @@ def show(report: Report, flags: Namespace, stream: TextIO) -> None:
             stream.write(
                 suppressed.render([(finding.diagnostic, finding.reason) for finding in report.suppressed], colour)
             )
+    # Beside an error that kept files from being checked, `No problems found.` would be no truth.
     if for_people and not flags.quiet and (report.diagnostics or report.applied or not report.errors):
         closing = summary(report.diagnostics, len(report.applied), flags.unsafe_fixes, report.uncovered)
         gap = "\n" if flags.output_format == "full" and report.diagnostics and not flags.statistics else ""

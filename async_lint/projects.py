@@ -129,6 +129,7 @@ class Projects:
         self._overrides = overrides or Overrides()
         self._settings = settings
         self._isolated = isolated
+        # Faults are kept like what works: each file of a project asks again.
         self._folders: dict[Path, Place | ConfigError] = {}
         self._projects: dict[Place, Project | ConfigError] = {}
 

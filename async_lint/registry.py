@@ -150,6 +150,7 @@ def _value(option: Option, value: object, config: Config) -> OptionValue:
         if not all(item.strip() for item in value):
             raise ConfigError(f"{config.label}: `{option.key}` has an empty string in it")
         return tuple(value)
+    # TOML tells `5` from `5.0`; somebody who writes a number of seconds does not.
     if option.kind is float and type(value) in (int, float):
         return _number(option, value, config)
     # `True` is an int to isinstance, and not to somebody who writes TOML.
