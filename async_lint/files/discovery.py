@@ -57,9 +57,11 @@ def discover(
     for given in paths:
         absolute = Path(os.path.abspath(given))
         is_dir = files.is_dir(absolute)
+        # A link to nowhere is not missing: reading it tells what is wrong with it.
         if not is_dir and not files.is_file(absolute) and not os.path.lexists(absolute):
             yield Missing(given)
             continue
+        # pre-commit hands over files by name, excluded ones too: that is what the flag is for.
         if force_exclude and walk.excluded(absolute, is_dir):
             continue
         if not is_dir and absolute.suffix.lower() == NOTEBOOK:
@@ -111,6 +113,7 @@ class _Walk:
         ignored = self._ignored(absolute.parent, absolute, True)
         # What lies in a folder that was asked for by name is wanted, though the folder itself is ignored.
         chain = () if ignored else self._chain(absolute.parent)
+        # A pattern that excludes a folder matches all in it: inside, paths are compared as if it were the root.
         rebase = absolute if self._excludes(absolute).match(absolute, True) else None
         prefix = "" if given in (".", "./") else os.path.join(given, "")
         # Not by recursion: how deep folders lie in each other is not for us to choose.

@@ -51,6 +51,7 @@ def site_packages(python: Path, files: Files) -> tuple[Path, ...]:
         folders.extend(own)
         settings = _pyvenv(prefix, files)
         if settings.get("include-system-site-packages", "").lower() == "true" and "home" in settings:
+            # `home` is the folder of the base interpreter: its `bin`, on Windows the prefix itself.
             home = Path(settings["home"])
             base = home.parent if home.name.lower() in ("bin", "scripts") else home
             folders.extend(_packages(base, _short(settings), files))
@@ -65,6 +66,7 @@ def _prefixes(python: Path, files: Files) -> Iterator[Path]:
         return
     if not _exists(python, files) or not _is_interpreter(python):
         return
+    # The link's own place is the environment, its target only the Python that it was made with.
     for interpreter in (python, Path(os.path.realpath(python))):
         folder = interpreter.parent
         yield folder.parent if folder.name.lower() in ("bin", "scripts") else folder
@@ -91,6 +93,7 @@ def _packages(prefix: Path, version: str, files: Files) -> list[Path]:
         if folder is not None:
             candidates += [folder / "site-packages", folder / "dist-packages"]
     candidates += [prefix / "lib" / "python3" / "dist-packages", prefix / "Lib" / "site-packages"]
+    # `lib64` is often a link to `lib`.
     existing = [path for path in candidates if files.is_dir(path)]
     return list({os.path.realpath(path): path for path in reversed(existing)}.values())[::-1]
 
@@ -100,6 +103,7 @@ def _python_folder(base: Path, version: str, files: Files) -> Path | None:
         names = [entry.name for entry in files.list(base) if entry.is_dir]
     except OSError:
         return None
+    # `python3.13t` is the free-threaded build.
     versions = {match[1]: name for name in names if (match := re.fullmatch(r"(?:python|pypy)(\d+\.\d+)t?", name))}
     if version in versions:
         return base / versions[version]
@@ -110,6 +114,7 @@ def _python_folder(base: Path, version: str, files: Files) -> Path | None:
 
 
 def _version_of(python: Path) -> str:
+    # `python` is mostly a link to `python3.12` or the like.
     for name in (python.name, os.path.basename(os.path.realpath(python))):
         if match := re.search(r"(\d+\.\d+)", name):
             return match[1]

@@ -92,6 +92,7 @@ def _class_end(pattern: str, start: int) -> int | None:
     return at if pattern[at : at + 1] == "]" else None
 
 
+# Projects share the default excludes, and many a .gitignore has the same lines.
 @cache
 def _compiled(pattern: str) -> _Pattern | None:
     if _class_fault(pattern):

@@ -61,6 +61,7 @@ class Disk:
         return entry is not None and entry.is_file
 
     def is_dir(self, path: Path) -> bool:
+        # The root of the file system stands in no listing.
         if path.parent == path:
             return True
         entry = self._entry(path)
@@ -107,6 +108,7 @@ class Overlay:
         mine = {file.name: Entry(file.name, False, True) for file in self._texts if file.parent == path}
         try:
             below = {entry.name: entry for entry in self._below.list(path)}
+        # The name for standard input may stand in a folder that is not there yet.
         except OSError:
             if not mine:
                 raise

@@ -66,6 +66,7 @@ def _lists(root: Path, files: Files) -> Iterator[Asked]:
 def _split(lines: Sequence[object]) -> Asked:
     for line in lines:
         if isinstance(line, str) and (match := _LINE.match(line)):
+            # pip lets `--hash=...` and a continuation's backslash follow the specifier.
             yield match[1], (match[2] or "").partition(" --")[0].strip(" \\")
 
 
@@ -87,6 +88,7 @@ def _specifier(constraint: str) -> str:
         return text if text[0] in "<>=!~" else f"=={text}"
     version = text[1:].strip()
     parts = [int(digits) for digits in re.findall(r"\d{1,9}", version)]
+    # `~1.2` and `~1.2.3` stay in 1.2, `~1` in 1; `^` keeps all up to the first part that is not zero.
     kept = min(2, len(parts))
     if text[0] == "^":
         kept = next((index for index, part in enumerate(parts) if part), len(parts) - 1) + 1
@@ -94,6 +96,7 @@ def _specifier(constraint: str) -> str:
 
 
 def _of_setup(path: Path, files: Files) -> Iterator[Asked]:
+    # Raw: a `%` in a value, as in a URL, is nothing but that.
     parser = configparser.RawConfigParser(strict=False)
     try:
         parser.read_string(_text(path, files))
@@ -115,6 +118,7 @@ def _manifests(root: Path, files: Files, depth: int = _DEPTH) -> Iterator[Path]:
     for name in _names(root, files):
         folder = root / name
         if depth and "." not in name and files.is_dir(folder):
+            # Integrations of third parties lie in `custom_components`, which need not be a package.
             if files.is_file(folder / "__init__.py") or name == "custom_components":
                 yield from _manifests(folder, files, depth - 1)
         elif name == "manifest.json":

@@ -26,6 +26,7 @@ _NEWER_LINES = (
     ((3, 14), re.compile(r"\s*except\s+[\w.]+\s*,|.*\b(?:t|rt|tr)[\"']", re.IGNORECASE)),
     ((3, 15), re.compile(r"\s*lazy\s+(?:import|from)\b|.*[\[{(]\s*\*\*?[^,]*\bfor\b")),
 )
+# Quotes nested as PEP 701 allows show in the parser's message, not in the look of the line.
 _NEWER_MESSAGES = (((3, 12), re.compile("f-string")),)
 
 
@@ -129,6 +130,7 @@ def read_source(path: str, data: bytes, tree: ast.Module | None = None) -> Sourc
     encoding, bom = _encoding(data)
     text = _decode(data, encoding, bom)
     lines = split_lines(text)
+    # The parser would refuse it too, but in some versions without saying where.
     if "\0" in text:
         raise UnreadableError("the file contains a NUL byte", _position_at(text, text.index("\0")))
     return Source(path, data, text, encoding, bom, tree or _parse(text, lines), lines)
@@ -154,11 +156,13 @@ def _encoding(data: bytes) -> tuple[str, bool]:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as error:
+        # The tokenizer's error for a first line that is not UTF-8 names no byte.
         try:
             data.decode("utf-8")
         except UnicodeDecodeError as undecodable:
             raise _undecodable(undecodable, data, "utf-8") from error
         raise UnreadableError(f"the declared encoding cannot be used: {error.msg}") from error
+    # `detect_encoding` says `utf-8-sig`, which would write the BOM a second time.
     return ("utf-8" if bom else encoding), bom
 
 
@@ -203,6 +207,7 @@ def _parse(text: str, lines: list[str]) -> ast.Module:
 
 
 def _syntax_error(error: SyntaxError, lines: list[str]) -> UnreadableError:
+    # Python may place an error beyond the text, where the file ends too soon, or nowhere.
     line = min(max(error.lineno or 1, 1), max(len(lines), 1))
     text = lines[line - 1] if lines else ""
     column = min(max((error.offset or 1) - 1, 0), len(text.rstrip("\r\n")))

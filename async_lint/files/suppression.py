@@ -35,6 +35,7 @@ class Suppressions:
         if line not in self._comments:
             return False
         codes = self._comments[line]
+        # As in flake8, the beginning of a code covers all that begin so.
         return codes is None or code.startswith(codes)
 
 

@@ -45,8 +45,10 @@ def write(path: Path, expected: bytes, data: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
+            # Else a machine that goes down may leave the file's name with nothing behind it.
             os.fsync(file.fileno())
         _keep_owner(temporary, status)
+        # After the owner, for a change of owner takes set-user-ID bits away.
         shutil.copymode(target, temporary)
         # Last of all, so that little time is left for somebody to come between.
         if read_regular(target) != expected:
