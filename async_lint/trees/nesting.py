@@ -51,6 +51,7 @@ def _chained(tokens: list[str]) -> int:
 
 
 def _elifs(text: str) -> int:
+    # Several `if`s of one indentation count as one chain: too low a bound would take the process down.
     counts: dict[str, int] = {}
     for indentation in _ELIF.findall(text):
         counts[indentation] = counts.get(indentation, 0) + 1

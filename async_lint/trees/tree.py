@@ -14,6 +14,7 @@ from async_lint.model import Position, Span
 from async_lint.trees.nesting import MAX_DEPTH, depth_of
 from async_lint.trees.recorder import Recorder, Surroundings, Tokens
 
+# libcst parses no module that begins indented: a block is put under a header of our own.
 _HEADER = "if 1:\n"
 _FORM_FEEDS = re.compile(r"[ \t\f]*\f")
 _NEWLINES = re.compile(r"\r\n?")

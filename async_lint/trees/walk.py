@@ -27,6 +27,7 @@ def walk(
     kind = type(node)
     if kind in wanted:
         visit(node)
+    # Asked for every node: a look-up is cheaper than calling the cached function.
     names = _FIELDS.get(kind)
     if names is None:
         names = _FIELDS[kind] = _meaningful(kind)
