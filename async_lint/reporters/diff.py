@@ -5,6 +5,7 @@ import re
 
 from async_lint.reporters.text import escape
 
+# `splitlines` would split at a lone carriage return too; `patch` does not.
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 
 

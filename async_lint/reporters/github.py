@@ -28,6 +28,7 @@ def _command(diagnostic: Diagnostic) -> str:
 
 
 def _data(text: str) -> str:
+    # The percent sign first, or the escapes themselves would be escaped.
     kept = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return escape(kept)
 

@@ -13,6 +13,7 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) ->
 
 def _object(diagnostic: Diagnostic) -> dict[str, object]:
     return {
+        # The number of a notebook's cell; a parser may ask for the key though notebooks are not read.
         "cell": None,
         "code": diagnostic.code,
         "end_location": _location(diagnostic.span.end),
