@@ -48,11 +48,13 @@ def _blocks() -> list[str]:
 @lru_cache(maxsize=4)  # modules of one package are asked for together
 def _text(block: str) -> bytes:
     archive = _archive()
+    # A newline before the first line: every module's name is then found between one and a tab.
     return b"\n" + archive.read(block) if archive else b""
 
 
 def read(module: str) -> Stub | None:
     """Return what is known of a module by its absolute name, or None."""
+    # Most modules that are asked for are the project's own: no block is inflated for them.
     if module.partition(".")[0] not in packages():
         return None
     text = _text(_blocks()[bisect_right(_blocks(), module) - 1])
