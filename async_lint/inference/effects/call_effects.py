@@ -67,6 +67,7 @@ def suspends(reader: Reader, node: ast.Call, frame: Frame) -> bool:
     """Whether entering what the call returns may wait: `async with client.stream(...)`, not `asyncio.timeout(5)`."""
     callee = reader.evaluate(node.func, frame)
     library_effect = reader.effects.library_effects.of(callee)
+    # Making the object waits for nothing; what its `__aenter__` does is read where it is entered.
     if isinstance(callee, ClassType) or (isinstance(callee, External) and _is_construction(callee.name)):
         return False
     return library_effect is None or library_effect.method or library_effect.change is not Change.NOTHING
@@ -187,6 +188,7 @@ def _handed(
         argument, rest = None, None
     if isinstance(callee, LambdaType):
         return  # its body was read where it stands
+    # What it will be called with may not be known: of a library only what is harmless with anything passes.
     library_effect = reader.effects.library_effects.of(callee)
     if (
         library_effect is not None

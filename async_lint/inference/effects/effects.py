@@ -92,6 +92,7 @@ class Effects:
             effect = self._of_call(function, parent, given, known, depth)
         finally:
             del self._active[key]
+        # An effect that rests on what was assumed of a function further out is true only inside that cycle.
         if self._assumed >= depth:
             self._assumed = _DEPTH
             # The key has the identity of a closure's frame, which another frame may have later.
@@ -112,10 +113,12 @@ class Effects:
             frame = Frame(function.module, parent or definition_scope(function), function=function, arguments=known)
         else:
             frame = function_scope(function)
+        # A parameter's binding has no value and would count as shared, whatever the caller gives.
         table: Table = {
             name: [binding for binding in bindings if binding.how is not How.PARAMETER]
             for name, bindings in body.table.items()
         }
+        # Where nothing is known of an argument, others have it too.
         shared = {parameter.arg: SHARED for parameter in parameters(function.node.args)}
         run = Run(self.evaluator, self.library_effects, frame, shared | dict(given), table)
         effect = self._read(run, body.statements, function, depth)
@@ -145,6 +148,7 @@ def _iteration(effects: Effects, loop: Loop, frame: Frame, collections: Collecti
         given |= {name: own for name, _ in targets(loop.target)}
         nodes = list(loop.body)
         table: Table = {}
+        # Only what the body binds: a name bound before the loop is the same for all iterations.
         if frame.function is not None:
             lines, bound = _by_line(body_of(frame.function))
             first, last = loop.body[0].lineno, loop.body[-1].end_lineno or 0

@@ -96,6 +96,7 @@ def construct(reader: Reader, cls: Class, node: ast.Call | None, frame: Frame) -
         method = method.function if isinstance(method, StaticMethod) else method
         if not isinstance(method, FunctionType) or not is_followed(method.function.module):
             continue
+        # It may return an instance that others have already.
         if name == "__new__":
             reader.unknown(f"`{cls.name}` has a `__new__` of its own", place, frame)
         made = FunctionType(method.function, Instance(cls), method.frame)
@@ -153,10 +154,12 @@ def _passed(
 
 
 def _receiver(reader: Reader, bound: Type, frame: Frame, receiver: ast.expr | None, fresh: bool) -> Held:
+    # The instance is new, but may come to hold what its constructor is given.
     if fresh:
         return Held(Owner.ITSELF)
     if receiver is None or not isinstance(bound, Instance):
         return SHARED
+    # `super()` is the first parameter of the method around it, looked at as its parent class.
     if _is_super(receiver):
         method = frame.method()
         parameters = method.function.node.args if method is not None and method.function is not None else None
@@ -178,6 +181,7 @@ def _defaults(node: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
 def _is_empty(function: Function) -> bool:
     if any("abstract" in ast.unparse(decorator) for decorator in function.node.decorator_list):
         return True
+    # The `...` of a Protocol and a lone `raise NotImplementedError` say nothing of what will run.
     for statement in body_of(function).statements:
         if not isinstance(statement, ast.Pass) and not (
             isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)

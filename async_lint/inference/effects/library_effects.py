@@ -163,6 +163,7 @@ class LibraryEffects:
         return (public, self._asking.anew().defined_name(public) or public)
 
 
+# Modules of the interpreter that define what others publish, under names that do not tell.
 _SAME = {"_thread": "threading", "_weakrefset": "weakref"}
 
 

@@ -148,6 +148,7 @@ class Run:
             library_effect.change in (Change.OPENS, Change.OPENS_KEYED) or library_effect.why
         ):
             return Held(Owner.WHOLE, varies)
+        # A new object, or a new list, that holds what it was given.
         if isinstance(callee, ClassType) or _is_class(callee) or name == "builtins.sorted":
             return Held(_made(parts).owner, varies)
         if library_effect is not None and parts and all(part.owner is Owner.WHOLE for part in parts):
@@ -157,6 +158,7 @@ class Run:
     def _name(self, name: str, frame: Frame | None) -> Held:
         while frame is not None and frame is not self.frame:
             node = frame.node
+            # What a lambda is given is up to whoever calls it.
             if isinstance(node, ast.Lambda):
                 return SHARED
             if node is not None:
@@ -227,6 +229,7 @@ class Run:
                 if isinstance(callee, ClassType) or _is_class(callee):
                     return True
                 library_effect = self.library_effects.find(name) if name else None
+                # A task is new, though the tables say of its maker that the coroutine does the work.
                 return library_effect is not None and (
                     library_effect.change is Change.OPENS or name.endswith("create_task")
                 )
@@ -238,6 +241,7 @@ def arguments(call: ast.Call) -> list[ast.expr]:
 
 
 def weakest(parts: Sequence[Held]) -> Held:
+    # Of no parts the whole: a function without `return` gives None, which nobody can change.
     return Held(min((part.owner for part in parts), default=Owner.WHOLE), any(part.varies for part in parts))
 
 

@@ -100,6 +100,7 @@ def _lambda(reading: Reading, node: ast.Lambda, frame: Frame) -> None:
 def _comprehension(reading: Reading, node: Comprehension, frame: Frame) -> None:
     inner = Frame(frame.module, frame, node=node)
     for index, generator in enumerate(node.generators):
+        # Python evaluates the first iterable in the scope around the comprehension.
         outer = frame if index == 0 else inner
         if generator.is_async:
             _iterated(reading, generator.iter, outer)
@@ -133,6 +134,7 @@ def _augmented(reading: Reading, node: ast.AugAssign, frame: Frame) -> None:
 
 def _delete(reading: Reading, node: ast.Delete, frame: Frame) -> None:
     for target in node.targets:
+        # `del x[key]` changes `x` as an assignment does.
         reading.store(target, frame)
 
 
@@ -161,6 +163,7 @@ def _iterated(reading: Reading, node: ast.expr, frame: Frame) -> None:
         read_call(reading, node, frame, awaited=True)
     else:
         reading.visit(node, frame)
+        # Who iterates over what others share may take the items that they wait for.
         if reading.owner(node, frame) is Owner.SHARED:
             reading.unknown(f"`{ast.unparse(node)}` is iterated over", node, frame)
         reading.waited(f"`{ast.unparse(node)}`")
@@ -170,6 +173,7 @@ def _await(reading: Reading, node: ast.Await, frame: Frame) -> None:
     value = node.value
     if isinstance(value, ast.Call):
         read_call(reading, value, frame, awaited=True)
+        # What no item goes into polls, drains or repeats: the order of the calls may be the point.
         if reading.depth == 0 and not reading.run.held(value, frame).varies:
             reading.unknown(f"`{ast.unparse(value)}` is the same each time", value, frame)
         return

@@ -60,6 +60,7 @@ def _is_started_here(reader: Reader, node: ast.expr, frame: Frame) -> bool:
     if not isinstance(node, ast.Name) or node.id in reader.run.given:
         return False
     bindings = reader.run.table.get(node.id, ())
+    # What a loop takes from a collection may have been started long before this run.
     return bool(bindings) and all(
         binding.how is not How.ITERATE and _starts(reader, binding.value, frame) for binding in bindings
     )

@@ -31,6 +31,7 @@ def _entered(reader: Reader, node: ast.expr, frame: Frame, is_async: bool) -> No
     owner = reader.owner(node, frame)
     if name and reader.effects.library_effects.exclusive(name) and owner is Owner.SHARED:
         reader.writes(f"`{text}`, which lets one in at a time, is entered", node, frame)
+    # Entering may change the object, which nobody else has; what the tables know of was read as a call.
     if owner is Owner.WHOLE or (isinstance(node, ast.Call) and reader.effects.library_effects.find(name) is not None):
         return
     if isinstance(of, Instance) and of.cls.full_name.startswith("contextlib._") and isinstance(node, ast.Call):

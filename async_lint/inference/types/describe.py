@@ -61,6 +61,7 @@ def describe(of: Type) -> Description:
         case Coroutine(_, Function() as function) | AsyncGenerator(_, Function() as function):
             return Description(function.full_name, _label(function), function)
         case Union(items):
+            # The branches of a version check or a `try` may define one name twice: it is still called that.
             names = {describe(item).name for item in items}
             return describe(items[0]) if len(names) == 1 else Description()
     return Description()
@@ -117,4 +118,5 @@ def _public(cls: Class) -> str:
 
 
 def _label(function: Function) -> str:
+    # The code beside it calls a nested function by its own name.
     return function.qualname.rpartition(".<locals>.")[2]

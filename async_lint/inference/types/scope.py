@@ -32,6 +32,7 @@ def class_scope(cls: Class, parent: Frame | None = None) -> Frame:
 
 def function_scope(function: Function, parent: Frame | None = None) -> Frame:
     """Return the frame of a function whose arguments are not known; it lives as long as the function's body."""
+    # One for all who ask: its memo has what was worked out already.
     if function.scope is None:
         function.scope = Frame(function.module, parent or definition_scope(function), function=function)
     assert isinstance(function.scope, Frame)

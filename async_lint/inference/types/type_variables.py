@@ -41,6 +41,7 @@ def substitute(of: Type, mapping: Mapping[str, Type]) -> Type:
             given = mapping.get(name, of)
             if isinstance(given, TypeVariable) and given.name == name:
                 return of  # it stays open and keeps its bound: `self` has the class's own variables as arguments
+            # An argument whose type is not known is still one that the bound allows.
             return bound if isinstance(given, Unknown) and bound is not None else given
         case Instance(cls, args) if args:
             return Instance(cls, tuple(substitute(arg, mapping) for arg in args))

@@ -29,6 +29,7 @@ def join(types: Iterable[Type]) -> Type:
             return member
         if isinstance(member, Union):
             items.update(dict.fromkeys(member.items))
+        # By its type alone, or a name bound to twenty constants would be too many things.
         elif isinstance(member, Literal):
             items[member.type] = None
         else:

@@ -246,6 +246,7 @@ class Frame:
         """Return the nearest frame of a `def`, through lambdas and comprehensions, not through classes."""
         frame: Frame | None = self
         while frame is not None and frame.function is None:
+            # A class body runs in no function: an `await` there is an error, whatever stands around it.
             if frame.cls is not None:
                 return None
             frame = frame.parent
@@ -253,6 +254,7 @@ class Frame:
 
     def method(self) -> "Frame | None":
         """Return the nearest frame of a function that a class body defines: the one whose `self` is meant."""
+        # A function nested in a method closes over the method's `self`.
         frame: Frame | None = self
         while frame is not None and (frame.function is None or frame.function.owner is None):
             frame = frame.parent
