@@ -40,6 +40,7 @@ _FUTURES_BEHIND = frozenset({"strawberry", "tornado"})
 def gives_back(evaluator: Evaluator, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
     """Whether a call made nothing: it gives back an argument, an item of a container, or its own receiver."""
     evaluate = evaluator.evaluate
+    # Each call of a coroutine function makes a coroutine, whatever its body returns.
     if isinstance(callee, FunctionType) and callee.function.is_async:
         return False
     if isinstance(call.func, ast.Call) and isinstance(callee, Callable):
@@ -59,10 +60,12 @@ def gives_back(evaluator: Evaluator, call: ast.Call, callee: Type, result: Type,
             given = [one.cls for one in options(result) if isinstance(one, Instance)]
             # A class that inherits `Awaitable` itself does not stand for every awaitable.
             fluent = [one for one in given if one.module.name != "typing"]
+            # `query.where(...)` that gives a query may give the very one that it was called on.
             if bound is not None and any(evaluator.is_subclass(bound, one) for one in fluent):
                 return True
             if candidate.function.node.returns is not None and not candidate.function.is_async:
                 declared = evaluator.declared_return(candidate.function)
+                # `def registered(handler: T) -> T` most likely gives back what it was given.
                 if any(isinstance(one, TypeVariable) for one in options(declared)):
                     return True
     return any(
@@ -74,6 +77,7 @@ def answer(evaluator: Evaluator, callee: Type, result: Type) -> Answer:
     """Return what a call of `callee` that gives `result` is known to give, and why."""
     about = describe(callee)
     kind = kinds.kind(evaluator, result)
+    # Declared `Awaitable`, but the body gives a task: the work goes on, and nothing is lost without `await`.
     if kind is Kind.AWAITABLE and starts(evaluator, callee):
         kind = Kind.TASK
     if kind is Kind.AWAITABLE and _is_vague(callee, result):

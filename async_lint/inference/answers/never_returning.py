@@ -11,6 +11,7 @@ _NEVER = (SpecialForm("NoReturn"), SpecialForm("Never"))
 
 def never_returns(evaluator: Evaluator, callee: Type, awaited: bool) -> bool:
     """Whether a call of `callee`, or where `awaited` the `await` of one, never comes back. Without proof: no."""
+    # A coroutine function or a generator returns at once when it is called, whatever its body does.
     if not isinstance(callee, FunctionType) or callee.function.is_generator or callee.function.is_async != awaited:
         return False
     function = callee.function

@@ -38,6 +38,7 @@ class PlainCallees:
         match callee:
             case FunctionType(function, bound):
                 if function.module.is_library:
+                    # In a redis pipeline, a call is queued and gives the pipeline, whatever its stub says.
                     if is_pipeline(bound) or is_of_another_version(callee, of_call(call, frame)):
                         return None
                 return self._of(function, callee)
@@ -55,6 +56,7 @@ class PlainCallees:
 
     def _gives_value(self, definition: Function | Class) -> bool:
         if isinstance(definition, Class):
+            # A `__new__` may give something else than an instance.
             made = Instance(definition)
             return not self._evaluator.defines(definition, "__new__") and kind(self._evaluator, made) is Kind.VALUE
         if definition.is_async or definition.node.returns is None or is_special(definition):

@@ -92,6 +92,7 @@ def _named(evaluator: Evaluator, cls: ast.expr, whole: ast.expr, frame: Frame) -
         first, second = _named(evaluator, cls.body, whole, frame), _named(evaluator, cls.orelse, whole, frame)
         return first + second if first and second else ()
     classes = _classes(evaluator, cls, frame)
+    # What is no exception raises a TypeError in its place.
     if any(lineage.complete and _ROOT not in lineage.names for lineage in classes):
         return ()
     if any(
@@ -99,6 +100,7 @@ def _named(evaluator: Evaluator, cls: ast.expr, whole: ast.expr, frame: Frame) -
         for option in options(evaluator.evaluate(cls, frame))
     ):
         return ()
+    # `raise NOT_FOUND()` is a class, whatever it is called: only without a call may it be an instance.
     if cls is whole and any(not lineage.proved and _is_constant(lineage) for lineage in classes):
         return ()
     return tuple(Raised(ast.unparse(cls), lineage) for lineage in classes)
@@ -168,11 +170,14 @@ def _of_function(evaluator: Evaluator, call: ast.Call, frame: Frame, depth: int)
     callee = evaluator.evaluate(call.func, frame)
     if not isinstance(callee, FunctionType) or depth == 0:
         return ()
+    # A copy is new, whatever it is made from.
     if callee.function.full_name in _COPIES and call.args:
         return _instances(evaluator, call.args[0], call, frame)
     function = callee.function
+    # A coroutine or a generator cannot be raised.
     if function.is_async or function.is_generator or function.module.is_stub:
         return ()
+    # `raise Refused().because(text)` raises what it was called on, which is new if that is.
     if isinstance(callee.bound, Instance) and isinstance(call.func, ast.Attribute) and _returns_itself(function):
         return _raised(evaluator, call.func.value, frame, depth - 1)
     # What a function of no class gives, `exception_type(err)`, may be the caught exception, and an heir's method too.

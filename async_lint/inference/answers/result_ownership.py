@@ -59,6 +59,7 @@ def gives_coroutine(evaluator: Evaluator, callee: Type) -> bool:
 
 def _lives(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> bool:
     match node:
+        # Who reaches the object or the container reaches the awaitable, and may await it.
         case ast.Attribute() | ast.Subscript():
             return True
         case ast.Name():
@@ -83,6 +84,7 @@ def _bound_to_what_lives(evaluator: Evaluator, node: ast.Name, frame: Frame, dep
         for binding in body.table.get(node.id, ())
         if binding.how is How.ASSIGN and id(binding.node) in reach.nodes
     ]
+    # `start`: on some way nothing here binds it, so that it is an argument, or comes from around.
     if reach.start or not values or len(values) < len(reach.nodes) or _is_given_away(node.id, body.statements):
         return True
     return any(value is None or _lives(evaluator, value, frame, depth - 1) for value in values) if depth else True

@@ -36,6 +36,7 @@ def onward(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> 
     node = callee.function.node.args
     body = body_of(callee.function)
     starred = [arg.arg for arg in (node.vararg, node.kwarg) if arg is not None]
+    # `kwargs = {**defaults, **kwargs}` is no longer what was given.
     if any(len(body.table.get(name, ())) > 1 for name in starred):
         return None
     calls = [

@@ -18,6 +18,7 @@ from async_lint.inference.types.values import ClassType, Frame, FunctionType, In
 
 _DEPTH = 3  # functions that an argument is followed through
 _ASKING = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|.*(?:awaitable|coroutine|async).*")
+# A coroutine has these itself.
 _OWN = frozenset({"send", "throw", "close"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
 _TESTS = (ast.If, ast.While, ast.IfExp, ast.Assert)
@@ -64,6 +65,7 @@ class _Search:
         if depth == 0 or not isinstance(callee, FunctionType) or not self._is_whole(callee):
             return None
         parameter = argument_forwarding.parameter(callee, arguments, value)
+        # What is annotated is for `declared` to judge.
         if parameter is None or parameter.annotation is not None:
             return None
         node = callee.function.node.args
@@ -75,6 +77,7 @@ class _Search:
     def _is_whole(self, callee: FunctionType) -> bool:
         """Whether the body is all that may run."""
         function = callee.function
+        # `singledispatch` runs other bodies for other classes, which are registered anywhere.
         if function.module.is_stub or any(
             "dispatch" in ast.unparse(decorator) for decorator in function.node.decorator_list
         ):
@@ -87,6 +90,7 @@ class _Search:
 
     def _body(self, callee: FunctionType, name: str, depth: int) -> ArgumentUse | None:
         body = body_of(callee.function)
+        # Bound again, `value = await value`, it is something else further down; who looks from inside, looks later.
         if len(body.table.get(name, ())) != 1 or name in body.inner:
             return None
         frame = function_scope(callee.function)
@@ -100,6 +104,7 @@ class _Search:
             uses.setdefault(fate, ArgumentUse(callee.function.qualname, does, callee.function.module.path, read.lineno))
         if ArgumentFate.FAILS in uses:
             return uses[ArgumentFate.FAILS]
+        # A text for the log proves nothing where the argument also goes somewhere out of sight.
         return uses.get(ArgumentFate.MISSES) if ArgumentFate.UNSEEN not in uses else None
 
     def _fate(self, read: ast.Name, above: Sequence[ast.AST], frame: Frame, depth: int) -> tuple[ArgumentFate, str]:

@@ -179,6 +179,7 @@ class CallableUsage:
                 match parent:
                     case ast.Return():
                         returned = True
+                    # The task keeps the callback, nobody keeps the task.
                     case ast.Attribute(attr="add_done_callback"):
                         pass
                     case ast.Call(func=ast.Attribute(attr="add" | "append"), args=[only]) if only is node:

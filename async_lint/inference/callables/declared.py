@@ -56,6 +56,7 @@ def _of_callee(
 ) -> Declared | None:
     if isinstance(callee, OverloadedType):
         declarations = [_of_function(evaluator, overload, arguments, value, depth) for overload in callee.items]
+        # One overload that takes it is enough for the call to be right.
         return declarations[0] if all(declarations) else None
     if isinstance(callee, FunctionType):
         return _of_function(evaluator, callee, arguments, value, depth)
@@ -64,6 +65,7 @@ def _of_callee(
     init = evaluator.class_member(callee.cls, "__init__")
     if isinstance(init, FunctionType) and init.function.owner is not None and init.function.owner.name != "object":
         declared = _of_function(evaluator, FunctionType(init.function, Instance(callee.cls)), arguments, value, depth)
+        # `**data` may well be the fields, as `pydantic.BaseModel` has it.
         if declared is not None or not init.function.node.args.kwarg:
             return declared
     keyword = next((name for name, argument in arguments.named.items() if argument is value), None)
@@ -147,6 +149,7 @@ def _of_field(evaluator: Evaluator, cls: Class, name: str) -> Declared | None:
         for binding, frame in _declarations(base.cls, name):
             assert binding.annotation is not None
             return of_annotation(evaluator, name, binding.annotation, frame)
+        # Bound there without a declaration, it hides what the bases declare.
         if name in base.cls.table or name in base.cls.attributes:
             return None
     return None
@@ -169,6 +172,8 @@ def _excludes(evaluator: Evaluator, declared: Type) -> bool:
         case NoneType() | Literal() | TupleType():
             return True
         case Instance(cls):
+            # The first is the class itself: what implements a protocol is a class like any other. With a
+            # `__subclasshook__`, `isinstance` is true of whatever has the methods.
             bases = evaluator.order(cls).bases
             return not any(_is_structural(evaluator, base.cls) for base in bases[:1]) and not evaluator.defines(
                 cls, "__subclasshook__"

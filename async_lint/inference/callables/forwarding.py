@@ -68,6 +68,7 @@ class Forwarding:
             hands = () if key in self._kept else CallableUsage(self._evaluator, callee).hands(parameter.arg)
             if not hands:
                 self._kept.add(key)
+            # Last of all, for who looks for subclasses reads files.
             elif self._is_final(callee, call):
                 assert isinstance(value, ast.expr)
                 yield Forward(value, function, hands)
@@ -111,6 +112,7 @@ class Forwarding:
     def _is_final(self, callee: FunctionType, call: ast.Call) -> bool:
         """Whether no subclass in the project puts another method in the place of this one."""
         cls = callee.bound.cls if isinstance(callee.bound, Instance | ClassType) else None
+        # `Worker()` makes a Worker, so that no subclass's `__init__` runs.
         if cls is None or (callee.function.name == "__init__" and last_name(call.func) == cls.name):
             return True
         heirs = self._heirs.of(cls)

@@ -18,6 +18,7 @@ from async_lint.inference.types.values import (
     Unknown,
 )
 
+# A name that more files define, such as `get`, says nothing about one receiver.
 _MAX_FILES = 30
 _MAX_HEIRS = 40  # more implementations than that say nothing about one call
 
@@ -67,6 +68,7 @@ def _functions(evaluator: Evaluator, of: Type, callee: ast.expr, frame: Frame) -
     if isinstance(definition, Function):
         yield definition
     elif isinstance(of, Unknown):
+        # Most decorators call what they decorate: what orders its calls would be missed otherwise.
         yield from _below_decorators(evaluator, callee, frame)
 
 

@@ -57,6 +57,7 @@ def carries(loop: Statement, function: Body, collected: Iterable[str], last: Pla
     for name, node in ((each, node) for each in names for node in uses.get(each, ()) if _reads_name(node)):
         place = (node.lineno, node.col_offset)
         if id(node) in within:
+            # `start`: on some way nothing in this iteration binds it, so an earlier one's value comes through.
             if place < last and reaching(name, place, loop.body).start:
                 return name
         elif name not in flags and reaching(name, place, function).nodes & made:
@@ -177,6 +178,7 @@ def _reads(scope: ast.AST, names: Iterable[str]) -> bool:
     """Whether a function, a class or a lambda looks at one of the names of the function around it."""
     nodes = descendants(scope)
     own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    # What the body of a class binds hides nothing from its methods: they see the function's name.
     if not isinstance(scope, ast.ClassDef):
         own |= {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
         own -= {name for node in nodes if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}

@@ -162,6 +162,7 @@ class _Reading:
 
     def _store(self, target: ast.expr, value: ast.expr) -> None:
         self._change(target)
+        # A flag that is set or reset comes out the same, whoever does it last.
         if isinstance(value, ast.Constant):
             return
         if isinstance(target, ast.Name) and target.id in self._outward:
@@ -183,8 +184,10 @@ class _Reading:
         elif last_name(value.func) in _WAITING and value.args:
             self._waits = self._waits or self._signals or not runs_already(value.args[0], self._function)
         elif dotted(value.func):
+            # Whether that one waits is seen where the call is followed.
             self._awaited.add(value)
         else:
+            # The result of a call is called: that is not followed, so it may wait.
             self._waits = True
 
     def _call(self, node: ast.Call, paced: bool) -> None:
@@ -194,6 +197,7 @@ class _Reading:
             self._object("enters a context, which belongs to the task that does", node)
         elif name == "current_task":
             self._object("goes by the task that it runs in", node)
+        # `sleep(0)` only lets others run.
         elif name == "sleep" and paced and not _is_zero(node):
             self._object("keeps a pace", node)
         if isinstance(func, ast.Attribute):
@@ -212,6 +216,7 @@ class _Reading:
             self._changes |= {dotted(holder).partition(".")[0]} & self._given
         if not self._is_shared(func):
             return
+        # A hook of the item's own is called for that item alone.
         if not self._own and not _HOOKS.isdisjoint(words(func.attr)):
             self._object(f"calls `{ast.unparse(func)}`", node)
         if not self._is_shared(holder):

@@ -13,6 +13,7 @@ from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import Frame
 from async_lint.knowledge.tables import table
 
+# `range` counts tries, pages or rounds, of which a later one may depend on what an earlier one gave.
 _ORDERED_ITEMS = frozenset({"as_completed", "range", "reversed", "sorted", "count", "repeat", "cycle"})
 _GROUPS = frozenset({"create_task_group", "open_nursery", "TaskGroup"})
 _STACKING = frozenset({"enter_context", "enter_async_context", "push_async_callback", "push_async_exit"})
@@ -23,6 +24,7 @@ _PACES = frozenset({"backoff", "cooldown", "delay", "limiter", "lock", "mutex", 
 # A function or a flag of such a name says that the order is meant.
 _IN_TURN = frozenset({"ordered", "retry", "sequential", "sequentially", "serial", "serially"})
 _TESTS = re.compile(r"tests?|testing|conftest|test_.*|.*_tests?")
+# `serialise` and `serializer` say nothing of an order.
 _SAYS_SO = re.compile(
     r"#.*\b(?:sequential|serial(?!i[sz])|one (?:by|at|after)|in (?:\w+ )?order|order matters|ordering|rate.?limit|"
     r"throttl|concurren|parallel|simultaneous|race condition|don'?t gather|at once)",
@@ -56,6 +58,7 @@ def is_test(frame: Frame) -> bool:
 
 def replays(module: Module) -> bool:
     """Whether a module uses an SDK that runs its code again, and so forbids what is not in order."""
+    # The SDK's own modules are what runs the others again.
     own = module.name.partition(".")[0]
     return own not in table("resources")["workflows"] and _imports_workflows(module.text)
 
@@ -72,6 +75,7 @@ def in_one_thread(text: str) -> bool:
 
 
 def _imports_any(text: str, kind: str) -> bool:
+    # A search for the bare word is cheap, and most modules have none.
     return any(name in text and _imports(name).search(text) for name in table("resources")[kind])
 
 
@@ -115,6 +119,7 @@ def _in_body(loop: Loop, around: Sequence[ast.AST], last: tuple[int, int]) -> st
         match node:
             case ast.Return():
                 return "it ends with the first that returns"
+            # A `break` in an inner loop ends that one alone; a `return` ends all, wherever it stands.
             case ast.Break() if not nested:
                 return "it ends with the first that breaks"
             case ast.Yield() | ast.YieldFrom():
@@ -126,6 +131,7 @@ def _in_body(loop: Loop, around: Sequence[ast.AST], last: tuple[int, int]) -> st
                     return f"it binds `{name}` in the function"
             case ast.Call(func=func) if last_name(func) in _STACKING:
                 return f"`{ast.unparse(func)}` is called in an order that is undone backwards"
+            # Behind the last `await`, it can still be printed in order when all have been awaited.
             case ast.Call(func=func) if _is_printed(func) and (node.lineno, node.col_offset) < last:
                 return f"`{ast.unparse(func)}` writes what somebody reads in order"
             case ast.AsyncWith(items=items) if any(_called(item.context_expr) in _GROUPS for item in items):
@@ -171,6 +177,7 @@ def _is_printed(callee: ast.expr) -> bool:
 
 
 def _in_turn(name: str) -> bool:
+    # `sequence` alone is the name of a collection, so it is none of the words.
     return "in_sequence" in name or not _IN_TURN.isdisjoint(words(name))
 
 

@@ -61,6 +61,7 @@ class Grounds:
         text = f"`{ast.unparse(value.func)}`"
         if name[:1].isupper() and iteration.repeats:
             return Ground(Kind.ITEM, f"{text} is made for each item", Tier.SHOWN)
+        # Before hand-offs, too: a thread that is given a session shares it no less.
         self._refuse_handed(value, frame, iteration)
         entry = self._resources.library_effects.of(self._ask().evaluate(value.func, frame))
         if entry is not None and entry.passive:
@@ -85,6 +86,7 @@ class Grounds:
             return self.of(made, frame, iteration)
         evaluator = self._ask()
         kind = kinds.kind(evaluator, evaluator.evaluate(value, frame))
+        # It goes on whoever waits, so that waiting for several at once gains nothing.
         if kind is answer.Kind.TASK:
             raise NoGroundError(f"{text} runs already")
         if kind is answer.Kind.COROUTINE and iteration.of(value).varies:
@@ -177,6 +179,7 @@ class Grounds:
                 raise NoGroundError(f"`{ast.unparse(func.value)}` serves one at a time")
             serves = self._resources.serves_several(self._ask(), func.value, frame)
         harmless = entry is not None and entry.change in (Change.NOTHING, Change.WRAPS)
+        # That a method changes nothing is not enough where its object serves one at a time.
         known = harmless and (bool(serves) or not (entry and entry.method))
         if not known and does in those("ordering-verbs") and not asks(last_name(func)):
             raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
@@ -191,11 +194,13 @@ class Grounds:
         careful = _is_device(frame)
         if asks(last_name(func)):
             if followed is None or careful:
+                # The steps of a run were written in an order: there a name alone shows less (see `judged_runs`).
                 tier = Tier.SHOWN if iteration.repeats and not careful else Tier.PLAUSIBLE
                 return Ground(Kind.READ, f"{text} asks, by its name", tier)
             return Ground(Kind.READ, f"{text} ({followed}) asks, and nothing seen in it takes turns", Tier.SHOWN)
         if followed is None:
             raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
+        # That nothing was seen is no proof: what could not be followed may take turns.
         return Ground(Kind.FOLLOWED, f"nothing seen in {text} ({followed}) takes turns", Tier.PLAUSIBLE)
 
     def _followed(self, call: ast.Call, frame: Frame, iteration: Iteration, own: bool) -> str | None:

@@ -42,6 +42,7 @@ from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.types.scope import Unit
 from async_lint.inference.types.values import Frame
 
+# If one of these fails, that others have begun does no harm: they only ask, or compute.
 _MAY_FAIL = frozenset({Kind.HAND_OFF, Kind.READ})
 
 
@@ -89,6 +90,7 @@ class Independence:
         around = above(loop, frame)
         if around is None:
             return against("it stands in no function", Gate.FUNCTION)
+        # What reads the loop's own code comes first: what asks inference costs most.
         last = _last_await(nodes)
         reason = gates.obstacle(loop, around, frame, last)
         if reason:
@@ -132,6 +134,7 @@ class Independence:
         grounds: list[Ground] = []
         way: list[Awaited] = []
         for value, frame in awaited:
+            # Vetoes are kept, but `--explain-loop` shows what was read for each await.
             self._vetoes.followed.clear()
             try:
                 ground = self._grounds.of(value, frame, iteration)
@@ -186,6 +189,7 @@ def _last_await(nodes: Sequence[ast.AST]) -> tuple[int, int]:
 
 def _awaited(loop: Loop, frame: Frame) -> Iterator[tuple[ast.expr, Frame]]:
     """Yield what an iteration awaits, enters by `async with` or iterates over by `async for`, with its frame."""
+    # `[f(x) for x in await found()]` awaits its first iterable once, before the iterations.
     first = iterables(loop)[0] if not isinstance(loop, Statement) else None
     for start in loop.body if isinstance(loop, Statement) else [ast.copy_location(ast.Expr(loop), loop)]:
         for node, inner in walk.nodes(Unit(start, frame)):

@@ -12,6 +12,7 @@ Statement = ast.For | ast.While
 Loop = Statement | Comprehension
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+# `await queue.get()` is none of these: it waits for who fills the queue, so nobody knows how many come.
 _TAKING = frozenset({"get_nowait", "pop", "popitem", "popleft"})
 _LOOPS = (ast.For, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -27,6 +28,7 @@ class Inside(NamedTuple):
 
 def inside(nodes: Iterable[ast.AST], nested: bool = False) -> Iterator[Inside]:
     """Yield the nodes that an iteration runs: of nested functions and classes only the node itself."""
+    # Turned round for the stack: gates report the first obstacle that they meet, as the code is written.
     waiting = [Inside(node, nested) for node in nodes][::-1]
     while waiting:
         item = waiting.pop()
@@ -42,6 +44,7 @@ def body(loop: Loop) -> list[ast.AST]:
         return list(loop.body)
     results: list[ast.AST] = [loop.key, loop.value] if isinstance(loop, ast.DictComp) else [loop.elt]
     results += [test for generator in loop.generators for test in generator.ifs]
+    # The first iterable is worked out once, before any iteration.
     return results + [generator.iter for generator in loop.generators[1:]]
 
 

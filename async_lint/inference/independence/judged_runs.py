@@ -78,6 +78,7 @@ class JudgedRuns:
                 state = state_of(step, map(self._state_in, self._run_by(step, frame)))
             except NoGroundError as error:
                 first = first or str(error)
+                # What stands above a step without a ground may still be a run, and so may what follows.
                 yield from _shown(current)
                 current = []
                 continue
@@ -85,6 +86,7 @@ class JudgedRuns:
             if name:
                 first = first or f"one of them sets `{name}`, which another one looks at"
                 yield from _shown(current)
+                # Only beside those above it can it not stand: it begins a run of its own.
                 current = []
             current.append((step, ground, state))
         yield from _shown(current)
@@ -109,6 +111,7 @@ class JudgedRuns:
         """Yield the functions that a step runs, and those that they call. Raises NoGroundError."""
         for callee in _callees(step.value):
             called = definitions(self._ask(), callee, frame)
+            # No receiver is a step's own: what it keeps, the other steps may see.
             for function in self._vetoes.of(called, False).functions:
                 veto = self._run_vetoes.of(function, function in called)
                 if veto:
@@ -151,6 +154,7 @@ def _obstacle(steps: Sequence[Step], frame: Frame) -> str:
     if around is None:
         return "they stand in no function"
     calls = [ast.unparse(step.value) for step in steps]
+    # Who asks the same twice wants to know what has changed in between.
     if len(set(calls)) < len(calls):
         return "one of them asks the same as another, and later"
     reason = gates.around_steps([step.statement for step in steps], around, frame)

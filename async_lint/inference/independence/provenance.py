@@ -100,6 +100,7 @@ class Iteration:
             if receiver.own:
                 return _linked(receiver._replace(varies=receiver.varies or varies), func.attr)
         name = last_name(func)
+        # A constructor makes a new object each time, whatever it is given.
         makes = name[:1].isupper() or name in ("dict", "list", "set", "tuple", "str", "int", "float", "bytes")
         return Provenance(varies or makes, varies, 1, frozenset(words(name)))
 
@@ -107,6 +108,7 @@ class Iteration:
         if name in self.items:
             return Provenance(True, True, 0, frozenset(words(name)))
         values = self._bound.get(name)
+        # `text = text.strip()` comes back to itself. A constant decides nothing in `_any_of`: other bindings do.
         if values is None or name in self._asked:
             return SHARED if values is None else _CONSTANT
         self._asked.add(name)
@@ -149,6 +151,7 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield target, value
         case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
             yield target, value
+        # What is caught belongs to the iteration; any constant says so.
         case ast.ExceptHandler(name=str(name)):
             yield ast.Name(name, ast.Store()), ast.Constant(name)
 

@@ -26,9 +26,11 @@ class Resources:
         for option in of.items if isinstance(of, Union) else (of,):
             if isinstance(option, Instance):
                 order = evaluator.order(option.cls)
+                # A base of a package that is not installed is known by its import, which is enough for the tables.
                 names += [*(base.cls.full_name for base in order.bases), *filter(None, order.missing)]
             elif isinstance(option, External) and option.instance:
                 names.append(option.name)
+        # Of several that it may be, one that serves one at a time is enough to refuse.
         if any(self.library_effects.exclusive(name) for name in names):
             return False
         return True if any(self.library_effects.reason(name) for name in names) else None
@@ -38,6 +40,7 @@ class Resources:
         parts = words(last_name(node))
         if not parts:
             return False
+        # The class is believed over the name: an `aiohttp.ClientSession` serves several, and is called `session`.
         named_so = parts[-1] in those(kind)
         known = self.serves_several(evaluator, node, frame)
         return named_so if known is None else not known

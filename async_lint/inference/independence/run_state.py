@@ -16,9 +16,11 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax.binding import Function, How, dotted
 from async_lint.inference.syntax.nodes import descendants
 
+# These leave an order behind, or depend on one.
 _ORDERED = frozenset(
     {"append", "appendleft", "clear", "extend", "insert", "pop", "popitem", "popleft", "remove", "sort"}
 )
+# Each of these touches the entries that it names; two steps are taken to name different ones.
 _KEYED = frozenset({"add", "discard", "setdefault", "update"})
 
 
@@ -37,6 +39,7 @@ def state_of(step: Step, functions: Iterable[State]) -> State:
     """Return what a step sets and reads, with the functions that it runs."""
     target = step.target.value if isinstance(step.target, ast.Subscript) else step.target
     kept = frozenset({target.attr}) if isinstance(target, ast.Attribute) else frozenset[str]()
+    # Two steps fill different entries: with the same one they would be no run (see `runs`).
     entry = isinstance(step.target, ast.Subscript)
     state = State(frozenset() if entry else kept, kept if entry else frozenset(), frozenset(_read([step.value])))
     for function in functions:
@@ -47,10 +50,12 @@ def state_of(step: Step, functions: Iterable[State]) -> State:
 def conflict(one: State, other: State) -> str:
     """Return a name that one of two steps sets and the other one sets or reads; of those that both fill, none."""
     both = (one.sets & other.sets) | _seen(one, other) | _seen(other, one)
+    # A set has no order; the message is to be the same in every process.
     return min(both, default="")
 
 
 def _seen(one: State, other: State) -> frozenset[str]:
+    # Who fills a cache looks into it first: two that both fill it look for entries of their own.
     return (one.sets & (other.reads | other.fills)) | ((one.fills - other.fills) & other.reads)
 
 

@@ -40,6 +40,7 @@ class RunVetoes:
     def _search(self, function: Function, awaited: bool) -> str:
         if gates.in_one_thread(function.module.text):
             return f"`{function.qualname}` uses a library that works in one thread"
+        # `cls()` makes an instance of a class that is known, though it is a parameter.
         given = {parameter.arg for parameter in parameters(function.node.args)} - {"cls"} if awaited else set()
         entered = set(_entered(function))
         frame = function_scope(function)
@@ -63,6 +64,7 @@ class RunVetoes:
             return False
         parts = descendants(method.function.node)
         yields = [part.value for part in parts if isinstance(part, ast.Yield | ast.YieldFrom)]
+        # `yield from other.__await__()` only passes on what another awaitable says.
         return any(not isinstance(one, ast.Call) or last_name(one.func) != "__await__" for one in yields)
 
     def _exclusive(self, value: ast.expr, frame: Frame) -> ast.expr | None:
@@ -72,6 +74,7 @@ class RunVetoes:
         receiver, kinds = value.func.value, ("exclusive", "exclusive-behind")
         if not any(self._resources.is_exclusive(self._ask(), receiver, frame, kind) for kind in kinds):
             return None
+        # What was found is read itself, which says more than what its receiver is called.
         return None if definitions(self._ask(), value.func, frame) else receiver
 
 

@@ -13,6 +13,7 @@ from async_lint.inference.independence.verdict import Verdict
 from async_lint.inference.syntax.binding import dotted
 from async_lint.inference.syntax.nodes import descendants
 
+# `:=` suspends nothing, but binds a name that is no step's target, so that nobody would see who reads it.
 _SUSPENDING = (ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)
 Target = ast.Name | ast.Attribute | ast.Subscript
 
@@ -65,6 +66,7 @@ def _step(statement: ast.stmt) -> Step | None:
     match target:
         case ast.Name():
             return Step(statement, target, value)
+        # With a constant key, two entries can be told apart.
         case ast.Attribute(value=holder) | ast.Subscript(value=holder, slice=ast.Constant()) if dotted(holder):
             return Step(statement, target, value)
     return None
@@ -90,6 +92,7 @@ def _reads(nodes: Sequence[ast.AST], call: ast.Call, target: Target) -> bool:
         case ast.Name(id=name):
             return any(isinstance(node, ast.Name) and node.id == name for node in nodes)
         case ast.Attribute(attr=attr, value=holder):
+            # Whatever object has it: two names may stand for one object.
             if any(isinstance(node, ast.Attribute) and node.attr == attr for node in nodes):
                 return True
             given = [*call.args, *(keyword.value for keyword in call.keywords)]

@@ -44,6 +44,7 @@ def order_in_state(
     nodes = list(nodes)
     kept = set(collected)
     writes = list(_writes(nodes, iteration))
+    # Before the collected ones are left out: which one is kept counts in a local container, too.
     for write in writes:
         if write.orders and not _is_behind(write.node, last):
             return write.orders
@@ -79,6 +80,7 @@ def _writes(nodes: list[ast.AST], iteration: Iteration) -> Iterator[_Write]:
             case ast.Delete(targets=targets):
                 for target in targets:
                     yield from _stored(target, iteration)
+            # What is added up in a plain name is for `carried` to judge.
             case ast.AugAssign(target=ast.Attribute() | ast.Subscript() as target, value=value):
                 if any(isinstance(part, ast.Await) for part in descendants(value)):
                     name = ast.unparse(target)

@@ -78,17 +78,20 @@ class Vetoes:
             if veto:
                 return Seen(veto, waits=True, functions=functions)
             waits, sends = waits or known.waits, sends or known.sends
+            # Further down, parameters have other values than the call's arguments.
             changes |= known.changes if depth == 0 else frozenset()
             frame = function_scope(function)
             for called in known.calls:
                 inner = definitions(self._ask(), called.callee, frame)
                 if not inner and called.awaited:
                     entry = self._resources.entry(self._ask(), called.callee, frame)
+                    # What nothing is known of may wait: to say that nothing waits would silence a loop.
                     waits = waits or entry is None or not entry.passive
                 for one in inner:
                     if (one, called.holder) in met:
                         continue
                     if depth + 1 >= _DEPTH or len(met) >= _FUNCTIONS:
+                        # What is too far to be read may wait.
                         waits = True
                         continue
                     met[one, called.holder] = None
@@ -100,6 +103,7 @@ class Vetoes:
         known = self._scans.get(key)
         if known is None:
             asked = Known(self._is_exclusive, self._serves_several, self._runs_already)
+            # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
             known = self._scans[key] = scan(function, holder, in_thread and not function.is_async, asked)
         return known
 

@@ -9,6 +9,7 @@ from async_lint.knowledge.tables import table
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # A statement that writes, in the text of a query.
+# `UPDATE` or `DELETE` alone may stand in any text, so what follows in SQL or Cypher must be there, too.
 _WRITING_QUERY = re.compile(
     r"\b(?:INSERT\s+INTO|INSERT\s+OR|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s*\(|MERGE\s+INTO|DETACH\s+DELETE|"
     r"REPLACE\s+INTO|UPSERT|(?:CREATE|ALTER|DROP|TRUNCATE)\s+(?:OR\s+REPLACE\s+)?"
@@ -33,6 +34,7 @@ def verb(name: str) -> str:
     """Return what an operation does, by the first word of its name: `aget_user`, `async_get_user`: `get`."""
     parts = [word for word in words(name) if word not in ("a", "async", "do", "try", "maybe")]
     first = parts[0] if parts else ""
+    # `aget` is `get`, but `add` is no `dd`: the `a` is dropped only before a verb that is known.
     asynchronous = first[1:] if first[:1] == "a" else ""
     return asynchronous if asynchronous in those("reading") | those("removing") else first
 
@@ -40,6 +42,7 @@ def verb(name: str) -> str:
 def asks(name: str) -> bool:
     """Whether an operation only asks, by its name: `fetch_page`, `conversations_list`; not `get_or_create`."""
     parts = words(name)
+    # `send_list` ends like a question and sends.
     ends_so = bool(parts) and parts[-1] in those("reading-last") and verb(name) not in those("ordering-verbs")
     return (verb(name) in those("reading") or ends_so) and those("more-than-reading").isdisjoint(parts)
 

@@ -78,6 +78,7 @@ def _of_instance(evaluator: Evaluator, of: Instance) -> Kind:
         return Kind.AWAITABLE
     if name in ("typing.AsyncGenerator", "types.AsyncGeneratorType"):
         return Kind.ASYNC_GENERATOR
+    # Of `typing`, behind whose other names anything may stand: a generator is a generator.
     if name == "typing.Generator":
         return Kind.VALUE
     if name in _ABSTRACT_MANAGERS:
@@ -85,10 +86,12 @@ def _of_instance(evaluator: Evaluator, of: Instance) -> Kind:
     if name == "contextlib._AsyncGeneratorContextManager":
         return Kind.ASYNC_CONTEXT
     order = evaluator.order(of.cls)
+    # Before `__await__`, which futures have as well: their work goes on without it.
     if any(base.cls.full_name in _FUTURES for base in order.bases):
         return Kind.TASK
     if evaluator.defines(of.cls, "__await__"):
         return Kind.AWAITABLE if _is_lazy(evaluator, of) else Kind.UNKNOWN
+    # A base that was not found may have the `__await__`.
     if order.missing or evaluator.defines(of.cls, "__getattr__") or is_protocol(of.cls):
         return Kind.UNKNOWN
     return Kind.VALUE

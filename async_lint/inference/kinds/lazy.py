@@ -72,6 +72,7 @@ def _starts_nothing(evaluator: Evaluator, function: Function) -> bool:
     body = body_of(function)
     calls = False
     for node in _in_order(body.statements):
+        # A call for its own sake may be what starts the work.
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             return False
         if isinstance(node, ast.Await):
@@ -83,6 +84,7 @@ def _starts_nothing(evaluator: Evaluator, function: Function) -> bool:
 
 
 def _is_wait(evaluator: Evaluator, awaited: ast.expr, frame: Frame) -> bool:
+    # What has a name was made before, and somebody else may run it.
     if not isinstance(awaited, ast.Call):
         return isinstance(awaited, ast.Name | ast.Attribute | ast.Subscript)
     name = describe(evaluator.evaluate(awaited.func, frame)).name or ""

@@ -78,6 +78,7 @@ class AnnotationTrust:
             case ast.BoolOp(values=values):
                 return all(self.hold(operand, frame, fits, depth) for operand in values)
             case ast.NamedExpr(value=value) | ast.Subscript(value=value):
+                # What is subscripted is a container, and `fits` is about what it holds.
                 return self.hold(value, frame, None if isinstance(node, ast.Subscript) else fits, depth)
             case ast.Name():
                 return depth > 0 and self._name(node, frame, depth - 1)
@@ -97,6 +98,7 @@ class AnnotationTrust:
             case FunctionType():
                 return self.function(callee, fits, depth)
             case OverloadedType(items):
+                # In source, overloads only promise: the body that runs is another one.
                 return all(
                     overload.function.module.is_stub and self.function(overload, fits, depth) for overload in items
                 )
@@ -170,6 +172,7 @@ class AnnotationTrust:
 
     def _constructs(self, cls: Class) -> bool:
         for base in self._evaluator.order(cls).bases:
+            # A `__new__` or a metaclass's `__call__` gives what it likes, whatever the class.
             if "__new__" in base.cls.table and not base.cls.module.is_stub:
                 return False
             for keyword in base.cls.node.keywords:
@@ -229,6 +232,7 @@ class AnnotationTrust:
 
     def _overrides_agree(self, callee: FunctionType, fits: Fits | None, depth: int) -> bool:
         bound = callee.bound
+        # Who looks for the heirs of `str` or `dict` looks into every file.
         if not isinstance(bound, Instance | ClassType) or bound.cls.module.name == "builtins":
             return True
         heirs = self._heirs.of(bound.cls)

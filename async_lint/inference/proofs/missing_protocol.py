@@ -116,6 +116,7 @@ class MissingProtocols:
             or evaluator.defines(cls, method)
         ):
             return False
+        # `iter()` makes do with a `__getitem__` that takes 0, 1, 2 and so on.
         if method == "__iter__" and evaluator.defines(cls, "__getitem__"):
             return False
         instead = _INSTEAD.get(method)
@@ -125,6 +126,7 @@ class MissingProtocols:
             return False
         if exactly or cls.module.name == "builtins":
             return True  # who looks for the heirs of these looks into every file
+        # A heir may get the method from a base that was not found.
         heirs = self._heirs.of(cls)
         return heirs is not None and not any(
             evaluator.defines(heir, method) or evaluator.order(heir).missing for heir in heirs

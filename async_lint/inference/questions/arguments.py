@@ -63,6 +63,7 @@ def assigned(parameters: ast.arguments, arguments: Arguments, skip: int) -> dict
             by_parameter.setdefault(parameters.vararg, value)
         else:
             return None
+    # Positional-only ones are missing: such a name is free to go into `**kwargs`.
     by_name = (
         {parameter.arg: parameter for parameter in [*parameters.args, *parameters.kwonlyargs]}
         if arguments.named
@@ -80,6 +81,7 @@ def assigned(parameters: ast.arguments, arguments: Arguments, skip: int) -> dict
     required: list[ast.arg] = []
     if not arguments.open:
         required += plain[: max(0, len(plain) - len(parameters.defaults))]
+    # A star fills positional parameters, never those that only a keyword reaches.
     if not arguments.open or arguments.starred:
         required += [
             parameter

@@ -51,6 +51,7 @@ class Questions:
         try:
             answer = compute()
         except RecursionError:
+            # Further in, the stack is still nearly full: only the outermost question has room to go on.
             if level:
                 raise
             answer = unknown(_TOO_DEEP)
@@ -59,6 +60,7 @@ class Questions:
         if cycles.stands(level):
             memo[key] = answer
             return answer
+        # With nearly all of a budget it was not enough, so it never will be: unknown for good, and cheap from now on.
         if budget.left < 0 and left >= MOST:
             answer = memo[key] = unknown(_TOO_DEEP)
         if level == 0:

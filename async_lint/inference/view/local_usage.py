@@ -26,12 +26,14 @@ class LocalUsage:
 
     def of(self, call: ast.Call, frame: Frame) -> str | None:
         """Return what says that a call should be awaited; None when nothing does."""
+        # Most callees are awaited nowhere in the file, and to unparse them costs more than to look into a set.
         if last_name(call.func) not in self._awaited_words():
             return None
         callee = ast.unparse(call.func)
         # A name may be called ten thousand times.
         if callee not in self._often:
             self._often[callee] = self._module.text.count(f"await {callee}(") >= AT_LEAST
+        # What is too rare in the text is too rare in any class of it, and no tree need be walked.
         if not self._often[callee]:
             return None
         scope: Frame | None = frame

@@ -31,6 +31,7 @@ class NameQuestions:
         if not isinstance(call.func, ast.Name):
             return None
         callee = self._asking.anew().evaluate(call.func, frame)
+        # All overloads are bound to the same receiver.
         held = callee.items[0] if isinstance(callee, OverloadedType) else callee
         return describe(held.bound).name if isinstance(held, FunctionType) and held.bound is not None else None
 
