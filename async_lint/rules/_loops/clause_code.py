@@ -5,6 +5,7 @@ import ast
 from async_lint.context import Context
 from async_lint.rules._loops.layout import Code, code
 
+# Not `<` and `>=`: of NaN, or of two sets, neither may hold.
 _OPPOSITES: dict[type[ast.cmpop], str] = {
     ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is", ast.Eq: "!=", ast.NotEq: "==",
 }  # fmt: skip
@@ -21,6 +22,7 @@ def part_of_clause(node: ast.expr, context: Context) -> Code:
 
 def _is_bare(text: str) -> bool:
     """Whether a tuple has no parentheses of its own: `(a), b` has none."""
+    # `f((a), b)` has two arguments, `f((a, b))` has one.
     call = ast.parse(f"f({text})", mode="eval").body
     return isinstance(call, ast.Call) and len(call.args) != 1
 
@@ -32,6 +34,7 @@ def negated(test: ast.expr, context: Context) -> Code:
             return part_of_clause(operand, context)
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPPOSITES:
             first, second = code(left, context), code(right, context)
+            # Other operands may need parentheses, or go over several lines.
             if isinstance(left, ast.Name | ast.Attribute) and isinstance(
                 right, ast.Name | ast.Attribute | ast.Constant
             ):

@@ -74,7 +74,9 @@ def _structured(
             for alias in statement.names:
                 if alias.name == library:
                     name = alias.asname or alias.name
+                    # The name may stand for something else where the loop is.
                     load = ast.copy_location(ast.Name(name, ast.Load()), node)
                     known = context.view.names.name_of(load, frame) == library
                     return Means(Way.START_SOON, library, name, bound) if known else None
+    # `from anyio import sleep` gives no name by which to make a group.
     return None

@@ -28,6 +28,7 @@ def _numbered(base: str, taken: Set[str]) -> str:
     return name
 
 
+# One and the same for all loops of a function, so that each gets other names.
 @lru_cache(maxsize=1)
 def _given(function: ast.AST) -> dict[tuple[str, ast.AST], str]:
     return {}

@@ -19,6 +19,7 @@ from async_lint.rules._loops.loop_shape import Clause, Collected, Gatherable, Sh
 from async_lint.rules._loops.surroundings import catches_one, comes_first, place_before, replaced
 from async_lint.rules._loops.together import collected, gathered, listed, started
 
+# Not what is used up by being looked at, such as a generator.
 _REPEATABLE = frozenset(
     f"builtins.{name}" for name in ("bytes", "dict", "frozenset", "list", "range", "set", "str", "tuple")
 )
@@ -53,11 +54,13 @@ def gather(loop: Gatherable, frame: Frame, around: Sequence[ast.AST], context: C
     """Return the fix; None where the loop has another shape, or something would be lost."""
     function = around[0]
     shape = shape_of(loop, function, context)
+    # In an f-string, quotes and line breaks are not free before Python 3.12.
     if shape is None or any(isinstance(node, ast.JoinedStr) for node in around):
         return None
     span = replaced(loop, shape, around, context)
     if span is None or _has_comment(context.source.slice(span)):
         return None
+    # In the rewritten code the loop's variable is gone.
     if isinstance(loop, ast.For) and outlives(loop, body_around(around)):
         return None
     by = means(loop, frame, context)
@@ -70,6 +73,7 @@ def gather(loop: Gatherable, frame: Frame, around: Sequence[ast.AST], context: C
 
 
 def _edits(shape: Shape, by: Means, place: _Place) -> list[Edit] | None:
+    # A group raises an ExceptionGroup, which `except ValueError` does not catch.
     if by.way is not Way.GATHER and catches_one(place.loop, place.around):
         return None
     if can_stay(place.loop, shape, place.frame, by, place.context):
@@ -94,6 +98,7 @@ def _by_gather(shape: Shape, work: Work, by: Means, place: _Place) -> list[Edit]
         return None
     clause, key = shape.clauses[0], part_of_clause(shape.key, place.context)
     itself = key.text == clause.target
+    # The keys and the awaits each go through the items.
     if _can_repeat(shape, place):
         keys = clause.iterable if itself else listed(shape, key)
     elif itself and place.above is not None and place.is_first:
@@ -184,5 +189,6 @@ def _has_comment(text: str) -> bool:
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (tokenize.TokenError, SyntaxError):
+        # A piece of code need not be whole: better no fix than a lost comment.
         return True
     return any(token.type == tokenize.COMMENT for token in tokens)

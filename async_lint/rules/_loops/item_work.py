@@ -56,6 +56,7 @@ def wrapped(
     header = f"{indent}async def {name}({', '.join(parameters)}):"
     body = indent + layout.unit
     if means.bound is None:
+        # Formatters want a blank line above a function, unless a block begins with it.
         above = context.source.lines[at.line - 2] if at.line > 1 else ""
         lines = [""] if above.strip() and not above.rstrip().endswith(":") else []
         lines += [header, layout.statement(start, value, body), ""]
@@ -77,5 +78,6 @@ def _is_coroutine(loop: Gatherable, shape: Shape, frame: Frame, context: Context
     value = shape.value
     if not isinstance(value, ast.Call):
         return False
+    # The variables of a comprehension are looked up in a frame of its own.
     inner = frame if isinstance(loop, ast.For) else Frame(frame.module, frame, node=loop)
     return context.view.calls.kind_of(value, inner).kind is Kind.COROUTINE

@@ -65,6 +65,7 @@ def layout_of(function: ast.FunctionDef | ast.AsyncFunctionDef, context: Context
 
 def _width(source: Source) -> int:
     lines = (line.rstrip() for line in source.lines)
+    # A long comment says nothing: formatters leave it as it is.
     return max(_WIDTH, min(_WIDEST, max((len(line) for line in lines if not line.lstrip().startswith("#")), default=0)))
 
 

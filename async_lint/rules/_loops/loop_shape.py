@@ -129,6 +129,7 @@ def _joined(body: Sequence[ast.stmt], function: ast.AST) -> ast.stmt | None:
 
 def _is_only_handed_on(name: str, function: ast.AST) -> bool:
     names = used_names(function)
+    # Bound once and read once: nothing else needs the name.
     return len(names.uses.get(name, ())) == 2 and name not in names.declared
 
 
@@ -154,10 +155,12 @@ def _is_movable(loop: Gatherable, shape: Shape) -> bool:
     """Whether the expressions mean the same in a generator expression, and none looks at what is being filled."""
     for node, _ in inside(_expressions(loop, shape)):
         match node:
+            # An `await` would make the generator asynchronous, and it may not hold a `yield`.
             case ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr():
                 return False
             case ast.Name(id=name) if name in _SCOPED or name == shape.out:
                 return False
+    # The first iterable is evaluated outside the generator, but may hold no `:=` either.
     names = (node for node in descendants(shape.clauses[0].source) if isinstance(node, ast.Name | ast.NamedExpr))
     return not any(isinstance(node, ast.NamedExpr) or node.id == shape.out for node in names)
 

@@ -80,4 +80,5 @@ class LoopCheck:
         if verdict.items is not None:
             advice = f"{verdict.items} steps one after another can be one"
         message = f"each iteration waits for the one before, {_SAID[self._tier]}: {grounds}; {advice}"
+        # What a `while` takes next may be known only when it gets there.
         yield Finding(span, message, None if isinstance(loop, ast.While) else gather(loop, frame, around, context))

@@ -38,6 +38,7 @@ def replaced(loop: Gatherable, shape: Shape, around: Sequence[ast.AST], context:
     if not _is_empty(value, shape.collected) or _is_seen(shape.out, loop, around):
         return None
     start, end = context.source.span(value)
+    # A comment between the two would be lost.
     gap = context.source.slice(Span(end, span.start))
     return Span(start, span.end) if not gap.strip("; \t\f\r\n") else None
 
@@ -124,6 +125,7 @@ def comes_first(loop: Gatherable, around: Sequence[ast.AST]) -> bool:
 
 def _evaluates_first(node: ast.AST, child: ast.AST) -> bool:
     match node:
+        # What stands left of a `=` is evaluated after the value.
         case ast.Assign() | ast.AnnAssign() | ast.Return() | ast.Expr() | ast.Await() | ast.UnaryOp() | ast.Starred():
             return True
         case ast.Attribute() | ast.keyword():

@@ -12,6 +12,7 @@ def gathered(shape: Shape, work: Work, means: Means, keys: Part | None = None) -
     """Return the expression that awaits all at once; `keys` is what the results of a dict are kept under."""
     first = shape.clauses[0]
     head = f"await {means.module}.gather("
+    # The items are the awaitables themselves: `gather(*tasks)`.
     if work.text.text == first.target and len(shape.clauses) == 1 and not first.tests:
         awaits: Part = Brackets(head, (Code(f"*{first.iterable.text}", first.iterable.indent),), ")")
     else:
@@ -101,4 +102,5 @@ def _prefixed(word: str, part: Code) -> Code:
 
 
 def _in_parentheses(part: Code) -> Code:
+    # The header of a statement cannot go over several lines otherwise.
     return part._replace(text=f"({part.text})") if "\n" in part.text else part
