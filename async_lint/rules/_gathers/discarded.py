@@ -29,6 +29,7 @@ def discarded(gather: ast.Call, frame: Frame, view: ModuleView, source: Source) 
     """Return a clause about work whose errors are lost with the results of a `gather`; None when none is sure to be."""
     works = Works(gather, view, frame)
     tree = works.tree
+    # An end has to go through whatever fails, and tests let things fail on purpose.
     if tree is None or not _is_dropped(gather, frame, view, tree) or is_test(frame) or ends_things(frame):
         return None
     around = above(gather, tree)

@@ -97,6 +97,7 @@ class _Body:
         if place is not None:
             return place
         for handler in statement.handlers:
+            # A handler that hands a cancellation on lets no error out.
             if handler.type is None or not self._is_one(handler.type, _CANCELLATION):
                 raised = next((node for node in _own(handler) if isinstance(node, ast.Raise)), None)
                 if raised is not None and not _tells(handler):

@@ -38,9 +38,12 @@ def of_spawn(call: ast.Call, frame: Frame, view: ModuleView) -> str | None:
     for outer in above(call, tree_of(function, tuple(body_of(function).statements))):
         match outer:
             case ast.For(iter=iterable):
+                # The way goes from the inside out, but the outermost comes first.
                 loops.insert(0, (iterable, frame))
+            # How many a `while` has at work at once depends on how fast they come and go.
             case ast.While() | ast.AsyncFor() | ast.Lambda() | ast.FunctionDef() | ast.AsyncFunctionDef():
                 break
+            # A group that each turn makes anew waits for its tasks before the next turn.
             case ast.AsyncWith(items=items) if any(_is_name(item.optional_vars, group) for item in items):
                 break
     if not loops:

@@ -17,7 +17,9 @@ _LIMITING = re.compile(
     r"in_?flight|backpressure|(?:\b|_)slots?\b|(?:\b|_)(?:batch|chunk)|\bat most\b|(?:\b|_)lock\b",
     re.IGNORECASE,
 )
+# Not with 0 or 1, which asks whether there is anything at all.
 _COMPARED = re.compile(r"\blen\(\w+\)\s*>=?\s*(?:[A-Za-z_]|[2-9]|\d\d)")
+# A pool has only so many connections.
 _POOLED = re.compile("pool", re.IGNORECASE)
 # Threads, of which an executor has only so many, whoever wraps it.
 _THREADS = frozenset({"to_thread", "run_in_executor", "run_in_threadpool", "run_sync", "sync_to_async"})
@@ -86,6 +88,7 @@ def _of_call(callee: ast.expr, call: ast.Call, frame: Frame, view: ModuleView, d
             return False
     elif answer.name is not None and _POOLED.search(answer.name):
         return True
+    # In a body, a call is looked at only if it is awaited; the work itself need not be awaitable.
     elif depth == _DEEP and not answer.awaitable:
         return False
     return Wait(label(callee), call.lineno, frame.module.path)

@@ -13,6 +13,7 @@ _ENDING = frozenset(
     | {"stop", "teardown", "tear", "terminate", "unload", "unregister", "unsubscribe", "closed", "del", "quit"}
     | {"leave", "reset", "rollback", "revoke", "undo", "cancelled", "prune"}
 )
+# Wide on purpose: whoever speaks of errors there has thought of them.
 _SAYS_SO = re.compile(
     r"best.?effort|ignor|swallow|suppress|discard|fire.and.forget|return_exceptions|exception|error|fail|raise|"
     r"don'?t care|do not care|regardless|doesn'?t matter|isolat",

@@ -36,6 +36,7 @@ class Sizes:
                 return self._first(starred, frame, depth)
             case ast.Name():
                 return self._name(node, frame, depth)
+            # What a service answers with grows as its data does.
             case ast.Await(value=ast.Call() as call):
                 return None if _is_bounded_request(call) else node
             case ast.Call():
@@ -46,8 +47,10 @@ class Sizes:
                 return self._first(values, frame, depth)
             case ast.BinOp(op=ast.Add() | ast.BitOr(), left=left, right=right):
                 return self._first([left, right], frame, depth)
+            # A difference, or an intersection, has no more than its left side.
             case ast.BinOp(op=ast.Sub() | ast.BitAnd(), left=left):
                 return self.grows_with(left, frame, depth - 1)
+            # `items[1:]` has a few less.
             case ast.Subscript(value=value, slice=ast.Slice(upper=None)):
                 return self.grows_with(value, frame, depth - 1)
         if isinstance(node, _COMPREHENSIONS):
@@ -65,6 +68,7 @@ class Sizes:
             case ast.Call(func=ast.Name(id="filter"), args=[_, items]):
                 return self.grows_with(items, frame, depth - 1)
             case ast.Call(func=ast.Name(id="zip"), args=[first, *rest]):
+                # It ends with the shortest.
                 grown = [self.grows_with(item, frame, depth - 1) for item in (first, *rest)]
                 return grown[0] if None not in grown else None
             case ast.Call(func=ast.Name(id="range"), args=[ast.Call(func=ast.Name(id="len"), args=[items])]):
@@ -87,6 +91,7 @@ class Sizes:
         scope: Frame | None = frame
         while scope is not None:
             if scope.node is not None and node.id in bound_by(scope.node):
+                # An item of something: how large items are, nothing tells.
                 return None
             if scope.function is not None:
                 bindings = body_of(scope.function).table.get(node.id, ())
@@ -97,6 +102,7 @@ class Sizes:
 
     def _bound(self, node: ast.Name, bindings: Sequence[Binding], scope: Frame, depth: int) -> ast.expr | None:
         for binding in bindings:
+            # `a, b = f()`: of a part nothing is known.
             if binding.path:
                 continue
             if binding.how is How.PARAMETER:
@@ -157,5 +163,6 @@ def _is_collection(name: str, scope: Frame) -> bool:
         if argument.arg == name:
             annotation = ast.unparse(argument.annotation) if argument.annotation is not None else ""
             display = defaults.get(name)
+            # A default that is written out shows what is given as a rule.
             return _FIXED.search(annotation) is None and not (isinstance(display, _DISPLAYS) and display.elts)
     return False

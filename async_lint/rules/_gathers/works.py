@@ -79,6 +79,7 @@ class Works:
             if len(call.args) > _THREADS[word]:
                 yield way.work(call.args[_THREADS[word]], call, threaded=True)
         elif by is not None and by.several:
+            # A `gather` in a `gather` is looked at by itself.
             return
         elif by is not None or is_named(answer.name, _AROUND, self.view):
             for inner in call.args[:1]:
@@ -144,6 +145,7 @@ class Works:
             match outer:
                 case ast.For(iter=iterable):
                     way = way.times(iterable)
+                # How often these run, no iterable says.
                 case ast.While() | ast.AsyncFor() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
                     return None
                 case ast.comprehension() | ast.ListComp() | ast.GeneratorExp():
