@@ -17,6 +17,7 @@ def gather(steps: Sequence[Step], frame: Frame, around: Sequence[ast.AST], conte
     """Return the fix; None where something would be lost. `around` are the nodes above the steps."""
     source = context.source
     replaced = Span(source.span(steps[0].statement).start, source.span(steps[-1].statement).end)
+    # One of several targets cannot be annotated.
     if any(isinstance(step.statement, ast.AnnAssign) for step in steps) or _has_comment(source.slice(replaced)):
         return None
     imported = asyncio_import(steps[0].value, frame, context)
