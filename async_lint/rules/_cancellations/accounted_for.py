@@ -45,10 +45,13 @@ class Place(NamedTuple):
 def is_accounted_for(place: Place) -> bool:
     """Whether the function counts cancellations, raises one itself, has another exception to raise, or is shielded."""
     for outer, inner in pairwise(place.chain):
+        # anyio and trio enter a cancel scope by a plain `with`.
         if isinstance(outer, ast.With) and any(_is_shielded(item.context_expr, place) for item in outer.items):
             return True
+        # Another exception may be on its way there, which goes on behind the `finally`.
         if isinstance(outer, Try) and inner in outer.finalbody:
             return True
+        # So does the one that the handler around raises at its end.
         if isinstance(inner, ast.ExceptHandler) and all(one.way is Way.RAISE for one in exits(inner.body)):
             return True
     return place.once(_counts, place.function, place.frame, place.view)
@@ -83,4 +86,5 @@ def _raises_one(node: ast.AST, frame: Frame, view: ModuleView) -> bool:
     if not isinstance(node, ast.Raise) or node.exc is None:
         return False
     raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    # `catches` alone would let `raise BaseException` pass for one.
     return "Cancel" in last_name(raised) and catches(raised, frame, view) is not None

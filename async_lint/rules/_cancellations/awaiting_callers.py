@@ -11,7 +11,9 @@ from async_lint.rules._cancellations.ways import Way
 
 _UNCANCELLED = "run_until_complete"
 _WAIT_FOR = "asyncio.wait_for"
+# Functions that call each other would be followed for ever.
 _CALLERS_DEEP = 4
+# They give back what is called just like the function: the callers in sight remain all there are.
 _PLAIN_DECORATORS = (
     "functools.wraps",
     "builtins.staticmethod",
@@ -95,11 +97,13 @@ def is_handed_out(function: ast.AsyncFunctionDef, tree: ast.Module, frame: Frame
 
 def _hands(node: ast.AST, name: str) -> bool:
     """Whether a node has the function as a part of it, or a call has its coroutine; a wrapper's `return` aside."""
+    # `return work()`: who awaits the wrapper awaits the function.
     if isinstance(node, ast.Return):
         return False
     parts = [child.value if isinstance(child, ast.keyword) else child for child in children(node)]
     if isinstance(node, ast.Call):
         parts = [part for part in parts if part is not node.func]
+        # What `wait_for` is given is awaited there, and not started for somebody else.
         if last_name(node.func) != "wait_for":
             parts += [part.func for part in parts if isinstance(part, ast.Call)]
     return any(

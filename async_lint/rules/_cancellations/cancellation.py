@@ -31,6 +31,7 @@ def catches(caught: ast.expr | None, frame: Frame, view: ModuleView) -> Caught |
     if caught is None:
         return Caught.WITH_ALL
     if isinstance(caught, ast.Tuple):
+        # In the order of `Caught`: who names a cancellation beside other exceptions has thought of it.
         kinds = [catches(element, frame, view) for element in caught.elts]
         return next((kind for kind in Caught if kind in kinds), None)
     if _is_asked(caught, frame, view):
@@ -73,6 +74,7 @@ def _is_asked(caught: ast.expr, frame: Frame, view: ModuleView) -> bool:
 
 def stops_the_program(caught: ast.expr | None, frame: Frame, view: ModuleView) -> bool:
     """Whether the handler is for Ctrl-C as well: it ends the program."""
+    # Alone, `except KeyboardInterrupt` catches no cancellation, and `BaseException` does not speak of Ctrl-C.
     if not isinstance(caught, ast.Tuple):
         return False
     names = {lineage.own for element in caught.elts for lineage in view.exceptions.classes_of(element, frame)}
@@ -101,6 +103,7 @@ def holds_cancellation(classes: ast.expr, frame: Frame, view: ModuleView) -> boo
 
 def is_cancellation(lineage: Lineage, view: ModuleView) -> bool:
     """Whether an instance of the class is a cancellation: an heir of CancelledError goes on as one."""
+    # Where a library is not installed, its class is among the missing ones.
     return any(_kind(name, view) in (Caught.NAMED, Caught.LEVEL) for name in lineage.names | lineage.missing)
 
 

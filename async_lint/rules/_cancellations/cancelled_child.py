@@ -30,6 +30,7 @@ def is_cancelled_child(body: Sequence[ast.AST], place: Place) -> bool:
     if not names.isdisjoint(place.once(cancelled_in, place.function)):
         return True
     held = frozenset(name for wait in waits(body) for name in _held(wait))
+    # A local is cancelled in its function or by what gets it; what an attribute holds, by anybody.
     attributes = (name for name in _tied(held, place) if name.startswith("."))
     if any(_is_cancelled_elsewhere(name, place) for name in attributes):
         return True
@@ -40,6 +41,7 @@ def is_cancelled_child(body: Sequence[ast.AST], place: Place) -> bool:
     related = [*(sources.get(name, ()) for name in held), *(takers.get(name, ()) for name in names)]
     if any(place.once(_has_helper, calls, place.frame, place.view) for calls in related):
         return True
+    # A task that came by a parameter has an owner among the callers, who may have cancelled it before.
     if held.isdisjoint(_parameters(place.function)):
         return False
     return place.once(_is_cancelled_by_callers, place.frame, place.view)
@@ -109,6 +111,7 @@ def _parameters(function: ast.AsyncFunctionDef) -> frozenset[str]:
 def _is_cancelled_by_callers(frame: Frame, view: ModuleView) -> bool:
     """Whether callers cancel what they give to the function, or nobody in the project calls it."""
     callers = view.project.callers(frame)
+    # A function that nobody in sight calls is there for others, whose tasks may be cancelled.
     return not callers or any(_cancels(caller.site, view) for caller in callers)
 
 
@@ -126,6 +129,7 @@ def _helps(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
     inside = view.project.inside(call.func, frame)
     if not inside:
         return CANCEL in last_name(call.func).lower()
+    # That a library cancels something somewhere inside says nothing about what is awaited here.
     return any(isinstance(node, ast.Attribute) and node.attr == CANCEL for node, _ in inside) and (
         view.project.is_of_project(inside[0][1])
     )

@@ -48,6 +48,7 @@ def _line(node: ast.AST) -> int:
 
 def _ends_a_loop(body: Sequence[ast.stmt], one: Exit, caught: Caught) -> bool:
     """Whether the work of the function was a loop, which is over now: what it waits for afterwards cleans up."""
+    # A handler of everything does not mean the end of the loop: errors get there as well.
     if caught is not Caught.NAMED:
         return False
     return one.way is Way.BREAK or any(isinstance(statement, Loop) and is_endless(statement) for statement in body)
@@ -56,6 +57,7 @@ def _ends_a_loop(body: Sequence[ast.stmt], one: Exit, caught: Caught) -> bool:
 def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caught, place: Place) -> str:
     """Return who takes the end of the function for that of its work."""
     function = place.function
+    # Who iterates sees the end of the stream, and `__aexit__` answers whether to keep an exception back.
     if function.name == "__aexit__" or place.once(has_yield, function):
         return ""
     found = place.once(awaiting, place.frame, place.view)
@@ -64,8 +66,10 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
         caller = found.goes_on
         where = f"{os.path.basename(caller.frame.module.path)}:{caller.node.lineno}"
         return f"what awaits `{function.name}` goes on ({where})"
+    # anyio and trio cancel a scope: until the exception has left that, each `await` raises it anew.
     if _is_work_of_a_task(found, place) and caught is not Caught.LEVEL:
         return ""
+    # The answer was chosen for a cancellation and nothing else: it says what has become of the work.
     if caught is Caught.NAMED and handler is not None and _is_alone(handler, place) and all(map(_speaks, exits)):
         return ""
     if failed:
@@ -101,5 +105,6 @@ def _is_work_of_a_task(found: Awaiting, place: Place) -> bool:
     """Whether the function is what a task runs, or a framework calls: who cancels that wants it to end, no more."""
     if found.awaited or found.started:
         return found.started
+    # Decorators are looked up where the function stands, not in it.
     around = place.frame.parent or place.frame
     return place.once(is_handed_out, place.function, place.tree, around, place.view)

@@ -46,8 +46,10 @@ def may_be_foreign(body: Sequence[ast.AST], frame: Frame, view: ModuleView) -> b
 
 def _is_given(operand: ast.AST, frame: Frame, view: ModuleView) -> bool:
     match operand:
+        # It may be a task that somebody else cancels.
         case ast.Name():
             return view.calls.kind_of_value(operand, frame) is Kind.UNKNOWN
+        # Of a callable that was passed in nobody knows what it lets out.
         case ast.Call(func=ast.Name() as callee):
             return view.names.name_of(callee, frame) is None
         case ast.Call(func=callee):
@@ -63,6 +65,7 @@ def _raises_kept(node: ast.AST, frame: Frame, view: ModuleView) -> bool:
     """Whether an exception is raised that was stored: `raise self.result`."""
     if not isinstance(node, ast.Raise) or not isinstance(node.exc, ast.Attribute):
         return False
+    # `raise errors.Stopped` names a class, and so makes a new exception.
     return not view.exceptions.raised(node.exc, frame)
 
 

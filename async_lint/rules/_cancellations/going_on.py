@@ -36,6 +36,7 @@ def onward(chain: Sequence[ast.AST], way: Way, told: frozenset[str], frame: Fram
     """
     for index in range(len(chain) - 1, 0, -1):
         outer, inner = chain[index - 1], chain[index]
+        # An exception leaves the block as one; what ends otherwise looks as if it had been in time.
         if isinstance(outer, ast.With | ast.AsyncWith) and way is not Way.RAISE:
             if any(_is_deadline(item.context_expr, frame, view) for item in outer.items):
                 return Onward(outer, deadline=True)
@@ -94,6 +95,7 @@ def _after(
             break
     else:
         ways.append(Exit(Way.END, rest[-1] if rest else block[-1]))
+    # What raises does not go on as if nothing had happened.
     for way in {one.way for one in ways} - {Way.END, Way.RAISE}:
         found = onward([*chain, inner], way, told, frame, view)
         if found is not None:

@@ -9,10 +9,12 @@ from async_lint.rules._cancellations.cancellation import holds_cancellation, is_
 from async_lint.rules._cancellations.going_on import texts
 from async_lint.rules._cancellations.ways import Handled
 
+# `exit` and `quit` are objects of the class `Quitter`.
 _EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "_sitebuiltins.Quitter"})
 _LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace", "print"})
 _LOOKS = frozenset({"isinstance", "type", "str", "repr", "print", "format", "id", "hasattr", "getattr"})
 
+# By `exc_info()` the exception is at hand without a name.
 _RECALLS = frozenset({"exc_info", ".exc_info", ".cancel"})
 
 
@@ -35,6 +37,7 @@ def handled_cancellation(handler: ast.ExceptHandler, frame: Frame, view: ModuleV
         raised = statement.exc
         if raised is None or (isinstance(raised, ast.Name) and raised.id == handler.name):
             return True
+        # `raise err.with_traceback(...)`
         if isinstance(raised, ast.Call) and isinstance(raised.func, ast.Attribute):
             return isinstance(raised.func.value, ast.Name) and raised.func.value.id == handler.name
         made = view.exceptions.raised(raised, frame)
@@ -84,10 +87,12 @@ def handing(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Handi
         kept = isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return)
         for taker in _takers(statement, handler.name):
             match taker:
+                # Who awaits the future learns of it, but a loop around the handler goes on.
                 case ast.Call(func=ast.Attribute(attr="set_exception")):
                     handed = Handing.GIVEN
                 case ast.Call():
                     inside = view.project.inside(taker.func, frame)
+                    # What cannot be read may raise it, as a function of the project may that raises anything.
                     if kept or inside is None or any(isinstance(node, ast.Raise) for node, _ in inside):
                         return Handing.RAISED
                 case ast.Assign() | ast.AnnAssign() | ast.Return() | ast.Yield():
@@ -99,6 +104,7 @@ def handing(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Handi
 
 def _takers(node: ast.AST, name: str) -> Iterator[ast.AST]:
     """Yield the calls and statements that are given the exception itself; those that only report it left out."""
+    # A text or an attribute of it is no exception any more, and of a `raise` the ways out tell.
     if isinstance(node, ast.Raise | ast.JoinedStr | ast.Attribute):
         return
     if isinstance(node, ast.Call) and (last_name(node.func) in _LOGS | _LOOKS):

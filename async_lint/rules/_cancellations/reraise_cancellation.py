@@ -22,6 +22,7 @@ def reraise_fix(
         return None
     if (caught is Caught.NAMED and not isinstance(handler.type, ast.Tuple)) or caught is Caught.LEVEL:
         return _raise_at_the_end(handler, exits, context)
+    # Other exceptions keep their handler, and the cancellation gets one of its own above.
     return _handler_before(handler, frame, context)
 
 
@@ -30,6 +31,7 @@ def _raise_at_the_end(handler: ast.ExceptHandler, exits: Sequence[Exit], context
     # A handler that does nothing else is not worth a `raise`.
     if len(exits) != 1 or exits[0].node is not last or (len(handler.body) == 1 and isinstance(last, _LEAVES)):
         return None
+    # `except E: f()` has no line of its own to put a statement behind.
     if last.lineno == handler.lineno:
         return None
     if isinstance(last, _LEAVES):

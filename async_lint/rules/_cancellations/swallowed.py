@@ -64,6 +64,7 @@ def swallowed_by(statement: ast.Try, place: Place) -> Iterator[Swallowed]:
             despite = _despite(end, place._replace(chain=[*place.chain, handler]))
             if despite:
                 yield Swallowed(handler, caught, ways, despite)
+        # Python takes the first handler that fits: those below never see a cancellation.
         return
 
 
@@ -101,6 +102,7 @@ def _is_told_apart(handler: ast.ExceptHandler, caught: Caught) -> bool:
     nodes = list(own_nodes(handler.body))
     if any(isinstance(node, ast.Attribute) and node.attr == "cancelled" for node in nodes):
         return True
+    # In a handler of everything a `raise` may be for errors alone: the ways out tell whether it is.
     if caught is not Caught.NAMED:
         return False
     if any(isinstance(node, ast.Raise) and node.exc is None for node in nodes):
@@ -122,11 +124,14 @@ def _despite(end: _End, place: Place) -> str:
         or (named and shields(end.body, place.chain, place.frame, place.view))
     ):
         return ""
+    # A loop that goes round never ends, whoever was told of the cancellation.
     clause = goes_round(handler, end.exits, place)
     if not clause and handed is Handing.NO and not _is_for_the_program(handler, place):
+        # What others gave may end by a cancellation of its own, which asks nothing of this function.
         if not named or not may_be_foreign(end.body, place.frame, place.view):
             clause = waits_on(end.body, handler, end.exits, end.caught, place)
             clause = clause or deaf(handler, end.exits, end.caught, place)
+    # These ask for callers and calls in the whole project, so they come last.
     if (
         not clause
         or awaits_own_future(end.body, place.once(own_futures, place.function))

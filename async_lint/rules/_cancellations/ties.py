@@ -14,6 +14,7 @@ Calls = Mapping[str, tuple[ast.Call, ...]]
 def objects(nodes: Sequence[ast.AST]) -> frozenset[str]:
     """Return the names and attributes in nodes, those of the methods that are called left out."""
     below = [node for root in nodes for node in descendants(root)]
+    # The name of a method would tie together all that it is called of.
     callees = {id(node.func) for node in below if isinstance(node, ast.Call)}
     return texts_of(node for node in below if id(node) not in callees)
 
@@ -51,6 +52,7 @@ def tied(names: frozenset[str], ties: Mapping[str, frozenset[str]]) -> frozenset
 def cancelled_in(function: ast.AST) -> frozenset[str]:
     """Return the names in a function, nested ones included, that are cancelled, or tied to what is."""
     nodes = descendants(function)
+    # Called or not: a timer cancels it by `call_later(5, task.cancel)`.
     names = objects([node.value for node in nodes if isinstance(node, ast.Attribute) and node.attr == CANCEL])
     return tied(names, ties_of(function)) if names else names
 

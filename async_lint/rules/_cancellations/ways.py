@@ -87,6 +87,7 @@ def _of_loop(loop: Loop, handled: Handled) -> list[Exit]:
     inner = exits(loop.body, handled)
     ways = [one for one in inner if one.way in (Way.RETURN, Way.RAISE)]
     broken = any(one.way is Way.BREAK for one in inner)
+    # A loop that is sure to run, and leaves in its first turn, never gets to its end.
     if not is_endless(loop) and not (_runs(loop) and all(one.way not in (Way.END, Way.CONTINUE) for one in inner)):
         ways += exits(loop.orelse, handled) if loop.orelse else [Exit(Way.END, loop)]
     return [*ways, Exit(Way.END, loop)] if broken else ways
@@ -107,6 +108,7 @@ def _runs(loop: Loop) -> bool:
 def _of_try(statement: ast.Try, handled: Handled) -> list[Exit]:
     last = exits(statement.finalbody, handled) if statement.finalbody else []
     leaving = [one for one in last if one.way is not Way.END]
+    # A `finally` that leaves takes the place of whatever was on its way.
     if statement.finalbody and len(leaving) == len(last):
         return leaving
     ways = exits([*statement.body, *statement.orelse], handled)
