@@ -28,10 +28,12 @@ def as_it_goes(by: Scheduler, call: ast.Call, frame: Frame, view: ModuleView) ->
     held = all(isinstance(work, ast.Call) and _is_held(work, frame, view) for work in works)
     if not by.several and isinstance(works[0], ast.Call) and _has_nothing_to_lose(works[0], held, frame, view):
         return None
+    # A timer or a thread refers to the task: it cannot be collected, but its error gets lost all the same.
     return replace(by, lost=_WAITS_FOR_NOTHING, collected=False) if held else by
 
 
 def _first(call: ast.Call) -> ast.expr | None:
+    # As `create_task`, `ensure_future` and `shield` call their first parameter.
     named = (keyword.value for keyword in call.keywords if keyword.arg in ("coro", "coro_or_future", "arg"))
     return call.args[0] if call.args else next(named, None)
 
@@ -123,8 +125,10 @@ def _cannot_fail(statement: ast.stmt) -> bool:
 
 def _catches_all(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
     if isinstance(statement, ast.While):
+        # To evaluate the test of another loop may fail.
         endless = isinstance(statement.test, ast.Constant)
         return endless and not statement.orelse and _is_caught(statement.body, frame, view)
+    # What an `else` raises, the handlers above it do not catch.
     if not isinstance(statement, Try) or statement.orelse:
         return False
     if any(map(_raises, [*statement.handlers, *statement.finalbody])):

@@ -14,6 +14,7 @@ from async_lint.rules._tasks.waiting import runs_loop
 _LAZY = frozenset({Kind.COROUTINE, Kind.AWAITABLE})
 _ADDING = {"add": False, "append": False, "extend": True, "update": True}
 _COPIES = frozenset({"list", "set", "tuple"})
+# `self.a` and `self.b` have nothing in common but their owner.
 _RECEIVERS = frozenset({"", "self", "cls"})
 
 
@@ -49,6 +50,7 @@ def is_after_cancel(call: ast.Call, frame: Frame) -> bool:
     for node in above:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "cancel":
             cancelled |= _mentioned(node.func.value)
+    # `for task in tasks: task.cancel()` cancels what `tasks` holds.
     for statement in statements if cancelled else ():
         for node in descendants(statement):
             if isinstance(node, ast.For | ast.comprehension) and not cancelled.isdisjoint(_mentioned(node.target)):
@@ -86,6 +88,7 @@ def _new(given: _Given, view: ModuleView) -> Iterator[Kind]:
         case ast.Call(func=ast.Name(id=name), args=[inner]) if many and name in _COPIES:
             yield from _new(_Given(inner, True, frame), view)
         case ast.Call() if many:
+            # What `map` makes as it goes, nobody else has.
             if last_name(node.func) == "map" or view.calls.kind_of_value(node, frame, items=True) in _LAZY:
                 yield Kind.COROUTINE
         case ast.Call():

@@ -25,6 +25,7 @@ class Momentary:
         return any(self._bounds(maker) for maker in makers if view.calls.kind_of(maker.node, maker.frame).name in names)
 
     def _bounds(self, maker: Site) -> bool:
+        # A queue whose `maxsize` is 0 has no bound.
         return given(maker.node, {self.bound: self.position}, (None, 0)) in (Given.SET, Given.HIDDEN)
 
 

@@ -35,12 +35,14 @@ def returned_to_droppers(call: cst.Call, holder: Held | None, context: Context) 
     if made is None or not made.is_at(Site(site.node, site.frame)):
         return
     callers = droppers(site.frame, context.view)
+    # A single caller that drops it is reported itself.
     if len(callers) < 2:
         return
     by = as_it_goes(made.by, made.call, made.frame, context.view)
     if by is None:
         return
     fix = None
+    # Where several calls make it, to keep that of one would not be enough.
     if by.collected and made.alone:
         fix = strong_reference(call, by.object, holder or Held(By.NOTHING, statement), context)
     subject = f"the {by.object} of `{last_name(call.func)}`"

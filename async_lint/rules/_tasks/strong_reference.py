@@ -38,6 +38,7 @@ def strong_reference(call: cst.Call, object_: str, holder: Held, context: Contex
         if made is None:
             return None
         edits.append(made)
+    # `_` is for what nobody needs, and may be bound again at once.
     nameless = holder.by is not By.NAME or (isinstance(statement, cst.Assign) and not holder.name.strip("_"))
     name = _fresh(object_, context.slice.once(_names_of, outermost)) if nameless else holder.name
     keep = f"\n{indent}{kept}.add({name})\n{indent}{name}.add_done_callback({kept}.discard)"
@@ -85,6 +86,7 @@ def _existing_set(function: cst.FunctionDef, context: Context) -> str | None:
     if not sets:
         return None
     code = context.code(function)
+    # A local of the name would hide the set.
     return next((name for name in sets if not re.search(rf"(?<![\w.]){name}\s*(?::[^=\n]*)?=(?!=)", code)), None)
 
 
@@ -109,6 +111,7 @@ def _definition(name: str, before: int, context: Context) -> Edit | None:
         return context.insert(Position(_first_line(context.source.tree.body[0]), 0), f"{made}\n\n\n")
     last = body[index].end_lineno or body[index].lineno
     following = context.source.tree.body[index + 1] if index + 1 < len(context.source.tree.body) else None
+    # `import a; run()`: what stands on the line of the import would run before the set is made.
     if following is None or _first_line(following) <= last:
         return None
     blank = not context.source.lines[last].strip()

@@ -54,6 +54,7 @@ def held(call: cst.Call, context: Context) -> Held | None:
                 return None if chained else Held(By.CONTAINER if many else By.NAME, parent, name)
             case cst.NamedExpr(target=cst.Name(name)) if isinstance(above[index - 1], cst.Expr):
                 return None if chained else Held(By.CONTAINER if many else By.NAME, parent, name)
+            # A test asks whether it is true, and lets go of it.
             case _ if isinstance(parent, _TESTS) and node is parent.test:
                 return Held(By.NOTHING, parent, chained=chained)
             case cst.Attribute() if node is call and not many and parent.attr.value == _CALLBACK:

@@ -14,6 +14,7 @@ _CONTAINER_METHODS = frozenset(
 _FORGETTING = frozenset({"discard", "remove"})
 _CONTAINERS = frozenset({"list", "set", "deque"})
 _DISPLAYS = (ast.List, ast.Set, ast.ListComp, ast.SetComp)
+# They get at a local without naming it.
 _SEES_LOCALS = frozenset({"locals", "vars", "eval", "exec"})
 
 
@@ -76,6 +77,7 @@ class _Body:
 
     def keeps(self, name: str, returned: bool) -> bool:
         """Whether something but the name itself may hold what it is bound to; `returned`: to return it counts."""
+        # Names that only hold one another are gone together.
         if name in self._asked:
             return False
         self._asked.add(name)

@@ -20,12 +20,14 @@ def waits_after(node: ast.AST, tree: Tree, runs_loop: RunsLoop) -> bool:
     ended = False
     while node is not tree.function:
         parent = tree.parents[id(node)]
+        # To leave it, or to take its next item, waits as well.
         if isinstance(parent, ast.AsyncWith | ast.AsyncFor):
             return True
         for rest in _blocks_after(node, parent, ended):
             if any(_waits(statement, tree, runs_loop) for statement in rest):
                 return True
             ended = ended or any(isinstance(statement, ast.Return | ast.Raise) for statement in rest)
+        # In the next turn what stands above the place runs, too.
         if isinstance(parent, ast.For | ast.While) and not ended and _waits(parent, tree, runs_loop):
             return True
         node = parent
@@ -51,6 +53,7 @@ def _blocks_after(node: ast.AST, parent: ast.AST, ended: bool) -> Iterator[Seque
             continue
         if node in block:
             passed = True
+            # Of several handlers no more than one runs.
             if not ended and field != "handlers":
                 yield block[block.index(node) + 1 :]
         elif passed and isinstance(parent, Try) and (field == "finalbody" or not ended):
