@@ -33,4 +33,5 @@ def _asked(function: cst.FunctionDef) -> list[cst.BaseExpression]:
 
 
 def _words(code: str) -> str:
+    # To ask about the function in a `partial`, or the `__call__` of an object, is to ask about the callable.
     return "".join(code.split()).removesuffix(".__call__").removesuffix(".func")

@@ -110,6 +110,7 @@ def mentions() -> re.Pattern[str]:
 def hands_over(rule: str) -> Trigger:
     """Return the trigger for calls that hand one of the rule's consumers a callable that returns a coroutine."""
 
+    # Filled by the first call that is looked at: to import a rule shall not read the table.
     known: dict[str, tuple[Consumer, ...]] = {}
 
     def could_report(call: ast.Call, facts: Facts) -> bool:
@@ -120,6 +121,7 @@ def hands_over(rule: str) -> Trigger:
             return False
         given = given_in_ast(call)
         arguments = [(entry, entry.argument(given)) for entry in candidates]
+        # A literal needs no question to inference.
         if all(argument is None or isinstance(argument, _NO_CALLABLE) for _, argument in arguments):
             return False
         name = facts.name_of(call.func)

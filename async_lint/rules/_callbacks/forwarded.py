@@ -49,6 +49,7 @@ def _consumed(forwards: tuple[Forward, ...], rule: str, view: ModuleView) -> Ite
     """Yield what goes to consumers and nowhere else, with the first of them."""
     for forward in forwards:
         consumers = [_consumer(hand, rule, view) for hand in forward.hands]
+        # What goes anywhere else may be awaited there.
         if consumers[0] is not None and None not in consumers:
             # What is asynchronous by its annotation is reported where the wrapper hands it over.
             declared = (hand for hand in forward.hands if not view.names.is_given(hand.argument, hand.site.frame))
@@ -87,6 +88,7 @@ def _is_lost(call: cst.Call, forward: Forward, consumer: Consumer, context: Cont
     results = {hand.result for hand in forward.hands}
     if results == {Result.DROPPED}:
         return True
+    # Whoever finds it where it is kept may await it.
     if Result.KEPT in results:
         return False
     # An `async def` that awaits the future, like a plain function that returns it, gives who awaits it the coroutine.

@@ -41,6 +41,7 @@ def _elements(iterable: cst.BaseExpression | None, context: Context) -> Iterator
         if not isinstance(function, cst.FunctionDef):
             return
         values = [binding.value for binding in bindings(function.body) if binding.name == iterable.value]
+        # A name with several bindings may hold something else by then.
         if len(values) == 1 and isinstance(values[0], (*_DISPLAYS, *_COMPREHENSIONS)):
             yield from _elements(values[0], context)
             yield from _added(iterable.value, function)
