@@ -9,6 +9,7 @@ from async_lint.inference.face import ModuleView, Site, descendants
 from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.limits import TELLING, call_limits, callee_limits, entered_limits, is_nothing
 
+# `asyncio.Timeout` has the method, cancel scopes have the attribute.
 _MOVING = frozenset({"deadline", "reschedule"})
 _STACKS = frozenset({"enter_context", "enter_async_context"})
 TASKS = frozenset({"create_task", "ensure_future", "start_soon"})
@@ -49,6 +50,7 @@ def _in_force(site: Site, search: _Search, depth: int, unproved: int) -> bool | 
     scope = id(site.frame.enclosing_function()), unproved
     if scope not in known:
         searched = depth > 0 and unproved >= 0 and len(known) < _MAX_FUNCTIONS
+        # Functions that call each other come back here while they are asked about.
         known[scope] = None
         known[scope] = searched and _by_callers(site, search, depth, unproved)
     return known[scope]

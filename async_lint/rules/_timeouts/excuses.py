@@ -10,6 +10,7 @@ from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.limits import TELLING
 from async_lint.rules._timeouts.table import Wait
 
+# With these alone a function only looks at what came, and gives it.
 _GIVING = (
     ast.If,
     ast.Return,

@@ -65,6 +65,7 @@ def _on_the_way(chain: Sequence[ast.AST], text: str) -> Iterator[ast.expr | ast.
         for block in _blocks(outer):
             if inner in block:
                 yield from (statement for statement in block[: block.index(inner)] if _ends([statement], text))
+        # The `else` runs when the body has come to its end.
         if isinstance(outer, ast.Try) and inner in outer.orelse and _ends(outer.body, text):
             yield outer.body[-1]
 

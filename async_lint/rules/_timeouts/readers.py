@@ -26,6 +26,7 @@ def _is_local(reader: ast.expr, at: Site, view: ModuleView, depth: int) -> bool:
     made = view.project.origins(reader, at.frame)
     if made is None or depth == 0:
         return depth > 0 and _is_given_local(reader, at, view, depth)
+    # One such origin among several is enough to say nothing.
     return any(_makes_local(site, view, depth) for site in made)
 
 

@@ -30,6 +30,7 @@ def remedy(unlimited: Unbounded, site: Site, context: Context, entering: bool) -
     """Return the fix: edits where a default is configured and the statement can be wrapped, else words."""
     seconds = context.settings[DEFAULT_TIMEOUT.key]
     library = unlimited.name.partition(".")[0]
+    # Around an `async with` the deadline would hold for its whole block.
     if isinstance(seconds, float) and seconds > 0 and not entering and library not in _IDIOMS:
         edits = _wrapped(f"{seconds:g}", site, context)
         if edits is not None:
@@ -73,6 +74,7 @@ def _wrapped(seconds: str, site: Site, context: Context) -> tuple[Edit, ...] | N
     # Another statement behind a `;` would come under the deadline too.
     if line is None or len(line.body) != 1 or not context.slice.exact:
         return None
+    # While a generator stands at its `yield`, the deadline would go on.
     if any(isinstance(part, (cst.Yield, cst.Del)) for part in own_nodes(line)):
         return None
     span = Span(context.span(line.body[0]).start, context.span(line.body[0]).end)

@@ -71,6 +71,7 @@ def _class(site: Site, view: ModuleView, depth: int) -> str | None:
     hit = producers().find(name_of(site, view, depth), view.names.canonical)
     if hit is not None:
         public = hit[0]
+        # What is written like a class makes an object of it.
         return made(public) or (public if public.rpartition(".")[2][:1].isupper() else None)
     if depth == 0:
         return None
