@@ -28,6 +28,7 @@ def handlers_past(statement: cst.CSTNode) -> Iterator[Handler]:
 
 
 def _handlers(node: cst.CSTNode, place: _Place) -> Iterator[Handler]:
+    # No handler stands in a line or an expression, and one of another scope follows that one's ways.
     if isinstance(node, (cst.SimpleStatementLine, cst.BaseExpression, *SCOPES)):
         return
     if isinstance(node, Handler) and _goes_on(node.body, place):
@@ -65,6 +66,7 @@ def _goes_on(block: cst.BaseSuite | cst.SimpleStatementLine, place: _Place) -> b
 def _after(statement: cst.CSTNode, place: _Place) -> bool:
     match statement:
         case cst.Raise():
+            # What a `try` around catches goes on behind that.
             return place.caught
         case cst.Return():
             return False

@@ -20,6 +20,7 @@ def whole_removal(statement: cst.Try, context: Context) -> Fix | None:
     """
     orelse = statement.orelse
     last = context.span(statement.handlers[-1]).end.line if orelse is None else _first_line(orelse, context)
+    # A comment behind `else:` would be lost, and what stands on its line has nowhere to go.
     if orelse is not None and _line(last, context).strip() != "else:":
         return None
     edit = _lines_removed(statement.handlers, last, context)
@@ -31,6 +32,7 @@ def whole_removal(statement: cst.Try, context: Context) -> Fix | None:
         if unwrapped is None:
             return None
         return Fix(f"Remove the `try` and its {what}", (edit, *unwrapped), Applicability.UNSAFE)
+    # Both blocks become one, which has one indentation.
     if orelse is not None and _indent(statement.body, context) != _indent(orelse.body, context):
         return None
     return Fix(f"Remove the {what}", (edit,), Applicability.UNSAFE)
@@ -73,6 +75,7 @@ def _unwrapped(statement: cst.Try, first_handler: int, context: Context) -> list
     if isinstance(statement.body, cst.SimpleStatementSuite):
         # `try: f()`, all on one line.
         return [context.replace(Span(start, context.span(statement.body.body[0]).start), "")]
+    # A comment behind the `try:` would go with it.
     if _line(start.line, context).strip() != "try:":
         return None
     edits = [context.replace(Span(Position(start.line, 0), Position(start.line + 1, 0)), "")]
@@ -85,6 +88,7 @@ def _unwrapped(statement: cst.Try, first_handler: int, context: Context) -> list
         inner = _indent(block, context)
         if not inner.startswith(outer):
             return None
+        # To move a line within a string would change the string.
         in_strings = set(_lines_in_strings(block, context))
         edits += (
             context.replace(Span(Position(line, len(outer)), Position(line, len(inner))), "")

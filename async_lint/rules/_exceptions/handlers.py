@@ -33,6 +33,7 @@ def own_statements(handler: ast.ExceptHandler) -> Iterator[ast.stmt]:
         if isinstance(node, ast.stmt):
             yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            # A handler inside has an exception of its own to handle.
             for field in ("orelse", "cases", "body"):
                 waiting += reversed(getattr(node, field, ()))
 

@@ -19,6 +19,7 @@ _SAYS = re.compile(
     rf"|los(?:e|es|ing)|remov(?:e|es|ing)|swallow(?:s|ed|ing)?)(?: (?:the|its|any|an?|exception|error))* (?:{_WHAT})\b",
     re.IGNORECASE,
 )
+# ruff dropped TRY200 for B904, but comments stay.
 _RUFF = frozenset({"B904", "raise-without-from-inside-except", "TRY200", "reraise-no-cause"})
 
 # At the head of a handler a comment may be about anything: it has to name what is left out.

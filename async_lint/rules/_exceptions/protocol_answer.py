@@ -33,4 +33,5 @@ def is_protocol_answer(raised: cst.BaseExpression, handler: Handler, made: Seque
     if function.owner is None and (function.outer is not None or function.name != "__getattr__"):
         return False
     caught = classes_caught(handler.type, context)
+    # Any other failure is no answer, and needs its cause.
     return bool(caught) and all(not _LOOKUPS.isdisjoint(lineage.names) for lineage in caught)

@@ -13,6 +13,7 @@ from async_lint.rules._shared.names import bindings, mentions, stored_attributes
 
 # Who sets one of these by hand has linked the exceptions already.
 _LINKS = frozenset({"__cause__", "__context__", "__suppress_context__", "__traceback__", "with_traceback"})
+# `exceptiongroup` is what Python 3.10 has for them.
 _GROUPS = frozenset(
     {"builtins.BaseExceptionGroup", "exceptiongroup.BaseExceptionGroup", "exceptiongroup.ExceptionGroup"}
 )

@@ -39,6 +39,7 @@ def kept_exception(node: cst.Raise, raised: cst.BaseExpression, context: Context
     for ancestor, child in _upwards(node, context):
         earlier, between = _before(ancestor, child)
         for name in dict.fromkeys(name for name, _ in _keeping(earlier)):
+            # A parameter may hold whatever a caller gives.
             if not _holds_exceptions(scope, name, context) or _is_parameter(function, name):
                 continue
             set_here = is_set(conditions, name)
@@ -133,6 +134,7 @@ def _holds_exceptions(scope: cst.CSTNode, name: str, context: Context) -> bool:
             continue
         if isinstance(value, cst.Name) and (value.value == "None" or value.value in caught):
             continue
+        # The cause of an exception is one as well, or None.
         if isinstance(value, cst.Attribute) and value.attr.value in ("__cause__", "__context__"):
             continue
         if value is None or not isinstance(value, cst.Call) or not classes_made(value, context):

@@ -37,6 +37,7 @@ def raises_again(handler: Handler) -> cst.Raise | None:
     first = next((statement for statement in _small_statements(handler.body) if not _does_nothing(statement)), None)
     if not isinstance(first, cst.Raise) or first.cause is not None or isinstance(handler, cst.ExceptStarHandler):
         return None
+    # A call that gives the classes may do more, and would go with the handler.
     if handler.type is not None and any(isinstance(node, cst.Call) for node in own_nodes(handler.type)):
         return None
     by_name = isinstance(first.exc, cst.Name) and first.exc.value == caught_name(handler)
