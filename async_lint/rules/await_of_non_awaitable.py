@@ -99,6 +99,7 @@ def _without_await(node: cst.Await, lack: Lack, context: Context) -> Fix | None:
 
 
 def _all_synchronous(node: cst.With, expressions: Sequence[cst.BaseExpression], context: Context) -> Fix | None:
+    # One `async` stands for all managers: it can go when none needs it.
     if all(_lack(expression, "__aenter__", context) is not None for expression in expressions):
         return _without_async(node, context)
     return None

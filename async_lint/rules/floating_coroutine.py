@@ -59,6 +59,7 @@ def dropped(value: cst.BaseExpression) -> Iterator[cst.Call]:
         case cst.Call():
             yield value
         case cst.BooleanOperation():
+            # What stands left is tested, and not simply dropped.
             yield from dropped(value.right)
         case cst.IfExp():
             yield from dropped(value.body)

@@ -33,6 +33,7 @@ from async_lint.rules._shared.names import rebinds
 
 def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
     statements = list(own_statements(handler))
+    # `err = New(err)` and then `raise err` raises another exception by the same name.
     assigned = {target.id for statement in statements for target in _names_assigned(statement)}
     for statement in statements:
         match statement:
@@ -46,6 +47,7 @@ def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
                 return True
             case ast.Raise(cause=ast.Attribute()):
                 return True
+            # `last = err`: a `raise` behind the handler may have this one for its cause.
             case ast.Assign(value=ast.Name(id=name)) | ast.AnnAssign(value=ast.Name(id=name)) if name == handler.name:
                 return True
     return False

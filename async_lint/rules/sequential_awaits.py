@@ -32,9 +32,11 @@ def _is_awaited_behind(statement: ast.stmt, lines: Sequence[str]) -> bool:
     last = lines[behind - 1]
     if ";" in last:
         return True
+    # Not to the end of a file that goes on with comments.
     for line in lines[behind : behind + 50]:
         text = line.strip()
         if text and not text.startswith("#"):
+            # Only assignments are steps.
             return "=" in text
     return False
 

@@ -26,6 +26,7 @@ _ELSEWHERE = re.compile(r"\b(?:ASYNC10[34]|S7497)\b")
 
 
 def could_swallow(node: ast.Try, facts: Facts) -> bool:
+    # What can only be left by a bare `raise` has no other way out.
     handlers = [handler for handler in node.handlers if may_catch(handler) and exits(handler.body)]
     leaves = next(leaving_statements(node.finalbody), None) is not None
     if not (handlers or leaves) or next(waits([*node.body, *node.handlers, *node.orelse]), None) is None:
@@ -60,6 +61,7 @@ def _findings(swallowed: Swallowed, place: Place, context: Context) -> Iterator[
         yield finding
 
 
+# `once` keeps it for each file.
 def _known(source: Source) -> dict[Hashable, Any]:
     return {}
 
@@ -74,6 +76,7 @@ def _place(node: cst.CSTNode, context: Context) -> Place | None:
 
     body: Any = node
     line = context.span(node).start.line
+    # Expressions have counterparts: from one in the body the way leads up to the statement that begins here.
     for below in own_nodes(body.body):
         counterpart = context.counterpart(below) if isinstance(below, cst.BaseExpression) else None
         frame = counterpart.frame.enclosing_function() if counterpart is not None else None
@@ -118,8 +121,10 @@ RULE = Rule(
     name="swallowed-cancellation",
     summary="cancellation ends in a handler, and the code goes on",
     fix=FixAvailability.SOMETIMES,
+    # Many a report is of a decision that its author may defend.
     default=False,
     triggers={
+        # Before Python 3.11 there is no `except*`, and `Try` is one class.
         **dict.fromkeys(get_args(Try) or (Try,), could_swallow),
         ast.With: could_suppress,
         ast.AsyncWith: could_suppress,

@@ -37,6 +37,7 @@ RULE = Rule(
     code="ASL203",
     name="unbounded-fan-out",
     summary="as much runs at once as there are items, without a bound",
+    # Whether a list can become long, those know who call the code.
     default=False,
     triggers={ast.Call: could_report},
     visit={cst.Call: check},

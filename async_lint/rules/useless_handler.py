@@ -36,6 +36,7 @@ def check(statement: cst.Try, context: Context) -> Iterator[Finding]:
         return
     useless = [handler for handler in useless_handlers(statement, context) if not _is_declined(handler, context)]
     is_whole = len(useless) == len(statement.handlers)
+    # With no handler left the `try` goes as well: one fix for all.
     whole = whole_removal(statement, context) if useless and is_whole else None
     for handler in useless:
         fix = whole if is_whole else removal(handler, context)
