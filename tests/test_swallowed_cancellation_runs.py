@@ -311,18 +311,23 @@ def test_ctrl_c_cancels_what_asyncio_run_runs_and_not_what_run_until_complete_ru
         except asyncio.CancelledError:
             steps.append("cancelled")
 
-    cancelled: list[str] = []
-    asyncio.run(waits(cancelled))  # no KeyboardInterrupt comes out: it was swallowed
-    assert cancelled == ["cancelled"]
+    # In the background a shell has it ignored, and then it would be waited for in vain.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        cancelled: list[str] = []
+        asyncio.run(waits(cancelled))  # no KeyboardInterrupt comes out: it was swallowed
+        assert cancelled == ["cancelled"]
 
-    uncancelled: list[str] = []
-    loop = asyncio.new_event_loop()
-    task = loop.create_task(waits(uncancelled))
-    with pytest.raises(KeyboardInterrupt):
-        loop.run_until_complete(task)
-    assert uncancelled == []
-    loop.run_until_complete(stopped(task))
-    loop.close()
+        uncancelled: list[str] = []
+        loop = asyncio.new_event_loop()
+        task = loop.create_task(waits(uncancelled))
+        with pytest.raises(KeyboardInterrupt):
+            loop.run_until_complete(task)
+        assert uncancelled == []
+        loop.run_until_complete(stopped(task))
+        loop.close()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_asyncio_shield_keeps_its_task_from_the_cancellation_of_who_awaits_it() -> None:
