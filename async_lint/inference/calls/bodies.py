@@ -24,6 +24,7 @@ def is_abstract(function: Function) -> bool:
     if any(last_name(decorator) == "abstractmethod" for decorator in function.node.decorator_list):
         return True
     statements = [] if function.module.is_stub else body_of(function).statements
+    # A body that only passes may be meant so: a hook, which heirs need not override.
     return is_placeholder(statements) and bool(statements) and isinstance(statements[-1], ast.Raise)
 
 

@@ -132,6 +132,7 @@ def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Argumen
         free = variables(result)
         if free:
             result = substitute(result, _solved(evaluator, callee, arguments, free, rescoped(result)))
+        # What a generator returns in the end is not what a call of it gives.
         if _says_little(result) and not function.module.is_stub and not function.is_generator:
             # `-> Any`, `-> Callable`, and names that lead nowhere: the body may say more.
             body = inferred(evaluator, callee, arguments)
@@ -154,6 +155,7 @@ def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Argumen
     if isinstance(result, Unknown) and function.owner is not None and is_abstract(function):
         result = _implemented(evaluator, callee, function.owner)
     if function.is_async:
+        # The annotation of an async generator says what a call gives, of a coroutine function what `await` gives.
         if function.is_generator:
             item = evaluator.element(result, True) if isinstance(result, Instance) else UNKNOWN
             return AsyncGenerator(item, function)
@@ -228,9 +230,11 @@ def inferred(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -
     known: dict[str, Type] = {}
     given = assigned(function.node.args, arguments, 1 if callee.bound is not None else 0)
     if callee.bound is not None:
+        # An heir may override what the body calls on `self`.
         first = [*function.node.args.posonlyargs, *function.node.args.args][:1]
         if first:
             known[first[0].arg] = callee.bound
+    # An annotation says what may be given; a lambda shows what is.
     for parameter, value in (given or {}).items():
         if (
             parameter.annotation is None

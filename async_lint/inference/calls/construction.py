@@ -36,6 +36,7 @@ def construct(evaluator: Evaluator, callee: ClassType, arguments: Arguments) -> 
         if function.function.node.returns is not None and function.function.owner is not None:
             solved = solve(evaluator, function.function, arguments, 1)
             given = substitute(evaluator.declared_return(function.function), {"Self": TypeVariable("Self"), **solved})
+            # Python then calls no `__init__`: https://docs.python.org/3/reference/datamodel.html#object.__new__
             if isinstance(given, Coroutine | TupleType) or (
                 isinstance(given, Instance) and not evaluator.is_subclass(given.cls, cls)
             ):

@@ -56,12 +56,14 @@ def unify(evaluator: Evaluator, wanted: Type, given: Type, solved: dict[str, Typ
     """Match a parameter's type with an argument's, one level of protocol at a time."""
     if isinstance(given, Unknown):
         return
+    # A variable stands for a type: of `box(1)` it is `int`, not this one number.
     if isinstance(given, Literal):
         given = given.type
     match wanted:
         case TypeVariable(name):
             if given == wanted:
                 return
+            # `choose(first, second)` with one variable for both gives either.
             solved[name] = join([solved[name], given]) if name in solved else given
         case Union(items):
             _union(evaluator, items, given, solved)
@@ -96,6 +98,7 @@ def unify(evaluator: Evaluator, wanted: Type, given: Type, solved: dict[str, Typ
 
 
 def _union(evaluator: Evaluator, items: tuple[Type, ...], given: Type, solved: dict[str, Type]) -> None:
+    # Of `T | list[T]`, what has a structure goes first: the bare variable would take everything.
     structured = [item for item in items if not isinstance(item, TypeVariable | NoneType)]
     for one in options(given):
         before = dict(solved)

@@ -29,6 +29,7 @@ from async_lint.inference.types.values import (
 )
 
 _FUNCTIONS = FunctionType | OverloadedType | LambdaType | PartialType | Callable
+# PEP 484: where `float` is declared an `int` will do, though it does not inherit it.
 _WIDER = {
     ("builtins.int", "builtins.float"),
     ("builtins.int", "builtins.complex"),
@@ -41,6 +42,7 @@ def accepts(evaluator: Evaluator, wanted: Type, given: Type) -> bool | None:
     if isinstance(wanted, Unknown) or isinstance(given, Unknown):
         return None
     if isinstance(given, Union):
+        # Where one fits and another does not, it is open which of them comes.
         outcomes = {accepts(evaluator, wanted, option) for option in given.items}
         return outcomes.pop() if len(outcomes) == 1 else None
     if isinstance(wanted, Union):
@@ -50,6 +52,7 @@ def accepts(evaluator: Evaluator, wanted: Type, given: Type) -> bool | None:
     if isinstance(given, TypeVariable):
         return None if given.bound is None else accepts(evaluator, wanted, given.bound)
     if isinstance(given, NoneType) or isinstance(wanted, NoneType):
+        # None may fit a protocol: it has a `__hash__`, and so is `Hashable`.
         return type(given) is type(wanted) or (
             None if isinstance(wanted, Instance) and is_protocol(wanted.cls) else False
         )
@@ -61,8 +64,10 @@ def accepts(evaluator: Evaluator, wanted: Type, given: Type) -> bool | None:
 def _plain(evaluator: Evaluator, wanted: Type, given: Type) -> bool | None:
     match wanted, given:
         case Literal(value, _), Literal(other, _):
+            # `True == 1`, but `Literal[True]` is not `Literal[1]`.
             return value == other and type(value) is type(other)
         case Literal(_, made), Instance():
+            # Any string may be the one that is wanted.
             return None if accepts(evaluator, made, given) is not False else False
         case _, Literal(_, made):
             return accepts(evaluator, wanted, made)
@@ -107,6 +112,7 @@ def _instance(evaluator: Evaluator, wanted: Instance, given: Instance) -> bool |
             return _all(accepts(evaluator, arg, other) for arg, other in zip(wanted.args, inherited, strict=False))
     if (given.cls.full_name, wanted.cls.full_name) in _WIDER:
         return True
+    # It has the methods, but what they take and give is not compared.
     if is_protocol(wanted.cls) and all(evaluator.defines(given.cls, name) for name in _methods(evaluator, wanted.cls)):
         return None
     return _missing(evaluator, given.cls)

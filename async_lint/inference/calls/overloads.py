@@ -33,6 +33,7 @@ def candidates(evaluator: Evaluator, items: Sequence[FunctionType], arguments: A
     if arguments.starred:
         # `gather(*tasks)` means the overload with a star.
         possible = [item for item in possible if item.function.node.args.vararg is not None] or possible
+    # None fits: an annotation may be wrong, or what is known of the library too old. Any may be meant.
     return possible or list(items)
 
 
@@ -55,6 +56,7 @@ def fits(evaluator: Evaluator, callee: FunctionType, arguments: Arguments) -> bo
     given = assigned(function.node.args, arguments, 1 if callee.bound is not None else 0)
     if given is None:
         return False
+    # Behind a star, more may be given than can be seen.
     outcome = None if arguments.open else True
     frame = evaluator.definition_frame(function)
     first = [*function.node.args.posonlyargs, *function.node.args.args][:1]

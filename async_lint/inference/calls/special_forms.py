@@ -37,6 +37,7 @@ def special_call(evaluator: Evaluator, callee: FunctionType, arguments: Argument
 
 def is_special(function: Function) -> bool:
     """Whether a function is one of the known ones."""
+    # A project may have a `copy.py` of its own, with a function `copy`.
     return function.module.is_stub and function.full_name in _FUNCTIONS
 
 
@@ -45,6 +46,7 @@ def special_construct(evaluator: Evaluator, callee: Type, node: ast.Call, argume
     match callee:
         case SpecialForm("TypeVar" | "ParamSpec" | "TypeVarTuple"):
             return _type_variable(evaluator, node, arguments)
+        # `UserId = NewType("UserId", int)` has all that `int` has, and is taken for it.
         case SpecialForm("NewType") if len(node.args) == 2 and arguments.frame is not None:
             made = evaluator.annotation(node.args[1], arguments.frame)
             return ClassType(made.cls, made.args) if isinstance(made, Instance) else UNKNOWN
@@ -148,6 +150,7 @@ def _first_element(evaluator: Evaluator, arguments: Arguments) -> Type | None:
 
 
 def _iter(evaluator: Evaluator, arguments: Arguments) -> Type | None:
+    # `iter(function, sentinel)` is another thing: it calls the function again and again.
     if len(arguments.positional) != 1:
         return None
     item = evaluator.element(arguments.type_of(evaluator, arguments.positional[0]), False)
@@ -171,6 +174,7 @@ def _getattr(evaluator: Evaluator, arguments: Arguments) -> Type | None:
 
 
 def _wraps(evaluator: Evaluator, arguments: Arguments) -> Type:
+    # `wraps(f)` gives back the wrapper that it is called with, and that is what runs.
     return IDENTITY
 
 

@@ -122,6 +122,7 @@ def _may_be_type(binding: Binding) -> bool:
 def _quoted(evaluator: Evaluator, node: ast.Constant, frame: Frame) -> Type:
     try:
         parsed = ast.parse(str(node.value).strip(), mode="eval").body
+    # ValueError is for null bytes before Python 3.12, the last two for what is nested too deeply.
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return unknown("an annotation that does not parse")
     # Names are looked up at a place: that of the string.
@@ -134,6 +135,7 @@ def as_annotation(evaluator: Evaluator, value: Type) -> Type:
     """Turn what a name stands for into what a value annotated with it is."""
     match value:
         case ClassType(cls, args):
+            # It leaves everything open: what is given may well be awaitable.
             if cls.full_name == "builtins.object":
                 return unknown("it is annotated `object`")
             return Instance(cls, args)
@@ -212,6 +214,7 @@ def _from_value(evaluator: Evaluator, node: ast.Subscript, base: Type, frame: Fr
             return Alias(evaluator.evaluate(items[0], frame))
         case SpecialForm("Literal"):
             return Alias(join([evaluator.evaluate(item, frame) for item in items]))
+        # A call gives no more; what a true one says of the argument, `narrowing` asks the annotation.
         case SpecialForm("TypeGuard" | "TypeIs"):
             return Alias(evaluator.builtin("bool"))
         case SpecialForm("Generic" | "Protocol"):
@@ -228,6 +231,7 @@ def _with_arguments(evaluator: Evaluator, cls: "object", items: list[ast.expr], 
     parameters = evaluator.class_parameters(cls)
     if cls.full_name in ("collections.abc.Callable",):
         return Alias(UNKNOWN)
+    # A list stands for a `ParamSpec`, and what that holds is not kept.
     args = [annotation(evaluator, item, frame) if not isinstance(item, ast.List) else UNKNOWN for item in items]
     args += [UNKNOWN] * (len(parameters) - len(args))
     return ClassType(cls, tuple(args[: len(parameters)]))

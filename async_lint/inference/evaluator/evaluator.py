@@ -153,6 +153,7 @@ class ExpressionEvaluator(WellKnown):
     def function_type(self, function: Function, frame: Frame) -> Type:
         plain = FunctionType(function, None, frame if frame.enclosing_function() is not None else None)
         if not function.node.decorator_list:
+            # Python takes `__new__` for a static method, though no decorator says so.
             return StaticMethod(plain) if function.name == "__new__" and function.owner is not None else plain
         return decorators.decorated(self, plain, function.node.decorator_list, frame)
 
@@ -177,6 +178,7 @@ class ExpressionEvaluator(WellKnown):
         return None
 
     def defines(self, cls: Class, name: str) -> bool:
+        # `object` has `__eq__` and other methods for every class; what a class itself says is asked.
         return any(name in base.cls.table for base in self.order(cls).bases if base.cls.full_name != "builtins.object")
 
     def receiver(self, function: Function) -> Type:
@@ -252,6 +254,7 @@ class ExpressionEvaluator(WellKnown):
     def class_parameters(self, cls: Class) -> tuple[str, ...]:
         known = self._parameters.get(cls)
         if known is None:
+            # Who asks while they are worked out gets none, for a base may name the class itself.
             self._parameters[cls] = ()
             with self.apart():
                 known = classes.parameters(self, cls)
@@ -259,6 +262,7 @@ class ExpressionEvaluator(WellKnown):
         return known
 
     def is_subclass(self, cls: Class, other: Class) -> bool:
+        # By name: a file under check may be read anew, and its classes are other objects then.
         return any(base.cls.full_name == other.full_name for base in self.order(cls).bases)
 
     def is_enum(self, cls: Class) -> bool:

@@ -98,6 +98,7 @@ def _assigned_before(evaluator: Evaluator, node: ast.Attribute, attribute: Type,
     if not values or any(isinstance(value, NoneType) for value in values):
         return attribute  # a None is there to be replaced, by a method that was called since
     now = join([*values, attribute] if reach.start else values)
+    # An unknown value says less than the attribute does; but a method that it replaced is there no more.
     return attribute if isinstance(now, Unknown) and not isinstance(attribute, FunctionType | OverloadedType) else now
 
 
@@ -169,17 +170,20 @@ def _unary(evaluator: Evaluator, node: ast.UnaryOp, frame: Frame) -> Type:
     if isinstance(node.op, ast.Not):
         return evaluator.builtin("bool")
     operand = evaluator.evaluate(node.operand, frame)
+    # `-1` is another number than 1: only the type stays.
     return operand.type if isinstance(operand, Literal) else UNKNOWN
 
 
 def _compare(evaluator: Evaluator, node: ast.Compare, frame: Frame) -> Type:
     left = evaluator.evaluate(node.left, frame)
     # A class may overload comparison (a column of a table gives an expression).
+    # Python itself makes a bool of what `in` gives.
     plain = isinstance(left, Literal | NoneType) or isinstance(node.ops[0], ast.Is | ast.IsNot | ast.In | ast.NotIn)
     return evaluator.builtin("bool") if plain else UNKNOWN
 
 
 def _tuple(evaluator: Evaluator, node: ast.Tuple, frame: Frame) -> Type:
+    # Nobody knows how many items a star brings, so no position is certain.
     if any(isinstance(element, ast.Starred) for element in node.elts):
         return evaluator.builtin("tuple", join([_element(evaluator, element, frame) for element in node.elts]))
     return TupleType(tuple(evaluator.evaluate(element, frame) for element in node.elts))
@@ -223,6 +227,7 @@ def _comprehension(evaluator: Evaluator, node: ast.ListComp | ast.SetComp | ast.
     inner = Frame(frame.module, frame, node=node)
     item = evaluator.evaluate(node.elt, inner)
     if isinstance(node, ast.GeneratorExp):
+        # An `await` makes a generator expression asynchronous, as an `async for` does.
         is_async = any(generator.is_async for generator in node.generators) or any(
             isinstance(part, ast.Await) for part in descendants(node.elt)
         )

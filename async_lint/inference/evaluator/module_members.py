@@ -41,6 +41,7 @@ class ModuleMembers:
             return special
         bindings = module.lookup(name)
         if bindings:
+            # The path too: every folder of tests may have a `conftest`.
             key = ("member", module.name, module.path, name)
             if len(bindings) == 1 and (known := self._memo.get(key)) is not None:
                 return known
@@ -100,6 +101,7 @@ class ModuleMembers:
         source = source or self._library.module(module, root)
         if source is None:
             return External(f"{module}.{name}")
+        # As with `from package import name`: what the package binds comes before a submodule of that name.
         member = self.module_member(source, name)
         if member is not None:
             return member
@@ -112,6 +114,7 @@ class ModuleMembers:
     def named(self, name: str) -> Type:
         """Return what a public dotted name stands for."""
         parts = name.split(".")
+        # The longest module first: `asyncio.tasks` before `asyncio`.
         for split in range(len(parts) - 1, 0, -1):
             module = ".".join(parts[:split])
             if self._library.module(module) is not None:

@@ -101,6 +101,7 @@ def _lacks(evaluator: Evaluator, of: Type, name: str) -> bool:
 
 def _missing(missing: tuple[str, ...], name: str) -> Type:
     named = [base for base in missing if base]
+    # By this name rules may know what the library's class has, though it is not installed.
     if named:
         return External(f"{named[0]}.{name}")
     return unknown("a base class was not found") if missing else unknown(f"no attribute `{name}` was found")
@@ -174,6 +175,7 @@ def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Typ
     assigned = cls.attributes.get(name)
     if own is None and assigned is None:
         return None
+    # An annotation speaks of all that is ever assigned, values only of what can be seen.
     if own is not None:
         annotated = [declaration for declaration in own if declaration.how is How.DECLARE]
         # The members of an enum are its instances, whatever is annotated.
@@ -234,6 +236,7 @@ def bind(evaluator: Evaluator, value: Type, receiver: Type) -> Type:
     return value
 
 
+# Most attributes are of these, and none is a descriptor: their bases need not be searched for `__get__`.
 _NO_DESCRIPTORS = frozenset({"builtins.str", "builtins.int", "builtins.bool", "builtins.list", "builtins.dict"})
 
 
@@ -256,6 +259,7 @@ def _class(evaluator: Evaluator, of: ClassType, cls: Class, name: str) -> Type:
             return value
     if order.missing:
         return _missing(order.missing, name)
+    # Python asks the metaclass last, too, but for data descriptors.
     for base in order.bases:
         for keyword in base.cls.node.keywords:
             if keyword.arg == "metaclass":

@@ -26,6 +26,7 @@ def assigned(evaluator: Evaluator, cls: Class, name: str) -> Type:
 
 
 def _assigned(evaluator: Evaluator, cls: Class, name: str) -> Type:
+    # Behind the name stands `=`, an annotation with a value, or the rest of a target that is unpacked.
     pattern = rf"\.{re.escape(name)}\b\s*(?:=(?!=)|:[^=\n]*=(?!=)|,|\)|\])"
     modules = mentions.modules(evaluator, name, pattern, cls.module)
     if modules is None:

@@ -35,11 +35,13 @@ def awaited(evaluator: Evaluator, value: Type) -> Type:
             if cls.full_name in ("typing.Awaitable", "typing.Coroutine"):
                 return args[-1] if args else UNKNOWN
             given = evaluator.returned(evaluator.attribute(value, "__await__"), [], None)
+            # `Generator[yielded, sent, returned]`: `await` gives what `__await__` returns in the end.
             if isinstance(given, Instance) and given.cls.name == "Generator" and len(given.args) == 3:
                 return given.args[2]
             return UNKNOWN
         case Union():
             return join([awaited(evaluator, option) for option in options(value)]) if options(value) else UNKNOWN
+        # It keeps the name of what made it, by which rules know a library that is not installed.
         case External(_, True):
             return value
         case TypeVariable(_, bound) if bound is not None:
@@ -79,6 +81,7 @@ def element(evaluator: Evaluator, value: Type, is_async: bool, direct: bool = Fa
         case Literal(_, made):
             return element(evaluator, made, is_async)
         case Instance(cls, args):
+            # Asked first, as the most common by far: `__iter__` and `__next__` would say the same, at more cost.
             simple = _SIMPLE.get(cls.full_name)
             if simple is not None and len(args) > simple:
                 return args[simple]

@@ -77,6 +77,7 @@ class Library:
         file = str(path)
         self._waiting.pop(file, None)
         known = self._by_path.get(file)
+        # The text is what it was, and so is all that was worked out from it.
         if known is not None and known.text == text:
             attach(known, tree)
             return known
@@ -98,11 +99,13 @@ class Library:
             folder = folder.parent
         if package:
             return ".".join(parts), str(folder)
+        # Below an import root, folders without `__init__.py` are packages too (PEP 420).
         holding = [root for root in self._roots if str(path).startswith(root.rstrip(os.sep) + os.sep)]
         if holding:
             relative = os.path.relpath(path.parent, max(holding, key=len))
             if relative != ".":
                 parts = relative.split(os.sep) + parts
+        # Python puts a script's own folder in front of `sys.path`.
         return ".".join(parts), str(path.parent)
 
     def is_inside(self, folder: str) -> bool:
@@ -169,11 +172,13 @@ class Library:
 
     def _top_level(self, name: str, root: str) -> Located | None:
         own = tuple(dict.fromkeys([root, *self._roots])) if root else self._roots
+        # In this order: https://typing.python.org/en/latest/spec/distributing.html#import-resolution-ordering
         located = (
             self._regular(own, name) or self._regular(self._site, name + "-stubs") or self._regular(self._site, name)
         )
         if located is not None:
             return located
+        # A package without `__init__.py` counts only where the whole path has nothing else (PEP 420).
         folders = [os.path.join(outer, name) for outer in (*own, *self._site)]
         folders = [folder for folder in folders if self._files.is_dir(Path(folder))]
         return Located("", tuple(folders), root) if folders else None

@@ -71,10 +71,12 @@ def _admits(clause: "Specifier", version: "Version") -> bool:
         case "~=":
             kept = len(bound.release) - 1
             return ours >= theirs and ours[:kept] == theirs[:kept]
+        # `>3.6` takes 3.6.1.
         case ">=" | ">":
             return ours >= theirs
         case "<=":
             return ours <= theirs
+        # `<3.6.2` takes 3.6.1, while `<3.6` takes nothing of 3.6.
         case "<":
             return ours < theirs or (ours == theirs and any(bound.release[2:]))
     return True

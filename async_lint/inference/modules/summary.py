@@ -51,6 +51,7 @@ def attach(module: Module, tree: ast.Module) -> None:
     if module.tree is tree:
         return
     detach(module)
+    # What is collected here is thrown away: in `module` itself, stars and exports would be added once more.
     nameless = Module(module.name, module.path, module.is_package, module.is_stub, "", {})
     collector = Collector(nameless, "", None, None, YieldLines(nameless))
     collector.visit(tree.body, True)
@@ -82,6 +83,7 @@ def body_of(function: Function) -> Body:
         collector = Collector(function.module, function.qualname + ".<locals>.", None, function)
         collector.visit(statements, True)
         for parameter in parameters(function.node.args):
+            # In front, for a table is in source order.
             collector.table.setdefault(parameter.arg, []).insert(
                 0, Binding(How.PARAMETER, parameter, annotation=parameter.annotation)
             )
@@ -123,6 +125,7 @@ def _walruses(statements: Iterable[ast.stmt]) -> frozenset[str]:
 def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal]", module: Module) -> Foreign:
     """Return what functions bind in the scope around them, by `global` or `nonlocal` statements."""
     bound: Foreign = {}
+    # Such statements are rare: where the text has none, no function need be looked into.
     lines = module.lines_with(kind.__name__.lower() + " ")
     for function in functions if lines else ():
         if not any(function.node.lineno <= line <= function.last_line for line in lines):

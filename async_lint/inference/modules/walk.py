@@ -77,6 +77,7 @@ _NAMES = _LEAVES | {ast.Name, ast.Constant}
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> list[tuple[ast.AST, Frame]]:
     function = _definition(frame, node.name, node)
+    # They are evaluated where the function is defined, before there is a call with names of its own.
     outside: list[ast.AST] = [*node.decorator_list, node.args, *([node.returns] if node.returns else [])]
     children: list[tuple[ast.AST, Frame]] = [(child, frame) for child in outside]
     if isinstance(function, Function):

@@ -25,6 +25,7 @@ def last_word(callee: ast.expr, frame: Frame | None, depth: int = _DEPTH) -> str
     if not isinstance(callee, ast.Name):
         return callee.attr if isinstance(callee, ast.Attribute) else ""
     ways = bindings(callee.id, frame) if depth and frame is not None else ()
+    # Of an unpacked value, a name has only a part.
     if len(ways) == 1 and not ways[0].path:
         how, value = ways[0].how, ways[0].value
         if how is How.IMPORT_FROM:
@@ -48,6 +49,7 @@ def is_given(node: ast.expr, frame: Frame | None, depth: int = _DEPTH) -> bool:
                         return True
                 elif depth and binding.value is not None and is_given(binding.value, frame, depth - 1):
                     return True
+        # `lambda: callback(item)` gives what the callable in it does.
         case ast.Lambda(body=ast.Call(func=func)):
             return is_given(func, frame, depth)
         case ast.Call(func=func, args=[first, *_]) if last_word(func, frame) == "partial":

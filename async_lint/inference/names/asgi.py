@@ -23,6 +23,7 @@ def parameter(function: Function, node: ast.arg, declared: Type) -> Type:
 def _says_little(declared: Type) -> bool:
     if isinstance(declared, Callable):
         return isinstance(declared.result, Unknown)
+    # `receive: Receive` is the alias of a framework that need not be installed.
     return isinstance(declared, Unknown | External)
 
 

@@ -109,6 +109,7 @@ def is_alias_annotation(annotation: ast.expr) -> bool:
 
 def _imported_module(evaluator: Evaluator, binding: Binding, importer: Module) -> Type:
     if evaluator.library.module(binding.module, importer.root) is None:
+        # Its names keep their origin, by which rules know a library that is not installed.
         return External(binding.module)
     return ModuleType(binding.module, importer.root)
 
@@ -119,6 +120,7 @@ def parameter(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     node = binding.node
     assert function is not None
     assert isinstance(node, ast.arg)
+    # What this call gives says more than what any call may give.
     if frame.arguments is not None and node.arg in frame.arguments:
         return frame.arguments[node.arg]
     given = function.node.args
@@ -154,6 +156,7 @@ def unpack(evaluator: Evaluator, value: Type, path: tuple[int | None, ...]) -> T
         if isinstance(value, TupleType) and step is not None and -len(value.items) <= step < len(value.items):
             value = value.items[step]
         elif step is None:
+            # Python makes a list of what a star takes, whatever it takes it from.
             value = evaluator.builtin("list", evaluator.element(value, False))
         else:
             value = evaluator.element(value, False)

@@ -72,6 +72,7 @@ def filled(evaluator: Evaluator, value: Type, binding: Binding, frame: Frame) ->
 
 def _begun(value: Instance, given: ast.expr | None, mapping: bool) -> list[Pair] | None:
     """Return what the container holds from the start; None where that is not written out."""
+    # The arguments of a queue set its size; they put nothing into it.
     if _is_empty(given) or value.cls.full_name in _QUEUES:
         return []
     if value.cls.name == "defaultdict" and len(value.args) == 2 and _is_unsaid(value.args[1]):
@@ -170,6 +171,7 @@ def _in(evaluator: Evaluator, nodes: Iterator[tuple[ast.AST, Frame]], holder: _H
                 for target in targets:
                     for part in descendants(target):
                         if isinstance(part, ast.Subscript) and _is(evaluator, part.value, holder, frame):
+                            # `a[0], b = pair` and `items[1:] = several` put in only parts of what is on the right.
                             known = part is target and not isinstance(part.slice, ast.Slice)
                             yield (
                                 (evaluator.evaluate(part.slice, frame), evaluator.evaluate(value, frame))
@@ -218,8 +220,10 @@ def _is(evaluator: Evaluator, node: ast.expr, holder: _Holder, frame: Frame) -> 
     if not isinstance(node, ast.Attribute) or node.attr != holder.name or holder.local:
         return False
     owner = evaluator.evaluate(node.value, frame)
+    # A module's container is reached from other modules as one of its attributes.
     if holder.cls is None:
         return isinstance(owner, ModuleType)
+    # Methods of a base and of an heir fill the container of the same object.
     if isinstance(owner, Instance):
         return evaluator.is_subclass(owner.cls, holder.cls) or evaluator.is_subclass(holder.cls, owner.cls)
     # What is put into an object of unknown class may be put into this one.

@@ -17,6 +17,7 @@ def contradicts_default(evaluator: Evaluator, function: Function, node: ast.arg,
         Kind.AWAITABLE,
     ):
         return False
+    # `on_close: Callable[[], Awaitable[None]] = print`: who leaves it out has nothing to await.
     given = default(evaluator, FunctionType(function), node.arg)
     if given is None:
         return False

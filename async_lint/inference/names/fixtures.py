@@ -20,6 +20,7 @@ _FIXTURE = re.compile(r"_?pytest\w*\.(?:\w+\.)*fixture")  # pytest's own, and th
 
 def given(evaluator: Evaluator, function: Function, parameter: ast.arg) -> Type | None:
     """Return what a parameter of a test or of a fixture is; None when no fixture of that name was found."""
+    # What pytest collects unless `python_functions` says otherwise; nothing else is given fixtures.
     if not function.name.startswith("test") and not any(_fixtures(evaluator, function)):
         return None
     if not _is_required(parameter, function.node.args):
@@ -27,6 +28,7 @@ def given(evaluator: Evaluator, function: Function, parameter: ast.arg) -> Type 
     for fixture in _nearest(evaluator, function, parameter.arg):
         if fixture is not function:  # a fixture that extends the one it overrides
             return _value(evaluator, fixture)
+    # The plugin's own: a project that has one of that name overrides it.
     if parameter.arg in _EVENT_LOOPS:
         return evaluator.returned(evaluator.named("asyncio.get_event_loop"), [], None)
     return None
@@ -83,6 +85,7 @@ def _of_name(evaluator: Evaluator, where: Class | Module, name: str) -> Iterator
                 and name in _fixtures(evaluator, definition)
             ):
                 yield definition
+    # pytest finds the fixtures that a module imports, too.
     if isinstance(where, Module):
         for module, there in _imports(where, name):
             source = evaluator.library.module(module, where.root)
@@ -114,6 +117,7 @@ def _value(evaluator: Evaluator, fixture: Function) -> Type:
     match result:
         case AsyncGenerator(item):
             return item
+        # The plugins for asyncio run such a fixture and hand on what it returns.
         case Coroutine(awaited):
             return awaited
     return evaluator.element(result, False) if fixture.is_generator else result

@@ -21,6 +21,7 @@ def modules(evaluator: Evaluator, word: str, pattern: str, own: Module) -> list[
     paths = evaluator.project.mentioning(word)
     if len(paths) > _MANY_FILES:
         return None
+    # In bytes, as they were read: only a file that has the pattern is decoded and parsed.
     search = re.compile(pattern.encode()).search
     others = (evaluator.library.at(path) for path in paths if search(evaluator.project.text(path)))
     return [own, *(module for module in others if module is not None and module.path != own.path)]
@@ -35,6 +36,7 @@ def nodes(module: Module, pattern: str) -> Iterator[tuple[ast.AST, Frame]]:
             lines -= inside
             for statement in body_of(function).statements:
                 yield from walk.nodes(Unit(statement, function_scope(function)))
+    # For what stands outside functions the module is parsed again, so only where lines are left.
     for statement in outside_functions(module) if lines else ():
         if any(statement.lineno <= line <= (statement.end_lineno or 0) for line in lines):
             yield from walk.nodes(Unit(statement, module_scope(module)))

@@ -40,6 +40,7 @@ def name_type(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Type:
             innermost = False
         elif scope.function is not None:
             body = body_of(scope.function)
+            # The function's table has it too, as the function assigns it; but the module's code may as well.
             if node.id in body.module_names:
                 return evaluator.global_type(scope.module, node.id)
             bindings = body.table.get(node.id)
@@ -56,6 +57,7 @@ def name_type(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Type:
             innermost = False
         elif scope.variables is not None:
             if node.id in scope.variables:
+                # `def f[T: (A, B)]` takes one of these, `def f[T: A]` what inherits A.
                 bound_to = getattr(scope.variables[node.id], "bound", None)
                 allowed = bound_to.elts if isinstance(bound_to, ast.Tuple) else [bound_to] if bound_to else []
                 bounds = [evaluator.annotation(annotation, scope) for annotation in allowed]
@@ -146,6 +148,7 @@ def _local(
 def with_foreign(evaluator: Evaluator, foreign: Foreign, name: str, bindings: Sequence[Binding], own: Type) -> Type:
     """Join what the scope itself gives a name with what functions further in give it; a None gets replaced."""
     others = foreign.get(name)
+    # An annotation speaks of what those functions assign, too.
     if others is None or any(binding.how is How.DECLARE for binding in bindings):
         return own
     given = [binding_type(evaluator, binding, evaluator.function_scope(function)) for function, binding in others]
@@ -203,6 +206,7 @@ def bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, place
         # `f = wrap(f)`: the name on the right is what it was before.
         bindings = bindings[: active[0]]
         last = max((index for index, binding in enumerate(bindings) if binding.certain), default=0)
+    # Behind the last certain one stand those below an `if`, a loop or a `try`: they may have run or not.
     return _joined(evaluator, bindings[last:], frame) if bindings else unknown("it is defined by itself")
 
 
@@ -228,4 +232,5 @@ def _overloaded(
     if len(items) == len(values):
         body = binding_type(evaluator, implementation, frame) if implementation is not None else None
         return OverloadedType(items, body if isinstance(body, FunctionType) else None)
+    # Below `@staticmethod` and its like they are no plain functions: the first one speaks for all.
     return values[0] if all(type(value) is type(values[0]) for value in values) else UNKNOWN

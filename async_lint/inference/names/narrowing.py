@@ -57,6 +57,7 @@ _ASKS_FOR_AWAITABLE = frozenset(
 
 def narrow(evaluator: Evaluator, name: str, value: Type, tests: Iterable[conditions.Test], frame: Frame) -> Type:
     """Return `value` as the tests leave it; the nearest test comes first in `tests`."""
+    # The farthest first: each test finds what those before it have left.
     for test in reversed(list(tests)):
         for node, held in conditions.facts(test):
             value = _by(evaluator, name, value, node, held, frame)
@@ -75,6 +76,7 @@ def decided(node: ast.expr, frame: Frame) -> bool | None:
             given = _given(name, frame)
             if isinstance(given, NoneType):
                 return False
+            # A function is always true; an instance need not be, its class may have `__bool__` or `__len__`.
             return True if isinstance(given, FunctionType | OverloadedType | LambdaType | PartialType) else None
         case ast.Call(func=ast.Name() | ast.Attribute() as asked, args=[ast.Name(id=name)]):
             if dotted(asked).rpartition(".")[2] == "iscoroutinefunction":
@@ -88,6 +90,7 @@ def _given(name: str, frame: Frame) -> Type | None:
         if scope.arguments is not None and name in scope.arguments:
             given = scope.arguments[name]
             return None if isinstance(given, Unknown | Union | TypeVariable) else given
+        # Something of the function's own hides the argument further out.
         if scope.function is not None and name in body_of(scope.function).table:
             return None
         scope = scope.parent
@@ -100,6 +103,7 @@ def _is_coroutine_function(given: Type | None) -> bool | None:
         case PartialType(function):
             return _is_coroutine_function(function)
         case FunctionType(function):
+            # It says no of async generator functions: for those there is `isasyncgenfunction`.
             return function.is_async and not function.is_generator
         case Callable(Coroutine()):
             return True
@@ -110,6 +114,7 @@ def _is_coroutine_function(given: Type | None) -> bool | None:
 
 def reached(place: control.Place, statements: Sequence[ast.stmt], frame: Frame) -> bool:
     """Whether the tests on the way to a place in a function allow the arguments that are known."""
+    # Without a name, nothing ends the walk before it has been past every test.
     tests = flow.reaching("", place, statements, False, ()).tests
     return all(decided(node, frame) is not (not held) for test in tests for node, held in conditions.facts(test))
 
@@ -129,6 +134,7 @@ def _by(evaluator: Evaluator, name: str, value: Type, node: ast.expr, held: bool
         if called in _ASKS_FOR_AWAITABLE:
             keeps = isinstance(value, Union | Unknown) or (called == "callable" and held)
             return value if keeps else unknown("a test on the way asks what it is")
+        # A `TypeGuard` that is false says nothing of its argument (PEP 647).
         return _by_guard(evaluator, value, node.func, frame) if held else value
     elif dotted(node) == name and held and isinstance(value, Union):
         return join([member for member in value.items if not isinstance(member, NoneType)])
@@ -173,4 +179,5 @@ def _by_class(evaluator: Evaluator, value: Type, classes: Type, held: bool) -> T
     ]
     if kept and not any(isinstance(member, Unknown | TypeVariable) for member in members):
         return join(kept)
+    # The class that is asked for is mostly an heir of the one that was declared, and says more.
     return join([Instance(class_type.cls, class_type.args) for class_type in known])

@@ -131,6 +131,7 @@ def bindings_of(node: ast.Name, frame: Frame) -> tuple[Sequence[Binding], Frame]
             body = body_of(scope.function)
             bindings = body.table.get(node.id) if node.id not in body.outward else None
             if bindings:
+                # When a closure runs nobody knows: of the functions around it, any binding may be meant.
                 return (_reaching(node.id, place, bindings, scope.function) if own else bindings), scope
             own = False
         elif scope.node is not None:
@@ -217,6 +218,7 @@ def _attribute(evaluator: Evaluator, node: ast.Attribute, frame: Frame, depth: i
 
 def _member(evaluator: Evaluator, cls: Class, name: str, depth: int) -> Iterator[_End]:
     is_defined = False
+    # All of them: a method of a base assigns to the same object as one of its heirs.
     for base in evaluator.order(cls).bases:
         for binding in base.cls.table.get(name, ()):
             is_defined = True

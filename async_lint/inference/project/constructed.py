@@ -21,6 +21,7 @@ _HARMLESS_DECORATORS = frozenset({
     "typing.dataclass_transform", "typing.final", "typing.runtime_checkable", "typing_extensions.deprecated",
     "typing_extensions.final", "typing_extensions.runtime_checkable", "warnings.deprecated",
 })  # fmt: skip
+# None of them calls what it is given.
 _ASKING = frozenset({
     "builtins.getattr", "builtins.hasattr", "builtins.id", "builtins.isinstance", "builtins.issubclass",
     "builtins.print", "builtins.repr", "builtins.setattr", "builtins.str", "builtins.super", "builtins.type",

@@ -64,6 +64,7 @@ class Convention:
     def by_project(self, call: ast.Call, frame: Frame) -> str | None:
         """Return the evidence that the project awaits every other call of the same thing, or nearly, or None."""
         name = last_name(call.func)
+        # Counted for all names at once: nothing is evaluated that the project awaits nowhere.
         if not self._usage.awaited(name):
             return None
         callee = self._evaluator.evaluate(call.func, frame)

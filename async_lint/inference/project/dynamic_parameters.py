@@ -81,6 +81,7 @@ class DynamicParameters:
         """Whether those who call it name it: it is not decorated, no other's stand-in, and not handed around."""
         if function.name == "__init__":
             return function.owner is not None
+        # Special methods are called by Python, which does not name them.
         if function.name.startswith("__") or function.module.is_stub or not function.module.path:
             return False
         if any(getattr(decorator, "id", "") not in _OWN for decorator in function.node.decorator_list):
@@ -91,6 +92,7 @@ class DynamicParameters:
         return not any(_hands_around(function.name, text) for text in [function.module.text.encode(), *others])
 
     def _is_override(self, function: Function, owner: Class) -> bool:
+        # A call of the base's method may be one of this, and the base that was not found may have such a method.
         order = self._evaluator.order(owner)
         return bool(order.missing) or any(function.name in base.cls.table for base in order.bases[1:])
 
@@ -126,6 +128,7 @@ class DynamicParameters:
             return isinstance(method, FunctionType) and method.function is function
         if isinstance(callee, FunctionType):
             return callee.function is function
+        # It may be one: what it gives is then not known, nor is the parameter.
         return isinstance(callee, Unknown) and function.name != "__init__"
 
     def _value(self, function: Function, node: ast.arg, site: Site) -> Type:

@@ -38,6 +38,7 @@ class ProjectHeirs:
             paths = self._headers().get(parent.name, {})
             if len(paths) > _MAX_FILES:
                 return None
+            # The class's own module as it is: a file under check need not be what is on the disk.
             modules = [parent.module, *filter(None, map(self._evaluator.library.at, paths))]
             for candidate in dict.fromkeys(declared for module in modules for declared in _classes(module)):
                 if candidate is not cls and candidate not in heirs and self._evaluator.is_subclass(candidate, parent):

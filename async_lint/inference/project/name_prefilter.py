@@ -176,6 +176,7 @@ def _definitions(texts: Iterable[bytes]) -> Definitions:
     for text in texts:
         classes.update(_CLASS.findall(text))
         for match in _DEF.finditer(text):
+            # Room for `async` and some blanks.
             before = text[max(0, match.start() - 12) : match.start()].rstrip()
             (asynchronous if before.endswith(b"async") else synchronous).add(match[1])
     return Definitions(_decoded(asynchronous), _decoded(synchronous), _decoded(asynchronous | synchronous | classes))

@@ -45,6 +45,7 @@ class Project:
         if paths is None:
             first, *others = [word.encode() for word in words]
             texts = self._read()
+            # Files with `name(` are among those with `name`, where these were looked for before.
             among = self._mentioning.get((words[0].rstrip("("),), texts)
             paths = [path for path in among if first in texts[path]]
             for needle in others:
@@ -112,6 +113,7 @@ def modules_of(evaluator: Evaluator, paths: Iterable[Path], own: Module) -> Iter
     """Yield a module, and those that the other files hold."""
     yield own
     for path in paths:
+        # The disk may hold an older text of this file than the one under check.
         if str(path) != own.path:
             module = evaluator.library.at(path)
             if module is not None:
@@ -124,6 +126,7 @@ def calls(module: Module, *names: str) -> Iterator[Site]:
     if not lines:
         return
     inside = [function for function in module.functions if _holds(function, lines)]
+    # Parsed again for what stands outside functions, so only where a line does.
     if not all(any(_holds(function, [line]) for function in inside) for line in lines):
         for statement in outside_functions(module):
             for node in descendants(statement):
@@ -152,6 +155,7 @@ def _is(evaluator: Evaluator, callee: Type, function: Function) -> bool:
         return callee.function is not None and callee.function.full_name == function.full_name
     if not isinstance(callee, FunctionType):
         return False
+    # By name as well: a file under check may be read anew, and its functions are other objects then.
     if callee.function is function or callee.function.full_name == function.full_name:
         return True
     # A call of the method that this one overrides may well be a call of this one.

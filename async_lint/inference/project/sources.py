@@ -29,6 +29,7 @@ class Sources(NamedTuple):
 def sources(evaluator: Evaluator, project: Project, expression: ast.expr, frame: Frame) -> Sources:
     """Return what an expression stands for, one step back; nothing where it is no name of something else."""
     match expression:
+        # `client if ready else None`: a constant comes from nowhere else.
         case ast.Await(value=inner) | ast.NamedExpr(value=inner) | ast.IfExp(body=inner, orelse=ast.Constant()):
             return Sources(((inner, frame),))
         case ast.IfExp(body=first, orelse=second):

@@ -55,4 +55,5 @@ def _is_mentioned(name: str, project: "Project", own: Module) -> bool:
     # From outside of the class `__x` is `_C__x`.
     before = "" if name.startswith("__") else r"(?<!\w)"
     word = re.compile(rf"{before}{re.escape(name)}(?!\w)")
+    # Where something is set, the name stands once: what is more may be a read.
     return any(len(word.findall(text)) > len(sets.findall(text)) for text in [*texts, own.text])

@@ -71,6 +71,7 @@ class ProjectUsage:
         first = ""
         for path in self._project.mentioning(name):
             text = self._project.text(path)
+            # Some of the calls are of this one, and the text does not tell which.
             if plain.search(text):
                 return Count(0, 0, "")
             here = [match.start() for match in awaited.finditer(text)]
@@ -93,6 +94,7 @@ class ProjectUsage:
         package = full_name.partition(".")[0]
         waited = other = kin_waited = kin_other = 0
         first = ""
+        # Each of these files has to be parsed, and the callee of each call evaluated.
         if len(paths) > _MANY_FILES:
             return Count(0, 0, "")
         for path in paths:
@@ -103,6 +105,7 @@ class ProjectUsage:
                 callee = self._evaluator.evaluate(site.node.func, site.frame)
                 if not isinstance(callee, External) or callee.name.partition(".")[0] != package:
                     continue
+                # Encoded, for `col_offset` counts bytes of UTF-8.
                 line = module.lines(site.node.lineno, site.node.lineno).encode() if module is not None else b""
                 is_awaited = line[: site.node.col_offset].rstrip().endswith(b"await")
                 if callee.name != full_name:
@@ -117,4 +120,5 @@ class ProjectUsage:
 
 
 def _place(path: Path, text: bytes, at: int) -> str:
+    # `bytes([10])` is a line's end: before Python 3.12, no backslash may stand in an f-string.
     return f"{path.name}:{text.count(bytes([10]), 0, at) + 1}"

@@ -21,6 +21,7 @@ else:
 
 # Places of one function that bind a name, or fill what it names: where there are more, a program wrote it, as data.
 MANY = 200
+# What ends a line for Python's tokenizer; `str.splitlines` knows others, such as form feeds.
 _LINE_ENDS = re.compile("\r\n|\r|\n")
 
 

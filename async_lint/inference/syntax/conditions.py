@@ -42,6 +42,7 @@ def of_cases(statement: ast.Match, place: Place) -> list[Test]:
         test = _class_test(statement.subject, case.pattern)
         if within(case.body, place):
             return [Test(test, True), *tests] if test is not None else tests
+        # `case Point(x=0)` may fail for a point: behind it, the subject may still be one.
         whole = isinstance(case.pattern, ast.MatchClass) and not case.pattern.patterns and not case.pattern.kwd_patterns
         if test is not None and whole and case.guard is None:
             tests.append(Test(test, False))
@@ -55,6 +56,7 @@ def _class_test(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
     classes = [alternative.cls for alternative in patterns if isinstance(alternative, ast.MatchClass)]
     if len(classes) < len(patterns):
         return None
+    # Names are looked up at a place: that of the subject.
     call = ast.Call(ast.Name("isinstance", ast.Load()), [subject, ast.Tuple(classes, ast.Load())], [])
     return ast.fix_missing_locations(ast.copy_location(call, subject))
 

@@ -46,14 +46,17 @@ def leaves(block: Sequence[ast.stmt]) -> bool:
     """Whether control never runs off the end of the block."""
     if not block:
         return False
+    # Only the last one: what follows a statement that leaves is never run, and hardly ever written.
     last = block[-1]
     if isinstance(last, ast.Return | ast.Raise | ast.Continue | ast.Break):
         return True
     if isinstance(last, ast.If):
         return bool(last.orelse) and leaves(last.body) and leaves(last.orelse)
     if isinstance(last, ast.With | ast.AsyncWith):
+        # Where a manager keeps an exception back, control goes on behind the block.
         return leaves(last.body) and not any(suppresses(item.context_expr) for item in last.items)
     if isinstance(last, Try):
+        # A `finally` that leaves does so on every way, out of a `return` too.
         if last.finalbody and leaves(last.finalbody):
             return True
         ends = leaves(last.orelse) if last.orelse else leaves(last.body)

@@ -123,6 +123,7 @@ def _entered(wanted: Wanted, statement: ast.stmt, place: Place) -> Bound:
         return any_of(wanted, statement.body).after(bound_in(wanted, statement.test))
     if isinstance(statement, ast.For | ast.AsyncFor):
         if within(statement.body, place):
+            # Each round binds it anew, whatever earlier ones did.
             if wanted.is_in(statement.target):
                 return Bound((id(statement),), True)
             return any_of(wanted, statement.body)

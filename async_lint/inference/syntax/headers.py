@@ -38,6 +38,7 @@ def plain_names(texts: Iterable[bytes]) -> frozenset[bytes]:
     for text in texts:
         for header in _headers(text):
             returns.setdefault(header.name, set()).add(header.returns)
+        # Which class of the file has the method the text does not say: each may be the one.
         awaited = b"__await__" in text
         for name, above in _CLASS.findall(text):
             bases.setdefault(name, []).extend([b"Awaitable"] if awaited else _WORD.findall(above))
@@ -57,6 +58,7 @@ def _headers(text: bytes) -> Iterator[_Header]:
     for definition, end in zip(definitions, ends, strict=False):
         start = text.rfind(b"\n", 0, definition.start()) + 1
         returns = _RETURNS.search(text, definition.end(), end)
+        # What stands before `def` on its line is `async`, or the line is text and no definition.
         is_plain = returns is not None and not text[start : definition.start()].strip() and _is_bare(text, start)
         yield _Header(definition[1], returns[1] if returns is not None and is_plain else None)
 
@@ -67,6 +69,7 @@ def _is_bare(text: bytes, start: int) -> bool:
         end = start - 1
         start = text.rfind(b"\n", 0, end) + 1
         line = text[start:end].strip()
+        # Where a decorator over several lines ends, no name is seen, so it is not harmless.
         if not line.startswith((b"@", b")", b"#")):
             return True
         decorator = _DECORATOR.match(line)

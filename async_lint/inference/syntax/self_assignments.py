@@ -16,6 +16,7 @@ def self_assignments(function: Function) -> Iterator[tuple[str, Binding]]:
     ):
         return
     first = positional[0]
+    # A stack, and the last on it first: a chain of `elif` may be longer than the interpreter's stack is deep.
     stack: list[ast.stmt] = node.body[::-1]
     while stack:
         statement = stack.pop()

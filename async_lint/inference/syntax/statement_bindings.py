@@ -93,6 +93,7 @@ def bound_by(wanted: Wanted, statement: ast.stmt, in_loop: bool) -> Bound:
         case ast.Import() | ast.ImportFrom():
             if any((alias.asname or alias.name.partition(".")[0]) == wanted.name for alias in statement.names):
                 return here
+        # Nothing that was bound before it reaches what is behind it.
         case ast.Delete():
             if any(wanted.is_in(target) for target in statement.targets):
                 return here

@@ -19,6 +19,7 @@ def static_test(test: ast.expr) -> bool | None:
     if isinstance(test, ast.Compare):
         return _version_test(test)
     name = test.id if isinstance(test, ast.Name) else test.attr if isinstance(test, ast.Attribute) else ""
+    # Types are what is asked for, and such imports are there to say them.
     return True if name == "TYPE_CHECKING" else None
 
 
