@@ -21,7 +21,6 @@ _HAND_ON = frozenset(
     ["add", "append", "as_completed", "create_task", "ensure_future", "gather", "put", "put_nowait", "run"]
     + ["run_coroutine_threadsafe", "run_until_complete", "shield", "start_soon", "wait", "wait_for"]
 )
-
 _RESULTS = frozenset({ast.Call, ast.IfExp})
 # Expressions that give or hold what calls made.
 _HOLDING = _RESULTS | {
