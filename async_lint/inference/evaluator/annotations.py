@@ -17,7 +17,6 @@ from async_lint.inference.types.values import (
     External,
     Frame,
     Instance,
-    Literal,
     NoneType,
     SpecialForm,
     TupleType,
@@ -263,10 +262,6 @@ def open_variables(evaluator: Evaluator, node: ast.expr, frame: Frame) -> tuple[
             if isinstance(value, TypeVariable):
                 names[value.name] = None
     return tuple(names)
-
-
-def literal_value(of: Type) -> str | int | None:
-    return of.value if isinstance(of, Literal) else None
 
 
 def is_vague(annotated: Type) -> bool:

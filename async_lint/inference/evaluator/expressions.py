@@ -20,7 +20,6 @@ from async_lint.inference.types.values import (
     UNKNOWN,
     Alias,
     ClassType,
-    External,
     Frame,
     FunctionType,
     Instance,
@@ -283,8 +282,3 @@ _BY_NODE: dict[type[ast.expr], Any] = {
     ast.Yield: _unknown,
     ast.YieldFrom: _unknown,
 }
-
-
-def is_external_class(of: Type) -> bool:
-    """Whether a name of a module that was not found looks like a class: `aiohttp.ClientSession`."""
-    return isinstance(of, External) and not of.instance and of.name.rpartition(".")[2][:1].isupper()

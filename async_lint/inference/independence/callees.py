@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
@@ -46,12 +47,7 @@ def namesakes(evaluator: Evaluator, name: str) -> tuple[Function, ...]:
 
 def is_in_sight(function: Function) -> bool:
     """Whether it is one of the project's, and has a body that says what it does."""
-    return _is_of_project(function) and not _is_abstract(function)
-
-
-def _is_of_project(function: Function) -> bool:
-    module = function.module
-    return bool(module.path) and not module.is_stub and "site-packages" not in module.path
+    return is_followed(function.module) and not _is_abstract(function)
 
 
 def _functions(evaluator: Evaluator, of: Type, callee: ast.expr, frame: Frame) -> Iterator[Function]:
@@ -91,7 +87,7 @@ def _below_decorators(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> I
 
 
 def _overrides(evaluator: Evaluator, callee: ast.Attribute, function: Function, frame: Frame) -> Iterator[Function]:
-    if function.owner is None or function.name.startswith("__") or not _is_of_project(function):
+    if function.owner is None or function.name.startswith("__") or not is_followed(function.module):
         return
     of = evaluator.evaluate(callee.value, frame)
     if not isinstance(of, Instance):

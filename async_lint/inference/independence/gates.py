@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from async_lint.inference.independence.carried import leaks
 from async_lint.inference.independence.iteration import Loop, Statement, body, body_around, inside, iterables, taken
-from async_lint.inference.independence.words import names_any, those, words
+from async_lint.inference.independence.words import names_any, words
 from async_lint.inference.syntax.binding import Module, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import Frame
@@ -188,8 +188,3 @@ def _guards(manager: ast.expr) -> bool:
 
 def _names(node: ast.expr) -> Iterable[str]:
     return filter(None, map(last_name, descendants(node)))
-
-
-def named_for_order(name: str) -> bool:
-    """Whether a variable holds something that has its turn: a step, a hook, a retry."""
-    return not those("ordered-things").isdisjoint(words(name))

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from async_lint.inference.effects.library_effects import Change, LibraryEffect
 from async_lint.inference.independence.callees import definitions, namesakes
+from async_lint.inference.independence.handed_work import AROUND, handed
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.verdict import Ground, Kind, Tier
@@ -31,7 +32,6 @@ from async_lint.inference.types.values import Coroutine, Frame
 
 _LINKS = 3  # steps from the item to the receiver: of more, nobody says that two items lead to two things
 _BATCHES = frozenset({"as_completed", "gather", "wait"})
-_AROUND = frozenset({"create_task", "ensure_future", "shield", "wait_for"})
 _EXCLUSIVE = ("exclusive", "exclusive-behind")
 _HANDED = ("exclusive", "exclusive-handed")
 _SHORT = 8  # calls in a plain function that hands work to a thread: more than that is work of its own
@@ -56,7 +56,7 @@ class Grounds:
         name = last_name(value.func)
         if name in _BATCHES:
             raise NoGroundError(f"`{name}` runs several at once already")
-        if name in _AROUND and value.args:
+        if name in AROUND and value.args:
             return self.of(value.args[0], frame, iteration)
         text = f"`{ast.unparse(value.func)}`"
         if name[:1].isupper() and iteration.repeats:
@@ -68,9 +68,9 @@ class Grounds:
             raise NoGroundError(f"{text} waits for what goes on by itself")
         if verb(name) in those("waiting"):
             raise NoGroundError(f"{text} waits for what goes on by itself")
-        handed = self._hand_off(value, frame, iteration)
-        if handed is not None:
-            return handed
+        hand_off = self._hand_off(value, frame, iteration)
+        if hand_off is not None:
+            return hand_off
         if isinstance(value.func, ast.Attribute):
             receiver = iteration.of(value.func.value)
             if receiver.own:
@@ -120,10 +120,10 @@ class Grounds:
         elif name == "run_in_executor" and call.args and _is_single(self._ask(), call.args[0], frame):
             raise NoGroundError("the executor has one thread")
         else:
-            handed = next(iter(call.args[1:] if name == "run_in_executor" else call.args), None)
-            if isinstance(handed, ast.Name | ast.Attribute):
-                own = isinstance(handed, ast.Attribute) and iteration.of(handed.value).own
-                seen = self._vetoes.of(definitions(self._ask(), handed, frame), own, in_thread=True)
+            work = handed(call)
+            if isinstance(work, ast.Name | ast.Attribute):
+                own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
+                seen = self._vetoes.of(definitions(self._ask(), work, frame), own, in_thread=True)
                 if seen.veto:
                     raise NoGroundError(seen.veto)
         return Ground(Kind.HAND_OFF, f"`{ast.unparse(call.func)}` leaves the work to a thread", Tier.SHOWN)

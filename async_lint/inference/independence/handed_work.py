@@ -5,7 +5,7 @@ import ast
 from async_lint.inference.independence.words import those
 from async_lint.inference.syntax.binding import last_name
 
-_AROUND = frozenset({"create_task", "ensure_future", "shield", "wait_for"})
+AROUND = frozenset({"create_task", "ensure_future", "shield", "wait_for"})
 
 
 def handed(call: ast.Call) -> ast.expr | None:
@@ -13,4 +13,4 @@ def handed(call: ast.Call) -> ast.expr | None:
     name = last_name(call.func)
     if name == "run_in_executor":
         return call.args[1] if len(call.args) > 1 else None
-    return call.args[0] if call.args and (name in _AROUND or name in those("threads")) else None
+    return call.args[0] if call.args and (name in AROUND or name in those("threads")) else None

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from async_lint.inference.independence.iteration import Loop, body, inside, iterables, taken, targets
 from async_lint.inference.independence.words import words
 from async_lint.inference.syntax.binding import last_name
-from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.syntax.binding import targets as bound_by
+from async_lint.inference.syntax.nodes import descendants
 
 
 class Provenance(NamedTuple):
@@ -158,9 +159,4 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 def _names(target: ast.expr) -> set[str]:
     """Return the names that a target binds; those that only lead to a place (`self.x`, `found[key]`) aside."""
-    match target:
-        case ast.Name(id=name):
-            return {name}
-        case ast.Tuple() | ast.List() | ast.Starred():
-            return set().union(*(_names(part) for part in children(target) if isinstance(part, ast.expr)))
-    return set()
+    return {name for name, _ in bound_by(target)}

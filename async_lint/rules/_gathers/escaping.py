@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from async_lint.inference.face import SUPPRESSING, Frame, ModuleView, Try, children, last_name
+from async_lint.inference.face import Frame, ModuleView, Try, children, last_name, suppresses
 from async_lint.rules._gathers.purpose import is_ending
 from async_lint.rules._gathers.works import Work, answer_of
 
@@ -16,7 +16,7 @@ _CANCELLATION = frozenset(
     {"asyncio.exceptions.CancelledError", "asyncio.CancelledError", "builtins.GeneratorExit"}
     | {"builtins.KeyboardInterrupt", "builtins.SystemExit"}
 )
-# Managers of such a name may keep an error back, as `SUPPRESSING` ones do, or tell somebody about it.
+# Managers of such a name may keep an error back, as those do that `suppresses` knows, or tell somebody about it.
 _TELLING = re.compile("captur|error|exception|guard|handl|isolat|log|report|safe|shield|track", re.IGNORECASE)
 _LOGGING = frozenset({"critical", "debug", "error", "exception", "info", "log", "warn", "warning"})
 # Of the standard library's waits these can fail for reasons of their own.
@@ -126,7 +126,7 @@ class _Body:
 
 def _keeps_back(manager: ast.expr) -> bool:
     name = last_name(manager.func if isinstance(manager, ast.Call) else manager)
-    return SUPPRESSING.search(name) is not None or _TELLING.search(name) is not None
+    return suppresses(manager) or _TELLING.search(name) is not None
 
 
 def _tells(handler: ast.ExceptHandler) -> bool:

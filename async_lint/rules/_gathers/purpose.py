@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from async_lint.inference.face import SUPPRESSING, Frame, Try, last_name, words
+from async_lint.inference.face import Frame, Try, suppresses, words
 from async_lint.rules._shared.comments import comments
 
 _ENDING = frozenset(
@@ -48,17 +48,12 @@ def is_cleaning_up(around: Sequence[ast.AST], node: ast.AST) -> bool:
             case ast.ExceptHandler():
                 return True
             case ast.With(items=items) | ast.AsyncWith(items=items):
-                if any(map(_suppresses, items)):
+                if any(suppresses(item.context_expr) for item in items):
                     return True
         if isinstance(outer, Try) and any(below is statement for statement in outer.finalbody):
             return True
         below = outer
     return False
-
-
-def _suppresses(item: ast.withitem) -> bool:
-    manager = item.context_expr
-    return SUPPRESSING.search(last_name(manager.func if isinstance(manager, ast.Call) else manager)) is not None
 
 
 def is_said(lines: list[str], first: int, last: int) -> bool:

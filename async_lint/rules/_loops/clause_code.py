@@ -3,7 +3,7 @@
 import ast
 
 from async_lint.context import Context
-from async_lint.rules._loops.layout import Code, code
+from async_lint.rules._shared.layout import Code, code
 
 # Not `<` and `>=`: of NaN, or of two sets, neither may hold.
 _OPPOSITES: dict[type[ast.cmpop], str] = {

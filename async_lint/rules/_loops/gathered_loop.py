@@ -1,8 +1,6 @@
 """The fix of ASL201: the awaits of a loop run together, as the project wants it."""
 
 import ast
-import io
-import tokenize
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -14,10 +12,11 @@ from async_lint.rules._loops.clause_code import part_of_clause
 from async_lint.rules._loops.concurrency import Means, Way, means
 from async_lint.rules._loops.fresh_names import fresh
 from async_lint.rules._loops.item_work import Work, as_it_is, can_stay, wrapped
-from async_lint.rules._loops.layout import Brackets, Code, Layout, Part, indent_of, layout_of
 from async_lint.rules._loops.loop_shape import Clause, Collected, Gatherable, Shape, shape_of
 from async_lint.rules._loops.surroundings import catches_one, comes_first, place_before, replaced
 from async_lint.rules._loops.together import collected, gathered, listed, started
+from async_lint.rules._shared.comments import has_comment
+from async_lint.rules._shared.layout import Brackets, Code, Layout, Part, indent_of, layout_of
 
 # Not what is used up by being looked at, such as a generator.
 _REPEATABLE = frozenset(
@@ -58,7 +57,7 @@ def gather(loop: Gatherable, frame: Frame, around: Sequence[ast.AST], context: C
     if shape is None or any(isinstance(node, ast.JoinedStr) for node in around):
         return None
     span = replaced(loop, shape, around, context)
-    if span is None or _has_comment(context.source.slice(span)):
+    if span is None or has_comment(context.source.slice(span)):
         return None
     # In the rewritten code the loop's variable is gone.
     if isinstance(loop, ast.For) and outlives(loop, body_around(around)):
@@ -181,14 +180,3 @@ def _title(by: Means) -> str:
     means = "with `asyncio.gather`" if by.way is Way.GATHER else f"in {names[by.library]}"
     limit = f", at most {by.bound} at once" if by.bound is not None else ""
     return f"Run the awaits together {means}{limit}"
-
-
-def _has_comment(text: str) -> bool:
-    if "#" not in text:
-        return False
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    except (tokenize.TokenError, SyntaxError):
-        # A piece of code need not be whole: better no fix than a lost comment.
-        return True
-    return any(token.type == tokenize.COMMENT for token in tokens)

@@ -8,8 +8,8 @@ from async_lint.inference.face import Frame, Kind, descendants
 from async_lint.model import Position
 from async_lint.rules._loops.concurrency import Means, Way
 from async_lint.rules._loops.fresh_names import fresh
-from async_lint.rules._loops.layout import Code, Layout, code, indent_of
 from async_lint.rules._loops.loop_shape import Collected, Gatherable, Shape
+from async_lint.rules._shared.layout import Code, Layout, code, indent_of
 
 _LATE = (ast.Lambda, ast.GeneratorExp)
 _OPERANDS = (ast.Call, ast.Name, ast.Attribute, ast.Subscript)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from async_lint.context import Context
 from async_lint.inference.face import descendants, inside
 from async_lint.rules._loops.clause_code import negated, part_of_clause
-from async_lint.rules._loops.layout import Code
 from async_lint.rules._loops.used_names import used_names
+from async_lint.rules._shared.layout import Code
 
 # They see the scope that they are called in, which a generator expression or a nested function changes.
 _SCOPED = frozenset({"super", "locals", "vars", "dir", "eval", "exec"})

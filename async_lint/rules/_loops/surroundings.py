@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import chain, pairwise
 
 from async_lint.context import Context
-from async_lint.inference.face import SUPPRESSING, Try, descendants, last_name
+from async_lint.inference.face import Try, descendants, last_name, suppresses
 from async_lint.model import Position, Span
 from async_lint.rules._loops.loop_shape import Collected, Gatherable, Shape
 from async_lint.rules._loops.used_names import used_names
@@ -67,18 +67,18 @@ def _is_seen(name: str, loop: ast.For, around: Sequence[ast.AST]) -> bool:
     """Whether somebody may see the collection as far as it came: who catches what fails, or a function made before."""
     names = used_names(around[0])
     for node in around:
-        if isinstance(node, Try) or (isinstance(node, ast.With | ast.AsyncWith) and suppresses(node)):
+        if isinstance(node, Try) or (isinstance(node, ast.With | ast.AsyncWith) and _keeps_back(node)):
             inner = {id(each) for statement in node.body for each in descendants(statement)}
             if any(id(use) not in inner for use in names.uses.get(name, ())):
                 return True
     return names.captured.get(name, loop.lineno) < loop.lineno
 
 
-def suppresses(node: ast.With | ast.AsyncWith, but: frozenset[str] = frozenset()) -> bool:
-    """Whether one of the managers is called like one that may keep back an exception; those `but` do something else."""
-    managers = (item.context_expr for item in node.items)
-    names = (last_name(manager.func if isinstance(manager, ast.Call) else manager) for manager in managers)
-    return any(SUPPRESSING.search(name) for name in names if name and name not in but)
+def _keeps_back(node: ast.With | ast.AsyncWith, but: frozenset[str] = frozenset()) -> bool:
+    """Whether one of the managers may keep back an exception, by its name; those `but` do something else."""
+    managers = [item.context_expr for item in node.items]
+    callees = [manager.func if isinstance(manager, ast.Call) else manager for manager in managers]
+    return any(suppresses(callee) and last_name(callee) not in but for callee in callees)
 
 
 def catches_one(loop: Gatherable, around: Sequence[ast.AST]) -> bool:
@@ -86,7 +86,7 @@ def catches_one(loop: Gatherable, around: Sequence[ast.AST]) -> bool:
     for node, child in pairwise([*around, loop]):
         if isinstance(node, ast.Try) and child in node.body and not all(map(_catches_groups, node.handlers)):
             return True
-        if isinstance(node, ast.With | ast.AsyncWith) and suppresses(node, _IN_TIME):
+        if isinstance(node, ast.With | ast.AsyncWith) and _keeps_back(node, _IN_TIME):
             return True
     return False
 

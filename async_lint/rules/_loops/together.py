@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from async_lint.rules._loops.concurrency import Means, Way
 from async_lint.rules._loops.item_work import Work
-from async_lint.rules._loops.layout import Brackets, Code, Layout, Part
 from async_lint.rules._loops.loop_shape import Clause, Collected, Shape
+from async_lint.rules._shared.layout import Brackets, Code, Layout, Part
 
 
 def gathered(shape: Shape, work: Work, means: Means, keys: Part | None = None) -> Part:

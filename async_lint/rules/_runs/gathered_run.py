@@ -1,16 +1,14 @@
 """The fix of ASL202: the awaits of a run handed to one `asyncio.gather`, its results to the names that had them."""
 
 import ast
-import io
-import tokenize
 from collections.abc import Sequence
 
 from async_lint.context import Context
 from async_lint.inference.face import Frame, Step, Try, descendants
 from async_lint.model import Applicability, Fix, Span
 from async_lint.rules._shared.asyncio_import import asyncio_import
-
-_WIDTH = 88
+from async_lint.rules._shared.comments import has_comment
+from async_lint.rules._shared.layout import WIDTH, code, indent_of, moved
 
 
 def gather(steps: Sequence[Step], frame: Frame, around: Sequence[ast.AST], context: Context) -> Fix | None:
@@ -18,7 +16,7 @@ def gather(steps: Sequence[Step], frame: Frame, around: Sequence[ast.AST], conte
     source = context.source
     replaced = Span(source.span(steps[0].statement).start, source.span(steps[-1].statement).end)
     # One of several targets cannot be annotated.
-    if any(isinstance(step.statement, ast.AnnAssign) for step in steps) or _has_comment(source.slice(replaced)):
+    if any(isinstance(step.statement, ast.AnnAssign) for step in steps) or has_comment(source.slice(replaced)):
         return None
     imported = asyncio_import(steps[0].value, frame, context)
     if imported is None or _is_read_after_failure(steps, around):
@@ -42,38 +40,18 @@ def _is_read_after_failure(steps: Sequence[Step], around: Sequence[ast.AST]) -> 
 
 def _text(steps: Sequence[Step], gather: str, replaced: Span, context: Context) -> str:
     source = context.source
-    first = source.lines[replaced.start.line - 1]
-    indent = first[: len(first) - len(first.lstrip(" \t\f"))]
+    indent = indent_of(source.lines[replaced.start.line - 1])
     rest = len(source.lines[replaced.end.line - 1].rstrip("\r\n")) - replaced.end.column
     targets = ", ".join(source.slice(source.span(step.target)) for step in steps)
     calls = [source.slice(source.span(step.value)) for step in steps]
     line = f"{targets} = await {gather}({', '.join(calls)})"
-    if "\n" not in line and "\r" not in line and replaced.start.column + len(line) + rest <= _WIDTH:
+    if "\n" not in line and "\r" not in line and replaced.start.column + len(line) + rest <= WIDTH:
         return line
     unit = "\t" if indent.endswith("\t") else "    "
-    inner = "".join(f"{indent}{unit}{_deeper(step, unit, context)},\n" for step in steps)
+    parts = (moved(code(step.value, context), indent + unit) for step in steps)
+    inner = "".join(f"{indent}{unit}{part},\n" for part in parts)
     head = f"{targets} = await {gather}("
-    if len(indent) + len(head) > _WIDTH:
+    if len(indent) + len(head) > WIDTH:
         targets = "".join(f"{indent}{unit}{source.slice(source.span(step.target))},\n" for step in steps)
         head = f"(\n{targets}{indent}) = await {gather}("
     return f"{head}\n{inner}{indent})"
-
-
-def _deeper(step: Step, unit: str, context: Context) -> str:
-    """Return the call with its further lines moved to the right, unless a string goes over several of them."""
-    text = context.source.slice(context.source.span(step.value))
-    strings = (node for node in descendants(step.value) if isinstance(node, ast.Constant | ast.JoinedStr))
-    if any(node.lineno != node.end_lineno for node in strings):
-        return text
-    lines = text.splitlines()
-    return "\n".join([lines[0], *(f"{unit}{line}" if line.strip() else line for line in lines[1:])])
-
-
-def _has_comment(text: str) -> bool:
-    if "#" not in text:
-        return False
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    except (tokenize.TokenError, SyntaxError):
-        return True
-    return any(token.type == tokenize.COMMENT for token in tokens)

@@ -17,6 +17,18 @@ def comments(lines: list[str], first: int, last: int) -> Iterator[str]:
     yield from _beside(lines, first, last)
 
 
+def has_comment(text: str) -> bool:
+    """Whether a piece of code holds a comment; also where it cannot be told."""
+    if "#" not in text:
+        return False
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (tokenize.TokenError, SyntaxError):
+        # A piece of code need not be whole: better no fix than a lost comment.
+        return True
+    return any(token.type == tokenize.COMMENT for token in tokens)
+
+
 def _beside(lines: list[str], first: int, last: int) -> Iterator[str]:
     text = "".join(line.rstrip("\r\n") + "\n" for line in lines[first - 1 : last])
     if "#" not in text:

@@ -8,7 +8,7 @@ from async_lint.context import Context
 from async_lint.files.source import Source
 
 # The least that formatters agree on; a file with longer lines shows that it may be more, up to a limit.
-_WIDTH = 88
+WIDTH = 88
 _WIDEST = 120
 
 
@@ -66,7 +66,7 @@ def layout_of(function: ast.FunctionDef | ast.AsyncFunctionDef, context: Context
 def _width(source: Source) -> int:
     lines = (line.rstrip() for line in source.lines)
     # A long comment says nothing: formatters leave it as it is.
-    return max(_WIDTH, min(_WIDEST, max((len(line) for line in lines if not line.lstrip().startswith("#")), default=0)))
+    return max(WIDTH, min(_WIDEST, max((len(line) for line in lines if not line.lstrip().startswith("#")), default=0)))
 
 
 def indent_of(line: str) -> str:
@@ -93,8 +93,8 @@ def _shifted(line: str, old: str, new: str) -> str:
 
 
 def _has_long_string(node: ast.expr) -> bool:
-    strings = (each for each in ast.walk(node) if isinstance(each, ast.JoinedStr | ast.Constant))
-    return any(each.lineno != each.end_lineno for each in strings)
+    strings = (part for part in ast.walk(node) if isinstance(part, ast.JoinedStr | ast.Constant))
+    return any(string.lineno != string.end_lineno for string in strings)
 
 
 def _on_one_line(part: Part) -> str:
