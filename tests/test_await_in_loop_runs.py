@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.harness import lint
+from tests.watched_programs import Watched, fixed, watched
 
 _HEADER = """
 import asyncio
@@ -45,60 +46,20 @@ Load = Callable[[Any, int], Awaitable[str]]
 Run = Callable[[Load], Callable[[Any, Any], Awaitable[list[str]]]]
 
 
-class Items:
-    """A service that answers later items sooner, and keeps what happened."""
+class Items(Watched):
+    """Answers later items sooner."""
 
     def __init__(self, failing: frozenset[int] = frozenset(), quick: bool = False) -> None:
-        self.started: list[int] = []
-        self.finished: list[int] = []
-        self.cancelled: list[int] = []
-        self.running = self.most = 0
-        self._failing = failing
-        self._quick = quick
-
-    async def load(self, client: Any, item: int) -> str:
-        self.started.append(item)
-        self.running += 1
-        self.most = max(self.most, self.running)
-        try:
-            # Turns of the loop, not seconds: which is first does not depend on the machine.
-            for _ in range(1 if self._quick else 30 - 10 * item):
-                await asyncio.sleep(0)
-            if item in self._failing:
-                raise LookupError(item)
-        except asyncio.CancelledError:
-            self.cancelled.append(item)
-            raise
-        finally:
-            self.running -= 1
-        self.finished.append(item)
-        return f"item {item}"
+        super().__init__(lambda item: 1 if quick else 30 - 10 * item, failing, "item")
 
 
 def before(shape: str) -> Run:
-    return _program(_HEADER + shape)
+    return watched(_HEADER + shape)
 
 
 def after(shape: str) -> Run:
     """Return the program that the fix makes of it."""
-    outcome = lint({"program.py": _HEADER + shape}, ["ASL201"], fix=True, unsafe=True)
-    text = outcome.texts["program.py"]
-    assert "asyncio.gather" in text
-    assert outcome.diagnostics == []
-    return _program(text)
-
-
-def _program(text: str) -> Run:
-    def with_load(load: Load) -> Callable[[Any, Any], Awaitable[list[str]]]:
-        names: dict[str, Any] = {}
-        # The fix rests on a `load` that it can follow; what runs is one that can be watched.
-        runnable = text.replace("import httpx\n", "").replace("httpx.AsyncClient", "object")
-        exec(compile(runnable, "program.py", "exec"), names)
-        names["load"] = load
-        run: Callable[[Any, Any], Awaitable[list[str]]] = names["run"]
-        return run
-
-    return with_load
+    return watched(fixed(_HEADER + shape, "ASL201"))
 
 
 def run(program: Run, items: Items, given: Any = (0, 1, 2)) -> list[str]:

@@ -12,11 +12,18 @@ import asyncio
 
 async def work() -> int: ...
 
+async def get(reader, number: int) -> int:
+    await asyncio.sleep(0)
+    return number
+
 async def main(results) -> None:
 """
 STATEMENTS = {
     "loops that collect": (
         "    all_{i} = []\n    for each_{i} in range(9):\n        all_{i}.append(await asyncio.sleep(each_{i}, {i}))\n"
+    ),
+    "awaits in a row": (
+        "    one_{i} = await get(results, {i})\n    two_{i} = await get(results, -{i})\n    print(one_{i}, two_{i})\n"
     ),
     "calls of a parameter's method": "    value_{i} = results.count([{i}], key={i})\n",
     "handlers that end a cancellation": (

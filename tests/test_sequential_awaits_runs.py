@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness import lint
+from tests.watched_programs import Watched, fixed, watched
 
 _HEADER = """
 import asyncio
@@ -61,60 +61,20 @@ Run = Callable[[Load], Callable[[Any], Awaitable[list[str]]]]
 TURNS = {"user": 30, "plan": 20, "size": 10}
 
 
-class Service:
-    """Answers the later questions sooner, and keeps what happened."""
+class Service(Watched):
+    """Answers the later questions sooner."""
 
     def __init__(self, failing: str = "", turns: int = 0) -> None:
-        self.started: list[str] = []
-        self.finished: list[str] = []
-        self.cancelled: list[str] = []
-        self.running = self.most = 0
-        self._failing = failing.split()
-        self._turns = turns
-
-    async def load(self, client: Any, name: str) -> str:
-        self.started.append(name)
-        self.running += 1
-        self.most = max(self.most, self.running)
-        try:
-            # Turns of the loop, not seconds: which is first does not depend on the machine.
-            for _ in range(self._turns or TURNS[name]):
-                await asyncio.sleep(0)
-            if name in self._failing:
-                raise LookupError(name)
-        except asyncio.CancelledError:
-            self.cancelled.append(name)
-            raise
-        finally:
-            self.running -= 1
-        self.finished.append(name)
-        return f"the {name}"
+        super().__init__(lambda name: turns or TURNS[name], failing.split(), "the")
 
 
 def before(shape: str) -> Run:
-    return _program(_HEADER + shape)
+    return watched(_HEADER + shape)
 
 
 def after(shape: str) -> Run:
     """Return the program that the fix makes of it."""
-    outcome = lint({"program.py": _HEADER + shape}, ["ASL202"], fix=True, unsafe=True)
-    text = outcome.texts["program.py"]
-    assert "asyncio.gather" in text
-    assert outcome.diagnostics == []
-    return _program(text)
-
-
-def _program(text: str) -> Run:
-    def with_load(load: Load) -> Callable[[Any], Awaitable[list[str]]]:
-        names: dict[str, Any] = {}
-        # The fix rests on a `load` that it can follow; what runs is one that can be watched.
-        runnable = text.replace("import httpx\n", "").replace("httpx.AsyncClient", "object")
-        exec(compile(runnable, "program.py", "exec"), names)
-        names["load"] = load
-        run: Callable[[Any], Awaitable[list[str]]] = names["run"]
-        return run
-
-    return with_load
+    return watched(fixed(_HEADER + shape, "ASL202"))
 
 
 def run(program: Run, service: Service) -> list[str]:

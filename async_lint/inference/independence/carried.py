@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from async_lint.inference.independence.iteration import Loop, Statement, inside, targets
 from async_lint.inference.syntax.binding import last_name
@@ -36,10 +37,13 @@ def bound_names(loop: Statement) -> set[str]:
     return {*_bound(loop.body), *_accumulated(loop.body), *_bound(targets(loop))}
 
 
-def in_closures(names: Iterable[str], function: Body) -> str:
-    """Return one of the names that a function or a lambda inside the function looks at, whenever it is called."""
-    scopes = _scopes(tuple(function))
-    return next((name for name in sorted(names) if any(_reads(scope, {name}) for scope in scopes)), "")
+def in_closures(names: Iterable[str], function: Body, before: int | None = None) -> str:
+    """Return one of the names that a function or a lambda inside the function looks at, whenever it is called.
+
+    `before`: only those that stand in statements of the body which begin above that line.
+    """
+    scopes = [scope for scope in _scopes(tuple(function)) if before is None or scope.line < before]
+    return next((name for name in sorted(names) if any(name in scope.reads for scope in scopes)), "")
 
 
 def carries(loop: Statement, function: Body, collected: Iterable[str], last: Place) -> str:
@@ -54,13 +58,13 @@ def carries(loop: Statement, function: Body, collected: Iterable[str], last: Pla
     made = within - {id(loop)}
     uses = _uses_by_name(tuple(function))
     flags = _flags(loop, names)
-    for name, node in ((each, node) for each in names for node in uses.get(each, ()) if _reads_name(node)):
+    for name, node in ((one, use) for one in names for use in uses.get(one, ()) if _reads_name(use)):
         place = (node.lineno, node.col_offset)
         if id(node) in within:
             # `start`: on some way nothing in this iteration binds it, so an earlier one's value comes through.
             if place < last and reaching(name, place, loop.body).start:
                 return name
-        elif name not in flags and reaching(name, place, function).nodes & made:
+        elif name not in flags and _reaching(node, name, function) & made:
             return name
     return in_closures(names, function)
 
@@ -86,10 +90,9 @@ def outlives(loop: Statement, function: Body) -> bool:
         if isinstance(node, ast.Name) and id(node) not in within:
             if isinstance(node.ctx, ast.Del):
                 return True
-            if id(loop) in reaching(node.id, (node.lineno, node.col_offset), function).nodes:
+            if id(loop) in _reaching(node, node.id, function):
                 return True
-    outside = (scope for scope in _scopes(tuple(function)) if id(scope) not in within)
-    return any(_reads(scope, names) for scope in outside)
+    return _is_read_elsewhere(names, within, function)
 
 
 def leaks(name: str, loop: Loop, function: Body) -> bool:
@@ -97,9 +100,9 @@ def leaks(name: str, loop: Loop, function: Body) -> bool:
     within = {id(node) for node in descendants(loop)}
     for node in _uses_by_name(tuple(function)).get(name, ()):
         if id(node) not in within and _reads_name(node):
-            if reaching(name, (node.lineno, node.col_offset), function).nodes & within:
+            if _reaching(node, name, function) & within:
                 return True
-    return any(_reads(scope, {name}) for scope in _scopes(tuple(function)) if id(scope) not in within)
+    return _is_read_elsewhere({name}, within, function)
 
 
 def _added_to(loop: Statement) -> Iterator[ast.Name]:
@@ -115,10 +118,10 @@ def _added_to(loop: Statement) -> Iterator[ast.Name]:
 
 def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the names that get a value; those of comprehensions, and those that only grow, aside."""
-    found = [node for node, _ in inside(nodes)]
-    aside = {id(node.target) for node in found if isinstance(node, ast.AugAssign)}
-    aside |= {id(each) for node in found if isinstance(node, ast.comprehension) for each in descendants(node.target)}
-    for node in found:
+    within = [node for node, _ in inside(nodes)]
+    aside = {id(node.target) for node in within if isinstance(node, ast.AugAssign)}
+    aside |= {id(part) for node in within if isinstance(node, ast.comprehension) for part in descendants(node.target)}
+    for node in within:
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if id(node) not in aside:
                 yield name
@@ -144,12 +147,12 @@ def _reads_name(node: ast.Name | ast.AugAssign) -> bool:
 # A function is asked about for each of its loops.
 @lru_cache(maxsize=1)
 def _uses_by_name(function: tuple[ast.stmt, ...]) -> dict[str, list[ast.Name | ast.AugAssign]]:
-    found: dict[str, list[ast.Name | ast.AugAssign]] = {}
+    by_name: dict[str, list[ast.Name | ast.AugAssign]] = {}
     for node in _uses(function):
         name = node.target if isinstance(node, ast.AugAssign) else node
         if isinstance(name, ast.Name):
-            found.setdefault(name.id, []).append(node)
-    return found
+            by_name.setdefault(name.id, []).append(node)
+    return by_name
 
 
 def _uses(nodes: Iterable[ast.AST], hidden: frozenset[str] = frozenset()) -> Iterator[ast.Name | ast.AugAssign]:
@@ -165,22 +168,53 @@ def _uses(nodes: Iterable[ast.AST], hidden: frozenset[str] = frozenset()) -> Ite
             yield node
         inner = hidden
         for generator in getattr(node, "generators", ()):
-            inner |= {each.id for each in descendants(generator.target) if isinstance(each, ast.Name)}
+            inner |= {part.id for part in descendants(generator.target) if isinstance(part, ast.Name)}
         yield from _uses(children(node), inner)
 
 
+class _Scope(NamedTuple):
+    """A function, a class or a lambda, in a statement that begins on `line`; `reads` are names that are not its own."""
+
+    node: ast.AST
+    line: int
+    reads: frozenset[str]
+
+
 @lru_cache(maxsize=1)
-def _scopes(function: tuple[ast.stmt, ...]) -> list[ast.AST]:
-    return [node for statement in function for node in descendants(statement) if isinstance(node, _SCOPES)]
+def _scopes(function: tuple[ast.stmt, ...]) -> list[_Scope]:
+    return [
+        _Scope(node, statement.lineno, _reads(node))
+        for statement in function
+        for node in descendants(statement)
+        if isinstance(node, _SCOPES)
+    ]
 
 
-def _reads(scope: ast.AST, names: Iterable[str]) -> bool:
-    """Whether a function, a class or a lambda looks at one of the names of the function around it."""
+def _reads(scope: ast.AST) -> frozenset[str]:
+    """Return the names of the function around that a function, a class or a lambda looks at."""
     nodes = descendants(scope)
     own = {node.arg for node in nodes if isinstance(node, ast.arg)}
     # What the body of a class binds hides nothing from its methods: they see the function's name.
     if not isinstance(scope, ast.ClassDef):
         own |= {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
         own -= {name for node in nodes if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
-    wanted = set(names) - own
-    return any(isinstance(node, ast.Name) and node.id in wanted for node in nodes)
+    return frozenset(node.id for node in nodes if isinstance(node, ast.Name)) - own
+
+
+def _is_read_elsewhere(names: set[str], within: set[int], function: Body) -> bool:
+    """Whether a scope of the function that does not stand in the loop looks at one of the names."""
+    return any(not names.isdisjoint(scope.reads) for scope in _scopes(tuple(function)) if id(scope.node) not in within)
+
+
+def _reaching(use: ast.Name | ast.AugAssign, name: str, function: Body) -> frozenset[int]:
+    """Return the identities of the nodes whose bindings of a name reach a use of it."""
+    known = _reached(tuple(function))
+    if use not in known:
+        known[use] = frozenset(reaching(name, (use.lineno, use.col_offset), function).nodes)
+    return known[use]
+
+
+# Each loop over a variable asks of all the uses that its name has in the function.
+@lru_cache(maxsize=1)
+def _reached(function: tuple[ast.stmt, ...]) -> dict[ast.AST, frozenset[int]]:
+    return {}

@@ -10,6 +10,7 @@ must be seen to only ask: by its name, and by what was read of it.
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from async_lint.inference.effects.effect import Touch
 from async_lint.inference.effects.effects import Effects
@@ -133,17 +134,23 @@ def _asks(callee: ast.expr) -> bool:
     return verb(name) in those("reading") and those("more-than-reading").isdisjoint(words(name))
 
 
-def _read_in(frame: Frame) -> set[str]:
+def _read_in(frame: Frame) -> frozenset[str]:
     """Return the names that the function around looks at."""
     scope = frame.enclosing_function()
-    nodes = descendants(scope.function.node) if scope is not None and scope.function is not None else []
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return _read_by(scope.function.node) if scope is not None and scope.function is not None else frozenset()
 
 
-def _shown(found: Sequence[tuple[Step, Ground, State]]) -> Iterator[Run]:
-    if len(found) > 1:
-        grounds = tuple(dict.fromkeys(ground for _, ground, _ in found))
-        yield Run(tuple(step for step, _, _ in found), Verdict(Tier.SHOWN, grounds))
+# Each of the runs of a function asks.
+@lru_cache(maxsize=1)
+def _read_by(function: ast.AST) -> frozenset[str]:
+    nodes = descendants(function)
+    return frozenset(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+
+
+def _shown(judged: Sequence[tuple[Step, Ground, State]]) -> Iterator[Run]:
+    if len(judged) > 1:
+        grounds = tuple(dict.fromkeys(ground for _, ground, _ in judged))
+        yield Run(tuple(step for step, _, _ in judged), Verdict(Tier.SHOWN, grounds))
 
 
 def _obstacle(steps: Sequence[Step], frame: Frame) -> str:
@@ -165,8 +172,7 @@ def _obstacle(steps: Sequence[Step], frame: Frame) -> str:
     if scope is not None and scope.function is not None and not bound.isdisjoint(body_of(scope.function).outward):
         return "one of them binds a name of another scope"
     # A function that stands further down cannot be called before all of them are there.
-    line = steps[0].statement.lineno
-    name = in_closures(bound, [statement for statement in body_around(around) if statement.lineno < line])
+    name = in_closures(bound, body_around(around), before=steps[0].statement.lineno)
     return f"`{name}` is read by a function that may be called meanwhile" if name else ""
 
 
