@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import runpy
 import sys
 import textwrap
 import traceback
@@ -418,3 +419,8 @@ def test_what_a_handler_keeps_from_another_may_be_of_both_classes() -> None:
     assert issubclass(ssl.SSLCertVerificationError, OSError)
     with pytest.raises(TypeError, match=r"lay-?out"):
         type("Both", (ImportError, OSError), {})
+
+
+def test_a_libcst_that_knows_no_template_strings_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("libcst.TemplatedString", raising=False)
+    runpy.run_module("async_lint.rules._exceptions.handler_removal")

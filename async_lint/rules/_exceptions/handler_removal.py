@@ -9,7 +9,8 @@ from async_lint.model import Applicability, Edit, Fix, Position, Span
 from async_lint.rules._exceptions.useless import raises_again
 from async_lint.trees.walk import children
 
-_STRINGS = (cst.SimpleString, cst.FormattedString, cst.TemplatedString)
+# Not every version of libcst that is allowed knows template strings.
+_STRINGS = (cst.SimpleString, cst.FormattedString, getattr(cst, "TemplatedString", cst.FormattedString))
 
 
 def whole_removal(statement: cst.Try, context: Context) -> Fix | None:
