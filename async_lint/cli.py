@@ -1,6 +1,7 @@
 """The command line: flags to a run, a run to text and an exit code."""
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; `arguments` default to the process's own. Returns the exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     # Python has None for what is closed, and `print` takes None for standard output.
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as we run
+    sys.stderr = sys.stderr or io.StringIO()
     if not sys.stdout:
         _complain("standard output is closed")
         return FAILED

@@ -25,7 +25,7 @@ from async_lint.inference.types.scope import Unit
 from async_lint.inference.types.values import Comprehension, Frame
 from async_lint.inference.view.module_view import ModuleView
 
-__all__ = [  # noqa: RUF022 (in groups)
+__all__ = [  # noqa: RUF022 - in groups of what belongs together, not by the alphabet
     # Whom to ask, and where: every question is about a node and the frame that its names are looked up in.
     "ModuleView",
     "Frame",

@@ -12,13 +12,13 @@ from async_lint.rule import Finding, Rule
 from async_lint.rules._exceptions.handler_removal import removal, whole_removal
 from async_lint.rules._exceptions.handlers import RAISE_SCOPE, in_raise_scope, written
 from async_lint.rules._exceptions.useless import handlers_below, may_raise_again, useless_handlers
-from async_lint.rules._shared.comments import comments
+from async_lint.rules._shared.comments import MEANT, comments
 from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 
 # What other linters call it: ruff by two codes, pylint, SonarPython. And what authors say who let something go on.
 _DECLINED = re.compile(
     r"\b(?:TRY203|TRY302|W0706|S2737)\b|try-except-raise"
-    r"|\b(?:intentional(?:ly)?|deliberate(?:ly)?|purposely|purposefully|on purpose|by design|explicit(?:ly)?)\b"
+    rf"|{MEANT}|\b(?:explicit(?:ly)?)\b"
     r"|\b(?:let|allow)s? .*\b(?:propagat|bubbl|through|pass|go|handle)"
     r"|\b(?:propagat(?:e|es|ed|ing)|bubbl(?:e|es|ed|ing))\b"
     r"|\bdefers? to\b|\b(?:not|never|don'?t) swallow",

@@ -6,13 +6,13 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.rules._exceptions.handlers import closest_handler
-from async_lint.rules._shared.comments import comments, comments_above
+from async_lint.rules._shared.comments import MEANT, comments, comments_above
 from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 
 _WHAT = r"cause|context|chain\w*|traceback|stack ?trace|original|inner|underlying|previous|details?"
 _SAYS = re.compile(
     r"\b(?:B904|TRY200|W0707)\b|raise-missing-from"
-    r"|\b(?:intentional(?:ly)?|deliberate(?:ly)?|purposely|purposefully|on purpose|by design)\b"
+    rf"|{MEANT}"
     r"|\b(?:hid(?:e|es|ing|den)|suppress(?:es|ed|ing)?|conceal(?:s|ed|ing)?|mask(?:s|ed|ing)?)\b"
     r"|\b(?:don'?t|do not|not|never|no|without|un)[- ]?(?:need(?:ed)? )?chain"
     rf"|\b(?:no|without|omit(?:s|ted|ting)?|drop(?:s|ped|ping)?|skip(?:s|ped|ping)?|discard(?:s|ed|ing)?"

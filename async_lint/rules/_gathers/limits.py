@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from async_lint.inference.face import Frame, Function, How, ModuleView, body_of, children, dotted, last_name, words
+from async_lint.knowledge.tables import table
 from async_lint.rules._gathers.purpose import is_ending
 from async_lint.rules._gathers.sizes import bound_by
 from async_lint.rules._gathers.works import Work, answer_of
@@ -21,9 +22,6 @@ _LIMITING = re.compile(
 _COMPARED = re.compile(r"\blen\(\w+\)\s*>=?\s*(?:[A-Za-z_]|[2-9]|\d\d)")
 # A pool has only so many connections.
 _POOLED = re.compile("pool", re.IGNORECASE)
-# Threads, of which an executor has only so many, whoever wraps it.
-_THREADS = frozenset({"to_thread", "run_in_executor", "run_in_threadpool", "run_sync", "sync_to_async"})
-_THREADS |= {"async_add_executor_job", "make_async"}
 # Waits for what goes on anyhow, and managers that only watch the clock.
 _WATCHING = frozenset({"acquire", "fail_after", "join", "move_on_after", "sleep", "timeout", "timeout_at", "wait"})
 _WATCHING |= {"enter_async_context", "wait_closed", "wait_for"}
@@ -68,10 +66,15 @@ def unbounded_wait(work: Work, view: ModuleView) -> Wait | None:
     return wait if isinstance(wait, Wait) else None
 
 
+def _is_of_threads(word: str) -> bool:
+    """Whether a function leaves its work to threads, of which an executor has only so many, whoever wraps it."""
+    return word == "make_async" or word in table("concurrency")["threads"]
+
+
 def _of_call(callee: ast.expr, call: ast.Call, frame: Frame, view: ModuleView, depth: int) -> "Wait | bool":
     """Return what a call waits for; True where something bounds it, False where it waits for nothing known."""
     word = last_name(callee)
-    if word in _THREADS or _LIMITING.search(dotted(callee)) or _POOLED.search(dotted(callee)) or depth == 0:
+    if _is_of_threads(word) or _LIMITING.search(dotted(callee)) or _POOLED.search(dotted(callee)) or depth == 0:
         return True
     if word in _WATCHING or (isinstance(callee, ast.Name) and _is_held(callee.id, frame)) or _writes_a_log(callee):
         return False

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from async_lint.context import Context
 from async_lint.model import Span
 
+# What a comment calls meant, for a pattern that ignores case.
+MEANT = r"\b(?:intentional(?:ly)?|deliberate(?:ly)?|purposely|purposefully|on purpose|by design)\b"
 _SILENCED = re.compile(r"\b(?:noqa|nosonar)\b.*", re.IGNORECASE)
 
 
