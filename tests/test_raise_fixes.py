@@ -9,6 +9,7 @@ import traceback
 
 import pytest
 
+from async_lint.rules._exceptions import handler_removal
 from tests.harness import lint
 
 
@@ -423,4 +424,4 @@ def test_what_a_handler_keeps_from_another_may_be_of_both_classes() -> None:
 
 def test_a_libcst_that_knows_no_template_strings_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("libcst.TemplatedString", raising=False)
-    runpy.run_module("async_lint.rules._exceptions.handler_removal")
+    assert "whole_removal" in runpy.run_path(handler_removal.__file__)

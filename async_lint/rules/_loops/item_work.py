@@ -38,7 +38,9 @@ def can_stay(loop: Gatherable, shape: Shape, frame: Frame, means: Means, context
 def as_it_is(value: ast.expr, context: Context) -> Work:
     if not isinstance(value, ast.Call):
         return Work(code(value, context))
-    return Work(code(value, context), code(value.func, context), tuple(code(each, context) for each in value.args))
+    return Work(
+        code(value, context), code(value.func, context), tuple(code(argument, context) for argument in value.args)
+    )
 
 
 def wrapped(

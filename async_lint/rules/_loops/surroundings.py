@@ -68,7 +68,7 @@ def _is_seen(name: str, loop: ast.For, around: Sequence[ast.AST]) -> bool:
     names = used_names(around[0])
     for node in around:
         if isinstance(node, Try) or (isinstance(node, ast.With | ast.AsyncWith) and _keeps_back(node)):
-            inner = {id(each) for statement in node.body for each in descendants(statement)}
+            inner = {id(descendant) for statement in node.body for descendant in descendants(statement)}
             if any(id(use) not in inner for use in names.uses.get(name, ())):
                 return True
     return names.captured.get(name, loop.lineno) < loop.lineno
