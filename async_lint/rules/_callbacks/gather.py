@@ -6,7 +6,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.model import Applicability, Edit, Fix, Span
-from async_lint.rules._shared.asyncio_import import asyncio_import
+from async_lint.rules._shared.library_import import asyncio_import
 
 # What takes the list that `gather` returns as well as the iterator that it replaces.
 _TAKES_ANY_ITERABLE = frozenset(

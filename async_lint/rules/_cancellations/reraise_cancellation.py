@@ -8,7 +8,7 @@ from async_lint.inference.face import Frame
 from async_lint.model import Applicability, Edit, Fix, Position
 from async_lint.rules._cancellations.cancellation import Caught
 from async_lint.rules._cancellations.ways import Exit, Way
-from async_lint.rules._shared.asyncio_import import asyncio_import
+from async_lint.rules._shared.library_import import asyncio_import
 
 _LEAVES = ast.Return | ast.Break | ast.Continue | ast.Pass
 

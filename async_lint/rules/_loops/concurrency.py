@@ -9,7 +9,7 @@ from async_lint.context import Context
 from async_lint.inference.face import Frame
 from async_lint.model import Edit
 from async_lint.rule import Option
-from async_lint.rules._shared.asyncio_import import asyncio_import
+from async_lint.rules._shared.library_import import asyncio_import
 
 CONCURRENCY = Option(
     "concurrency",

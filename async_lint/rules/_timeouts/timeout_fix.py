@@ -9,7 +9,7 @@ from async_lint.context import Context
 from async_lint.inference.face import Site
 from async_lint.model import Applicability, Edit, Fix, Position, Span
 from async_lint.rule import Option
-from async_lint.rules._shared.asyncio_import import asyncio_import
+from async_lint.rules._shared.library_import import asyncio_import
 from async_lint.rules._shared.names import SCOPES, own_nodes
 from async_lint.rules._timeouts.table import client
 from async_lint.rules._timeouts.waits import Unbounded
