@@ -82,7 +82,9 @@ def _waits(call: cst.Call, context: Context, entering: bool) -> Iterator[Finding
             continue
         if not in_force(site, view, excuse(unlimited.wait, view)):
             yield Finding(
-                context.source.span(node), _message(unlimited, site, view), remedy(unlimited, site, context, entering)
+                context.source.span(node),
+                _message(unlimited, site, view),
+                remedy(unlimited, None if entering else call, site, context),
             )
 
 

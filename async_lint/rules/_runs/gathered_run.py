@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from async_lint.context import Context
 from async_lint.inference.face import Frame, Step, Try, descendants
 from async_lint.model import Applicability, Fix, Span
-from async_lint.rules._shared.library_import import asyncio_import
 from async_lint.rules._shared.comments import has_comment
 from async_lint.rules._shared.layout import WIDTH, code, indent_of, moved
+from async_lint.rules._shared.library_import import asyncio_import
 
 
 def gather(steps: Sequence[Step], frame: Frame, around: Sequence[ast.AST], context: Context) -> Fix | None:

@@ -1,15 +1,16 @@
-"""The remedy for an await without a deadline: `async with asyncio.timeout(N):` around its statement."""
+"""The remedy for an await without a deadline: a cancel scope around its statement, or `asyncio.wait_for`."""
 
 import io
 import tokenize
+from typing import NamedTuple
 
 import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.face import Site
-from async_lint.model import Applicability, Edit, Fix, Position, Span
+from async_lint.model import Applicability, Fix, Position, Span
 from async_lint.rule import Option
-from async_lint.rules._shared.library_import import asyncio_import
+from async_lint.rules._shared.library_import import asyncio_import, imports, library_import
 from async_lint.rules._shared.names import SCOPES, own_nodes
 from async_lint.rules._timeouts.table import client
 from async_lint.rules._timeouts.waits import Unbounded
@@ -23,19 +24,28 @@ DEFAULT_TIMEOUT = Option(
 )
 
 _TIMEOUT_SINCE = (3, 11)
-_IDIOMS = {"trio": "trio.fail_after(...)", "anyio": "anyio.fail_after(...)"}
+# Their tasks know deadlines of their own; anyio's hold in asyncio's and in trio's.
+_OTHER_LOOPS = ("anyio", "trio")
 
 
-def remedy(unlimited: Unbounded, site: Site, context: Context, entering: bool) -> Fix:
-    """Return the fix: edits where a default is configured and the statement can be wrapped, else words."""
+class _Scope(NamedTuple):
+    """`call` gives a context manager that cancels what runs in it; `opener` enters that."""
+
+    library: str
+    call: str
+    opener: str
+
+
+def remedy(unlimited: Unbounded, awaited: cst.Call | None, site: Site, context: Context) -> Fix:
+    """Return the fix: edits where a default is configured and the call can be given a deadline, else words.
+
+    `awaited` is what an `await` waits for; None where `async with` does, whose whole block a deadline would hold for.
+    """
     seconds = context.settings[DEFAULT_TIMEOUT.key]
-    library = unlimited.name.partition(".")[0]
-    # Around an `async with` the deadline would hold for its whole block.
-    if isinstance(seconds, float) and seconds > 0 and not entering and library not in _IDIOMS:
-        edits = _wrapped(f"{seconds:g}", site, context)
-        if edits is not None:
-            title = f"Put the statement under `async with asyncio.timeout({seconds:g}):`"
-            return Fix(title, edits, Applicability.UNSAFE)
+    if isinstance(seconds, float) and seconds > 0 and awaited is not None:
+        for fix in (_scoped(f"{seconds:g}", unlimited, site, context), _handed(f"{seconds:g}", awaited, site, context)):
+            if fix is not None:
+                return fix
     return advice(unlimited, context)
 
 
@@ -48,27 +58,56 @@ def shown(unlimited: Unbounded) -> list[str]:
 
 def advice(unlimited: Unbounded, context: Context) -> Fix:
     """Return in words what sets a deadline: where the receiver is made, if it is one that could have one."""
-    return Fix(_advice(unlimited, unlimited.name.partition(".")[0], context), (), Applicability.DISPLAY)
+    return Fix(_advice(unlimited, context), (), Applicability.DISPLAY)
 
 
-def _advice(unlimited: Unbounded, library: str, context: Context) -> str:
+def _advice(unlimited: Unbounded, context: Context) -> str:
     made = shown(unlimited)
     if made:
         return f"Set {' or '.join(f'`{name}=`' for name in made)}"
-    wrap = _IDIOMS.get(library)
-    if wrap is None:
-        has_timeout = context.target_version >= _TIMEOUT_SINCE
-        wrap = "asyncio.timeout(...)" if has_timeout else "asyncio.wait_for(..., timeout=...)"
+    scope = _scope(unlimited, context)
+    wrap = f"{scope.library}.{scope.call}(...)" if scope is not None else "asyncio.wait_for(..., timeout=...)"
     own = [name for name in unlimited.wait.timeouts if "timeout" in name]
     if not own:
         return f"Wrap it in `{wrap}`"
     return f"Set {' or '.join(f'`{name}=`' for name in own)}, or wrap it in `{wrap}`"
 
 
-def _wrapped(seconds: str, site: Site, context: Context) -> tuple[Edit, ...] | None:
-    """Return the insertions that put the visited node's statement under a deadline; None where that is unsound."""
+def _scope(unlimited: Unbounded, context: Context) -> _Scope | None:
+    """Return what sets a deadline for a statement; None in Pythons whose asyncio has nothing of the kind."""
+    library = unlimited.name.partition(".")[0]
+    if library not in _OTHER_LOOPS:
+        library = next((other for other in _OTHER_LOOPS if imports(other, context)), "asyncio")
+    if library in _OTHER_LOOPS:
+        return _Scope(library, "fail_after", "with")
+    return _Scope(library, "timeout", "async with") if context.target_version >= _TIMEOUT_SINCE else None
+
+
+def _handed(seconds: str, awaited: cst.Call, site: Site, context: Context) -> Fix | None:
+    """Return the fix that hands what is awaited to `asyncio.wait_for`, which every Python has and any place takes."""
     asyncio = asyncio_import(site.node, site.frame, context)
-    if context.target_version < _TIMEOUT_SINCE or asyncio is None:
+    if asyncio is None or not context.slice.exact:
+        return None
+    span = context.span(awaited)
+    edits = (
+        *asyncio.edits,
+        context.insert(span.start, f"{asyncio.name}.wait_for("),
+        context.insert(span.end, f", timeout={seconds})"),
+    )
+    return Fix(f"Hand it to `asyncio.wait_for(..., timeout={seconds})`", edits, Applicability.UNSAFE)
+
+
+def _scoped(seconds: str, unlimited: Unbounded, site: Site, context: Context) -> Fix | None:
+    """Return the fix that puts the visited node's statement under a deadline; None where that is unsound."""
+    scope = _scope(unlimited, context)
+    if scope is None:
+        return None
+    reached = (
+        asyncio_import(site.node, site.frame, context)
+        if scope.library == "asyncio"
+        else library_import(scope.library, site.node, site.frame, context)
+    )
+    if reached is None:
         return None
     line = _statement(context)
     # Another statement behind a `;` would come under the deadline too.
@@ -84,12 +123,13 @@ def _wrapped(seconds: str, site: Site, context: Context) -> tuple[Edit, ...] | N
     if indent.strip(" \t") or _has_long_string("".join(lines)):
         return None
     unit = "\t" if "\t" in indent else " " * _unit(context)
-    header = f"async with {asyncio.name}.timeout({seconds}):\n{indent}{unit}"
-    edits = [*asyncio.edits, context.insert(span.start, header)]
+    header = f"{scope.opener} {reached.name}.{scope.call}({seconds}):"
+    edits = [*reached.edits, context.insert(span.start, f"{header}\n{indent}{unit}")]
     for number, text in enumerate(lines[1:], first + 1):
         if text.strip():
             edits.append(context.insert(Position(number, 0), unit))
-    return tuple(edits)
+    title = f"Put the statement under `{scope.opener} {scope.library}.{scope.call}({seconds}):`"
+    return Fix(title, tuple(edits), Applicability.UNSAFE)
 
 
 def _statement(context: Context) -> cst.SimpleStatementLine | None:
