@@ -9,6 +9,7 @@ from async_lint.context import Context, Facts
 from async_lint.inference.face import Raised
 from async_lint.model import Applicability, Edit, Fix, FixAvailability, Span
 from async_lint.rule import Finding, Rule
+from async_lint.rules._exceptions.collected import hands_collection
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow
 from async_lint.rules._exceptions.exceptions import classes_made
 from async_lint.rules._exceptions.fallback import is_of_fallback
@@ -83,6 +84,8 @@ def _without_cause(
 ) -> Iterator[Finding]:
     made = made_in_handler(node, raised, handler, context)
     if _is_excused(node, made, context) or carries(raised, made, caught_name(handler)):
+        return
+    if hands_collection(raised, handler, context):
         return
     if asks_for_a_package(handler, made, context) or is_caught_before(handler, made, context):
         return
