@@ -56,7 +56,7 @@ REASONS = {
     ),
     "a raise": (
         "for key in keys:",
-        "await store.delete(key)\n        raise OSError",
+        "await store.note(key)\n        raise OSError",
         "keeps the later ones from starting",
     ),
     "no await": ("for key in keys:", "print(key)", "nothing is awaited in it"),

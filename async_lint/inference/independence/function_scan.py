@@ -25,7 +25,6 @@ _SOMETIMES = (ast.ExceptHandler, ast.For, ast.If, ast.While)
 # What makes a task go on, or come to its end in its own time: to wait for it then is to wait for what was begun.
 _SIGNALS = frozenset({"close", "set", "stop", "terminate"})
 _HOOKS = frozenset({"callback", "callbacks", "handler", "hook", "hooks", "listener"})
-_SENDING = frozenset({"emit", "publish", "push", "send", "write"})
 _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "set", "update"})
 
 
@@ -48,12 +47,13 @@ class Called(NamedTuple):
 class Scan(NamedTuple):
     """What one function does itself.
 
-    `veto` lets one call go on at a time, or makes the order count. `first_hand` does so for a function that is called
-    from the loop: further down it is the business of a cache, or a client. `sends` names what it sends something to.
+    `veto` makes the order of the calls count, `turns` lets one at a time on. `first_hand` is a veto for a function that
+    is called from the loop: further down it is the business of a cache, or a client. `sends` names what it sends to.
     `waits`: it may be suspended by something other than the calls. `changes` are parameters that it changes.
     """
 
     veto: str = ""
+    turns: str = ""
     first_hand: str = ""
     sends: str = ""
     waits: bool = False
@@ -74,7 +74,7 @@ def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> S
     for decorator in function.node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         if not those("pacing").isdisjoint(words(last_name(called))):
-            return Scan(f"`{ast.unparse(called)}` decorates `{function.qualname}`", waits=True)
+            return Scan(turns=f"`{ast.unparse(called)}` decorates `{function.qualname}`", waits=True)
     reading = _Reading(function, holder, in_thread, known)
     for statement in body_of(function).statements:
         reading.read(statement, paced=True)
@@ -98,14 +98,15 @@ class _Reading:
         self._outward = body.outward
         self._lazy: set[str] = set()
         self._awaited: set[ast.expr] = set()
-        self._veto = self._first_hand = self._sends = ""
+        self._veto = self._turns = self._first_hand = self._sends = ""
         self._waits = False
         self._changes: set[str] = set()
         self._calls: list[Called] = []
 
     def result(self) -> Scan:
         calls = tuple(self._calls)
-        return Scan(self._veto, self._first_hand, self._sends, self._waits, frozenset(self._changes), calls)
+        changes = frozenset(self._changes)
+        return Scan(self._veto, self._turns, self._first_hand, self._sends, self._waits, changes, calls)
 
     def read(self, node: ast.AST, paced: bool) -> None:
         match node:
@@ -138,6 +139,9 @@ class _Reading:
     def _object(self, what: str, node: ast.AST) -> None:
         self._veto = self._veto or self._clause(what, node)
 
+    def _turn(self, what: str, node: ast.AST) -> None:
+        self._turns = self._turns or self._clause(what, node)
+
     def _is_shared(self, node: ast.expr) -> bool:
         name = dotted(node)
         first, _, rest = name.partition(".")
@@ -157,7 +161,7 @@ class _Reading:
             )
             # Who holds a lock for a moment, without waiting in there, keeps nobody up, and waits for nobody.
             if guards and held and not keyed and self._is_shared(manager):
-                self._object(f"enters `{ast.unparse(manager)}`", manager)
+                self._turn(f"enters `{ast.unparse(manager)}`", manager)
             self._waits = self._waits or (isinstance(node, ast.AsyncWith) and not (guards and not held))
 
     def _store(self, target: ast.expr, value: ast.expr) -> None:
@@ -196,10 +200,10 @@ class _Reading:
         if name in _ENTERING:
             self._object("enters a context, which belongs to the task that does", node)
         elif name == "current_task":
-            self._object("goes by the task that it runs in", node)
+            self._turn("goes by the task that it runs in", node)
         # `sleep(0)` only lets others run.
         elif name == "sleep" and paced and not _is_zero(node):
-            self._object("keeps a pace", node)
+            self._turn("keeps a pace", node)
         if isinstance(func, ast.Attribute):
             self._method(node, func, awaited)
         if isinstance(func, ast.Name | ast.Attribute) and dotted(func):
@@ -221,11 +225,12 @@ class _Reading:
             self._object(f"calls `{ast.unparse(func)}`", node)
         if not self._is_shared(holder):
             return
+        # Who does not enter it gives it back elsewhere, in an order of its own.
         if func.attr == "acquire" and names_any(holder, "guards"):
             self._object(f"acquires `{ast.unparse(holder)}`", node)
         if awaited and self._holder is Holder.SHARED and self._known.is_exclusive(holder, self._function):
-            self._object(f"uses `{ast.unparse(holder)}`", node)
-        if awaited and does in _SENDING and not self._known.serves_several(holder, self._function):
+            self._turn(f"uses `{ast.unparse(holder)}`", node)
+        if awaited and does in those("sending") | {"write"} and not self._known.serves_several(holder, self._function):
             self._sends = self._sends or self._clause(f"calls `{ast.unparse(func)}`", node)
 
 

@@ -4,6 +4,7 @@
     await page.load()                         item: `page` is the item
     await self.client.get(url)                read: it asks, and the client serves several at once
     await self.store.delete(key)              remove: it takes away what the item names
+    await self.store.put(key, value)          keyed, in a loop over `items()`: no other iteration has that key
     await self.bus.send(event)                none: whether the order counts is for the other side to say
 
 A ground is *shown* where what is called was followed, where a table knows it, or where it asks by its name: of labelled
@@ -14,16 +15,16 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.effects.library_effects import Change, LibraryEffect
-from async_lint.inference.independence.callees import definitions, namesakes
+from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.followed import Followed, Following, is_common
 from async_lint.inference.independence.handed_work import AROUND, handed
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.resources import Resources
-from async_lint.inference.independence.verdict import Ground, Kind, Tier
-from async_lint.inference.independence.vetoes import Seen, Vetoes
+from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier
+from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import asks, thing, those, verb, words, writes_by_query
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import origins
-from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.syntax.nodes import descendants
@@ -37,10 +38,6 @@ _HANDED = ("exclusive", "exclusive-handed")
 _SHORT = 8  # calls in a plain function that hands work to a thread: more than that is work of its own
 
 
-class NoGroundError(Exception):
-    """Nothing speaks for the await; the text is a clause that says why."""
-
-
 class Grounds:
     """Finds the ground of an await."""
 
@@ -48,6 +45,7 @@ class Grounds:
         self._ask = ask
         self._resources = resources
         self._vetoes = vetoes
+        self._following = Following(ask, vetoes)
 
     def of(self, value: ast.expr, frame: Frame, iteration: Iteration) -> Ground:
         """Return the ground of `await value`, or of entering it. Raises NoGroundError."""
@@ -91,9 +89,9 @@ class Grounds:
             raise NoGroundError(f"{text} runs already")
         if kind is answer.Kind.COROUTINE and iteration.of(value).varies:
             of = self._ask().evaluate(value, frame)
-            if isinstance(of, Coroutine) and of.function is not None:
-                self._see((of.function,), own=False)
-            return Ground(Kind.ITEM, f"{text} is a coroutine of its own", Tier.SHOWN)
+            function = of.function if isinstance(of, Coroutine) else None
+            turns = self._following.see((function,), own=False).turns if function is not None else ""
+            return _ground(Kind.ITEM, f"{text} is a coroutine of its own", turns)
         raise NoGroundError(f"nobody knows what {text} waits for")
 
     def _refuse_handed(self, call: ast.Call, frame: Frame, iteration: Iteration) -> None:
@@ -105,12 +103,16 @@ class Grounds:
             for part in descendants(argument):
                 if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and iteration.binds(part.func.id):
                     raise NoGroundError(f"`{part.func.id}` is called back")
+                if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+                    # `await maybe(handler.start())`: what is handed on is called for the item.
+                    _refuse_turn(iteration.of(part.func.value))
             if any(writes_by_query(part) for part in descendants(argument)):
                 raise NoGroundError("the query writes")
 
     def _hand_off(self, call: ast.Call, frame: Frame, iteration: Iteration) -> Ground | None:
         """Return the ground of a call that hands work to a thread, or of a function that does no more than that."""
         name = last_name(call.func)
+        turns = ""
         if name not in those("threads"):
             called = definitions(self._ask(), call.func, frame)
             # `save` may do its work in a thread: what it saves to is still the same for all.
@@ -126,7 +128,8 @@ class Grounds:
                 seen = self._vetoes.of(definitions(self._ask(), work, frame), own, in_thread=True)
                 if seen.veto:
                     raise NoGroundError(seen.veto)
-        return Ground(Kind.HAND_OFF, f"`{ast.unparse(call.func)}` leaves the work to a thread", Tier.SHOWN)
+                turns = seen.turns
+        return _ground(Kind.HAND_OFF, f"`{ast.unparse(call.func)}` leaves the work to a thread", turns)
 
     def _of_item(
         self,
@@ -145,9 +148,7 @@ class Grounds:
         shared = _exclusive_on_the_way(func.value)
         if shared:
             raise NoGroundError(f"{text} leads to a {shared}, which the items may share")
-        ordered = receiver.words & those("ordered-things")
-        if ordered and receiver.links == 0:
-            raise NoGroundError(f"a {min(ordered)} has its turn")
+        _refuse_turn(receiver)
         # Of two things that are made from the items, nobody knows that they are two.
         made = receiver.links > 0 and not isinstance(func.value, ast.Subscript)
         if does in those("ordering-verbs" if made else "hooks"):
@@ -155,19 +156,19 @@ class Grounds:
         if entry is not None and entry.part and not asks(func.attr):
             raise NoGroundError(f"{text} uses a part of something that serves one at a time")
         if does in those("writing"):
-            given = next((node for node in call.args if _is_common(node, iteration)), None)
+            given = next((node for node in call.args if is_common(node, iteration)), None)
             if given is not None:
                 raise NoGroundError(f"{text} may change `{ast.unparse(given)}`, which each is given")
-        followed = self._followed(call, frame, iteration, own=True)
+        followed = self._following.of(call, frame, iteration, own=True)
         if followed is None and entry is None:
-            self._refuse_idle(func.attr)
+            self._following.refuse_idle(func.attr)
         if followed is None and entry is None and receiver.links == 0 and not receiver.varies:
             raise NoGroundError(f"nobody knows what {text} does")
         device = _is_device(frame) or not receiver.words.isdisjoint(those("devices"))
         seen = followed is not None or entry is not None or asks(func.attr)
         unsure = device or not seen or (does in those("beginning") and _begins(frame))
         tier = Tier.PLAUSIBLE if unsure else Tier.SHOWN
-        return Ground(Kind.ITEM, f"{text} is called on what belongs to one item", tier)
+        return _ground(Kind.ITEM, f"{text} is called on what belongs to one item", _turns(followed), tier)
 
     def _of_shared(self, call: ast.Call, frame: Frame, iteration: Iteration, entry: LibraryEffect | None) -> Ground:
         func = call.func
@@ -181,66 +182,50 @@ class Grounds:
         harmless = entry is not None and entry.change in (Change.NOTHING, Change.WRAPS)
         # That a method changes nothing is not enough where its object serves one at a time.
         known = harmless and (bool(serves) or not (entry and entry.method))
-        if not known and does in those("ordering-verbs") and not asks(last_name(func)):
+        keyed = iteration.keys(call) and does not in those("hooks") | those("sending")
+        if not known and does in those("ordering-verbs") and not asks(last_name(func)) and not keyed:
             raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
-        followed = self._followed(call, frame, iteration, own=False)
+        followed = self._following.of(call, frame, iteration, own=False)
         why = f": {entry.why}" if entry is not None and entry.why else ""
         if does in those("removing"):
-            keyed = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)
-            tier = Tier.SHOWN if keyed or (followed and not _is_device(frame)) else Tier.PLAUSIBLE
-            return Ground(Kind.REMOVE, f"{text} takes away only what the item names{why if keyed else ''}", tier)
+            is_known = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)
+            tier = Tier.SHOWN if is_known or (followed and not _is_device(frame)) else Tier.PLAUSIBLE
+            says = f"{text} takes away only what the item names{why if is_known else ''}"
+            return _ground(Kind.REMOVE, says, _turns(followed), tier)
         if known or (serves and asks(last_name(func))):
-            return Ground(Kind.READ, f"{text} may run several times at once{why}", Tier.SHOWN)
+            return _ground(Kind.READ, f"{text} may run several times at once{why}", _turns(followed))
         careful = _is_device(frame)
         if asks(last_name(func)):
             if followed is None or careful:
                 # The steps of a run were written in an order: there a name alone shows less (see `judged_runs`).
                 tier = Tier.SHOWN if iteration.repeats and not careful else Tier.PLAUSIBLE
-                return Ground(Kind.READ, f"{text} asks, by its name", tier)
-            return Ground(Kind.READ, f"{text} ({followed}) asks, and nothing seen in it takes turns", Tier.SHOWN)
+                return _ground(Kind.READ, f"{text} asks, by its name", _turns(followed), tier)
+            turns = "" if followed.turns else ", and nothing seen in it takes turns"
+            return _ground(Kind.READ, f"{text} ({followed.place}) asks{turns}", followed.turns)
+        if keyed:
+            return _ground(Kind.KEYED, f"{text} is given a key of its own", _turns(followed), Tier.PLAUSIBLE)
         if followed is None:
             raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
         # That nothing was seen is no proof: what could not be followed may take turns.
-        return Ground(Kind.FOLLOWED, f"nothing seen in {text} ({followed}) takes turns", Tier.PLAUSIBLE)
-
-    def _followed(self, call: ast.Call, frame: Frame, iteration: Iteration, own: bool) -> str | None:
-        """Return where the function stands that was followed, None where none was. Raises NoGroundError."""
-        called = definitions(self._ask(), call.func, frame)
-        if not called:
-            return None
-        seen = self._see(called, own)
-        # Who asks sends a question, and who removes a command: there the order is the other side's business.
-        name = last_name(call.func)
-        if seen.sends and not asks(name) and verb(name) not in those("removing"):
-            raise NoGroundError(seen.sends)
-        for argument in _changed(called[0], call, frame, seen.changes):
-            if _is_common(argument, iteration):
-                raise NoGroundError(f"`{called[0].qualname}` changes `{ast.unparse(argument)}`, which each is given")
-        return f"{called[0].module.path.rpartition('/')[2]}:{called[0].node.lineno}"
-
-    def _refuse_idle(self, name: str) -> None:
-        """Refuse a method of an unknown class if the project has methods of that name, and none of them waits."""
-        known = namesakes(self._ask(), name)
-        if known and all(function.is_async for function in known) and not self._vetoes.of(known, own=True).waits:
-            raise NoGroundError(f"no method `{name}` of the project waits for anything that it starts")
-
-    def _see(self, called: tuple[Function, ...], own: bool) -> Seen:
-        seen = self._vetoes.of(called, own)
-        if seen.veto:
-            raise NoGroundError(seen.veto)
-        # A plain function may well return something to wait for.
-        if not seen.waits and all(function.is_async for function in called):
-            raise NoGroundError(f"`{called[0].qualname}` never waits for anything that it starts")
-        return seen
+        callee = f"{text} ({followed.place})"
+        says = f"{callee} was followed" if followed.turns else f"nothing seen in {callee} takes turns"
+        return _ground(Kind.FOLLOWED, says, followed.turns, Tier.PLAUSIBLE)
 
 
-def _changed(function: Function, call: ast.Call, frame: Frame, changes: frozenset[str]) -> list[ast.expr]:
-    """Return the arguments that a call gives to parameters which the function changes."""
-    if not changes:
-        return []
-    bound = function.owner is not None and isinstance(call.func, ast.Attribute)
-    given = assigned(function.node.args, of_call(call, frame), int(bound)) or {}
-    return [value for parameter, value in given.items() if parameter.arg in changes and isinstance(value, ast.expr)]
+def _turns(followed: Followed | None) -> str:
+    return followed.turns if followed is not None else ""
+
+
+def _ground(kind: Kind, text: str, turns: str, tier: Tier = Tier.SHOWN) -> Ground:
+    """Return a ground; where `turns` lets one at a time on for a part of the work, it is plausible at most."""
+    return Ground(kind, f"{text}, though {turns}", Tier.PLAUSIBLE) if turns else Ground(kind, text, tier)
+
+
+def _refuse_turn(receiver: Provenance) -> None:
+    """Refuse an item that has its turn, as its name says."""
+    ordered = receiver.words & those("ordered-things")
+    if receiver.own and ordered and receiver.links == 0:
+        raise NoGroundError(f"a {min(ordered)} has its turn")
 
 
 def _exclusive_on_the_way(node: ast.expr) -> str:
@@ -254,11 +239,6 @@ def _exclusive_on_the_way(node: ast.expr) -> str:
 
 def _values(call: ast.Call) -> list[ast.expr]:
     return [*call.args, *(keyword.value for keyword in call.keywords)]
-
-
-def _is_common(argument: ast.expr, iteration: Iteration) -> bool:
-    """Whether each iteration is given the same object."""
-    return isinstance(argument, ast.Name | ast.Attribute) and not iteration.of(argument).own
 
 
 def _begins(frame: Frame) -> bool:

@@ -24,7 +24,7 @@ from async_lint.inference.effects.effect import Touch
 from async_lint.inference.effects.effects import Effects
 from async_lint.inference.independence import gates
 from async_lint.inference.independence.carried import bound_names, carries, collections, in_closures
-from async_lint.inference.independence.grounds import Grounds, NoGroundError
+from async_lint.inference.independence.grounds import Grounds
 from async_lint.inference.independence.iteration import Loop, Statement, body, body_around, inside, iterables
 from async_lint.inference.independence.judged_runs import JudgedRuns
 from async_lint.inference.independence.provenance import Iteration, loop_iteration
@@ -32,7 +32,7 @@ from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.run_vetoes import RunVetoes
 from async_lint.inference.independence.runs import Run
 from async_lint.inference.independence.shared_state import order_in_state
-from async_lint.inference.independence.verdict import Awaited, Gate, Ground, Kind, Tier, Verdict, against
+from async_lint.inference.independence.verdict import Awaited, Gate, Ground, Kind, NoGroundError, Tier, Verdict, against
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of
@@ -44,6 +44,8 @@ from async_lint.inference.types.values import Frame
 
 # If one of these fails, that others have begun does no harm: they only ask, or compute.
 _MAY_FAIL = frozenset({Kind.HAND_OFF, Kind.READ})
+# What concerns one item may have begun, too, though perhaps it was not meant to.
+_FOR_ONE_ITEM = frozenset({Kind.ITEM, Kind.KEYED, Kind.REMOVE})
 
 
 class Independence:
@@ -126,9 +128,11 @@ class Independence:
     def _by_grounds(self, loop: Loop, frame: Frame, iteration: Iteration) -> Verdict:
         verdict = self._of_all(list(_awaited(loop, frame)), iteration)
         raises = any(isinstance(node, ast.Raise) for node, _ in inside(body(loop)))
-        if raises and not all(ground.kind in _MAY_FAIL for ground in verdict.grounds):
+        if not raises or all(ground.kind in _MAY_FAIL for ground in verdict.grounds):
+            return verdict
+        if not all(ground.kind in _MAY_FAIL | _FOR_ONE_ITEM for ground in verdict.grounds):
             return against("what it raises keeps the later ones from starting", Gate.FAILURE, verdict.awaited)
-        return verdict
+        return replace(verdict, tier=min(verdict.tier, Tier.PLAUSIBLE))
 
     def _of_all(self, awaited: Sequence[tuple[ast.expr, Frame]], iteration: Iteration) -> Verdict:
         grounds: list[Ground] = []
@@ -147,8 +151,12 @@ class Independence:
             return against("nothing is awaited in it", Gate.AWAIT)
         if iteration.repeats:
             same = _all_the_same(awaited, way, iteration)
-            if same:
+            # A question may get another answer in what stands around it: `with acting_as(user):`.
+            if same and not (iteration.is_looked_at and all(ground.kind is Kind.READ for ground in grounds)):
                 return against(same, Gate.GROUND, tuple(way))
+            if same:
+                grounds = [replace(ground, tier=Tier.PLAUSIBLE) for ground in grounds]
+                way = [replace(step, ground=ground) for step, ground in zip(way, grounds, strict=True)]
         return Verdict(min(ground.tier for ground in grounds), tuple(dict.fromkeys(grounds)), awaited=tuple(way))
 
 

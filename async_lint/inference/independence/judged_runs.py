@@ -17,14 +17,14 @@ from async_lint.inference.effects.effects import Effects
 from async_lint.inference.independence import gates
 from async_lint.inference.independence.callees import definitions
 from async_lint.inference.independence.carried import in_closures
-from async_lint.inference.independence.grounds import Grounds, NoGroundError
+from async_lint.inference.independence.grounds import Grounds
 from async_lint.inference.independence.handed_work import handed
 from async_lint.inference.independence.iteration import body_around
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.run_state import State, conflict, state_in, state_of
 from async_lint.inference.independence.run_vetoes import RunVetoes
 from async_lint.inference.independence.runs import Run, Step, runs
-from async_lint.inference.independence.verdict import Gate, Ground, Kind, Tier, Verdict, against
+from async_lint.inference.independence.verdict import Gate, Ground, Kind, NoGroundError, Tier, Verdict, against
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import those, verb, words
 from async_lint.inference.modules.summary import body_of

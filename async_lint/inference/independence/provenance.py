@@ -39,12 +39,16 @@ class Iteration:
     def __init__(self, loop: Loop | None, nodes: Iterable[ast.AST]) -> None:
         self.repeats = loop is not None
         self.items: set[str] = set()
+        self._key = _key(loop)
         self._taken = taken(loop) if isinstance(loop, ast.While) else None
         self._bound: dict[str, list[ast.expr]] = {}
         self._asked: set[str] = set()
         for target in targets(loop) if loop is not None else ():
             self.items |= _names(target)
+        self.is_looked_at = False
         for node, _ in inside(nodes):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self.is_looked_at = self.is_looked_at or node.id in self.items
             for target, value in _bindings(node):
                 for name in _names(target):
                     self._bound.setdefault(name, []).append(value)
@@ -88,6 +92,11 @@ class Iteration:
             for part in descendants(node)
         )
 
+    def keys(self, call: ast.Call) -> bool:
+        """Whether a call is given a key that no other iteration has: of a dict whose `items()` the loop is over."""
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        return bool(self._key) and any(isinstance(value, ast.Name) and value.id == self._key for value in given)
+
     def takes(self, node: ast.AST) -> bool:
         """Whether a call takes the iteration's item out of a container."""
         return node is self._taken
@@ -122,6 +131,15 @@ class Iteration:
 def loop_iteration(loop: Loop) -> Iteration:
     """Return the names of an iteration of a loop."""
     return Iteration(loop, [*body(loop), *iterables(loop)[1:]])
+
+
+def _key(loop: Loop | None) -> str:
+    """Return the `key` of `for key, value in table.items()`; empty where the loop is another."""
+    over = iterables(loop) if loop is not None else ()
+    match (targets(loop) if loop is not None and len(over) == 1 else (), over):
+        case ([ast.Tuple(elts=[ast.Name(id=key), _])], [ast.Call(func=ast.Attribute(attr="items"), args=[])]):
+            return key
+    return ""
 
 
 def _linked(of: Provenance, name: str) -> Provenance:

@@ -22,7 +22,12 @@ class Kind(Enum):
     ITEM = "item"  # what is called belongs to the item
     READ = "read"  # it asks something that serves several at once
     REMOVE = "remove"  # it takes away what the item names
+    KEYED = "keyed"  # it is about a key that no other iteration has
     FOLLOWED = "followed"  # what it calls was read, and nothing in it needs an order
+
+
+class NoGroundError(Exception):
+    """Nothing speaks for an await; the text is a clause that says why."""
 
 
 class Gate(Enum):

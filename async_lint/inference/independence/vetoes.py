@@ -1,11 +1,12 @@
 """What a callee does that lets only one call of it go on at a time, or makes their order count.
 
 A *veto* is a clause that names it. It is looked for in the functions of the project that a call may run, and in those
-that they call, breadth first, within a bound. A callee without a veto is not proved to be free of one: what could not
+that they call, breadth first, within a bound. What takes turns further down, in a function that is called for a part of
+the work, is none: it makes the rest less sure. A callee without a veto is not proved to be free of one: what could not
 be followed is unknown, and says nothing.
 
     async def load(self, key):
-        async with self._lock:                     veto, if `self` is shared: one at a time
+        async with self._lock:                     veto, if `self` is shared: one at a time; further down it is a turn
         async with self._locks[key]:               none: a lock for each key
         if self._client is None: self._client = …  none: made once, whoever comes first
         self._last = key                           veto, if `self` is shared: the last one stays
@@ -31,14 +32,17 @@ Functions = tuple[Function, ...]
 
 
 class Seen(NamedTuple):
-    """`veto` names what orders the calls, empty when nothing was seen; `sends`, what they end in that sends something.
+    """`veto` names what orders the calls, empty when nothing was seen; `sends`, what they send something to.
 
-    `waits`: one of them may really be suspended. `changes` are the parameters that the functions themselves change.
-    `functions` are all that were read.
+    `turns` and `relays` are the same of what they call: a cache's lock or a client's socket holds others up for a part
+    of the work. `waits`: one of them may really be suspended. `changes` are the parameters that the functions
+    themselves change. `functions` are all that were read.
     """
 
     veto: str = ""
     sends: str = ""
+    turns: str = ""
+    relays: str = ""
     waits: bool = False
     changes: frozenset[str] = frozenset()
     functions: Functions = ()
@@ -69,15 +73,20 @@ class Vetoes:
     def _search(self, functions: Functions, holder: Holder, in_thread: bool) -> Seen:
         waiting = [(function, holder, 0) for function in functions]
         met = dict.fromkeys((function, holder) for function in functions)
-        waits, sends = False, ""
+        waits, sends, turns, relays = False, "", "", ""
         changes: frozenset[str] = frozenset()
         while waiting:
             function, holds, depth = waiting.pop(0)
             known = self._scan(function, holds, in_thread)
-            veto = known.veto or (known.first_hand if depth == 0 else "")
+            veto = known.veto or ((known.turns or known.first_hand) if depth == 0 else "")
             if veto:
                 return Seen(veto, waits=True, functions=functions)
-            waits, sends = waits or known.waits, sends or known.sends
+            waits = waits or known.waits or bool(known.turns)
+            turns = turns or known.turns
+            if depth == 0:
+                sends = sends or known.sends
+            else:
+                relays = relays or known.sends
             # Further down, parameters have other values than the call's arguments.
             changes |= known.changes if depth == 0 else frozenset()
             frame = function_scope(function)
@@ -96,7 +105,7 @@ class Vetoes:
                         continue
                     met[one, called.holder] = None
                     waiting.append((one, called.holder, depth + 1))
-        return Seen("", sends, waits, changes, tuple(dict.fromkeys(function for function, _ in met)))
+        return Seen("", sends, turns, relays, waits, changes, tuple(dict.fromkeys(function for function, _ in met)))
 
     def _scan(self, function: Function, holder: Holder, in_thread: bool) -> Scan:
         key = (function, holder, in_thread)

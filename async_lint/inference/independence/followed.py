@@ -1,0 +1,80 @@
+"""What was read of the functions that one call may run: whether it is refused, and what may hold others up in it."""
+
+import ast
+from collections.abc import Callable
+from typing import NamedTuple
+
+from async_lint.inference.independence.callees import definitions, namesakes
+from async_lint.inference.independence.provenance import Iteration
+from async_lint.inference.independence.verdict import NoGroundError
+from async_lint.inference.independence.vetoes import Seen, Vetoes
+from async_lint.inference.independence.words import asks, those, verb
+from async_lint.inference.questions.arguments import assigned, of_call
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Function, last_name
+from async_lint.inference.types.values import Frame
+
+
+class Followed(NamedTuple):
+    """`place` is where the function stands; `turns`, what lets one at a time on for a part of the work, if anything."""
+
+    place: str
+    turns: str
+
+
+class Following:
+    """Follows the calls of an iteration, and refuses those that order it."""
+
+    def __init__(self, ask: Callable[[], Evaluator], vetoes: Vetoes) -> None:
+        self._ask = ask
+        self._vetoes = vetoes
+
+    def of(self, call: ast.Call, frame: Frame, iteration: Iteration, own: bool) -> Followed | None:
+        """Return what was read, None where no function was found. Raises NoGroundError.
+
+        `own`: the receiver belongs to the item.
+        """
+        called = definitions(self._ask(), call.func, frame)
+        if not called:
+            return None
+        seen = self.see(called, own)
+        # Who asks sends a question, and who removes a command: there the order is the other side's business.
+        name = last_name(call.func)
+        commands = not asks(name) and verb(name) not in those("removing")
+        if seen.sends and commands:
+            raise NoGroundError(seen.sends)
+        for argument in _changed(called[0], call, frame, seen.changes):
+            if is_common(argument, iteration):
+                raise NoGroundError(f"`{called[0].qualname}` changes `{ast.unparse(argument)}`, which each is given")
+        place = f"{called[0].module.path.rpartition('/')[2]}:{called[0].node.lineno}"
+        return Followed(place, seen.turns or (seen.relays if commands else ""))
+
+    def see(self, called: tuple[Function, ...], own: bool) -> Seen:
+        """Return what is in functions and in what they call. Raises NoGroundError."""
+        seen = self._vetoes.of(called, own)
+        if seen.veto:
+            raise NoGroundError(seen.veto)
+        # A plain function may well return something to wait for.
+        if not seen.waits and all(function.is_async for function in called):
+            raise NoGroundError(f"`{called[0].qualname}` never waits for anything that it starts")
+        return seen
+
+    def refuse_idle(self, name: str) -> None:
+        """Refuse a method of an unknown class if the project has methods of that name, and none of them waits."""
+        known = namesakes(self._ask(), name)
+        if known and all(function.is_async for function in known) and not self._vetoes.of(known, own=True).waits:
+            raise NoGroundError(f"no method `{name}` of the project waits for anything that it starts")
+
+
+def is_common(argument: ast.expr, iteration: Iteration) -> bool:
+    """Whether each iteration is given the same object."""
+    return isinstance(argument, ast.Name | ast.Attribute) and not iteration.of(argument).own
+
+
+def _changed(function: Function, call: ast.Call, frame: Frame, changes: frozenset[str]) -> list[ast.expr]:
+    """Return the arguments that a call gives to parameters which the function changes."""
+    if not changes:
+        return []
+    bound = function.owner is not None and isinstance(call.func, ast.Attribute)
+    given = assigned(function.node.args, of_call(call, frame), int(bound)) or {}
+    return [value for parameter, value in given.items() if parameter.arg in changes and isinstance(value, ast.expr)]
