@@ -1,6 +1,7 @@
 """The reverse questions, which imports cannot answer: who in the project calls this?"""
 
 import ast
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, takewhile
@@ -38,6 +39,7 @@ class Project:
         self._paths = paths
         self._texts: dict[Path, bytes] | None = None
         self._mentioning: dict[tuple[str, ...], list[Path]] = {}
+        self._importers: dict[str, int] = {}
 
     def mentioning(self, *words: str) -> list[Path]:
         """Return the files that hold each of the words."""
@@ -56,6 +58,15 @@ class Project:
     def texts(self) -> Iterable[bytes]:
         """Return what the files of the project hold."""
         return self._read().values()
+
+    def importers(self, library: str) -> int:
+        """Return how many files import a library, or something from it."""
+        known = self._importers.get(library)
+        if known is None:
+            line = re.compile(rf"^[ \t]*(?:from|import)\s+{re.escape(library)}\b".encode(), re.MULTILINE)
+            paths = self.mentioning(library)
+            known = self._importers[library] = sum(bool(line.search(self._read()[path])) for path in paths)
+        return known
 
     def text(self, path: Path) -> bytes:
         """Return what a file of the project holds; empty when it is none."""

@@ -70,6 +70,10 @@ class ProjectQuestions:
         path = frame.module.path
         return bool(path and self._project.text(Path(path)))
 
+    def importers(self, library: str) -> int:
+        """Return how many files of the project import a library."""
+        return self._project.importers(library)
+
     def is_overridden(self, call: ast.Call, frame: Frame) -> bool:
         """Whether the project has a plain function where the callee is a coroutine function: an heir's, a wrapper."""
         evaluator = self._asking.anew()

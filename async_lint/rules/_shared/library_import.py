@@ -8,7 +8,7 @@ from async_lint.context import Context
 from async_lint.inference.face import Frame, descendants
 from async_lint.model import Edit, Position
 
-_OTHER_LOOPS = ("anyio", "trio", "curio")
+_OTHER_LOOPS = ("anyio", "trio", "curio", "twisted")
 
 
 class Import(NamedTuple):
@@ -23,7 +23,14 @@ def asyncio_import(node: ast.expr | ast.stmt, frame: Frame, context: Context) ->
     # Their tasks are not asyncio's, or not for certain.
     if any(imports(library, context) for library in _OTHER_LOOPS):
         return None
-    return library_import("asyncio", node, frame, context)
+    reached = library_import("asyncio", node, frame, context)
+    # A file that names none of them runs on what most of the others run on.
+    return None if reached is not None and reached.edits and _runs_elsewhere(context) else reached
+
+
+def _runs_elsewhere(context: Context) -> bool:
+    importers = context.view.project.importers
+    return max(map(importers, _OTHER_LOOPS)) > importers("asyncio")
 
 
 def imports(library: str, context: Context) -> bool:
