@@ -12,7 +12,7 @@ from async_lint.rule import Finding, Rule
 from async_lint.rules._exceptions.handler_removal import removal, whole_removal
 from async_lint.rules._exceptions.handlers import RAISE_SCOPE, in_raise_scope, written
 from async_lint.rules._exceptions.useless import handlers_below, may_raise_again, useless_handlers
-from async_lint.rules._shared.comments import MEANT, comments
+from async_lint.rules._shared.comments import MEANT, comments_above, comments_within
 from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 
 # What other linters call it: ruff by two codes, pylint, SonarPython. And what authors say who let something go on.
@@ -24,6 +24,8 @@ _DECLINED = re.compile(
     r"|\bdefers? to\b|\b(?:not|never|don'?t) swallow",
     re.IGNORECASE,
 )
+# A comment to a tool tells a reader nothing.
+_DIRECTIVE = re.compile(r"#\s*(?:noqa|nosec|type:|pragma|pylint:|ruff:|mypy:|pyright:|fmt:|isort:)", re.IGNORECASE)
 _RUFF = frozenset({"TRY203", "TRY302", "useless-try-except"})
 
 
@@ -69,11 +71,12 @@ def _header(handler: cst.ExceptHandler, context: Context) -> Span:
 
 
 def _is_declined(handler: cst.ExceptHandler, context: Context) -> bool:
-    """Whether a comment on the handler, or right above it, says that it is meant: to another linter, or to readers."""
-    span = context.span(handler)
-    if any(map(_DECLINED.search, comments(context.source.lines, span.start.line, span.end.line))):
+    """Whether the handler is there to be read: it holds a comment, or one right above it says that it is meant."""
+    span, lines = context.span(handler), context.source.lines
+    within = list(comments_within(lines, span.start.line, span.end.line))
+    if any(map(_DECLINED.search, (*within, *comments_above(lines, span.start.line)))):
         return True
-    return is_left_out_of_ruff(span, _RUFF, context)
+    return is_left_out_of_ruff(span, _RUFF, context) or not all(map(_DIRECTIVE.match, within))
 
 
 RULE = Rule(

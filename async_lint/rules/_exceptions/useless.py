@@ -1,12 +1,13 @@
 """Handlers that only raise again what they caught, and keep it from no other handler."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.inference.face import Raised
+from async_lint.rules._exceptions.exceptions import classes_caught, classes_made
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._shared.names import own_nodes
 
@@ -82,7 +83,17 @@ def _is_shield(handler: Handler, takers: Sequence[cst.ExceptHandler], context: C
     caught = classes_caught(handler.type, context)
     if not caught or any(_EXCEPTION not in lineage.names for lineage in caught):
         return True
-    return any(_may_share(handler.type, taker.type, context) for taker in takers if taker.type is not None)
+    if any(_may_share(handler.type, taker.type, context) for taker in takers if taker.type is not None):
+        return True
+    # `except AppError: raise` above a handler that makes an AppError: so that none is wrapped in another.
+    own = {lineage.own for lineage in caught}
+    return any(not own.isdisjoint(new.lineage.names) for taker in takers for new in _made_by(taker, context))
+
+
+def _made_by(handler: Handler, context: Context) -> Iterator[Raised]:
+    for node in own_nodes(handler.body):
+        if isinstance(node, cst.Raise) and node.exc is not None:
+            yield from classes_made(node.exc, context)
 
 
 def _may_share(first: cst.BaseExpression, second: cst.BaseExpression, context: Context) -> bool:

@@ -16,7 +16,7 @@ _SILENCED = re.compile(r"\b(?:noqa|nosonar)\b.*", re.IGNORECASE)
 def comments(lines: list[str], first: int, last: int) -> Iterator[str]:
     """Yield the comments on the lines from `first` to `last`, and those right above, which have lines of their own."""
     yield from comments_above(lines, first)
-    yield from _beside(lines, first, last)
+    yield from comments_within(lines, first, last)
 
 
 def has_comment(text: str) -> bool:
@@ -31,7 +31,8 @@ def has_comment(text: str) -> bool:
     return any(token.type == tokenize.COMMENT for token in tokens)
 
 
-def _beside(lines: list[str], first: int, last: int) -> Iterator[str]:
+def comments_within(lines: list[str], first: int, last: int) -> Iterator[str]:
+    """Yield the comments on the lines from `first` to `last`."""
     text = "".join(line.rstrip("\r\n") + "\n" for line in lines[first - 1 : last])
     if "#" not in text:
         return
@@ -52,5 +53,6 @@ def comments_above(lines: list[str], first: int) -> Iterator[str]:
 
 def is_declined(span: Span, codes: re.Pattern[str], context: Context) -> bool:
     """Whether a comment on the lines of `span` silences another linter's finding, whose code `codes` matches."""
-    told = (_SILENCED.search(comment) for comment in _beside(context.source.lines, span.start.line, span.end.line))
+    beside = comments_within(context.source.lines, span.start.line, span.end.line)
+    told = (_SILENCED.search(comment) for comment in beside)
     return any(match is not None and codes.search(match[0]) for match in told)
