@@ -31,6 +31,9 @@ def definitions(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[F
     if isinstance(callee, ast.Attribute):
         for function in list(meant):
             meant += _overrides(evaluator, callee, function, frame)
+    if isinstance(callee, ast.Attribute) and meant and not any(map(is_in_sight, meant)):
+        # Who implements a protocol need not name it.
+        return namesakes(evaluator, callee.attr) if any(is_followed(function.module) for function in meant) else ()
     return tuple(dict.fromkeys(function for function in meant if is_in_sight(function)))
 
 

@@ -11,15 +11,20 @@ from async_lint.inference.independence.vetoes import Seen, Vetoes
 from async_lint.inference.independence.words import asks, those, verb
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function, last_name
+from async_lint.inference.syntax.binding import Function, last_name, parameters
+from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import Frame
 
 
 class Followed(NamedTuple):
-    """`place` is where the function stands; `turns`, what lets one at a time on for a part of the work, if anything."""
+    """`place` is where the function stands; `turns`, what lets one at a time on for a part of the work, if anything.
+
+    `puts`: it stores something, so it does more than to ask or to take away.
+    """
 
     place: str
     turns: str
+    puts: bool
 
 
 class Following:
@@ -41,13 +46,15 @@ class Following:
         # Who asks sends a question, and who removes a command: there the order is the other side's business.
         name = last_name(call.func)
         commands = not asks(name) and verb(name) not in those("removing")
-        if seen.sends and commands:
-            raise NoGroundError(seen.sends)
+        # What an item sends by something that the items share waits for that alone.
+        sends = seen.sends or (seen.relays if own else "")
+        if sends and commands:
+            raise NoGroundError(sends)
         for argument in _changed(called[0], call, frame, seen.changes):
             if is_common(argument, iteration):
                 raise NoGroundError(f"`{called[0].qualname}` changes `{ast.unparse(argument)}`, which each is given")
         place = f"{called[0].module.path.rpartition('/')[2]}:{called[0].node.lineno}"
-        return Followed(place, seen.turns or (seen.relays if commands else ""))
+        return Followed(place, seen.turns or (seen.relays if commands else ""), seen.puts)
 
     def see(self, called: tuple[Function, ...], own: bool) -> Seen:
         """Return what is in functions and in what they call. Raises NoGroundError."""
@@ -59,11 +66,24 @@ class Following:
             raise NoGroundError(f"`{called[0].qualname}` never waits for anything that it starts")
         return seen
 
+    def passed_on(self, call: ast.Call, frame: Frame) -> ast.Call | None:
+        """Return the call whose result is awaited by the function that gets it: `f(x)` in `maybe_await(f(x))`."""
+        if len(call.args) != 1 or call.keywords or not isinstance(call.args[0], ast.Call):
+            return None
+        called = definitions(self._ask(), call.func, frame)
+        return call.args[0] if called and all(map(_awaits_what_it_is_given, called)) else None
+
     def refuse_idle(self, name: str) -> None:
         """Refuse a method of an unknown class if the project has methods of that name, and none of them waits."""
         known = namesakes(self._ask(), name)
         if known and all(function.is_async for function in known) and not self._vetoes.of(known, own=True).waits:
             raise NoGroundError(f"no method `{name}` of the project waits for anything that it starts")
+
+
+def _awaits_what_it_is_given(function: Function) -> bool:
+    given = {parameter.arg for parameter in parameters(function.node.args)}
+    awaited = (node.value for node in descendants(function.node) if isinstance(node, ast.Await))
+    return any(isinstance(value, ast.Name) and value.id in given for value in awaited)
 
 
 def is_common(argument: ast.expr, iteration: Iteration) -> bool:

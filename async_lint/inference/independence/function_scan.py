@@ -25,6 +25,7 @@ _SOMETIMES = (ast.ExceptHandler, ast.For, ast.If, ast.While)
 # What makes a task go on, or come to its end in its own time: to wait for it then is to wait for what was begun.
 _SIGNALS = frozenset({"close", "set", "stop", "terminate"})
 _HOOKS = frozenset({"callback", "callbacks", "handler", "hook", "hooks", "listener"})
+_PUTTING = frozenset({"insert", "put", "save", "set", "store", "update", "upsert"})
 _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "set", "update"})
 
 
@@ -49,24 +50,30 @@ class Scan(NamedTuple):
 
     `veto` makes the order of the calls count, `turns` lets one at a time on. `first_hand` is a veto for a function that
     is called from the loop: further down it is the business of a cache, or a client. `sends` names what it sends to.
-    `waits`: it may be suspended by something other than the calls. `changes` are parameters that it changes.
+    `puts`: it stores something in what is shared. `waits`: it may be suspended by something other than the calls.
+    `changes` are parameters that it changes.
     """
 
     veto: str = ""
     turns: str = ""
     first_hand: str = ""
     sends: str = ""
+    puts: bool = False
     waits: bool = False
     changes: frozenset[str] = frozenset()
     calls: tuple[Called, ...] = ()
 
 
 class Known(NamedTuple):
-    """What is asked about expressions of the function: whether they serve one, or several, or are tasks that run."""
+    """What is asked about expressions of the function: whether they serve one, or several, or are tasks that run.
+
+    `is_stack`: it is a stack of contexts that were entered.
+    """
 
     is_exclusive: Callable[[ast.expr, Function], bool]
-    serves_several: Callable[[ast.expr, Function], bool]
+    serves_several: Callable[[ast.expr, Function], bool | None]
     runs_already: Callable[[ast.expr, Function], bool]
+    is_stack: Callable[[ast.expr, Function], bool]
 
 
 def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> Scan:
@@ -99,14 +106,15 @@ class _Reading:
         self._lazy: set[str] = set()
         self._awaited: set[ast.expr] = set()
         self._veto = self._turns = self._first_hand = self._sends = ""
-        self._waits = False
+        self._puts = self._waits = False
         self._changes: set[str] = set()
         self._calls: list[Called] = []
 
     def result(self) -> Scan:
         calls = tuple(self._calls)
         changes = frozenset(self._changes)
-        return Scan(self._veto, self._turns, self._first_hand, self._sends, self._waits, changes, calls)
+        waits, puts = self._waits, self._puts
+        return Scan(self._veto, self._turns, self._first_hand, self._sends, puts, waits, changes, calls)
 
     def read(self, node: ast.AST, paced: bool) -> None:
         match node:
@@ -199,6 +207,8 @@ class _Reading:
         awaited = node in self._awaited
         if name in _ENTERING:
             self._object("enters a context, which belongs to the task that does", node)
+        elif name == "aclose" and isinstance(func, ast.Attribute) and self._known.is_stack(func.value, self._function):
+            self._object("leaves contexts, which belong to the task that entered them", node)
         elif name == "current_task":
             self._turn("goes by the task that it runs in", node)
         # `sleep(0)` only lets others run.
@@ -226,10 +236,13 @@ class _Reading:
         if not self._is_shared(holder):
             return
         # Who does not enter it gives it back elsewhere, in an order of its own.
+        self._puts = self._puts or (awaited and does in _PUTTING)
         if func.attr == "acquire" and names_any(holder, "guards"):
             self._object(f"acquires `{ast.unparse(holder)}`", node)
         if awaited and self._holder is Holder.SHARED and self._known.is_exclusive(holder, self._function):
-            self._turn(f"uses `{ast.unparse(holder)}`", node)
+            # By its class, it may refuse a second call; by its name, it may have several of what it is called after.
+            refuses = self._known.serves_several(holder, self._function) is False
+            (self._object if refuses else self._turn)(f"uses `{ast.unparse(holder)}`", node)
         if awaited and does in those("sending") | {"write"} and not self._known.serves_several(holder, self._function):
             self._sends = self._sends or self._clause(f"calls `{ast.unparse(func)}`", node)
 

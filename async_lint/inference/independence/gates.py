@@ -6,8 +6,18 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from async_lint.inference.independence.carried import leaks
-from async_lint.inference.independence.iteration import Loop, Statement, body, body_around, inside, iterables, taken
+from async_lint.inference.independence.iteration import (
+    Loop,
+    Statement,
+    body,
+    body_around,
+    inside,
+    iterables,
+    taken,
+    targets,
+)
 from async_lint.inference.independence.words import names_any, words
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Module, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import Frame
@@ -15,6 +25,8 @@ from async_lint.knowledge.tables import table
 
 # `range` counts tries, pages or rounds, of which a later one may depend on what an earlier one gave.
 _ORDERED_ITEMS = frozenset({"as_completed", "range", "reversed", "sorted", "count", "repeat", "cycle"})
+_BATCHES = frozenset({"batch", "batched", "batches"})
+_CHUNKS = frozenset({"chunk", "chunked", "chunks"})
 _GROUPS = frozenset({"create_task_group", "open_nursery", "TaskGroup"})
 _STACKING = frozenset({"enter_context", "enter_async_context", "push_async_callback", "push_async_exit"})
 _PRINTING = frozenset({"confirm", "echo", "input", "print", "prompt", "secho"})
@@ -23,11 +35,12 @@ _PACES = frozenset({"backoff", "cooldown", "delay", "limiter", "lock", "mutex", 
 }
 # A function or a flag of such a name says that the order is meant.
 _IN_TURN = frozenset({"ordered", "retry", "sequential", "sequentially", "serial", "serially"})
-_TESTS = re.compile(r"tests?|testing|conftest|test_.*|.*_tests?")
+_TESTS = re.compile(r"(?:stress_?)?tests?|testing|conftest|test_.*|.*_tests?")
 # `serialise` and `serializer` say nothing of an order.
 _SAYS_SO = re.compile(
     r"#.*\b(?:sequential|serial(?!i[sz])|one (?:by|at|after)|in (?:\w+ )?order|order matters|ordering|rate.?limit|"
-    r"throttl|concurren|parallel|simultaneous|race condition|don'?t gather|at once)",
+    r"throttl|concurren|parallel|simultaneous|race condition|don'?t gather|at once|at most|in a loop|"
+    r"before (?:an|the )other)",
     re.IGNORECASE,
 )
 
@@ -54,6 +67,12 @@ def is_test(frame: Frame) -> bool:
         return True
     scope = frame.enclosing_function()
     return scope is not None and scope.function is not None and scope.function.name.startswith("test_")
+
+
+def runs_on_twisted(evaluator: Evaluator) -> bool:
+    """Whether most of the project is written for Twisted: what it awaits are Deferreds, which no gather takes."""
+    project = evaluator.project
+    return project is not None and project.importers("twisted") > project.importers("asyncio")
 
 
 def replays(module: Module) -> bool:
@@ -92,6 +111,11 @@ def _in_header(loop: Loop) -> str:
             return "nobody knows beforehand how often it runs"
     elif any(generator.is_async for generator in loop.generators):
         return "the items come one by one"
+    # A chunk may be a piece of a text; what makes chunks is named so by a function.
+    named = [name for target in targets(loop) for name in _names(target)]
+    made = [name for iterable in iterables(loop) for name in (_called(iterable),)]
+    if any(_has(name, _BATCHES) for name in named + made) or any(_has(name, _CHUNKS) for name in made):
+        return "the items were put into batches, so that not all of them are worked on at once"
     for iterable in iterables(loop):
         called = [last_name(node.func) for node in descendants(iterable) if isinstance(node, ast.Call)]
         ordered = next((name for name in called if name in _ORDERED_ITEMS), "")
@@ -184,6 +208,10 @@ def _in_turn(name: str) -> bool:
 def _guards(manager: ast.expr) -> bool:
     node = manager.func if isinstance(manager, ast.Call) else manager
     return names_any(node, "guards")
+
+
+def _has(name: str, some: frozenset[str]) -> bool:
+    return not some.isdisjoint(words(name))
 
 
 def _names(node: ast.expr) -> Iterable[str]:

@@ -54,8 +54,9 @@ class Grounds:
         name = last_name(value.func)
         if name in _BATCHES:
             raise NoGroundError(f"`{name}` runs several at once already")
-        if name in AROUND and value.args:
-            return self.of(value.args[0], frame, iteration)
+        work = handed(value) if name in AROUND else self._following.passed_on(value, frame)
+        if work is not None:
+            return self.of(work, frame, iteration)
         text = f"`{ast.unparse(value.func)}`"
         if name[:1].isupper() and iteration.repeats:
             return Ground(Kind.ITEM, f"{text} is made for each item", Tier.SHOWN)
@@ -112,16 +113,16 @@ class Grounds:
     def _hand_off(self, call: ast.Call, frame: Frame, iteration: Iteration) -> Ground | None:
         """Return the ground of a call that hands work to a thread, or of a function that does no more than that."""
         name = last_name(call.func)
-        turns = ""
+        turns, tier = "", Tier.SHOWN
         if name not in those("threads"):
             called = definitions(self._ask(), call.func, frame)
             # `save` may do its work in a thread: what it saves to is still the same for all.
             if len(called) != 1 or verb(name) in those("ordering-verbs") or not _only_hands_off(called[0]):
                 return None
             self._vetoes.followed += called
-        elif name == "run_in_executor" and call.args and _is_single(self._ask(), call.args[0], frame):
-            raise NoGroundError("the executor has one thread")
         else:
+            if name == "run_in_executor" and call.args:
+                tier = _of_executor(self._ask(), call.args[0], frame)
             work = handed(call)
             if isinstance(work, ast.Name | ast.Attribute):
                 own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
@@ -129,7 +130,7 @@ class Grounds:
                 if seen.veto:
                     raise NoGroundError(seen.veto)
                 turns = seen.turns
-        return _ground(Kind.HAND_OFF, f"`{ast.unparse(call.func)}` leaves the work to a thread", turns)
+        return _ground(Kind.HAND_OFF, f"`{ast.unparse(call.func)}` leaves the work to a thread", turns, tier)
 
     def _of_item(
         self,
@@ -183,13 +184,14 @@ class Grounds:
         # That a method changes nothing is not enough where its object serves one at a time.
         known = harmless and (bool(serves) or not (entry and entry.method))
         keyed = iteration.keys(call) and does not in those("hooks") | those("sending")
-        if not known and does in those("ordering-verbs") and not asks(last_name(func)) and not keyed:
+        if not known and does in those("ordering-verbs") | those("sending") and not asks(last_name(func)) and not keyed:
             raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
         followed = self._following.of(call, frame, iteration, own=False)
         why = f": {entry.why}" if entry is not None and entry.why else ""
         if does in those("removing"):
             is_known = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)
-            tier = Tier.SHOWN if is_known or (followed and not _is_device(frame)) else Tier.PLAUSIBLE
+            read = followed is not None and not followed.puts and not _is_device(frame)
+            tier = Tier.SHOWN if is_known or read else Tier.PLAUSIBLE
             says = f"{text} takes away only what the item names{why if is_known else ''}"
             return _ground(Kind.REMOVE, says, _turns(followed), tier)
         if known or (serves and asks(last_name(func))):
@@ -265,10 +267,13 @@ def _only_hands_off(function: Function) -> bool:
     return len(handed) == 1 and len(calls) <= _SHORT
 
 
-def _is_single(evaluator: Evaluator, executor: ast.expr, frame: Frame) -> bool:
-    """Whether an executor was made with one worker."""
-    for site in origins.origins(evaluator, executor, frame) or ():
+def _of_executor(evaluator: Evaluator, executor: ast.expr, frame: Frame) -> Tier:
+    """Return how sure it is that an executor works on several at once. Raises NoGroundError for one worker."""
+    if isinstance(executor, ast.Constant):
+        return Tier.SHOWN
+    made = origins.origins(evaluator, executor, frame) or ()
+    for site in made:
         workers = [*site.node.args[:1], *(word.value for word in site.node.keywords if word.arg == "max_workers")]
         if any(isinstance(value, ast.Constant) and value.value == 1 for value in workers):
-            return True
-    return False
+            raise NoGroundError("the executor has one thread")
+    return Tier.SHOWN if made else Tier.PLAUSIBLE

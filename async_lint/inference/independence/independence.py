@@ -25,6 +25,7 @@ from async_lint.inference.effects.effects import Effects
 from async_lint.inference.independence import gates
 from async_lint.inference.independence.carried import bound_names, carries, collections, in_closures
 from async_lint.inference.independence.grounds import Grounds
+from async_lint.inference.independence.handed_work import handed
 from async_lint.inference.independence.iteration import Loop, Statement, body, body_around, inside, iterables
 from async_lint.inference.independence.judged_runs import JudgedRuns
 from async_lint.inference.independence.provenance import Iteration, loop_iteration
@@ -34,6 +35,7 @@ from async_lint.inference.independence.runs import Run
 from async_lint.inference.independence.shared_state import order_in_state
 from async_lint.inference.independence.verdict import Awaited, Gate, Ground, Kind, NoGroundError, Tier, Verdict, against
 from async_lint.inference.independence.vetoes import Vetoes
+from async_lint.inference.independence.words import asks
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.project import above
@@ -42,16 +44,15 @@ from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.types.scope import Unit
 from async_lint.inference.types.values import Frame
 
-# If one of these fails, that others have begun does no harm: they only ask, or compute.
-_MAY_FAIL = frozenset({Kind.HAND_OFF, Kind.READ})
-# What concerns one item may have begun, too, though perhaps it was not meant to.
-_FOR_ONE_ITEM = frozenset({Kind.ITEM, Kind.KEYED, Kind.REMOVE})
+# What concerns one item may have begun when another fails, though perhaps it was not meant to.
+_MAY_FAIL = frozenset({Kind.HAND_OFF, Kind.ITEM, Kind.KEYED, Kind.READ, Kind.REMOVE})
 
 
 class Independence:
     """Answers for loops and for statements in a row, and keeps what it said of the file under check."""
 
     def __init__(self, ask: Callable[[], Evaluator], effects: Effects) -> None:
+        self._ask = ask
         self._effects = effects
         resources = Resources(effects.library_effects)
         self._vetoes = Vetoes(ask, resources)
@@ -89,6 +90,8 @@ class Independence:
             return against("nothing is awaited in it", Gate.AWAIT)
         if gates.replays(frame.module):
             return against("the module uses an SDK that runs its code again, in order", Gate.REPLAY)
+        if gates.runs_on_twisted(self._ask()):
+            return against("the project runs on Twisted, whose Deferreds no `gather` takes", Gate.LOOP)
         around = above(loop, frame)
         if around is None:
             return against("it stands in no function", Gate.FUNCTION)
@@ -128,9 +131,9 @@ class Independence:
     def _by_grounds(self, loop: Loop, frame: Frame, iteration: Iteration) -> Verdict:
         verdict = self._of_all(list(_awaited(loop, frame)), iteration)
         raises = any(isinstance(node, ast.Raise) for node, _ in inside(body(loop)))
-        if not raises or all(ground.kind in _MAY_FAIL for ground in verdict.grounds):
+        if not raises or all(map(_only_asks, verdict.awaited)):
             return verdict
-        if not all(ground.kind in _MAY_FAIL | _FOR_ONE_ITEM for ground in verdict.grounds):
+        if not all(ground.kind in _MAY_FAIL for ground in verdict.grounds):
             return against("what it raises keeps the later ones from starting", Gate.FAILURE, verdict.awaited)
         return replace(verdict, tier=min(verdict.tier, Tier.PLAUSIBLE))
 
@@ -158,6 +161,14 @@ class Independence:
                 grounds = [replace(ground, tier=Tier.PLAUSIBLE) for ground in grounds]
                 way = [replace(step, ground=ground) for step, ground in zip(way, grounds, strict=True)]
         return Verdict(min(ground.tier for ground in grounds), tuple(dict.fromkeys(grounds)), awaited=tuple(way))
+
+
+def _only_asks(awaited: Awaited) -> bool:
+    """Whether it does no harm that it has begun when another one fails."""
+    kind, node = awaited.ground.kind if awaited.ground is not None else None, awaited.node
+    if kind is not Kind.HAND_OFF or not isinstance(node, ast.Call):
+        return kind is Kind.READ
+    return asks(last_name(handed(node) or node.func))
 
 
 def _outward(frame: Frame) -> set[str]:

@@ -40,6 +40,8 @@ class Iteration:
         self.repeats = loop is not None
         self.items: set[str] = set()
         self._key = _key(loop)
+        named = (words(last_name(node)) for node in (iterables(loop) if loop is not None else ()))
+        self._collection = frozenset(word for of_one in named for word in of_one)
         self._taken = taken(loop) if isinstance(loop, ast.While) else None
         self._bound: dict[str, list[ast.expr]] = {}
         self._asked: set[str] = set()
@@ -94,8 +96,13 @@ class Iteration:
 
     def keys(self, call: ast.Call) -> bool:
         """Whether a call is given a key that no other iteration has: of a dict whose `items()` the loop is over."""
-        given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        return bool(self._key) and any(isinstance(value, ast.Name) and value.id == self._key for value in given)
+        for value in [*call.args, *(keyword.value for keyword in call.keywords)] if self._key else ():
+            if isinstance(value, ast.Name) and value.id == self._key:
+                return True
+            # Behind something that is the same each time, it may be the key of a part of what is stored there.
+            if value in call.args and not self.varies(value):
+                return False
+        return False
 
     def takes(self, node: ast.AST) -> bool:
         """Whether a call takes the iteration's item out of a container."""
@@ -116,7 +123,7 @@ class Iteration:
 
     def _name(self, name: str) -> Provenance:
         if name in self.items:
-            return Provenance(True, True, 0, frozenset(words(name)))
+            return Provenance(True, True, 0, frozenset(words(name)) | self._collection)
         values = self._bound.get(name)
         # `text = text.strip()` comes back to itself. A constant decides nothing in `_any_of`: other bindings do.
         if values is None or name in self._asked:

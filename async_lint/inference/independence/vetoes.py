@@ -25,9 +25,11 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
+from async_lint.inference.types.values import Instance, Union
 
 _FUNCTIONS = 60  # functions that one question may read
 _DEPTH = 5
+_STACK = "contextlib.AsyncExitStack"
 Functions = tuple[Function, ...]
 
 
@@ -35,14 +37,15 @@ class Seen(NamedTuple):
     """`veto` names what orders the calls, empty when nothing was seen; `sends`, what they send something to.
 
     `turns` and `relays` are the same of what they call: a cache's lock or a client's socket holds others up for a part
-    of the work. `waits`: one of them may really be suspended. `changes` are the parameters that the functions
-    themselves change. `functions` are all that were read.
+    of the work. `puts`: one of them stores something in what is shared. `waits`: one of them may really be suspended.
+    `changes` are the parameters that the functions themselves change. `functions` are all that were read.
     """
 
     veto: str = ""
     sends: str = ""
     turns: str = ""
     relays: str = ""
+    puts: bool = False
     waits: bool = False
     changes: frozenset[str] = frozenset()
     functions: Functions = ()
@@ -73,7 +76,7 @@ class Vetoes:
     def _search(self, functions: Functions, holder: Holder, in_thread: bool) -> Seen:
         waiting = [(function, holder, 0) for function in functions]
         met = dict.fromkeys((function, holder) for function in functions)
-        waits, sends, turns, relays = False, "", "", ""
+        waits, puts, sends, turns, relays = False, False, "", "", ""
         changes: frozenset[str] = frozenset()
         while waiting:
             function, holds, depth = waiting.pop(0)
@@ -82,6 +85,7 @@ class Vetoes:
             if veto:
                 return Seen(veto, waits=True, functions=functions)
             waits = waits or known.waits or bool(known.turns)
+            puts = puts or known.puts
             turns = turns or known.turns
             if depth == 0:
                 sends = sends or known.sends
@@ -105,13 +109,15 @@ class Vetoes:
                         continue
                     met[one, called.holder] = None
                     waiting.append((one, called.holder, depth + 1))
-        return Seen("", sends, turns, relays, waits, changes, tuple(dict.fromkeys(function for function, _ in met)))
+        return Seen(
+            "", sends, turns, relays, puts, waits, changes, tuple(dict.fromkeys(function for function, _ in met))
+        )
 
     def _scan(self, function: Function, holder: Holder, in_thread: bool) -> Scan:
         key = (function, holder, in_thread)
         known = self._scans.get(key)
         if known is None:
-            asked = Known(self._is_exclusive, self._serves_several, self._runs_already)
+            asked = Known(self._is_exclusive, self._serves_several, self._runs_already, self._is_stack)
             # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
             known = self._scans[key] = scan(function, holder, in_thread and not function.is_async, asked)
         return known
@@ -123,8 +129,15 @@ class Vetoes:
         of = evaluator.evaluate(node, function_scope(function))
         return Kind.TASK in (kinds.kind(evaluator, of), kinds.kind(evaluator, evaluator.element(of, False)))
 
-    def _serves_several(self, node: ast.expr, function: Function) -> bool:
-        return bool(self._resources.serves_several(self._ask(), node, function_scope(function)))
+    def _is_stack(self, node: ast.expr, function: Function) -> bool:
+        evaluator = self._ask()
+        of = evaluator.evaluate(node, function_scope(function))
+        options = of.items if isinstance(of, Union) else (of,)
+        instances = (option.cls for option in options if isinstance(option, Instance))
+        return any(base.cls.full_name == _STACK for cls in instances for base in evaluator.order(cls).bases)
+
+    def _serves_several(self, node: ast.expr, function: Function) -> bool | None:
+        return self._resources.serves_several(self._ask(), node, function_scope(function))
 
     def _is_exclusive(self, node: ast.expr, function: Function) -> bool:
         return self._resources.is_exclusive(self._ask(), node, function_scope(function), "exclusive-within")

@@ -35,8 +35,9 @@ def verb(name: str) -> str:
     parts = [word for word in words(name) if word not in ("a", "async", "do", "try", "maybe")]
     first = parts[0] if parts else ""
     # `aget` is `get`, but `add` is no `dd`: the `a` is dropped only before a verb that is known.
-    asynchronous = first[1:] if first[:1] == "a" else ""
-    return asynchronous if asynchronous in those("reading") | those("removing") else first
+    asynchronous = first[1:] if first[:1] == "a" and first not in those("ordering-verbs") else ""
+    known = those("reading") | those("removing") | those("ordering-verbs")
+    return asynchronous if asynchronous in known else first
 
 
 def asks(name: str) -> bool:

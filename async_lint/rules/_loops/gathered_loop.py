@@ -13,7 +13,7 @@ from async_lint.rules._loops.concurrency import Means, Way, means
 from async_lint.rules._loops.fresh_names import fresh
 from async_lint.rules._loops.item_work import Work, as_it_is, can_stay, wrapped
 from async_lint.rules._loops.loop_shape import Clause, Collected, Gatherable, Shape, shape_of
-from async_lint.rules._loops.surroundings import catches_one, comes_first, place_before, replaced
+from async_lint.rules._loops.surroundings import catches_one, comes_first, is_in_time, place_before, replaced
 from async_lint.rules._loops.together import collected, gathered, listed, started
 from async_lint.rules._shared.comments import has_comment
 from async_lint.rules._shared.layout import Brackets, Code, Layout, Part, indent_of, layout_of
@@ -57,6 +57,9 @@ def gather(loop: Gatherable, frame: Frame, around: Sequence[ast.AST], context: C
     if shape is None or any(isinstance(node, ast.JoinedStr) for node in around):
         return None
     span = replaced(loop, shape, around, context)
+    # What a deadline has ended was not to be begun.
+    if is_in_time(around):
+        return None
     if span is None or has_comment(context.source.slice(span)):
         return None
     # In the rewritten code the loop's variable is gone.

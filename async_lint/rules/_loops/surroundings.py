@@ -16,6 +16,7 @@ _CATCH_GROUPS = frozenset({"Exception", "BaseException", "ExceptionGroup", "Base
 _BARE = frozenset({"CancelledError", "KeyboardInterrupt", "SystemExit"})
 # They end a cancellation of their own, which goes through a group as it is.
 _IN_TIME = frozenset({"move_on_after", "move_on_at"})
+_DEADLINES = _IN_TIME | {"fail_after", "fail_at", "timeout", "timeout_at"}
 _EMPTY = {Collected.LIST: "list", Collected.SET: "set", Collected.DICT: "dict"}
 
 
@@ -89,6 +90,14 @@ def catches_one(loop: Gatherable, around: Sequence[ast.AST]) -> bool:
         if isinstance(node, ast.With | ast.AsyncWith) and _keeps_back(node, _IN_TIME):
             return True
     return False
+
+
+def is_in_time(around: Sequence[ast.AST]) -> bool:
+    """Whether a deadline around the loop keeps the later items from being begun, by its name."""
+    managers = (
+        item.context_expr for node in around if isinstance(node, ast.With | ast.AsyncWith) for item in node.items
+    )
+    return any(isinstance(call, ast.Call) and last_name(call.func) in _DEADLINES for call in managers)
 
 
 def _catches_groups(handler: ast.ExceptHandler) -> bool:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from typing import NamedTuple
 
 from async_lint.context import Context
@@ -77,7 +78,11 @@ def _place(library: str, tree: ast.Module, lines: list[str]) -> tuple[Position, 
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             last = statement
         elif isinstance(statement, (ast.Import, ast.ImportFrom)):
-            return (Position(statement.lineno, 0), f"import {library}\n") if statement.col_offset == 0 else None
+            if statement.col_offset:
+                return None
+            # Libraries stand in groups: that of the interpreter's own comes first.
+            gap = "" if (_group(statement) == "standard") == (library in sys.stdlib_module_names) else "\n"
+            return Position(statement.lineno, 0), f"import {library}\n{gap}"
         elif statement is tree.body[0] and _is_docstring(statement):
             last = statement
     if last is None:
@@ -92,6 +97,14 @@ def _place(library: str, tree: ast.Module, lines: list[str]) -> tuple[Position, 
     if following is not None and following.lineno == end:
         return None
     return Position(end + 1, 0), f"\nimport {library}\n"
+
+
+def _group(statement: ast.Import | ast.ImportFrom) -> str:
+    if isinstance(statement, ast.ImportFrom):
+        module = "" if statement.level else statement.module or ""
+    else:
+        module = statement.names[0].name
+    return "standard" if module.partition(".")[0] in sys.stdlib_module_names else "other"
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
