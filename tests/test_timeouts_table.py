@@ -2,10 +2,9 @@
 
 import ast
 import asyncio
-import inspect
+import re
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +16,20 @@ from async_lint.inference.face import ModuleView
 from async_lint.inference.modules.library import Library
 from async_lint.knowledge.tables import table
 from tests.harness import lint
+from tools.check_timeouts import packages
+from tools.timeout_claims import complaints
+from tools.timeout_rows import Row, rows
 
 TABLE = table("timeouts")
 CALLS: list[dict[str, Any]] = TABLE["calls"]
 DISABLED: list[dict[str, Any]] = TABLE["disabled"]
 CLIENTS: dict[str, dict[str, Any]] = TABLE["clients"]
-DEADLINES: list[dict[str, Any]] = [*TABLE["deadlines"]["contexts"], *TABLE["deadlines"]["wrappers"]]
+PACKAGES = Path(__file__).parent.parent / "tools" / "packages.txt"
 
 
 def names() -> list[str]:
-    found = [name for entry in (*CALLS, *DISABLED) for name in entry["names"]]
-    found += [name for client in CLIENTS.values() for name in (*client["makers"], *client.get("passing", ()))]
-    found += [*TABLE["transports"]["clients"], *TABLE["transports"]["networks"]]
-    return [*found, *(each["name"] for each in DEADLINES), *TABLE["made"], *TABLE["made"].values()]
+    found = [name for row in rows(TABLE) for name in (*row.names, *row.rest.get("passing", ()))]
+    return [*found, *TABLE["transports"]["networks"], *TABLE["made"], *TABLE["made"].values()]
 
 
 def nothing_there(tmp_path: Path) -> ModuleView:
@@ -37,10 +37,22 @@ def nothing_there(tmp_path: Path) -> ModuleView:
     return Inference(Library(Disk(), [tmp_path])).module(path, ast.parse(""), "")
 
 
-def test_every_library_has_the_version_that_was_read() -> None:
-    packages = {name.partition(".")[0] for name in names()}
-    assert packages == set(TABLE["versions"])
-    assert [text for text in TABLE["versions"].values() if not text.rpartition(" ")[2][0].isdigit()] == []
+@pytest.mark.parametrize("row", [*rows(TABLE)], ids=str)
+def test_every_row_names_the_version_and_where_the_fact_stands(row: Row) -> None:
+    assert re.fullmatch(r"Python 3\.\d+|[a-z-]+ \d[\d.]+", row.rest["version"])
+    packages = {source["file"].partition("/")[0] for source in row.rest["source"] if "version" not in source}
+    assert packages <= {name.partition(".")[0] for name in row.names} | {_module(row.rest["version"])}
+
+
+def test_versions_are_those_that_the_bundled_knowledge_is_of() -> None:
+    pins = dict(line.split("==") for line in PACKAGES.read_text("utf-8").split() if "==" in line)
+    read = [row.rest["version"].split(" ") for row in rows(TABLE)]
+    assert [each for each in read if each[0] != "Python" and pins[each[0]] != each[1]] == []
+
+
+def _module(version: str) -> str:
+    package = version.partition(" ")[0]
+    return {"Python": "asyncio", "nats-py": "nats"}.get(package, package.replace("-", "_"))
 
 
 def test_every_call_is_listed_once() -> None:
@@ -54,7 +66,8 @@ def test_clients_are_those_that_calls_have() -> None:
 
 
 def test_what_is_made_has_calls() -> None:
-    classes = {name.rpartition(".")[0] for entry in CALLS for name in entry["names"]}
+    passing = [name for client in CLIENTS.values() for name in client.get("passing", ())]
+    classes = {name.rpartition(".")[0] for name in (*(name for entry in CALLS for name in entry["names"]), *passing)}
     assert set(TABLE["made"].values()) <= classes
 
 
@@ -73,34 +86,10 @@ def _of_asyncio(name: str) -> Any:
     return found
 
 
-def _parameters() -> Iterator[tuple[str, str, int]]:
-    """Yield what the table says of the standard library's parameters and their positions."""
-    for each in DEADLINES:
-        yield each["name"], each["timeout"], each.get("position", -1)
-    for entry in DISABLED:
-        for name in entry["names"]:
-            yield name, *entry["argument"]
-    for entry in CALLS:
-        for name in entry["names"]:
-            for kind in ("timeouts", "unless", "hosts"):
-                for parameter, position in entry.get(kind, {}).items():
-                    yield name, parameter, position
-
-
-@pytest.mark.parametrize(
-    ("name", "parameter", "position"), [each for each in _parameters() if each[0].startswith("asyncio.")]
-)
-def test_parameters_stand_where_the_standard_library_has_them(name: str, parameter: str, position: int) -> None:
-    found = _of_asyncio(name)
-    if found is None or (parameter == "ssl_handshake_timeout" and sys.version_info < (3, 11)):
-        pytest.skip("needs a newer Python")
-    signature = inspect.signature(found).parameters
-    parameters = [each for each in signature if each != "self"]
-    by_keywords = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in signature.values())
-    if position >= 0:
-        assert parameters[position] == parameter
-    else:
-        assert parameter in parameters or by_keywords
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="the rows are of newer Pythons")
+@pytest.mark.parametrize("row", [row for row in rows(TABLE) if row.versions[0].startswith("Python ")], ids=str)
+def test_rows_of_the_standard_library_are_right(row: Row) -> None:
+    assert list(complaints(row, packages({}))) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems may wait")

@@ -49,9 +49,7 @@ def _by_table(site: Site, view: ModuleView) -> bool | None:
         if word in entries or isinstance(site.node.func, ast.Name):
             hit = entries.find(view.calls.kind_of(site.node, site.frame).name, view.names.canonical)
             if hit is not None:
-                known = hit[1]
-                nothing = (Given.ABSENT, Given.NOTHING)
-                return given(site.node, {known.timeout: known.position}, (None,)) not in nothing
+                return given(site.node, hit[1], (None,)) not in (Given.ABSENT, Given.NOTHING)
     return None
 
 

@@ -9,6 +9,8 @@ from async_lint.knowledge.tables import table
 from async_lint.rules._timeouts.given import Parameters
 
 _Entry = TypeVar("_Entry")
+# For who checks a row against the published package.
+_EVIDENCE = ("version", "source")
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,6 @@ class Transports:
     clients: tuple[str, ...]
     parameters: Parameters
     networks: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A context manager or a wrapper that sets a deadline by the parameter `timeout`: an entry of `[deadlines]`."""
-
-    timeout: str
-    position: int = -1
 
 
 class Names(Generic[_Entry]):
@@ -144,9 +138,9 @@ def words_of(of: str) -> tuple[str, ...]:
 
 
 @cache
-def deadlines(kind: str) -> Names[Deadline]:
-    """The `contexts` or the `wrappers` of the table."""
-    return Names((entry["name"], Deadline(entry["timeout"], entry.get("position", -1))) for entry in _deadlines()[kind])
+def deadlines(kind: str) -> Names[Parameters]:
+    """The `contexts` or the `wrappers` of the table, each with the parameters that set the deadline."""
+    return Names((name, entry["timeouts"]) for entry in table("timeouts")["deadlines"][kind] for name in entry["names"])
 
 
 @cache
@@ -166,14 +160,10 @@ def _entries(kind: str) -> Iterator[tuple[list[str], dict[str, Any]]]:
 
 
 def _fields(entry: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    known = {key: value for key, value in entry.items() if key not in _EVIDENCE}
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in known.items()}
 
 
 def _clients() -> dict[str, dict[str, Any]]:
     clients: dict[str, dict[str, Any]] = table("timeouts")["clients"]
     return clients
-
-
-def _deadlines() -> dict[str, list[dict[str, Any]]]:
-    entries: dict[str, list[dict[str, Any]]] = table("timeouts")["deadlines"]
-    return entries
