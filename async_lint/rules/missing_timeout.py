@@ -109,11 +109,11 @@ def _message(unlimited: Unbounded, site: Site, view: ModuleView) -> str:
 
 
 def _blame(maker: Maker, held: Held) -> str:
-    options = " or ".join(f"`{name}`" for name in shown(held.found))
     module, wait = held.site.frame.module, held.found.wait
     where = f"{os.path.basename(module.path)}:{held.site.node.lineno}"
+    given = f"{_label(maker.name)} is given no {shown(held.found)}"
     waits = f"{_label(held.found.name)} ({where}) waits {wait.waits} without a deadline"
-    return f"{_label(maker.name)} is given no {options}, so {waits}, and {wait.stuck} holds the task {wait.until}"
+    return f"{given}, so {waits}, and {wait.stuck} holds the task {wait.until}"
 
 
 def _label(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import ast
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from async_lint.inference.face import ModuleView, Site
 from async_lint.rules._timeouts.given import argument
@@ -12,9 +13,15 @@ _DEEP = 4
 
 
 def is_this_host(unlimited: Unbounded, site: Site, view: ModuleView) -> bool:
-    """Whether a call connects to a loopback address: written out, by a constant, or for a parameter by every caller."""
+    """Whether a call connects to a loopback address: written out, by a constant, or for a parameter by every caller.
+
+    So does one that leaves out the host, where the library's default is this one.
+    """
     hosts = [argument(site.node, *host_parameter) for host_parameter in unlimited.wait.hosts.items()]
-    return any(host is not None and _is_loopback(host, site, view, _DEEP) for host in hosts)
+    given = [host for host in hosts if host is not None]
+    if not given:
+        return unlimited.wait.at_home
+    return any(_is_loopback(host, site, view, _DEEP) for host in given)
 
 
 def _is_loopback(host: ast.expr, at: Site, view: ModuleView, depth: int) -> bool:
@@ -39,6 +46,7 @@ def _is_address(host: object) -> bool:
     if not isinstance(host, str):
         return False
     try:
-        return host == "localhost" or ip_address(host).is_loopback
+        name = (urlsplit(host).hostname or "") if "://" in host else host
+        return name == "localhost" or ip_address(name).is_loopback
     except ValueError:
         return False

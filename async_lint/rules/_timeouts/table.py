@@ -20,6 +20,7 @@ class Client:
     makers: tuple[str, ...]
     options: Parameters
     passing: tuple[str, ...] = ()
+    wanted: str = ""
     urls: Parameters = field(default_factory=dict)
     probe: tuple[str, ...] = ()
 
@@ -34,6 +35,7 @@ class Wait:
     timeouts: Parameters = field(default_factory=dict)
     unless: Parameters = field(default_factory=dict)
     hosts: Parameters = field(default_factory=dict)
+    at_home: bool = False
     exits: bool = False
     idle: bool = False
     entered: bool = False

@@ -49,11 +49,16 @@ def remedy(unlimited: Unbounded, awaited: cst.Call | None, site: Site, context: 
     return advice(unlimited, context)
 
 
-def shown(unlimited: Unbounded) -> list[str]:
-    """Return the options that set a deadline where the receiver is made, those that only may left out."""
+def shown(unlimited: Unbounded, sign: str = "") -> str:
+    """Return the options that set a deadline where the receiver is made, those that only may left out.
+
+    `sign` follows each name.
+    """
     if not unlimited.wait.client:
-        return []
-    return [name for name in client(unlimited.wait.client).options if "timeout" in name or name == "heartbeat"]
+        return ""
+    known = client(unlimited.wait.client)
+    options = [name for name in known.options if "timeout" in name or name == "heartbeat"]
+    return known.wanted or " or ".join(f"`{name}{sign}`" for name in options)
 
 
 def advice(unlimited: Unbounded, context: Context) -> Fix:
@@ -62,9 +67,9 @@ def advice(unlimited: Unbounded, context: Context) -> Fix:
 
 
 def _advice(unlimited: Unbounded, context: Context) -> str:
-    made = shown(unlimited)
+    made = shown(unlimited, sign="=")
     if made:
-        return f"Set {' or '.join(f'`{name}=`' for name in made)}"
+        return f"Set {made}"
     scope = _scope(unlimited, context)
     wrap = f"{scope.library}.{scope.call}(...)" if scope is not None else "asyncio.wait_for(..., timeout=...)"
     own = [name for name in unlimited.wait.timeouts if "timeout" in name]
