@@ -23,12 +23,14 @@ from tools.timeout_rows import Row, rows
 TABLE = table("timeouts")
 CALLS: list[dict[str, Any]] = TABLE["calls"]
 DISABLED: list[dict[str, Any]] = TABLE["disabled"]
+WAITS: list[dict[str, Any]] = TABLE["waits"]
 CLIENTS: dict[str, dict[str, Any]] = TABLE["clients"]
 PACKAGES = Path(__file__).parent.parent / "tools" / "packages.txt"
 
 
 def names() -> list[str]:
     found = [name for row in rows(TABLE) for name in (*row.names, *row.rest.get("passing", ()))]
+    found += [name for entry in WAITS for name in entry["names"]]
     return [*found, *TABLE["transports"]["networks"], *TABLE["made"], *TABLE["made"].values()]
 
 
@@ -56,7 +58,7 @@ def _module(version: str) -> str:
 
 
 def test_every_call_is_listed_once() -> None:
-    for entries in (CALLS, DISABLED):
+    for entries in (CALLS, DISABLED, WAITS):
         listed = [name for entry in entries for name in entry["names"]]
         assert sorted(set(listed)) == sorted(listed)
 
@@ -90,6 +92,18 @@ def _of_asyncio(name: str) -> Any:
 @pytest.mark.parametrize("row", [row for row in rows(TABLE) if row.versions[0].startswith("Python ")], ids=str)
 def test_rows_of_the_standard_library_are_right(row: Row) -> None:
     assert list(complaints(row, packages({}))) == []
+
+
+@pytest.mark.parametrize("entry", WAITS, ids=lambda entry: str(entry["names"][0]))
+def test_what_lets_one_wait_for_another_takes_no_timeout(entry: dict[str, Any]) -> None:
+    for name in entry["names"]:
+        package = pytest.importorskip(name.partition(".")[0])
+        made = package.Future if entry.get("method") is None else getattr(package, name.rpartition(".")[2])
+        methods = [entry[key] for key in ("method", "anew") if key in entry]
+        assert [list(inspect.signature(getattr(made, method)).parameters) for method in methods] == [["self"]] * len(
+            methods
+        )
+        assert [method for method in entry["answers"] if not callable(getattr(made, method, None))] == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems may wait")

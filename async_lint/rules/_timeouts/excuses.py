@@ -32,9 +32,9 @@ def excuse(wait: Wait, view: ModuleView) -> Excuse:
 
     def may_wait(site: Site, around: Sequence[ast.AST]) -> bool:
         return (
-            _is_left_to_the_caller(around)
-            or (wait.idle and _is_consumer(around))
-            or (wait.watching and _is_task(around))
+            is_left_to_the_caller(around)
+            or (wait.idle and is_consumer(around))
+            or (wait.watching and is_task(around))
             or (wait.exits and (_is_gone(site, around, view) or has_exited(site, around, view)))
             or (bool(wait.ends_after) and _is_over(site, around, wait.ends_after, view))
         )
@@ -66,7 +66,7 @@ def _gives(statement: ast.stmt) -> bool:
     return all(isinstance(node, _GIVING) or id(node) in raised for node in descendants(statement))
 
 
-def _is_left_to_the_caller(around: Sequence[ast.AST]) -> bool:
+def is_left_to_the_caller(around: Sequence[ast.AST]) -> bool:
     """Whether the function has a parameter for the deadline and asks whether it was given: `if timeout: ...`."""
     if not isinstance(around[0], ast.AsyncFunctionDef | ast.FunctionDef):
         return False
@@ -75,7 +75,7 @@ def _is_left_to_the_caller(around: Sequence[ast.AST]) -> bool:
     return any(isinstance(node, ast.Name) and node.id in names for test in tests for node in descendants(test))
 
 
-def _is_consumer(around: Sequence[ast.AST]) -> bool:
+def is_consumer(around: Sequence[ast.AST]) -> bool:
     """Whether a call stands in a loop that takes one message after another, or is itself one step of such a loop."""
     loops = (ancestor for ancestor in around if isinstance(ancestor, ast.AsyncFor | ast.While))
     return any(not _counts(loop) for loop in loops) or getattr(around[0], "name", "") == "__anext__"
@@ -87,7 +87,7 @@ def _counts(loop: ast.AsyncFor | ast.While) -> bool:
     return isinstance(test, ast.Compare) and isinstance(test.ops[0], _ORDERING)
 
 
-def _is_task(around: Sequence[ast.AST]) -> bool:
+def is_task(around: Sequence[ast.AST]) -> bool:
     """Whether a call is handed to a task of its own: one that does nothing but watch holds up nobody."""
     for ancestor in reversed(around):
         if isinstance(ancestor, ast.Await | ast.stmt):

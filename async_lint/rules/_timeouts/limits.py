@@ -11,7 +11,7 @@ from async_lint.rules._timeouts.table import deadlines
 # What cannot be looked up is known by what it is called: the silence of a rule may rest on that.
 TELLING = re.compile(r"timeout|time_limit|deadline|wait_for|fail_after|fail_at|move_on_after|move_on_at", re.I)
 # What a deadline is made of where no library's is used.
-_TIMERS = frozenset({"call_later", "call_at", "reschedule", "setitimer", "alarm"})
+TIMERS = frozenset({"call_later", "call_at", "reschedule", "setitimer", "alarm"})
 _DEEP = 3
 
 
@@ -70,7 +70,7 @@ def _sets_one(node: ast.AST, frame: Frame, view: ModuleView, depth: int, seen: S
         return node.attr == "deadline"  # of a cancel scope
     if not isinstance(node, ast.Call):
         return False
-    if last_word(node) in _TIMERS:
+    if last_word(node) in TIMERS:
         return True
     known = _by_table(Site(node, frame), view)
     if known is None:

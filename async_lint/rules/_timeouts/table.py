@@ -63,6 +63,15 @@ class Disabled:
 
 
 @dataclass(frozen=True)
+class Signal:
+    """What one part of a program waits for until another acts: an entry of `[[waits]]`."""
+
+    answers: tuple[str, ...]
+    method: str = ""
+    anew: str = ""
+
+
+@dataclass(frozen=True)
 class Transports:
     """What takes the place of the network for the requests of `clients`: the table `[transports]`."""
 
@@ -91,7 +100,8 @@ class Names(Generic[_Entry]):
         """Return the public name of a callee, and its entry; `canonical` gives the name of a definition."""
         if name is None:
             return None
-        package = name.partition(".")[0]
+        # What is written in C is defined beside its package: `_asyncio.Future`.
+        package = name.partition(".")[0].removeprefix("_")
         for public, entry in self._by_word.get(name.rpartition(".")[2], ()):
             # To ask where an entry is defined costs a module: that of another package is never asked for.
             if name == public or (public.partition(".")[0] == package and canonical(public) == name):
@@ -107,6 +117,13 @@ def waits() -> Names[Wait]:
 @cache
 def disabled() -> Names[Disabled]:
     return Names((name, Disabled(**rest)) for names, rest in _entries("disabled") for name in names)
+
+
+@cache
+def signals() -> Names[Signal]:
+    """What makes a signal, or makes it wait anew."""
+    entries = [(name, Signal(**rest)) for names, rest in _entries("waits") for name in names]
+    return Names([*entries, *((f"{name}.{signal.anew}", signal) for name, signal in entries if signal.anew)])
 
 
 @cache

@@ -36,7 +36,7 @@ class _Scope(NamedTuple):
     opener: str
 
 
-def remedy(unlimited: Unbounded, awaited: cst.Call | None, site: Site, context: Context) -> Fix:
+def remedy(unlimited: Unbounded, awaited: cst.BaseExpression | None, site: Site, context: Context) -> Fix:
     """Return the fix: edits where a default is configured and the call can be given a deadline, else words.
 
     `awaited` is what an `await` waits for; None where `async with` does, whose whole block a deadline would hold for.
@@ -88,7 +88,7 @@ def _scope(unlimited: Unbounded, context: Context) -> _Scope | None:
     return _Scope(library, "timeout", "async with") if context.target_version >= _TIMEOUT_SINCE else None
 
 
-def _handed(seconds: str, awaited: cst.Call, site: Site, context: Context) -> Fix | None:
+def _handed(seconds: str, awaited: cst.BaseExpression, site: Site, context: Context) -> Fix | None:
     """Return the fix that hands what is awaited to `asyncio.wait_for`, which every Python has and any place takes."""
     asyncio = asyncio_import(site.node, site.frame, context)
     if asyncio is None or not context.slice.exact:

@@ -1,0 +1,49 @@
+"""The code that a function runs itself, up to a place in it: what it defines runs when others call it."""
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from async_lint.inference.face import children, leaves
+
+SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+Place = tuple[int, int]
+
+
+def place(node: ast.AST) -> Place:
+    """Return the line and the column of an expression, a statement or a handler."""
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def before(function: ast.AST, end: ast.AST) -> Iterator[ast.AST]:
+    """Yield the expressions and statements of a function that may have run on the way to `end`, in the text's order."""
+    for statement in getattr(function, "body", ()):
+        yield from _from(statement, place(end))
+
+
+def _from(node: ast.AST, end: Place) -> Iterator[ast.AST]:
+    if place(node) >= end:
+        return
+    yield node
+    if isinstance(node, SCOPES):
+        return
+    for child in children(node):
+        if not _is_elsewhere(child, node, end):
+            yield from _from(child, end)
+
+
+def _is_elsewhere(child: ast.AST, parent: ast.AST, end: Place) -> bool:
+    """Whether what runs a part of a statement does not come to `end`, which stands behind that part."""
+    match parent:
+        case ast.If(body=body, orelse=orelse):
+            here, there = (body, orelse) if child in body else (orelse, body)
+            return child is not parent.test and not _holds(here, end) and (leaves(here) or _holds(there, end))
+        case ast.Try(handlers=handlers) if child in handlers:
+            return not _holds([child], end)
+    return False
+
+
+def _holds(block: Sequence[ast.AST], end: Place) -> bool:
+    if not block:
+        return False
+    last = block[-1]
+    return place(block[0]) <= end <= (getattr(last, "end_lineno", 0), getattr(last, "end_col_offset", 0))
