@@ -19,7 +19,7 @@ DEFAULT_TIMEOUT = Option(
     key="default-timeout",
     kind=float,
     default=None,
-    help="seconds of the deadline that the fix of ASL501 sets; without it there is nothing to apply",
+    help="seconds of the deadline that the fixes of ASL501 and ASL503 set; without it there is nothing to apply",
     above=0,
 )
 
