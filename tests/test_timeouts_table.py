@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import inspect
 import re
 import socket
 import sys
