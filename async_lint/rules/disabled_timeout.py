@@ -1,6 +1,7 @@
 """ASL502: a deadline switched off by hand."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -8,6 +9,7 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.inference.face import ModuleView, Site
 from async_lint.rule import Finding, Rule
+from async_lint.rules._shared.comments import comments
 from async_lint.rules._shared.names import mentions
 from async_lint.rules._timeouts.given import Given, argument, given, last_word
 from async_lint.rules._timeouts.holders import holders
@@ -16,6 +18,7 @@ from async_lint.rules._timeouts.reached import reaches_a_client
 from async_lint.rules._timeouts.table import Disabled, disabled
 
 _LONG = 40
+_OF_LIMITS = re.compile(r"\b(?:time-?outs?|deadlines?|for ?ever|indefinitely|as long as)\b", re.IGNORECASE)
 
 
 def could_disable(node: ast.Call, facts: Facts) -> bool:
@@ -36,12 +39,18 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
         return
     if _is_default(site, context) or answers_in_process(site, view) or goes_nowhere(_beside(context), site.frame, view):
         return
-    if _is_never_used(site, context):
+    if _is_never_used(site, context) or _is_explained(node, context):
         return
     if entry.receivers and not reaches_a_client(site, holders(context), entry, context.view):
         return
     instead = f" and takes away the default of {entry.instead}" if entry.instead else ""
     yield Finding(context.span(node), f"{said}{instead}, so {entry.stuck} holds the task for ever")
+
+
+def _is_explained(node: cst.Call, context: Context) -> bool:
+    """Whether a comment on the lines of the call, or right above, says why there is no limit."""
+    span = context.span(node)
+    return any(map(_OF_LIMITS.search, comments(context.source.lines, span.start.line, span.end.line)))
 
 
 def _site(node: cst.Call, context: Context) -> Site | None:

@@ -9,6 +9,8 @@ from async_lint.context import Context, Facts
 from async_lint.inference.face import Raised
 from async_lint.model import Applicability, Edit, Fix, FixAvailability, Span
 from async_lint.rule import Finding, Rule
+from async_lint.rules._exceptions.answers import never_runs, stands_for_it
+from async_lint.rules._exceptions.caught_again import is_caught_again
 from async_lint.rules._exceptions.collected import hands_collection
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow
 from async_lint.rules._exceptions.exceptions import classes_made
@@ -85,7 +87,7 @@ def _without_cause(
     made = made_in_handler(node, raised, handler, context)
     if _is_excused(node, made, context) or carries(raised, made, caught_name(handler)):
         return
-    if hands_collection(raised, handler, context):
+    if hands_collection(raised, handler, context) or _is_seen_by_nobody(raised, handler, made, context):
         return
     if asks_for_a_package(handler, made, context) or is_caught_before(handler, made, context):
         return
@@ -97,6 +99,15 @@ def _without_cause(
     )
     end = context.outer_span(raised).end
     yield Finding(context.span(node), message, _fix(handler, Span(end, end), " from {}", _safety(made), context))
+
+
+def _is_seen_by_nobody(raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], context: Context) -> bool:
+    """Whether a cause would tell nobody anything."""
+    statement = context.ancestors[context.ancestors.index(handler) - 1]
+    if isinstance(statement, cst.Try):
+        if never_runs(statement) or stands_for_it(raised, handler, made, statement, context):
+            return True
+    return is_caught_again(raised, made, context)
 
 
 def _from_another(

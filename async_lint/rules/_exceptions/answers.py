@@ -1,0 +1,99 @@
+"""New exceptions that stand for the caught one, or answer it: a cause would add nothing that somebody looks at."""
+
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.face import Raised
+from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.handlers import Handler
+from async_lint.rules._shared.names import own_nodes
+
+_TIMEOUTS = frozenset(
+    {
+        "asyncio.TimeoutError",
+        "asyncio.exceptions.TimeoutError",
+        "builtins.TimeoutError",
+        "concurrent.futures.TimeoutError",
+        "concurrent.futures._base.TimeoutError",
+        "socket.timeout",
+    }
+)
+_STATUS = frozenset({"code", "http_status", "status", "status_code"})
+_LOGS_TRACEBACK = re.compile(r"\.exception\(|\bexc_info=(?!None|False)|\bprint_exc\(")
+_SHOWS_TRACEBACK = re.compile(r"\bformat_exc(?:eption)?\(")
+
+
+def stands_for_it(
+    raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], statement: cst.Try, context: Context
+) -> bool:
+    """Whether the new exception says all that the caught one does.
+
+    It is the answer to a request that cannot be met, by its status; it shows the whole traceback in its text; one
+    timeout stands for another; or the handler is where a bare `raise ValueError` of its own `try` jumps to.
+    """
+    if _is_answer(raised, handler, context) or _SHOWS_TRACEBACK.search(context.code(raised)):
+        return True
+    return _rewords_timeout(handler, made, context) or _is_jumped_to(statement, handler, context)
+
+
+def never_runs(statement: cst.Try) -> bool:
+    """Whether the `try` holds nothing that could fail: what stood there is commented out."""
+    lines = statement.body.body
+    small = [part for line in lines if isinstance(line, cst.SimpleStatementLine) for part in line.body]
+    return len(small) >= len(lines) and all(
+        isinstance(part, cst.Pass)
+        or (isinstance(part, cst.Expr) and isinstance(part.value, cst.Ellipsis | cst.SimpleString))
+        for part in small
+    )
+
+
+def _is_answer(raised: cst.BaseExpression, handler: Handler, context: Context) -> bool:
+    status = _status(raised, context)
+    if status is None:
+        return False
+    # A server's own failure is for its log, where the cause stands already if the handler has put it there.
+    return status < 500 or _LOGS_TRACEBACK.search(context.code(handler)) is not None
+
+
+def _status(raised: cst.BaseExpression, context: Context) -> int | None:
+    """Return the HTTP status that an exception is made with, of those that say that something went wrong."""
+    if not isinstance(raised, cst.Call):
+        return None
+    given = [
+        argument.value for argument in raised.args if argument.keyword is None or argument.keyword.value in _STATUS
+    ]
+    values = (_number(value, context) for value in given)
+    return next((value for value in values if value is not None and 400 <= value < 600), None)
+
+
+def _number(value: cst.BaseExpression, context: Context) -> int | None:
+    if isinstance(value, cst.Integer):
+        return int(value.evaluated_value)
+    if not isinstance(value, cst.Attribute) or value.attr.value not in HTTPStatus.__members__:
+        return None
+    counterpart = context.counterpart(value.value)
+    name = context.view.names.name_of(counterpart.node, counterpart.frame) if counterpart is not None else None
+    return HTTPStatus[value.attr.value].value if name == "http.HTTPStatus" else None
+
+
+def _rewords_timeout(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
+    caught = classes_caught(handler.type, context) if handler.type is not None else ()
+    kinds = [*caught, *(new.lineage for new in made)]
+    return bool(caught) and all(not _TIMEOUTS.isdisjoint(lineage.names) for lineage in kinds)
+
+
+def _is_jumped_to(statement: cst.Try, handler: Handler, context: Context) -> bool:
+    """Whether the `try` itself raises what `handler` catches, without a word of why: `raise ValueError`."""
+    if handler.type is None:
+        return False
+    caught = {lineage.own for lineage in classes_caught(handler.type, context)} - {None}
+    for node in own_nodes(statement.body):
+        if isinstance(node, cst.Raise) and node.exc is not None and node.cause is None:
+            bare = node.exc.func if isinstance(node.exc, cst.Call) and not node.exc.args else node.exc
+            if isinstance(bare, cst.Name) and any(lineage.own in caught for lineage in classes_caught(bare, context)):
+                return True
+    return False

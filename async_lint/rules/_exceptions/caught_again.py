@@ -1,0 +1,91 @@
+"""Exceptions that end before anybody sees what caused them: a handler further out takes them as a signal."""
+
+import ast
+from collections.abc import Sequence
+from itertools import pairwise
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.face import Frame, ModuleView, Raised, descendants, last_name
+
+_LOGGED_WITHOUT_TRACEBACK = frozenset({"critical", "debug", "error", "info", "warn", "warning"})
+_TEXT = frozenset({"repr", "str"})
+# They show the traceback, causes and all.
+_SHOWING = frozenset({"exception", "format_exc", "format_exception", "print_exc", "print_exception"})
+
+
+def is_caught_again(raised: cst.BaseExpression, made: Sequence[Raised], context: Context) -> bool:
+    """Whether handlers around `raise raised`, or around all calls of its private function, end what is raised.
+
+    Such a handler is sure to catch it, raises nothing, and looks at no more than its text and its attributes.
+    """
+    counterpart = context.counterpart(raised)
+    if counterpart is None:
+        return False
+    view, frame = context.view, counterpart.frame
+    if _ends_around(counterpart.node, frame, made, view):
+        return True
+    function = frame.function
+    # What is public, others may call too.
+    if function is None or not function.name.startswith("_") or function.name.startswith("__"):
+        return False
+    callers = view.project.callers(frame)
+    return bool(callers) and all(
+        caller.proved and _ends_around(caller.site.node, caller.site.frame, made, view) for caller in callers
+    )
+
+
+def _ends_around(node: ast.expr, frame: Frame, made: Sequence[Raised], view: ModuleView) -> bool:
+    """Whether the innermost handler around `node`, in its function, that may catch what is raised there ends it."""
+    chain = (*(view.project.above(node, frame) or ()), node)
+    for below, around in pairwise(reversed(chain)):
+        if isinstance(around, ast.Try) and below in around.body:
+            handler = next((one for one in around.handlers if _may_catch(one, made, frame, view)), None)
+            if handler is not None:
+                return _is_sure(handler, made, frame, view) and _ends(handler)
+    return False
+
+
+def _may_catch(handler: ast.ExceptHandler, made: Sequence[Raised], frame: Frame, view: ModuleView) -> bool:
+    caught = view.exceptions.classes_of(handler.type, frame) if handler.type is not None else ()
+    return not caught or any(
+        lineage.own is None or lineage.own in new.lineage.names for lineage in caught for new in made
+    )
+
+
+def _is_sure(handler: ast.ExceptHandler, made: Sequence[Raised], frame: Frame, view: ModuleView) -> bool:
+    if handler.type is None:
+        return True
+    caught = {lineage.own for lineage in view.exceptions.classes_of(handler.type, frame)}
+    return bool(caught) and all(not caught.isdisjoint(new.lineage.names) for new in made)
+
+
+def _ends(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler raises nothing, and shows neither a traceback nor the exception itself."""
+    nodes = [node for statement in handler.body for node in descendants(statement)]
+    if any(isinstance(node, ast.Raise) for node in nodes):
+        return False
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    if any(last_name(call.func) in _SHOWING or _gives_traceback(call) for call in calls):
+        return False
+    harmless = {id(part) for node in nodes for part in _texts(node)}
+    return all(
+        id(node) in harmless
+        for node in nodes
+        if isinstance(node, ast.Name) and handler.name and node.id == handler.name
+    )
+
+
+def _gives_traceback(call: ast.Call) -> bool:
+    return any(keyword.arg in ("exc_info", "stack_info") for keyword in call.keywords)
+
+
+def _texts(node: ast.AST) -> Sequence[ast.AST]:
+    """Return the parts of a node that it takes the text or an attribute of."""
+    match node:
+        case ast.Attribute(value=value) | ast.FormattedValue(value=value):
+            return [value]
+        case ast.Call(func=func, args=arguments) if last_name(func) in _LOGGED_WITHOUT_TRACEBACK | _TEXT:
+            return arguments
+    return []
