@@ -4,12 +4,13 @@ import ast
 from collections.abc import Sequence
 
 from async_lint.context import Context
-from async_lint.inference.face import Frame
+from async_lint.inference.face import Frame, last_name
 from async_lint.model import Applicability, Edit, Fix, Position
 from async_lint.rules._cancellations.cancellation import Caught
 from async_lint.rules._cancellations.ways import Exit, Way
 from async_lint.rules._shared.library_import import asyncio_import
 
+_SAYING = frozenset({"critical", "debug", "error", "exception", "info", "print", "warn", "warning"})
 _LEAVES = ast.Return | ast.Break | ast.Continue | ast.Pass
 
 
@@ -22,8 +23,21 @@ def reraise_fix(
         return None
     if (caught is Caught.NAMED and not isinstance(handler.type, ast.Tuple)) or caught is Caught.LEVEL:
         return _raise_at_the_end(handler, exits, context)
+    # What a tuple names is handled on purpose: a handler above this one would leave that undone.
+    if caught is Caught.NAMED and not all(map(_says_at_most, handler.body)):
+        return None
     # Other exceptions keep their handler, and the cancellation gets one of its own above.
     return _handler_before(handler, frame, context)
+
+
+def _says_at_most(statement: ast.stmt) -> bool:
+    """Whether a statement of a handler does nothing that matters to others, beyond a line in a log."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=func)):
+            return last_name(func) in _SAYING
+        case ast.Return(value=value):
+            return value is None or isinstance(value, ast.Constant)
+    return isinstance(statement, _LEAVES)
 
 
 def _raise_at_the_end(handler: ast.ExceptHandler, exits: Sequence[Exit], context: Context) -> Fix | None:
