@@ -2,16 +2,17 @@
 
 import ast
 from collections.abc import Callable, Hashable, Sequence
-from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar, cast
 
-from async_lint.inference.face import Frame, Lineage, ModuleView, Try, last_name
+from async_lint.inference.face import Frame, Lineage, ModuleView, last_name
 from async_lint.rules._cancellations.cancellation import catches, own_nodes
 from async_lint.rules._cancellations.going_on import texts
-from async_lint.rules._cancellations.ways import Way, exits
+from async_lint.rules._cancellations.on_its_way import is_on_its_way
 
 # Who asks for these tells one cancellation from another.
 _COUNTS = frozenset({".uncancel", ".cancelling", ".current_task", "current_task"})
+# A loop of its own may have them for itself alone: `task._uncancel()`.
+_COUNTING = frozenset({"uncancel", "cancelling"})
 
 
 _Made = TypeVar("_Made")
@@ -44,23 +45,22 @@ class Place(NamedTuple):
 
 def is_accounted_for(place: Place) -> bool:
     """Whether the function counts cancellations, raises one itself, has another exception to raise, or is shielded."""
-    for outer, inner in pairwise(place.chain):
+    for outer in place.chain:
         # anyio and trio enter a cancel scope by a plain `with`.
         if isinstance(outer, ast.With) and any(_is_shielded(item.context_expr, place) for item in outer.items):
             return True
-        # Another exception may be on its way there, which goes on behind the `finally`.
-        if isinstance(outer, Try) and inner in outer.finalbody:
-            return True
-        # So does the one that the handler around raises at its end.
-        if isinstance(inner, ast.ExceptHandler) and all(one.way is Way.RAISE for one in exits(inner.body)):
-            return True
+    if is_on_its_way(place.chain, place.frame, place.view):
+        return True
     return place.once(_counts, place.function, place.frame, place.view)
 
 
 def _counts(function: ast.AsyncFunctionDef, frame: Frame, view: ModuleView) -> bool:
     if not _COUNTS.isdisjoint(texts(function.body)):
         return True
-    nodes = own_nodes(function.body)
+    nodes = list(own_nodes(function.body))
+    # Only what is called: `self._cancelling` may be a flag.
+    if any(isinstance(node, ast.Call) and last_name(node.func).lstrip("_") in _COUNTING for node in nodes):
+        return True
     return any(_raises_one(node, frame, view) or _asks_a_helper(node, frame, view) for node in nodes)
 
 

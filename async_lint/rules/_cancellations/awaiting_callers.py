@@ -45,7 +45,7 @@ def awaiting(frame: Frame, view: ModuleView, depth: int = _CALLERS_DEEP) -> Awai
             continue
         site = caller.site
         chain = view.project.above(site.node, site.frame)
-        waiting = _waiting(chain, site, view) if chain is not None else None
+        waiting = where_awaited(site, view)
         if chain is None or waiting is None:
             started = started or chain is None or isinstance(chain[-1], ast.Call | ast.keyword)
             continue
@@ -60,8 +60,11 @@ def awaiting(frame: Frame, view: ModuleView, depth: int = _CALLERS_DEEP) -> Awai
     return Awaiting(None, awaited, started)
 
 
-def _waiting(chain: Sequence[ast.AST], site: Site, view: ModuleView) -> Sequence[ast.AST] | None:
-    """Return the nodes above where the call at the end of a chain is awaited, be it by the name that it is bound to."""
+def where_awaited(site: Site, view: ModuleView) -> Sequence[ast.AST] | None:
+    """Return the nodes above where a call is awaited, be it by the name that it is bound to; None if it is not."""
+    chain = view.project.above(site.node, site.frame)
+    if chain is None:
+        return None
     match chain[-1]:
         case ast.Await():
             return chain

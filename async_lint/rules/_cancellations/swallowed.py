@@ -25,6 +25,7 @@ from async_lint.rules._cancellations.foreign_cancellation import (
     shields,
 )
 from async_lint.rules._cancellations.handed_on import Handing, handing, handled_cancellation
+from async_lint.rules._cancellations.on_its_way import is_called_on_its_way, is_raised_behind_exit
 from async_lint.rules._cancellations.ways import Exit, Way, exits, leaving_statements
 
 
@@ -121,6 +122,7 @@ def _despite(end: _End, place: Place) -> str:
     if (
         handed is Handing.RAISED
         or closes(end.body)
+        or is_raised_behind_exit(place.chain, end.exits)
         or (named and shields(end.body, place.chain, place.frame, place.view))
     ):
         return ""
@@ -136,6 +138,7 @@ def _despite(end: _End, place: Place) -> str:
         not clause
         or awaits_own_future(end.body, place.once(own_futures, place.function))
         or place.once(runs_uncancelled, place.frame, place.view)
+        or place.once(is_called_on_its_way, place.frame, place.view)
     ):
         return ""
     return "" if is_cancelled_child(end.body, place) else clause
