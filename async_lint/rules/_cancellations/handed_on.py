@@ -1,7 +1,7 @@
 """What a handler does with the cancellation that it has caught: raises it again, hands it on, or nothing."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from async_lint.inference.face import Frame, ModuleView, children, last_name
@@ -72,8 +72,11 @@ def _stops(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
     return False
 
 
-def handing(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Handing:
-    """Return what becomes of the exception that `handler` has caught, apart from being raised there."""
+def handing(handler: ast.ExceptHandler, chain: Sequence[ast.AST], frame: Frame, view: ModuleView) -> Handing:
+    """Return what becomes of the exception that `handler` has caught, apart from being raised there.
+
+    `chain` leads to the handler from the function down.
+    """
     # Who cancels another task there hands the cancellation on.
     if not _RECALLS.isdisjoint(texts(handler.body)):
         return Handing.RAISED
@@ -87,6 +90,10 @@ def handing(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Handi
         kept = isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return)
         for taker in _takers(statement, handler.name):
             match taker:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if _is_of_a_generator(
+                    name, chain, frame, view
+                ):
+                    return Handing.RAISED
                 # Who awaits the future learns of it, but a loop around the handler goes on.
                 case ast.Call(func=ast.Attribute(attr="set_exception")):
                     handed = Handing.GIVEN
@@ -100,6 +107,28 @@ def handing(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Handi
                 case _:
                     handed = Handing.GIVEN
     return handed
+
+
+def _is_of_a_generator(name: str, chain: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
+    """Whether a loop around has the name from a generator, which may raise in its next step what that is given."""
+    loops = (outer for outer in chain if isinstance(outer, ast.For | ast.AsyncFor))
+    return any(
+        isinstance(loop.target, ast.Name) and loop.target.id == name and _may_raise_kept(loop.iter, frame, view)
+        for loop in loops
+    )
+
+
+def _may_raise_kept(iterable: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    """Whether a generator may raise an exception that it was handed: one of the project's that raises no new one."""
+    for site in view.project.origins(iterable, frame) or ():
+        assert isinstance(site.node, ast.Call)
+        inside = view.project.inside(site.node.func, site.frame) or ()
+        if any(isinstance(node, ast.Yield) for node, _ in inside) and any(
+            isinstance(node, ast.Raise) and node.exc is not None and not view.exceptions.raised(node.exc, own)
+            for node, own in inside
+        ):
+            return True
+    return False
 
 
 def _takers(node: ast.AST, name: str) -> Iterator[ast.AST]:

@@ -118,7 +118,7 @@ def _is_told_apart(handler: ast.ExceptHandler, caught: Caught) -> bool:
 def _despite(end: _End, place: Place) -> str:
     """Return a clause that says what runs although the cancellation came; empty where nothing is shown to."""
     handler, named = end.handler, end.caught is Caught.NAMED
-    handed = handing(handler, place.frame, place.view) if handler else Handing.NO
+    handed = handing(handler, place.chain, place.frame, place.view) if handler else Handing.NO
     if (
         handed is Handing.RAISED
         or closes(end.body)
