@@ -124,12 +124,33 @@ def _has_helper(calls: Sequence[ast.Call], frame: Frame, view: ModuleView) -> bo
     return any(_helps(call, frame, view) for call in calls)
 
 
-def _helps(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
-    """Whether what is called cancels something: a function of the project by its body, another by its name."""
+def _helps(call: ast.Call, frame: Frame, view: ModuleView, deeper: bool = True) -> bool:
+    """Whether what is called cancels something: a function of the project by its body, another by its name.
+
+    `deeper`: or gives what another one that it calls has cancelled.
+    """
     inside = view.project.inside(call.func, frame)
     if not inside:
         return CANCEL in last_name(call.func).lower()
     # That a library cancels something somewhere inside says nothing about what is awaited here.
-    return any(isinstance(node, ast.Attribute) and node.attr == CANCEL for node, _ in inside) and (
-        view.project.is_of_project(inside[0][1])
-    )
+    if not view.project.is_of_project(inside[0][1]):
+        return False
+    if any(isinstance(node, ast.Attribute) and node.attr == CANCEL for node, _ in inside):
+        return True
+    # `return [self.cancel_task(name) for name in names]`
+    results = view.project.results(Site(call, frame)) or () if deeper else ()
+    return any(_helps(one, own, view, False) for result, own in results for one in _givers(result, own, view))
+
+
+def _givers(result: ast.expr, frame: Frame, view: ModuleView) -> Iterator[ast.Call]:
+    """Yield the calls in a value that a function returns, and in what it puts into that: `tasks.append(...)`."""
+    yield from calls_in(result)
+    above = view.project.above(result, frame)
+    names = objects([result])
+    for call in calls_in(above[0]) if above else ():
+        match call:
+            case ast.Call(func=ast.Attribute(value=value, attr="append" | "add" | "extend"), args=parts):
+                if not names.isdisjoint(objects([value])):
+                    yield from (inner for part in parts for inner in calls_in(part))
+    sources = sources_in(above[0]) if above else {}
+    yield from (call for name in names for call in sources.get(name, ()))
