@@ -95,12 +95,16 @@ def _of_loop(loop: Loop, handled: Handled) -> list[Exit]:
 
 def _runs(loop: Loop) -> bool:
     """Whether the body of a loop is sure to run: it is over something written out that has elements."""
-    match loop:
-        case ast.For(iter=ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements)):
-            return any(not isinstance(element, ast.Starred) for element in elements)
-        case ast.For(iter=ast.Dict(keys=keys)):
-            return any(key is not None for key in keys)
-        case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(count))])):
+    return isinstance(loop, ast.For) and _has_elements(loop.iter)
+
+
+def _has_elements(iterable: ast.expr) -> bool:
+    match iterable:
+        case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
+            return any(not isinstance(one, ast.Starred) or _has_elements(one.value) for one in elements)
+        case ast.Dict(keys=keys, values=values):
+            return any(key is not None or _has_elements(value) for key, value in zip(keys, values, strict=True))
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(count))]):
             return count > 0
     return False
 
