@@ -99,7 +99,7 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
             callee = evaluator.evaluate(site.node.func, site.frame)
             if owner is not None and isinstance(callee, ClassType) and evaluator.is_subclass(callee.cls, owner):
                 yield Caller(site, _is_awaited(site))
-            elif _is(evaluator, callee, function):
+            elif _is(evaluator, callee, function, _is_by_super(site.node.func)):
                 yield Caller(site, True)
             elif isinstance(callee, Unknown):
                 yield Caller(site, False)
@@ -159,9 +159,9 @@ def nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
         yield from walk.nodes(Unit(statement, function_scope(function)))
 
 
-def _is(evaluator: Evaluator, callee: Type, function: Function) -> bool:
+def _is(evaluator: Evaluator, callee: Type, function: Function, by_super: bool) -> bool:
     if isinstance(callee, OverloadedType):
-        return any(_is(evaluator, item, function) for item in callee.items)
+        return any(_is(evaluator, item, function, by_super) for item in callee.items)
     if isinstance(callee, CallableType):
         return callee.function is not None and callee.function.full_name == function.full_name
     if not isinstance(callee, FunctionType):
@@ -169,9 +169,18 @@ def _is(evaluator: Evaluator, callee: Type, function: Function) -> bool:
     # By name as well: a file under check may be read anew, and its functions are other objects then.
     if callee.function is function or callee.function.full_name == function.full_name:
         return True
-    # A call of the method that this one overrides may well be a call of this one.
+    # A call of the method that this one overrides may well be a call of this one, unless it is by `super()`.
+    if by_super:
+        return False
     owner, other = function.owner, callee.function.owner
     return owner is not None and other is not None and evaluator.is_subclass(owner, other)
+
+
+def _is_by_super(callee: ast.expr) -> bool:
+    match callee:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
+            return True
+    return False
 
 
 def above(node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
