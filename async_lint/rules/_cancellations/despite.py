@@ -8,6 +8,7 @@ from async_lint.inference.face import has_yield
 from async_lint.rules._cancellations.accounted_for import Place
 from async_lint.rules._cancellations.awaiting_callers import Awaiting, awaiting, is_handed_out
 from async_lint.rules._cancellations.cancellation import Caught, own_nodes
+from async_lint.rules._cancellations.endings import fails
 from async_lint.rules._cancellations.going_on import Onward, onward, texts
 from async_lint.rules._cancellations.ways import Exit, Loop, Way, is_endless
 
@@ -62,7 +63,10 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
         return ""
     found = place.once(awaiting, place.frame, place.view)
     failed = all(one.way is Way.RAISE for one in exits)
+    instead = f"`{function.name}` fails instead"
     if found.goes_on is not None and not failed:
+        if fails(place.chain, exits):
+            return instead
         caller = found.goes_on
         where = f"{os.path.basename(caller.frame.module.path)}:{caller.node.lineno}"
         return f"what awaits `{function.name}` goes on ({where})"
@@ -73,10 +77,12 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
     if caught is Caught.NAMED and handler is not None and _is_alone(handler, place) and all(map(_speaks, exits)):
         return ""
     if failed:
-        return f"`{function.name}` fails instead"
+        return instead
     if caught is Caught.LEVEL:
-        return f"`{function.name}` ends as if nothing had happened"
-    return f"what awaits `{function.name}` gets an answer and goes on" if place.once(_gives, function) else ""
+        clause = f"`{function.name}` ends as if nothing had happened"
+    else:
+        clause = f"what awaits `{function.name}` gets an answer and goes on" if place.once(_gives, function) else ""
+    return instead if clause and fails(place.chain, exits) else clause
 
 
 def _is_alone(handler: ast.ExceptHandler, place: Place) -> bool:
