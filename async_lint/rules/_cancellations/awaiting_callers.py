@@ -37,8 +37,11 @@ class Awaiting(NamedTuple):
     started: bool = False
 
 
-def awaiting(frame: Frame, view: ModuleView, depth: int = _CALLERS_DEEP) -> Awaiting:
-    """Return how the project calls the function that a frame belongs to, as far as its calls are proved."""
+def awaiting(frame: Frame, view: ModuleView, told: frozenset[str], depth: int = _CALLERS_DEEP) -> Awaiting:
+    """Return how the project calls the function that a frame belongs to, as far as its calls are proved.
+
+    `told` are the flags that it has set when it ends: a loop of a caller that asks for one of them ends as well.
+    """
     awaited = started = False
     for caller in view.project.callers(frame):
         if not caller.proved:
@@ -51,10 +54,10 @@ def awaiting(frame: Frame, view: ModuleView, depth: int = _CALLERS_DEEP) -> Awai
             continue
         awaited = True
         way = Way.RETURN if any(isinstance(node, ast.Return) for node in waiting) else Way.END
-        if onward(waiting, way, frozenset(), site.frame, view) is not None:
+        if onward(waiting, way, told, site.frame, view) is not None:
             return Awaiting(site, True, started)
         if depth:
-            above = awaiting(site.frame, view, depth - 1)
+            above = awaiting(site.frame, view, told, depth - 1)
             if above.goes_on is not None:
                 return above
     return Awaiting(None, awaited, started)

@@ -4,11 +4,12 @@ import ast
 import os
 from collections.abc import Sequence
 
-from async_lint.inference.face import has_yield
+from async_lint.inference.face import Try, has_yield
 from async_lint.rules._cancellations.accounted_for import Place
 from async_lint.rules._cancellations.awaiting_callers import Awaiting, awaiting, is_handed_out
 from async_lint.rules._cancellations.cancellation import Caught, own_nodes
 from async_lint.rules._cancellations.endings import fails
+from async_lint.rules._cancellations.flags import of_objects, set_by
 from async_lint.rules._cancellations.going_on import Onward, onward, texts
 from async_lint.rules._cancellations.ways import Exit, Loop, Way, is_endless
 
@@ -32,7 +33,7 @@ def waits_on(
         found = _onward(handler, one, place)
         if found is None or found.turns or found.deadline or _ends_a_loop(body, one, caught):
             continue
-        if not _is_work_of_a_task(place.once(awaiting, place.frame, place.view), place):
+        if not _is_work_of_a_task(_awaiting(handler, place), place):
             return f"`{place.function.name}` goes on to wait on line {_line(found.node)}"
     return ""
 
@@ -61,7 +62,7 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
     # Who iterates sees the end of the stream, and `__aexit__` answers whether to keep an exception back.
     if function.name == "__aexit__" or place.once(has_yield, function):
         return ""
-    found = place.once(awaiting, place.frame, place.view)
+    found = _awaiting(handler, place)
     failed = all(one.way is Way.RAISE for one in exits)
     instead = f"`{function.name}` fails instead"
     if found.goes_on is not None and not failed:
@@ -83,6 +84,14 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
     else:
         clause = f"what awaits `{function.name}` gets an answer and goes on" if place.once(_gives, function) else ""
     return instead if clause and fails(place.chain, exits) else clause
+
+
+def _awaiting(handler: ast.ExceptHandler | None, place: Place) -> Awaiting:
+    """Return how the project calls the function, which ends after the handler and has set its flags by then."""
+    blocks = [handler.body] if handler else []
+    blocks += [outer.finalbody for outer in place.chain if isinstance(outer, Try)]
+    told = frozenset(flag for block in blocks for flag in set_by(block))
+    return place.once(awaiting, place.frame, place.view, of_objects(told))
 
 
 def _is_alone(handler: ast.ExceptHandler, place: Place) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from async_lint.inference.face import Frame, ModuleView, Try
 from async_lint.rules._cancellations.cancellation import own_nodes, waits
+from async_lint.rules._cancellations.flags import ending, set_by
 from async_lint.rules._cancellations.ways import Exit, Loop, Way, exits
 
 _DEADLINES = (
@@ -32,7 +33,7 @@ def onward(chain: Sequence[ast.AST], way: Way, told: frozenset[str], frame: Fram
     """Return what runs after the last of a chain of nodes, from the function down, is left by `way`.
 
     None where the function ends without another wait. `told` are the names and attributes that were set when the
-    cancellation came: a loop that asks for one of them ends.
+    cancellation came, and flags: a loop that asks for one of them ends.
     """
     for index in range(len(chain) - 1, 0, -1):
         outer, inner = chain[index - 1], chain[index]
@@ -61,6 +62,7 @@ def onward(chain: Sequence[ast.AST], way: Way, told: frozenset[str], frame: Fram
             if isinstance(outer, Try) and inner in outer.body and (wait := next(waits(outer.orelse), None)):
                 return Onward(wait)
         if isinstance(outer, Try) and inner not in outer.finalbody and outer.finalbody:
+            told |= set_by(outer.finalbody)
             # What it awaits there cleans up.
             last = exits(outer.finalbody)
             if last and all(one.way is not Way.END for one in last):
@@ -109,7 +111,7 @@ def _blocks(node: ast.AST) -> list[list[ast.stmt]]:
 
 
 def _asked(loop: Loop) -> frozenset[str]:
-    return texts([loop.test]) if isinstance(loop, ast.While) else frozenset()
+    return texts([loop.test]) | ending(loop.test) if isinstance(loop, ast.While) else frozenset()
 
 
 def texts(nodes: Sequence[ast.AST]) -> frozenset[str]:
