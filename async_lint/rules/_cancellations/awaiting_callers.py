@@ -10,6 +10,7 @@ from async_lint.rules._cancellations.going_on import onward
 from async_lint.rules._cancellations.ways import Way
 
 _UNCANCELLED = "run_until_complete"
+_START_SOON = "start_soon"
 _WAIT_FOR = "asyncio.wait_for"
 # Functions that call each other would be followed for ever.
 _CALLERS_DEEP = 4
@@ -99,6 +100,15 @@ def is_handed_out(function: ast.AsyncFunctionDef, tree: ast.Module, frame: Frame
         if not any(name in (public, view.names.canonical(public)) for public in _PLAIN_DECORATORS):
             return True
     return any(_hands(node, function.name) for node in descendants(tree))
+
+
+def is_started_soon(function: ast.AsyncFunctionDef, tree: ast.Module) -> bool:
+    """Whether a module uses a function only to start tasks in a group of anyio or trio: `group.start_soon(work)`."""
+    nodes = descendants(tree)
+    calls = [node for node in nodes if isinstance(node, ast.Call) and last_name(node.func) == _START_SOON]
+    started = {id(call.args[0]) for call in calls if call.args}
+    uses = {id(node) for node in nodes if last_name(node) == function.name}
+    return bool(uses) and uses <= started and not function.decorator_list
 
 
 def _hands(node: ast.AST, name: str) -> bool:

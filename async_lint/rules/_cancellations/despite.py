@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from async_lint.inference.face import Try, has_yield
 from async_lint.rules._cancellations.accounted_for import Place
-from async_lint.rules._cancellations.awaiting_callers import Awaiting, awaiting, is_handed_out
+from async_lint.rules._cancellations.awaiting_callers import Awaiting, awaiting, is_handed_out, is_started_soon
 from async_lint.rules._cancellations.cancellation import Caught, own_nodes
 from async_lint.rules._cancellations.endings import fails
 from async_lint.rules._cancellations.flags import of_objects, set_by
@@ -72,7 +72,7 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
         where = f"{os.path.basename(caller.frame.module.path)}:{caller.node.lineno}"
         return f"what awaits `{function.name}` goes on ({where})"
     # anyio and trio cancel a scope: until the exception has left that, each `await` raises it anew.
-    if _is_work_of_a_task(found, place) and caught is not Caught.LEVEL:
+    if _is_work_of_a_task(found, place) and (caught is not Caught.LEVEL or _ends_in_its_group(handler, exits, place)):
         return ""
     # The answer was chosen for a cancellation and nothing else: it says what has become of the work.
     if caught is Caught.NAMED and handler is not None and _is_alone(handler, place) and all(map(_speaks, exits)):
@@ -92,6 +92,13 @@ def _awaiting(handler: ast.ExceptHandler | None, place: Place) -> Awaiting:
     blocks += [outer.finalbody for outer in place.chain if isinstance(outer, Try)]
     told = frozenset(flag for block in blocks for flag in set_by(block))
     return place.once(awaiting, place.frame, place.view, of_objects(told))
+
+
+def _ends_in_its_group(handler: ast.ExceptHandler | None, exits: Sequence[Exit], place: Place) -> bool:
+    """Whether a task group alone started the function, which waits for nothing else: its task ends as it was to."""
+    if any(one.way is Way.RAISE or _onward(handler, one, place) is not None for one in exits):
+        return False
+    return place.once(is_started_soon, place.function, place.tree)
 
 
 def _is_alone(handler: ast.ExceptHandler, place: Place) -> bool:
