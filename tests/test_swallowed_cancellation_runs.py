@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
@@ -346,6 +346,82 @@ def test_asyncio_shield_keeps_its_task_from_the_cancellation_of_who_awaits_it() 
         assert steps == ["cancelled", "cleaned"]
 
     asyncio.run(main())
+
+
+def test_python_raises_again_what_an_aexit_was_given_where_that_gives_nothing_true() -> None:
+    class Waits:
+        def __init__(self, steps: list[str]) -> None:
+            self.steps = steps
+
+        async def __aenter__(self) -> None:
+            pass
+
+        async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+            try:
+                await for_ever()
+            except asyncio.CancelledError:
+                self.steps.append("cancelled again")
+
+    async def within(steps: list[str]) -> None:
+        async with Waits(steps):
+            await for_ever()
+
+    async def main() -> None:
+        task, steps = await cancelled_once(within)
+        assert steps == []
+        task.cancel()
+        await turns()
+        assert steps == ["cancelled again"]
+        assert task.cancelled()
+
+    asyncio.run(main())
+
+
+def test_a_generator_raises_what_its_element_was_given_in_the_loop_that_has_it_from_there() -> None:
+    def attempts() -> Iterator[list[BaseException]]:
+        while True:
+            errors: list[BaseException] = []
+            yield errors
+            for error in errors:
+                raise error
+
+    async def tries(steps: list[str]) -> None:
+        for attempt in attempts():
+            steps.append("try")
+            try:
+                await for_ever()
+            except BaseException as err:
+                attempt.append(err)
+
+    async def main() -> None:
+        task, steps = await cancelled_once(tries)
+        assert steps == ["try"]
+        assert task.cancelled()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_group_of_anyio_ends_with_a_worker_that_keeps_its_cancellation_back_and_ends(backend: str) -> None:
+    anyio = pytest.importorskip("anyio")
+    pytest.importorskip(backend)
+
+    async def worker(steps: list[str]) -> None:
+        try:
+            await anyio.sleep_forever()
+        except anyio.get_cancelled_exc_class():
+            steps.append("stopped")
+
+    async def main() -> list[str]:
+        steps: list[str] = []
+        async with anyio.create_task_group() as group:
+            group.start_soon(worker, steps)
+            # The worker is to wait by then.
+            await anyio.wait_all_tasks_blocked()
+            group.cancel_scope.cancel()
+        return [*steps, "over"]
+
+    assert anyio.run(main, backend=backend) == ["stopped", "over"]
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
