@@ -241,3 +241,84 @@ def test_fixtures_of_plugins() -> None:
     """
         + SERVER
     )
+
+
+def test_an_annotation_that_the_fixture_contradicts() -> None:
+    holds(
+        """
+        # file: tests/conftest.py
+        import pytest
+        from server import Other, Server, Special
+
+        @pytest.fixture
+        async def plain(endpoint):
+            server = Other()
+            yield server
+
+        @pytest.fixture
+        def agreed():
+            return Server()
+
+        @pytest.fixture
+        def special():
+            return Special()
+
+        @pytest.fixture
+        def unknown():
+            return build()
+
+        @pytest.fixture
+        def other():
+            return Other()
+
+        @pytest.fixture
+        def servers():
+            return {"first": Server()}
+
+        # file: tests/test_it.py
+        import pytest
+        from typing import Protocol, TypedDict
+        from server import Other, Server, Special
+
+        class Servers(TypedDict):
+            first: Server
+
+        class Stopping(Protocol):
+            async def stop(self): ...
+
+        class TestServer:
+            def test_it(
+                self,
+                plain: Server,
+                agreed: "Server | None",
+                special: Server,
+                unknown: Server,
+                other: "Server | Other",
+                absent: Server,
+                given: Server = None,
+            ):
+                plain.stop()  # is: unknown
+                agreed.stop()  # is: coroutine
+                special.stop()  # is: coroutine
+                unknown.stop()  # is: coroutine
+                other.stop()  # is: unknown
+                absent.stop()  # is: coroutine
+                given.stop()  # is: coroutine
+
+            def test_wider(self, agreed: Special, other: Stopping, servers: Servers):
+                agreed.stop()  # is: coroutine
+                other.stop()  # is: coroutine
+                servers["first"].stop()  # is: coroutine
+
+            def helper(self, plain: Server):
+                plain.stop()  # is: coroutine
+
+        @pytest.fixture
+        def further(plain: Server):
+            plain.stop()  # is: unknown
+    """
+        + SERVER
+        + """
+        class Special(Server): ...
+    """
+    )

@@ -2,7 +2,7 @@
 
 import ast
 
-from async_lint.inference.names import asgi
+from async_lint.inference.names import asgi, fixtures
 from async_lint.inference.names.container_elements import filled
 from async_lint.inference.names.contradicted_default import contradicts_default
 from async_lint.inference.names.records import as_tuple, specified
@@ -134,6 +134,8 @@ def parameter(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
             return evaluator.builtin("dict", evaluator.builtin("str"), annotated)
         if contradicts_default(evaluator, function, node, annotated):
             return unknown(f"the default of `{node.arg}` gives no awaitable, whatever the annotation says")
+        if fixtures.contradicts(evaluator, function, node, annotated):
+            return unknown(f"the fixture `{node.arg}` gives something else than the annotation says")
         if not isinstance(annotated, NoneType):
             return asgi.parameter(function, node, annotated)
     positional = [*given.posonlyargs, *given.args]

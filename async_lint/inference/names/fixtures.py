@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from async_lint.inference.kinds.kinds import is_protocol
 from async_lint.inference.questions.arguments import NO_ARGUMENTS
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function, Module, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import definition_scope
+from async_lint.inference.types.unions import options
 from async_lint.inference.types.values import AsyncGenerator, Coroutine, FunctionType, Instance, Type
 
 # The fixtures of pytest's plugins for asyncio that go by the same name everywhere.
@@ -32,6 +34,30 @@ def given(evaluator: Evaluator, function: Function, parameter: ast.arg) -> Type 
     if parameter.arg in _EVENT_LOOPS:
         return evaluator.returned(evaluator.named("asyncio.get_event_loop"), [], None)
     return None
+
+
+def contradicts(evaluator: Evaluator, function: Function, parameter: ast.arg, annotated: Type) -> bool:
+    """Whether a fixture gives a parameter something else than its annotation says: an instance of another class."""
+    declared = options(annotated)
+    if not declared or not all(isinstance(each, Instance) for each in declared):
+        return False
+    fixture = given(evaluator, function, parameter)
+    return fixture is not None and not any(
+        _may_be(evaluator, one, other) for one in declared for other in options(fixture)
+    )
+
+
+def _may_be(evaluator: Evaluator, declared: Type, found: Type) -> bool:
+    """Whether a value that was found may be of a declared type; true unless the contrary is seen."""
+    if not isinstance(declared, Instance) or not isinstance(found, Instance):
+        return True
+    # Any dict may be a `TypedDict`.
+    if is_protocol(declared.cls) or evaluator.is_typed_dict(declared.cls):
+        return True
+    # A base that was not found may lead to a library's class; to one whose source is here it does not.
+    if not declared.cls.module.path and evaluator.order(found.cls).missing:
+        return True
+    return evaluator.is_subclass(found.cls, declared.cls) or evaluator.is_subclass(declared.cls, found.cls)
 
 
 def _is_required(parameter: ast.arg, among: ast.arguments) -> bool:
