@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.answers.result_ownership import called, hands_on, starts
+from async_lint.inference.answers.result_ownership import called, hands_on, is_unseen, starts
 from async_lint.inference.calls.overloads import candidates
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import asgi
@@ -34,7 +34,7 @@ _LABEL = 60
 
 
 # Libraries that declare `Awaitable` what is a future, whose work goes on whether it is awaited or not.
-_FUTURES_BEHIND = frozenset({"strawberry", "tornado"})
+_FUTURES_BEHIND = frozenset({"strawberry", "tornado", "zmq"})
 
 
 def gives_back(evaluator: Evaluator, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:
@@ -82,6 +82,9 @@ def answer(evaluator: Evaluator, callee: Type, result: Type) -> Answer:
         kind = Kind.TASK
     if kind is Kind.AWAITABLE and _is_vague(callee, result):
         return Answer(Kind.UNKNOWN, about.name, about.label, doubt="its stub says `Awaitable`, which may be a future")
+    if kind is Kind.AWAITABLE and is_unseen(evaluator, callee):
+        doubt = "it is said to give an awaitable, and its body does not show whether that has begun"
+        return Answer(Kind.UNKNOWN, about.name, about.label, doubt=doubt)
     if about.name is None and kind in (Kind.UNKNOWN, Kind.VALUE):
         return UNKNOWN if kind is Kind.UNKNOWN else Answer(kind)
     definition = about.definition
@@ -102,10 +105,11 @@ def answer(evaluator: Evaluator, callee: Type, result: Type) -> Answer:
 
 def _is_vague(callee: Type, result: Type) -> bool:
     """Whether a plain function of a library whose `Awaitable`s are futures gives one."""
-    abstract = isinstance(result, Instance) and result.cls.full_name == "typing.Awaitable"
-    if not abstract or not isinstance(callee, FunctionType):
+    if not isinstance(result, Instance) or result.cls.full_name != "typing.Awaitable":
         return False
-    return not callee.function.is_async and callee.function.module.name.partition(".")[0] in _FUTURES_BEHIND
+    meant = callee.items if isinstance(callee, OverloadedType) else (callee,)
+    functions = [one.function for one in meant if isinstance(one, FunctionType) and not one.function.is_async]
+    return any(function.module.name.partition(".")[0] in _FUTURES_BEHIND for function in functions)
 
 
 def written(callee: ast.expr) -> str | None:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Sequence
 
+from async_lint.inference.calls.bodies import is_placeholder
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
@@ -12,7 +13,7 @@ from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.unions import options
-from async_lint.inference.types.values import Frame, FunctionType, Instance, Type
+from async_lint.inference.types.values import Frame, FunctionType, Instance, Type, Unknown
 
 _DEPTH = 4
 
@@ -33,13 +34,26 @@ def called(evaluator: Evaluator, callee: Type) -> Type:
 
 def starts(evaluator: Evaluator, callee: Type) -> bool:
     """Whether a plain function gives a task or future, whatever it is declared to return: its work goes on anyway."""
+    function = _plain(evaluator, callee)
+    given = options(evaluator.inferred_return(function)) if function is not None else ()
+    return any(kinds.kind(evaluator, option) is Kind.TASK for option in given)
+
+
+def is_unseen(evaluator: Evaluator, callee: Type) -> bool:
+    """Whether a plain function has a body that does not show what it gives: a coroutine, or work that goes on."""
+    function = _plain(evaluator, callee)
+    if function is None or is_placeholder(body_of(function).statements):
+        return False  # what has no body leaves it to others to keep the promise
+    return isinstance(evaluator.inferred_return(function), Unknown)
+
+
+def _plain(evaluator: Evaluator, callee: Type) -> Function | None:
+    """Return the plain function that a call runs; None unless its body is there."""
     callee = called(evaluator, callee)
-    if not isinstance(callee, FunctionType):
-        return False
-    function = callee.function
-    if function.is_async or function.is_generator or function.module.is_stub:
-        return False
-    return any(kinds.kind(evaluator, option) is Kind.TASK for option in options(evaluator.inferred_return(function)))
+    function = callee.function if isinstance(callee, FunctionType) else None
+    if function is None or function.is_async or function.is_generator or function.module.is_stub:
+        return None
+    return function
 
 
 def gives_coroutine(evaluator: Evaluator, callee: Type) -> bool:

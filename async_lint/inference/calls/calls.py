@@ -8,10 +8,12 @@ from async_lint.inference.calls.construction import construct, is_of_another_ver
 from async_lint.inference.calls.generics import call_annotated, solve
 from async_lint.inference.calls.overloads import candidates, collects, joined
 from async_lint.inference.calls.special_forms import special_call
+from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.names.records import is_specifier
 from async_lint.inference.questions.arguments import Arguments, assigned
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.type_variables import instance_of, rescoped, substitute, variables
 from async_lint.inference.types.unions import join, options
 from async_lint.inference.types.values import (
@@ -140,6 +142,11 @@ def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Argumen
             own = set(evaluator.class_parameters(function.owner)) if function.owner is not None else set()
             body = substitute(body, dict.fromkeys(variables(body) - own, UNKNOWN))
             result = result if isinstance(body, Unknown) else body
+        elif _may_be_begun(evaluator, function, result):
+            body = inferred(evaluator, callee, arguments)
+            # A body that gives a future has begun the work, whatever is promised.
+            if any(kind(evaluator, option) is Kind.TASK for option in options(body)):
+                result = body
     elif function.is_generator:
         item = evaluator.yielded(function, callee.frame)
         return (
@@ -177,6 +184,13 @@ def _implemented(evaluator: Evaluator, callee: FunctionType, owner: Class) -> Ty
             )
             results.append(evaluator.awaited(given) if callee.function.is_async else given)
     return join(results) if results else unknown(f"`{name}` has no body that says what it returns")
+
+
+def _may_be_begun(evaluator: Evaluator, function: Function, declared: Type) -> bool:
+    """Whether a plain function, whose body is there, promises an awaitable and not what kind of one."""
+    if function.is_async or function.is_generator or function.module.is_stub:
+        return False
+    return kind(evaluator, declared) is Kind.AWAITABLE
 
 
 def _says_little(declared: Type) -> bool:
