@@ -18,7 +18,7 @@ calls may lack their `await`, so others are allowed where at least three times a
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from async_lint import knowledge
@@ -26,7 +26,7 @@ from async_lint.inference.project.project import Project
 from async_lint.inference.project.usage import ProjectUsage
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function, How, Module, last_name
-from async_lint.inference.syntax.nodes import children
+from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.values import (
     External,
     Frame,
@@ -162,6 +162,14 @@ def usages(scope: ast.AST) -> dict[str, Usage]:
             usage = by_callee.setdefault(ast.unparse(node.func), Usage([], []))
             (usage.awaited if isinstance(parent, ast.Await) else usage.other).append(node.lineno)
     return by_callee
+
+
+def dropped(statements: Sequence[ast.stmt]) -> Iterator[ast.Call]:
+    """Yield the calls that are statements of their own, not awaited."""
+    for statement in statements:
+        for node in descendants(statement):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                yield node.value
 
 
 _HANDING_ON = (

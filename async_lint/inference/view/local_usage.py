@@ -3,8 +3,9 @@
 import ast
 import re
 
-from async_lint.inference.project.convention import AT_LEAST, Usage, by_usage, usages
-from async_lint.inference.syntax.binding import Module, last_name
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.project.convention import AT_LEAST, Usage, by_usage, dropped, usages
+from async_lint.inference.syntax.binding import Function, Module, last_name
 from async_lint.inference.types.values import Frame
 
 _AWAITING = re.compile(r"await [^\n]*")
@@ -36,14 +37,22 @@ class LocalUsage:
         # What is too rare in the text is too rare in any class of it, and no tree need be walked.
         if not self._often[callee]:
             return None
+        holder = self._holder(frame)
+        where = f"`{holder.name}`" if isinstance(holder, ast.ClassDef) else "this module"
+        known = self._of_holder(holder)
+        evidence = by_usage(call, known.get(callee), where)
+        return None if evidence is None or _drops_others(call, frame, known) else evidence
+
+    def _holder(self, frame: Frame) -> ast.AST:
         scope: Frame | None = frame
         while scope is not None and scope.cls is None:
             scope = scope.parent
-        holder: ast.AST = scope.cls.node if scope is not None and scope.cls is not None else self._tree
+        return scope.cls.node if scope is not None and scope.cls is not None else self._tree
+
+    def _of_holder(self, holder: ast.AST) -> dict[str, Usage]:
         if holder not in self._usages:
             self._usages[holder] = usages(holder)
-        where = f"`{holder.name}`" if isinstance(holder, ast.ClassDef) else "this module"
-        return by_usage(call, self._usages[holder].get(callee), where)
+        return self._usages[holder]
 
     def _awaited_words(self) -> frozenset[str]:
         """The words on the lines of the module that await something."""
@@ -51,3 +60,34 @@ class LocalUsage:
             lines = _AWAITING.findall(self._module.text)
             self._awaited = frozenset(word for line in lines for word in _WORD.findall(line))
         return self._awaited
+
+
+def _drops_others(call: ast.Call, frame: Frame, known: dict[str, Usage]) -> bool:
+    """Whether the function drops what another method of the receiver gives, which is not awaited by convention either.
+
+    The commands of a pipeline are only queued: to await one of them is no custom.
+    """
+    scope = frame.enclosing_function()
+    function = scope.function if scope is not None else None
+    receiver = _receiver(call)
+    # An object's own methods are of many kinds.
+    if function is None or receiver is None or _is_own(receiver, function):
+        return False
+    return any(
+        ast.unparse(other.func) != ast.unparse(call.func)
+        and by_usage(other, known.get(ast.unparse(other.func)), "") is None
+        for other in dropped(body_of(function).statements)
+        if ast.unparse(_receiver(other) or other) == ast.unparse(receiver)
+    )
+
+
+def _receiver(call: ast.Call) -> ast.expr | None:
+    return call.func.value if isinstance(call.func, ast.Attribute) else None
+
+
+def _is_own(receiver: ast.expr, function: Function) -> bool:
+    """Whether it is the name by which a method calls its own object."""
+    given = function.node.args
+    first = [*given.posonlyargs, *given.args][:1]
+    named = {parameter.arg for parameter in first} if function.owner is not None else set()
+    return isinstance(receiver, ast.Name) and receiver.id in named
