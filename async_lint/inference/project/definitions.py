@@ -18,6 +18,7 @@ _TRANSPARENT = frozenset(
     {"builtins.staticmethod", "builtins.classmethod", "typing.final", "typing.override"}
     | {"typing_extensions.final", "typing_extensions.override"}
 )
+_LEFT_TO_OTHERS = "builtins.NotImplementedError"
 
 
 def inside(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
@@ -58,7 +59,7 @@ def body(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> Body | None:
         return None
     function = denoted.function
     statements = body_of(function).statements
-    if all(map(_says_nothing, statements)):
+    if all(_says_nothing(statement) and not _refuses(evaluator, statement, function) for statement in statements):
         return None
     around = denoted.frame
     inner = function_scope(function) if around is None else Frame(function.module, around, function=function)
@@ -110,6 +111,16 @@ def _is_itself(evaluator: Evaluator, function: Function) -> bool:
         return False
     decorators = function.node.decorator_list
     return not function.is_generator and all(_adds_nothing(evaluator, decorator, function) for decorator in decorators)
+
+
+def _refuses(evaluator: Evaluator, statement: ast.stmt, function: Function) -> bool:
+    """Whether a statement raises something, and does not only say that the body is somewhere else."""
+    if not isinstance(statement, ast.Raise):
+        return False
+    raised = evaluator.evaluate(statement.exc, function_scope(function)) if statement.exc is not None else None
+    return not isinstance(raised, Instance | ClassType) or not any(
+        base.cls.full_name == _LEFT_TO_OTHERS for base in evaluator.order(raised.cls).bases
+    )
 
 
 def _says_nothing(statement: ast.stmt) -> bool:
