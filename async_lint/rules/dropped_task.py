@@ -18,7 +18,7 @@ from async_lint.rules._shared.guards import expects_failure
 from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 from async_lint.rules._tasks import task_owner, triggers
 from async_lint.rules._tasks.course import as_it_goes
-from async_lint.rules._tasks.function_tree import function_around
+from async_lint.rules._tasks.function_tree import function_around, is_in_finalizer
 from async_lint.rules._tasks.given_work import is_after_cancel, is_all_that_holds_it
 from async_lint.rules._tasks.returned_task import is_dropped_by_several, returned_to_droppers
 from async_lint.rules._tasks.scheduling import (
@@ -41,8 +41,10 @@ _FUTURES = ("asyncio.Future", "asyncio.Task", "concurrent.futures.Future")
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     findings = list(_findings(call, context))
-    if findings and not _is_declined(_statement(context), context):
-        yield from findings
+    site = context.counterpart(call) if findings else None
+    if site is None or is_in_finalizer(site.frame) or _is_declined(_statement(context), context):
+        return
+    yield from findings
 
 
 def _is_declined(statement: Span, context: Context) -> bool:

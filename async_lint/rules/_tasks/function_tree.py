@@ -12,6 +12,17 @@ def function_around(frame: Frame) -> Function | None:
     return scope.function if scope is not None else None
 
 
+def is_in_finalizer(frame: Frame) -> bool:
+    """Whether a frame is that of a `__del__`, or of a function in it: nothing is left there to own a task."""
+    scope: Frame | None = frame
+    while scope is not None:
+        function = scope.function
+        if function is not None and function.owner is not None and function.name == "__del__":
+            return True
+        scope = scope.parent
+    return False
+
+
 class Tree:
     """One function's body, with the way up from every node, and its names."""
 

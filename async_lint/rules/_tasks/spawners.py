@@ -6,6 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from async_lint.inference.face import Frame, How, Kind, ModuleView, Site, body_of
+from async_lint.rules._tasks.function_tree import is_in_finalizer
 from async_lint.rules._tasks.scheduling import Scheduler, scheduler
 from async_lint.rules._tasks.task_owner import is_lost, keeps_nothing
 from async_lint.rules._tasks.waiting import runs_loop
@@ -59,7 +60,7 @@ def droppers(frame: Frame, view: ModuleView, depth: int = _DEEP) -> list[Site]:
     for caller in view.project.callers(frame):
         around = view.project.above(caller.site.node, caller.site.frame) if caller.proved else None
         outer = caller.site.frame.enclosing_function()
-        if around is None or outer is None:
+        if around is None or outer is None or is_in_finalizer(outer):
             continue
         if isinstance(around[-1], ast.Return):
             further = droppers(outer, view, depth - 1) if depth and spawned_by(outer, view) is not None else []
