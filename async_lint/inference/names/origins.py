@@ -56,12 +56,13 @@ def origins(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple[S
     What `await` and `with` make of a value is taken for the value itself. None as a value is left out.
     """
     ends = _ends(evaluator, expression, frame)
-    sites = tuple(end for end in ends or () if isinstance(end, Site))
-    return sites if ends is not None and len(sites) == len(ends) else None
+    made = [end for end in ends or () if isinstance(end, Site) or not _is_none(end)]
+    sites = tuple(end for end in made if isinstance(end, Site))
+    return sites if ends is not None and len(sites) == len(made) else None
 
 
 def constants(evaluator: Evaluator, expression: ast.expr, frame: Frame) -> tuple[ast.Constant, ...] | None:
-    """Return the literals that an expression may stand for; None unless it is nothing else, so far as can be seen."""
+    """Return the literals that an expression may stand for, `None` too; None unless it is nothing else."""
     ends = _ends(evaluator, expression, frame)
     constants = tuple(end for end in ends or () if isinstance(end, ast.Constant))
     return constants if ends and len(constants) == len(ends) else None
@@ -104,8 +105,6 @@ def _from(evaluator: Evaluator, node: ast.expr, frame: Frame, depth: int) -> Ite
             yield from _each(evaluator, [first, second], frame, depth)
         case ast.BoolOp(values=values):
             yield from _each(evaluator, values, frame, depth)
-        case ast.Constant(value=None):
-            return
         case ast.Constant():
             yield node
         case ast.Name():

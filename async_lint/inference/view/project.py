@@ -35,7 +35,7 @@ class ProjectQuestions:
         return origins.origins(self._asking.anew(), expression, frame)
 
     def constants(self, expression: ast.expr, frame: Frame) -> tuple[ast.Constant, ...] | None:
-        """Return the literals that an expression may stand for; None unless it can be nothing else, or is lost."""
+        """Return the literals that an expression may stand for, `None` too; None where it may be something else."""
         return origins.constants(self._asking.anew(), expression, frame)
 
     def sources(self, expression: ast.expr, frame: Frame) -> Sources:

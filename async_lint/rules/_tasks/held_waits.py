@@ -19,7 +19,7 @@ def holds_who_waits(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
             by = scheduler(view.calls.kind_of(call, frame).name, view.names.canonical)
             return by is not None and by.executor
         case "wait":
-            return _has_a_timer(call) and is_call_of([_WAIT], call, frame, view)
+            return is_call_of([_WAIT], call, frame, view) and _has_a_timer(call, frame, view)
     return is_call_of([_SLEEP, TO_THREAD], call, frame, view)
 
 
@@ -27,7 +27,8 @@ def is_call_of(names: Sequence[str], call: ast.Call, frame: Frame, view: ModuleV
     return view.calls.kind_of(call, frame).name in (*names, *map(view.names.canonical, names))
 
 
-def _has_a_timer(call: ast.Call) -> bool:
+def _has_a_timer(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
     """Whether a call of `asyncio.wait` is given seconds for certain, not None."""
     timeout = argument(call, "timeout", -1)
-    return isinstance(timeout, ast.Constant) and isinstance(timeout.value, int | float) and timeout.value > 0
+    values = view.project.constants(timeout, frame) if timeout is not None else None
+    return bool(values) and all(isinstance(each.value, int | float) and each.value > 0 for each in values or ())

@@ -28,8 +28,10 @@ def _is_loopback(host: ast.expr, at: Site, view: ModuleView, depth: int) -> bool
     known = parameter(host, at.frame)
     if known is not None and not known.rebound:
         return depth > 0 and _is_given_loopback(known, at, view, depth - 1)
-    values = view.project.constants(host, at.frame)
-    return bool(values) and all(_is_address(constant.value) for constant in values or ())
+    values = [constant.value for constant in view.project.constants(host, at.frame) or ()]
+    # A host that is not set yet is connected to by nobody.
+    named = [value for value in values if value is not None]
+    return bool(named) and all(map(_is_address, named))
 
 
 def _is_given_loopback(known: Parameter, at: Site, view: ModuleView, depth: int) -> bool:
