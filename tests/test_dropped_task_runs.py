@@ -145,6 +145,30 @@ def test_a_task_that_has_an_owner_goes_on_without_those_that_share_it(share: Cal
     assert outcome(start).steps[:2] == ["begun", "collected"]
 
 
+class Owner:
+    """Holds a task in an attribute."""
+
+    def __init__(self, steps: list[str]) -> None:
+        self.steps = steps
+        self.work = asyncio.create_task(waits(steps))
+
+    async def wait(self) -> None:
+        try:
+            await self.work
+        finally:
+            self.steps.append("waiter closed")
+
+
+def test_a_task_that_an_attribute_holds_holds_who_waits_for_it() -> None:
+    owners: list[Owner] = []
+
+    def start(steps: list[str]) -> None:
+        owners.append(Owner(steps))
+        create_task(owners[0].wait())
+
+    assert outcome(start).steps[:2] == ["begun", "collected"]
+
+
 def test_the_callback_of_a_collected_task_never_runs() -> None:
     found = outcome(lambda steps: asyncio.create_task(waits(steps)).add_done_callback(lambda _: steps.append("called")))
     assert found.steps == ["begun", "closed", "collected"]

@@ -8,6 +8,7 @@ from async_lint.inference.project.name_prefilter import NamePrefilter
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.syntax.binding import Function, Module
 from async_lint.inference.types.describe import describe
+from async_lint.inference.types.unions import without_none
 from async_lint.inference.types.values import Frame, FunctionType, OverloadedType
 
 
@@ -23,6 +24,10 @@ class NameQuestions:
     def name_of(self, expression: ast.expr, frame: Frame) -> str | None:
         """Return the qualified name of the function, class or module it denotes, or of the class of the instance."""
         return describe(self._asking.anew().evaluate(expression, frame)).name
+
+    def name_unless_none(self, expression: ast.expr, frame: Frame) -> str | None:
+        """Return the same of what an expression denotes where that is not None."""
+        return describe(without_none(self._asking.anew().evaluate(expression, frame))).name
 
     def receiver_of(self, call: ast.Call, frame: Frame) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`, or in `m()` where `m` is bound to `x.m`."""

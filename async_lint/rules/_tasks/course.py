@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from async_lint.inference.face import Frame, ModuleView, Try, children
-from async_lint.rules._tasks.held_waits import TO_THREAD, holds_who_waits, is_call_of
+from async_lint.rules._tasks.held_waits import TO_THREAD, holds_who_waits, is_call_of, is_held_task
 from async_lint.rules._tasks.momentary import ends_at_once
 from async_lint.rules._tasks.scheduling import Scheduler
 
@@ -44,7 +44,7 @@ def _has_nothing_to_lose(work: ast.Call, held: bool, frame: Frame, view: ModuleV
     if is_call_of([TO_THREAD], work, frame, view):
         # The thread holds what waits for it.
         return bool(work.args) and _loses_no_error(work.args[0], frame, view)
-    return _never_suspends(work, frame, view, _DEEP)
+    return _never_suspends(work, frame, view, _DEEP) or _ends_with_held_task(work, frame, view)
 
 
 def _never_suspends(work: ast.Call, frame: Frame, view: ModuleView, depth: int) -> bool:
@@ -69,13 +69,30 @@ def _is_held(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
     return (
         body is not None
         and bool(waits)
-        and all(
-            isinstance(wait, ast.Await)
-            and isinstance(wait.value, ast.Call)
-            and holds_who_waits(wait.value, body[1], view)
-            for wait in waits
-        )
+        and all(isinstance(wait, ast.Await) and _holds(wait.value, body[1], view) for wait in waits)
     )
+
+
+def _holds(awaited: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    if isinstance(awaited, ast.Call):
+        return holds_who_waits(awaited, frame, view)
+    return is_held_task(awaited, frame, view)
+
+
+def _ends_with_held_task(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether a coroutine comes to its end once it has waited for a task that somebody else holds.
+
+    What that one did and how it ended is there to be seen: nothing is lost but the wait.
+    """
+    body = _body(work, frame, view)
+    if body is None:
+        return False
+    statements, inner = body
+    match statements[-1]:
+        case ast.Expr(ast.Await(awaited) as last) | ast.Return(ast.Await(awaited) as last):
+            waits = list(_waits(statements, inner, view, _DEEP))
+            return waits == [last] and is_held_task(awaited, inner, view)
+    return False
 
 
 def _body(work: ast.Call, frame: Frame, view: ModuleView) -> tuple[list[ast.stmt], Frame] | None:

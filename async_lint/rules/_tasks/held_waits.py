@@ -3,12 +3,13 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.face import Frame, ModuleView, last_name
+from async_lint.inference.face import Frame, Function, ModuleView, body_of, descendants, last_name
 from async_lint.rules._tasks.scheduling import scheduler
 from async_lint.rules._timeouts.given import argument
 
 _SLEEP = "asyncio.sleep"
 _WAIT = "asyncio.wait"
+_TASK = "asyncio.Task"
 TO_THREAD = "asyncio.to_thread"
 
 
@@ -21,6 +22,36 @@ def holds_who_waits(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
         case "wait":
             return is_call_of([_WAIT], call, frame, view) and _has_a_timer(call, frame, view)
     return is_call_of([_SLEEP, TO_THREAD], call, frame, view)
+
+
+def is_held_task(awaited: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    """Whether an attribute holds the task that is awaited, which refers to who waits for it.
+
+    A future does not go on by itself: its owner may be reachable from the waiting task alone.
+    """
+    # None cannot be awaited.
+    if view.names.name_unless_none(awaited, frame) not in (_TASK, view.names.canonical(_TASK)):
+        return False
+    if isinstance(awaited, ast.Attribute):
+        return True
+    function = frame.function
+    return isinstance(awaited, ast.Name) and function is not None and _is_in_attribute(awaited.id, function)
+
+
+def _is_in_attribute(name: str, function: Function) -> bool:
+    """Whether all that a function binds to a name comes from an attribute, or some of it is put into one."""
+    body = body_of(function)
+    bindings = body.table.get(name, ())
+    if name in body.outward or not bindings:
+        return False
+    return all(isinstance(binding.value, ast.Attribute) and not binding.path for binding in bindings) or any(
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+        and any(isinstance(target, ast.Attribute) for target in node.targets)
+        for statement in body.statements
+        for node in descendants(statement)
+    )
 
 
 def is_call_of(names: Sequence[str], call: ast.Call, frame: Frame, view: ModuleView) -> bool:
