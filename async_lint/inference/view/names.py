@@ -9,7 +9,7 @@ from async_lint.inference.questions.asking import Asking
 from async_lint.inference.syntax.binding import Function, Module
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.unions import without_none
-from async_lint.inference.types.values import Frame, FunctionType, OverloadedType
+from async_lint.inference.types.values import Frame, FunctionType, NoneType, OverloadedType, Union
 
 
 class NameQuestions:
@@ -28,6 +28,11 @@ class NameQuestions:
     def name_unless_none(self, expression: ast.expr, frame: Frame) -> str | None:
         """Return the same of what an expression denotes where that is not None."""
         return describe(without_none(self._asking.anew().evaluate(expression, frame))).name
+
+    def may_be_none(self, expression: ast.expr, frame: Frame) -> bool:
+        """Whether None is among what an expression denotes."""
+        value = self._asking.anew().evaluate(expression, frame)
+        return isinstance(value, NoneType) or (isinstance(value, Union) and without_none(value) != value)
 
     def receiver_of(self, call: ast.Call, frame: Frame) -> str | None:
         """Return the qualified name of the class of `x` in `x.m()`, or in `m()` where `m` is bound to `x.m`."""

@@ -61,5 +61,8 @@ def is_call_of(names: Sequence[str], call: ast.Call, frame: Frame, view: ModuleV
 def _has_a_timer(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
     """Whether a call of `asyncio.wait` is given seconds for certain, not None."""
     timeout = argument(call, "timeout", -1)
-    values = view.project.constants(timeout, frame) if timeout is not None else None
+    # The default of a field is a constant for who is given nothing else.
+    if timeout is None or view.names.may_be_none(timeout, frame):
+        return False
+    values = view.project.constants(timeout, frame)
     return bool(values) and all(isinstance(each.value, int | float) and each.value > 0 for each in values or ())
