@@ -11,7 +11,7 @@ from async_lint.inference.face import Answer, Kind, Lack
 from async_lint.model import Applicability, Edit, Fix, FixAvailability, Position, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.evidence import grounds
-from async_lint.rules._shared.guards import expects_failure, is_asked_for, is_attempted, is_switched_off
+from async_lint.rules._shared.guards import expects_failure, is_asked_for, is_attempted, is_dead
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -79,7 +79,7 @@ def _found(
     lack = _lack(expression, method, context)
     if lack is None:
         return
-    if not any(excuse(context) for excuse in (expects_failure, is_asked_for, is_attempted, is_switched_off)):
+    if not any(excuse(context) for excuse in (expects_failure, is_asked_for, is_attempted, is_dead)):
         shown = grounds(Answer(Kind.VALUE, None, lack.label, lack.evidence))
         yield Finding(context.span(expression), f"{shown}; {_FAILS[method]}", remedy(lack))
 

@@ -14,7 +14,7 @@ from async_lint.rule import Finding, Rule
 from async_lint.rules._callbacks.consumers import given_in
 from async_lint.rules._shared.comments import is_declined
 from async_lint.rules._shared.evidence import grounds
-from async_lint.rules._shared.guards import expects_failure
+from async_lint.rules._shared.guards import expects_failure, is_dead
 from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 from async_lint.rules._tasks import task_owner, triggers
 from async_lint.rules._tasks.course import as_it_goes
@@ -42,7 +42,7 @@ _FUTURES = ("asyncio.Future", "asyncio.Task", "concurrent.futures.Future")
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     findings = list(_findings(call, context))
     site = context.counterpart(call) if findings else None
-    if site is None or is_in_finalizer(site.frame) or _is_declined(_statement(context), context):
+    if site is None or is_in_finalizer(site.frame) or is_dead(context) or _is_declined(_statement(context), context):
         return
     yield from findings
 

@@ -10,7 +10,7 @@ from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._coroutine_uses.double_await import is_awaited_again
 from async_lint.rules._shared.evidence import grounds
-from async_lint.rules._shared.guards import is_asked_for, is_switched_off
+from async_lint.rules._shared.guards import is_asked_for, is_dead
 from async_lint.rules._shared.only_declared import may_give_generator
 
 
@@ -38,7 +38,7 @@ def check(node: cst.Return, context: Context) -> Iterator[Finding]:
     if node.value is None or not isinstance(function, cst.FunctionDef) or function.asynchronous is None:
         return
     calls = [call for call in returned(node.value) if _is_coroutine(call, context)]
-    if not calls or is_switched_off(context) or _is_meant(calls[0], function, context):
+    if not calls or is_dead(context) or _is_meant(calls[0], function, context):
         return
     for call in calls:
         edit = context.insert(context.span(call).start, "await ")

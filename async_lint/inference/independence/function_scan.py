@@ -211,6 +211,8 @@ class _Reading:
             self._object("leaves contexts, which belong to the task that entered them", node)
         elif name == "current_task":
             self._turn("goes by the task that it runs in", node)
+        elif name == "sync_to_async" and not shares_threads(node):
+            self._turn("leaves the work to the one thread that all of it has", node)
         # `sleep(0)` only lets others run.
         elif name == "sleep" and paced and not _is_zero(node):
             self._turn("keeps a pace", node)
@@ -257,6 +259,14 @@ def _tested_for_nothing(test: ast.expr) -> Iterator[str]:
             yield dotted(operand)
         case ast.Compare(left=left, ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
             yield dotted(left)
+
+
+def shares_threads(call: ast.Call) -> bool:
+    """Whether asgiref is told that any thread will do: by default, all that it is given is done by one."""
+    return any(
+        keyword.arg == "thread_sensitive" and isinstance(keyword.value, ast.Constant) and not keyword.value.value
+        for keyword in call.keywords
+    )
 
 
 def _is_zero(node: ast.Call) -> bool:

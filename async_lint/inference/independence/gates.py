@@ -43,6 +43,10 @@ _SAYS_SO = re.compile(
     r"before (?:an|the )other)",
     re.IGNORECASE,
 )
+# What a function gives back in order, it may well work on at once.
+_DESCRIBED = re.compile(
+    r"\b(?:sequential(?:ly)?|serially|one (?:by one|at a time|after (?:the other|another)))\b", re.I
+)
 
 
 def obstacle(loop: Loop, around: Sequence[ast.AST], frame: Frame, last: tuple[int, int]) -> str:
@@ -178,7 +182,7 @@ def _around(nodes: Sequence[Loop | ast.stmt], around: Sequence[ast.AST], frame: 
     for node in around:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                if _in_turn(name):
+                if _in_turn(name) or _DESCRIBED.search(ast.get_docstring(node, clean=False) or ""):
                     return f"`{name}` says that the order is meant"
             case ast.With(items=items) | ast.AsyncWith(items=items):
                 guard = next((item.context_expr for item in items if _guards(item.context_expr)), None)

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from async_lint.inference.effects.library_effects import Change, LibraryEffect
 from async_lint.inference.independence.callees import definitions
 from async_lint.inference.independence.followed import Followed, Following, is_common
+from async_lint.inference.independence.function_scan import shares_threads
 from async_lint.inference.independence.handed_work import AROUND, handed
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.resources import Resources
@@ -120,6 +121,8 @@ class Grounds:
             if len(called) != 1 or verb(name) in those("ordering-verbs") or not _only_hands_off(called[0]):
                 return None
             self._vetoes.followed += called
+        elif name == "sync_to_async" and not shares_threads(call):
+            raise NoGroundError("`sync_to_async` leaves all work to one thread")
         else:
             if name == "run_in_executor" and call.args:
                 tier = _of_executor(self._ask(), call.args[0], frame)

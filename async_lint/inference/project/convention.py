@@ -19,6 +19,7 @@ calls may lack their `await`, so others are allowed where at least three times a
 
 import ast
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from async_lint import knowledge
@@ -90,6 +91,14 @@ class Convention:
             "every other call" if count.other == 1 else f"{count.awaited} of its {count.awaited + count.other} calls"
         )
         return f"`{called}` is awaited at {every} in the project (first {count.first})"
+
+    def is_plain_nearby(self, name: str, frame: Frame) -> bool:
+        """Whether a module of the same package has a plain function or method of the name."""
+        package = Path(frame.module.path).parent
+        paths = (path for path in self._project.mentioning(f"def {name}(") if path.parent == package)
+        modules = filter(None, map(self._evaluator.library.at, paths))
+        definitions = (definition for module in modules for definition in _definitions(module, name))
+        return any(isinstance(definition, Function) and not definition.is_async for definition in definitions)
 
     def _is_asynchronous(self, name: str) -> bool:
         """Whether all that the project calls by the name are coroutine functions, whatever decorates them."""

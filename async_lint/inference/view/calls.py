@@ -13,7 +13,7 @@ from async_lint.inference.project.name_prefilter import NamePrefilter
 from async_lint.inference.questions.arguments import NO_ARGUMENTS
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Module
+from async_lint.inference.syntax.binding import Module, last_name
 from async_lint.inference.types.answer import Answer, Kind
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import AsyncGenerator, ClassType, Coroutine, External, Frame, Type, Unknown
@@ -117,7 +117,11 @@ class CallQuestions:
             return None
         evaluator = self._asking.anew()
         usage = self._usage.of(call, frame) or self._convention.by_project(call, frame)
-        if usage is None or works_at_once(evaluator.evaluate(call.func, frame)):
+        callee = evaluator.evaluate(call.func, frame)
+        if usage is None or works_at_once(callee):
+            return None
+        # It may be meant where the receiver is not known: what schedules work gives back a task that some wait for.
+        if isinstance(callee, Unknown) and self._convention.is_plain_nearby(last_name(call.func), frame):
             return None
         # What is known to be of use unawaited is no coroutine, whatever is done with it elsewhere.
         return None if kinds.is_no_coroutine(evaluator, evaluator.evaluate(call, frame)) else usage

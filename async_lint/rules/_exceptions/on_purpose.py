@@ -13,6 +13,7 @@ _WHAT = r"cause|context|chain\w*|traceback|stack ?trace|original|inner|underlyin
 _SAYS = re.compile(
     r"\b(?:B904|TRY200|W0707)\b|raise-missing-from"
     rf"|{MEANT}"
+    r"|\b(?:avoid|prevent|not|without)\w* leak"
     r"|\b(?:hid(?:e|es|ing|den)|suppress(?:es|ed|ing)?|conceal(?:s|ed|ing)?|mask(?:s|ed|ing)?)\b"
     r"|\b(?:don'?t|do not|not|never|no|without|un)[- ]?(?:need(?:ed)? )?chain"
     rf"|\b(?:no|without|omit(?:s|ted|ting)?|drop(?:s|ped|ping)?|skip(?:s|ped|ping)?|discard(?:s|ed|ing)?"

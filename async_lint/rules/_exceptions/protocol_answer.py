@@ -9,13 +9,17 @@ from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler
 
+_NO_ATTRIBUTE = "builtins.AttributeError"
+_NO_ITEM = "builtins.LookupError"
 # `next` has its own: StopIteration ends something on purpose wherever it is raised.
 _ANSWERS = {
-    "__getattr__": "builtins.AttributeError",
-    "__delattr__": "builtins.AttributeError",
+    "__getattr__": _NO_ATTRIBUTE,
+    "__delattr__": _NO_ATTRIBUTE,
+    "__delitem__": _NO_ITEM,
+    "__getitem__": _NO_ITEM,
     "__missing__": "builtins.KeyError",
 }
-_LOOKUPS = frozenset({"builtins.AttributeError", "builtins.IndexError", "builtins.KeyError"})
+_LOOKUPS = frozenset({_NO_ATTRIBUTE, "builtins.IndexError", "builtins.KeyError"})
 
 
 def is_protocol_answer(raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], context: Context) -> bool:
@@ -33,5 +37,6 @@ def is_protocol_answer(raised: cst.BaseExpression, handler: Handler, made: Seque
     if function.owner is None and (function.outer is not None or function.name != "__getattr__"):
         return False
     caught = classes_caught(handler.type, context)
-    # Any other failure is no answer, and needs its cause.
-    return bool(caught) and all(not _LOOKUPS.isdisjoint(lineage.names) for lineage in caught)
+    # Any other failure is no answer, and needs its cause; so does an item that fails for lack of an attribute.
+    lookups = _LOOKUPS - {_NO_ATTRIBUTE} if answer == _NO_ITEM else _LOOKUPS
+    return bool(caught) and all(not lookups.isdisjoint(lineage.names) for lineage in caught)

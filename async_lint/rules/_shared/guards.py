@@ -16,6 +16,7 @@ _EXPECTATIONS = frozenset(
 _ASKED = re.compile(
     r"\b(?:is|has)_?(?:awaitable|coroutine\w*|async\w*|future)\b|\bhasattr\b|\b(?:Async|Await|Corout)\w+|__a\w+__"
 )
+_BOOLEANS = {"True": True, "False": False}
 _CAUGHT = frozenset({"TypeError", "AttributeError"})
 
 
@@ -78,15 +79,27 @@ def is_ruled_out(context: Context) -> bool:
 
 
 def is_dead(context: Context) -> bool:
-    """Whether the visited node stands in a branch that is never taken: below `if False and ...`, behind `if True`."""
+    """Whether the visited node stands in a branch that is never taken: below `if False and ...`, behind `if True`.
+
+    A constant of the module may say so. A synchronous twin that a tool makes of a module has it the other way round.
+    """
     for ancestor, child in _around(context):
         if isinstance(ancestor, cst.If):
-            names = [
-                condition.value if isinstance(condition, cst.Name) else "" for condition in _required(ancestor.test)
-            ]
-            if (child is ancestor.body and "False" in names) or (child is ancestor.orelse and names == ["True"]):
+            outcomes = [_outcome(condition, context) for condition in _required(ancestor.test)]
+            if (child is ancestor.body and False in outcomes) or (child is ancestor.orelse and all(outcomes)):
                 return True
     return False
+
+
+def _outcome(test: cst.BaseExpression, context: Context) -> bool | None:
+    """Return what a test always comes out as, None where that depends."""
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        inner = _outcome(test.expression, context)
+        return None if inner is None else not inner
+    if not isinstance(test, cst.Name):
+        return None
+    values = [test.value] if test.value in _BOOLEANS else _values(test.value, context)
+    return _BOOLEANS.get(values[0]) if len(values) == 1 else None
 
 
 def _required(test: cst.BaseExpression) -> list[cst.BaseExpression]:
@@ -94,21 +107,6 @@ def _required(test: cst.BaseExpression) -> list[cst.BaseExpression]:
     if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
         return [*_required(test.left), *_required(test.right)]
     return [test]
-
-
-def is_switched_off(context: Context) -> bool:
-    """Whether the visited node stands in a branch that a constant of the module switches off.
-
-    A synchronous twin that a tool makes of a module has the constant the other way round.
-    """
-    for ancestor, child in _around(context):
-        if isinstance(ancestor, cst.If):
-            test, taken = ancestor.test, child is ancestor.body
-            if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
-                test, taken = test.expression, not taken
-            if isinstance(test, cst.Name) and _values(test.value, context) == [str(not taken)]:
-                return True
-    return False
 
 
 def _values(name: str, context: Context) -> list[str]:
