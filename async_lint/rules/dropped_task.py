@@ -72,6 +72,8 @@ def _findings(call: cst.Call, context: Context) -> Iterator[Finding]:
         subject = f"the {by.object} of `{last_name(call.func)}`"
         if by.passes and _is_given_future(call, context):
             return
+        if not by.executor and _is_given_value(call, context):
+            return
     elif answer.kind is Kind.TASK:
         subject = f"{grounds(answer)} that only its caller refers to, and it"
         made = spawned(site.node, site.frame, context.view)
@@ -118,6 +120,12 @@ def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
     if holder.by is By.NAME or not isinstance(holder.node, cst.Call):
         return task_owner.is_lost(holder.name, site.node, function, may_run)
     return task_owner.is_own_container(holder.name, site.node, function, may_run)
+
+
+def _is_given_value(call: cst.Call, context: Context) -> bool:
+    """Whether an argument is no awaitable: the call fails, if it ever runs."""
+    given = (argument.value for argument in call.args if not argument.star)
+    return any(isinstance(value, cst.Call) and context.kind_of(value).kind is Kind.VALUE for value in given)
 
 
 def _is_given_future(call: cst.Call, context: Context) -> bool:
