@@ -104,6 +104,9 @@ def handing(handler: ast.ExceptHandler, chain: Sequence[ast.AST], frame: Frame, 
                         return Handing.RAISED
                 case ast.Assign() | ast.AnnAssign() | ast.Return() | ast.Yield():
                     return Handing.RAISED
+                # `first = first or err`
+                case ast.BoolOp() | ast.IfExp() if kept:
+                    return Handing.RAISED
                 case _:
                     handed = Handing.GIVEN
     return handed

@@ -40,11 +40,21 @@ def _ends_around(node: ast.expr, frame: Frame, made: Sequence[Raised], view: Mod
     """Whether the innermost handler around `node`, in its function, that may catch what is raised there ends it."""
     chain = (*(view.project.above(node, frame) or ()), node)
     for below, around in pairwise(reversed(chain)):
+        if isinstance(around, ast.With) and below in around.body:
+            if any(_suppresses(item.context_expr, made, frame, view) for item in around.items):
+                return True
         if isinstance(around, ast.Try) and below in around.body:
             handler = next((one for one in around.handlers if _may_catch(one, made, frame, view)), None)
             if handler is not None:
                 return _is_sure(handler, made, frame, view) and _ends(handler)
     return False
+
+
+def _suppresses(manager: ast.expr, made: Sequence[Raised], frame: Frame, view: ModuleView) -> bool:
+    if not isinstance(manager, ast.Call) or view.names.name_of(manager.func, frame) != "contextlib.suppress":
+        return False
+    caught = {lineage.own for cls in manager.args for lineage in view.exceptions.classes_of(cls, frame)}
+    return all(not caught.isdisjoint(new.lineage.names) for new in made)
 
 
 def _may_catch(handler: ast.ExceptHandler, made: Sequence[Raised], frame: Frame, view: ModuleView) -> bool:
