@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.syntax.binding import Class, Function, last_name
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import (
     Coroutine,
@@ -31,9 +31,9 @@ def definitions(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[F
     if isinstance(callee, ast.Attribute):
         for function in list(meant):
             meant += _overrides(evaluator, callee, function, frame)
-    if isinstance(callee, ast.Attribute) and meant and not any(map(is_in_sight, meant)):
-        # Who implements a protocol need not name it.
-        return namesakes(evaluator, callee.attr) if any(is_followed(function.module) for function in meant) else ()
+    # Who implements a protocol need not name it.
+    if isinstance(callee, ast.Attribute) and any(map(_is_of_protocol, meant)):
+        meant += namesakes(evaluator, callee.attr)
     return tuple(dict.fromkeys(function for function in meant if is_in_sight(function)))
 
 
@@ -46,6 +46,15 @@ def namesakes(evaluator: Evaluator, name: str) -> tuple[Function, ...]:
     modules = [module for module in map(evaluator.library.at, paths) if module is not None]
     methods = (function for module in modules for function in module.functions if function.owner is not None)
     return tuple(method for method in methods if method.name == name and is_in_sight(method))
+
+
+def _is_of_protocol(function: Function) -> bool:
+    owner = function.owner
+    if owner is None or not is_followed(function.module):
+        return False
+    # It is no base that has methods, so that it is in no order of them.
+    bases = (base.value if isinstance(base, ast.Subscript) else base for base in owner.node.bases)
+    return any(last_name(base) == "Protocol" for base in bases)
 
 
 def is_in_sight(function: Function) -> bool:

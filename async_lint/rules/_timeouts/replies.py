@@ -1,9 +1,10 @@
 """Waits for a reply: a function makes a future, an event or a queue, lets others have it, asks, and waits for it."""
 
 import ast
+from functools import lru_cache
 from typing import NamedTuple
 
-from async_lint.inference.face import Frame, ModuleView
+from async_lint.inference.face import Frame, ModuleView, descendants
 from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.own_code import before
 from async_lint.rules._timeouts.table import Signal, signals
@@ -71,6 +72,8 @@ def reply(node: ast.Await, frame: Frame, view: ModuleView) -> Reply | None:
 def _last_made(wait: Wait, function: ast.AST, end: ast.Await) -> ast.Call | None:
     """Return the last call before the wait that may have made what is waited for; cheap."""
     text = ast.unparse(wait.waiter)
+    if text not in _made_in(function):
+        return None
     found: ast.Call | None = None
     for node in before(function, end):
         match node:
@@ -83,6 +86,24 @@ def _last_made(wait: Wait, function: ast.AST, end: ast.Await) -> ast.Call | None
             case ast.Call(func=ast.Attribute(value=owner)) if last_word(node) in signals() and not node.args:
                 found = node if ast.unparse(owner) == text else found
     return found
+
+
+# Each of the awaits of a function asks.
+@lru_cache(maxsize=1)
+def _made_in(function: ast.AST) -> frozenset[str]:
+    """Return the texts of what a function makes, or makes wait anew, somewhere."""
+    made: set[str] = set()
+    for node in descendants(function):
+        match node:
+            case ast.Assign(targets=targets, value=value) if _maker(value) is not None:
+                made.update(map(ast.unparse, targets))
+            case ast.AnnAssign(target=target, value=ast.expr() as value) if _maker(value) is not None:
+                made.add(ast.unparse(target))
+            case ast.NamedExpr(target=target, value=value) if _maker(value) is not None:
+                made.add(target.id)
+            case ast.Call(func=ast.Attribute(value=owner)) if last_word(node) in signals() and not node.args:
+                made.add(ast.unparse(owner))
+    return frozenset(made)
 
 
 def _maker(value: ast.expr) -> ast.Call | None:
