@@ -75,7 +75,7 @@ class Effects:
         depth: int,
     ) -> Effect:
         """Return what one call does. `given` says whose the arguments are, `known` what they are, by parameter."""
-        key = (function, id(parent), tuple(sorted(given.items())), tuple(known.items()))
+        key = (function, parent, tuple(sorted(given.items())), tuple(known.items()))
         effect = self._memo.get(key)
         if effect is not None:
             return effect

@@ -127,7 +127,7 @@ def _quoted(evaluator: Evaluator, node: ast.Constant, frame: Frame) -> Type:
     # Names are looked up at a place: that of the string.
     for part in descendants(parsed):
         ast.copy_location(part, node)
-    return evaluator.keep(annotation(evaluator, parsed, frame), parsed)
+    return annotation(evaluator, parsed, frame)
 
 
 def as_annotation(evaluator: Evaluator, value: Type) -> Type:

@@ -71,7 +71,6 @@ class ExpressionEvaluator(WellKnown):
         self._attributes: dict[Hashable, Type] = {}
         self._orders: dict[Class, Order] = {}
         self._parameters: dict[Class, tuple[str, ...]] = {}
-        self._kept: list[ast.AST] = []
         self.canonical: dict[str, str] = {}
         self._modules = ModuleMembers(self, self)
 
@@ -79,13 +78,9 @@ class ExpressionEvaluator(WellKnown):
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Type:
         if type(node) is ast.Call:
-            return self.guarded(
-                (id(frame), id(node)), lambda: expressions.expression_type(self, node, frame), frame.memo
-            )
+            return self.guarded((id(frame), node), lambda: expressions.expression_type(self, node, frame), frame.memo)
         if type(node) is ast.Attribute:
-            return self.settled(
-                (id(frame), id(node)), lambda: expressions.expression_type(self, node, frame), frame.memo
-            )
+            return self.settled((id(frame), node), lambda: expressions.expression_type(self, node, frame), frame.memo)
         return expressions.expression_type(self, node, frame)
 
     def annotation(self, node: ast.expr, frame: Frame) -> Type:
@@ -96,10 +91,6 @@ class ExpressionEvaluator(WellKnown):
 
     def alias(self, node: ast.expr, frame: Frame) -> Type:
         return Alias(self.annotation(node, frame), annotations.open_variables(self, node, frame))
-
-    def keep(self, value: Type, node: ast.AST) -> Type:
-        self._kept.append(node)  # memos go by identity: a node that was asked about must not be replaced by another
-        return value
 
     def call_node(self, node: ast.Call, frame: Frame) -> Type:
         callee = self.evaluate(node.func, frame)

@@ -217,7 +217,7 @@ class Frame:
 
     `arguments` maps parameters to types where a caller's are known. `variables` are the type parameters of
     `def f[T]`, between the definition and what it stands in. `memo` keeps what expressions of a live tree are, by
-    node identity.
+    node.
     """
 
     __slots__ = ("arguments", "cls", "function", "memo", "module", "node", "parent", "variables")
