@@ -237,8 +237,8 @@ class _Reading:
             self._object(f"calls `{ast.unparse(func)}`", node)
         if not self._is_shared(holder):
             return
-        # Who does not enter it gives it back elsewhere, in an order of its own.
         self._puts = self._puts or (awaited and does in _PUTTING)
+        # Who does not enter it gives it back elsewhere, in an order of its own.
         if func.attr == "acquire" and names_any(holder, "guards"):
             self._object(f"acquires `{ast.unparse(holder)}`", node)
         if awaited and self._holder is Holder.SHARED and self._known.is_exclusive(holder, self._function):

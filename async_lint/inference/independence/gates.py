@@ -73,10 +73,16 @@ def is_test(frame: Frame) -> bool:
     return scope is not None and scope.function is not None and scope.function.name.startswith("test_")
 
 
-def runs_on_twisted(evaluator: Evaluator) -> bool:
-    """Whether most of the project is written for Twisted: what it awaits are Deferreds, which no gather takes."""
+def another_loop(evaluator: Evaluator) -> str:
+    """Return as a clause that most of the project is written for Twisted; empty where it is not.
+
+    It looks at all of the project's texts, so what reads less comes first.
+    """
     project = evaluator.project
-    return project is not None and project.importers("twisted") > project.importers("asyncio")
+    on_twisted = project.importers("twisted") if project is not None else 0
+    if project is None or not on_twisted or on_twisted <= project.importers("asyncio"):
+        return ""
+    return "the project runs on Twisted, whose Deferreds no `gather` takes"
 
 
 def replays(module: Module) -> bool:
@@ -117,7 +123,7 @@ def _in_header(loop: Loop) -> str:
         return "the items come one by one"
     # A chunk may be a piece of a text; what makes chunks is named so by a function.
     named = [name for target in targets(loop) for name in _names(target)]
-    made = [name for iterable in iterables(loop) for name in (_called(iterable),)]
+    made = [_called(iterable) for iterable in iterables(loop)]
     if any(_has(name, _BATCHES) for name in named + made) or any(_has(name, _CHUNKS) for name in made):
         return "the items were put into batches, so that not all of them are worked on at once"
     for iterable in iterables(loop):

@@ -90,8 +90,6 @@ class Independence:
             return against("nothing is awaited in it", Gate.AWAIT)
         if gates.replays(frame.module):
             return against("the module uses an SDK that runs its code again, in order", Gate.REPLAY)
-        if gates.runs_on_twisted(self._ask()):
-            return against("the project runs on Twisted, whose Deferreds no `gather` takes", Gate.LOOP)
         around = above(loop, frame)
         if around is None:
             return against("it stands in no function", Gate.FUNCTION)
@@ -118,6 +116,9 @@ class Independence:
         reason = order_in_state(nodes, iteration, last, collected)
         if reason:
             return against(reason, Gate.STATE)
+        reason = gates.another_loop(self._ask())
+        if reason:
+            return against(reason, Gate.LOOP)
         verdict = self._by_grounds(loop, frame, iteration)
         if verdict.tier is Tier.PLAUSIBLE and not isinstance(loop, ast.While):
             # What speaks for it may still be proved: everything that it calls was read, and changes nothing shared.

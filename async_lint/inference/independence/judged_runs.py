@@ -64,14 +64,13 @@ class JudgedRuns:
         return known
 
     def _judge(self, steps: Sequence[Step], frame: Frame) -> Iterator[Run]:
-        if gates.runs_on_twisted(self._ask()):
-            yield Run(
-                tuple(steps), against("the project runs on Twisted, whose Deferreds no `gather` takes", Gate.LOOP)
-            )
-            return
         reason = _obstacle(steps, frame)
         if reason:
             yield Run(tuple(steps), against(reason, Gate.ORDER))
+            return
+        reason = gates.another_loop(self._ask())
+        if reason:
+            yield Run(tuple(steps), against(reason, Gate.LOOP))
             return
         current: list[tuple[Step, Ground, State]] = []
         first = ""

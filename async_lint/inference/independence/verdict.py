@@ -36,11 +36,11 @@ class Gate(Enum):
     TEST = "it is no test code, or test code is looked at"
     AWAIT = "something is awaited in it"
     REPLAY = "the module uses no SDK that runs its code again"
-    LOOP = "the project runs on an event loop that can run several awaits together"
     FUNCTION = "it stands in a function"
     ORDER = "neither its header nor its body nor what stands around it keeps an order"
     NAMES = "no name carries anything from one iteration to a later one, or out of the loop"
     STATE = "what the iterations write to the same places needs no order"
+    LOOP = "the project runs on an event loop that can run several awaits together"
     GROUND = "something speaks for each await"
     FAILURE = "no later await depends on whether an earlier one fails"
 

@@ -1,7 +1,7 @@
 """Exceptions that end before anybody sees what caused them: a handler further out takes them as a signal."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 import libcst as cst
@@ -54,7 +54,11 @@ def _suppresses(manager: ast.expr, made: Sequence[Raised], frame: Frame, view: M
     if not isinstance(manager, ast.Call) or view.names.name_of(manager.func, frame) != "contextlib.suppress":
         return False
     caught = {lineage.own for cls in manager.args for lineage in view.exceptions.classes_of(cls, frame)}
-    return all(not caught.isdisjoint(new.lineage.names) for new in made)
+    return _takes_all(caught, made)
+
+
+def _takes_all(caught: Collection[str | None], made: Sequence[Raised]) -> bool:
+    return bool(caught) and all(any(cls in new.lineage.names for cls in caught) for new in made)
 
 
 def _may_catch(handler: ast.ExceptHandler, made: Sequence[Raised], frame: Frame, view: ModuleView) -> bool:
@@ -67,8 +71,7 @@ def _may_catch(handler: ast.ExceptHandler, made: Sequence[Raised], frame: Frame,
 def _is_sure(handler: ast.ExceptHandler, made: Sequence[Raised], frame: Frame, view: ModuleView) -> bool:
     if handler.type is None:
         return True
-    caught = {lineage.own for lineage in view.exceptions.classes_of(handler.type, frame)}
-    return bool(caught) and all(not caught.isdisjoint(new.lineage.names) for new in made)
+    return _takes_all({lineage.own for lineage in view.exceptions.classes_of(handler.type, frame)}, made)
 
 
 def _ends(handler: ast.ExceptHandler) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.files.source import Source
 from async_lint.inference.face import Kind
 from async_lint.rules._shared.names import own_nodes
 
@@ -16,6 +17,7 @@ _EXPECTATIONS = frozenset(
 _ASKED = re.compile(
     r"\b(?:is|has)_?(?:awaitable|coroutine\w*|async\w*|future)\b|\bhasattr\b|\b(?:Async|Await|Corout)\w+|__a\w+__"
 )
+_ASSIGNMENT = re.compile(r"^(\w+)\b[^=\n]*=[ \t]*([^#\r\n]*?)[ \t]*(?:#.*)?$", re.MULTILINE)
 _BOOLEANS = {"True": True, "False": False}
 _CAUGHT = frozenset({"TypeError", "AttributeError"})
 
@@ -98,7 +100,7 @@ def _outcome(test: cst.BaseExpression, context: Context) -> bool | None:
         return None if inner is None else not inner
     if not isinstance(test, cst.Name):
         return None
-    values = [test.value] if test.value in _BOOLEANS else _values(test.value, context)
+    values = [test.value] if test.value in _BOOLEANS else context.source.once(_assigned).get(test.value, ())
     return _BOOLEANS.get(values[0]) if len(values) == 1 else None
 
 
@@ -109,9 +111,12 @@ def _required(test: cst.BaseExpression) -> list[cst.BaseExpression]:
     return [test]
 
 
-def _values(name: str, context: Context) -> list[str]:
-    """Return what a name is set to at the module's top level."""
-    return re.findall(rf"^{name}\b[^=\n]*=[ \t]*([^#\r\n]*?)[ \t]*(?:#.*)?$", context.source.text, re.M)
+def _assigned(source: Source) -> dict[str, list[str]]:
+    """Return what each name is set to at the module's top level."""
+    values: dict[str, list[str]] = {}
+    for name, value in _ASSIGNMENT.findall(source.text):
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def _around(context: Context) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:

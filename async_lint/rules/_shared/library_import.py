@@ -81,7 +81,7 @@ def _place(library: str, tree: ast.Module, lines: list[str]) -> tuple[Position, 
             if statement.col_offset:
                 return None
             # Libraries stand in groups: that of the interpreter's own comes first.
-            gap = "" if (_group(statement) == "standard") == (library in sys.stdlib_module_names) else "\n"
+            gap = "" if _is_standard(statement) == (library in sys.stdlib_module_names) else "\n"
             return Position(statement.lineno, 0), f"import {library}\n{gap}"
         elif statement is tree.body[0] and _is_docstring(statement):
             last = statement
@@ -99,12 +99,12 @@ def _place(library: str, tree: ast.Module, lines: list[str]) -> tuple[Position, 
     return Position(end + 1, 0), f"\nimport {library}\n"
 
 
-def _group(statement: ast.Import | ast.ImportFrom) -> str:
+def _is_standard(statement: ast.Import | ast.ImportFrom) -> bool:
     if isinstance(statement, ast.ImportFrom):
         module = "" if statement.level else statement.module or ""
     else:
         module = statement.names[0].name
-    return "standard" if module.partition(".")[0] in sys.stdlib_module_names else "other"
+    return module.partition(".")[0] in sys.stdlib_module_names
 
 
 def _is_docstring(statement: ast.stmt) -> bool:

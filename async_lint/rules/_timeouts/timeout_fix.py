@@ -25,7 +25,7 @@ DEFAULT_TIMEOUT = Option(
 
 _TIMEOUT_SINCE = (3, 11)
 # Their tasks know deadlines of their own; anyio's hold in asyncio's and in trio's.
-_OTHER_LOOPS = ("anyio", "trio")
+_OWN_SCOPES = ("anyio", "trio")
 
 
 class _Scope(NamedTuple):
@@ -42,11 +42,11 @@ def remedy(unlimited: Unbounded, awaited: cst.BaseExpression | None, site: Site,
     `awaited` is what an `await` waits for; None where `async with` does, whose whole block a deadline would hold for.
     """
     seconds = context.settings[DEFAULT_TIMEOUT.key]
-    if isinstance(seconds, float) and seconds > 0 and awaited is not None:
-        for fix in (_scoped(f"{seconds:g}", unlimited, site, context), _handed(f"{seconds:g}", awaited, site, context)):
-            if fix is not None:
-                return fix
-    return advice(unlimited, context)
+    if not isinstance(seconds, float) or seconds <= 0 or awaited is None:
+        return advice(unlimited, context)
+    limit = f"{seconds:g}"
+    fix = _scoped(limit, unlimited, site, context) or _handed(limit, awaited, site, context)
+    return fix or advice(unlimited, context)
 
 
 def shown(unlimited: Unbounded, sign: str = "") -> str:
@@ -81,9 +81,9 @@ def _advice(unlimited: Unbounded, context: Context) -> str:
 def _scope(unlimited: Unbounded, context: Context) -> _Scope | None:
     """Return what sets a deadline for a statement; None in Pythons whose asyncio has nothing of the kind."""
     library = unlimited.name.partition(".")[0]
-    if library not in _OTHER_LOOPS:
-        library = next((other for other in _OTHER_LOOPS if imports(other, context)), "asyncio")
-    if library in _OTHER_LOOPS:
+    if library not in _OWN_SCOPES:
+        library = next((other for other in _OWN_SCOPES if imports(other, context)), "asyncio")
+    if library in _OWN_SCOPES:
         return _Scope(library, "fail_after", "with")
     return _Scope(library, "timeout", "async with") if context.target_version >= _TIMEOUT_SINCE else None
 
