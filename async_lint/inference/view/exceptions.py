@@ -3,6 +3,7 @@
 import ast
 
 from async_lint.inference.answers import never_returning, raised_exceptions
+from async_lint.inference.answers.fixed_values import Values, fixed_values
 from async_lint.inference.answers.raised_exceptions import Lineage, Raised
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.types.values import Frame
@@ -21,6 +22,12 @@ class ExceptionQuestions:
     def classes_of(self, expression: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
         """Return the classes that an expression denotes, alone or in a tuple; empty unless all of them are known."""
         return raised_exceptions.denoted(self._asking.anew(), expression, frame)
+
+    def fixed_values(
+        self, expression: ast.expr, frame: Frame, attributes: frozenset[str]
+    ) -> tuple[tuple[Values, ...], ...]:
+        """Return what an exception's class, or each of several, and its bases fix (see `fixed_values`)."""
+        return fixed_values(self._asking.anew(), expression, frame, attributes)
 
     def never_returns(self, callee: ast.expr, frame: Frame, awaited: bool) -> bool:
         """Whether a call of `callee`, or where `awaited` the `await` of one, is sure to raise or to go on forever."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from http import HTTPStatus
 
 import libcst as cst
 
@@ -10,6 +9,7 @@ from async_lint.context import Context
 from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler
+from async_lint.rules._exceptions.statuses import answered_status
 from async_lint.rules._shared.names import own_nodes
 
 _TIMEOUTS = frozenset(
@@ -22,7 +22,6 @@ _TIMEOUTS = frozenset(
         "socket.timeout",
     }
 )
-_STATUS = frozenset({"code", "http_status", "status", "status_code"})
 _LOGS_TRACEBACK = re.compile(r"\.exception\(|\bexc_info=(?!None|False)|\bprint_exc\(")
 _SHOWS_TRACEBACK = re.compile(r"\bformat_exc(?:eption)?\(")
 
@@ -52,32 +51,11 @@ def never_runs(statement: cst.Try) -> bool:
 
 
 def _is_answer(raised: cst.BaseExpression, handler: Handler, context: Context) -> bool:
-    status = _status(raised, context)
+    status = answered_status(raised, context)
     if status is None:
         return False
     # A server's own failure is for its log, where the cause stands already if the handler has put it there.
     return status < 500 or _LOGS_TRACEBACK.search(context.code(handler)) is not None
-
-
-def _status(raised: cst.BaseExpression, context: Context) -> int | None:
-    """Return the HTTP status that an exception is made with, of those that say that something went wrong."""
-    if not isinstance(raised, cst.Call):
-        return None
-    given = [
-        argument.value for argument in raised.args if argument.keyword is None or argument.keyword.value in _STATUS
-    ]
-    values = (_number(value, context) for value in given)
-    return next((value for value in values if value is not None and 400 <= value < 600), None)
-
-
-def _number(value: cst.BaseExpression, context: Context) -> int | None:
-    if isinstance(value, cst.Integer):
-        return int(value.evaluated_value)
-    if not isinstance(value, cst.Attribute) or value.attr.value not in HTTPStatus.__members__:
-        return None
-    counterpart = context.counterpart(value.value)
-    name = context.view.names.name_of(counterpart.node, counterpart.frame) if counterpart is not None else None
-    return HTTPStatus[value.attr.value].value if name == "http.HTTPStatus" else None
 
 
 def _rewords_timeout(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
