@@ -9,6 +9,7 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.model import Edit, Position
 from async_lint.rule import Option
+from async_lint.rules._shared.generated import is_generated
 from async_lint.rules._shared.names import SCOPES
 
 Handler = cst.ExceptHandler | cst.ExceptStarHandler
@@ -39,7 +40,9 @@ def own_statements(handler: ast.ExceptHandler) -> Iterator[ast.stmt]:
 
 
 def in_raise_scope(context: Context) -> bool:
-    """Whether the setting `raise-scope` admits the visited node."""
+    """Whether the setting `raise-scope` admits the visited node, in a file that somebody maintains by hand."""
+    if is_generated(context):
+        return False
     if context.settings[RAISE_SCOPE.key] == "all":
         return True
     function = context.function()
