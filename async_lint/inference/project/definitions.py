@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.project.project import nodes
+from async_lint.inference.project.project import MAX_MENTIONS, Project, modules_of, nodes
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
-from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.syntax.binding import Class, Function, Module
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.scope import definition_scope, function_scope
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance
@@ -91,6 +91,21 @@ def bodies(evaluator: Evaluator, heirs: Subclasses, callee: ast.expr, frame: Fra
             return None
         found.append((body_of(function).statements, function_scope(function)))
     return tuple(found)
+
+
+def named(evaluator: Evaluator, project: Project, name: str, module: Module) -> tuple[Body, ...] | None:
+    """Return the same of all methods of the project that have that name; None where there are none, or too many."""
+    paths = project.mentioning(f"def {name}(")
+    if len(paths) > MAX_MENTIONS:
+        return None
+    found: list[Body] = []
+    for searched in modules_of(evaluator, paths, module):
+        for function in searched.functions:
+            if function.owner is not None and function.name == name:
+                if not _is_itself(evaluator, function):
+                    return None
+                found.append((body_of(function).statements, function_scope(function)))
+    return tuple(found) or None
 
 
 def _definitions(evaluator: Evaluator, heir: Class, method: Function) -> Iterator[Function | None]:

@@ -21,7 +21,7 @@ from async_lint.inference.types.values import ClassType, Frame, FunctionType, Ov
 
 # A folder with more than this is no project: somebody's home. A word in more files than this is everywhere.
 _MAX_FILES = 20_000
-_MAX_MENTIONS = 60
+MAX_MENTIONS = 60
 
 
 class Caller(NamedTuple):
@@ -92,7 +92,7 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
     owner = function.owner if function.name == "__await__" else None
     name = function.name if owner is None else owner.name
     paths = project.mentioning(f"{name}(")
-    if len(paths) > _MAX_MENTIONS:
+    if len(paths) > MAX_MENTIONS:
         return
     for module in modules_of(evaluator, paths, function.module):
         for site in calls(module, name):
@@ -115,7 +115,7 @@ def calls_among(
     paths: set[Path] = set()
     for mention in mentions:
         mentioning = project.mentioning(mention)
-        paths.update(mentioning if len(mentioning) <= _MAX_MENTIONS else ())
+        paths.update(mentioning if len(mentioning) <= MAX_MENTIONS else ())
     for searched in modules_of(evaluator, sorted(paths), module):
         yield from sorted(calls(searched, *words), key=lambda site: (site.node.lineno, site.node.col_offset))
 

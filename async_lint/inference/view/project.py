@@ -98,6 +98,10 @@ class ProjectQuestions:
         """Return the same, with the methods of the project that override it; None where one cannot be told."""
         return definitions.bodies(self._asking.anew(), self._heirs, callee, frame)
 
+    def bodies_named(self, name: str, frame: Frame) -> tuple[tuple[list[ast.stmt], Frame], ...] | None:
+        """Return the bodies of the project's methods of that name; None where there is none, or one cannot be told."""
+        return definitions.named(self._asking.anew(), self._project, name, frame.module)
+
     def may_be_called_by_others(self, method: str, frame: Frame) -> bool:
         """Whether not the interpreter alone calls that special method of the class whose body's frame it is."""
         if frame.cls is None:

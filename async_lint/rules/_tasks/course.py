@@ -49,11 +49,19 @@ def _has_nothing_to_lose(work: ast.Call, held: bool, frame: Frame, view: ModuleV
 
 def _never_suspends(work: ast.Call, frame: Frame, view: ModuleView, depth: int) -> bool:
     """Whether a coroutine awaits nothing, or only what never suspends it: so of every method that may be meant."""
-    bodies = view.project.bodies(work.func, frame) if depth else None
+    bodies = _bodies(work, frame, view) if depth else None
     return bool(bodies) and all(
         _is_coroutine_function(inner) and not any(True for _ in _waits(statements, inner, view, depth - 1))
         for statements, inner in bodies or ()
     )
+
+
+def _bodies(work: ast.Call, frame: Frame, view: ModuleView) -> tuple[tuple[list[ast.stmt], Frame], ...] | None:
+    """Return the bodies that a call may run: of the methods of its name, where nothing tells whose it is."""
+    found = view.project.bodies(work.func, frame)
+    if found is None and isinstance(work.func, ast.Attribute) and view.calls.kind_of(work, frame).name is None:
+        return view.project.bodies_named(work.func.attr, frame)
+    return found
 
 
 def _is_coroutine_function(frame: Frame) -> bool:

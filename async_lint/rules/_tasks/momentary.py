@@ -1,12 +1,15 @@
 """Work that a task ends in its first step: nothing of it is there to be collected, and it cannot fail."""
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import cache
 
-from async_lint.inference.face import Frame, ModuleView, Site
+from async_lint.inference.face import Frame, ModuleView, Site, last_name
 from async_lint.knowledge.tables import table
 from async_lint.rules._timeouts.given import Given, given
+
+_QUEUE = re.compile(r"queue|(?:^|_)q$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,12 @@ def ends_at_once(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
     if not isinstance(work.func, ast.Attribute):
         return False
     known = _momentary().get(work.func.attr)
-    if known is None or view.calls.kind_of(work, frame).name not in (known.name, view.names.canonical(known.name)):
+    if known is None:
+        return False
+    name = view.calls.kind_of(work, frame).name
+    if name is None:
+        # What cannot be followed is not known to have a bound either.
+        return _QUEUE.search(last_name(work.func.value)) is not None
+    if name not in (known.name, view.names.canonical(known.name)):
         return False
     return not known.is_bounded(work.func.value, frame, view)
