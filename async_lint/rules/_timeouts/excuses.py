@@ -48,14 +48,35 @@ def hands_on(site: Site, view: ModuleView) -> bool:
     if not around or not isinstance(around[0], ast.AsyncFunctionDef):
         return False
     # A docstring does nothing.
-    first, *rest = [
+    body = [
         statement for statement in around[0].body if not isinstance(getattr(statement, "value", None), ast.Constant)
     ]
-    match first:
+    return _waits_once(body) and any(_waited_for(node) is site.node for node in descendants(around[0]))
+
+
+def _waits_once(block: Sequence[ast.stmt]) -> bool:
+    """Whether no way through a block does more than to wait for one call, chosen by `if`, and to give what came."""
+    if not any(map(_awaits, block)):
+        # `if running: await process.wait()` is more than to hand on a wait.
+        return bool(block) and all(map(_gives, block))
+    first, *rest = block
+    if not _awaits(first):
+        return _gives(first) and _waits_once(rest)
+    if isinstance(first, ast.If) and not _awaits(first.test):
+        return _waits_once([*first.body, *rest]) and _waits_once([*first.orelse, *rest])
+    call = _waited_for(first)
+    return call is not None and not _awaits(call) and (isinstance(first, ast.Return) or all(map(_gives, rest)))
+
+
+def _waited_for(statement: ast.AST) -> ast.expr | None:
+    match statement:
         case ast.Expr(ast.Await(value)) | ast.Return(ast.Await(value)) | ast.Assign([ast.Name()], ast.Await(value)):
-            waits_once = not any(isinstance(node, ast.Await) for node in descendants(value))
-            return value is site.node and waits_once and all(map(_gives, rest))
-    return False
+            return value
+    return None
+
+
+def _awaits(node: ast.AST) -> bool:
+    return any(isinstance(inner, ast.Await) for inner in descendants(node))
 
 
 def _gives(statement: ast.stmt) -> bool:
