@@ -7,6 +7,7 @@ from itertools import pairwise
 from async_lint.inference.face import Frame, ModuleView, Site, descendants
 from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.limits import TELLING, call_limits, callee_limits, entered_limits, is_nothing
+from async_lint.rules._timeouts.timers import has_timer
 
 # `asyncio.Timeout` has the method, cancel scopes have the attribute.
 _MOVING = frozenset({"deadline", "reschedule"})
@@ -20,6 +21,7 @@ def is_limited(chain: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool
         or _is_within(chain, frame, view)
         or _on_a_stack(chain[0], frame, view)
         or _name_is_limited(chain, frame, view)
+        or has_timer(chain, frame, view)
     )
 
 
