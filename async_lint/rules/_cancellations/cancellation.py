@@ -5,7 +5,7 @@ import builtins
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
-from async_lint.inference.face import Frame, Lineage, ModuleView, children
+from async_lint.inference.face import Frame, How, Lineage, ModuleView, body_of, children
 
 _ASYNCIO = "asyncio.CancelledError"
 _TRIO = "trio.Cancelled"
@@ -36,10 +36,34 @@ def catches(caught: ast.expr | None, frame: Frame, view: ModuleView) -> Caught |
         return next((kind for kind in Caught if kind in kinds), None)
     if _is_asked(caught, frame, view):
         return Caught.LEVEL
-    # What a function is annotated to give is a bound: the class itself may be any below that.
-    known = () if isinstance(caught, ast.Call) else view.exceptions.classes_of(caught, frame)
+    known = () if _is_bound(caught, frame) else view.exceptions.classes_of(caught, frame)
     kinds = [_kind(lineage.own, view) for lineage in known]
     return next((kind for kind in Caught if kind in kinds), None)
+
+
+def _is_bound(caught: ast.expr | None, frame: Frame, depth: int = 4) -> bool:
+    """Whether an expression is known by an annotation: the class itself may be any below that of the annotation.
+
+    That is what a function gives, a parameter, and an attribute of an object, which is a parameter itself.
+    """
+    if isinstance(caught, ast.Tuple):
+        return False
+    root = caught
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name) or depth == 0:
+        return True
+    scope = frame.enclosing_function()
+    function = scope.function if scope is not None else None
+    while function is not None:
+        bindings = body_of(function).table.get(root.id, ())
+        if any(binding.how is How.PARAMETER for binding in bindings):
+            return True
+        if bindings:
+            assigned = (binding.value for binding in bindings if binding.how in (How.ASSIGN, How.DECLARE))
+            return any(_is_bound(value, frame, depth - 1) for value in assigned)
+        function = function.outer
+    return False
 
 
 def may_catch(handler: ast.ExceptHandler) -> bool:
