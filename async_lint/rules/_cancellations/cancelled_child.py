@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from async_lint.inference.face import Frame, ModuleView, Site, descendants, last_name
 from async_lint.rules._cancellations.accounted_for import Place
 from async_lint.rules._cancellations.cancellation import waits
+from async_lint.rules._cancellations.given_away import is_closed_before, may_cancel
 from async_lint.rules._cancellations.ties import (
     CANCEL,
     calls_in,
@@ -31,8 +32,8 @@ def is_cancelled_child(body: Sequence[ast.AST], place: Place) -> bool:
         return True
     held = frozenset(name for wait in waits(body) for name in _held(wait))
     # A local is cancelled in its function or by what gets it; what an attribute holds, by anybody.
-    attributes = (name for name in _tied(held, place) if name.startswith("."))
-    if any(_is_cancelled_elsewhere(name, place) for name in attributes):
+    attributes = [name for name in _tied(held, place) if name.startswith(".")]
+    if any(_is_cancelled_elsewhere(name, place) for name in attributes) or (attributes and is_closed_before(place)):
         return True
     calls = tuple(call for operand in awaited for call in calls_in(operand))
     if _has_helper(calls, place.frame, place.view):
@@ -40,6 +41,9 @@ def is_cancelled_child(body: Sequence[ast.AST], place: Place) -> bool:
     sources, takers = place.once(sources_in, place.function), place.once(takers_in, place.function)
     related = [*(sources.get(name, ()) for name in held), *(takers.get(name, ()) for name in names)]
     if any(place.once(_has_helper, calls, place.frame, place.view) for calls in related):
+        return True
+    given = (call for name in held for call in takers.get(name, ()) if last_name(call.func) not in _WAITING)
+    if any(may_cancel(call, place.frame, place.view) for call in given):
         return True
     # A task that came by a parameter has an owner among the callers, who may have cancelled it before.
     if held.isdisjoint(_parameters(place.function)):
