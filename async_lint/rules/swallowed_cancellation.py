@@ -44,7 +44,7 @@ def check(node: cst.Try | cst.TryStar, context: Context) -> Iterator[Finding]:
     if place is None or not isinstance(place.chain[-1], Try):
         return
     statement = place.chain[-1]
-    for swallowed in [*swallowed_by(statement, place), *leaving_finally(statement)]:
+    for swallowed in [*swallowed_by(statement, place), *leaving_finally(statement, place)]:
         yield from _findings(swallowed, place, context)
 
 

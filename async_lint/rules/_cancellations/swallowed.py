@@ -83,12 +83,18 @@ def swallowed_in(statement: ast.With | ast.AsyncWith, place: Place) -> Iterator[
                 yield Swallowed(manager, caught, ways, despite)
 
 
-def leaving_finally(statement: ast.Try) -> Iterator[Swallowed]:
+def leaving_finally(statement: ast.Try, place: Place) -> Iterator[Swallowed]:
     """Yield the first statement that leaves a `finally` and so ends whatever was raised, where something is awaited."""
     if next(waits([*statement.body, *statement.handlers, *statement.orelse]), None) is not None:
         leaving = next(leaving_statements(statement.finalbody), None)
-        if leaving is not None:
+        # A `return` ends the function: that may be just what was wanted of it.
+        if leaving is not None and (not isinstance(leaving, ast.Return) or _is_noticed(statement, leaving, place)):
             yield Swallowed(leaving, Caught.WITH_ALL, ())
+
+
+def _is_noticed(statement: ast.Try, leaving: ast.Return, place: Place) -> bool:
+    """Whether something runs on though the function has ended instead of being cancelled."""
+    return bool(_despite(_End(statement.body, None, [Exit(Way.RETURN, leaving)], Caught.WITH_ALL), place))
 
 
 def _is_answer(statement: ast.stmt, place: Place) -> bool:
