@@ -425,3 +425,23 @@ def test_what_a_handler_keeps_from_another_may_be_of_both_classes() -> None:
 def test_a_libcst_that_knows_no_template_strings_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("libcst.TemplatedString", raising=False)
     assert "whole_removal" in runpy.run_path(handler_removal.__file__)
+
+
+@pytest.mark.parametrize(
+    ("tried", "caught", "offered"),
+    [
+        ("return int(text)", "ValueError", True),
+        ("return table[text]", "(KeyError, IndexError)", True),
+        ("return int(text)", "ValueError as err", False),
+        ("return int(text)", "Exception", False),
+        ("number = int(text); return number", "ValueError", False),
+        ("return int(text)", "OSError", False),
+    ],
+)
+def test_a_handler_of_one_lookup_is_offered_from_none_as_well(tried: str, caught: str, offered: bool) -> None:
+    program = (
+        f"def run(text, table):\n    try:\n        {tried}\n    except {caught}:\n        raise RuntimeError(text)\n"
+    )
+    (diagnostic,) = lint({"program.py": program}, ["ASL401"]).diagnostics
+    assert diagnostic.fix is not None
+    assert ("`from None`" in diagnostic.fix.title) is offered

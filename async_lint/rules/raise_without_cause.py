@@ -26,6 +26,7 @@ from async_lint.rules._exceptions.handlers import (
     in_raise_scope,
     own_statements,
 )
+from async_lint.rules._exceptions.lookup import is_of_lookup
 from async_lint.rules._exceptions.on_purpose import is_on_purpose
 from async_lint.rules._exceptions.protocol_answer import is_protocol_answer
 from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_caught_before, made_in_handler
@@ -176,6 +177,8 @@ def _fix(handler: Handler, span: Span, content: str, applicability: Applicabilit
             return None
         edits = binding_edits(handler, name, context)
         title = "Name the caught exception `{0}` and " + title[0].lower() + title[1:].replace("{}", "{0}")
+        if is_of_lookup(handler, context):
+            title += ", or write `from None` if the message says it all"
     # The name may stand for something else by then.
     elif rebinds(handler.body, name):
         return None
