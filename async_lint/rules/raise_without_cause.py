@@ -32,6 +32,7 @@ from async_lint.rules._exceptions.protocol_answer import is_protocol_answer
 from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_caught_before, made_in_handler
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
 from async_lint.rules._exceptions.stored_exception import kept_exception
+from async_lint.rules._exceptions.told_to_user import is_told_to_user
 from async_lint.rules._shared.names import rebinds
 
 
@@ -108,7 +109,7 @@ def _is_seen_by_nobody(raised: cst.BaseExpression, handler: Handler, made: Seque
     if isinstance(statement, cst.Try):
         if never_runs(statement) or stands_for_it(raised, handler, made, statement, context):
             return True
-    return is_caught_again(raised, made, context)
+    return is_caught_again(raised, made, context) or is_told_to_user(raised, made, context)
 
 
 def _from_another(

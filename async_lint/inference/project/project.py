@@ -120,6 +120,30 @@ def calls_among(
         yield from sorted(calls(searched, *words), key=lambda site: (site.node.lineno, site.node.col_offset))
 
 
+def handlers_among(
+    evaluator: Evaluator, project: Project, word: str, module: Module
+) -> list[tuple[ast.ExceptHandler, Frame]] | None:
+    """Return the handlers whose classes are written with a word, in `module` and the project; None where too many."""
+    paths = project.mentioning(word)
+    if len(paths) > MAX_MENTIONS:
+        return None
+    return [
+        (node, frame)
+        for searched in modules_of(evaluator, paths, module)
+        for node, frame in _around(searched, searched.lines_with(word))
+        if isinstance(node, ast.ExceptHandler) and node.type is not None and word in ast.unparse(node.type)
+    ]
+
+
+def _around(module: Module, lines: list[int]) -> Iterator[tuple[ast.AST, Frame]]:
+    """Yield the nodes of the functions that hold one of some lines, and those outside functions."""
+    for statement in outside_functions(module) if lines else ():
+        yield from ((node, module_scope(module)) for node in descendants(statement))
+    for function in module.functions:
+        if _holds(function, lines):
+            yield from nodes(function)
+
+
 def modules_of(evaluator: Evaluator, paths: Iterable[Path], own: Module) -> Iterator[Module]:
     """Yield a module, and those that the other files hold."""
     yield own

@@ -10,9 +10,10 @@ from async_lint.context import Context
 from async_lint.inference.face import Frame, ModuleView, Raised, descendants, last_name
 
 _LOGGED_WITHOUT_TRACEBACK = frozenset({"critical", "debug", "error", "info", "warn", "warning"})
-_TEXT = frozenset({"repr", "str"})
+_TEXT = frozenset({"echo", "print", "repr", "secho", "str"})
 # They show the traceback, causes and all.
 _SHOWING = frozenset({"exception", "format_exc", "format_exception", "print_exc", "print_exception"})
+_CAUSES = frozenset({"__cause__", "__context__", "__traceback__", "with_traceback"})
 
 
 def is_caught_again(raised: cst.BaseExpression, made: Sequence[Raised], context: Context) -> bool:
@@ -75,10 +76,13 @@ def _is_sure(handler: ast.ExceptHandler, made: Sequence[Raised], frame: Frame, v
 
 
 def _ends(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler raises nothing, and shows neither a traceback nor the exception itself."""
+    nodes = (node for statement in handler.body for node in descendants(statement))
+    return not any(isinstance(node, ast.Raise) for node in nodes) and reads_text_alone(handler)
+
+
+def reads_text_alone(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler shows neither a traceback nor the exception itself, but for its text and its attributes."""
     nodes = [node for statement in handler.body for node in descendants(statement)]
-    if any(isinstance(node, ast.Raise) for node in nodes):
-        return False
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     if any(last_name(call.func) in _SHOWING or _gives_traceback(call) for call in calls):
         return False
@@ -97,7 +101,9 @@ def _gives_traceback(call: ast.Call) -> bool:
 def _texts(node: ast.AST) -> Sequence[ast.AST]:
     """Return the parts of a node that it takes the text or an attribute of."""
     match node:
-        case ast.Attribute(value=value) | ast.FormattedValue(value=value):
+        case ast.Attribute(value=value, attr=name) if name not in _CAUSES:
+            return [value]
+        case ast.FormattedValue(value=value):
             return [value]
         case ast.Call(func=func, args=arguments) if last_name(func) in _LOGGED_WITHOUT_TRACEBACK | _TEXT:
             return arguments

@@ -1,0 +1,61 @@
+"""Exceptions that the program tells its user of by their text alone, and then exits: nobody sees what caused them."""
+
+import ast
+from collections.abc import Sequence
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.files.source import Source
+from async_lint.inference.face import ModuleView, Raised, descendants, last_name
+from async_lint.rules._exceptions.caught_again import reads_text_alone
+
+_EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
+
+
+def is_told_to_user(raised: cst.BaseExpression, made: Sequence[Raised], context: Context) -> bool:
+    """Whether the project catches the new exception by its class, or by a base of its own, in order to exit.
+
+    Every handler that names the class does so, shows no more than the text, or raises it again as it is.
+    """
+    known = context.source.once(_known)
+    for new in made:
+        if new.lineage.own is not None and new.lineage.own not in known:
+            names = (name for name in new.lineage.names if not name.startswith("builtins."))
+            known[new.lineage.own] = any(_is_message(name, context.view) for name in names)
+    return bool(made) and all(known.get(new.lineage.own or "", False) for new in made)
+
+
+# `once` keeps it for each file.
+def _known(source: Source) -> dict[str, bool]:
+    return {}
+
+
+def _is_message(cls: str, view: ModuleView) -> bool:
+    handlers = [
+        handler
+        for handler, frame in view.project.handlers_among(cls.rpartition(".")[2]) or ()
+        if handler.type is not None
+        and any(lineage.own == cls for lineage in view.exceptions.classes_of(handler.type, frame))
+    ]
+    return any(map(_exits, handlers)) and all(_exits(one) or _raises_again(one) for one in handlers)
+
+
+def _exits(handler: ast.ExceptHandler) -> bool:
+    nodes = [node for statement in handler.body for node in descendants(statement)]
+    raised = [node.exc for node in nodes if isinstance(node, ast.Raise)]
+    # A `raise` for those who debug shows the traceback, causes and all.
+    if not all(exc is not None and _is_exit(exc) for exc in raised) or not reads_text_alone(handler):
+        return False
+    return bool(raised) or any(isinstance(node, ast.Call) and _is_exit(node) for node in nodes)
+
+
+def _is_exit(node: ast.expr) -> bool:
+    return last_name(node.func if isinstance(node, ast.Call) else node) in _EXITS
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    match handler.body:
+        case [ast.Raise(exc=None)]:
+            return True
+    return False
