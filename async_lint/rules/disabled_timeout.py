@@ -10,10 +10,11 @@ from async_lint.context import Context, Facts
 from async_lint.inference.face import ModuleView, Site
 from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.comments import comments
-from async_lint.rules._shared.names import mentions
+from async_lint.rules._shared.names import SCOPES, mentions, own_nodes
 from async_lint.rules._timeouts.given import Given, argument, given, last_word
 from async_lint.rules._timeouts.holders import holders
 from async_lint.rules._timeouts.in_process import answers_in_process, goes_nowhere
+from async_lint.rules._timeouts.limits import TELLING
 from async_lint.rules._timeouts.reached import reaches_a_client
 from async_lint.rules._timeouts.table import Disabled, disabled
 
@@ -39,7 +40,7 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
         return
     if _is_default(site, context) or answers_in_process(site, view) or goes_nowhere(_beside(context), site.frame, view):
         return
-    if _is_never_used(site, context) or _is_explained(node, context):
+    if _is_never_used(site, context) or _is_explained(node, context) or _is_asked_for(context):
         return
     if entry.receivers and not reaches_a_client(site, holders(context), entry, context.view):
         return
@@ -51,6 +52,21 @@ def _is_explained(node: cst.Call, context: Context) -> bool:
     """Whether a comment on the lines of the call, or right above, says why there is no limit."""
     span = context.span(node)
     return any(map(_OF_LIMITS.search, comments(context.source.lines, span.start.line, span.end.line)))
+
+
+def _is_asked_for(context: Context) -> bool:
+    """Whether the visited call stands under a test of a limit: `if timeout is None: limits = Timeout(None)`."""
+    for ancestor in reversed(context.ancestors):
+        if isinstance(ancestor, SCOPES):
+            return False
+        if isinstance(ancestor, cst.If | cst.IfExp) and any(map(_is_limit, own_nodes(ancestor.test))):
+            return True
+    return False
+
+
+def _is_limit(node: cst.CSTNode) -> bool:
+    name = node.attr if isinstance(node, cst.Attribute) else node
+    return isinstance(name, cst.Name) and TELLING.search(name.value) is not None
 
 
 def _site(node: cst.Call, context: Context) -> Site | None:
