@@ -1,13 +1,13 @@
 """Exceptions that end before anybody sees what caused them: a handler further out takes them as a signal."""
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Frame, ModuleView, Raised, descendants, last_name
+from async_lint.inference.face import Frame, ModuleView, Raised, Site, children, descendants, last_name
 
 _LOGGED_WITHOUT_TRACEBACK = frozenset({"critical", "debug", "error", "info", "warn", "warning"})
 _TEXT = frozenset({"echo", "print", "repr", "secho", "str"})
@@ -25,21 +25,41 @@ def is_caught_again(raised: cst.BaseExpression, made: Sequence[Raised], context:
     if counterpart is None:
         return False
     view, frame = context.view, counterpart.frame
-    if _ends_around(counterpart.node, frame, made, view):
+    above = view.project.above(counterpart.node, frame) or _above_outside(counterpart.node, context.source.tree)
+    if _ends_around((*above, counterpart.node), frame, made, view):
         return True
     function = frame.function
     # What is public, others may call too.
     if function is None or not function.name.startswith("_") or function.name.startswith("__"):
         return False
     callers = view.project.callers(frame)
-    return bool(callers) and all(
-        caller.proved and _ends_around(caller.site.node, caller.site.frame, made, view) for caller in callers
-    )
+    return bool(callers) and all(caller.proved and _ends_around_call(caller.site, made, view) for caller in callers)
 
 
-def _ends_around(node: ast.expr, frame: Frame, made: Sequence[Raised], view: ModuleView) -> bool:
-    """Whether the innermost handler around `node`, in its function, that may catch what is raised there ends it."""
-    chain = (*(view.project.above(node, frame) or ()), node)
+def _above_outside(node: ast.expr, tree: ast.Module) -> list[ast.AST]:
+    """Return the nodes above one that stands outside functions."""
+    path: list[ast.AST] = []
+    below: Iterable[ast.AST] = tree.body
+    while (around := next((one for one in below if _spans(one, node)), None)) is not None and around is not node:
+        path.append(around)
+        below = children(around)
+    return path
+
+
+def _spans(outer: ast.AST, node: ast.expr) -> bool:
+    first, last = getattr(outer, "lineno", 0), getattr(outer, "end_lineno", 0)
+    if first == last == node.lineno:
+        return any(inner is node for inner in descendants(outer))
+    return bool(first <= node.lineno <= (last or 0))
+
+
+def _ends_around_call(site: Site, made: Sequence[Raised], view: ModuleView) -> bool:
+    above = view.project.above(site.node, site.frame) or ()
+    return _ends_around((*above, site.node), site.frame, made, view)
+
+
+def _ends_around(chain: Sequence[ast.AST], frame: Frame, made: Sequence[Raised], view: ModuleView) -> bool:
+    """Whether the innermost handler around the last of a chain of nodes that may catch what is raised there ends it."""
     for below, around in pairwise(reversed(chain)):
         if isinstance(around, ast.With) and below in around.body:
             if any(_suppresses(item.context_expr, made, frame, view) for item in around.items):
