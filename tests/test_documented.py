@@ -13,9 +13,11 @@ from async_lint.arguments import parse
 from async_lint.config import KEYS, Place, load
 from async_lint.files.ports import Disk
 from async_lint.projects import Project
+from async_lint.rules._exceptions.control_flow import CONTROL_FLOW
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
+PAGE_OF_CAUSES = ROOT / "docs" / "rules" / "raise-without-cause.md"
 # What stands for something in a command.
 STANDING_FOR = {
     "PATH": "docs/example",
@@ -111,3 +113,9 @@ def test_the_files_that_decide_something_exist() -> None:
     assert [
         each for each in named if not any((root / each).is_file() for root in (package / "inference", package))
     ] == []
+
+
+def test_the_page_lists_the_exceptions_that_need_no_cause() -> None:
+    listed = re.search(r"control-flow-exceptions = \[(.*?)\]", PAGE_OF_CAUSES.read_text("utf-8"), re.DOTALL)
+    assert listed is not None
+    assert tuple(re.findall(r'"([^"]+)"', listed[1])) == CONTROL_FLOW.default

@@ -41,6 +41,7 @@ CONTROL_FLOW = Option(
         "fastapi.HTTPException",
         "fastapi.WebSocketException",
         "fastapi.exceptions.RequestValidationError",
+        "graphql.GraphQLError",
         "grpclib.GRPCError",
         "litestar.exceptions.HTTPException",
         "marshmallow.ValidationError",
