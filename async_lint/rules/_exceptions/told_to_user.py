@@ -7,7 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.files.source import Source
-from async_lint.inference.face import ModuleView, Raised, descendants, last_name
+from async_lint.inference.face import Frame, ModuleView, Raised, descendants, last_name
 from async_lint.rules._exceptions.caught_again import reads_text_alone
 
 _EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
@@ -16,13 +16,13 @@ _EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
 def is_told_to_user(raised: cst.BaseExpression, made: Sequence[Raised], context: Context) -> bool:
     """Whether the project catches the new exception by its class, or by a base of its own, in order to exit.
 
-    Every handler that names the class does so, shows no more than the text, or raises it again as it is.
+    Every handler that names one of these does so, and shows no more than the text, or raises it again as it is.
     """
     known = context.source.once(_known)
     for new in made:
         if new.lineage.own is not None and new.lineage.own not in known:
-            names = (name for name in new.lineage.names if not name.startswith("builtins."))
-            known[new.lineage.own] = any(_is_message(name, context.view) for name in names)
+            names = frozenset(name for name in new.lineage.names if not name.startswith("builtins."))
+            known[new.lineage.own] = _is_message(names, context.view)
     return bool(made) and all(known.get(new.lineage.own or "", False) for new in made)
 
 
@@ -31,14 +31,20 @@ def _known(source: Source) -> dict[str, bool]:
     return {}
 
 
-def _is_message(cls: str, view: ModuleView) -> bool:
-    handlers = [
-        handler
-        for handler, frame in view.project.handlers_among(cls.rpartition(".")[2]) or ()
-        if handler.type is not None
-        and any(lineage.own == cls for lineage in view.exceptions.classes_of(handler.type, frame))
-    ]
+def _is_message(classes: frozenset[str], view: ModuleView) -> bool:
+    handlers: list[ast.ExceptHandler] = []
+    for word in {name.rpartition(".")[2] for name in classes}:
+        found = view.project.handlers_among(word)
+        # In so many files nobody can tell.
+        if found is None:
+            return False
+        handlers += [handler for handler, frame in found if _names(handler, classes, frame, view)]
     return any(map(_exits, handlers)) and all(_exits(one) or _raises_again(one) for one in handlers)
+
+
+def _names(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
+    caught = view.exceptions.classes_of(handler.type, frame) if handler.type is not None else ()
+    return any(lineage.own in classes for lineage in caught)
 
 
 def _exits(handler: ast.ExceptHandler) -> bool:
