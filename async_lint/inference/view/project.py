@@ -65,6 +65,10 @@ class ProjectQuestions:
         """Yield the calls of something called one of `words`, here and in the project's files that hold a mention."""
         return project.calls_among(self._asking.anew(), self._project, words, mentions, self._module)
 
+    def mentions(self, *words: str) -> bool:
+        """Whether one file of the project holds all of some words; cheap."""
+        return bool(self._project.mentioning(*words))
+
     def handlers_among(self, word: str) -> list[tuple[ast.ExceptHandler, Frame]] | None:
         """Return the handlers here and in the project that name a class by a word; None where it is everywhere."""
         return project.handlers_among(self._asking.anew(), self._project, word, self._module)
