@@ -1,7 +1,7 @@
 """Code around a node that shows that its author reckons with what a rule would report."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
@@ -72,12 +72,36 @@ def is_ruled_out(context: Context) -> bool:
     Somebody replaces it, then, and what else is known of its object does not hold here either.
     """
     for ancestor, child in _around(context):
-        if isinstance(ancestor, cst.If) and child is ancestor.orelse:
-            for test in _required(ancestor.test):
-                if isinstance(test, cst.Call) and _last_name(test) == "iscoroutinefunction" and len(test.args) == 1:
-                    if context.returns(test.args[0].value).kind is Kind.COROUTINE:
-                        return True
+        if isinstance(ancestor, cst.If):
+            refused = _required(ancestor.test) if child is ancestor.orelse else _denied(ancestor.test)
+            if (child is ancestor.orelse or child is ancestor.body) and _any_coroutine_function(refused, context):
+                return True
+        if isinstance(ancestor, cst.IndentedBlock):
+            above = ancestor.body[: next((i for i, line in enumerate(ancestor.body) if line is child), 0)]
+            if any(_any_coroutine_function(_refused_behind(statement), context) for statement in above):
+                return True
     return False
+
+
+def _any_coroutine_function(tests: Iterable[cst.BaseExpression], context: Context) -> bool:
+    """Whether one of some tests asks for a coroutine function, and is known to be answered with yes."""
+    for test in tests:
+        if isinstance(test, cst.Call) and _last_name(test) == "iscoroutinefunction" and len(test.args) == 1:
+            if context.returns(test.args[0].value).kind is Kind.COROUTINE:
+                return True
+    return False
+
+
+def _refused_behind(statement: cst.BaseStatement) -> list[cst.BaseExpression]:
+    """Return what was false if the end of a statement is reached: `assert not x`, `if x: return`."""
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Assert(test=test)]):
+            return _denied(test)
+        case cst.If(
+            test=test, body=cst.IndentedBlock(body=[*_, cst.SimpleStatementLine(body=[*_, last])]), orelse=None
+        ):
+            return _required(test) if isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break)) else []
+    return []
 
 
 def is_dead(context: Context) -> bool:
@@ -109,6 +133,12 @@ def _required(test: cst.BaseExpression) -> list[cst.BaseExpression]:
     if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
         return [*_required(test.left), *_required(test.right)]
     return [test]
+
+
+def _denied(test: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """Return what must be false for a test to be true."""
+    denials = (part for part in _required(test) if isinstance(part, cst.UnaryOperation))
+    return [part.expression for part in denials if isinstance(part.operator, cst.Not)]
 
 
 def _assigned(source: Source) -> dict[str, list[str]]:
