@@ -30,7 +30,10 @@ def definitions(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[F
     meant = list(_functions(evaluator, of, callee, frame))
     if isinstance(callee, ast.Attribute):
         for function in list(meant):
-            meant += _overrides(evaluator, callee, function, frame)
+            overrides = _overrides(evaluator, callee, function, frame)
+            if overrides is None:
+                return ()
+            meant += overrides
     # Who implements a protocol need not name it.
     if isinstance(callee, ast.Attribute) and any(map(_is_of_protocol, meant)):
         meant += namesakes(evaluator, callee.attr)
@@ -46,6 +49,11 @@ def namesakes(evaluator: Evaluator, name: str) -> tuple[Function, ...]:
     modules = [module for module in map(evaluator.library.at, paths) if module is not None]
     methods = (function for module in modules for function in module.functions if function.owner is not None)
     return tuple(method for method in methods if method.name == name and is_in_sight(method))
+
+
+def is_defined(evaluator: Evaluator, name: str) -> bool:
+    """Whether the project has a function of that name anywhere."""
+    return evaluator.project is None or bool(evaluator.project.mentioning(f"def {name}("))
 
 
 def _is_of_protocol(function: Function) -> bool:
@@ -98,19 +106,17 @@ def _below_decorators(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> I
             yield binding.definition
 
 
-def _overrides(evaluator: Evaluator, callee: ast.Attribute, function: Function, frame: Frame) -> Iterator[Function]:
+def _overrides(evaluator: Evaluator, callee: ast.Attribute, function: Function, frame: Frame) -> list[Function] | None:
+    """Return what subclasses put in the place of a method; None if they are too many to be read."""
     if function.owner is None or function.name.startswith("__") or not is_followed(function.module):
-        return
+        return []
     of = evaluator.evaluate(callee.value, frame)
-    if not isinstance(of, Instance):
-        return
-    known = evaluator.heirs.of(of.cls)
-    if known is None or len(known) > _MAX_HEIRS:
-        return
-    for heir in known:
-        for binding in heir.table.get(function.name, ()):
-            if isinstance(binding.definition, Function):
-                yield binding.definition
+    known = evaluator.heirs.of(of.cls) if isinstance(of, Instance) else ()
+    if known is None:
+        return None
+    bindings = (binding for heir in known for binding in heir.table.get(function.name, ()))
+    found = [binding.definition for binding in bindings if isinstance(binding.definition, Function)]
+    return found if len(found) <= _MAX_HEIRS else None
 
 
 def _is_abstract(function: Function) -> bool:

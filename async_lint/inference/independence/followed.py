@@ -6,25 +6,27 @@ from typing import NamedTuple
 
 from async_lint.inference.independence.callees import definitions, namesakes
 from async_lint.inference.independence.provenance import Iteration
+from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.verdict import NoGroundError
-from async_lint.inference.independence.vetoes import Seen, Vetoes
+from async_lint.inference.independence.vetoes import FEW, Seen, Vetoes
 from async_lint.inference.independence.words import asks, those, verb
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name, parameters
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.values import Frame
+from async_lint.inference.types.values import Frame, Unknown
 
 
 class Followed(NamedTuple):
     """`place` is where the function stands; `turns`, what lets one at a time on for a part of the work, if anything.
 
-    `puts`: it stores something, so it does more than to ask or to take away.
+    `puts`: it stores something, so it does more than to ask or to take away. `waits`: whether it is known to wait.
     """
 
     place: str
     turns: str
     puts: bool
+    waits: bool
 
 
 class Following:
@@ -54,7 +56,7 @@ class Following:
             if is_common(argument, iteration):
                 raise NoGroundError(f"`{called[0].qualname}` changes `{ast.unparse(argument)}`, which each is given")
         place = f"{called[0].module.path.rpartition('/')[2]}:{called[0].node.lineno}"
-        return Followed(place, seen.turns or (seen.relays if commands else ""), seen.puts)
+        return Followed(place, seen.turns or (seen.relays if commands else ""), seen.puts, seen.waits is Waits.SURELY)
 
     def see(self, called: tuple[Function, ...], own: bool) -> Seen:
         """Return what is in functions and in what they call. Raises NoGroundError."""
@@ -73,11 +75,22 @@ class Following:
         called = definitions(self._ask(), call.func, frame)
         return call.args[0] if called and all(map(_awaits_what_it_is_given, called)) else None
 
-    def refuse_idle(self, name: str) -> None:
-        """Refuse a method of an unknown class if the project has methods of that name, and none of them waits."""
-        known = namesakes(self._ask(), name)
-        if known and all(function.is_async for function in known) and not self._vetoes.of(known, own=True).waits:
-            raise NoGroundError(f"no method `{name}` of the project waits for anything that it starts")
+    def perhaps(self, callee: ast.Attribute, frame: Frame, own: bool) -> Followed | None:
+        """Return what was read of the few methods of the project that an unknown receiver may have.
+
+        None where there are none, or too many to say which. Raises NoGroundError if none of them waits.
+        """
+        if not isinstance(self._ask().evaluate(callee.value, frame), Unknown):
+            return None
+        known = namesakes(self._ask(), callee.attr)
+        if not known:
+            return None
+        seen = self._vetoes.of(known, own)
+        if not seen.waits and all(function.is_async for function in known):
+            raise NoGroundError(f"no method `{callee.attr}` of the project waits for anything that it starts")
+        if len(known) > FEW:
+            return None
+        return Followed("", seen.veto or seen.turns, seen.puts, seen.waits is Waits.SURELY)
 
 
 def _awaits_what_it_is_given(function: Function) -> bool:

@@ -6,10 +6,9 @@ attributes (`self.hub.lock`). The function's own names are not.
 """
 
 import ast
-from collections.abc import Callable, Iterator
-from enum import IntEnum
-from typing import NamedTuple
+from collections.abc import Iterator
 
+from async_lint.inference.independence.scanned import Called, Holder, Known, Scan, Waits
 from async_lint.inference.independence.words import names_any, those, verb, words, writes_by_query
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax.binding import Function, dotted, last_name, parameters
@@ -26,54 +25,8 @@ _SOMETIMES = (ast.ExceptHandler, ast.For, ast.If, ast.While)
 _SIGNALS = frozenset({"close", "set", "stop", "terminate"})
 _HOOKS = frozenset({"callback", "callbacks", "handler", "hook", "hooks", "listener"})
 _PUTTING = frozenset({"insert", "put", "save", "set", "store", "update", "upsert"})
+_ANSWERED = frozenset({"read", "readexactly", "readline", "readuntil", "receive", "recv"})
 _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "set", "update"})
-
-
-class Holder(IntEnum):
-    """Whose a receiver is: everybody's; perhaps the item's, for it is behind what belongs to that; the item's."""
-
-    SHARED = 0
-    BEHIND = 1
-    OWN = 2
-
-
-class Called(NamedTuple):
-    """A call in the function."""
-
-    callee: ast.Name | ast.Attribute
-    holder: Holder
-    awaited: bool
-
-
-class Scan(NamedTuple):
-    """What one function does itself.
-
-    `veto` makes the order of the calls count, `turns` lets one at a time on. `first_hand` is a veto for a function that
-    is called from the loop: further down it is the business of a cache, or a client. `sends` names what it sends to.
-    `puts`: it stores something in what is shared. `waits`: it may be suspended by something other than the calls.
-    `changes` are parameters that it changes.
-    """
-
-    veto: str = ""
-    turns: str = ""
-    first_hand: str = ""
-    sends: str = ""
-    puts: bool = False
-    waits: bool = False
-    changes: frozenset[str] = frozenset()
-    calls: tuple[Called, ...] = ()
-
-
-class Known(NamedTuple):
-    """What is asked about expressions of the function: whether they serve one, or several, or are tasks that run.
-
-    `is_stack`: it is a stack of contexts that were entered.
-    """
-
-    is_exclusive: Callable[[ast.expr, Function], bool]
-    serves_several: Callable[[ast.expr, Function], bool | None]
-    runs_already: Callable[[ast.expr, Function], bool]
-    is_stack: Callable[[ast.expr, Function], bool]
 
 
 def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> Scan:
@@ -81,7 +34,7 @@ def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> S
     for decorator in function.node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         if not those("pacing").isdisjoint(words(last_name(called))):
-            return Scan(turns=f"`{ast.unparse(called)}` decorates `{function.qualname}`", waits=True)
+            return Scan(turns=f"`{ast.unparse(called)}` decorates `{function.qualname}`", waits=Waits.SURELY)
     reading = _Reading(function, holder, in_thread, known)
     for statement in body_of(function).statements:
         reading.read(statement, paced=True)
@@ -105,8 +58,10 @@ class _Reading:
         self._outward = body.outward
         self._lazy: set[str] = set()
         self._awaited: set[ast.expr] = set()
-        self._veto = self._turns = self._first_hand = self._sends = ""
-        self._puts = self._waits = False
+        self._veto = self._turns = self._first_hand = self._sends = self._shares = ""
+        self._written: set[str] = set()
+        self._puts = False
+        self._waits = Waits.NEVER
         self._changes: set[str] = set()
         self._calls: list[Called] = []
 
@@ -114,14 +69,14 @@ class _Reading:
         calls = tuple(self._calls)
         changes = frozenset(self._changes)
         waits, puts = self._waits, self._puts
-        return Scan(self._veto, self._turns, self._first_hand, self._sends, puts, waits, changes, calls)
+        return Scan(self._veto, self._turns, self._first_hand, self._sends, self._shares, puts, waits, changes, calls)
 
     def read(self, node: ast.AST, paced: bool) -> None:
         match node:
             case ast.With(items=items) | ast.AsyncWith(items=items):
                 self._enter(node, items)
-            case ast.AsyncFor():
-                self._waits = True
+            case ast.AsyncFor(iter=value) | ast.comprehension(is_async=1, iter=value):
+                self._wait_for(value)
             case ast.Assign(targets=targets):
                 for target in targets:
                     self._store(target, node.value)
@@ -170,7 +125,10 @@ class _Reading:
             # Who holds a lock for a moment, without waiting in there, keeps nobody up, and waits for nobody.
             if guards and held and not keyed and self._is_shared(manager):
                 self._turn(f"enters `{ast.unparse(manager)}`", manager)
-            self._waits = self._waits or (isinstance(node, ast.AsyncWith) and not (guards and not held))
+            if isinstance(node, ast.AsyncWith) and not guards:
+                self._wait_for(item.context_expr)
+            elif isinstance(node, ast.AsyncWith) and held:
+                self._suspend(Waits.PERHAPS)
 
     def _store(self, target: ast.expr, value: ast.expr) -> None:
         self._change(target)
@@ -190,17 +148,30 @@ class _Reading:
             self._changes |= {dotted(target.value).partition(".")[0]} & self._given
 
     def _await(self, value: ast.expr) -> None:
-        runs_already = self._known.runs_already
         if not isinstance(value, ast.Call):
-            self._waits = self._waits or self._signals or not runs_already(value, self._function)
+            self._wait_for_work(value)
         elif last_name(value.func) in _WAITING and value.args:
-            self._waits = self._waits or self._signals or not runs_already(value.args[0], self._function)
-        elif dotted(value.func):
-            # Whether that one waits is seen where the call is followed.
-            self._awaited.add(value)
-        else:
-            # The result of a call is called: that is not followed, so it may wait.
-            self._waits = True
+            self._wait_for_work(value.args[0])
+        # That only lets others run.
+        elif not (last_name(value.func) == "sleep" and _is_zero(value)):
+            self._wait_for(value)
+
+    def _wait_for_work(self, value: ast.expr) -> None:
+        if self._signals or not self._known.runs_already(value, self._function):
+            self._suspend(Waits.PERHAPS)
+
+    def _wait_for(self, value: ast.expr) -> None:
+        match value:
+            case ast.Call(func=ast.Name() | ast.Attribute()):
+                # Whether that one waits is seen where the call is followed.
+                self._awaited.add(value)
+            case ast.Call(func=ast.Call(func=func)) if last_name(func) in those("threads"):
+                self._suspend(Waits.SURELY)
+            case _:
+                self._suspend(Waits.PERHAPS)
+
+    def _suspend(self, waits: Waits) -> None:
+        self._waits = max(self._waits, waits)
 
     def _call(self, node: ast.Call, paced: bool) -> None:
         func, name = node.func, last_name(node.func)
@@ -213,17 +184,19 @@ class _Reading:
             self._turn("goes by the task that it runs in", node)
         elif name == "sync_to_async" and not shares_threads(node):
             self._turn("leaves the work to the one thread that all of it has", node)
-        # `sleep(0)` only lets others run.
         elif name == "sleep" and paced and not _is_zero(node):
             self._turn("keeps a pace", node)
         if isinstance(func, ast.Attribute):
             self._method(node, func, awaited)
-        if isinstance(func, ast.Name | ast.Attribute) and dotted(func):
-            first, _, rest = dotted(func).partition(".")
-            holder = self._holder if first == self._receiver and rest else Holder.SHARED
-            if "." in rest:
-                holder = min(holder, Holder.BEHIND)
-            self._calls.append(Called(func, holder, awaited))
+        if isinstance(func, ast.Name | ast.Attribute) and (dotted(func) or awaited):
+            self._calls.append(Called(func, self._holder_of(dotted(func)), awaited))
+
+    def _holder_of(self, callee: str) -> Holder:
+        first, _, rest = callee.partition(".")
+        # Of what a call or a subscript gives, nobody knows whose it is.
+        if not callee or (first == self._receiver and "." in rest):
+            return min(self._holder, Holder.BEHIND)
+        return self._holder if first == self._receiver and rest else Holder.SHARED
 
     def _method(self, node: ast.Call, func: ast.Attribute, awaited: bool) -> None:
         holder, does = func.value, verb(func.attr)
@@ -235,6 +208,8 @@ class _Reading:
         # A hook of the item's own is called for that item alone.
         if not self._own and not _HOOKS.isdisjoint(words(func.attr)):
             self._object(f"calls `{ast.unparse(func)}`", node)
+        if awaited and self._own and self._is_part(holder) and self._known.may_be_common(holder, self._function):
+            self._shares = self._shares or self._clause(f"uses `{ast.unparse(holder)}`, which it was given", node)
         if not self._is_shared(holder):
             return
         self._puts = self._puts or (awaited and does in _PUTTING)
@@ -247,6 +222,13 @@ class _Reading:
             (self._object if refuses else self._turn)(f"uses `{ast.unparse(holder)}`", node)
         if awaited and does in those("sending") | {"write"} and not self._known.serves_several(holder, self._function):
             self._sends = self._sends or self._clause(f"calls `{ast.unparse(func)}`", node)
+            self._written.add(dotted(holder))
+        elif awaited and does in _ANSWERED and dotted(holder) in self._written:
+            self._turn(f"reads the answer of `{ast.unparse(holder)}`", node)
+
+    def _is_part(self, holder: ast.expr) -> bool:
+        first, _, rest = dotted(holder).partition(".")
+        return first == self._receiver and bool(rest) and "." not in rest
 
 
 def _tested_for_nothing(test: ast.expr) -> Iterator[str]:

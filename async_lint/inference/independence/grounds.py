@@ -21,13 +21,13 @@ from async_lint.inference.independence.function_scan import shares_threads
 from async_lint.inference.independence.handed_work import AROUND, handed
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.resources import Resources
+from async_lint.inference.independence.threads import only_hands_off, tier_of_executor, tier_within
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import asks, thing, those, verb, words, writes_by_query
 from async_lint.inference.kinds import kinds
-from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function, last_name
+from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types import answer
 from async_lint.inference.types.values import Coroutine, Frame
@@ -36,7 +36,6 @@ _LINKS = 3  # steps from the item to the receiver: of more, nobody says that two
 _BATCHES = frozenset({"as_completed", "gather", "wait"})
 _EXCLUSIVE = ("exclusive", "exclusive-behind")
 _HANDED = ("exclusive", "exclusive-handed")
-_SHORT = 8  # calls in a plain function that hands work to a thread: more than that is work of its own
 
 
 class Grounds:
@@ -118,14 +117,15 @@ class Grounds:
         if name not in those("threads"):
             called = definitions(self._ask(), call.func, frame)
             # `save` may do its work in a thread: what it saves to is still the same for all.
-            if len(called) != 1 or verb(name) in those("ordering-verbs") or not _only_hands_off(called[0]):
+            if len(called) != 1 or verb(name) in those("ordering-verbs") or not only_hands_off(called[0]):
                 return None
             self._vetoes.followed += called
+            tier = tier_within(self._ask(), called[0])
         elif name == "sync_to_async" and not shares_threads(call):
             raise NoGroundError("`sync_to_async` leaves all work to one thread")
         else:
             if name == "run_in_executor" and call.args:
-                tier = _of_executor(self._ask(), call.args[0], frame)
+                tier = tier_of_executor(self._ask(), call.args[0], frame)
             work = handed(call)
             if isinstance(work, ast.Name | ast.Attribute):
                 own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
@@ -164,15 +164,20 @@ class Grounds:
             if given is not None:
                 raise NoGroundError(f"{text} may change `{ast.unparse(given)}`, which each is given")
         followed = self._following.of(call, frame, iteration, own=True)
-        if followed is None and entry is None:
-            self._following.refuse_idle(func.attr)
+        guess = self._following.perhaps(func, frame, own=True) if followed is None and entry is None else None
         if followed is None and entry is None and receiver.links == 0 and not receiver.varies:
             raise NoGroundError(f"nobody knows what {text} does")
         device = _is_device(frame) or not receiver.words.isdisjoint(those("devices"))
-        seen = followed is not None or entry is not None or asks(func.attr)
+        read = followed or guess
+        if read is not None and entry is None:
+            seen = read.waits
+        else:
+            # What each is given may be changed by what nobody has read.
+            alone = not any(is_common(argument, iteration) for argument in _values(call))
+            seen = entry is not None or (asks(func.attr) and alone)
         unsure = device or not seen or (does in those("beginning") and _begins(frame))
         tier = Tier.PLAUSIBLE if unsure else Tier.SHOWN
-        return _ground(Kind.ITEM, f"{text} is called on what belongs to one item", _turns(followed), tier)
+        return _ground(Kind.ITEM, f"{text} is called on what belongs to one item", _turns(read), tier)
 
     def _of_shared(self, call: ast.Call, frame: Frame, iteration: Iteration, entry: LibraryEffect | None) -> Ground:
         func = call.func
@@ -193,7 +198,7 @@ class Grounds:
         why = f": {entry.why}" if entry is not None and entry.why else ""
         if does in those("removing"):
             is_known = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)
-            read = followed is not None and not followed.puts and not _is_device(frame)
+            read = followed is not None and followed.waits and not followed.puts and not _is_device(frame)
             tier = Tier.SHOWN if is_known or read else Tier.PLAUSIBLE
             says = f"{text} takes away only what the item names{why if is_known else ''}"
             return _ground(Kind.REMOVE, says, _turns(followed), tier)
@@ -204,9 +209,13 @@ class Grounds:
             if followed is None or careful:
                 # The steps of a run were written in an order: there a name alone shows less (see `judged_runs`).
                 tier = Tier.SHOWN if iteration.repeats and not careful else Tier.PLAUSIBLE
+                if followed is None and isinstance(func, ast.Attribute):
+                    followed = self._following.perhaps(func, frame, own=False)
+                    tier = min(tier, Tier.SHOWN if followed is None or followed.waits else Tier.PLAUSIBLE)
                 return _ground(Kind.READ, f"{text} asks, by its name", _turns(followed), tier)
             turns = "" if followed.turns else ", and nothing seen in it takes turns"
-            return _ground(Kind.READ, f"{text} ({followed.place}) asks{turns}", followed.turns)
+            tier = Tier.SHOWN if followed.waits else Tier.PLAUSIBLE
+            return _ground(Kind.READ, f"{text} ({followed.place}) asks{turns}", followed.turns, tier)
         if keyed:
             return _ground(Kind.KEYED, f"{text} is given a key of its own", _turns(followed), Tier.PLAUSIBLE)
         if followed is None:
@@ -258,25 +267,3 @@ def _is_device(frame: Frame) -> bool:
     method = frame.method()
     owner = method.function.owner if method is not None and method.function is not None else None
     return owner is not None and not those("devices").isdisjoint(words(owner.name))
-
-
-def _only_hands_off(function: Function) -> bool:
-    """Whether a function does its work in a thread: it awaits nothing else, and its own part is short."""
-    calls = [node for node in descendants(function.node) if isinstance(node, ast.Call)]
-    handed = [call for call in calls if last_name(call.func) in those("threads")]
-    awaited = [node.value for node in descendants(function.node) if isinstance(node, ast.Await)]
-    if function.is_async:
-        return bool(handed) and all(value in handed for value in awaited)
-    return len(handed) == 1 and len(calls) <= _SHORT
-
-
-def _of_executor(evaluator: Evaluator, executor: ast.expr, frame: Frame) -> Tier:
-    """Return how sure it is that an executor works on several at once. Raises NoGroundError for one worker."""
-    if isinstance(executor, ast.Constant):
-        return Tier.SHOWN
-    made = origins.origins(evaluator, executor, frame) or ()
-    for site in made:
-        workers = [*site.node.args[:1], *(word.value for word in site.node.keywords if word.arg == "max_workers")]
-        if any(isinstance(value, ast.Constant) and value.value == 1 for value in workers):
-            raise NoGroundError("the executor has one thread")
-    return Tier.SHOWN if made else Tier.PLAUSIBLE

@@ -2,7 +2,8 @@
 
 A *veto* is a clause that names it. It is looked for in the functions of the project that a call may run, and in those
 that they call, breadth first, within a bound. What takes turns further down, in a function that is called for a part of
-the work, is none: it makes the rest less sure. A callee without a veto is not proved to be free of one: what could not
+the work, is none: it makes the rest less sure, and so does what a method of a class that was not found may do, if the
+project has few of that name. A callee without a veto is not proved to be free of one: what could not
 be followed is unknown, and says nothing.
 
     async def load(self, key):
@@ -17,20 +18,37 @@ import ast
 from collections.abc import Callable
 from typing import NamedTuple
 
-from async_lint.inference.independence.callees import definitions
-from async_lint.inference.independence.function_scan import Holder, Known, Scan, scan
+from async_lint.inference.effects.interprocedural import is_followed
+from async_lint.inference.independence.callees import definitions, is_defined, namesakes
+from async_lint.inference.independence.function_scan import scan
 from async_lint.inference.independence.resources import Resources
+from async_lint.inference.independence.scanned import Holder, Known, Scan, Waits
 from async_lint.inference.kinds import kinds
+from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
-from async_lint.inference.types.values import Instance, Union
+from async_lint.inference.types.values import Frame, FunctionType, Instance, Union, Unknown
 
 _FUNCTIONS = 60  # functions that one question may read
 _DEPTH = 5
+FEW = 3  # methods of one name that a receiver of an unknown class may have: of more, nobody knows which
 _STACK = "contextlib.AsyncExitStack"
 Functions = tuple[Function, ...]
+
+
+class _Step(NamedTuple):
+    """A function to be read. `holder` says whose its receiver is.
+
+    `suspends`: who waits for the call waits for what this one awaits. Of what a coroutine calls, that is so of what it
+    awaits; a plain function may return what is awaited. `sure`: it is known to be called, not only called so.
+    """
+
+    function: Function
+    holder: Holder
+    suspends: bool = True
+    sure: bool = True
 
 
 class Seen(NamedTuple):
@@ -46,7 +64,7 @@ class Seen(NamedTuple):
     turns: str = ""
     relays: str = ""
     puts: bool = False
-    waits: bool = False
+    waits: Waits = Waits.NEVER
     changes: frozenset[str] = frozenset()
     functions: Functions = ()
 
@@ -74,19 +92,22 @@ class Vetoes:
         return known
 
     def _search(self, functions: Functions, holder: Holder, in_thread: bool) -> Seen:
-        waiting = [(function, holder, 0) for function in functions]
-        met = dict.fromkeys((function, holder) for function in functions)
-        waits, puts, sends, turns, relays = False, False, "", "", ""
+        waiting = [(_Step(function, holder), 0) for function in functions]
+        met = {step for step, _ in waiting}
+        order = dict.fromkeys(functions)
+        waits, puts, sends, turns, relays = Waits.NEVER, False, "", "", ""
         changes: frozenset[str] = frozenset()
         while waiting:
-            function, holds, depth = waiting.pop(0)
-            known = self._scan(function, holds, in_thread)
+            step, depth = waiting.pop(0)
+            function = step.function
+            known = self._scan(function, step.holder, in_thread)
             veto = known.veto or ((known.turns or known.first_hand) if depth == 0 else "")
-            if veto:
-                return Seen(veto, waits=True, functions=functions)
-            waits = waits or known.waits or bool(known.turns)
+            if veto and step.sure:
+                return Seen(veto, waits=Waits.SURELY, functions=functions)
+            if step.suspends:
+                waits = max(waits, Waits.SURELY if known.turns else known.waits)
             puts = puts or known.puts
-            turns = turns or known.turns
+            turns = turns or known.turns or known.shares or veto
             if depth == 0:
                 sends = sends or known.sends
             else:
@@ -96,28 +117,50 @@ class Vetoes:
             frame = function_scope(function)
             for called in known.calls:
                 inner = definitions(self._ask(), called.callee, frame)
+                sure = step.sure and bool(inner)
                 if not inner and called.awaited:
                     entry = self._resources.entry(self._ask(), called.callee, frame)
-                    # What nothing is known of may wait: to say that nothing waits would silence a loop.
-                    waits = waits or entry is None or not entry.passive
+                    inner = self._perhaps(called.callee, frame) if entry is None else ()
+                    if step.suspends and not (entry and entry.passive):
+                        waits = max(waits, self._waits_outside(called.callee, frame))
+                suspends = step.suspends and (called.awaited or not function.is_async)
                 for one in inner:
-                    if (one, called.holder) in met:
+                    following = _Step(one, called.holder, suspends, sure)
+                    if following in met:
                         continue
                     if depth + 1 >= _DEPTH or len(met) >= _FUNCTIONS:
                         # What is too far to be read may wait.
-                        waits = True
+                        waits = max(waits, Waits.PERHAPS if suspends else Waits.NEVER)
                         continue
-                    met[one, called.holder] = None
-                    waiting.append((one, called.holder, depth + 1))
-        return Seen(
-            "", sends, turns, relays, puts, waits, changes, tuple(dict.fromkeys(function for function, _ in met))
-        )
+                    met.add(following)
+                    order[one] = None
+                    waiting.append((following, depth + 1))
+        return Seen("", sends, turns, relays, puts, waits, changes, tuple(order))
+
+    def _waits_outside(self, callee: ast.expr, frame: Frame) -> Waits:
+        """Return what is said of a callee without a body in the project: that of a library waits for something."""
+        of = self._ask().evaluate(callee, frame)
+        if isinstance(of, Unknown):
+            # What has a name that the project gives to none of its methods is a library's.
+            own = not isinstance(callee, ast.Attribute) or is_defined(self._ask(), callee.attr)
+        else:
+            own = isinstance(of, FunctionType) and is_followed(of.function.module)
+        return Waits.PERHAPS if own else Waits.SURELY
+
+    def _perhaps(self, callee: ast.Name | ast.Attribute, frame: Frame) -> Functions:
+        """Return the few methods of the project that an unknown receiver may have."""
+        if not isinstance(callee, ast.Attribute) or not isinstance(self._ask().evaluate(callee.value, frame), Unknown):
+            return ()
+        known = namesakes(self._ask(), callee.attr)
+        return known if len(known) <= FEW else ()
 
     def _scan(self, function: Function, holder: Holder, in_thread: bool) -> Scan:
         key = (function, holder, in_thread)
         known = self._scans.get(key)
         if known is None:
-            asked = Known(self._is_exclusive, self._serves_several, self._runs_already, self._is_stack)
+            asked = Known(
+                self._is_exclusive, self._serves_several, self._runs_already, self._is_stack, self._may_be_common
+            )
             # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
             known = self._scans[key] = scan(function, holder, in_thread and not function.is_async, asked)
         return known
@@ -135,6 +178,11 @@ class Vetoes:
         options = of.items if isinstance(of, Union) else (of,)
         instances = (option.cls for option in options if isinstance(option, Instance))
         return any(base.cls.full_name == _STACK for cls in instances for base in evaluator.order(cls).bases)
+
+    def _may_be_common(self, node: ast.expr, function: Function) -> bool:
+        frame = function_scope(function)
+        exclusive = self._resources.is_exclusive(self._ask(), node, frame)
+        return exclusive and origins.origins(self._ask(), node, frame) is None
 
     def _serves_several(self, node: ast.expr, function: Function) -> bool | None:
         return self._resources.serves_several(self._ask(), node, function_scope(function))

@@ -1,0 +1,67 @@
+"""What the reading of one function says of it, and what it has to ask: see `function_scan`."""
+
+import ast
+from collections.abc import Callable
+from enum import IntEnum
+from typing import NamedTuple
+
+from async_lint.inference.syntax.binding import Function
+
+
+class Holder(IntEnum):
+    """Whose a receiver is: everybody's; perhaps the item's, for it is behind what belongs to that; the item's."""
+
+    SHARED = 0
+    BEHIND = 1
+    OWN = 2
+
+
+class Waits(IntEnum):
+    """Whether a function is suspended, so that others can go on meanwhile."""
+
+    NEVER = 0
+    PERHAPS = 1  # what it awaits is not known
+    SURELY = 2  # by a library, a lock or a pause
+
+
+class Called(NamedTuple):
+    """A call in the function."""
+
+    callee: ast.Name | ast.Attribute
+    holder: Holder
+    awaited: bool
+
+
+class Scan(NamedTuple):
+    """What one function does itself.
+
+    `veto` makes the order of the calls count, `turns` lets one at a time on. `first_hand` is a veto for a function that
+    is called from the loop: further down it is the business of a cache, or a client. `sends` names what it sends to.
+    `shares` names what it uses of the item's that the item was given, and that serves one at a time.
+    `puts`: it stores something in what is shared. `waits`: it may be suspended by something other than the calls.
+    `changes` are parameters that it changes.
+    """
+
+    veto: str = ""
+    turns: str = ""
+    first_hand: str = ""
+    sends: str = ""
+    shares: str = ""
+    puts: bool = False
+    waits: Waits = Waits.NEVER
+    changes: frozenset[str] = frozenset()
+    calls: tuple[Called, ...] = ()
+
+
+class Known(NamedTuple):
+    """What is asked about expressions of the function: whether they serve one, or several, or are tasks that run.
+
+    `is_stack`: it is a stack of contexts that were entered. `may_be_common`: it serves one at a time, and
+    who has it was given it.
+    """
+
+    is_exclusive: Callable[[ast.expr, Function], bool]
+    serves_several: Callable[[ast.expr, Function], bool | None]
+    runs_already: Callable[[ast.expr, Function], bool]
+    is_stack: Callable[[ast.expr, Function], bool]
+    may_be_common: Callable[[ast.expr, Function], bool]

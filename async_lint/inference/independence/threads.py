@@ -1,0 +1,47 @@
+"""Work that threads do: whether that is all that a function does, and whether there are several of them."""
+
+import ast
+
+from async_lint.inference.independence.verdict import NoGroundError, Tier
+from async_lint.inference.independence.words import those
+from async_lint.inference.names import origins
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Function, last_name
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.scope import function_scope
+from async_lint.inference.types.values import Frame
+
+_SHORT = 8  # calls in a plain function that hands work to a thread: more than that is work of its own
+
+
+def only_hands_off(function: Function) -> bool:
+    """Whether a function does its work in a thread: it awaits nothing else, and its own part is short."""
+    calls = [node for node in descendants(function.node) if isinstance(node, ast.Call)]
+    handed = [call for call in calls if last_name(call.func) in those("threads")]
+    awaited = [node.value for node in descendants(function.node) if isinstance(node, ast.Await)]
+    if function.is_async:
+        return bool(handed) and all(value in handed for value in awaited)
+    return len(handed) == 1 and len(calls) <= _SHORT
+
+
+def tier_within(evaluator: Evaluator, function: Function) -> Tier:
+    """Return the least sure of the executors that a function hands work to. Raises NoGroundError for one worker."""
+    frame = function_scope(function)
+    handing = (
+        node
+        for node in descendants(function.node)
+        if isinstance(node, ast.Call) and last_name(node.func) == "run_in_executor" and node.args
+    )
+    return min((tier_of_executor(evaluator, node.args[0], frame) for node in handing), default=Tier.SHOWN)
+
+
+def tier_of_executor(evaluator: Evaluator, executor: ast.expr, frame: Frame) -> Tier:
+    """Return how sure it is that an executor works on several at once. Raises NoGroundError for one worker."""
+    if isinstance(executor, ast.Constant):
+        return Tier.SHOWN
+    made = origins.origins(evaluator, executor, frame) or ()
+    for site in made:
+        workers = [*site.node.args[:1], *(word.value for word in site.node.keywords if word.arg == "max_workers")]
+        if any(isinstance(value, ast.Constant) and value.value == 1 for value in workers):
+            raise NoGroundError("the executor has one thread")
+    return Tier.SHOWN if made else Tier.PLAUSIBLE
