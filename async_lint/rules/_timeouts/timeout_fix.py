@@ -1,15 +1,14 @@
 """The remedy for an await without a deadline: a cancel scope around its statement, or `asyncio.wait_for`."""
 
-import io
-import tokenize
 from typing import NamedTuple
 
 import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.face import Site
-from async_lint.model import Applicability, Fix, Position, Span
+from async_lint.model import Applicability, Fix
 from async_lint.rule import Option
+from async_lint.rules._shared.indentation import under_header
 from async_lint.rules._shared.library_import import asyncio_import, imports, library_import
 from async_lint.rules._shared.names import SCOPES, own_nodes
 from async_lint.rules._timeouts.table import client
@@ -121,20 +120,12 @@ def _scoped(seconds: str, unlimited: Unbounded, site: Site, context: Context) ->
     # While a generator stands at its `yield`, the deadline would go on.
     if any(isinstance(part, (cst.Yield, cst.Del)) for part in own_nodes(line)):
         return None
-    span = Span(context.span(line.body[0]).start, context.span(line.body[0]).end)
-    first, last = span.start.line, span.end.line
-    lines = context.source.lines[first - 1 : last]
-    indent = lines[0][: span.start.column]
-    if indent.strip(" \t") or _has_long_string("".join(lines)):
-        return None
-    unit = "\t" if "\t" in indent else " " * _unit(context)
     header = f"{scope.opener} {reached.name}.{scope.call}({seconds}):"
-    edits = [*reached.edits, context.insert(span.start, f"{header}\n{indent}{unit}")]
-    for number, text in enumerate(lines[1:], first + 1):
-        if text.strip():
-            edits.append(context.insert(Position(number, 0), unit))
+    moved = under_header(header, context.span(line.body[0]), context)
+    if moved is None:
+        return None
     title = f"Put the statement under `{scope.opener} {scope.library}.{scope.call}({seconds}):`"
-    return Fix(title, tuple(edits), Applicability.UNSAFE)
+    return Fix(title, (*reached.edits, *moved), Applicability.UNSAFE)
 
 
 def _statement(context: Context) -> cst.SimpleStatementLine | None:
@@ -145,29 +136,3 @@ def _statement(context: Context) -> cst.SimpleStatementLine | None:
         if isinstance(ancestor, (*SCOPES, cst.BaseCompoundStatement, cst.SimpleStatementSuite, cst.GeneratorExp)):
             return None
     return None
-
-
-def _has_long_string(text: str) -> bool:
-    """Whether a string goes over several lines: to indent those would change it."""
-    starts: list[int] = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(f"(\n{text}\n)").readline):
-            name = tokenize.tok_name[token.type]
-            if name == "STRING" and token.start[0] != token.end[0]:
-                return True
-            if name == "FSTRING_START":
-                starts.append(token.start[0])
-            elif name == "FSTRING_END" and starts.pop() != token.end[0]:
-                return True
-    except (tokenize.TokenError, SyntaxError):
-        return True
-    return False
-
-
-def _unit(context: Context) -> int:
-    """Return how many spaces the function around indents its body by."""
-    function = context.function()
-    if isinstance(function, cst.FunctionDef) and isinstance(function.body, cst.IndentedBlock):
-        inner = context.span(function.body.body[0]).start.column
-        return max(1, inner - context.span(function).start.column)
-    return 4
