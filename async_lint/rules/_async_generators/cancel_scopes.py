@@ -55,7 +55,7 @@ def _of_call(site: Site, view: ModuleView, depth: int) -> CancelScope | None:
         for public, cancels in _SCOPES.items():
             if public.endswith(f".{word}") and name in (public, view.names.canonical(public)):
                 return None if _is_without_limit(site.node, cancels) else CancelScope(f"`{public}`", cancels)
-    return _of_manager(site, view, depth - 1) if depth and view.names.is_defined(word) else None
+    return _of_manager(site, view, depth - 1) if depth else None
 
 
 def _is_without_limit(call: ast.Call, cancels: str) -> bool:
@@ -64,11 +64,15 @@ def _is_without_limit(call: ast.Call, cancels: str) -> bool:
 
 
 def _of_manager(site: Site, view: ModuleView, depth: int) -> CancelScope | None:
-    """Return the scope that a function of the project enters around its own `yield`, as a context manager."""
+    """Return the scope that a function in sight enters around its own `yield`, as a context manager."""
     nodes = view.project.inside(site.node.func, site.frame) or ()
     inner = nodes[0][1].enclosing_function() if nodes else None
-    if inner is None or inner.function is None or not inner.function.is_generator:
+    if inner is None or inner.function is None:
         return None
+    if not inner.function.is_generator:
+        given = view.project.results(site) or ()
+        made = [_of_call(Site(call, frame), view, depth) for call, frame in given if isinstance(call, ast.Call)]
+        return made[0] if len(made) == len(given) == 1 else None
     for node, frame in nodes:
         if isinstance(node, ast.Yield) and frame.enclosing_function() is inner:
             for outer, child in pairwise([*(view.project.above(node, inner) or ()), node]):
