@@ -15,7 +15,8 @@ _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def could_yield(block: ast.With | ast.AsyncWith, facts: Facts) -> bool:
-    if first_yield(block) is None:
+    # Most are context managers.
+    if first_yield(block) is None or is_transformed(facts.frame, facts.view):
         return False
     return any(scope_of(item.context_expr, facts.frame, facts.view) is not None for item in block.items)
 
@@ -43,7 +44,7 @@ def check(node: cst.With, context: Context) -> Iterator[Finding]:
         scope = scope_of(manager.node, manager.frame, context.view) if suspended is not None else None
         if suspended is None or scope is None:
             continue
-        if not is_transformed(above[0], manager.frame, context.view) and not is_handed_on(manager.frame, context):
+        if not is_transformed(manager.frame, context.view) and not is_handed_on(manager.frame, context):
             yield Finding(
                 context.span(item.item),
                 f"`yield` on line {suspended.lineno} suspends `{getattr(above[0], 'name', '')}` inside {scope.label}: "

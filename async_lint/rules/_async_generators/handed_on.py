@@ -18,13 +18,14 @@ _TAKERS = (
 )
 
 
-def is_transformed(function: ast.AST, frame: Frame, view: ModuleView) -> bool:
-    """Whether a decorator makes something else of a generator function, or may."""
-    around = frame.enclosing_function()
-    scope = around.parent if around is not None else None
-    for decorator in getattr(function, "decorator_list", ()):
+def is_transformed(frame: Frame, view: ModuleView) -> bool:
+    """Whether a decorator makes something else of the generator function of a frame, or may."""
+    scope = frame.enclosing_function()
+    if scope is None or scope.function is None:
+        return False
+    for decorator in scope.function.node.decorator_list:
         callee = decorator.func if isinstance(decorator, ast.Call) else decorator
-        name = view.names.name_of(callee, scope or frame)
+        name = view.names.name_of(callee, scope.parent or scope)
         if not any(name in (known, view.names.canonical(known)) for known in _TRANSPARENT):
             return True
     return False

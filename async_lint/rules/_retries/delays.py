@@ -5,13 +5,14 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
-from async_lint.inference.face import Frame, ModuleView, children
+from async_lint.inference.face import Frame, ModuleView, children, last_name
 from async_lint.rules._cancellations.cancellation import own_nodes
 
 _SLEEPS = ("asyncio.sleep", "anyio.sleep", "trio.sleep", "time.sleep")
-# To say what failed takes no time.
+# To say what failed takes no time. These are the methods of loggers and consoles, and what makes their arguments.
 _TELLING = re.compile(
-    r"log|debug|info|warn|error|exception|critical|print|echo|format|\b(?:isinstance|str|repr|type|len|getattr)$", re.I
+    r"_?log(?:_\w+)?|debug|info|warn|warning|error|exception|critical|fatal|print|print_exc|echo|format|format_exc"
+    r"|isinstance|str|repr|type|len|getattr"
 )
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 
@@ -37,7 +38,8 @@ def delay_of(between: Sequence[ast.stmt], loop: ast.While, frame: Frame, view: M
                     return Delay.OTHER
                 delay = delay if _is_nothing(call) else Delay.FIXED
                 continue
-            if not _TELLING.search(ast.unparse(call.func)):
+            # What is awaited takes its time, whatever it is called.
+            if call is not node or not _TELLING.fullmatch(last_name(call.func)):
                 return Delay.OTHER
         elif isinstance(node, (*_WAITS, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Delete)):
             return Delay.OTHER
