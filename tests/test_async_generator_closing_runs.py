@@ -10,9 +10,23 @@ from typing import Any
 import anyio
 import pytest
 
+from tests.harness import lint
+
 of_3_11: Any = asyncio  # what the oldest Python does not have
 _HAS_SCOPES = pytest.mark.skipif(sys.version_info < (3, 11), reason="asyncio.timeout and TaskGroup are of Python 3.11")
 _USER: contextvars.ContextVar[str] = contextvars.ContextVar("user", default="nobody")
+
+TABLE = """
+class Table:
+    async def rows(self):
+        async with self.lock:
+            yield 1
+
+
+async def first(resource: Table):
+    async for row in resource.rows():
+        return row
+"""
 
 
 class Resource:
@@ -90,6 +104,28 @@ def test_with_aclosing_it_is_closed_first_and_by_the_task_that_iterates() -> Non
         return resource
 
     assert asyncio.run(main()).steps == ["closed", "behind"]
+
+
+def test_the_fix_closes_it_before_the_function_returns() -> None:
+    outcome = lint({"program.py": TABLE}, ["ASL701"], fix=True, unsafe=True)
+    assert outcome.applied
+    assert outcome.diagnostics == []
+    assert _steps_of(TABLE) == ["returned", "closed"]
+    assert _steps_of(outcome.texts["program.py"]) == ["closed", "returned"]
+
+
+def _steps_of(text: str) -> list[str]:
+    names: dict[str, Any] = {}
+    exec(compile(text, "program.py", "exec"), names)
+
+    async def main() -> list[str]:
+        resource = Resource()
+        await names["first"](resource)
+        resource.steps.append("returned")
+        await turns()
+        return resource.steps
+
+    return asyncio.run(main())
 
 
 def test_who_waits_for_what_the_generator_holds_waits_for_itself() -> None:
