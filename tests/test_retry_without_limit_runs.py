@@ -46,6 +46,16 @@ async def ask(connect, session: aiohttp.ClientSession):
             pass
 """
 
+CONNECTS = """
+async def serve(host, port):
+    while True:
+        try:
+            reader, writer = await asyncio.open_connection(host, port)
+            print(await reader.read())
+        except Exception as err:
+            print(err)
+"""
+
 
 class EnoughError(BaseException):
     """Ends a loop that nothing else would."""
@@ -128,6 +138,25 @@ def test_without_a_delay_the_loop_spins_even_where_the_attempt_waits_for_a_turn(
     assert run(text, peer) >= 1_000
     # A thousand attempts, and not a second has passed.
     assert peer.times[-1] == peer.times[0]
+
+
+def test_a_refused_connection_is_tried_again_hundreds_of_times_a_second() -> None:
+    failures: list[object] = []
+    names: dict[str, Any] = {"asyncio": asyncio, "print": failures.append}
+    exec(compile(CONNECTS, "program.py", "exec"), names)
+
+    async def main() -> None:
+        server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+        host, port = server.sockets[0].getsockname()
+        server.close()
+        await server.wait_closed()
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(names["serve"](host, port), 1)
+
+    assert findings(CONNECTS) == 1
+    asyncio.run(main())
+    assert len(failures) > 100
+    assert {type(failure) for failure in failures} == {ConnectionRefusedError}
 
 
 def test_after_the_same_delay_a_defect_is_tried_again_for_ever() -> None:
