@@ -59,9 +59,10 @@ def _loads(name: str, function: ast.AST) -> int:
 def _message(ways: list[Leaving], held: Held) -> str:
     way = f"`{type(ways[0]).__name__.lower()}` on line {ways[0].lineno}"
     others = f" (and {len(ways) - 1} more)" if len(ways) > 1 else ""
+    leaves = "leaves" if held.always else "may leave"
     place = f"{os.path.basename(held.path)}:{held.line}"
     return (
-        f"{grounds(held.answer)}; {way}{others} leaves it at its `yield` in {held.text} ({place}), "
+        f"{grounds(held.answer)}; {way}{others} {leaves} it at its `yield` in {held.text} ({place}), "
         "which ends only after the generator is garbage-collected, in another task"
     )
 

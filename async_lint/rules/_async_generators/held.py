@@ -13,12 +13,16 @@ _DEEP = 3
 
 
 class Held(NamedTuple):
-    """`text` is what stands around a `yield` of the generator `answer`, on `line` of the file `path`."""
+    """`text` is what stands around a `yield` of the generator `answer`, on `line` of the file `path`.
+
+    `always`: something stands around each of its yields.
+    """
 
     answer: Answer
     text: str
     path: str
     line: int
+    always: bool
 
 
 def held_by(site: Site, view: ModuleView, depth: int = _DEEP) -> Held | None:
@@ -32,8 +36,9 @@ def held_by(site: Site, view: ModuleView, depth: int = _DEEP) -> Held | None:
     answer = view.calls.kind_of(site.node, site.frame)
     if answer.kind is not Kind.ASYNC_GENERATOR:
         return None
-    own = (node for node, frame in nodes if isinstance(node, ast.Yield) and frame.enclosing_function() is inner)
-    found = (Held(answer, text, inner.module.path, line) for node in own for text, line in _around(node, inner, view))
+    own = [node for node, frame in nodes if isinstance(node, ast.Yield) and frame.enclosing_function() is inner]
+    around = [list(_around(node, inner, view)) for node in own]
+    found = [Held(answer, text, inner.module.path, line, all(around)) for held in around for text, line in held]
     return min(found, key=lambda held: held.line, default=None)
 
 
