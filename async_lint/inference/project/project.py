@@ -12,6 +12,7 @@ from async_lint.files.ports import Disk, Files
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of, outside_functions
 from async_lint.inference.names.origins import Site
+from async_lint.inference.project.word_index import WordIndex
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, Module, last_name
 from async_lint.inference.syntax.nodes import children, descendants
@@ -22,6 +23,8 @@ from async_lint.inference.types.values import ClassType, Frame, FunctionType, Ov
 # A folder with more than this is no project: somebody's home. A word in more files than this is everywhere.
 _MAX_FILES = 20_000
 MAX_MENTIONS = 60
+# To make an index takes as long as some forty searches: a run on one file may ask about fewer words.
+_SEARCHES = 40
 
 
 class Caller(NamedTuple):
@@ -38,6 +41,8 @@ class Project:
         self._files = files or Disk()
         self._paths = paths
         self._texts: dict[Path, bytes] | None = None
+        self._index: WordIndex | None = None
+        self._order: list[Path] = []  # the files as the index counts them
         self._mentioning: dict[tuple[str, ...], list[Path]] = {}
         self._importers: dict[str, int] = {}
 
@@ -47,13 +52,18 @@ class Project:
         if paths is None:
             first, *others = [word.encode() for word in words]
             texts = self._read()
-            # Files with `name(` are among those with `name`, where these were looked for before.
-            among = self._mentioning.get((words[0].rstrip("("),), texts)
-            paths = [path for path in among if first in texts[path]]
-            for needle in others:
-                paths = [path for path in paths if needle in self._read()[path]]
+            paths = [path for path in self._holding(first) if all(needle in texts[path] for needle in others)]
             self._mentioning[words] = paths
         return paths
+
+    def _holding(self, needle: bytes) -> Iterable[Path]:
+        texts = self._read()
+        if len(self._mentioning) < _SEARCHES:
+            return [path for path, text in texts.items() if needle in text]
+        if self._index is None:
+            self._index = WordIndex(list(texts.values()))
+            self._order = list(texts)
+        return map(self._order.__getitem__, self._index.holding(needle))
 
     def texts(self) -> Iterable[bytes]:
         """Return what the files of the project hold."""
