@@ -1,6 +1,7 @@
 """A module's source as tables of bindings; it depends on that source alone."""
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from async_lint.inference.syntax.binding import (
@@ -12,6 +13,7 @@ from async_lint.inference.syntax.binding import (
     FunctionNode,
     How,
     Module,
+    any_within,
     parameters,
 )
 from async_lint.inference.syntax.collector import Collector
@@ -102,6 +104,21 @@ def body_of(function: Function) -> Body:
     return function.body
 
 
+def functions_on(module: Module, lines: Iterable[int]) -> tuple[list[Function], list[int]]:
+    """Return the outermost functions that stand on any of the lines, in source order, and the lines outside them."""
+    functions = module.functions
+    found: dict[int, Function] = {}
+    outside: list[int] = []
+    # One ends before the next begins, and a generated file may have thousands.
+    for line in lines:
+        at = bisect_right(functions, line, key=lambda function: function.node.lineno) - 1
+        if at >= 0 and line <= functions[at].last_line:
+            found[at] = functions[at]
+        else:
+            outside.append(line)
+    return [found[at] for at in sorted(found)], outside
+
+
 def outside_functions(module: Module) -> list[ast.stmt]:
     """Return the module's statements without the functions among them and in its classes, parsed again."""
     if module.outside is None:
@@ -128,7 +145,7 @@ def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal
     # Such statements are rare: where the text has none, no function need be looked into.
     lines = module.lines_with(kind.__name__.lower() + " ")
     for function in functions if lines else ():
-        if not any(function.node.lineno <= line <= function.last_line for line in lines):
+        if not any_within(lines, function.node.lineno, function.last_line):
             continue
         names = {name for node in descendants(function.node) if isinstance(node, kind) for name in node.names}
         if names:

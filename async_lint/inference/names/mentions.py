@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from async_lint.inference.modules import walk
-from async_lint.inference.modules.summary import body_of, outside_functions
+from async_lint.inference.modules.summary import body_of, functions_on, outside_functions
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Module
 from async_lint.inference.types.scope import Unit, function_scope, module_scope
@@ -30,13 +30,11 @@ def modules(evaluator: Evaluator, word: str, pattern: str, own: Module) -> list[
 def nodes(module: Module, pattern: str) -> Iterator[tuple[ast.AST, Frame]]:
     """Yield the nodes of the functions, and of the statements outside functions, whose lines have the pattern."""
     lines = {module.line_of(match.start()) for match in re.finditer(pattern, module.text)}
-    for function in module.functions:
-        inside = {line for line in lines if function.node.lineno <= line <= function.last_line}
-        if inside:
-            lines -= inside
-            for statement in body_of(function).statements:
-                yield from walk.nodes(Unit(statement, function_scope(function)))
+    functions, outside = functions_on(module, lines)
+    for function in functions:
+        for statement in body_of(function).statements:
+            yield from walk.nodes(Unit(statement, function_scope(function)))
     # For what stands outside functions the module is parsed again, so only where lines are left.
-    for statement in outside_functions(module) if lines else ():
-        if any(statement.lineno <= line <= (statement.end_lineno or 0) for line in lines):
+    for statement in outside_functions(module) if outside else ():
+        if any(statement.lineno <= line <= (statement.end_lineno or 0) for line in outside):
             yield from walk.nodes(Unit(statement, module_scope(module)))

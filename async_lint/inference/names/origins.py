@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from async_lint.inference.modules.summary import body_of
+from async_lint.inference.modules.summary import body_of, functions_on
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import control, flow
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module, last_name
@@ -188,10 +188,9 @@ def _bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, dept
 def frame_of(binding: Binding, frame: Frame) -> Frame:
     """Return the frame of a binding's value: for a global, that may be a function's."""
     if frame.function is None and frame.cls is None:
-        for function in frame.module.functions:
-            first, last = function.node.lineno, function.last_line
-            if first <= getattr(binding.node, "lineno", 0) <= last:
-                return function_scope(function)
+        around, _ = functions_on(frame.module, [getattr(binding.node, "lineno", 0)])
+        if around:
+            return function_scope(around[0])
     return frame
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from async_lint.files.ports import Disk, Files
 from async_lint.inference.modules import walk
-from async_lint.inference.modules.summary import body_of, outside_functions
+from async_lint.inference.modules.summary import body_of, functions_on, outside_functions
 from async_lint.inference.names.origins import Site
 from async_lint.inference.project.word_index import WordIndex
 from async_lint.inference.questions.evaluator import Evaluator
@@ -170,9 +170,9 @@ def calls(module: Module, *names: str) -> Iterator[Site]:
     lines = [line for name in names for line in module.lines_with(f"{name}(")]
     if not lines:
         return
-    inside = [function for function in module.functions if _holds(function, lines)]
+    inside, outside = functions_on(module, lines)
     # Parsed again for what stands outside functions, so only where a line does.
-    if not all(any(_holds(function, [line]) for function in inside) for line in lines):
+    if outside:
         for statement in outside_functions(module):
             for node in descendants(statement):
                 if isinstance(node, ast.Call) and last_name(node.func) in names:
@@ -181,10 +181,6 @@ def calls(module: Module, *names: str) -> Iterator[Site]:
         for node, frame in nodes(function):
             if isinstance(node, ast.Call) and last_name(node.func) in names:
                 yield Site(node, frame)
-
-
-def _holds(function: Function, lines: Iterable[int]) -> bool:
-    return any(function.node.lineno <= line <= function.last_line for line in lines)
 
 
 def nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:

@@ -8,7 +8,7 @@ import bisect
 import re
 import sys
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -158,6 +158,7 @@ class Module:
     scope: object = None  # inference's frame for its top level
     _walrus_lines: list[int] = field(init=False)
     _starts: "array[int] | None" = None  # where the lines start, once somebody asked
+    _with: dict[str, list[int]] = field(default_factory=dict)  # the lines with a word, once somebody asked
     functions: list[Function] = field(default_factory=list)  # those outside other functions, in source order
     inner: "Foreign" = field(default_factory=dict)  # what functions bind with `global`
     maybe_stars: set[str] = field(default_factory=set)  # stars below an `if` or a `try`
@@ -168,8 +169,7 @@ class Module:
 
     def has_walrus(self, node: "ast.stmt | FunctionNode") -> bool:
         """Whether there may be a `:=` among the lines of a statement: to look into expressions is dear."""
-        at = bisect.bisect_left(self._walrus_lines, node.lineno)
-        return at < len(self._walrus_lines) and self._walrus_lines[at] <= (node.end_lineno or node.lineno)
+        return any_within(self._walrus_lines, node.lineno, node.end_lineno or node.lineno)
 
     def lines(self, first: int, last: int) -> str:
         """Return the text of some lines, counted from 1, as the file has them."""
@@ -178,11 +178,13 @@ class Module:
 
     def lines_with(self, word: str) -> list[int]:
         """Return the numbers of the lines that hold a word, each once for each time that it stands there."""
-        numbers: list[int] = []
-        at = self.text.find(word)
-        while at >= 0:
-            numbers.append(self.line_of(at))
-            at = self.text.find(word, at + len(word))
+        numbers = self._with.get(word)
+        if numbers is None:
+            numbers = self._with[word] = []
+            at = self.text.find(word)
+            while at >= 0:
+                numbers.append(self.line_of(at))
+                at = self.text.find(word, at + len(word))
         return numbers
 
     def line_of(self, offset: int) -> int:
@@ -200,6 +202,12 @@ class Module:
 
     def names(self) -> Iterable[str]:
         return self.table.keys()
+
+
+def any_within(lines: Sequence[int], first: int, last: int) -> bool:
+    """Whether one of the lines, which are sorted, is from `first` to `last`."""
+    at = bisect.bisect_left(lines, first)
+    return at < len(lines) and lines[at] <= last
 
 
 def parameters(arguments: ast.arguments) -> list[ast.arg]:

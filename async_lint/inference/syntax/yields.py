@@ -1,9 +1,8 @@
 """Which functions are generators."""
 
 import ast
-import bisect
 
-from async_lint.inference.syntax.binding import FunctionNode, Module
+from async_lint.inference.syntax.binding import FunctionNode, Module, any_within
 from async_lint.inference.syntax.nodes import children
 
 
@@ -14,8 +13,7 @@ class YieldLines:
         self._lines = module.lines_with("yield")
 
     def is_generator(self, node: FunctionNode) -> bool:
-        at = bisect.bisect_left(self._lines, node.lineno)
-        return at < len(self._lines) and self._lines[at] <= (node.end_lineno or 0) and has_yield(node)
+        return any_within(self._lines, node.lineno, node.end_lineno or 0) and has_yield(node)
 
 
 def has_yield(node: FunctionNode) -> bool:
