@@ -33,6 +33,7 @@ class ProjectHeirs:
     def _search(self, cls: Class) -> tuple[Class, ...] | None:
         heirs: dict[Class, None] = {}
         waiting = [cls]
+        seen: set[Module] = set()
         while waiting:
             parent = waiting.pop()
             paths = self._headers().get(parent.name, {})
@@ -40,8 +41,11 @@ class ProjectHeirs:
                 return None
             # The class's own module as it is: a file under check need not be what is on the disk.
             modules = [parent.module, *filter(None, map(self._evaluator.library.at, paths))]
-            for candidate in dict.fromkeys(declared for module in modules for declared in _classes(module)):
-                if candidate is not cls and candidate not in heirs and self._evaluator.is_subclass(candidate, parent):
+            # An heir's heirs are found with it: a generated module has thousands of them, each with no other heirs.
+            unseen = [module for module in dict.fromkeys(modules) if module not in seen]
+            seen.update(unseen)
+            for candidate in dict.fromkeys(declared for module in unseen for declared in _classes(module)):
+                if candidate is not cls and candidate not in heirs and self._evaluator.is_subclass(candidate, cls):
                     heirs[candidate] = None
                     waiting.append(candidate)
         return tuple(heirs)
