@@ -50,9 +50,12 @@ class Project:
         """Return the files that hold each of the words."""
         paths = self._mentioning.get(words)
         if paths is None:
-            first, *others = [word.encode() for word in words]
-            texts = self._read()
-            paths = [path for path in self._holding(first) if all(needle in texts[path] for needle in others)]
+            if len(words) == 1:
+                paths = list(self._holding(words[0].encode()))
+            else:
+                # `__init__(` is everywhere: the rarest of the words leaves the fewest texts to search for the others.
+                rarest = min(map(self.mentioning, words), key=len)
+                paths = [path for path in rarest if all(word.encode() in self.text(path) for word in words)]
             self._mentioning[words] = paths
         return paths
 
