@@ -104,6 +104,9 @@ def _settings(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--python", type=_named, metavar="PATH", help="the interpreter or environment whose packages the project uses"
     )
+    group.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="check in at most N processes; `auto`: one a processor (default: auto)"
+    )
     group.add_argument("--force-exclude", action="store_true", help="leave out excluded paths even when they are given")
     group.add_argument(
         "--stdin-filename", type=_named, metavar="PATH", help="the name under which standard input is checked"
@@ -123,6 +126,14 @@ def _named(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("must be a path, and is empty")
     return text
+
+
+def _jobs(text: str) -> int | None:
+    if text == "auto":
+        return None
+    if not re.fullmatch("[0-9]{1,4}", text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a number from 1 up, or `auto`, not {text!r}")
+    return int(text)
 
 
 def _place(text: str) -> tuple[str, int]:

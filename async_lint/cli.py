@@ -150,6 +150,7 @@ def _check(flags: "argparse.Namespace") -> int:
     from async_lint.files.ports import Disk
     from async_lint.output import show, show_diff
     from async_lint.reporters.text import escape
+    from async_lint.workers.executor import Workers, processors
 
     stdin = flags.paths == ["-"]
     paths = [flags.stdin_filename or "-"] if stdin else flags.paths or ["."]
@@ -160,7 +161,8 @@ def _check(flags: "argparse.Namespace") -> int:
     fix = flags.fix or flags.diff
     # Standard input is repaired on standard output: the path beside it is only a name.
     write = flags.fix and not stdin
-    report = run(Request(paths, fix, flags.unsafe_fixes, write, flags.force_exclude), projects, files)
+    request = Request(paths, fix, flags.unsafe_fixes, write, flags.force_exclude)
+    report = run(request, projects, files, None if stdin else Workers(projects, files, flags.jobs or processors()))
     if flags.diff:
         show_diff(report, flags)
     elif flags.fix and stdin:

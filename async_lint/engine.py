@@ -2,9 +2,9 @@
 
 import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Protocol
 
 from async_lint.check import CheckError
 from async_lint.config import ConfigError
@@ -68,35 +68,85 @@ class Report:
     files: int = 0
     uncovered: int = 0
 
+    def add(self, other: "Report") -> None:
+        """Let what another run found follow."""
+        self.diagnostics += other.diagnostics
+        self.applied += other.applied
+        self.suppressed += other.suppressed
+        self.changes += other.changes
+        self.sources.update(other.sources)
+        # The files of a project share its settings: a fault in them is told once.
+        self.errors += [error for error in other.errors if error not in self.errors]
+        self.files += other.files
+        self.uncovered += other.uncovered
 
-def run(request: Request, projects: Projects, files: Files) -> Report:
-    """Check, and with `request.fix` repair, every file of `request.paths`."""
+
+class Executor(Protocol):
+    """Who checks files somewhere else: in other processes, on other machines."""
+
+    def reports(self, request: Request, wanted: Sequence[Found]) -> Iterable[Report] | None:
+        """Return what `run_file` gives for each file, in their order; None where it is not worth the start.
+
+        `request` does not ask for fixes.
+        """
+
+
+def run(request: Request, projects: Projects, files: Files, executor: Executor | None = None) -> Report:
+    """Check, and with `request.fix` repair, every file of `request.paths`: one after another, or by an executor."""
+    walk = list(discover(request.paths, files, projects.excludes, request.force_exclude))
+    wanted = [found for found in walk if isinstance(found, Found)]
+    checked = executor.reports(replace(request, fix=False, write=False), wanted) if executor is not None else None
+    reports: Iterator[Report]
+    if checked is None:
+        reports = (run_file(request, projects, files, found) for found in wanted)
+    else:
+        reports = _repaired(request, projects, files, zip(wanted, checked, strict=True))
     report = Report()
-    seen = []
-    for found in discover(request.paths, files, projects.excludes, request.force_exclude):
-        if isinstance(found, Missing):
-            report.errors.append(f"{found.path}: no such file or directory")
-            continue
-        if isinstance(found, Notebook):
-            report.errors.append(f"{found.path}: notebooks (.ipynb) are not supported yet")
-            continue
-        if isinstance(found, Unreadable):
-            report.diagnostics.append(unreadable(found.path, f"directory cannot be listed: {found.reason}"))
-            continue
-        report.files += 1
-        seen.append(found.absolute)
-        try:
-            _Run(request, projects.of(found.absolute), files, report, found).file()
-        except ConfigError as error:
-            # The files of a project share its settings: a fault in them is told once.
-            if str(error) not in report.errors:
-                report.errors.append(str(error))
-        except Exception as error:
-            report.errors.append(_crash(f"{found.path}: internal error", error))
+    for found in walk:
+        report.add(next(reports) if isinstance(found, Found) else _not_checked(found))
     # A run that only looks removes nothing.
     if request.write:
-        remove_leftovers(seen)
+        remove_leftovers(found.absolute for found in wanted)
     return report
+
+
+def run_file(request: Request, projects: Projects, files: Files, found: Found) -> Report:
+    """Check, and with `request.fix` repair, one file."""
+    report = Report(files=1)
+    try:
+        _Run(request, projects.of(found.absolute), files, report, found).file()
+    except ConfigError as error:
+        report.errors.append(str(error))
+    except Exception as error:
+        report.errors.append(_crash(f"{found.path}: internal error", error))
+    return report
+
+
+def _repaired(
+    request: Request, projects: Projects, files: Files, checked: Iterable[tuple[Found, Report]]
+) -> Iterator[Report]:
+    """Yield the reports on files that were checked; where fixes are wanted, this process makes them, in order.
+
+    A fix may change what is found in a file further down, or mend it: where there are findings, they are looked for
+    again once a file was changed.
+    """
+    changed = False
+    for found, report in checked:
+        diagnostics = report.diagnostics if request.fix else []
+        if _fixable(diagnostics, request.unsafe) or (changed and diagnostics):
+            report = run_file(request, projects, files, found)
+            changed = changed or bool(report.changes)
+        yield report
+
+
+def _not_checked(found: Missing | Notebook | Unreadable) -> Report:
+    match found:
+        case Missing(path):
+            return Report(errors=[f"{path}: no such file or directory"])
+        case Notebook(path):
+            return Report(errors=[f"{path}: notebooks (.ipynb) are not supported yet"])
+        case Unreadable(path, reason):
+            return Report([unreadable(path, f"directory cannot be listed: {reason}")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +255,18 @@ def _reason(error: Exception) -> str:
 
 
 def _uncovered(diagnostics: Sequence[Diagnostic], applied: Sequence[Diagnostic], unsafe: bool) -> int:
+    # By code and not by place: a fix moves what stands after it.
+    return (Counter(diagnostic.code for diagnostic in applied) - _fixable(diagnostics, unsafe)).total()
+
+
+def _fixable(diagnostics: Sequence[Diagnostic], unsafe: bool) -> Counter[str]:
+    """Count, by code, what the wanted fixes repair."""
     wanted = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
-    fixable = Counter(
+    return Counter(
         diagnostic.code
         for diagnostic in diagnostics
         if diagnostic.fix is not None and diagnostic.fix.applicability in wanted
     )
-    # By code and not by place: a fix moves what stands after it.
-    return (Counter(diagnostic.code for diagnostic in applied) - fixable).total()
 
 
 def _crash(message: str, error: BaseException) -> str:

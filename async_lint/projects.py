@@ -44,6 +44,11 @@ class Project:
 
         return Inference(self._library(), self._sources())
 
+    def prepare(self) -> None:
+        """Learn of the project now what the check of any file asks, for processes that begin as copies of this one."""
+        if self.rules:
+            self.inference.prepare()
+
     def _library(self) -> "Library":
         from async_lint.inference.entry import Library, Pins
 
@@ -156,6 +161,16 @@ class Projects:
             return self.of_directory(folder).excludes
         except ConfigError:
             return Patterns(folder, Config(folder).exclude)
+
+    def __reduce__(self) -> "tuple[type[Projects], tuple[object, ...]]":
+        # Another process learns anew what was learnt here: to hand that over takes longer.
+        return Projects, (self._files, self._overrides, self._settings, self._isolated, self._asked)
+
+    def prepare(self) -> None:
+        """Let the projects that were asked for so far learn what the check of any file asks."""
+        for project in self._projects.values():
+            if isinstance(project, Project):
+                project.prepare()
 
     def idle(self) -> list[Path]:
         """Return the roots of the projects that were asked for so far and select no rule at all."""

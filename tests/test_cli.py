@@ -294,7 +294,8 @@ def test_python_names_the_environment(capsys: pytest.CaptureFixture[str]) -> Non
     ("flags", "message"),
     [
         (["--bogus"], "unrecognized arguments: --bogus"),
-        (["--jobs", "2"], "unrecognized arguments: --jobs"),
+        (["--jobs", "0"], "--jobs: must be a number from 1 up, or `auto`, not '0'"),
+        (["--jobs", "many"], "--jobs: must be a number from 1 up, or `auto`, not 'many'"),
         (["--select", ""], "--select: must name a rule, as in ASL101, and is empty"),
         (["--ignore", ","], "--ignore: must name a rule, as in ASL101, and is empty"),
         (["--config", ""], "--config: must be a path, and is empty"),
@@ -330,7 +331,13 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "Exit codes: 0 nothing found, 1 something found" in out
     assert "cache" not in out
-    assert "--jobs" not in out
+
+
+def test_jobs(capsys: pytest.CaptureFixture[str]) -> None:
+    files(app="x = 1\n")
+    for jobs in ("1", "2", "auto"):
+        assert main(["app.py", "--jobs", jobs]) == 0
+        assert capsys.readouterr() == ("No problems found.\n", "")
 
 
 def test_nothing_to_check(capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,6 +50,9 @@ class Disk:
     def __init__(self) -> None:
         self._listings: dict[Path, dict[str, Entry] | OSError] = {}
 
+    def __reduce__(self) -> "tuple[type[Disk], tuple[()]]":
+        return Disk, ()
+
     def read(self, path: Path) -> bytes:
         return read_regular(path)
 

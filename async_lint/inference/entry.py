@@ -20,6 +20,7 @@ from async_lint.inference.project.project import Project
 from async_lint.inference.project.usage import ProjectUsage
 from async_lint.inference.proofs.missing_protocol import MissingProtocols
 from async_lint.inference.questions.asking import Asking
+from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.view.calls import CallQuestions
 from async_lint.inference.view.effects import EffectQuestions
 from async_lint.inference.view.exceptions import ExceptionQuestions
@@ -45,7 +46,7 @@ class Inference:
         self.library = library
         self.project = known
         self.evaluator = evaluator(
-            library, known, lambda asking: ProjectHeirs(asking, known), lambda asking: DynamicParameters(asking, known)
+            library, known, self._looking_for_heirs, lambda asking: DynamicParameters(asking, known)
         )
         self._asking = Asking(self.evaluator)
         self.effects = Effects(self._asking, LibraryEffects(self._asking), self.evaluator.heirs)
@@ -55,6 +56,16 @@ class Inference:
         self._prefilter = NamePrefilter(known, usage)
         self._forwarding = Forwarding(self.evaluator, self.evaluator.heirs, self._prefilter)
         self._plain_callees = PlainCallees(self.evaluator)
+
+    def prepare(self) -> None:
+        """Work out what questions about any file rest on."""
+        self.project.prepare()
+        self._prefilter.prepare()
+        self._heirs.prepare()
+
+    def _looking_for_heirs(self, asking: Evaluator) -> ProjectHeirs:
+        self._heirs = ProjectHeirs(asking, self.project)
+        return self._heirs
 
     def module(self, path: Path, tree: ast.Module, text: str) -> ModuleView:
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""

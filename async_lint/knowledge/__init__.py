@@ -5,6 +5,7 @@ module a line, in the order of the modules' names; a block has the name of its f
 """
 
 import json
+import os
 import zipfile
 from bisect import bisect_right
 from functools import cache, lru_cache
@@ -37,6 +38,11 @@ def _archive() -> zipfile.ZipFile | None:
         return zipfile.ZipFile(file.open("rb"))
     except FileNotFoundError:
         return None
+
+
+# A file that is open in two processes has one position for both.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_archive.cache_clear)
 
 
 @cache

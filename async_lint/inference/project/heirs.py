@@ -22,6 +22,10 @@ class ProjectHeirs:
         self._known: dict[Class, tuple[Class, ...] | None] = {}
         self._files: dict[str, dict[Path, None]] | None = None
 
+    def prepare(self) -> None:
+        """Read the headers of the project's classes now."""
+        self._headers()
+
     def of(self, cls: Class) -> tuple[Class, ...] | None:
         """Return the subclasses, theirs too; None when there are too many files to look into."""
         if cls not in self._known:

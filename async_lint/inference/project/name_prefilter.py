@@ -84,6 +84,11 @@ class NamePrefilter:
         self._own = _NO_DEFINITIONS
         self._plain: dict[tuple[str, bool], _Plainness] = {}  # of names, and names of methods, in that module
 
+    def prepare(self) -> None:
+        """Collect the names of the project and of the knowledge now."""
+        _ = (self._definitions, self._annotated, self._promising, self._usage.awaited(""))
+        _ = (knowledge.plain_names(), knowledge.synchronous_names(), knowledge.asynchronous_names())
+
     @cached_property
     def _definitions(self) -> Definitions:
         texts = list(self._project.texts())

@@ -60,13 +60,21 @@ class Project:
         return paths
 
     def _holding(self, needle: bytes) -> Iterable[Path]:
-        texts = self._read()
-        if len(self._mentioning) < _SEARCHES:
-            return [path for path, text in texts.items() if needle in text]
+        if self._index is None and len(self._mentioning) < _SEARCHES:
+            return [path for path, text in self._read().items() if needle in text]
+        index = self._indexed()
+        return map(self._order.__getitem__, index.holding(needle))
+
+    def _indexed(self) -> WordIndex:
         if self._index is None:
-            self._index = WordIndex(list(texts.values()))
+            texts = self._read()
             self._order = list(texts)
-        return map(self._order.__getitem__, self._index.holding(needle))
+            self._index = WordIndex(list(texts.values()))
+        return self._index
+
+    def prepare(self) -> None:
+        """Read the texts and make the index now."""
+        self._indexed()
 
     def texts(self) -> Iterable[bytes]:
         """Return what the files of the project hold."""

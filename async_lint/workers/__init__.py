@@ -1,0 +1,1 @@
+"""Several processes that check files side by side."""

@@ -1,0 +1,170 @@
+"""Worker processes: begun, handed files, and ended, whatever becomes of them or of this process."""
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import NamedTuple
+
+from async_lint.engine import Report, Request, run_file
+from async_lint.files.discovery import Found
+from async_lint.files.ports import Files
+from async_lint.projects import Projects
+from async_lint.workers.shares import Shares
+
+
+class Work(NamedTuple):
+    """What every worker knows from the start; then it is told the numbers of `wanted` that it is to check."""
+
+    request: Request
+    projects: Projects
+    files: Files
+    wanted: Sequence[Found]
+
+
+@dataclass(slots=True)
+class _Worker:
+    """`waiting` are the files that it was handed and has not reported on; it is at the first."""
+
+    number: int
+    process: BaseProcess
+    connection: Connection
+    waiting: deque[int] = field(default_factory=deque)
+    begun: bool = False
+
+
+def may_fork() -> bool:
+    """Whether processes may be begun by `fork`, so that what this one knows of the project is shared."""
+    # A thread that holds a lock does not come along, and macOS's own libraries may have begun threads.
+    return sys.platform.startswith(("linux", "freebsd")) and threading.active_count() == 1
+
+
+class Crew:
+    """Workers that check files until all are done, or none is left. What they leave has no report."""
+
+    def __init__(self, work: Work, shares: Shares) -> None:
+        self._work = work
+        self._shares = shares
+        self._forks = may_fork()
+        self._crew: list[_Worker] = []
+        self._reports: dict[int, Report] = {}
+
+    def run(self, workers: int) -> dict[int, Report]:
+        """Return reports by the numbers of their files; those that a worker died of have one that says so."""
+        # A collection would write on every page that they share.
+        gc.freeze()
+        try:
+            for number in range(workers):
+                self._begin(number)
+            while self._crew:
+                ready = wait([worker.connection for worker in self._crew])
+                for worker in [worker for worker in self._crew if worker.connection in ready]:
+                    self._hear(worker)
+        finally:
+            for worker in self._crew:
+                worker.process.kill()
+            for worker in self._crew:
+                worker.process.join()
+            gc.unfreeze()
+        return self._reports
+
+    def _begin(self, number: int) -> None:
+        here, there = multiprocessing.Pipe()
+        # Whoever holds an end of somebody else's pipe would keep it from being noticed that the other has gone.
+        others = [*(worker.connection for worker in self._crew), here] if self._forks else []
+        given = (there, others, self._work, gc.get_threshold())
+        process: BaseProcess
+        if self._forks:
+            process = multiprocessing.get_context("fork").Process(target=_serve, args=given, daemon=True)
+        else:
+            process = multiprocessing.get_context("spawn").Process(target=_serve, args=given, daemon=True)
+        try:
+            with _interrupts_held_back():
+                process.start()
+                self._crew.append(_Worker(number, process, here))
+        # No memory, or no more processes: those that there are go on.
+        except OSError:
+            here.close()
+        else:
+            self._hand(self._crew[-1])
+        finally:
+            there.close()
+
+    def _hand(self, worker: _Worker) -> None:
+        chunk = self._shares.take(worker.number)
+        worker.waiting.extend(chunk)
+        # The empty one sends it home. That it has died is learnt where it is heard.
+        if chunk or not worker.waiting:
+            with suppress(OSError):
+                worker.connection.send(chunk)
+
+    def _hear(self, worker: _Worker) -> None:
+        try:
+            report = worker.connection.recv()
+        except (EOFError, OSError):
+            self._crew.remove(worker)
+            worker.connection.close()
+            worker.process.join()
+            if worker.waiting or worker.process.exitcode:
+                self._replace(worker)
+            return
+        if isinstance(report, Report):
+            self._reports[worker.waiting.popleft()] = report
+        worker.begun = True
+        # Handed over before it is done, so that it need not wait.
+        if len(worker.waiting) < 2:
+            self._hand(worker)
+
+    def _replace(self, lost: _Worker) -> None:
+        if lost.begun and lost.waiting:
+            found = self._work.wanted[lost.waiting[0]]
+            error = f"{found.path}: not checked: the process that checked it {_ending(lost.process.exitcode)}"
+            self._reports[lost.waiting.popleft()] = Report(errors=[error], files=1)
+        self._shares.give_back(lost.number, tuple(lost.waiting))
+        # Where one cannot even begin, no other could.
+        if lost.begun:
+            self._begin(lost.number)
+
+
+def _ending(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"ended with exit code {code}"
+    name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+    return f"was ended by {name}" + (", as a system that is out of memory does" if name == "SIGKILL" else "")
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Keep Ctrl-C waiting: a process that has just begun would answer it with a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(connection: Connection, others: Sequence[Connection], work: Work, threshold: tuple[int, int, int]) -> None:
+    """Check what comes through `connection`, until nothing comes or nobody is there any more."""
+    # Ctrl-C reaches every process of a terminal: the parent ends them all.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(*threshold)
+    for other in others:
+        other.close()
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        connection.send(None)
+        while chunk := connection.recv():
+            for number in chunk:
+                connection.send(run_file(work.request, work.projects, work.files, work.wanted[number]))
+    # Without taking a run's millions of objects apart one by one.
+    os._exit(0)

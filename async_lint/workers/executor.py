@@ -1,0 +1,61 @@
+"""Files checked by several processes, where there are enough of them."""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+
+from async_lint.config import ConfigError
+from async_lint.engine import Report, Request, run_file
+from async_lint.files.discovery import Found
+from async_lint.files.ports import Files
+from async_lint.projects import Projects
+from async_lint.workers.shares import Shares
+
+# Bytes of source that make a worker worth its start, and what it learns that another learns as well.
+_WORTH = 500_000
+
+
+class Workers:
+    """An executor on this machine: at most `jobs` processes."""
+
+    def __init__(self, projects: Projects, files: Files, jobs: int) -> None:
+        self._projects = projects
+        self._files = files
+        self._jobs = jobs
+
+    def reports(self, request: Request, wanted: Sequence[Found]) -> list[Report] | None:
+        """Return the report on each file, in their order; None where one process is as quick.
+
+        Whatever ends it, a KeyboardInterrupt too, no worker is left.
+        """
+        sizes = list(map(_size, wanted))
+        workers = min(self._jobs, sum(sizes) // _WORTH)
+        if workers < 2:
+            return None
+        # Slow to import, and of no use to who checks three files.
+        from async_lint.workers.crew import Crew, Work, may_fork
+
+        for found in wanted:
+            # Whoever checks the file tells of wrong settings.
+            with suppress(ConfigError):
+                self._projects.of(found.absolute)
+        if may_fork():
+            self._projects.prepare()
+        work = Work(request, self._projects, self._files, wanted)
+        reports = Crew(work, Shares(sizes, workers)).run(workers)
+        return [
+            reports[number] if number in reports else run_file(request, self._projects, self._files, found)
+            for number, found in enumerate(wanted)
+        ]
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _size(found: Found) -> int:
+    try:
+        return os.path.getsize(found.absolute)
+    except OSError:
+        return 0
