@@ -5,10 +5,13 @@ list of words costs a tenth to a thirtieth of a search through the texts, and th
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 # A word with the parenthesis of its call. What is not ASCII may be a letter of a name.
 _WORD = re.compile(rb"[\w\x80-\xff]+\(?")
+# Everything else becomes a space: to split a text takes half the time of a pattern.
+_SPACED = bytes(byte if _WORD.match(bytes([byte])) or byte == ord("(") else ord(" ") for byte in range(256))
 
 
 class WordIndex:
@@ -16,10 +19,10 @@ class WordIndex:
 
     def __init__(self, texts: Sequence[bytes]) -> None:
         self._texts = texts
-        self._holders: dict[bytes, list[int]] = {}
+        self._holders: defaultdict[bytes, list[int]] = defaultdict(list)
         for number, text in enumerate(texts):
-            for word in set(_WORD.findall(text)):
-                self._holders.setdefault(word, []).append(number)
+            for word in set(text.replace(b"(", b"( ").translate(_SPACED).split()):
+                self._holders[word].append(number)
         self._words = b"\n%b\n" % b"\n".join(self._holders)
 
     def holding(self, needle: bytes) -> Iterable[int]:
