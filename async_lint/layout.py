@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import NamedTuple
 
 from async_lint.config import PYPROJECT, TOML_NAME, Extent, Place, has_table
 from async_lint.files.ports import Entry, Files
@@ -10,32 +11,51 @@ from async_lint.files.ports import Entry, Files
 MARKERS = frozenset({PYPROJECT, "setup.py", "setup.cfg", ".git", ".hg"})
 
 
-def find_root(path: Path, files: Files, asked: Collection[Path] = ()) -> Place:
+class Signs(NamedTuple):
+    """What in a folder says that a project's root is here: a file with settings, a marker."""
+
+    settings: Path | None
+    is_marked: bool
+
+
+def find_root(path: Path, files: Files, asked: Collection[Path] = (), known: dict[Path, Signs] | None = None) -> Place:
     """Return the project of an absolute `path`, a file or a directory.
 
     That is the nearest folder upward whose `async-lint.toml` or `pyproject.toml` has settings; else the nearest with
     a marker such as `.git` or `setup.py`. Without either, nothing says how far a project reaches, so it is the folder
     that the user `asked` for, the outermost package that it lies in, or the package of the file; of a file in no
     package it is the files beside it.
-    Raises ConfigError when a file that seems to hold settings cannot be parsed.
+    Raises ConfigError when a file that seems to hold settings cannot be parsed. `known` keeps what was seen, for who
+    asks for many paths.
     """
     start = path if files.is_dir(path) else path.parent
+    known = {} if known is None else known
     marked: Path | None = None
     for folder in (start, *start.parents):
-        try:
-            entries = {entry.name: entry for entry in files.list(folder)}
-        # A folder further up may be one that not everybody can list.
-        except OSError:
-            continue
-        if _is_there(entries.get(TOML_NAME)):
-            return Place(folder, folder / TOML_NAME)
-        if _is_there(entries.get(PYPROJECT)) and has_table(folder / PYPROJECT, files):
-            return Place(folder, folder / PYPROJECT)
-        if marked is None and not MARKERS.isdisjoint(entries):
+        signs = known.get(folder)
+        if signs is None:
+            signs = known[folder] = _signs(folder, files)
+        if signs.settings is not None:
+            return Place(folder, signs.settings)
+        if marked is None and signs.is_marked:
             marked = folder
     if marked is not None:
         return Place(marked, None)
     return _unmarked(start, files, asked)
+
+
+def _signs(folder: Path, files: Files) -> Signs:
+    try:
+        entries = {entry.name: entry for entry in files.list(folder)}
+    # A folder further up may be one that not everybody can list.
+    except OSError:
+        return Signs(None, False)
+    settings = None
+    if _is_there(entries.get(TOML_NAME)):
+        settings = folder / TOML_NAME
+    elif _is_there(entries.get(PYPROJECT)) and has_table(folder / PYPROJECT, files):
+        settings = folder / PYPROJECT
+    return Signs(settings, not MARKERS.isdisjoint(entries))
 
 
 def _unmarked(start: Path, files: Files, asked: Collection[Path]) -> Place:

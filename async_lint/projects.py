@@ -13,7 +13,7 @@ from async_lint.files.environment import environment, fault_of, site_packages
 from async_lint.files.patterns import Patterns, fault
 from async_lint.files.ports import Files
 from async_lint.files.source import Source
-from async_lint.layout import find_root
+from async_lint.layout import Signs, find_root
 from async_lint.model import Diagnostic, OptionValue
 from async_lint.registry import by_code_or_name, ignores, options, selected
 from async_lint.rule import Rule
@@ -135,6 +135,7 @@ class Projects:
         self._settings = settings
         self._isolated = isolated
         # Faults are kept like what works: each file of a project asks again.
+        self._signs: dict[Path, Signs] = {}
         self._folders: dict[Path, Place | ConfigError] = {}
         self._projects: dict[Place, Project | ConfigError] = {}
 
@@ -182,7 +183,7 @@ class Projects:
 
     def _place(self, folder: Path) -> Place | ConfigError:
         try:
-            place = find_root(folder, self._files, self._asked)
+            place = find_root(folder, self._files, self._asked, self._signs)
         except ConfigError as error:
             return error
         return place._replace(file=self._settings) if self._settings else place
