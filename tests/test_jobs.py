@@ -137,7 +137,11 @@ def test_a_crash_is_reported_as_in_one_process(monkeypatch: pytest.MonkeyPatch) 
     assert report.errors[0].startswith("app/load.py: internal error; please report it\nTraceback")
 
 
-def test_a_process_that_is_killed_costs_the_file_that_it_had(serial: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("chunk", [1, 150, 10_000])
+def test_a_process_that_is_killed_costs_the_file_that_it_had(
+    chunk: int, serial: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shares, "_CHUNK", chunk)
     monkeypatch.setattr(crew, "run_file", _dying_at("client.py", "plain.py"))
     report = lint(2)
     assert [error for error in report.errors if "not checked" in error] == [

@@ -18,7 +18,7 @@ from async_lint.engine import Report, Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
 from async_lint.projects import Projects
-from async_lint.workers.shares import Shares
+from async_lint.workers.shares import Chunk, Shares
 
 
 class Work(NamedTuple):
@@ -32,13 +32,14 @@ class Work(NamedTuple):
 
 @dataclass(slots=True)
 class _Worker:
-    """`waiting` are the files that it was handed and has not reported on; it is at the first."""
+    """`waiting` are the chunks that it was handed and has not reported on; it is at the first."""
 
     number: int
     process: BaseProcess
     connection: Connection
-    waiting: deque[int] = field(default_factory=deque)
+    waiting: deque[Chunk] = field(default_factory=deque)
     begun: bool = False
+    leaves: bool = False
 
 
 def may_fork() -> bool:
@@ -100,15 +101,19 @@ class Crew:
 
     def _hand(self, worker: _Worker) -> None:
         chunk = self._shares.take(worker.number)
-        worker.waiting.extend(chunk)
-        # The empty one sends it home. That it has died is learnt where it is heard.
-        if chunk or not worker.waiting:
-            with suppress(OSError):
-                worker.connection.send(chunk)
+        if chunk:
+            worker.waiting.append(chunk)
+        elif not worker.waiting:
+            worker.leaves = True  # the empty one sends it home
+        else:
+            return
+        # That it has died is learnt where it is heard.
+        with suppress(OSError):
+            worker.connection.send(chunk)
 
     def _hear(self, worker: _Worker) -> None:
         try:
-            report = worker.connection.recv()
+            reports = worker.connection.recv()
         except (EOFError, OSError):
             self._crew.remove(worker)
             worker.connection.close()
@@ -116,19 +121,25 @@ class Crew:
             if worker.waiting or worker.process.exitcode:
                 self._replace(worker)
             return
-        if isinstance(report, Report):
-            self._reports[worker.waiting.popleft()] = report
+        if worker.begun:
+            self._reports.update(zip(worker.waiting.popleft(), reports, strict=True))
         worker.begun = True
         # Handed over before it is done, so that it need not wait.
-        if len(worker.waiting) < 2:
+        if len(worker.waiting) < 2 and not worker.leaves:
             self._hand(worker)
 
     def _replace(self, lost: _Worker) -> None:
-        if lost.begun and lost.waiting:
-            found = self._work.wanted[lost.waiting[0]]
-            error = f"{found.path}: not checked: the process that checked it {_ending(lost.process.exitcode)}"
-            self._reports[lost.waiting.popleft()] = Report(errors=[error], files=1)
-        self._shares.give_back(lost.number, tuple(lost.waiting))
+        first = lost.waiting.popleft() if lost.begun and lost.waiting else ()
+        for chunk in reversed(lost.waiting):
+            self._shares.give_back(lost.number, chunk)
+        if len(first) == 1:
+            path = self._work.wanted[first[0]].path
+            error = f"{path}: not checked: the process that checked it {_ending(lost.process.exitcode)}"
+            self._reports[first[0]] = Report(errors=[error], files=1)
+        else:
+            # Which of them it was at is seen when one goes on alone with each, with all of the memory.
+            for number in reversed(first):
+                self._shares.give_back(lost.number, (number,))
         # Where one cannot even begin, no other could.
         if lost.begun:
             self._begin(lost.number)
@@ -164,7 +175,7 @@ def _serve(connection: Connection, others: Sequence[Connection], work: Work, thr
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         connection.send(None)
         while chunk := connection.recv():
-            for number in chunk:
-                connection.send(run_file(work.request, work.projects, work.files, work.wanted[number]))
+            found = (work.wanted[number] for number in chunk)
+            connection.send([run_file(work.request, work.projects, work.files, each) for each in found])
     # Without taking a run's millions of objects apart one by one.
     os._exit(0)

@@ -38,8 +38,7 @@ class Shares:
 
     def give_back(self, worker: int, chunk: Chunk) -> None:
         """Put files in front of a worker's share: they were taken, and are still to be done."""
-        if chunk:
-            self._shares[worker].appendleft(chunk)
+        self._shares[worker].appendleft(chunk)
 
     def _size(self, chunk: Chunk) -> int:
         return sum(self._sizes[number] for number in chunk)
