@@ -15,9 +15,9 @@ from async_lint import __version__
 if TYPE_CHECKING:
     import argparse
 
-    from async_lint.engine import Report
     from async_lint.files.ports import Files
     from async_lint.projects import Projects
+    from async_lint.report import Report
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 INTERRUPTED, READER_GONE = 130, 141  # as shells call a process that Ctrl-C ended, and one that SIGPIPE did

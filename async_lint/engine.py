@@ -3,8 +3,8 @@
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from async_lint.check import CheckError
 from async_lint.config import ConfigError
@@ -16,6 +16,7 @@ from async_lint.files.write import LeftAloneError, remove_leftovers, write
 from async_lint.fix import fix
 from async_lint.model import Applicability, Diagnostic, Position
 from async_lint.projects import Project, Projects
+from async_lint.report import Change, Report, Suppressed
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
 from async_lint.rules.unreadable_file import unreadable
 
@@ -32,53 +33,6 @@ class Request:
     unsafe: bool = False
     write: bool = False
     force_exclude: bool = False
-
-
-class Change(NamedTuple):
-    """A file that fixes change."""
-
-    path: str
-    before: bytes
-    after: bytes
-
-
-class Suppressed(NamedTuple):
-    """A finding that is not reported, and what keeps it back."""
-
-    diagnostic: Diagnostic
-    reason: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run found: `diagnostics` that are left, `applied` that were fixed, files in the order of the walk.
-
-    `uncovered` of the applied were no findings, or none that could be fixed, before other fixes were made.
-
-    `sources` holds the lines of each file with diagnostics. `errors` are sentences about paths that do not exist,
-    settings that are wrong, files that could not be written, and crashes.
-    """
-
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    applied: list[Diagnostic] = field(default_factory=list)
-    suppressed: list[Suppressed] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    sources: dict[str, Sequence[str]] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-    files: int = 0
-    uncovered: int = 0
-
-    def add(self, other: "Report") -> None:
-        """Let what another run found follow."""
-        self.diagnostics += other.diagnostics
-        self.applied += other.applied
-        self.suppressed += other.suppressed
-        self.changes += other.changes
-        self.sources.update(other.sources)
-        # The files of a project share its settings: a fault in them is told once.
-        self.errors += [error for error in other.errors if error not in self.errors]
-        self.files += other.files
-        self.uncovered += other.uncovered
 
 
 class Executor(Protocol):

@@ -6,8 +6,8 @@ from argparse import Namespace
 from importlib import import_module
 from typing import TextIO
 
-from async_lint.engine import Report
 from async_lint.model import Diagnostic, Severity
+from async_lint.report import Report
 from async_lint.reporters.text import Reporter, count, fixes, summary
 
 

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from async_lint.config import Overrides
-from async_lint.engine import Report, Request, run
+from async_lint.engine import Request, run
 from async_lint.files.ports import Disk, Overlay
 from async_lint.files.source import Source
 from async_lint.files.write import write
 from async_lint.model import Diagnostic, Severity
 from async_lint.projects import Project, Projects
+from async_lint.report import Report
 
 # ASL401, with a safe fix.
 CAUSELESS = "try:\n    import_it()\nexcept ImportError as error:\n    raise RuntimeError\n"

@@ -19,12 +19,13 @@ import pytest
 import async_lint
 from async_lint import knowledge
 from async_lint.config import Overrides
-from async_lint.engine import Report, Request, run, run_file
+from async_lint.engine import Request, run, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Disk, Files
 from async_lint.files.source import Source
 from async_lint.model import Diagnostic
 from async_lint.projects import Project, Projects
+from async_lint.report import Report
 from async_lint.workers import crew, executor, shares
 from async_lint.workers.executor import Workers
 from async_lint.workers.shares import Shares

@@ -14,10 +14,11 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
-from async_lint.engine import Report, Request, run_file
+from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
 from async_lint.projects import Projects
+from async_lint.report import Report
 from async_lint.workers.shares import Chunk, Shares
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from async_lint.config import ConfigError
-from async_lint.engine import Report, Request, run_file
+from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
 from async_lint.projects import Projects
+from async_lint.report import Report
 from async_lint.workers.shares import Shares
 
 # Bytes of source that make a worker worth its start, and what it learns that another learns as well.
