@@ -105,7 +105,7 @@ def _settings(group: "argparse._ArgumentGroup") -> None:
         "--python", type=_named, metavar="PATH", help="the interpreter or environment whose packages the project uses"
     )
     group.add_argument(
-        "--jobs", type=_jobs, metavar="N", help="check in at most N processes; `auto`: one a processor (default: auto)"
+        "--jobs", type=_jobs, metavar="N", help="check in at most N processes (default: auto, by the processors)"
     )
     group.add_argument("--force-exclude", action="store_true", help="leave out excluded paths even when they are given")
     group.add_argument(

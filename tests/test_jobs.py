@@ -280,6 +280,25 @@ def _dying_at(*names: str) -> Callable[[Request, Projects, Files, Found], Report
     return dying
 
 
+@pytest.mark.parametrize(("quota", "most"), [("150000 100000", 1), ("5000 100000", 1), ("max 100000", 8), ("", 8)])
+def test_as_many_as_there_are_processors(
+    quota: str, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    file = tmp_path / "cpu.max"
+    assert executor.processors(file) == 8
+    file.write_text(quota)
+    assert executor.processors(file) == most
+
+
+def test_what_fails_before_the_start_fails_for_no_other_file(serial: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: Project) -> NoReturn:
+        raise KeyError("lost")
+
+    monkeypatch.setattr(Project, "prepare", fail)
+    assert lint(2) == serial
+
+
 def test_each_file_is_handed_out_once() -> None:
     sizes = [size * 1000 for size in range(50)]
     handed = Shares(sizes, 3)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from async_lint.config import ConfigError
 from async_lint.engine import Request, run_file
@@ -14,6 +15,8 @@ from async_lint.workers.shares import Shares
 
 # Bytes of source that make a worker worth its start, and what it learns that another learns as well.
 _WORTH = 500_000
+# Each holds what it learnt; from here on more bring little time for much memory.
+_MOST = 8
 
 
 class Workers:
@@ -41,7 +44,9 @@ class Workers:
             with suppress(ConfigError):
                 self._projects.of(found.absolute)
         if may_fork():
-            self._projects.prepare()
+            # Whoever checks a file tells what fails there, and goes on with the next.
+            with suppress(Exception):
+                self._projects.prepare()
         work = Work(request, self._projects, self._files, wanted)
         reports = Crew(work, Shares(sizes, workers)).run(workers)
         return [
@@ -50,9 +55,16 @@ class Workers:
         ]
 
 
-def processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def processors(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """Return how many processes `auto` means: one for each processor that this one may use, at most eight.
+
+    `quota` is the file that tells a container its share, such as `150000 100000`: one processor and a half.
+    """
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with suppress(OSError, ValueError):
+        share, period = map(int, quota.read_text().split())
+        allowed = min(allowed, max(1, share // period))
+    return min(allowed, _MOST)
 
 
 def _size(found: Found) -> int:
