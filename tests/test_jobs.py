@@ -124,6 +124,21 @@ def test_what_would_be_fixed_is_the_same_and_nothing_is_written() -> None:
     assert texts() == before
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_fix_mends_in_a_file_further_down_is_not_reported(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = Project.check
+
+    def mended(self: Project, source: Source, path: Path) -> list[Diagnostic]:
+        is_repaired = "from error" in Path("app/load.py").read_text()
+        return [] if path.name == "keeper.py" and is_repaired else check(self, source, path)
+
+    monkeypatch.setattr(Project, "check", mended)
+    assert "zoo/keeper.py" in {each.path for each in lint(jobs).diagnostics}
+    report = lint(jobs, fix=True, write=True)
+    assert "zoo/keeper.py" not in {each.path for each in [*report.diagnostics, *report.applied]}
+    assert Path("zoo/keeper.py").read_text() == PROGRAM["zoo/keeper.py"]
+
+
 def test_a_crash_is_reported_as_in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     check = Project.check
 
