@@ -158,11 +158,11 @@ def handlers_among(
 
 def _around(module: Module, lines: list[int]) -> Iterator[tuple[ast.AST, Frame]]:
     """Yield the nodes of the functions that hold one of some lines, and those outside functions."""
-    for statement in outside_functions(module) if lines else ():
+    inside, outside = functions_on(module, lines)
+    for statement in outside_functions(module) if outside else ():
         yield from ((node, module_scope(module)) for node in descendants(statement))
-    for function in module.functions:
-        if _holds(function, lines):
-            yield from nodes(function)
+    for function in inside:
+        yield from nodes(function)
 
 
 def modules_of(evaluator: Evaluator, paths: Iterable[Path], own: Module) -> Iterator[Module]:
