@@ -9,6 +9,7 @@ from async_lint.context import Context
 from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler
+from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.statuses import answered_status
 from async_lint.rules._shared.names import own_nodes
 
@@ -32,11 +33,14 @@ def stands_for_it(
     """Whether the new exception says all that the caught one does.
 
     It is the answer to a request that cannot be met, by its status; it shows the whole traceback in its text; one
-    timeout stands for another; or the handler is where a bare `raise ValueError` of its own `try` jumps to.
+    timeout stands for another; the handler is where a bare `raise ValueError` of its own `try` jumps to; or it quotes
+    the key that was not found.
     """
     if _is_answer(raised, handler, context) or _SHOWS_TRACEBACK.search(context.code(raised)):
         return True
-    return _rewords_timeout(handler, made, context) or _is_jumped_to(statement, handler, context)
+    if _rewords_timeout(handler, made, context) or _is_jumped_to(statement, handler, context):
+        return True
+    return quotes_key(raised, handler, statement, context)
 
 
 def never_runs(statement: cst.Try) -> bool:

@@ -80,8 +80,11 @@ def leaves(target: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 def rebinds(node: cst.CSTNode, name: str) -> bool:
     """Whether anything below `node` binds or deletes `name`, be it a nested function that declares it nonlocal."""
-    if any(binding.name == name for binding in bindings(node)):
-        return True
+    return any(binding.name == name for binding in bindings(node)) or is_declared_inside(node, name)
+
+
+def is_declared_inside(node: cst.CSTNode, name: str) -> bool:
+    """Whether a function below `node` declares `name` nonlocal or global."""
     return any(_declares(function, name) for function in own_nodes(node) if isinstance(function, cst.FunctionDef))
 
 

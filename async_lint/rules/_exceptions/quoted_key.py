@@ -1,0 +1,156 @@
+"""A `try` around one look-up of a key that the new exception quotes: the caught one would only say it again."""
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.rules._exceptions.casts import uncast
+from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._shared.names import bindings, mentions, own_nodes
+from async_lint.trees.walk import children
+
+_NO_ITEM = frozenset({"builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
+_NO_NUMBER = frozenset({"builtins.TypeError", "builtins.ValueError"})
+_BY_METHOD = {
+    "index": frozenset({"builtins.ValueError"}),
+    "pop": _NO_ITEM,
+    "remove": frozenset({"builtins.KeyError", "builtins.ValueError"}),
+}
+_NUMBERS = ("int", "float")
+# What they make of a text is as good to look up, and to read.
+_SHAPING = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip", "upper"})
+
+
+def quotes_key(raised: cst.BaseExpression, handler: Handler, statement: cst.Try, context: Context) -> bool:
+    """Whether all that can fail in a `try` is to look up or convert what the new exception quotes.
+
+    The handler catches nothing but that failure, and never looks at it.
+    """
+    name = caught_name(handler)
+    if handler.type is None or not isinstance(raised, (cst.Call, cst.Name)):
+        return False
+    if name is not None and mentions(handler.body, name):
+        return False
+    step = _only_step(statement, context)
+    key = _key(step) if step is not None else None
+    if step is None or key is None or not all(_quotes(_texts(raised, handler), part, context) for part in _parts(key)):
+        return False
+    failures = _failures(step, context)
+    caught = classes_caught(handler.type, context) if failures else ()
+    return bool(caught) and all(lineage.own in failures for lineage in caught)
+
+
+def _only_step(statement: cst.Try, context: Context) -> cst.Subscript | cst.Call | None:
+    match statement.body.body:
+        case [cst.SimpleStatementLine(body=[only])]:
+            value = _worked_out(only)
+        case _:
+            return None
+    value = None if value is None else uncast(value, context)
+    while isinstance(value, cst.Attribute):
+        value = value.value
+    return value if isinstance(value, (cst.Subscript, cst.Call)) else None
+
+
+def _worked_out(statement: cst.BaseSmallStatement) -> cst.BaseExpression | None:
+    """Return all that a statement works out, to give it a plain name at the most."""
+    match statement:
+        case cst.Assign(targets=[cst.AssignTarget(target=target)], value=value) if _is_plain(target):
+            return value
+        case cst.AnnAssign(target=target, value=value) if _is_plain(target):
+            return value
+        case cst.Return(value=value):
+            return value
+        case cst.Expr(value=value):
+            return value
+        case cst.Del(target=target):
+            return target
+    return None
+
+
+def _key(step: cst.Subscript | cst.Call) -> cst.BaseExpression | None:
+    """Return what is looked up or converted, if nothing else in `step` can fail."""
+    match step:
+        case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=key, star=None))]):
+            pass
+        case cst.Call(func=cst.Name(value="getattr"), args=[cst.Arg(value=holder), cst.Arg(value=key)]):
+            pass
+        case cst.Call(func=holder, args=[cst.Arg(value=key, star="")]):
+            pass
+        case cst.Call(func=cst.Name() as holder, args=[cst.Arg(value=key, star=""), cst.Arg(value=cst.Integer())]):
+            pass
+        case _:
+            return None
+    return key if _is_plain(holder) and all(_is_plain(_unshaped(part)) for part in _parts(key)) else None
+
+
+def _failures(step: cst.Subscript | cst.Call, context: Context) -> frozenset[str]:
+    """Return the exceptions that say no more than that a key was not found, or is no number."""
+    match step:
+        case cst.Subscript():
+            return _NO_ITEM
+        case cst.Call(func=cst.Name(value=name)) if context.name_of(step.func) == f"builtins.{name}":
+            if name == "getattr":
+                return frozenset({"builtins.AttributeError"})
+            return _NO_NUMBER if name in _NUMBERS else frozenset()
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method in _BY_METHOD:
+            # A function of somebody else by that name may fail of anything.
+            callee = context.name_of(step.func)
+            return _BY_METHOD[method] if callee is None or callee.startswith("builtins.") else frozenset()
+    classes = classes_caught(step.func, context)
+    is_enum = bool(classes) and all("enum.Enum" in lineage.names for lineage in classes)
+    return frozenset({"builtins.ValueError"}) if is_enum else frozenset()
+
+
+def _is_plain(node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.Attribute):
+        return _is_plain(node.value)
+    return isinstance(node, (cst.Name, cst.SimpleString))
+
+
+def _parts(key: cst.BaseExpression) -> list[cst.BaseExpression]:
+    return [element.value for element in key.elements] if isinstance(key, cst.Tuple) else [key]
+
+
+def _unshaped(key: cst.BaseExpression) -> cst.BaseExpression:
+    match key:
+        case cst.Call(func=cst.Attribute(value=value, attr=cst.Name(value=method)), args=[]) if method in _SHAPING:
+            return _unshaped(value)
+        case cst.Call(func=cst.Name(value="str"), args=[cst.Arg(value=value)]):
+            return _unshaped(value)
+    return key
+
+
+def _texts(raised: cst.BaseExpression, handler: Handler) -> list[cst.CSTNode]:
+    """Return what the new exception is made with, and what the handler worked out for it."""
+    worked_out = [one.value for one in bindings(handler.body) if one.value is not None and mentions(raised, one.name)]
+    made = [raised, *worked_out]
+    return [part for value in made for part in (value.args if isinstance(value, cst.Call) else [value])]
+
+
+def _quotes(texts: list[cst.CSTNode], key: cst.BaseExpression, context: Context) -> bool:
+    if isinstance(key, cst.SimpleString):
+        word = re.compile(rf"(?<!\w){re.escape(str(key.evaluated_value))}(?!\w)")
+        return any(word.search(written) for text in texts for written in _written(text))
+    wanted = {context.code(key), context.code(_unshaped(key))}
+    return any(_holds(text, wanted, context) for text in texts)
+
+
+def _written(text: cst.CSTNode) -> Iterator[str]:
+    for node in own_nodes(text):
+        if isinstance(node, (cst.SimpleString, cst.FormattedStringText)):
+            yield node.value
+
+
+def _holds(node: cst.CSTNode, wanted: set[str], context: Context) -> bool:
+    """Whether one of some expressions stands in `node` for itself, not to take something from it."""
+    if isinstance(node, (cst.Name, cst.Attribute, cst.Subscript)):
+        return context.code(node) in wanted
+    if isinstance(node, cst.Arg):
+        return _holds(node.value, wanted, context)
+    if isinstance(node, cst.Call) and context.code(node) in wanted:
+        return True
+    return any(_holds(child, wanted, context) for child in children(node))
