@@ -9,7 +9,8 @@ from async_lint.context import Context, Facts
 from async_lint.inference.face import Raised
 from async_lint.model import Applicability, Edit, Fix, FixAvailability, Span
 from async_lint.rule import Finding, Rule
-from async_lint.rules._exceptions.answers import never_runs, stands_for_it
+from async_lint.rules._exceptions.answers import stands_for_it
+from async_lint.rules._exceptions.casts import loses
 from async_lint.rules._exceptions.caught_again import is_caught_again
 from async_lint.rules._exceptions.collected import hands_collection
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow
@@ -24,6 +25,7 @@ from async_lint.rules._exceptions.handlers import (
     closest_handler,
     fresh_name,
     in_raise_scope,
+    names_of_caught,
     own_statements,
 )
 from async_lint.rules._exceptions.lookup import is_of_lookup
@@ -33,7 +35,6 @@ from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
 from async_lint.rules._exceptions.stored_exception import kept_exception
 from async_lint.rules._exceptions.told_to_user import is_told_to_user
-from async_lint.rules._shared.names import rebinds
 
 
 def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
@@ -87,7 +88,7 @@ def _without_cause(
     node: cst.Raise, raised: cst.BaseExpression, handler: Handler, context: Context
 ) -> Iterator[Finding]:
     made = made_in_handler(node, raised, handler, context)
-    if _is_excused(node, made, context) or carries(raised, made, caught_name(handler)):
+    if _is_excused(node, made, context) or carries(raised, made, names_of_caught(handler)):
         return
     if hands_collection(raised, handler, context) or _is_seen_by_nobody(raised, handler, made, context):
         return
@@ -103,12 +104,13 @@ def _without_cause(
     yield Finding(context.span(node), message, _fix(handler, Span(end, end), " from {}", _safety(made), context))
 
 
-def _is_seen_by_nobody(raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], context: Context) -> bool:
+def _is_seen_by_nobody(
+    raised: cst.BaseExpression, handler: Handler, made: tuple[Raised, ...], context: Context
+) -> bool:
     """Whether a cause would tell nobody anything."""
     statement = context.ancestors[context.ancestors.index(handler) - 1]
-    if isinstance(statement, cst.Try):
-        if never_runs(statement) or stands_for_it(raised, handler, made, statement, context):
-            return True
+    if isinstance(statement, cst.Try) and stands_for_it(raised, handler, made, statement, context):
+        return True
     return is_caught_again(raised, made, context) or is_told_to_user(raised, made, context)
 
 
@@ -142,7 +144,7 @@ def _from_itself(
 def _after_handler(node: cst.Raise, raised: cst.BaseExpression, context: Context) -> Iterator[Finding]:
     made = classes_made(raised, context)
     kept = kept_exception(node, raised, context) if made else None
-    if kept is None or _is_excused(node, made, context) or carries(raised, made, kept.name):
+    if kept is None or _is_excused(node, made, context) or carries(raised, made, {kept.name}):
         return
     which = "what one of several handlers caught"
     if len(kept.handlers) == 1:
@@ -181,7 +183,7 @@ def _fix(handler: Handler, span: Span, content: str, applicability: Applicabilit
         if is_of_lookup(handler, context):
             title += ", or write `from None` if the message says it all"
     # The name may stand for something else by then.
-    elif rebinds(handler.body, name):
+    elif loses(handler.body, name, context):
         return None
     return Fix(title.format(name), (*edits, context.replace(span, content.format(name))), applicability)
 

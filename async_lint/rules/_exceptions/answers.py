@@ -7,6 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.face import Raised
+from async_lint.rules._exceptions.beside import is_decided_beside, is_raised_either_way, is_set_up, never_fails
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler
 from async_lint.rules._exceptions.quoted_key import quotes_key
@@ -28,30 +29,21 @@ _SHOWS_TRACEBACK = re.compile(r"\bformat_exc(?:eption)?\(")
 
 
 def stands_for_it(
-    raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], statement: cst.Try, context: Context
+    raised: cst.BaseExpression, handler: Handler, made: tuple[Raised, ...], statement: cst.Try, context: Context
 ) -> bool:
     """Whether the new exception says all that the caught one does.
 
     It is the answer to a request that cannot be met, by its status; it shows the whole traceback in its text; one
-    timeout stands for another; the handler is where a bare `raise ValueError` of its own `try` jumps to; or it quotes
-    the key that was not found.
+    timeout stands for another; the handler is where a bare `raise ValueError` of its own `try` jumps to; what stands
+    beside the handler says so; or it quotes the key that was not found.
     """
     if _is_answer(raised, handler, context) or _SHOWS_TRACEBACK.search(context.code(raised)):
         return True
     if _rewords_timeout(handler, made, context) or _is_jumped_to(statement, handler, context):
         return True
-    return quotes_key(raised, handler, statement, context)
-
-
-def never_runs(statement: cst.Try) -> bool:
-    """Whether the `try` holds nothing that could fail: what stood there is commented out."""
-    lines = statement.body.body
-    small = [part for line in lines if isinstance(line, cst.SimpleStatementLine) for part in line.body]
-    return len(small) >= len(lines) and all(
-        isinstance(part, cst.Pass)
-        or (isinstance(part, cst.Expr) and isinstance(part.value, cst.Ellipsis | cst.SimpleString))
-        for part in small
-    )
+    if is_decided_beside(handler, statement) or is_raised_either_way(made, handler, statement, context):
+        return True
+    return never_fails(statement, context) or is_set_up(statement) or quotes_key(raised, handler, statement, context)
 
 
 def _is_answer(raised: cst.BaseExpression, handler: Handler, context: Context) -> bool:

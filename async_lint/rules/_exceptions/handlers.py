@@ -10,7 +10,7 @@ from async_lint.context import Context
 from async_lint.model import Edit, Position
 from async_lint.rule import Option
 from async_lint.rules._shared.generated import is_generated
-from async_lint.rules._shared.names import SCOPES
+from async_lint.rules._shared.names import SCOPES, bindings
 
 Handler = cst.ExceptHandler | cst.ExceptStarHandler
 
@@ -66,6 +66,15 @@ def caught_name(handler: Handler) -> str | None:
     """Return the `err` of `except ... as err`."""
     bound = handler.name.name if handler.name else None
     return bound.value if isinstance(bound, cst.Name) else None
+
+
+def names_of_caught(handler: Handler) -> frozenset[str]:
+    """Return the names that stand for what `handler` caught, `last` of `last = err` among them."""
+    caught = caught_name(handler)
+    if caught is None:
+        return frozenset()
+    same = (one for one in bindings(handler.body) if isinstance(one.value, cst.Name) and one.value.value == caught)
+    return frozenset({caught, *(one.name for one in same)})
 
 
 def caught_label(handler: Handler, context: Context) -> str:

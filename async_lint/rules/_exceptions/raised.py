@@ -1,6 +1,6 @@
 """Whether what a `raise` in a handler raises is new, and whether it stays in the handler's own code."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 import libcst as cst
@@ -41,12 +41,10 @@ def made_in_handler(
     return tuple(new for value in values for new in value) if all(values) and is_first else ()
 
 
-def carries(raised: cst.BaseExpression, made: Sequence[Raised], name: str | None) -> bool:
-    """Whether `raised` is given the exception called `name` and keeps it: a group, or a class that sets `__cause__`."""
-    if (
-        name is None
-        or not isinstance(raised, cst.Call)
-        or not any(mentions(argument.value, name) for argument in raised.args)
+def carries(raised: cst.BaseExpression, made: Sequence[Raised], names: Collection[str]) -> bool:
+    """Whether `raised` is given the exception called by one of `names`, and is a group or sets `__cause__` to it."""
+    if not isinstance(raised, cst.Call) or not any(
+        mentions(argument.value, name) for argument in raised.args for name in names
     ):
         return False
     return any(new.lineage.links or _GROUPS.intersection(new.lineage.names | new.lineage.missing) for new in made)
@@ -72,11 +70,22 @@ def _only_imports(handler: Handler, context: Context) -> bool:
         return False
     imported: set[str] = set()
     for small in _small_statements(statement.body):
-        if isinstance(small, (cst.Import, cst.ImportFrom)):
+        if small is not None and _imports(small, context):
             imported.update(binding.name for binding in bindings(small))
         elif small is None or not _names_one_of(imported, small):
             return False
     return True
+
+
+def _imports(statement: cst.BaseSmallStatement, context: Context) -> bool:
+    """Whether a statement is an `import`, or `importlib.import_module("name")` and gives that a name."""
+    match statement:
+        case cst.Import() | cst.ImportFrom():
+            return True
+        case cst.Expr(value=cst.Call() as call) | cst.Assign(value=cst.Call() as call):
+            is_written = bool(call.args) and isinstance(call.args[0].value, cst.SimpleString)
+            return is_written and context.is_called(call, "importlib.import_module")
+    return False
 
 
 def _names_one_of(imported: set[str], statement: cst.BaseSmallStatement) -> bool:

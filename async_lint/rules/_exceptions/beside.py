@@ -1,0 +1,67 @@
+"""What stands beside a handler and says that a cause is of no use: its `try`, its siblings, what follows."""
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.face import Raised
+from async_lint.rules._exceptions.casts import uncast
+from async_lint.rules._exceptions.exceptions import classes_made
+from async_lint.rules._exceptions.handlers import Handler
+from async_lint.rules._shared.names import own_nodes
+
+_LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
+_FAILING = (cst.Call, cst.Subscript, cst.Await)
+
+
+def never_fails(statement: cst.Try, context: Context) -> bool:
+    """Whether a `try` holds nothing that could fail: what stood there is commented out, or is a `cast`."""
+    lines = statement.body.body
+    small = [part for line in lines if isinstance(line, cst.SimpleStatementLine) for part in line.body]
+    return len(small) >= len(lines) and all(_does_nothing(part, context) for part in small)
+
+
+def is_set_up(statement: cst.Try) -> bool:
+    """Whether a `try` does nothing but raise what is written out: it fails on purpose."""
+    match statement.body.body:
+        case [cst.SimpleStatementLine(body=[cst.Raise(exc=cst.Call(args=args), cause=None)])]:
+            return not any(isinstance(node, _FAILING) for argument in args for node in own_nodes(argument.value))
+    return False
+
+
+def is_decided_beside(handler: Handler, statement: cst.Try) -> bool:
+    """Whether another handler of the `try` raises `from None`: who wrote that knows of causes."""
+    others = (other for other in statement.handlers if other is not handler)
+    return any(_is_from_none(node) for other in others for node in own_nodes(other.body))
+
+
+def is_raised_either_way(made: tuple[Raised, ...], handler: Handler, statement: cst.Try, context: Context) -> bool:
+    """Whether the `raise` right behind the `try` raises the same class, whatever became of that."""
+    block = context.ancestors[context.ancestors.index(handler) - 2]
+    if statement.orelse or not isinstance(block, (cst.IndentedBlock, cst.Module)):
+        return False
+    following = block.body[next(i for i, one in enumerate(block.body) if one is statement) + 1 :]
+    if any(isinstance(node, _LEAVING) for node in own_nodes(statement.body)):
+        return False
+    if sum(isinstance(node, cst.Raise) for node in own_nodes(handler.body)) != 1:
+        return False
+    match following:
+        case [cst.SimpleStatementLine(body=[cst.Raise(exc=cst.BaseExpression() as raised)]), *_]:
+            own = {new.lineage.own for new in classes_made(raised, context)}
+            return own == {new.lineage.own for new in made} and None not in own
+    return False
+
+
+def _does_nothing(part: cst.BaseSmallStatement, context: Context) -> bool:
+    match part:
+        case cst.Pass() | cst.Expr(value=cst.Ellipsis() | cst.SimpleString()):
+            return True
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name())], value=cst.Call() as value):
+            return isinstance(uncast(value, context), cst.Name)
+    return False
+
+
+def _is_from_none(node: cst.CSTNode) -> bool:
+    match node:
+        case cst.Raise(cause=cst.From(item=cst.Name(value="None"))):
+            return True
+    return False
