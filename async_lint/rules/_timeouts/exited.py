@@ -1,4 +1,4 @@
-"""Processes that have exited before a call: to wait for them ends at once, and their pipes are at their end."""
+"""Processes that have exited before a call, or closed their pipes: nothing is left to wait for, or to read."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -110,7 +110,7 @@ def _is_over(shown: bool, block: Sequence[ast.stmt], text: str) -> bool:
 
 
 def _awaits(node: ast.AST, text: str) -> bool:
-    """Whether to run a node waits for the process: `await process.wait()`, `await wait_for(process.wait(), 5)`."""
+    """Whether to run a node waits for the end: `await process.wait()`, `await wait_for(process.wait(), 5)`."""
     if isinstance(node, _PARTLY):
         return False
     if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
@@ -120,11 +120,19 @@ def _awaits(node: ast.AST, text: str) -> bool:
             if last_word(call) in _WAITING
             else []
         )
-        if any(
-            ast.unparse(candidate.func) in [f"{text}.{method}" for method in _WAITS] for candidate in [call, *handed]
-        ):
+        if any(_is_its_end(candidate, text) for candidate in [call, *handed]):
             return True
     return any(_awaits(child, text) for child in children(node))
+
+
+def _is_its_end(call: ast.Call, text: str) -> bool:
+    """Whether a call comes back when the process is at its end: one for that, or one that reads all that it writes."""
+    callee = ast.unparse(call.func)
+    if callee in [f"{text}.{method}" for method in _WAITS]:
+        return True
+    # What has closed its pipes is about to exit.
+    whole = not call.keywords and [ast.unparse(argument) for argument in call.args] in ([], ["-1"])
+    return whole and callee in [f"{text}.{pipe}.read" for pipe in PIPES]
 
 
 def _shows(test: ast.expr, outcome: bool, text: str) -> bool:

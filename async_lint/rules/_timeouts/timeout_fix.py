@@ -23,6 +23,7 @@ DEFAULT_TIMEOUT = Option(
 )
 
 _TIMEOUT_SINCE = (3, 11)
+_KILL = "kill"
 # Their tasks know deadlines of their own; anyio's hold in asyncio's and in trio's.
 _OWN_SCOPES = ("anyio", "trio")
 
@@ -44,7 +45,7 @@ def remedy(unlimited: Unbounded, awaited: cst.BaseExpression | None, site: Site,
     if not isinstance(seconds, float) or seconds <= 0 or awaited is None:
         return advice(unlimited, context)
     limit = f"{seconds:g}"
-    fix = _scoped(limit, unlimited, site, context) or _handed(limit, awaited, site, context)
+    fix = _scoped(limit, unlimited, site, context) or _handed(limit, awaited, unlimited, site, context)
     return fix or advice(unlimited, context)
 
 
@@ -73,8 +74,14 @@ def _advice(unlimited: Unbounded, context: Context) -> str:
     wrap = f"{scope.library}.{scope.call}(...)" if scope is not None else "asyncio.wait_for(..., timeout=...)"
     own = [name for name in unlimited.wait.timeouts if "timeout" in name]
     if not own:
-        return f"Wrap it in `{wrap}`"
+        return f"Wrap it in `{wrap}`{_afterwards(unlimited)}"
     return f"Set {' or '.join(f'`{name}=`' for name in own)}, or wrap it in `{wrap}`"
+
+
+def _afterwards(unlimited: Unbounded) -> str:
+    """Return what is left to do when the time is up: a process goes on."""
+    is_process = _KILL in unlimited.wait.ends_after
+    return ", and kill the process where that times out: it goes on otherwise" if is_process else ""
 
 
 def _scope(unlimited: Unbounded, context: Context) -> _Scope | None:
@@ -87,7 +94,9 @@ def _scope(unlimited: Unbounded, context: Context) -> _Scope | None:
     return _Scope(library, "timeout", "async with") if context.target_version >= _TIMEOUT_SINCE else None
 
 
-def _handed(seconds: str, awaited: cst.BaseExpression, site: Site, context: Context) -> Fix | None:
+def _handed(
+    seconds: str, awaited: cst.BaseExpression, unlimited: Unbounded, site: Site, context: Context
+) -> Fix | None:
     """Return the fix that hands what is awaited to `asyncio.wait_for`, which every Python has and any place takes."""
     asyncio = asyncio_import(site.node, site.frame, context)
     if asyncio is None or not context.slice.exact:
@@ -98,7 +107,8 @@ def _handed(seconds: str, awaited: cst.BaseExpression, site: Site, context: Cont
         context.insert(span.start, f"{asyncio.name}.wait_for("),
         context.insert(span.end, f", timeout={seconds})"),
     )
-    return Fix(f"Hand it to `asyncio.wait_for(..., timeout={seconds})`", edits, Applicability.UNSAFE)
+    title = f"Hand it to `asyncio.wait_for(..., timeout={seconds})`{_afterwards(unlimited)}"
+    return Fix(title, edits, Applicability.UNSAFE)
 
 
 def _scoped(seconds: str, unlimited: Unbounded, site: Site, context: Context) -> Fix | None:
@@ -124,7 +134,7 @@ def _scoped(seconds: str, unlimited: Unbounded, site: Site, context: Context) ->
     moved = under_header(header, context.span(line.body[0]), context)
     if moved is None:
         return None
-    title = f"Put the statement under `{scope.opener} {scope.library}.{scope.call}({seconds}):`"
+    title = f"Put the statement under `{scope.opener} {scope.library}.{scope.call}({seconds}):`{_afterwards(unlimited)}"
     return Fix(title, (*reached.edits, *moved), Applicability.UNSAFE)
 
 

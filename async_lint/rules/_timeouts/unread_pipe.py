@@ -29,10 +29,7 @@ def unread_pipes(unlimited: Unbounded, site: Site, view: ModuleView) -> list[str
     if not around or len(made) != 1 or not _starts(made[0], view):
         return []
     started_in = view.project.above(*made[0])
-    if started_in is None or started_in[0] is not around[0]:
-        return []
-    # What stands further down in a loop may have run before.
-    if any(isinstance(ancestor, _LOOPS) for ancestor in around) or _may_be_read(process, around):
+    if started_in is None or started_in[0] is not around[0] or _may_be_read(process, around, started_in):
         return []
     return [pipe for pipe in PIPES if last_name(argument(made[0].node, pipe, -1) or process) == _PIPE]
 
@@ -42,10 +39,12 @@ def _starts(site: Site, view: ModuleView) -> bool:
     return any(name in (public, view.names.canonical(public)) for public in _STARTING)
 
 
-def _may_be_read(process: ast.Name, around: Sequence[ast.AST]) -> bool:
-    """Whether up to the end of a statement, the last of `around`, the process does or is given to what may read it."""
+def _may_be_read(process: ast.Name, around: Sequence[ast.AST], started_in: Sequence[ast.AST]) -> bool:
+    """Whether up to the wait, the last of `around`, the process does or is given to what may read its pipes."""
     statement = next(ancestor for ancestor in reversed(around) if isinstance(ancestor, ast.stmt))
-    end = statement.end_lineno or statement.lineno, statement.end_col_offset or 0
+    # What stands further down in a loop may have run before, unless that loop makes a process in each turn.
+    last = next((loop for loop in around if isinstance(loop, _LOOPS) and loop not in started_in), statement)
+    end = last.end_lineno or last.lineno, last.end_col_offset or 0
     nodes = descendants(around[0])
     harmless = {id(node.value) for node in nodes if isinstance(node, ast.Attribute) and node.attr in _HARMLESS}
     return any(
