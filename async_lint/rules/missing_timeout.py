@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.face import ModuleView, Site
+from async_lint.inference.face import ModuleView, Site, is_test
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._timeouts.clients import Held, Maker, first_held, unlimited_maker
@@ -16,6 +16,7 @@ from async_lint.rules._timeouts.excuses import excuse, hands_on
 from async_lint.rules._timeouts.handed_pipes import may_be_at_its_end
 from async_lint.rules._timeouts.holders import holders
 from async_lint.rules._timeouts.hosts import is_this_host
+from async_lint.rules._timeouts.read_again import Told, is_told_above, reads_below
 from async_lint.rules._timeouts.readers import is_local
 from async_lint.rules._timeouts.timeout_fix import DEFAULT_TIMEOUT, advice, remedy, shown
 from async_lint.rules._timeouts.unread_pipe import unread_pipes
@@ -54,7 +55,7 @@ def check_with(node: cst.With, context: Context) -> Iterator[Finding]:
 def check_maker(node: cst.Call, context: Context) -> Iterator[Finding]:
     site = _site(node, context)
     maker = unlimited_maker(site, context.view) if site is not None else None
-    if site is None or maker is None:
+    if site is None or maker is None or is_test(site.frame):
         return
 
     def may_wait(call: Site, unlimited: Unbounded) -> bool:
@@ -67,25 +68,43 @@ def check_maker(node: cst.Call, context: Context) -> Iterator[Finding]:
 
 def _waits(call: cst.Call, context: Context, entering: bool) -> Iterator[Finding]:
     own = _site(call, context)
-    if own is None:
+    if own is None or is_test(own.frame):
         return
     view = context.view
     for node in [own.node] if entering else awaited(own.node, own, view):
         site = own._replace(node=node)
-        unlimited = unbounded(site, view, entering)
-        # What a client could have limited is told where that is made.
-        if unlimited is None or unlimited.wait.client or hands_on(site, view):
+        unlimited = _told(site, view, entering)
+        if unlimited is None:
             continue
-        if is_local(unlimited, site, view) or is_this_host(unlimited, site, view):
+        fix = remedy(unlimited, None if entering else call, site, context)
+        # What can be applied is applied to each read.
+        told = _told_in(view) if not fix.edits else _nothing
+        if is_told_above(unlimited, site, view, told):
             continue
-        if may_be_at_its_end(unlimited, site, view):
-            continue
-        if not in_force(site, view, excuse(unlimited.wait, view)):
-            yield Finding(
-                context.source.span(node),
-                _message(unlimited, site, view),
-                remedy(unlimited, None if entering else call, site, context),
-            )
+        below = reads_below(unlimited, site, view, told)
+        more = f", here and in {below} more read{'s' if below > 1 else ''} of it below" if below else ""
+        yield Finding(context.source.span(node), _message(unlimited, site, view) + more, fix)
+
+
+def _told(site: Site, view: ModuleView, entering: bool) -> Unbounded | None:
+    """Return what there is to tell of a call, if anything is."""
+    unlimited = unbounded(site, view, entering)
+    # What a client could have limited is told where that is made.
+    if unlimited is None or unlimited.wait.client or hands_on(site, view):
+        return None
+    if is_local(unlimited, site, view) or is_this_host(unlimited, site, view):
+        return None
+    if may_be_at_its_end(unlimited, site, view) or in_force(site, view, excuse(unlimited.wait, view)):
+        return None
+    return unlimited
+
+
+def _told_in(view: ModuleView) -> Told:
+    return lambda site: _told(site, view, entering=False)
+
+
+def _nothing(site: Site) -> None:
+    return None
 
 
 def _site(call: cst.Call, context: Context) -> Site | None:
