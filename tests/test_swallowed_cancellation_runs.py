@@ -458,3 +458,56 @@ def test_a_scope_of_trio_cancels_each_wait_anew() -> None:
         return caught
 
     assert trio.run(main) == 3
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("wait", ["sleep", "acquire", "enter", "checkpoint", "cancel_shielded_checkpoint"])
+def test_a_wait_of_anyio_in_a_handler_raises_the_cancellation_again(backend: str, wait: str) -> None:
+    anyio = pytest.importorskip("anyio")
+    pytest.importorskip(backend)
+    lowlevel = pytest.importorskip("anyio.lowlevel")
+
+    async def enter() -> None:
+        async with anyio.Lock():
+            pass
+
+    async def main() -> tuple[bool, bool]:
+        waits: dict[str, Callable[[], Awaitable[object]]] = {
+            "sleep": lambda: anyio.sleep(0),
+            "acquire": lambda: anyio.Lock().acquire(),
+            "enter": enter,
+            "checkpoint": lowlevel.checkpoint,
+            "cancel_shielded_checkpoint": lowlevel.cancel_shielded_checkpoint,
+        }
+        handled = went_on = False
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            try:
+                await anyio.sleep(0)
+            except anyio.get_cancelled_exc_class():
+                handled = True
+                await waits[wait]()
+                went_on = True
+        return handled, went_on
+
+    # The last one is there to be waited for in a handler.
+    assert anyio.run(main, backend=backend) == (True, wait == "cancel_shielded_checkpoint")
+
+
+@pytest.mark.parametrize("is_shielded", [True, False])
+def test_a_wait_of_trio_in_a_handler_raises_the_cancellation_again(is_shielded: bool) -> None:
+    trio = pytest.importorskip("trio")
+
+    async def main() -> bool:
+        went_on = False
+        with trio.CancelScope() as scope:
+            scope.cancel()
+            try:
+                await trio.sleep(0)
+            except trio.Cancelled:
+                with trio.CancelScope(shield=is_shielded):
+                    await trio.Lock().acquire()
+                went_on = True
+        return went_on
+
+    assert trio.run(main) is is_shielded

@@ -15,6 +15,7 @@ from async_lint.rules._cancellations.cancellation import (
     suppressed,
     waits,
 )
+from async_lint.rules._cancellations.cancelled_anew import ways_without_wait
 from async_lint.rules._cancellations.cancelled_child import is_cancelled_child
 from async_lint.rules._cancellations.despite import deaf, goes_round, waits_on
 from async_lint.rules._cancellations.foreign_cancellation import (
@@ -55,7 +56,12 @@ def swallowed_by(statement: ast.Try, place: Place) -> Iterator[Swallowed]:
         caught = catches(handler.type, place.frame, place.view)
         if caught is None:
             continue
-        ways = exits(handler.body, handled_cancellation(handler, place.frame, place.view))
+        handled = handled_cancellation(handler, place.frame, place.view)
+        # What asyncio itself cancels is cancelled once.
+        if caught is Caught.NAMED:
+            ways = exits(handler.body, handled)
+        else:
+            ways = ways_without_wait(handler.body, handled, place.frame, place.view)
         if any(isinstance(node, ast.Raise) and node.exc is None for node in own_nodes(handler.body)):
             # What it raises on other ways is about what went wrong in the handler.
             ways = [one for one in ways if one.way is not Way.RAISE]
