@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, last_name
+from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, is_test, last_name
 from async_lint.rules._cancellations.cancellation import own_nodes
 from async_lint.rules._cancellations.going_on import onward
 from async_lint.rules._cancellations.ways import Way
@@ -45,9 +45,10 @@ def awaiting(frame: Frame, view: ModuleView, told: frozenset[str], depth: int = 
     """
     awaited = started = False
     for caller in view.project.callers(frame):
-        if not caller.proved:
-            continue
         site = caller.site
+        # What goes on in a test says nothing of the program.
+        if not caller.proved or is_test(site.frame):
+            continue
         chain = view.project.above(site.node, site.frame)
         waiting = where_awaited(site, view)
         if chain is None or waiting is None:
