@@ -20,6 +20,7 @@ from async_lint.rules._cancellations.ties import (
 )
 
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+_EVENT = ".Event"
 # What awaits the tasks that it is handed.
 _WAITING = frozenset({"wait_for", "wait", "gather", "shield", "as_completed"})
 
@@ -28,7 +29,9 @@ def is_cancelled_child(body: Sequence[ast.AST], place: Place) -> bool:
     """Whether what `body` awaits is cancelled in the function, by a helper it calls, elsewhere, or by its callers."""
     awaited = [operand_of(wait) for wait in waits(body)]
     names = objects(awaited)
-    if not names.isdisjoint(place.once(cancelled_in, place.function)):
+    if not names.isdisjoint(place.once(cancelled_in, place.function)) or any(
+        _is_told_to_stop(wait, place) for wait in waits(body)
+    ):
         return True
     held = frozenset(name for wait in waits(body) for name in _held(wait))
     # A local is cancelled in its function or by what gets it; what an attribute holds, by anybody.
@@ -49,6 +52,18 @@ def is_cancelled_child(body: Sequence[ast.AST], place: Place) -> bool:
     if held.isdisjoint(_parameters(place.function)):
         return False
     return place.once(_is_cancelled_by_callers, place.frame, place.view)
+
+
+def _is_told_to_stop(wait: ast.AST, place: Place) -> bool:
+    """Whether a task is awaited after an event was set in the function: `self._stop.set()`, then `await self._task`."""
+    line = getattr(operand_of(wait), "lineno", 0)
+    return next(_held(wait), None) is not None and any(
+        isinstance(call.func, ast.Attribute)
+        and (call.func.attr, call.args, call.keywords) == ("set", [], [])
+        and call.lineno < line
+        and (place.view.names.name_of(call.func.value, place.frame) or _EVENT).endswith(_EVENT)
+        for call in calls_in(place.function)
+    )
 
 
 def operand_of(wait: ast.AST) -> ast.AST:
