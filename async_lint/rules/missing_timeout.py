@@ -16,6 +16,7 @@ from async_lint.rules._timeouts.excuses import excuse, hands_on
 from async_lint.rules._timeouts.handed_pipes import may_be_at_its_end
 from async_lint.rules._timeouts.holders import holders
 from async_lint.rules._timeouts.hosts import is_this_host
+from async_lint.rules._timeouts.own_program import is_own_program
 from async_lint.rules._timeouts.read_again import Told, is_told_above, reads_below
 from async_lint.rules._timeouts.readers import is_local
 from async_lint.rules._timeouts.timeout_fix import DEFAULT_TIMEOUT, advice, remedy, shown
@@ -93,6 +94,8 @@ def _told(site: Site, view: ModuleView, entering: bool) -> Unbounded | None:
     if unlimited is None or unlimited.wait.client or hands_on(site, view):
         return None
     if is_local(unlimited, site, view) or is_this_host(unlimited, site, view):
+        return None
+    if is_own_program(unlimited, site, view) and not unread_pipes(unlimited, site, view):
         return None
     if may_be_at_its_end(unlimited, site, view) or in_force(site, view, excuse(unlimited.wait, view)):
         return None
