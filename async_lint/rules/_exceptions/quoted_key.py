@@ -20,6 +20,7 @@ _BY_METHOD = {
     "remove": frozenset({"builtins.KeyError", "builtins.ValueError"}),
 }
 _NUMBERS = ("int", "float")
+_ABOUT = frozenset({"bool", "hash", "id", "len", "type"})
 # What they make of a text is as good to look up, and to read.
 _SHAPING = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip", "upper"})
 
@@ -151,6 +152,10 @@ def _holds(node: cst.CSTNode, wanted: set[str], context: Context) -> bool:
         return context.code(node) in wanted
     if isinstance(node, cst.Arg):
         return _holds(node.value, wanted, context)
-    if isinstance(node, cst.Call) and context.code(node) in wanted:
-        return True
+    if isinstance(node, cst.Call):
+        if context.code(node) in wanted:
+            return True
+        # `type(key)` says something else.
+        if isinstance(node.func, cst.Name) and node.func.value in _ABOUT:
+            return False
     return any(_holds(child, wanted, context) for child in children(node))
