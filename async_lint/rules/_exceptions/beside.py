@@ -23,8 +23,9 @@ def never_fails(statement: cst.Try, context: Context) -> bool:
 def is_set_up(statement: cst.Try) -> bool:
     """Whether a `try` does nothing but raise what is written out: it fails on purpose."""
     match statement.body.body:
-        case [cst.SimpleStatementLine(body=[cst.Raise(exc=cst.Call(args=args), cause=None)])]:
-            return not any(isinstance(node, _FAILING) for argument in args for node in own_nodes(argument.value))
+        case [cst.SimpleStatementLine(body=[cst.Raise(exc=cst.Call(func=cls, args=args), cause=None)])]:
+            parts = [cls, *(argument.value for argument in args)]
+            return not any(isinstance(node, _FAILING) for part in parts for node in own_nodes(part))
     return False
 
 
