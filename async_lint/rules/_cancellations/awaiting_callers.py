@@ -31,11 +31,13 @@ class Awaiting(NamedTuple):
     """`goes_on` is the call of one who waits for something else afterwards; `awaited`, `started`: how it is called.
 
     A function that is started is the work of a task, or of the whole program: nobody reads its end as an answer.
+    `tested`: tests alone call it, and what goes on in a test says nothing of the program.
     """
 
     goes_on: Site | None = None
     awaited: bool = False
     started: bool = False
+    tested: bool = False
 
 
 def awaiting(frame: Frame, view: ModuleView, told: frozenset[str], depth: int = _CALLERS_DEEP) -> Awaiting:
@@ -43,11 +45,11 @@ def awaiting(frame: Frame, view: ModuleView, told: frozenset[str], depth: int = 
 
     `told` are the flags that it has set when it ends: a loop of a caller that asks for one of them ends as well.
     """
-    awaited = started = False
+    awaited = started = tested = False
     for caller in view.project.callers(frame):
         site = caller.site
-        # What goes on in a test says nothing of the program.
         if not caller.proved or is_test(site.frame):
+            tested = tested or caller.proved
             continue
         chain = view.project.above(site.node, site.frame)
         waiting = where_awaited(site, view)
@@ -62,7 +64,7 @@ def awaiting(frame: Frame, view: ModuleView, told: frozenset[str], depth: int = 
             above = awaiting(site.frame, view, told, depth - 1)
             if above.goes_on is not None:
                 return above
-    return Awaiting(None, awaited, started)
+    return Awaiting(None, awaited, started, tested and not awaited and not started)
 
 
 def where_awaited(site: Site, view: ModuleView) -> Sequence[ast.AST] | None:

@@ -82,7 +82,8 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
     if caught is Caught.LEVEL:
         clause = f"`{function.name}` ends as if nothing had happened"
     else:
-        clause = f"what awaits `{function.name}` gets an answer and goes on" if place.once(_gives, function) else ""
+        answers = not found.tested and place.once(_gives, function)
+        clause = f"what awaits `{function.name}` gets an answer and goes on" if answers else ""
     return instead if clause and fails(place.chain, exits) else clause
 
 
