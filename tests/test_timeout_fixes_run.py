@@ -120,3 +120,17 @@ def test_a_generator_stands_at_its_yield_without_a_deadline() -> None:
         raise SystemExit("over")
     """)
     assert failure_of(fixed(program, "3.10")) == "over"
+
+
+def test_a_process_goes_on_after_the_deadline_of_its_wait_until_it_is_killed() -> None:
+    async def main() -> tuple[int | None, int]:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", "import time; time.sleep(60)")
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(process.wait(), timeout=0.1)
+        left = process.returncode
+        process.kill()
+        return left, await process.wait()
+
+    left, ended = asyncio.run(main())
+    assert left is None
+    assert ended != 0
