@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from async_lint.inference.answers.plain_callees import PlainCallees
+from async_lint.inference.blocking.paths import BlockingPaths
 from async_lint.inference.callables.forwarding import Forwarding
 from async_lint.inference.effects.effects import Effects
 from async_lint.inference.effects.library_effects import LibraryEffects
@@ -21,6 +22,7 @@ from async_lint.inference.project.usage import ProjectUsage
 from async_lint.inference.proofs.missing_protocol import MissingProtocols
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.view.blocking import BlockingQuestions
 from async_lint.inference.view.calls import CallQuestions
 from async_lint.inference.view.effects import EffectQuestions
 from async_lint.inference.view.exceptions import ExceptionQuestions
@@ -56,6 +58,7 @@ class Inference:
         self._prefilter = NamePrefilter(known, usage)
         self._forwarding = Forwarding(self.evaluator, self.evaluator.heirs, self._prefilter)
         self._plain_callees = PlainCallees(self.evaluator)
+        self._blocking_paths = tuple(BlockingPaths(self._asking, known, files) for files in (False, True))
 
     def prepare(self) -> None:
         """Work out what questions about any file rest on."""
@@ -81,6 +84,7 @@ class Inference:
             ProjectQuestions(asking, module, self.project, heirs),
             UseQuestions(asking, heirs, self._forwarding, self._missing),
             EffectQuestions(asking, self.effects),
+            BlockingQuestions(*self._blocking_paths),
         )
 
 

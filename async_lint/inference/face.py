@@ -1,6 +1,7 @@
 """All that rules, and who runs them, see of inference: `ModuleView` answers, the rest is what it speaks of."""
 
 from async_lint.inference.answers.raised_exceptions import Lineage, Raised
+from async_lint.inference.blocking.paths import Path as BlockingPath
 from async_lint.inference.callables.argument_usage import ArgumentUse
 from async_lint.inference.callables.callable_usage import ASKING, CallableUse, Result
 from async_lint.inference.callables.declared import Declared
@@ -37,6 +38,7 @@ __all__ = [  # noqa: RUF022 - in groups of what belongs together, not by the alp
     "UNKNOWN",
     # What other questions are answered with.
     "ArgumentUse",
+    "BlockingPath",
     "CallableUse",
     "Declared",
     "Forward",

@@ -55,7 +55,7 @@ def body(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> Body | None:
     None where it was not found, has no body, or stands behind a decorator that may do more.
     """
     denoted = evaluator.evaluate(callee, frame)
-    if not isinstance(denoted, FunctionType) or not _is_itself(evaluator, denoted.function):
+    if not isinstance(denoted, FunctionType) or not is_itself(evaluator, denoted.function):
         return None
     function = denoted.function
     statements = body_of(function).statements
@@ -87,7 +87,7 @@ def bodies(evaluator: Evaluator, heirs: Subclasses, callee: ast.expr, frame: Fra
         return None
     found = [own]
     for function in {definition for heir in below for definition in _definitions(evaluator, heir, denoted.function)}:
-        if function is None or not _is_itself(evaluator, function):
+        if function is None or not is_itself(evaluator, function):
             return None
         found.append((body_of(function).statements, function_scope(function)))
     return tuple(found)
@@ -120,7 +120,7 @@ def _definitions(evaluator: Evaluator, heir: Class, method: Function) -> Iterato
             yield binding.definition if isinstance(binding.definition, Function) else None
 
 
-def _is_itself(evaluator: Evaluator, function: Function) -> bool:
+def is_itself(evaluator: Evaluator, function: Function) -> bool:
     """Whether the source of a function is in sight, and a call of it runs that and no more."""
     if function.module.is_stub or not function.module.path:
         return False

@@ -8,6 +8,7 @@ from async_lint.inference.modules.summary import detach
 from async_lint.inference.syntax.binding import Module
 from async_lint.inference.types.scope import Unit
 from async_lint.inference.types.values import Frame
+from async_lint.inference.view.blocking import BlockingQuestions
 from async_lint.inference.view.calls import CallQuestions
 from async_lint.inference.view.effects import EffectQuestions
 from async_lint.inference.view.exceptions import ExceptionQuestions
@@ -25,6 +26,7 @@ class ModuleView:
     project     who made a value, who calls a function, who overrides it, in the whole project
     uses        whether a coroutine, or what is awaited, fits where it stands
     effects     what a loop or a function changes that others see
+    blocking    what keeps its thread, and so the event loop
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class ModuleView:
         project: ProjectQuestions,
         uses: UseQuestions,
         effects: EffectQuestions,
+        blocking: BlockingQuestions,
     ) -> None:
         self._module = module
         self._tree = tree
@@ -46,6 +49,7 @@ class ModuleView:
         self.project = project
         self.uses = uses
         self.effects = effects
+        self.blocking = blocking
 
     def close(self) -> None:
         detach(self._module)

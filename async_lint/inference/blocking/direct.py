@@ -1,0 +1,88 @@
+"""Whether a call itself keeps its thread: by the name of what is called, and by what it is given."""
+
+import ast
+from typing import NamedTuple
+
+from async_lint.inference.blocking.ended import is_asked_for, may_be_done, may_not_block
+from async_lint.inference.blocking.table import Blocker, Blockers, Parameters
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import last_name
+from async_lint.inference.types.describe import describe
+from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, OverloadedType, Type, Union
+
+_SHORT = 0.01  # seconds of a sleep that nobody notices
+_IN_MEMORY = ":memory:"
+
+
+class Blocked(NamedTuple):
+    """A call that keeps its thread. `name` is public; `seconds` how long, where that is written out."""
+
+    name: str
+    blocker: Blocker
+    seconds: float | None = None
+
+
+def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, callee: Type) -> Blocked | None:
+    """Return what a call waits for; None for one that does not, or where that is not known."""
+    if isinstance(callee, Union):
+        return None
+    hit = _row(evaluator, rows, call, callee)
+    if hit is None:
+        return None
+    public, blocker = hit
+    seconds = _number(call, blocker.seconds)
+    if (seconds is not None and seconds <= _SHORT) or _is_instant(call, blocker):
+        return None
+    if blocker.ends and is_asked_for(call, frame):
+        return None
+    if blocker.memory and _IN_MEMORY in frame.module.text:
+        return None
+    if blocker.kind == "future" and may_be_done(evaluator, call, frame):
+        return None
+    if blocker.kind == "socket" and may_not_block(evaluator, call, frame):
+        return None
+    return Blocked(public, blocker, seconds)
+
+
+def _row(evaluator: Evaluator, rows: Blockers, call: ast.Call, callee: Type) -> tuple[str, Blocker] | None:
+    def canonical(public: str) -> str:
+        return evaluator.defined_name(public) or public
+
+    held = callee.items[0] if isinstance(callee, OverloadedType) else callee
+    if isinstance(held, FunctionType) and isinstance(held.bound, Instance | ClassType):
+        classes = (base.cls.full_name for base in evaluator.order(held.bound.cls).bases)
+        hits = (rows.method(cls, held.function.name, canonical) for cls in classes)
+        return next(filter(None, hits), None)
+    name = describe(callee).name
+    return rows.function(name, last_name(call.func), canonical) if name is not None else None
+
+
+def _number(call: ast.Call, parameters: Parameters) -> float | None:
+    for name, position in parameters.items():
+        value = given(call, name, position)
+        if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
+            return float(value.value)
+    return None
+
+
+def _is_instant(call: ast.Call, blocker: Blocker) -> bool:
+    """Whether an argument says that the call is not to wait, or may say so behind a star."""
+    for name, position in blocker.instant.items():
+        value = given(call, name, position)
+        if isinstance(value, ast.Constant) and not value.value and value.value is not None:
+            return True
+    if any(given(call, name, position) is not None for name, position in blocker.unless.items()):
+        return True
+    return bool(blocker.instant) and any(keyword.arg is None for keyword in call.keywords)
+
+
+def given(call: ast.Call, name: str, position: int) -> ast.expr | None:
+    """Return what a call gives a parameter, None where that is nothing that can be seen."""
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    before = call.args[: position + 1]
+    if position < 0 or len(before) <= position or any(isinstance(one, ast.Starred) for one in before):
+        return None
+    return before[-1]
+

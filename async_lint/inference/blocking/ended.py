@@ -1,0 +1,81 @@
+"""Whether what a call waits for has ended for sure, or its function asks whether it has."""
+
+import ast
+from collections.abc import Iterator
+
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.names.origins import origins
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import last_name
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.values import Frame
+
+# Who asks for one of these waits for no more than it has found; a process that was killed is gone at once.
+_ASKING = frozenset(["done", "is_alive", "poll", "cancelled", "running", "kill", "returncode", "put", "set"])
+# What several functions share may be asked for in one of them, and taken in another.
+_STATES = frozenset(["empty", "qsize", "is_set"])
+# What gives a future that is not done yet.
+_STARTING = frozenset(["submit", "run_coroutine_threadsafe", "Future"])
+# Who is handed a future waits for it without blocking, or says when it is done.
+_WAITING = frozenset(["wait", "wrap_future", "as_completed", "gather", "wait_for"])
+_NOT_BLOCKING = ("setblocking", "settimeout", "SOCK_NONBLOCK")
+_DATAGRAMS = "SOCK_DGRAM"
+
+
+def is_asked_for(call: ast.Call, frame: Frame) -> bool:
+    """Whether the function around `x.wait()` asks `x` how far it is, or sees to it itself that it need not wait."""
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    waited = ast.unparse(call.func.value)
+    if any(f"{last_name(call.func.value)}.{state}(" in frame.module.text for state in _STATES):
+        return True
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in _ASKING and ast.unparse(node.value) == waited
+        for node in _nodes(frame)
+    )
+
+
+def may_be_done(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
+    """Whether the future of `x.result()` may be done: it was not started in this function, or is waited for there."""
+    if not isinstance(call.func, ast.Attribute):
+        return True
+    future = call.func.value
+    made = origins(evaluator, future, frame)
+    if not made or any(last_name(site.node.func) not in _STARTING for site in made):
+        return True
+    here = frame.enclosing_function()
+    if any(site.frame.enclosing_function() is not here for site in made):
+        return True
+    waited = ast.unparse(future)
+    return any(_is_waited_for(node, waited) for node in _nodes(frame))
+
+
+def may_not_block(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
+    """Whether the socket of `x.recv()` may be one that never waits, or for datagrams, which are sent at once."""
+    made = origins(evaluator, call.func.value, frame) if isinstance(call.func, ast.Attribute) else None
+    if not made:
+        return True
+    texts = {site.frame.module.text for site in made} | {frame.module.text}
+    if any(word in text for text in texts for word in _NOT_BLOCKING):
+        return True
+    return any(last_name(site.node.func) != "socket" or _DATAGRAMS in ast.unparse(site.node) for site in made)
+
+
+def _is_waited_for(node: ast.AST, text: str) -> bool:
+    match node:
+        case ast.Await(value=value):
+            return ast.unparse(value) == text
+        case ast.Call(func=func, args=arguments) if last_name(func) in _WAITING:
+            return any(text in map(ast.unparse, _elements(argument)) for argument in arguments)
+    return False
+
+
+def _elements(argument: ast.expr) -> list[ast.expr]:
+    return argument.elts if isinstance(argument, ast.List | ast.Tuple | ast.Set) else [argument]
+
+
+def _nodes(frame: Frame) -> Iterator[ast.AST]:
+    scope = frame.enclosing_function()
+    if scope is not None and scope.function is not None:
+        for statement in body_of(scope.function).statements:
+            yield from descendants(statement)

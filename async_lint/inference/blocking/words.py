@@ -1,0 +1,86 @@
+"""The names that may lead to a blocking call, by the text of the project's files: most names are worth no question.
+
+A name is worth one if some plain function or class of that name holds a call of a name that is, or of one that the table
+has, in a file that imports its library. No tree is made for that. It is generous: a name may stand for several things.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from async_lint.inference.blocking.table import Blockers
+from async_lint.inference.project.project import Project
+
+_TOKEN = re.compile(rb"^([ \t]*)(async|def|class)[ \t]+(?:def[ \t]+)?(\w+)|(\w+)\(", re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([^\n#]+)", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
+_HEADERS = frozenset({b"for", b"with"})  # `async for`, `async with`
+_CONSTRUCTORS = frozenset({b"__init__", b"__post_init__"})
+# What texts and containers have as well: these lead nowhere but as a library's.
+_COMMON = frozenset(
+    [b"add", b"append", b"clear", b"copy", b"count", b"encode", b"decode", b"extend", b"format", b"get", b"index"]
+    + [b"insert", b"items", b"join", b"keys", b"pop", b"remove", b"replace", b"split", b"strip", b"update", b"values"]
+    + [b"str", b"int", b"list", b"dict", b"set", b"len", b"super", b"print", b"isinstance", b"__init__"]
+)
+_BUILTIN = "builtins"
+
+
+class BlockingWords:
+    """The names of one project, for some rows of the table."""
+
+    def __init__(self, project: Project, rows: Blockers) -> None:
+        self._project = project
+        self._rows = rows
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._leading
+
+    def has_library(self, word: str) -> bool:
+        """Whether the project imports a library that has a blocking call of that name."""
+        return not self._rows.libraries.get(word, frozenset()).isdisjoint(self._imported)
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        return frozenset().union(*(_imports(text) for text in self._project.texts()))
+
+    @cached_property
+    def _leading(self) -> frozenset[str]:
+        callers: dict[bytes, set[bytes]] = {}
+        leading: set[bytes] = set()
+        for text in self._project.texts():
+            imported = _imports(text)
+            known = self._rows.libraries.items()
+            seeds = {word.encode() for word, libraries in known if not libraries.isdisjoint(imported)}
+            for name, word in _calls(text):
+                if word in seeds:
+                    leading.add(name)
+                elif word not in _COMMON:
+                    callers.setdefault(word, set()).add(name)
+        waiting = list(leading)
+        while waiting:
+            found = callers.get(waiting.pop(), set()) - leading
+            leading |= found
+            waiting += found
+        return frozenset(name.decode("utf-8", "replace") for name in leading)
+
+
+def _imports(text: bytes) -> set[str]:
+    """Return the words of a file's import lines, among which are the libraries, and the builtins."""
+    lines = _IMPORT.findall(text)
+    return {_BUILTIN, *(word.decode("utf-8", "replace") for line in lines for word in _WORD.findall(line))}
+
+
+def _calls(text: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield a plain function's name, or its class's for a constructor, with the name of what is called in it."""
+    around: list[tuple[int, bytes, bytes]] = []  # how far it is indented, the word that defines it, its name
+    for indent, keyword, definition, word in _TOKEN.findall(text):
+        if word:
+            for _, kind, name in reversed(around):
+                if kind != b"def":
+                    break
+                yield name, word
+        elif definition not in _HEADERS:
+            while around and around[-1][0] >= len(indent):
+                around.pop()
+            is_constructor = definition in _CONSTRUCTORS and around
+            around.append((len(indent), keyword, around[-1][2] if is_constructor else definition))

@@ -1,0 +1,40 @@
+"""How a message tells what blocks, and how a call leads there."""
+
+import os
+
+from async_lint.inference.face import BlockingPath
+
+_BUILTIN = "builtins."
+_LONG = 3  # words of a name that a message gives whole
+
+
+def message(path: BlockingPath) -> str:
+    """Return the fact with its evidence: the functions on the way, and where each is defined."""
+    waits = f"{path.end.blocker.waits}{_duration(path.end.seconds)}"
+    name = f"`{label(path.end.name)}`"
+    stands_still = "the event loop stands still, and every other task with it"
+    if not path.hops:
+        return f"{name} {waits}; until then {stands_still}"
+    first, *others = [f"`{hop.label}` ({_place(hop.path, hop.line)})" for hop in path.hops]
+    end = f"{name} ({_place(path.path, path.line)})"
+    way = ", which calls ".join([f"{first} calls {others[0]}", *others[1:], end]) if others else f"{first} calls {end}"
+    return f"{way}: that {waits}; until then {stands_still}"
+
+
+def label(name: str) -> str:
+    """Return what a message calls a public name: `Session.get`, `MongoClient.*.find_one`."""
+    name = name.removeprefix(_BUILTIN)
+    words = name.split(".")
+    if "*" in words:
+        return ".".join(words[words.index("*") - 1 :])
+    return name if len(words) <= _LONG else ".".join(words[-2:])
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f" for {seconds:g} second" + ("" if seconds == 1 else "s")
+
+
+def _place(path: str, line: int) -> str:
+    return f"{os.path.basename(path)}:{line}"

@@ -1,0 +1,52 @@
+"""ASL601: a call that blocks the event loop, itself or through plain functions of the project."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context, Facts
+from async_lint.inference.face import Site
+from async_lint.model import FixAvailability
+from async_lint.rule import Finding, Option, Rule
+from async_lint.rules._blocking.on_the_loop import is_harmless, runs_on_loop
+from async_lint.rules._blocking.thread_fix import remedy
+from async_lint.rules._blocking.wording import message
+
+FILES = Option(
+    key="blocking-files",
+    kind=bool,
+    default=False,
+    help="whether ASL601 reports small work with files too: open(), Path.read_text(), shutil.copy()",
+)
+
+
+def could_block(node: ast.Call, facts: Facts) -> bool:
+    return runs_on_loop(facts.frame) and (
+        facts.view.blocking.path(node, facts.frame, bool(facts.settings[FILES.key])) is not None
+    )
+
+
+def check(node: cst.Call, context: Context) -> Iterator[Finding]:
+    # What is awaited is no such call, whatever its name says: a client may have an asynchronous twin.
+    if isinstance(context.parent(), cst.Await):
+        return
+    counterpart = context.counterpart(node)
+    if counterpart is None or not isinstance(counterpart.node, ast.Call) or not runs_on_loop(counterpart.frame):
+        return
+    site = Site(counterpart.node, counterpart.frame)
+    path = context.view.blocking.path(*site, bool(context.settings[FILES.key]))
+    around = context.view.project.above(*site)
+    if path is not None and around is not None and not is_harmless(around, site.frame):
+        yield Finding(context.span(node), message(path), remedy(path, node, site, context))
+
+
+RULE = Rule(
+    code="ASL601",
+    name="blocking-call",
+    summary="call blocks the event loop",
+    fix=FixAvailability.SOMETIMES,
+    triggers={ast.Call: could_block},
+    visit={cst.Call: check},
+    options=(FILES,),
+)
