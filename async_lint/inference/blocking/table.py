@@ -47,6 +47,7 @@ class Blockers:
     """
 
     def __init__(self, files: bool) -> None:
+        self.made: Mapping[str, str] = table("blocking")["made"]
         self._by_word: dict[str, list[Row]] = {}
         self.libraries: dict[str, set[str]] = {}
         for row in _rows():
@@ -54,12 +55,18 @@ class Blockers:
                 continue
             word = row.public.rpartition(".")[2]
             self._by_word.setdefault(word, []).append(row)
-            self.libraries.setdefault(word, set()).add(row.public.partition(".")[0])
-        self.made: Mapping[str, str] = table("blocking")["made"]
+            self.libraries.setdefault(word, set()).update(self._importing(row))
 
     def __contains__(self, word: str) -> bool:
         """Whether the last word of some name is `word`."""
         return word in self._by_word
+
+    def _importing(self, row: Row) -> Iterator[str]:
+        """Yield what a file imports that has an object of the row: boto3 makes clients of botocore."""
+        yield row.public.partition(".")[0]
+        for call, cls in self.made.items():
+            if row.head.startswith(cls):
+                yield call.partition(".")[0]
 
     def function(self, name: str, word: str, canonical: Callable[[str], str]) -> tuple[str, Blocker] | None:
         """Return the public name of a function, and its row.

@@ -8,7 +8,9 @@ from async_lint.inference.face import Frame, descendants, is_test, last_name
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
 _RUNS = re.compile(r"\b(?:asyncio|anyio|trio|uvloop|curio)\.run\(|\brun_until_complete\(")
-_MAIN = re.compile(r"^if __name__ == ['\"]__main__['\"]", re.MULTILINE)
+_MAIN = re.compile(
+    r"^if __name__ == ['\"]__main__['\"]|^(?:import|from) (?:argparse|click|fire|typer)\b", re.MULTILINE
+)
 _TOGETHER = re.compile(
     r"\b(?:create_task|ensure_future|gather|as_completed|TaskGroup|create_task_group|open_nursery|start_soon|serve"
     r"|start_server|create_server|run_in_executor|to_thread|run_coroutine_threadsafe|call_later|add_task)\("
@@ -44,10 +46,6 @@ def _is_alone(function: ast.AST, frame: Frame) -> bool:
 
 
 def _is_where_no_loop_runs(around: Sequence[ast.AST]) -> bool:
-    """Whether a test or a `try` around a call asks if a loop runs here."""
-    for node in around:
-        asked = [node.test] if isinstance(node, ast.If) else node.body if isinstance(node, ast.Try) else []
-        parts = (part for one in asked for part in descendants(one) if isinstance(part, ast.Call))
-        if any(last_name(part.func) in _ASKS for part in parts) and isinstance(node, ast.If):
-            return True
-    return False
+    """Whether a test around a call asks if a loop runs here."""
+    parts = (part for node in around if isinstance(node, ast.If) for part in descendants(node.test))
+    return any(isinstance(part, ast.Call) and last_name(part.func) in _ASKS for part in parts)
