@@ -110,8 +110,10 @@ class Published:
         match statement:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() if statement.name == name:
                 return Definition(_last_defined(name, _statements(module.tree.body)) or statement, module)
-            case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Name() | ast.Attribute() as value) if bound == name:
-                return self.named(ast.unparse(value), module, depth)
+            case ast.Assign(targets=targets, value=ast.Name() | ast.Attribute() as value):
+                # `Connect = connect = connections.Connection`
+                if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                    return self.named(ast.unparse(value), module, depth)
             case ast.Import(names=aliases):
                 imported = next((alias for alias in aliases if alias.asname == name), None)
                 return self.module(imported.name) if imported else None

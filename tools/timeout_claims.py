@@ -24,7 +24,7 @@ def complaints(row: Row, packages: Packages) -> Iterator[str]:
     published = packages(row.versions)
     for source in row.sources:
         own = (source["version"], *row.versions) if "version" in source else row.versions
-        yield from _of_source(source, packages(own))
+        yield from of_source(source, packages(own))
     found = {name: published.definition(row.model(name)) for name in row.names}
     for name in (*row.rest.get("passing", ()), *row.rest.get("receivers", ()), *row.rest.get("networks", ())):
         found[name] = published.definition(name)
@@ -37,7 +37,7 @@ def complaints(row: Row, packages: Packages) -> Iterator[str]:
     yield from _of_defaults(row, published)
 
 
-def _of_source(source: Mapping[str, Any], published: Published) -> Iterator[str]:
+def of_source(source: Mapping[str, Any], published: Published) -> Iterator[str]:
     file, where = published.file(source["file"]), source["file"]
     if file is None:
         yield f"there is no file {where}"
