@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tools.published import Definition, Published
+from tools.published import Definition, Published, absolute
 from tools.signatures import signature
 from tools.timeout_claims import Packages, of_source
 from tools.timeout_rows import Row
@@ -50,7 +50,7 @@ def made_blocking_complaints(table: Mapping[str, Any], published: Published) -> 
 
 
 def _of_name(name: str, row: Row, published: Published) -> Iterator[str]:
-    """Yield what is wrong with one of the names: it is not there, it gives something to await, it takes other things."""
+    """Yield what is wrong with one of the names: it is not there, it gives an awaitable, it takes other things."""
     definition = published.definition(_model(name, row))
     if definition is None:
         if not (_is_built_in(name) if row.rest["version"].startswith(_STANDARD) else _is_compiled(name, published)):
@@ -93,7 +93,11 @@ def _is_compiled(name: str, published: Published) -> bool:
         return False
     word = name.removeprefix(f"{module}.").partition(".")[0]
     imports = (statement for statement in known.tree.body if isinstance(statement, ast.ImportFrom))
-    return any(alias.name == word and published.module(each.module or "") is None for each in imports for alias in each.names)
+    return any(
+        alias.name == word and published.module(absolute(each, known)) is None
+        for each in imports
+        for alias in each.names
+    )
 
 
 def _is_built_in(name: str) -> bool:

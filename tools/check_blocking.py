@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Check knowledge/blocking.toml against what was published: python -m tools.check_blocking [WHEELS]
 
-It reads the packages as `tools.check_timeouts` does, and for compiled functions of the standard library what the running
-interpreter says of them. The exit code is 0 if all rows are right, 1 if one is wrong, 2 if a package was not to be had.
+It reads the packages as `tools.check_timeouts` does, and for compiled functions of the standard library what the
+running interpreter says of them. The exit code is 0 if all rows are right, 1 if one is wrong, 2 if a package was not to
+be had.
 """
 
 import argparse

@@ -118,11 +118,11 @@ class Published:
                 imported = next((alias for alias in aliases if alias.asname == name), None)
                 return self.module(imported.name) if imported else None
             case ast.ImportFrom(names=aliases):
-                source = self.module(_absolute(statement, module))
+                source = self.module(absolute(statement, module))
                 for alias in aliases:
                     if (alias.asname or alias.name) == name:
                         found = self.named(alias.name, source, depth) if source else None
-                        return found or self.module(f"{_absolute(statement, module)}.{alias.name}")
+                        return found or self.module(f"{absolute(statement, module)}.{alias.name}")
                     if alias.name == "*" and source is not None:
                         found = self.named(name, source, depth)
                         if found is not None:
@@ -130,7 +130,8 @@ class Published:
         return None
 
 
-def _absolute(statement: ast.ImportFrom, module: Module) -> str:
+def absolute(statement: ast.ImportFrom, module: Module) -> str:
+    """Return the name of the module that `from ... import` in a module takes something from."""
     if not statement.level:
         return statement.module or ""
     parts = module.package.split(".")

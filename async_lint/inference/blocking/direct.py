@@ -85,4 +85,3 @@ def given(call: ast.Call, name: str, position: int) -> ast.expr | None:
     if position < 0 or len(before) <= position or any(isinstance(one, ast.Starred) for one in before):
         return None
     return before[-1]
-

@@ -66,7 +66,9 @@ def _of(node: ast.AST, frame: Frame, known: Known) -> Iterator[Step]:
                 yield from _of_block(node.orelse, frame, known)
             yield from _of_block(node.finalbody, frame, known)
         case ast.For() | ast.While() | ast.With():
-            heads = node.items if isinstance(node, ast.With) else [node.iter if isinstance(node, ast.For) else node.test]
+            heads = (
+                node.items if isinstance(node, ast.With) else [node.iter if isinstance(node, ast.For) else node.test]
+            )
             for head in heads:
                 yield from _of(head, frame, known)
             yield from _of_block(node.body, frame, known)
@@ -80,7 +82,7 @@ def _of(node: ast.AST, frame: Frame, known: Known) -> Iterator[Step]:
 
 
 def _may_end(statement: ast.stmt, known: Known) -> bool:
-    """Whether a run may return behind a statement, with what it has come for; to refuse what is not there is no such."""
+    """Whether a run may be over behind a statement. To refuse what is not there is no such end."""
     if isinstance(statement, ast.If):
         decided = outcome(statement.test, known)
         if decided is not None:

@@ -74,7 +74,7 @@ class Blockers:
         `word` is what it is called by; `canonical` gives the name of a definition.
         """
         # `shutil.rmtree` is an object, and named by its class.
-        rows = self._by_word.get(name.rpartition(".")[2]) or self._by_word.get(word, ())
+        rows = self._by_word.get(name.rpartition(".")[2]) or self._by_word.get(word, [])
         return self._find(self._published(name), rows, canonical)
 
     def method(self, cls: str, word: str, canonical: Callable[[str], str]) -> tuple[str, Blocker] | None:
@@ -84,11 +84,9 @@ class Blockers:
             head, _, method = public.rpartition(".")
             return f"{canonical(head)}.{method}"
 
-        return self._find(f"{cls}.{word}", self._by_word.get(word, ()), defined)
+        return self._find(f"{cls}.{word}", self._by_word.get(word, []), defined)
 
-    def _find(
-        self, name: str, rows: Iterable[Row], defined: Callable[[str], str]
-    ) -> tuple[str, Blocker] | None:
+    def _find(self, name: str, rows: Iterable[Row], defined: Callable[[str], str]) -> tuple[str, Blocker] | None:
         # What is written in C is defined beside its package: `_socket.socket`.
         package = name.partition(".")[0].removeprefix("_")
         for row in rows:
@@ -119,7 +117,7 @@ def _rows() -> Iterator[Row]:
     for entry in table("blocking")["calls"]:
         blocker = Blocker(**{key: value for key, value in entry.items() if key not in _EVIDENCE})
         for name in entry["names"]:
-            head, _, word = name.rpartition(".")
+            head = name.rpartition(".")[0]
             # `pymongo.MongoClient.*.find`: of a database of it, or of a collection of that.
             is_open = head.endswith(".*")
             yield Row(name, head.removesuffix("*"), is_open, blocker)

@@ -1,7 +1,8 @@
 """The names that may lead to a blocking call, by the text of the project's files: most names are worth no question.
 
-A name is worth one if some plain function or class of that name holds a call of a name that is, or of one that the table
-has, in a file that imports its library. No tree is made for that. It is generous: a name may stand for several things.
+A name is worth one if some plain function or class of that name holds a call of a name that is, or of one that the
+table has, in a file that imports its library. No tree is made for that. It is generous: a name may stand for several
+things.
 """
 
 import re

@@ -8,15 +8,14 @@ from async_lint.inference.face import Frame, descendants, is_test, last_name
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
 _RUNS = re.compile(r"\b(?:asyncio|anyio|trio|uvloop|curio)\.run\(|\brun_until_complete\(")
-_MAIN = re.compile(
-    r"^if __name__ == ['\"]__main__['\"]|^(?:import|from) (?:argparse|click|fire|typer)\b", re.MULTILINE
-)
+_MAIN = re.compile(r"^if __name__ == ['\"]__main__['\"]|^(?:import|from) (?:argparse|click|fire|typer)\b", re.MULTILINE)
 _TOGETHER = re.compile(
     r"\b(?:create_task|ensure_future|gather|as_completed|TaskGroup|create_task_group|open_nursery|start_soon|serve"
     r"|start_server|create_server|run_in_executor|to_thread|run_coroutine_threadsafe|call_later|add_task)\("
 )
 # Who asks this knows that a loop may run, or none: one branch is for each.
-_ASKS = frozenset(["get_running_loop", "is_running", "current_task", "current_async_library", "main_thread"])
+_ASKS = frozenset(["get_running_loop", "get_event_loop", "is_running", "current_task", "current_async_library"])
+_ASKS_THREAD = frozenset(["current_thread", "get_ident", "main_thread"])
 
 
 def runs_on_loop(frame: Frame) -> bool:
@@ -34,18 +33,42 @@ def is_harmless(around: Sequence[ast.AST], frame: Frame) -> bool:
 
     `around` are the nodes above the call, its function first.
     """
-    return is_test(frame) or _is_alone(around[0], frame) or _is_where_no_loop_runs(around)
+    function = around[0]
+    return is_test(frame) or _is_alone(function, frame) or any(_asks_for_loop(node, function) for node in around)
 
 
 def _is_alone(function: ast.AST, frame: Frame) -> bool:
     """Whether a module is a script that starts a loop for one coroutine, and nobody else is handed the function."""
     text = frame.module.text
+    if _is_guarded(function, frame):
+        return True
     if getattr(function, "decorator_list", None) or not _MAIN.search(text) or not _RUNS.search(text):
         return False
     return _TOGETHER.search(text) is None
 
 
-def _is_where_no_loop_runs(around: Sequence[ast.AST]) -> bool:
-    """Whether a test around a call asks if a loop runs here."""
-    parts = (part for node in around if isinstance(node, ast.If) for part in descendants(node.test))
-    return any(isinstance(part, ast.Call) and last_name(part.func) in _ASKS for part in parts)
+def _is_guarded(function: ast.AST, frame: Frame) -> bool:
+    """Whether a function is defined below `if __name__ == "__main__":`."""
+    line, column = getattr(function, "lineno", 1), getattr(function, "col_offset", 0)
+    above = frame.module.lines(1, line).splitlines()[:-1] if column else []
+    outermost = next((text for text in reversed(above) if text[:1].strip("# \t")), "")
+    return _MAIN.match(outermost) is not None and outermost.startswith("if")
+
+
+def _asks_for_loop(node: ast.AST, function: ast.AST) -> bool:
+    """Whether a node is a condition that asks if a loop runs here, or which thread this is."""
+    if not isinstance(node, ast.If | ast.IfExp):
+        return False
+    parts = descendants(node.test)
+    if any(isinstance(part, ast.Call) and last_name(part.func) in _ASKS | _ASKS_THREAD for part in parts):
+        return True
+    # `loop = get_event_loop()`, and then `if loop is None:`
+    names = {part.id for part in parts if isinstance(part, ast.Name)}
+    return any(_binds_answer(part, names) for part in descendants(function))
+
+
+def _binds_answer(node: ast.AST, names: set[str]) -> bool:
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=callee)):
+            return name in names and last_name(callee) in _ASKS
+    return False

@@ -22,7 +22,9 @@ def remedy(path: BlockingPath, call: cst.Call, site: Site, context: Context) -> 
         return _slept(library, call, site, context) or _words(f"Await `{library}.sleep(...)`")
     moved = f"{library}.to_thread.run_sync" if library in _OWN_THREADS else "asyncio.to_thread"
     if blocker.affine or isinstance(context.parent(), cst.WithItem):
-        return _words(f"Let a function do all of this work and await `{moved}(...)` of it, or use an asynchronous client")
+        return _words(
+            f"Let a function do all of this work and await `{moved}(...)` of it, or use an asynchronous client"
+        )
     return _moved(moved, library, call, site, context) or _words(f"Await `{moved}(...)`")
 
 
