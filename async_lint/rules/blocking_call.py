@@ -37,7 +37,7 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     site = Site(counterpart.node, counterpart.frame)
     path = context.view.blocking.path(*site, bool(context.settings[FILES.key]))
     around = context.view.project.above(*site)
-    if path is not None and around is not None and not is_harmless(around, site.frame):
+    if path is not None and around is not None and not is_harmless(path, around, site.frame):
         yield Finding(context.span(node), message(path), remedy(path, node, site, context))
 
 

@@ -35,6 +35,8 @@ def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, 
         return None
     if blocker.ends and is_asked_for(call, frame):
         return None
+    if blocker.local and any(scheme in _text_around(frame) for scheme in blocker.local):
+        return None
     if blocker.memory and _IN_MEMORY in frame.module.text:
         return None
     if blocker.kind == "future" and may_be_done(evaluator, call, frame):
@@ -55,6 +57,13 @@ def _row(evaluator: Evaluator, rows: Blockers, call: ast.Call, callee: Type) -> 
         return next(filter(None, hits), None)
     name = describe(callee).name
     return rows.function(name, last_name(call.func), canonical) if name is not None else None
+
+
+def _text_around(frame: Frame) -> str:
+    """Return the lines of the function around."""
+    scope = frame.enclosing_function()
+    function = scope.function if scope is not None else None
+    return frame.module.lines(function.node.lineno, function.last_line) if function is not None else ""
 
 
 def _number(call: ast.Call, parameters: Parameters) -> float | None:

@@ -30,7 +30,7 @@ from async_lint.inference.project.definitions import is_itself
 from async_lint.inference.project.project import Project
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.asking import Asking
-from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, StaticMethod, Type
 
@@ -56,11 +56,12 @@ class Path(NamedTuple):
 
 
 class _Visit(NamedTuple):
-    """A function, for what is known of its arguments."""
+    """A function, for what is known of its arguments. `receiver` is the class that a method was looked up in."""
 
     function: Function
     known: tuple[tuple[str, bool | None], ...]
     closure: Frame | None
+    receiver: Class | None
 
 
 class _Reading(NamedTuple):
@@ -94,19 +95,15 @@ class BlockingPaths:
         own = blocked(evaluator, self._rows, call, frame, callee)
         if own is not None:
             return Path((), own, frame.module.path, call.lineno)
-        visits = self._visits(callee, call, frame, ())
-        if not visits:
-            return None
-        # Whatever an heir may put in its place has to block as well.
-        paths = [self._search(visit) for visit in visits]
-        return paths[0] if None not in paths else None
+        visit = self._visit(callee, call, frame, ())
+        return self._search(visit) if visit is not None else None
 
     def _search(self, start: _Visit) -> Path | None:
+        # The frame of a closure may be another one's later.
+        if start.closure is not None:
+            return self._nearest(start)
         if start not in self._found:
-            found = self._nearest(start)
-            if start.closure is not None:
-                return found
-            self._found[start] = found
+            self._found[start] = self._nearest(start)
         return self._found[start]
 
     def _nearest(self, start: _Visit) -> Path | None:
@@ -115,9 +112,8 @@ class BlockingPaths:
         for _ in range(_DEPTH):
             for way in level:
                 end = self._reading(way[-1]).end
-                if end is not None and not (end[0].blocker.slight and any(map(_makes, way))):
-                    hops = tuple(map(_hop, way))
-                    return Path(hops, end[0], way[-1].function.module.path, end[1])
+                if end is not None and self._is_sure(way, end[0]):
+                    return Path(tuple(map(_hop, way)), end[0], way[-1].function.module.path, end[1])
             deeper: list[tuple[_Visit, ...]] = []
             for way in level:
                 for callee in self._reading(way[-1]).callees:
@@ -127,11 +123,28 @@ class BlockingPaths:
             level = deeper
         return None
 
+    def _is_sure(self, way: tuple[_Visit, ...], end: Blocked) -> bool:
+        """Whether each function on the way is the one that runs, and what it is for is worth a word."""
+        # What takes a moment is done in a constructor once, to have it later.
+        if end.blocker.slight and any(visit.function.name == "__init__" for visit in way):
+            return False
+        # To find those that stand in for a method costs more than to follow it.
+        return not any(
+            visit.receiver is not None and self._is_replaced(visit.function, visit.receiver) for visit in way
+        )
+
+    def _is_replaced(self, function: Function, receiver: Class) -> bool:
+        """Whether an heir of the project has something else in place of a method, or may."""
+        heirs = self._asking.anew().heirs.of(receiver)
+        if heirs is None:
+            return True
+        others = (binding.definition for heir in heirs for binding in heir.table.get(function.name, ()))
+        return any(definition is not function for definition in others)
+
     def _reading(self, visit: _Visit) -> _Reading:
         known = self._readings.get(visit)
         if known is None:
             known = self._read(visit)
-            # The frame of a closure may be another one's later.
             if visit.closure is None:
                 self._readings[visit] = known
         return known
@@ -150,38 +163,39 @@ class BlockingPaths:
             own = blocked(evaluator, self._rows, call, inner, callee)
             if own is not None:
                 return _Reading((own, call.lineno), ())
-            visits = self._visits(callee, call, inner, visit.known)
-            if len(visits) == 1:
-                callees[visits[0]] = None
+            further = self._visit(callee, call, inner, visit.known)
+            if further is not None:
+                callees[further] = None
         return _Reading(None, tuple(callees))
 
-    def _visits(
+    def _visit(
         self, callee: Type, call: ast.Call, frame: Frame, around: tuple[tuple[str, bool | None], ...]
-    ) -> list[_Visit]:
-        """Return the functions of the project that a call may run; none where one of them cannot be told."""
+    ) -> _Visit | None:
+        """Return the function of the project that a call runs; None where that cannot be told."""
         evaluator = self._asking.evaluator
-        made = callee
+        made = callee.function if isinstance(callee, StaticMethod) else callee
+        receiver: Class | None = None
         if isinstance(callee, ClassType):
             member = evaluator.class_member(callee.cls, "__init__")
             made = FunctionType(member.function, Instance(callee.cls)) if isinstance(member, FunctionType) else callee
-        elif isinstance(callee, StaticMethod):
-            made = callee.function
+        elif isinstance(made, FunctionType) and isinstance(made.bound, Instance) and not _is_by_super(call):
+            receiver = made.bound.cls
         if not isinstance(made, FunctionType):
-            return []
-        functions = [made.function]
-        if isinstance(made.bound, Instance) and not isinstance(callee, ClassType) and not _is_by_super(call):
-            heirs = evaluator.heirs.of(made.bound.cls)
-            if heirs is None:
-                return []
-            for heir in heirs:
-                for binding in heir.table.get(made.function.name, ()):
-                    if not isinstance(binding.definition, Function):
-                        return []
-                    functions.append(binding.definition)
-        real = [function for function in dict.fromkeys(functions) if not is_abstract(function)]
-        if not all(map(self._is_followed, real)):
-            return []
-        return [_Visit(one, self._known(one, made, call, frame, dict(around)), made.frame) for one in real]
+            return None
+        function = made.function
+        if is_abstract(function) and receiver is not None:
+            function = self._implementation(function, receiver) or function
+        if is_abstract(function) or not self._is_followed(function):
+            return None
+        known = self._known(function, made, call, frame, dict(around))
+        return _Visit(function, known, made.frame, receiver)
+
+    def _implementation(self, function: Function, receiver: Class) -> Function | None:
+        """Return the one method of the project that is there for an abstract one."""
+        heirs = self._asking.evaluator.heirs.of(receiver) or ()
+        bindings = [binding for heir in heirs for binding in heir.table.get(function.name, ())]
+        definition = bindings[0].definition if len(bindings) == 1 else None
+        return definition if isinstance(definition, Function) else None
 
     def _is_followed(self, function: Function) -> bool:
         module = function.module
@@ -226,11 +240,6 @@ def _hop(visit: _Visit) -> Hop:
     function = visit.function
     label = function.owner.name if function.name == "__init__" and function.owner is not None else function.qualname
     return Hop(label.rpartition(".<locals>.")[2], function.module.path, function.node.lineno)
-
-
-def _makes(visit: _Visit) -> bool:
-    """Whether a function makes an object: what takes a moment is done once there, to have it later."""
-    return visit.function.name == "__init__"
 
 
 def _is_by_super(call: ast.Call) -> bool:

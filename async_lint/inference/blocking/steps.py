@@ -14,6 +14,8 @@ from async_lint.inference.types.values import Comprehension, Frame
 Known = Mapping[str, bool | None]
 
 _NESTED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+# What ends the program.
+ENDING = frozenset(["exit", "_exit", "execv", "execvp"])
 # Who asks this finds out whether a loop runs in this thread: both branches are somebody's who knows.
 _ASKS = frozenset(
     ["get_running_loop", "_get_running_loop", "is_running", "current_task", "current_async_library", "get_event_loop"]
@@ -49,6 +51,9 @@ def _of_block(statements: Sequence[ast.AST], frame: Frame, known: Known) -> Iter
 def _of(node: ast.AST, frame: Frame, known: Known) -> Iterator[Step]:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
+            return
+        # Nothing else is to run: `sys.exit(subprocess.call(command))`.
+        case ast.Call(func=func) if last_name(func) in ENDING:
             return
         case ast.If(test=test) | ast.IfExp(test=test):
             yield from _of(test, frame, known)

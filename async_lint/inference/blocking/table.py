@@ -25,6 +25,7 @@ class Blocker:
     seconds: Parameters = field(default_factory=dict)
     instant: Parameters = field(default_factory=dict)
     unless: Parameters = field(default_factory=dict)
+    local: tuple[str, ...] = ()
     ends: bool = False
     slight: bool = False
     memory: bool = False
@@ -115,7 +116,8 @@ def blockers(files: bool) -> Blockers:
 
 def _rows() -> Iterator[Row]:
     for entry in table("blocking")["calls"]:
-        blocker = Blocker(**{key: value for key, value in entry.items() if key not in _EVIDENCE})
+        known = {key: value for key, value in entry.items() if key not in _EVIDENCE}
+        blocker = Blocker(**{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()})
         for name in entry["names"]:
             head = name.rpartition(".")[0]
             # `pymongo.MongoClient.*.find`: of a database of it, or of a collection of that.

@@ -6,13 +6,14 @@ things.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cached_property
 
 from async_lint.inference.blocking.table import Blockers
 from async_lint.inference.project.project import Project
 
 _TOKEN = re.compile(rb"^([ \t]*)(async|def|class)[ \t]+(?:def[ \t]+)?(\w+)|(\w+)\(", re.MULTILINE)
+_DEFINED = re.compile(rb"(?:def|class)[ \t]+(\w+)")
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([^\n#]+)", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
 _HEADERS = frozenset({b"for", b"with"})  # `async for`, `async with`
@@ -41,21 +42,26 @@ class BlockingWords:
         return not self._rows.libraries.get(word, frozenset()).isdisjoint(self._imported)
 
     @cached_property
+    def _imports(self) -> list[set[str]]:
+        return [_imports(text) for text in self._project.texts()]
+
+    @cached_property
     def _imported(self) -> frozenset[str]:
-        return frozenset().union(*(_imports(text) for text in self._project.texts()))
+        return frozenset().union(*self._imports)
 
     @cached_property
     def _leading(self) -> frozenset[str]:
         callers: dict[bytes, set[bytes]] = {}
         leading: set[bytes] = set()
-        for text in self._project.texts():
-            imported = _imports(text)
-            known = self._rows.libraries.items()
-            seeds = {word.encode() for word, libraries in known if not libraries.isdisjoint(imported)}
-            for name, word in _calls(text):
+        known = [(word.encode(), libraries) for word, libraries in self._rows.libraries.items()]
+        defined = frozenset().union(*(_DEFINED.findall(text) for text in self._project.texts())) - _COMMON
+        for text, imported in zip(self._project.texts(), self._imports, strict=True):
+            seeds = {word for word, libraries in known if not libraries.isdisjoint(imported)}
+            worth = defined | seeds
+            for name, word in _calls(text, worth):
                 if word in seeds:
                     leading.add(name)
-                elif word not in _COMMON:
+                else:
                     callers.setdefault(word, set()).add(name)
         waiting = list(leading)
         while waiting:
@@ -71,11 +77,13 @@ def _imports(text: bytes) -> set[str]:
     return {_BUILTIN, *(word.decode("utf-8", "replace") for line in lines for word in _WORD.findall(line))}
 
 
-def _calls(text: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield a plain function's name, or its class's for a constructor, with the name of what is called in it."""
+def _calls(text: bytes, worth: Set[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield a plain function's name, or its class's for a constructor, with each name in `worth` that it calls."""
     around: list[tuple[int, bytes, bytes]] = []  # how far it is indented, the word that defines it, its name
     for indent, keyword, definition, word in _TOKEN.findall(text):
         if word:
+            if word not in worth:
+                continue
             for _, kind, name in reversed(around):
                 if kind != b"def":
                     break

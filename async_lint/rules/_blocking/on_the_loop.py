@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from async_lint.inference.face import Frame, descendants, is_test, last_name
+from async_lint.inference.face import BlockingPath, Frame, descendants, is_test, last_name
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
 _RUNS = re.compile(r"\b(?:asyncio|anyio|trio|uvloop|curio)\.run\(|\brun_until_complete\(")
@@ -15,6 +15,7 @@ _TOGETHER = re.compile(
 )
 # Who asks this knows that a loop may run, or none: one branch is for each.
 _ASKS = frozenset(["get_running_loop", "get_event_loop", "is_running", "current_task", "current_async_library"])
+_ENDING = frozenset(["exit", "_exit"])
 _ASKS_THREAD = frozenset(["current_thread", "get_ident", "main_thread"])
 
 
@@ -28,13 +29,22 @@ def runs_on_loop(frame: Frame) -> bool:
     return scope is not None and scope.function is not None and scope.function.is_async
 
 
-def is_harmless(around: Sequence[ast.AST], frame: Frame) -> bool:
+def is_harmless(path: BlockingPath, around: Sequence[ast.AST], frame: Frame) -> bool:
     """Whether nobody else is there who waits: in tests, in a script that runs one coroutine, where no loop runs.
 
     `around` are the nodes above the call, its function first.
     """
     function = around[0]
-    return is_test(frame) or _is_alone(function, frame) or any(_asks_for_loop(node, function) for node in around)
+    # In a dialog, who types is whom the program waits for, unless something is seen to go on meanwhile.
+    if path.end.blocker.kind == "input" and _TOGETHER.search(frame.module.text) is None:
+        return True
+    if is_test(frame) or _is_alone(function, frame):
+        return True
+    return any(_asks_for_loop(node, function) or _ends_program(node) for node in around)
+
+
+def _ends_program(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) in _ENDING
 
 
 def _is_alone(function: ast.AST, frame: Frame) -> bool:
