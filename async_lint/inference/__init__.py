@@ -16,6 +16,7 @@ Each package below is a room of one idea and imports only those before it:
     callables   what becomes of a callable, or of an argument, that a function is given
     independence
                 whether awaits one after another could run together
+    blocking    which functions lead to a call that keeps its thread
     proofs      that a value cannot be awaited
     answers     the answer with its evidence, as a message says it
     view        what rules may ask of the file under check, by what the question is about
