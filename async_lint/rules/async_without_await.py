@@ -18,11 +18,15 @@ _LEFT_OPEN = (ast.Pass, ast.Raise)
 
 
 def could_be_plain(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
+    return _awaits_nothing(function, facts.frame)
+
+
+def _awaits_nothing(function: ast.AsyncFunctionDef, outer: Frame) -> bool:
     return (
         _is_private(function.name)
-        and facts.frame.enclosing_function() is None
+        and outer.enclosing_function() is None
         and not function.decorator_list
-        and not is_test(facts.frame)
+        and not is_test(outer)
         and not has_yield(function)
         and not _is_placeholder(function)
         and not any(_suspends(statement) for statement in function.body)
@@ -35,8 +39,8 @@ def check(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
     frame = _frame_in(function, context)
     if frame is None or frame.function is None or not isinstance(frame.function.node, ast.AsyncFunctionDef):
         return
-    outer = context.frame_around(function)
-    if outer is None or not _may_be_changed(frame.function.node, outer, context):
+    outer, node = context.frame_around(function), frame.function.node
+    if outer is None or not _awaits_nothing(node, outer) or not _may_be_changed(node, outer, context):
         return
     calls = context.view.project.callers(frame)
     if calls and all(call.proved and _is_awaited(call.site.node, call.site.frame, context) for call in calls):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from async_lint.knowledge.tables import table
 
@@ -116,10 +116,13 @@ def blockers(files: bool) -> Blockers:
 
 def _rows() -> Iterator[Row]:
     for entry in table("blocking")["calls"]:
-        known = {key: value for key, value in entry.items() if key not in _EVIDENCE}
-        blocker = Blocker(**{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()})
+        blocker = Blocker(**_fields(entry))
         for name in entry["names"]:
             head = name.rpartition(".")[0]
             # `pymongo.MongoClient.*.find`: of a database of it, or of a collection of that.
-            is_open = head.endswith(".*")
-            yield Row(name, head.removesuffix("*"), is_open, blocker)
+            yield Row(name, head.removesuffix("*"), head.endswith(".*"), blocker)
+
+
+def _fields(entry: dict[str, Any]) -> dict[str, Any]:
+    known = {key: value for key, value in entry.items() if key not in _EVIDENCE}
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in known.items()}
