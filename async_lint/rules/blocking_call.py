@@ -12,6 +12,7 @@ from async_lint.rule import Finding, Option, Rule
 from async_lint.rules._blocking.on_the_loop import is_harmless, runs_on_loop
 from async_lint.rules._blocking.thread_fix import remedy
 from async_lint.rules._blocking.wording import message
+from async_lint.rules._shared.guards import is_dead
 
 FILES = Option(
     key="blocking-files",
@@ -29,7 +30,7 @@ def could_block(node: ast.Call, facts: Facts) -> bool:
 
 def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     # What is awaited is no such call, whatever its name says: a client may have an asynchronous twin.
-    if isinstance(context.parent(), cst.Await):
+    if isinstance(context.parent(), cst.Await) or is_dead(context):
         return
     counterpart = context.counterpart(node)
     if counterpart is None or not isinstance(counterpart.node, ast.Call) or not runs_on_loop(counterpart.frame):

@@ -161,7 +161,7 @@ class BlockingPaths:
             evaluator = self._asking.anew()
             callee = evaluator.evaluate(call.func, inner)
             own = blocked(evaluator, self._rows, call, inner, callee)
-            if own is not None:
+            if own is not None and not own.blocker.near:
                 return _Reading((own, call.lineno), ())
             further = self._visit(callee, call, inner, visit.known)
             if further is not None:

@@ -15,7 +15,7 @@ Known = Mapping[str, bool | None]
 
 _NESTED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 # What ends the program.
-ENDING = frozenset(["exit", "_exit", "execv", "execvp"])
+_ENDING = frozenset(["exit", "_exit", "execv", "execvp"])
 # Who asks this finds out whether a loop runs in this thread: both branches are somebody's who knows.
 _ASKS = frozenset(
     ["get_running_loop", "_get_running_loop", "is_running", "current_task", "current_async_library", "get_event_loop"]
@@ -30,6 +30,14 @@ class Step(NamedTuple):
     frame: Frame
 
 
+class _Way(NamedTuple):
+    """What one run goes by. `gives`: the function returns something, so that who returns nothing refuses."""
+
+    frame: Frame
+    known: Known
+    gives: bool
+
+
 def steps(function: Function, frame: Frame, known: Known) -> Iterator[Step]:
     """Yield the calls that a run is to make in the order of the text, those of functions in it left out.
 
@@ -38,62 +46,61 @@ def steps(function: Function, frame: Frame, known: Known) -> Iterator[Step]:
     body = body_of(function)
     # What the body assigns anew is no longer what was given.
     fixed = {name: value for name, value in known.items() if len(body.table.get(name, ())) == 1}
-    yield from _of_block(body.statements, frame, fixed)
+    gives = any(value is not None and not _is_nothing(value) for value in body.returns)
+    yield from _of_block(body.statements, _Way(frame, fixed, gives))
 
 
-def _of_block(statements: Sequence[ast.AST], frame: Frame, known: Known) -> Iterator[Step]:
+def _of_block(statements: Sequence[ast.AST], way: _Way) -> Iterator[Step]:
     for statement in statements:
-        yield from _of(statement, frame, known)
-        if isinstance(statement, ast.stmt) and _may_end(statement, known):
+        yield from _of(statement, way)
+        if isinstance(statement, ast.stmt) and _may_end(statement, way):
             return
 
 
-def _of(node: ast.AST, frame: Frame, known: Known) -> Iterator[Step]:
+def _of(node: ast.AST, way: _Way) -> Iterator[Step]:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
             return
         # Nothing else is to run: `sys.exit(subprocess.call(command))`.
-        case ast.Call(func=func) if last_name(func) in ENDING:
+        case ast.Call(func=func) if last_name(func) in _ENDING:
             return
         case ast.If(test=test) | ast.IfExp(test=test):
-            yield from _of(test, frame, known)
-            decided = None if asks_for_loop(test) else outcome(test, known)
+            yield from _of(test, way)
+            decided = None if asks_for_loop(test) else outcome(test, way.known)
             if decided is not None:
                 taken = node.body if decided else node.orelse
-                yield from _of_block(taken if isinstance(taken, list) else [taken], frame, known)
-        case ast.BoolOp(values=[first, *_]):
-            yield from _of(first, frame, known)
-        case ast.Match(subject=subject):
-            yield from _of(subject, frame, known)
+                yield from _of_block(taken if isinstance(taken, list) else [taken], way)
+        case ast.BoolOp(values=[first, *_]) | ast.Match(subject=first):
+            yield from _of(first, way)
         case _ if isinstance(node, Try):
             if not any(map(asks_for_loop, node.body)):
-                yield from _of_block(node.body, frame, known)
-                yield from _of_block(node.orelse, frame, known)
-            yield from _of_block(node.finalbody, frame, known)
-        case ast.For() | ast.While() | ast.With():
-            heads = (
-                node.items if isinstance(node, ast.With) else [node.iter if isinstance(node, ast.For) else node.test]
-            )
-            for head in heads:
-                yield from _of(head, frame, known)
-            yield from _of_block(node.body, frame, known)
+                yield from _of_block([*node.body, *node.orelse], way)
+            yield from _of_block(node.finalbody, way)
+        case ast.For(iter=head) | ast.While(test=head):
+            yield from _of(head, way)
+            yield from _of_block(node.body, way)
+        case ast.With(items=items):
+            for item in items:
+                yield from _of(item, way)
+            yield from _of_block(node.body, way)
         case _:
             if isinstance(node, Comprehension):
-                frame = Frame(frame.module, frame, node=node)
+                way = way._replace(frame=Frame(way.frame.module, way.frame, node=node))
             for child in children(node):
-                yield from _of(child, frame, known)
+                yield from _of(child, way)
             if isinstance(node, ast.Call):
-                yield Step(node, frame)
+                yield Step(node, way.frame)
 
 
-def _may_end(statement: ast.stmt, known: Known) -> bool:
+def _may_end(statement: ast.stmt, way: _Way) -> bool:
     """Whether a run may be over behind a statement. To refuse what is not there is no such end."""
     if isinstance(statement, ast.If):
-        decided = outcome(statement.test, known)
+        decided = outcome(statement.test, way.known)
         if decided is not None:
             return _leaves(statement.body if decided else statement.orelse)
-        if _asks_for_nothing(statement.test) and not statement.orelse:
-            return any(isinstance(node, ast.Return) and _gives(node) for node in _own(statement.body))
+        if way.gives and _asks_for_nothing(statement.test) and not statement.orelse:
+            returned = [node.value for node in _own(statement.body) if isinstance(node, ast.Return)]
+            return not all(value is None or _is_nothing(value) for value in returned)
     if isinstance(statement, ast.Return | ast.Raise | ast.Break | ast.Continue):
         return True
     return any(isinstance(node, ast.Return) for node in _own([statement]))
@@ -111,11 +118,11 @@ def _asks_for_nothing(test: ast.expr) -> bool:
     return False
 
 
-def _gives(node: ast.Return) -> bool:
-    match node.value:
-        case None | ast.Constant() | ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
-            return False
-    return True
+def _is_nothing(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant() | ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
+            return True
+    return False
 
 
 def _leaves(block: Sequence[ast.stmt]) -> bool:

@@ -27,6 +27,7 @@ class Blocker:
     unless: Parameters = field(default_factory=dict)
     local: tuple[str, ...] = ()
     ends: bool = False
+    near: bool = False
     slight: bool = False
     memory: bool = False
     affine: bool = False

@@ -13,6 +13,8 @@ _TOGETHER = re.compile(
     r"\b(?:create_task|ensure_future|gather|as_completed|TaskGroup|create_task_group|open_nursery|start_soon|serve"
     r"|start_server|create_server|run_in_executor|to_thread|run_coroutine_threadsafe|call_later|add_task)\("
 )
+# What drives coroutines by hand, without a loop: the same code serves a blocking client.
+_DRIVES = re.compile(r"\.send\(None\)|\biter_coroutine\b")
 # Who asks this knows that a loop may run, or none: one branch is for each.
 _ASKS = frozenset(["get_running_loop", "get_event_loop", "is_running", "current_task", "current_async_library"])
 _ENDING = frozenset(["exit", "_exit"])
@@ -38,7 +40,7 @@ def is_harmless(path: BlockingPath, around: Sequence[ast.AST], frame: Frame) -> 
     # In a dialog, who types is whom the program waits for, unless something is seen to go on meanwhile.
     if path.end.blocker.kind == "input" and _TOGETHER.search(frame.module.text) is None:
         return True
-    if is_test(frame) or _is_alone(function, frame):
+    if is_test(frame) or _is_alone(function, frame) or _DRIVES.search(frame.module.text):
         return True
     return any(_asks_for_loop(node, function) or _ends_program(node) for node in around)
 
