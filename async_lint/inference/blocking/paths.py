@@ -35,7 +35,7 @@ from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, StaticMethod, Type
 
 _DEPTH = 6  # functions on the way
-_FUNCTIONS = 200  # functions that one question may read
+_FUNCTIONS = 60  # functions that one question may read
 
 
 class Hop(NamedTuple):
