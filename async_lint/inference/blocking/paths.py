@@ -125,8 +125,8 @@ class BlockingPaths:
 
     def _is_sure(self, way: tuple[_Visit, ...], end: Blocked) -> bool:
         """Whether each function on the way is the one that runs, and what it is for is worth a word."""
-        # What takes a moment is done in a constructor once, to have it later.
-        if end.blocker.slight and any(visit.function.name == "__init__" for visit in way):
+        # What takes a moment is done in a constructor once, to have it later; and who starts a thread there waits for it.
+        if (end.blocker.slight or end.blocker.ends) and any(visit.function.name == "__init__" for visit in way):
             return False
         # To find those that stand in for a method costs more than to follow it.
         return not any(

@@ -8,7 +8,9 @@ from async_lint.inference.face import BlockingPath, Frame, descendants, is_test,
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
 _RUNS = re.compile(r"\b(?:asyncio|anyio|trio|uvloop|curio)\.run\(|\brun_until_complete\(")
-_MAIN = re.compile(r"^if __name__ == ['\"]__main__['\"]|^(?:import|from) (?:argparse|click|fire|typer)\b", re.MULTILINE)
+_MAIN = re.compile(r"^if __name__ == ['\"]__main__['\"]", re.MULTILINE)
+# What makes commands of functions: such a file is run for one of them.
+_COMMANDS = re.compile(r"^(?:import|from) (?:argparse|click|fire|typer)\b", re.MULTILINE)
 _TOGETHER = re.compile(
     r"\b(?:create_task|ensure_future|gather|as_completed|TaskGroup|create_task_group|open_nursery|start_soon|serve"
     r"|start_server|create_server|run_in_executor|to_thread|run_coroutine_threadsafe|call_later|add_task)\("
@@ -37,8 +39,9 @@ def is_harmless(path: BlockingPath, around: Sequence[ast.AST], frame: Frame) -> 
     `around` are the nodes above the call, its function first.
     """
     function = around[0]
-    # In a dialog, who types is whom the program waits for, unless something is seen to go on meanwhile.
-    if path.end.blocker.kind == "input" and _TOGETHER.search(frame.module.text) is None:
+    # In a dialog, who types is whom the program waits for, unless the function itself has something go on meanwhile.
+    own = frame.module.lines(getattr(function, "lineno", 1), getattr(function, "end_lineno", 1))
+    if path.end.blocker.kind == "input" and _TOGETHER.search(own) is None:
         return True
     if is_test(frame) or _is_alone(function, frame) or _DRIVES.search(frame.module.text):
         return True
@@ -54,9 +57,9 @@ def _is_alone(function: ast.AST, frame: Frame) -> bool:
     text = frame.module.text
     if _is_guarded(function, frame):
         return True
-    if getattr(function, "decorator_list", None) or not _MAIN.search(text) or not _RUNS.search(text):
+    if getattr(function, "decorator_list", None) or _TOGETHER.search(text) is not None:
         return False
-    return _TOGETHER.search(text) is None
+    return _COMMANDS.search(text) is not None or bool(_MAIN.search(text) and _RUNS.search(text))
 
 
 def _is_guarded(function: ast.AST, frame: Frame) -> bool:
@@ -64,7 +67,7 @@ def _is_guarded(function: ast.AST, frame: Frame) -> bool:
     line, column = getattr(function, "lineno", 1), getattr(function, "col_offset", 0)
     above = frame.module.lines(1, line).splitlines()[:-1] if column else []
     outermost = next((text for text in reversed(above) if text[:1].strip("# \t")), "")
-    return _MAIN.match(outermost) is not None and outermost.startswith("if")
+    return _MAIN.match(outermost) is not None
 
 
 def _asks_for_loop(node: ast.AST, function: ast.AST) -> bool:
