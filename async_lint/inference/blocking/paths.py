@@ -125,7 +125,7 @@ class BlockingPaths:
 
     def _is_sure(self, way: tuple[_Visit, ...], end: Blocked) -> bool:
         """Whether each function on the way is the one that runs, and what it is for is worth a word."""
-        # What takes a moment is done in a constructor once, to have it later; and who starts a thread there waits for it.
+        # What takes a moment is done in a constructor once, and who starts a thread there means to wait for it.
         if (end.blocker.slight or end.blocker.ends) and any(visit.function.name == "__init__" for visit in way):
             return False
         # To find those that stand in for a method costs more than to follow it.
