@@ -102,7 +102,7 @@ def named(evaluator: Evaluator, project: Project, name: str, module: Module) -> 
     for searched in modules_of(evaluator, paths, module):
         for function in searched.functions:
             if function.owner is not None and function.name == name:
-                if not _is_itself(evaluator, function):
+                if not is_itself(evaluator, function):
                     return None
                 found.append((body_of(function).statements, function_scope(function)))
     return tuple(found) or None
