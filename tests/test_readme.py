@@ -51,7 +51,7 @@ def program(diff: str, mark: str) -> str:
 
 
 def test_each_family_has_an_example() -> None:
-    assert [change.family for change in changes()] == ["ASL1", "ASL2", "ASL3", "ASL4", "ASL5", "ASL6"]
+    assert [change.family for change in changes()] == ["ASL1", "ASL2", "ASL3", "ASL4", "ASL5", "ASL6", "ASL7"]
 
 
 @pytest.mark.parametrize("change", changes(), ids=lambda change: change.family)
