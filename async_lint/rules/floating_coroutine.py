@@ -9,6 +9,7 @@ from async_lint.context import Context, Facts
 from async_lint.inference.face import Answer, Kind, descendants
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
+from async_lint.rules._shared.checker_comments import is_left_out_of_type_checkers
 from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.guards import expects_failure, is_dead, is_ruled_out
 
@@ -35,7 +36,7 @@ def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
         answer = context.kind_of(call)
         if answer.kind not in _CONSEQUENCE or expects_failure(context) or is_ruled_out(context) or is_dead(context):
             continue
-        if not context.is_overridden(call):
+        if not context.is_overridden(call) and not is_left_out_of_type_checkers(context.span(call), context):
             message = f"{grounds(answer)}; {_CONSEQUENCE[answer.kind]}"
             yield Finding(context.span(call), message, _fix(call, answer, context))
     if isinstance(node.value, cst.Await):

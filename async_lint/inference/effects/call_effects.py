@@ -138,6 +138,8 @@ def _read_library_effect(
     _hand_all(reader, node, frame)
     if awaited and library_effect.passive:
         gains_nothing(reader, f"{label} waits for what goes on by itself", node, frame)
+    elif awaited and library_effect.brief:
+        gains_nothing(reader, f"{label} waits for a local file", node, frame)
     elif awaited and is_handed_on(library_effect, node):
         wait_for(reader, node.args[0], frame)
     elif awaited and not _only_wraps(library_effect, node):

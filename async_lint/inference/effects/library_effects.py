@@ -39,7 +39,7 @@ class LibraryEffect(NamedTuple):
 
     `calls` is the position of an argument that is called, None when there is none. `method` is false of functions.
     `part`: the object is part of an exclusive one that others share. `passive`: it waits, if at all, for what goes on
-    by itself: to wait for several at once gains nothing.
+    by itself: to wait for several at once gains nothing. `brief`: it waits for a local file, so that little is gained.
     """
 
     change: Change
@@ -49,6 +49,7 @@ class LibraryEffect(NamedTuple):
     method: bool = False
     passive: bool = False
     part: bool = False
+    brief: bool = False
 
 
 class _Class(NamedTuple):
@@ -57,6 +58,7 @@ class _Class(NamedTuple):
     why: str
     passive: tuple[str, ...]
     part: bool
+    brief: bool
 
 
 _FUNCTIONS = {
@@ -96,7 +98,7 @@ class LibraryEffects:
             if cls is not None:
                 change = cls.methods.get(tail) or cls.methods.get("*", Change.ANYTHING)
                 passive = tail in cls.passive
-                return LibraryEffect(change, cls.exclusive, cls.why, method=True, passive=passive, part=cls.part)
+                return LibraryEffect(change, cls.exclusive, cls.why, None, True, passive, cls.part, cls.brief)
             head, _, last = head.rpartition(".")
             tail = f"{last}.{tail}"
         return self._functions.get(name.partition(".")[0] + ".**")
@@ -144,7 +146,7 @@ class LibraryEffects:
         for key, change in _FUNCTIONS.items():
             for public in _of(entries["functions"][key], package):
                 for name in self._names(public):
-                    self._functions[name] = LibraryEffect(change)
+                    self._functions[name] = LibraryEffect(change, brief=public in entries["functions"]["brief"])
         for public in _of(entries["calls"], package):
             for name in self._names(public):
                 self._functions[name] = LibraryEffect(Change.WRAPS, calls=entries["calls"][public])
@@ -153,7 +155,7 @@ class LibraryEffects:
             for public in _of(entry["names"], package):
                 passive = tuple(entry.get("passive", ()))
                 exclusive, part = entry.get("exclusive", False), entry.get("part", False)
-                made = _Class(methods, exclusive, entry.get("why", ""), passive, part)
+                made = _Class(methods, exclusive, entry.get("why", ""), passive, part, entry.get("brief", False))
                 for name in self._names(public):
                     self._classes[name] = made
 

@@ -64,6 +64,7 @@ class _Reading:
         self._waits = Waits.NEVER
         self._changes: set[str] = set()
         self._calls: list[Called] = []
+        self._branches = 0  # conditions and handlers around what is read
 
     def result(self) -> Scan:
         calls = tuple(self._calls)
@@ -91,9 +92,13 @@ class _Reading:
             case ast.Constant() if writes_by_query(node):
                 self._first_hand = self._first_hand or self._clause("has a query that writes", node)
         within = paced and not isinstance(node, _SOMETIMES)
+        decides = _is_choice(node)
         for child in children(node):
             if not isinstance(child, _SCOPES):
+                branch = decides and child is not getattr(node, "test", None)
+                self._branches += branch
                 self.read(child, within)
+                self._branches -= branch
 
     def _clause(self, what: str, node: ast.AST) -> str:
         place = f"{self._function.module.path.rpartition('/')[2]}:{getattr(node, 'lineno', 0)}"
@@ -171,7 +176,7 @@ class _Reading:
                 self._suspend(Waits.PERHAPS)
 
     def _suspend(self, waits: Waits) -> None:
-        self._waits = max(self._waits, waits)
+        self._waits = max(self._waits, min(waits, Waits.PERHAPS) if self._branches else waits)
 
     def _call(self, node: ast.Call, paced: bool) -> None:
         func, name = node.func, last_name(node.func)
@@ -188,8 +193,10 @@ class _Reading:
             self._turn("keeps a pace", node)
         if isinstance(func, ast.Attribute):
             self._method(node, func, awaited)
+        elif awaited and isinstance(func, ast.Name) and func.id in self._given:
+            self._shares = self._shares or self._clause(f"calls `{func.id}`, which it is given", node)
         if isinstance(func, ast.Name | ast.Attribute) and (dotted(func) or awaited):
-            self._calls.append(Called(func, self._holder_of(dotted(func)), awaited))
+            self._calls.append(Called(func, self._holder_of(dotted(func)), awaited, not self._branches))
 
     def _holder_of(self, callee: str) -> Holder:
         first, _, rest = callee.partition(".")
@@ -229,6 +236,17 @@ class _Reading:
     def _is_part(self, holder: ast.expr) -> bool:
         first, _, rest = dotted(holder).partition(".")
         return first == self._receiver and bool(rest) and "." not in rest
+
+
+def _is_choice(node: ast.AST) -> bool:
+    """Whether it runs one of its parts, or none, and not each of those waits."""
+    if isinstance(node, ast.If) and node.orelse:
+        return not all(any(map(_has_wait, part)) for part in (node.body, node.orelse))
+    return isinstance(node, ast.If | ast.IfExp | ast.ExceptHandler | ast.match_case)
+
+
+def _has_wait(node: ast.AST) -> bool:
+    return any(isinstance(part, _WAITS) for part in descendants(node))
 
 
 def _tested_for_nothing(test: ast.expr) -> Iterator[str]:

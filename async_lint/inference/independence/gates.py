@@ -38,14 +38,15 @@ _IN_TURN = frozenset({"ordered", "retry", "sequential", "sequentially", "serial"
 _TESTS = re.compile(r"(?:stress_?)?tests?|testing|conftest|test_.*|.*_tests?")
 # `serialise` and `serializer` say nothing of an order.
 _SAYS_SO = re.compile(
-    r"#.*\b(?:sequential|serial(?!i[sz])|one (?:by|at|after)|in (?:\w+ )?order|order matters|ordering|rate.?limit|"
+    r"#.*\b(?:sequential|serial(?!i[sz])|one[ -](?:by|at|after)|in (?:\w+ )?order|order matters|ordering|rate.?limit|"
     r"throttl|concurren|parallel|simultaneous|race condition|don'?t gather|at once|at most|in a loop|"
     r"before (?:an|the )other)",
     re.IGNORECASE,
 )
+_EMPTY = re.compile(r"^\w+(?:: .+)? = (?:\[\]|\{\}|(?:dict|list|set)\(\))$")
 # What a function gives back in order, it may well work on at once.
 _DESCRIBED = re.compile(
-    r"\b(?:sequential(?:ly)?|serially|one (?:by one|at a time|after (?:the other|another)))\b", re.I
+    r"\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time|after (?:the other|another)))\b", re.I
 )
 
 
@@ -197,6 +198,9 @@ def _around(nodes: Sequence[Loop | ast.stmt], around: Sequence[ast.AST], frame: 
             case ast.If(test=test) if any(map(_in_turn, _names(test))):
                 return f"`{ast.unparse(test)}` says that the order is meant"
     first, last = nodes[0].lineno, nodes[-1].end_lineno or nodes[-1].lineno
+    above = frame.module.lines(first - 1, first - 1).strip() if first > 1 else ""
+    # `found = []` belongs to the loop below it.
+    first -= _EMPTY.search(above) is not None
     while first > 1 and frame.module.lines(first - 1, first - 1).lstrip().startswith("#"):
         first -= 1
     if _SAYS_SO.search(frame.module.lines(first, last)):

@@ -21,6 +21,7 @@ from async_lint.inference.independence.function_scan import shares_threads
 from async_lint.inference.independence.handed_work import AROUND, handed
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.resources import Resources
+from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.threads import only_hands_off, tier_of_executor, tier_within
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier
 from async_lint.inference.independence.vetoes import Vetoes
@@ -120,7 +121,9 @@ class Grounds:
             if len(called) != 1 or verb(name) in those("ordering-verbs") or not only_hands_off(called[0]):
                 return None
             self._vetoes.followed += called
-            tier = tier_within(self._ask(), called[0])
+            # One that only some calls come to is none to count on.
+            always = self._vetoes.of(called, own=False).waits is Waits.SURELY
+            tier = tier_within(self._ask(), called[0]) if always else Tier.PLAUSIBLE
         elif name == "sync_to_async" and not shares_threads(call):
             raise NoGroundError("`sync_to_async` leaves all work to one thread")
         else:
@@ -175,7 +178,9 @@ class Grounds:
             # What each is given may be changed by what nobody has read.
             alone = not any(is_common(argument, iteration) for argument in _values(call))
             seen = entry is not None or (asks(func.attr) and alone)
-        unsure = device or not seen or (does in those("beginning") and _begins(frame))
+        unsure = (
+            device or not seen or (entry is not None and entry.brief) or (does in those("beginning") and _begins(frame))
+        )
         tier = Tier.PLAUSIBLE if unsure else Tier.SHOWN
         return _ground(Kind.ITEM, f"{text} is called on what belongs to one item", _turns(read), tier)
 

@@ -32,6 +32,7 @@ from async_lint.inference.independence.provenance import Iteration, loop_iterati
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.run_vetoes import RunVetoes
 from async_lint.inference.independence.runs import Run
+from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.shared_state import order_in_state
 from async_lint.inference.independence.verdict import Awaited, Gate, Ground, Kind, NoGroundError, Tier, Verdict, against
 from async_lint.inference.independence.vetoes import Vetoes
@@ -123,11 +124,17 @@ class Independence:
         if verdict.tier is Tier.PLAUSIBLE and not isinstance(loop, ast.While):
             # What speaks for it may still be proved: everything that it calls was read, and changes nothing shared.
             effect = self._effects.of_loop(loop, frame, collected)
-            if effect.touch is Touch.READS and effect.waits and effect.grounds:
+            waits = effect.waits and self._is_sure_to_wait(verdict.awaited)
+            if effect.touch is Touch.READS and waits and effect.grounds:
                 proved = tuple(Ground(Kind.FOLLOWED, text, Tier.SHOWN) for text in effect.grounds)
                 return Verdict(Tier.SHOWN, proved, awaited=verdict.awaited)
             return replace(verdict, unproved=effect.reason or "nothing was found that it really waits for")
         return verdict
+
+    def _is_sure_to_wait(self, awaited: Sequence[Awaited]) -> bool:
+        """Whether no condition keeps the functions that are awaited from what they wait for."""
+        read = (step.followed for step in awaited if step.followed)
+        return all(self._vetoes.of(functions, own=False).waits is Waits.SURELY for functions in read)
 
     def _by_grounds(self, loop: Loop, frame: Frame, iteration: Iteration) -> Verdict:
         verdict = self._of_all(list(_awaited(loop, frame)), iteration)

@@ -25,11 +25,12 @@ class Waits(IntEnum):
 
 
 class Called(NamedTuple):
-    """A call in the function."""
+    """A call in the function. `always`: no condition and no handler keeps a call of the function from it."""
 
     callee: ast.Name | ast.Attribute
     holder: Holder
     awaited: bool
+    always: bool
 
 
 class Scan(NamedTuple):

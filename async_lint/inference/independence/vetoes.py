@@ -22,7 +22,7 @@ from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.independence.callees import definitions, is_defined, namesakes
 from async_lint.inference.independence.function_scan import scan
 from async_lint.inference.independence.resources import Resources
-from async_lint.inference.independence.scanned import Holder, Known, Scan, Waits
+from async_lint.inference.independence.scanned import Called, Holder, Known, Scan, Waits
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
@@ -41,13 +41,13 @@ Functions = tuple[Function, ...]
 class _Step(NamedTuple):
     """A function to be read. `holder` says whose its receiver is.
 
-    `suspends`: who waits for the call waits for what this one awaits. Of what a coroutine calls, that is so of what it
-    awaits; a plain function may return what is awaited. `sure`: it is known to be called, not only called so.
+    `suspends`: whether who waits for the call waits for what this one awaits. Of what a coroutine calls, that is so of
+    what it awaits; a plain function may return what is awaited. `sure`: it is known to be called, not only called so.
     """
 
     function: Function
     holder: Holder
-    suspends: bool = True
+    suspends: Waits = Waits.SURELY
     sure: bool = True
 
 
@@ -104,8 +104,7 @@ class Vetoes:
             veto = known.veto or ((known.turns or known.first_hand) if depth == 0 else "")
             if veto and step.sure:
                 return Seen(veto, waits=Waits.SURELY, functions=functions)
-            if step.suspends:
-                waits = max(waits, Waits.SURELY if known.turns else known.waits)
+            waits = max(waits, min(step.suspends, Waits.SURELY if known.turns else known.waits))
             puts = puts or known.puts
             turns = turns or known.turns or known.shares or veto
             if depth == 0:
@@ -121,16 +120,17 @@ class Vetoes:
                 if not inner and called.awaited:
                     entry = self._resources.entry(self._ask(), called.callee, frame)
                     inner = self._perhaps(called.callee, frame) if entry is None else ()
-                    if step.suspends and not (entry and entry.passive):
-                        waits = max(waits, self._waits_outside(called.callee, frame))
-                suspends = step.suspends and (called.awaited or not function.is_async)
+                    if not (entry and entry.passive):
+                        most = Waits.PERHAPS if entry and entry.brief else self._waits_outside(called.callee, frame)
+                        waits = max(waits, min(_suspends(step, called), most))
+                suspends = _suspends(step, called)
                 for one in inner:
                     following = _Step(one, called.holder, suspends, sure)
                     if following in met:
                         continue
                     if depth + 1 >= _DEPTH or len(met) >= _FUNCTIONS:
                         # What is too far to be read may wait.
-                        waits = max(waits, Waits.PERHAPS if suspends else Waits.NEVER)
+                        waits = max(waits, min(suspends, Waits.PERHAPS))
                         continue
                     met.add(following)
                     order[one] = None
@@ -189,3 +189,11 @@ class Vetoes:
 
     def _is_exclusive(self, node: ast.expr, function: Function) -> bool:
         return self._resources.is_exclusive(self._ask(), node, function_scope(function), "exclusive-within")
+
+
+def _suspends(step: _Step, called: Called) -> Waits:
+    """Return what is said of a function's caller where what the function calls is suspended."""
+    if step.function.is_async and not called.awaited:
+        return Waits.NEVER
+    # One of several ways, or none: a look at what is there already is the commonest.
+    return step.suspends if called.always else min(step.suspends, Waits.PERHAPS)

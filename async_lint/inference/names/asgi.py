@@ -29,6 +29,12 @@ def _says_little(declared: Type) -> bool:
 
 def is_call(call: ast.Call) -> bool:
     """Whether an application is called: `app(scope, self.receive, wrapped_send)`."""
-    if len(call.args) != len(_NAMES) or call.keywords:
+    if len(call.args) != len(_NAMES) or call.keywords or _makes(call.func):
         return False
     return all(name in last_name(argument) for name, argument in zip(_NAMES, call.args, strict=True))
+
+
+def _makes(callee: ast.expr) -> bool:
+    """Whether a request is made: `Request(scope, receive, send)`, `super().__init__(scope, receive, send)`."""
+    name = last_name(callee)
+    return name == "__init__" or name[:1].isupper()

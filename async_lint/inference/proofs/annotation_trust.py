@@ -186,6 +186,7 @@ class AnnotationTrust:
         function = callee.function
         return (
             self._is_as_written(function)
+            and not self._is_made_asynchronous(callee)
             and self._gives_what_it_declares(function, fits, depth)
             and self.is_never_replaced(function)
             and self._overrides_agree(callee, fits, depth)
@@ -199,6 +200,20 @@ class AnnotationTrust:
         if not self._decorators(function.node.decorator_list, definition_scope(function)) <= _DECORATORS:
             return False
         return not is_placeholder(body_of(function).statements)
+
+    def _is_made_asynchronous(self, callee: FunctionType) -> bool:
+        """Whether an heir has coroutine methods where the class of a plain method has none.
+
+        What the method calls may be one of those: it hands on a coroutine then, whatever its annotation says.
+        """
+        owner, bound = callee.function.owner, callee.bound
+        if owner is None or not owner.module.is_stub or callee.function.is_async or not isinstance(bound, Instance):
+            return False
+        if _has_coroutines(owner):
+            return False
+        order = [base.cls for base in self._evaluator.order(bound.cls).bases]
+        heirs = order[: order.index(owner)] if owner in order else ()
+        return any(map(_has_coroutines, heirs))
 
     def is_plain(self, cls: Class) -> bool:
         """Whether no decorator adds to the class."""
@@ -272,6 +287,11 @@ class AnnotationTrust:
         stored = rb"\." + name + rb"\b\s*(?::[^=\n]+)?=[^=]"
         put = re.compile(stored + rb"|(?:setattr|patch)[\w.]*\([^)]*[\"'.]" + name + rb"[\"']")
         return not any(put.search(self._project.text(path)) for path in paths)
+
+
+def _has_coroutines(cls: Class) -> bool:
+    definitions = (binding.definition for bindings in cls.table.values() for binding in bindings)
+    return any(isinstance(one, Function) and one.is_async for one in definitions)
 
 
 def _is_variable(of: Type) -> bool:
