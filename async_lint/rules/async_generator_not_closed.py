@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.face import Frame, ModuleView, Site, descendants
+from async_lint.inference.face import Frame, ModuleView, Site, descendants, is_test
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._async_generators.closing_fix import closing_fix
@@ -17,7 +17,7 @@ from async_lint.rules._shared.evidence import grounds
 
 
 def could_leave(loop: ast.AsyncFor, facts: Facts) -> bool:
-    if not isinstance(loop.iter, ast.Call | ast.Name) or not leaving(loop):
+    if is_test(facts.frame) or not isinstance(loop.iter, ast.Call | ast.Name) or not leaving(loop):
         return False
     made = _made(loop.iter, facts.frame, facts.view)
     return made is not None and held_by(made, facts.view) is not None
@@ -26,7 +26,7 @@ def could_leave(loop: ast.AsyncFor, facts: Facts) -> bool:
 def check(node: cst.For, context: Context) -> Iterator[Finding]:
     header = context.counterpart(node.iter) if node.asynchronous is not None else None
     above = context.view.project.above(header.node, header.frame) if header is not None else None
-    if header is None or not above or not isinstance(above[-1], ast.AsyncFor):
+    if header is None or is_test(header.frame) or not above or not isinstance(above[-1], ast.AsyncFor):
         return
     loop, frame = above[-1], header.frame
     ways = leaving(loop)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from async_lint.inference.face import BlockingPath, Frame, descendants, is_test, last_name
 
@@ -15,6 +16,8 @@ _TOGETHER = re.compile(
     r"\b(?:create_task|ensure_future|gather|as_completed|TaskGroup|create_task_group|open_nursery|start_soon|serve"
     r"|start_server|create_server|run_in_executor|to_thread|run_coroutine_threadsafe|call_later|add_task)\("
 )
+# Who says so beside the call means it.
+_SAYS_SO = re.compile(r"#.*\bblock(?:s|ing|ed)?\b", re.IGNORECASE)
 # What drives coroutines by hand, without a loop: the same code serves a blocking client.
 _DRIVES = re.compile(r"\.send\(None\)|\biter_coroutine\b")
 # Who asks this knows that a loop may run, or none: one branch is for each.
@@ -43,9 +46,19 @@ def is_harmless(path: BlockingPath, around: Sequence[ast.AST], frame: Frame) -> 
     own = frame.module.lines(getattr(function, "lineno", 1), getattr(function, "end_lineno", 1))
     if path.end.blocker.kind == "input" and _TOGETHER.search(own) is None:
         return True
+    if _is_meant(around, frame):
+        return True
     if is_test(frame) or _is_alone(function, frame) or _DRIVES.search(frame.module.text):
         return True
     return any(_asks_for_loop(node, function) or _ends_program(node) for node in around)
+
+
+def _is_meant(around: Sequence[ast.AST], frame: Frame) -> bool:
+    """Whether a comment on the statement's first line, or right above it, speaks of blocking."""
+    first = next(node.lineno for node in reversed(around) if isinstance(node, ast.stmt))
+    above = frame.module.lines(1, first - 1).splitlines()[::-1] if first > 1 else []
+    comments = takewhile(lambda line: line.lstrip().startswith("#"), above)
+    return any(map(_SAYS_SO.search, (*comments, frame.module.lines(first, first))))
 
 
 def _ends_program(node: ast.AST) -> bool:

@@ -37,4 +37,7 @@ def _duration(seconds: float | None) -> str:
 
 
 def _place(path: str, line: int) -> str:
-    return f"{os.path.basename(path)}:{line}"
+    name = os.path.basename(path)
+    # There is one in each package.
+    shown = os.path.join(os.path.basename(os.path.dirname(path)), name) if name == "__init__.py" else name
+    return f"{shown}:{line}"
