@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-FORMATS = ("full", "concise", "json", "github")
+FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit")
 
 _EPILOG = """\
 A RULE is a code (ASL101), the beginning of one (ASL1) or a name (floating-coroutine); several are separated by commas.

@@ -122,7 +122,7 @@ def _list_rules(flags: "argparse.Namespace") -> int:
 
 def _explain(word: str) -> int:
     from async_lint.config import ConfigError, nearest
-    from async_lint.describe import page
+    from async_lint.pages import page
     from async_lint.registry import RULES, by_code_or_name
 
     rule = by_code_or_name(word)

@@ -36,17 +36,6 @@ def rules_json(rules: Sequence[RuleInfo]) -> str:
     return json.dumps(objects, indent=2) + "\n"
 
 
-def page(rule: RuleInfo) -> str:
-    """Return the rule's documentation in Markdown: from the installation, or from a checkout of the source."""
-    package = Path(__file__).parent
-    for folder in (package / "docs" / "rules", package.parent / "docs" / "rules"):
-        try:
-            return (folder / f"{rule.name}.md").read_text("utf-8")
-        except FileNotFoundError:
-            continue
-    return f"# {rule.name} ({rule.code})\n\n{rule.summary[0].upper()}{rule.summary[1:]}.\n"
-
-
 def settings(config: Config, codes: Iterable[str], options: Mapping[str, OptionValue], packages: Sequence[Path]) -> str:
     """Return a project's settings as they are in force, written as TOML."""
     lines = [

@@ -1,11 +1,15 @@
 """The values that every layer shares: plain, frozen, picklable."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 # What a setting of a rule may be; a list of strings comes as a tuple.
 OptionValue = bool | int | float | str | tuple[str, ...] | None
+
+# The lines of each file, by the path that its diagnostics carry; a file that could not be read has none.
+Sources = Mapping[str, Sequence[str]]
 
 
 class Position(NamedTuple):

@@ -19,8 +19,8 @@ def show(report: Report, flags: Namespace, stream: TextIO) -> None:
         render = statistics.render_json if flags.output_format == "json" else statistics.render
         stream.write(render(report.diagnostics))
     else:
-        reporter, colour = _reporter(flags.output_format), _colour(stream)
-        stream.write(reporter(report.diagnostics, report.sources, colour))
+        colour = _colour(stream)
+        stream.write(rendered(report, flags.output_format, colour))
         if for_people and report.suppressed and flags.show_suppressed:
             from async_lint.reporters import suppressed
 
@@ -49,9 +49,21 @@ def unchecked(report: Report) -> list[Diagnostic]:
     return [diagnostic for diagnostic in report.diagnostics if diagnostic.severity is Severity.ERROR]
 
 
-def _reporter(output_format: str) -> Reporter:
+def rendered(report: Report, output_format: str, colour: bool) -> str:
+    """Return what a run found, in one of the formats."""
+    if output_format in ("sarif", "junit"):
+        from async_lint.reporters import junit, sarif
+
+        # Who reads a file alone must not take a run that was cut short for a clean one.
+        whole = sarif.render if output_format == "sarif" else junit.render
+        return whole(report.diagnostics, report.sources, colour, list(map(_sentence, report.errors)))
     render: Reporter = import_module(f"async_lint.reporters.{output_format}").render
-    return render
+    return render(report.diagnostics, report.sources, colour)
+
+
+def _sentence(error: str) -> str:
+    # A traceback is for standard error.
+    return error.splitlines()[0]
 
 
 def _colour(stream: TextIO) -> bool:

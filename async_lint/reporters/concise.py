@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from async_lint.model import Diagnostic
-from async_lint.reporters.text import Sources, escape, paint, place
+from async_lint.model import Diagnostic, Sources
+from async_lint.reporters.text import escape, paint, place
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from async_lint.model import Applicability, Diagnostic
-from async_lint.reporters.text import Sources, escape, escape_character, paint, place, width
+from async_lint.model import Applicability, Diagnostic, Sources
+from async_lint.reporters.text import escape, escape_character, paint, place, width
 
 _TAB = 4
 # Of a line longer than this, only the neighbourhood of the place is shown.

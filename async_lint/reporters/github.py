@@ -5,8 +5,8 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
 from collections.abc import Sequence
 
-from async_lint.model import Diagnostic
-from async_lint.reporters.text import Sources, escape
+from async_lint.model import Diagnostic, Sources
+from async_lint.reporters.text import escape
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:

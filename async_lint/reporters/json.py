@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from async_lint.model import Diagnostic, Fix, Position
-from async_lint.reporters.text import Sources
+from async_lint.model import Diagnostic, Fix, Position, Sources
+from async_lint.pages import address
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
@@ -24,7 +24,7 @@ def _object(diagnostic: Diagnostic) -> dict[str, object]:
         "name": diagnostic.name,
         "noqa_row": diagnostic.noqa_line,
         "severity": diagnostic.severity.value,
-        "url": None,
+        "url": address(diagnostic.name),
     }
 
 

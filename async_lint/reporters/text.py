@@ -1,13 +1,10 @@
 """What the formats for people share: escapes, widths, colours and the closing line."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from async_lint.model import Applicability, Diagnostic
-
-# The lines of each file, by the path that its diagnostics carry; a file that could not be read has none.
-Sources = Mapping[str, Sequence[str]]
+from async_lint.model import Applicability, Diagnostic, Sources
 
 # They make a line look other than it runs: https://trojansource.codes
 _BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -1,0 +1,35 @@
+"""The rules' pages: their text, and where they stand on the web."""
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+
+from async_lint.model import RuleInfo
+
+
+def page(rule: RuleInfo) -> str:
+    """Return the rule's documentation in Markdown: from the installation, or from a checkout of the source."""
+    package = Path(__file__).parent
+    for folder in (package / "docs" / "rules", package.parent / "docs" / "rules"):
+        try:
+            return (folder / f"{rule.name}.md").read_text("utf-8")
+        except FileNotFoundError:
+            continue
+    return f"# {rule.name} ({rule.code})\n\n{rule.summary[0].upper()}{rule.summary[1:]}.\n"
+
+
+def address(name: str) -> str | None:
+    """Return the address of the page of the rule `name`; None while the project names no `Documentation`."""
+    home = project_address("Documentation")
+    return f"{home.rstrip('/')}/rules/{name}/" if home else None
+
+
+@cache
+def project_address(label: str) -> str | None:
+    """Return an address of the project's metadata, such as its `Homepage`; None where there is none."""
+    try:
+        addresses = metadata("async-lint").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return None
+    labelled = dict(entry.split(", ", 1) for entry in addresses if ", " in entry)
+    return labelled.get(label)

@@ -1,0 +1,34 @@
+"""GitLab's Code Quality report, which it shows in merge requests.
+
+https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from async_lint.fingerprint import unique
+from async_lint.model import Diagnostic, Severity, Sources
+from async_lint.reporters.text import escape
+
+_SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major"}
+
+
+def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
+    rows = zip(diagnostics, unique(diagnostics, sources), strict=True)
+    return json.dumps([_object(diagnostic, fingerprint) for diagnostic, fingerprint in rows], indent=2) + "\n"
+
+
+def _object(diagnostic: Diagnostic, fingerprint: str) -> dict[str, object]:
+    start, end = diagnostic.span
+    return {
+        "description": f"{diagnostic.code} {escape(diagnostic.message)}",
+        "check_name": diagnostic.name,
+        "fingerprint": fingerprint,
+        "severity": _SEVERITY[diagnostic.severity],
+        "location": {
+            # GitLab compares it with a path of the repository.
+            "path": escape(PurePath(diagnostic.path).as_posix()),
+            "lines": {"begin": start.line, "end": end.line},
+        },
+    }

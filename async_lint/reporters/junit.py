@@ -1,0 +1,70 @@
+"""JUnit's XML, as CI servers read it: a suite for each file, a failed case for each finding.
+
+https://github.com/testmoapp/junitxml
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from xml.sax.saxutils import quoteattr
+
+from async_lint.model import Diagnostic, Severity, Sources
+from async_lint.reporters.text import escape, place
+
+_SUITE = "async-lint"
+
+
+def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool, errors: Sequence[str] = ()) -> str:
+    """Return the document. `errors` are sentences about what kept the run from being whole."""
+    suites = [_findings(path, list(found)) for path, found in groupby(diagnostics, lambda each: each.path)]
+    if errors:
+        suites.append(_suite(_SUITE, map(_error, errors), len(errors), 0, len(errors)))
+    # Some servers take a report without any case for a broken one.
+    if not suites:
+        suites.append(
+            _suite(_SUITE, [f"    <testcase {_attributes(name='async-lint', classname=_SUITE)} />\n"], 1, 0, 0)
+        )
+    broken = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    totals = _attributes(
+        name=_SUITE,
+        tests=max(1, len(diagnostics) + len(errors)),
+        failures=len(diagnostics) - broken,
+        errors=broken + len(errors),
+    )
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites {totals}>\n{"".join(suites)}</testsuites>\n'
+
+
+def _findings(path: str, diagnostics: Sequence[Diagnostic]) -> str:
+    broken = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    return _suite(path, map(_case, diagnostics), len(diagnostics), len(diagnostics) - broken, broken)
+
+
+def _suite(name: str, cases: Iterable[str], tests: int, failures: int, errors: int) -> str:
+    attributes = _attributes(name=name, tests=tests, failures=failures, errors=errors, skipped=0)
+    return f"  <testsuite {attributes}>\n{''.join(cases)}  </testsuite>\n"
+
+
+def _case(diagnostic: Diagnostic) -> str:
+    line, column = diagnostic.span.start
+    case = _attributes(
+        name=f"{diagnostic.code} {diagnostic.name}, line {line}, column {column + 1}",
+        classname=diagnostic.path,
+        file=diagnostic.path,
+        line=line,
+    )
+    problem = _attributes(message=f"{place(diagnostic)}: {diagnostic.message}", type=diagnostic.code)
+    element = "error" if diagnostic.severity is Severity.ERROR else "failure"
+    return f"    <testcase {case}>\n      <{element} {problem} />\n    </testcase>\n"
+
+
+def _error(sentence: str) -> str:
+    case, problem = _attributes(name="error", classname=_SUITE), _attributes(message=sentence, type="error")
+    return f"    <testcase {case}>\n      <error {problem} />\n    </testcase>\n"
+
+
+def _attributes(**values: str | int) -> str:
+    return " ".join(f"{key}={quoteattr(_legal(str(value)))}" for key, value in values.items())
+
+
+def _legal(text: str) -> str:
+    # XML has no way to write most control characters, U+FFFE and U+FFFF, not even as numbers.
+    return escape(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
