@@ -4,14 +4,24 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit")
+
+# The format that the end of a file's name stands for.
+_SUFFIXES = {".sarif": "sarif", ".sarif.json": "sarif", ".json": "json", ".xml": "junit", ".txt": "concise"}
 
 _EPILOG = """\
 A RULE is a code (ASL101), the beginning of one (ASL1) or a name (floating-coroutine); several are separated by commas.
 Exit codes: 0 nothing found, 1 something found, 2 wrong usage, wrong settings or an internal error.
 """
+
+
+class OutputFile(NamedTuple):
+    """A file that a report is written to, and its format."""
+
+    output_format: str
+    name: str
 
 
 class _Parser(argparse.ArgumentParser):
@@ -44,8 +54,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("a PATH is empty; `.` is the current directory")
     if flags.isolated and flags.config:
         parser.error("--isolated and --config exclude each other: --isolated reads no settings")
-    if flags.diff and (flags.statistics or flags.output_format != "full"):
-        parser.error("--diff prints changes and no findings, so --statistics and --output-format have no part in it")
+    if flags.diff and (flags.statistics or flags.output_file or flags.output_format != "full"):
+        parser.error(
+            "--diff prints changes and no findings: --statistics, --output-format and --output-file have no part in it"
+        )
     if "-" in flags.paths and len(flags.paths) > 1:
         parser.error("`-` stands alone: standard input and paths cannot be checked in one run")
     if flags.stdin_filename is not None and flags.paths != ["-"]:
@@ -88,6 +100,14 @@ def _selecting(group: "argparse._ArgumentGroup") -> None:
 
 def _reporting(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--output-format", choices=FORMATS, default="full", help="(default: full)")
+    group.add_argument(
+        "--output-file",
+        action="append",
+        type=_output_file,
+        default=[],
+        metavar="[FORMAT:]FILE",
+        help="write the findings to this file as well; a name in .sarif, .json, .xml (junit) or .txt tells the format",
+    )
     group.add_argument("--statistics", action="store_true", help="print how often each rule was broken, not where")
     group.add_argument(
         "--show-suppressed", action="store_true", help="show what a comment or a setting suppresses, and which"
@@ -126,6 +146,19 @@ def _named(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("must be a path, and is empty")
     return text
+
+
+def _output_file(text: str) -> OutputFile:
+    prefix, colon, name = text.partition(":")
+    if colon and prefix in FORMATS and name.strip():
+        return OutputFile(prefix, name)
+    for suffix, output_format in _SUFFIXES.items():
+        if text.lower().endswith(suffix) and len(text) > len(suffix):
+            return OutputFile(output_format, text)
+    formats = ", ".join(FORMATS)
+    raise argparse.ArgumentTypeError(
+        f"no format is known by the name {text!r}; write it as in sarif:report.out (one of {formats})"
+    )
 
 
 def _jobs(text: str) -> int | None:

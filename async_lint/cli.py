@@ -6,20 +6,15 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from async_lint import __version__
+from async_lint.exits import CLEAN, FAILED, complain
 
 # What is slow to import is imported where it is used: an editor asks for the version at every start.
 if TYPE_CHECKING:
     import argparse
 
-    from async_lint.files.ports import Files
-    from async_lint.projects import Projects
-    from async_lint.report import Report
-
-CLEAN, FOUND, FAILED = 0, 1, 2
 INTERRUPTED, READER_GONE = 130, 141  # as shells call a process that Ctrl-C ended, and one that SIGPIPE did
 
 
@@ -29,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Python has None for what is closed, and `print` takes None for standard output.
     sys.stderr = sys.stderr or io.StringIO()
     if not sys.stdout:
-        _complain("standard output is closed")
+        complain("standard output is closed")
         return FAILED
     # A message may hold what the terminal's encoding lacks, such as a name from the source.
     for stream in (sys.stdout, sys.stderr):
@@ -45,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:
         with suppress(OSError):
-            _complain(_failure(error))
+            complain(_failure(error))
         return FAILED
     return code
 
@@ -90,7 +85,7 @@ def _dispatch(given: Sequence[str]) -> int:
     try:
         os.getcwd()
     except OSError:
-        _complain("the current directory does not exist any more")
+        complain("the current directory does not exist any more")
         return FAILED
     try:
         flags = parse(given)
@@ -105,9 +100,13 @@ def _dispatch(given: Sequence[str]) -> int:
             return _list_rules(flags)
         if flags.explain_call is not None or flags.explain_loop is not None:
             return _explain_line(flags)
-        return _explain(flags.explain) if flags.explain is not None else _check(flags)
+        if flags.explain is not None:
+            return _explain(flags.explain)
+        from async_lint.checking import check
+
+        return check(flags)
     except ConfigError as error:
-        _complain(str(error))
+        complain(str(error))
         return FAILED
 
 
@@ -136,126 +135,11 @@ def _explain(word: str) -> int:
 def _explain_line(flags: "argparse.Namespace") -> int:
     from async_lint.explained_line import Asked, explain_calls, explain_loops
     from async_lint.files.ports import Disk
+    from async_lint.inputs import absolute, projects_of
 
     of_call = flags.explain_call is not None
     flag, (name, line) = ("--explain-call", flags.explain_call) if of_call else ("--explain-loop", flags.explain_loop)
-    files, asked = Disk(), Asked(flag, name, _absolute(name), line)
-    told = (explain_calls if of_call else explain_loops)(asked, _projects(flags, files, ()), files)
+    files, asked = Disk(), Asked(flag, name, absolute(name), line)
+    told = (explain_calls if of_call else explain_loops)(asked, projects_of(flags, files, ()), files)
     sys.stdout.writelines(f"{text}\n" for text in told)
     return CLEAN
-
-
-def _check(flags: "argparse.Namespace") -> int:
-    from async_lint.engine import Request, run
-    from async_lint.files.ports import Disk
-    from async_lint.output import show, show_diff
-    from async_lint.reporters.text import escape
-    from async_lint.workers.executor import Workers, processors
-
-    stdin = flags.paths == ["-"]
-    paths = [flags.stdin_filename or "-"] if stdin else flags.paths or ["."]
-    files: Files = _standard_input(paths[0]) if stdin else Disk()
-    projects = _projects(flags, files, [path for path in map(_absolute, paths) if files.is_dir(path)])
-    if flags.show_settings:
-        return _show_settings(paths, projects, files)
-    fix = flags.fix or flags.diff
-    # Standard input is repaired on standard output: the path beside it is only a name.
-    write = flags.fix and not stdin
-    request = Request(paths, fix, flags.unsafe_fixes, write, flags.force_exclude)
-    report = run(request, projects, files, None if stdin else Workers(projects, files, flags.jobs or processors()))
-    if flags.diff:
-        show_diff(report, flags)
-    elif flags.fix and stdin:
-        sys.stdout.buffer.write(report.changes[0].after if report.changes else files.read(_absolute(paths[0])))
-        # Standard output is the repaired text alone: an editor puts it in its buffer.
-        show(report, flags, sys.stderr)
-    else:
-        show(report, flags, sys.stdout)
-    for error in report.errors:
-        _complain(error)
-    if not report.files and not report.diagnostics and not report.errors:
-        print("async-lint: warning: no Python files to check", file=sys.stderr)
-    for root in projects.idle():
-        print(f"async-lint: warning: no rule is selected for {escape(str(root))}", file=sys.stderr)
-    return FAILED if report.errors else _exit_code(report, flags)
-
-
-def _exit_code(report: "Report", flags: "argparse.Namespace") -> int:
-    if flags.exit_zero:
-        return CLEAN
-    if flags.diff:
-        from async_lint.output import unchecked
-
-        # As with a formatter's `--diff`: it is the changes that count, and files for which nobody can tell.
-        return FOUND if report.changes or unchecked(report) else CLEAN
-    return FOUND if report.diagnostics or (report.applied and flags.exit_non_zero_on_fix) else CLEAN
-
-
-def _show_settings(paths: Sequence[str], projects: "Projects", files: "Files") -> int:
-    from async_lint.config import ConfigError
-    from async_lint.describe import settings
-
-    shown = []
-    for given, path in zip(paths, map(_absolute, paths), strict=True):
-        if not files.is_dir(path) and not files.is_file(path):
-            raise ConfigError(f"--show-settings: {given}: no such file or directory")
-        project = projects.of_directory(path) if files.is_dir(path) else projects.of(path)
-        if project not in shown:
-            shown.append(project)
-    described = [
-        settings(project.config, [rule.code for rule in project.rules], project.settings, project.site_packages)
-        for project in shown
-    ]
-    sys.stdout.write("\n".join(described))
-    return CLEAN
-
-
-def _projects(flags: "argparse.Namespace", files: "Files", asked: Sequence[Path]) -> "Projects":
-    from async_lint.config import ConfigError, Overrides
-    from async_lint.files.environment import fault_of
-    from async_lint.projects import Projects
-    from async_lint.registry import canonical
-
-    # Judged before they are mixed with the settings: the message would blame the settings' file.
-    for flag in ("select", "ignore", "extend_select", "extend_ignore"):
-        canonical(getattr(flags, flag) or (), f"--{flag.replace('_', '-')}")
-    config = _absolute(flags.config) if flags.config else None
-    if config and not files.is_file(config):
-        raise ConfigError(f"--config: {flags.config} is not a file")
-    python = _absolute(flags.python) if flags.python else None
-    if python and (wrong := fault_of(python, files)):
-        raise ConfigError(f"--python: {wrong}")
-    overrides = Overrides(
-        select=None if flags.select is None else tuple(flags.select),
-        ignore=None if flags.ignore is None else tuple(flags.ignore),
-        extend_select=tuple(flags.extend_select),
-        extend_ignore=tuple(flags.extend_ignore),
-        python=python,
-    )
-    return Projects(files, overrides, config, flags.isolated, asked)
-
-
-def _standard_input(name: str) -> "Files":
-    from async_lint.config import ConfigError
-    from async_lint.files.ports import MAX_BYTES, Disk, Overlay
-
-    if not sys.stdin:
-        raise ConfigError("-: standard input is closed")
-    try:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"-: standard input cannot be read: {error.strerror or error}") from error
-    if len(data) > MAX_BYTES:
-        raise ConfigError(f"-: standard input is larger than {MAX_BYTES // 1_000_000} MB")
-    return Overlay(Disk(), {_absolute(name): data})
-
-
-def _absolute(path: str) -> Path:
-    return Path(os.path.abspath(os.path.expanduser(path)))
-
-
-def _complain(message: str) -> None:
-    from async_lint.reporters.text import escape
-
-    lines = message.splitlines()
-    print("\n".join([f"async-lint: error: {escape(lines[0])}", *map(escape, lines[1:])]), file=sys.stderr)

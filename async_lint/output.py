@@ -3,9 +3,13 @@
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TextIO
 
+from async_lint.arguments import OutputFile
+from async_lint.files.write import put
 from async_lint.model import Diagnostic, Severity
 from async_lint.report import Report
 from async_lint.reporters.text import Reporter, count, fixes, summary
@@ -32,6 +36,18 @@ def show(report: Report, flags: Namespace, stream: TextIO) -> None:
         closing = summary(report.diagnostics, len(report.applied), flags.unsafe_fixes, report.uncovered)
         gap = "\n" if flags.output_format == "full" and report.diagnostics and not flags.statistics else ""
         stream.write(f"{gap}{closing}\n")
+
+
+def write_files(report: Report, wanted: Sequence[OutputFile]) -> list[str]:
+    """Write what a run found to files; return a sentence for each that could not be written."""
+    errors = []
+    for output_format, name in wanted:
+        text = rendered(report, output_format, colour=False)
+        try:
+            put(Path(name), text.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            errors.append(f"--output-file: {name} cannot be written: {error.strerror or error}")
+    return errors
 
 
 def show_diff(report: Report, flags: Namespace) -> None:

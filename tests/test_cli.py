@@ -450,7 +450,7 @@ def test_a_defect_of_our_own_is_no_finding(capsys: pytest.CaptureFixture[str], m
     def fail(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("async_lint.engine.run", fail)
+    monkeypatch.setattr("async_lint.checking.run", fail)
     assert main(["."]) == 2
     err = capsys.readouterr().err
     assert err.startswith("async-lint: error: internal error; please report it\nTraceback ")

@@ -38,9 +38,7 @@ def write(path: Path, expected: bytes, data: bytes) -> None:
     if status.st_nlink > 1:
         # Writing through it could not be taken back half-way, and might reach a package manager's store.
         raise LeftAloneError(f"the file has {status.st_nlink} hard links, which a replacement would part")
-    # File systems limit names by bytes.
-    stem = os.fsencode(target.name)[:100].decode("utf-8", "ignore")
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{stem}.", suffix=_SUFFIX, dir=target.parent)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{_stem(target)}.", suffix=_SUFFIX, dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -58,6 +56,40 @@ def write(path: Path, expected: bytes, data: bytes) -> None:
         with suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file that is this tool's own, such as a report: whole or not at all. Raises OSError.
+
+    What is there already and no regular file, such as a pipe, is written to.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    target = path.resolve()
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{_stem(target)}.", suffix=_SUFFIX, dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        # `mkstemp` lets nobody else read it; a report is for whoever could read one written without it.
+        os.chmod(temporary, target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    # Python has no way to read it without setting it.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _stem(target: Path) -> str:
+    # File systems limit names by bytes.
+    return os.fsencode(target.name)[:100].decode("utf-8", "ignore")
 
 
 def remove_leftovers(files: Iterable[Path]) -> None:

@@ -1,0 +1,72 @@
+"""What the command line is for: files checked, what was found shown, an exit code."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from async_lint.config import ConfigError
+from async_lint.describe import settings
+from async_lint.engine import Request, run
+from async_lint.exits import CLEAN, FAILED, FOUND, complain, warn
+from async_lint.files.ports import Disk, Files
+from async_lint.inputs import absolute, projects_of, standard_input
+from async_lint.output import show, show_diff, unchecked, write_files
+from async_lint.projects import Projects
+from async_lint.report import Report
+from async_lint.workers.executor import Workers, processors
+
+
+def check(flags: Namespace) -> int:
+    """Check, and repair where it is asked for, what the flags name. Returns the exit code. Raises ConfigError."""
+    stdin = flags.paths == ["-"]
+    paths = [flags.stdin_filename or "-"] if stdin else flags.paths or ["."]
+    files: Files = standard_input(paths[0]) if stdin else Disk()
+    projects = projects_of(flags, files, [path for path in map(absolute, paths) if files.is_dir(path)])
+    if flags.show_settings:
+        return _show_settings(paths, projects, files)
+    fix = flags.fix or flags.diff
+    # Standard input is repaired on standard output: the path beside it is only a name.
+    write = flags.fix and not stdin
+    request = Request(paths, fix, flags.unsafe_fixes, write, flags.force_exclude)
+    report = run(request, projects, files, None if stdin else Workers(projects, files, flags.jobs or processors()))
+    if flags.diff:
+        show_diff(report, flags)
+    elif flags.fix and stdin:
+        sys.stdout.buffer.write(report.changes[0].after if report.changes else files.read(absolute(paths[0])))
+        # Standard output is the repaired text alone: an editor puts it in its buffer.
+        show(report, flags, sys.stderr)
+    else:
+        show(report, flags, sys.stdout)
+    errors = [*report.errors, *write_files(report, flags.output_file)]
+    for error in errors:
+        complain(error)
+    if not report.files and not report.diagnostics and not errors:
+        warn("no Python files to check")
+    for root in projects.idle():
+        warn(f"no rule is selected for {root}")
+    return FAILED if errors else _exit_code(report, flags)
+
+
+def _exit_code(report: Report, flags: Namespace) -> int:
+    if flags.exit_zero:
+        return CLEAN
+    if flags.diff:
+        # As with a formatter's `--diff`: it is the changes that count, and files for which nobody can tell.
+        return FOUND if report.changes or unchecked(report) else CLEAN
+    return FOUND if report.diagnostics or (report.applied and flags.exit_non_zero_on_fix) else CLEAN
+
+
+def _show_settings(paths: Sequence[str], projects: Projects, files: Files) -> int:
+    shown = []
+    for given, path in zip(paths, map(absolute, paths), strict=True):
+        if not files.is_dir(path) and not files.is_file(path):
+            raise ConfigError(f"--show-settings: {given}: no such file or directory")
+        project = projects.of_directory(path) if files.is_dir(path) else projects.of(path)
+        if project not in shown:
+            shown.append(project)
+    described = [
+        settings(project.config, [rule.code for rule in project.rules], project.settings, project.site_packages)
+        for project in shown
+    ]
+    sys.stdout.write("\n".join(described))
+    return CLEAN

@@ -1,0 +1,52 @@
+"""What the flags ask about: projects with their settings, files, standard input."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from async_lint.config import ConfigError, Overrides
+from async_lint.files.environment import fault_of
+from async_lint.files.ports import MAX_BYTES, Disk, Files, Overlay
+from async_lint.projects import Projects
+from async_lint.registry import canonical
+
+
+def projects_of(flags: Namespace, files: Files, asked: Sequence[Path]) -> Projects:
+    """Return the projects as the flags have them; `asked` are the folders to be checked. Raises ConfigError."""
+    # Judged before they are mixed with the settings: the message would blame the settings' file.
+    for flag in ("select", "ignore", "extend_select", "extend_ignore"):
+        canonical(getattr(flags, flag) or (), f"--{flag.replace('_', '-')}")
+    config = absolute(flags.config) if flags.config else None
+    if config and not files.is_file(config):
+        raise ConfigError(f"--config: {flags.config} is not a file")
+    python = absolute(flags.python) if flags.python else None
+    if python and (wrong := fault_of(python, files)):
+        raise ConfigError(f"--python: {wrong}")
+    overrides = Overrides(
+        select=None if flags.select is None else tuple(flags.select),
+        ignore=None if flags.ignore is None else tuple(flags.ignore),
+        extend_select=tuple(flags.extend_select),
+        extend_ignore=tuple(flags.extend_ignore),
+        python=python,
+    )
+    return Projects(files, overrides, config, flags.isolated, asked)
+
+
+def standard_input(name: str) -> Files:
+    """Return the disk, with standard input in the place of the file `name`. Raises ConfigError."""
+    if not sys.stdin:
+        raise ConfigError("-: standard input is closed")
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"-: standard input cannot be read: {error.strerror or error}") from error
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"-: standard input is larger than {MAX_BYTES // 1_000_000} MB")
+    return Overlay(Disk(), {absolute(name): data})
+
+
+def absolute(path: str) -> Path:
+    """Return where a path leads that the user gave."""
+    return Path(os.path.abspath(os.path.expanduser(path)))
