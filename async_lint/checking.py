@@ -40,6 +40,9 @@ def check(flags: Namespace) -> int:
     errors = [*report.errors, *write_files(report, flags.output_file)]
     for error in errors:
         complain(error)
+    if report.warnings:
+        more = len(report.warnings) - 1
+        warn(report.warnings[0] + (f" ({more} more like this)" if more else ""))
     if not report.files and not report.diagnostics and not errors:
         warn("no Python files to check")
     for root in projects.idle():

@@ -11,11 +11,12 @@ from async_lint.config import ConfigError
 from async_lint.files.discovery import Found, Missing, Notebook, Unreadable, discover
 from async_lint.files.ports import Files
 from async_lint.files.source import Source, UnreadableError, read_source, split_lines
-from async_lint.files.suppression import Suppressions
+from async_lint.files.suppression import Suppressions, words_for_codes
 from async_lint.files.write import LeftAloneError, remove_leftovers, write
 from async_lint.fix import fix
 from async_lint.model import Applicability, Diagnostic, Position
 from async_lint.projects import Project, Projects
+from async_lint.registry import by_code_or_name
 from async_lint.report import Change, Report, Suppressed
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
 from async_lint.rules.unreadable_file import unreadable
@@ -126,8 +127,12 @@ class _Run:
             self._check(source)
 
     def _check(self, source: Source) -> None:
+        for line, word in words_for_codes(source):
+            if rule := by_code_or_name(word):
+                said = f"`noqa: {word}` suppresses all that is found on its line, for a name is no code"
+                self.report.warnings.append(f"{source.path}:{line}: {said}; write `noqa: {rule.code}`")
         try:
-            unfiltered = self.project.check(source, self.found.absolute)
+            unfiltered = self._found_in(source)
         except CheckError as error:
             # A file that was not wholly checked is not repaired either: nobody could say what a fix brings along.
             self.report.errors.append(_crash(error.message, error.__cause__ or error))
@@ -160,7 +165,12 @@ class _Run:
 
     def _recheck(self, source: Source) -> list[Diagnostic]:
         reason = self._reasons(source)
-        return [diagnostic for diagnostic in self.project.check(source, self.found.absolute) if not reason(diagnostic)]
+        return [diagnostic for diagnostic in self._found_in(source) if not reason(diagnostic)]
+
+    def _found_in(self, source: Source) -> list[Diagnostic]:
+        found = self.project.check(source, self.found.absolute)
+        unused = self.project.unused_noqa(source, self.found.absolute, found)
+        return sorted([*found, *unused], key=lambda diagnostic: (diagnostic.span, diagnostic.code)) if unused else found
 
     def _unsuppressed(self, source: Source, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
         reason = self._reasons(source)
@@ -171,15 +181,15 @@ class _Run:
 
     def _reasons(self, source: Source) -> Callable[[Diagnostic], str]:
         """Return what says why a finding is not reported, empty when it is."""
-        comments = Suppressions(source)
+        suppressions = Suppressions(source)
         ignored = self.project.ignored(self.found.absolute)
 
         def reason(diagnostic: Diagnostic) -> str:
             if diagnostic.code in ignored:
                 return "per-file-ignores"
-            if comments.file_level:
+            if suppressions.file_level:
                 return "flake8: noqa"
-            covered = comments.covers(diagnostic.noqa_line, diagnostic.code)
+            covered = suppressions.covers(diagnostic.noqa_line, diagnostic.code)
             return f"noqa on line {diagnostic.noqa_line}" if covered else ""
 
         return reason

@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from async_lint.files.source import Source, UnreadableError, read_source
 from async_lint.model import Applicability, Diagnostic, Edit
+from async_lint.rules.unused_noqa import RULE as UNUSED_NOQA
 
 # Fixes may make room for others. What needs more rounds than this does not converge.
 MAX_PASSES = 10
 
-# An `await` that was missing may stand in a loop, or wait without a deadline: it did so before, unseen.
-_UNCOVERED = ("ASL2", "ASL5")
+# An `await` that was missing may stand in a loop, or wait without a deadline: it did so before, unseen. And what a
+# comment suppressed may be gone.
+_UNCOVERED = ("ASL2", "ASL5", UNUSED_NOQA.code)
 
 Recheck = Callable[[Source], list[Diagnostic]]
 
@@ -41,8 +43,8 @@ def fix(source: Source, diagnostics: Sequence[Diagnostic], recheck: Recheck, uns
     """Apply the safe fixes, and the unsafe ones if asked, until nothing changes.
 
     `recheck` returns the findings of a changed text, filtered as `diagnostics` are. Fixes that touch wait for the
-    next pass. A fix is taken back whose result does not compile as the file did, lacks a comment, still has the
-    finding, or has a new one (one about the `await` that a fix put there aside).
+    next pass. A fix is taken back whose result does not compile as the file did, lacks a comment (other than one that
+    ASL901 is about), still has the finding, or has a new one (one about the `await` that a fix put there aside).
     """
     state = _State(source, list(diagnostics))
     applied: list[Diagnostic] = []
@@ -131,7 +133,7 @@ def _attempt(batch: Sequence[Diagnostic], state: _State, recheck: Recheck) -> _S
     except (UnreadableError, UnicodeEncodeError):
         return None
     # `ast.parse` lets pass what the compiler refuses, such as an `await` outside of any function.
-    if not _keeps_comments(before, after) or (_compiles(before) and not _compiles(after)):
+    if not _keeps_comments(before, after, batch) or (_compiles(before) and not _compiles(after)):
         return None
     diagnostics = recheck(after)
     # Compared by number and not by place: a fix moves what stands after it.
@@ -172,17 +174,21 @@ def _round_trips(source: Source) -> bool:
         return False
 
 
-def _keeps_comments(before: Source, after: Source) -> bool:
+def _keeps_comments(before: Source, after: Source, batch: Sequence[Diagnostic]) -> bool:
+    """Whether every comment is still there, those aside that fixes of `batch` are about."""
+    about = {edit.span.start.line for edit in _edits([each for each in batch if each.code == UNUSED_NOQA.code])}
     try:
-        return _comments(before) <= _comments(after)
+        return Counter(text for line, text in _comments(before) if line not in about) <= Counter(
+            text for _, text in _comments(after)
+        )
     except (tokenize.TokenError, SyntaxError):
         return False
 
 
-def _comments(source: Source) -> Counter[str]:
+def _comments(source: Source) -> list[tuple[int, str]]:
     lines = (line.rstrip("\r\n") + "\n" for line in source.lines)
     tokens = tokenize.generate_tokens(lambda: next(lines, ""))
-    return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)
+    return [(token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT]
 
 
 def _compiles(source: Source) -> bool:

@@ -1,7 +1,7 @@
 """Each file's project: its settings, the rules it selects, and what inference may look at."""
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,10 @@ from async_lint.files.ports import Files
 from async_lint.files.source import Source
 from async_lint.layout import Signs, find_root
 from async_lint.model import Diagnostic, OptionValue
-from async_lint.registry import by_code_or_name, ignores, options, selected
+from async_lint.registry import PREFIX, RULES, by_code_or_name, ignores, options, selected
 from async_lint.rule import Rule
+from async_lint.rules.unused_noqa import RULE as UNUSED_NOQA
+from async_lint.rules.unused_noqa import unused_noqa
 
 if TYPE_CHECKING:
     from async_lint.inference.entry import Inference, Library
@@ -82,6 +84,22 @@ class Project:
         finally:
             # A project's trees, all at once, are more than a small machine holds.
             view.close()
+
+    def unused_noqa(self, source: Source, path: Path, found: Sequence[Diagnostic]) -> list[Diagnostic]:
+        """Return the findings of ASL901, if selected; `found` is all that the other rules find in the file."""
+        if UNUSED_NOQA not in self.rules or path.suffix == STUB:
+            return []
+        ignored = self.ignored(path)
+        looked_for = {rule.code for rule in self.rules if rule.code not in ignored}
+
+        def judged(code: str) -> bool:
+            code = code.upper()
+            # What covers this rule's own findings would be needed by the finding that says it is not.
+            if not code.startswith(PREFIX) or UNUSED_NOQA.code.startswith(code):
+                return False
+            return all(rule.code in looked_for for rule in RULES if rule.code.startswith(code))
+
+        return list(unused_noqa(source, found, judged))
 
     def explain_calls(self, source: Source, path: Path, line: int) -> list[str]:
         """Return lines of text about the calls on a line of the file at the absolute `path`; none where none is."""

@@ -29,7 +29,8 @@ class Report:
     `uncovered` of the applied were no findings, or none that could be fixed, before other fixes were made.
 
     `sources` holds the lines of each file with diagnostics. `errors` are sentences about paths that do not exist,
-    settings that are wrong, files that could not be written, and crashes.
+    settings that are wrong, files that could not be written, and crashes; `warnings` of comments that mean
+    something else than they say.
     """
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -38,6 +39,7 @@ class Report:
     changes: list[Change] = field(default_factory=list)
     sources: dict[str, Sequence[str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     files: int = 0
     uncovered: int = 0
 
@@ -50,5 +52,6 @@ class Report:
         self.sources.update(other.sources)
         # The files of a project share its settings: a fault in them is told once.
         self.errors += [error for error in other.errors if error not in self.errors]
+        self.warnings += other.warnings
         self.files += other.files
         self.uncovered += other.uncovered

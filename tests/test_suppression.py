@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from async_lint.cli import main
 from async_lint.files.source import read_source
 from async_lint.files.suppression import Suppressions, noqa_ranges
 
@@ -93,3 +94,46 @@ def test_strings_and_continuations_join_lines_and_brackets_do_not() -> None:
 
 def test_lines_that_are_no_tokens_stand_for_themselves() -> None:
     assert noqa_ranges(["x = '''\n"]) == {}
+
+
+def test_a_name_for_a_code_is_warned_of_once_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (
+        "async def f(): ...\nf()  # noqa: floating-coroutine\nf()  # noqa: Unused-Coroutine\nf()  # noqa: some-word\n"
+    )
+    Path("a.py").write_text(text)
+    assert main(["."]) == 0
+    assert capsys.readouterr().err == (
+        "async-lint: warning: a.py:2: `noqa: floating-coroutine` suppresses all that is found on its line, for a name "
+        "is no code; write `noqa: ASL101` (1 more like this)\n"
+    )
+    Path("a.py").write_text("async def f(): ...\nf()  # noqa: ASL101\nprint('# noqa: floating-coroutine')\n")
+    assert main(["."]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("selected", ["ASL101", "ASL901"])
+def test_a_comment_is_unused_where_its_rule_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], selected: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.py").write_text("async def f(): ...\nprint()  # noqa: ASL101\n")
+    assert main(["--select", selected, "."]) == 0
+    assert main(["--select", "ASL101,ASL901", "--output-format", "concise", "--quiet", "."]) == 1
+    assert capsys.readouterr().out.splitlines()[-1].startswith("a.py:2:10: ASL901 ASL101 in `# noqa: ASL101`")
+    assert main(["--select", "ASL101,ASL901", "--fix", "."]) == 0
+    assert Path("a.py").read_text() == "async def f(): ...\nprint()\n"
+
+
+def test_nothing_is_unused_in_a_stub_or_where_a_file_ignores_the_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.pyi").write_text("x = 1  # noqa: ASL101\n")
+    Path("b.py").write_text("x = 1  # noqa: ASL101\n")
+    Path("async-lint.toml").write_text('extend-select = ["ASL901"]\n[per-file-ignores]\n"b.py" = ["ASL101"]\n')
+    assert main(["."]) == 0
+    Path("async-lint.toml").write_text('extend-select = ["ASL901"]\n')
+    assert main(["."]) == 1

@@ -2,8 +2,10 @@
 
 import re
 import tokenize
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from async_lint.files.source import Source
@@ -11,9 +13,23 @@ if TYPE_CHECKING:
 # As flake8 7.5 has them (`flake8/defaults.py`). What follows the colon and is no code makes the comment a blanket.
 _INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 _FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
+_WORD = re.compile(r"# noqa:\s?([a-z]+(?:-[a-z]+)+)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,\s]+")
 _OUTSIDE = (tokenize.ENDMARKER, tokenize.DEDENT)
 _ENDS = (tokenize.NL, tokenize.NEWLINE)
+
+
+class Mark(NamedTuple):
+    """What suppresses findings on the lines that it `covers`: the `text` at a one-based line and a column.
+
+    `codes` is None for a blanket. It need not be a comment: flake8 looks for it in strings as well.
+    """
+
+    covers: range
+    line: int
+    column: int
+    text: str
+    codes: tuple[str, ...] | None
 
 
 class Suppressions:
@@ -39,20 +55,27 @@ class Suppressions:
         return codes is None or code.startswith(codes)
 
 
-def _comments(lines: list[str]) -> dict[int, tuple[str, ...] | None]:
+def _comments(lines: Sequence[str]) -> dict[int, tuple[str, ...] | None]:
     """Map each covered line to the codes of its comment, None for a blanket."""
-    comments: dict[int, tuple[str, ...] | None] = {}
+    return {line: mark.codes for mark in marks(lines) for line in mark.covers}
+
+
+def marks(lines: Sequence[str]) -> Iterator[Mark]:
+    """Yield what suppresses something, in order. Of several that cover a line only the first counts."""
     ranges = noqa_ranges(lines)
     line = 0
     while line < len(lines):
         first, last = ranges.get(line + 1, (line + 1, line + 1))
-        match = _INLINE.search("".join(lines[first - 1 : last]))
+        joined = "".join(lines[first - 1 : last])
+        match = _INLINE.search(joined)
         if match is not None:
+            before = joined[: match.start()]
+            starts = list(accumulate(map(len, lines[first - 1 : last]), initial=0))
+            row = bisect_right(starts, len(before)) - 1
             codes = match["codes"]
-            covered = None if codes is None else tuple(filter(None, _SEPARATOR.split(codes)))
-            comments.update(dict.fromkeys(range(line + 1, last + 1), covered))
+            split = None if codes is None else tuple(filter(None, _SEPARATOR.split(codes)))
+            yield Mark(range(line + 1, last + 1), first + row, len(before) - starts[row], match[0], split)
         line = max(line + 1, last)
-    return comments
 
 
 def noqa_ranges(lines: Iterable[str]) -> dict[int, tuple[int, int]]:
@@ -75,6 +98,23 @@ def noqa_ranges(lines: Iterable[str]) -> dict[int, tuple[int, int]]:
     except (tokenize.TokenError, SyntaxError):
         return {}
     return ranges
+
+
+def comments(lines: Sequence[str]) -> dict[int, tuple[int, str]]:
+    """Map one-based lines to the column and the text of the comment that ends them; empty where tokens fail."""
+    try:
+        tokens = list(tokenize.generate_tokens(map(_unix_line, lines).__next__))
+    except (tokenize.TokenError, SyntaxError):
+        return {}
+    return {token.start[0]: (token.start[1], token.string) for token in tokens if token.type == tokenize.COMMENT}
+
+
+def words_for_codes(source: "Source") -> Iterator[tuple[int, str]]:
+    """Yield line and word of each comment that has a word where a code belongs: it is a blanket."""
+    if "noqa" in source.text.lower():
+        for line, (_, comment) in comments(source.lines).items():
+            if match := _WORD.search(comment):
+                yield line, match[1]
 
 
 def _unix_line(line: str) -> str:
