@@ -46,6 +46,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("-V", "--version", action="store_true", help="print the version and exit")
     _fixing(parser.add_argument_group("fixing"))
     _selecting(parser.add_argument_group("rules"))
+    _adopting(parser.add_argument_group("adoption"))
     _reporting(parser.add_argument_group("output"))
     _settings(parser.add_argument_group("settings and environment"))
     flags = parser.parse_args(arguments)
@@ -66,6 +67,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("--fix and --diff exclude each other: --diff shows what --fix would write")
     if (flags.fix or flags.diff) and flags.show_suppressed:
         parser.error("--show-suppressed cannot be used with --fix or --diff")
+    if flags.add_noqa and (flags.fix or flags.diff or flags.statistics or "-" in flags.paths):
+        parser.error("--add-noqa stands alone: it cannot be used with --fix, --diff, --statistics or `-`")
     return flags
 
 
@@ -95,6 +98,12 @@ def _selecting(group: "argparse._ArgumentGroup") -> None:
         type=_place,
         metavar="FILE:LINE",
         help="print whether each loop on the line is reported, and why, and exit",
+    )
+
+
+def _adopting(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument(
+        "--add-noqa", action="store_true", help="add a `# noqa: CODE` comment to each line with a finding"
     )
 
 

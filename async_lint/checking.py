@@ -3,6 +3,7 @@
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from itertools import groupby
 
 from async_lint.config import ConfigError
 from async_lint.describe import settings
@@ -10,9 +11,10 @@ from async_lint.engine import Request, run
 from async_lint.exits import CLEAN, FAILED, FOUND, complain, warn
 from async_lint.files.ports import Disk, Files
 from async_lint.inputs import absolute, projects_of, standard_input
-from async_lint.output import show, show_diff, unchecked, write_files
+from async_lint.output import show, show_diff, show_unchecked, unchecked, write_files
 from async_lint.projects import Projects
 from async_lint.report import Report
+from async_lint.reporters.text import count
 from async_lint.workers.executor import Workers, processors
 
 
@@ -29,7 +31,9 @@ def check(flags: Namespace) -> int:
     write = flags.fix and not stdin
     request = Request(paths, fix, flags.unsafe_fixes, write, flags.force_exclude)
     report = run(request, projects, files, None if stdin else Workers(projects, files, flags.jobs or processors()))
-    if flags.diff:
+    if flags.add_noqa:
+        report.errors += _add_noqa(report, files)
+    elif flags.diff:
         show_diff(report, flags)
     elif flags.fix and stdin:
         sys.stdout.buffer.write(report.changes[0].after if report.changes else files.read(absolute(paths[0])))
@@ -53,10 +57,29 @@ def check(flags: Namespace) -> int:
 def _exit_code(report: Report, flags: Namespace) -> int:
     if flags.exit_zero:
         return CLEAN
+    if flags.add_noqa:
+        return FOUND if unchecked(report) else CLEAN
     if flags.diff:
         # As with a formatter's `--diff`: it is the changes that count, and files for which nobody can tell.
         return FOUND if report.changes or unchecked(report) else CLEAN
     return FOUND if report.diagnostics or (report.applied and flags.exit_non_zero_on_fix) else CLEAN
+
+
+def _add_noqa(report: Report, files: Files) -> list[str]:
+    """Add comments to the files of a run, and print how many. Returns sentences about what could not be written."""
+    from async_lint.add_noqa import add_noqa
+
+    # What could not be checked has no lines to speak of, and a comment that is too much wants no other.
+    wanted = [each for each in report.diagnostics if not each.code.startswith("ASL9")]
+    added = [add_noqa(absolute(path), list(found), files) for path, found in groupby(wanted, lambda each: each.path)]
+    show_unchecked(report)
+    done = [each for each in added if each.problems]
+    if done:
+        lines, in_files = count(sum(each.lines for each in done), "line"), count(len(done), "file")
+        print(f"Added `noqa` comments on {lines} in {in_files}, for {count(sum(each.problems for each in done))}.")
+    else:
+        print("No `noqa` comments to add.")
+    return [error for each in added for error in each.errors]
 
 
 def _show_settings(paths: Sequence[str], projects: Projects, files: Files) -> int:

@@ -51,14 +51,21 @@ def write_files(report: Report, wanted: Sequence[OutputFile]) -> list[str]:
 
 
 def show_diff(report: Report, flags: Namespace) -> None:
-    from async_lint.reporters import concise, diff
+    from async_lint.reporters import diff
 
     for change in report.changes:
         sys.stdout.buffer.write(diff.render(*change))
-    sys.stderr.write(concise.render(unchecked(report), report.sources, _colour(sys.stderr)))
+    show_unchecked(report)
     if not flags.quiet:
         problems, changed = fixes(len(report.applied), report.uncovered), count(len(report.changes), "file")
         print(f"Would fix {problems} in {changed}." if report.changes else "No fixes to make.", file=sys.stderr)
+
+
+def show_unchecked(report: Report) -> None:
+    """Print the files for which nobody can tell."""
+    from async_lint.reporters import concise
+
+    sys.stderr.write(concise.render(unchecked(report), report.sources, _colour(sys.stderr)))
 
 
 def unchecked(report: Report) -> list[Diagnostic]:
