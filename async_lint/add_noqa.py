@@ -20,14 +20,17 @@ class Added(NamedTuple):
     errors: list[str]
 
 
-def add_noqa(path: Path, diagnostics: Sequence[Diagnostic], files: Files) -> Added:
+def add_noqa(path: Path, diagnostics: Sequence[Diagnostic], checked: Sequence[str], files: Files) -> Added:
     """Add the comments that suppress the findings of one file, and write it.
 
-    The file is left alone where that would change more than comments.
+    The file is left alone where that would change more than comments, or where its lines are not those that were
+    `checked`.
     """
     name = diagnostics[0].path
     try:
         source = read_source(name, files.read(path))
+        if source.lines != list(checked):
+            raise LeftAloneError("the file changed since it was read")
         changed = with_noqa(source, diagnostics)
         after = read_source(name, source.encode("".join(changed)))
         if not _same_code(source, after):

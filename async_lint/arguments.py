@@ -69,6 +69,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("--show-suppressed cannot be used with --fix or --diff")
     if flags.add_noqa and (flags.fix or flags.diff or flags.statistics or "-" in flags.paths):
         parser.error("--add-noqa stands alone: it cannot be used with --fix, --diff, --statistics or `-`")
+    if flags.write_baseline and (flags.fix or flags.diff or flags.statistics or flags.baseline or flags.add_noqa):
+        parser.error("--write-baseline cannot be used with --fix, --diff, --statistics, --add-noqa or --baseline")
     return flags
 
 
@@ -104,6 +106,12 @@ def _selecting(group: "argparse._ArgumentGroup") -> None:
 def _adopting(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--add-noqa", action="store_true", help="add a `# noqa: CODE` comment to each line with a finding"
+    )
+    group.add_argument(
+        "--baseline", type=_named, metavar="FILE", help="report nothing that this file has, as written by:"
+    )
+    group.add_argument(
+        "--write-baseline", type=_named, metavar="FILE", help="write what is found to FILE, to be left for now"
     )
 
 

@@ -10,11 +10,13 @@ from async_lint.describe import settings
 from async_lint.engine import Request, run
 from async_lint.exits import CLEAN, FAILED, FOUND, complain, warn
 from async_lint.files.ports import Disk, Files
+from async_lint.files.write import put
 from async_lint.inputs import absolute, projects_of, standard_input
+from async_lint.kept_back import apply_baselines
 from async_lint.output import show, show_diff, show_unchecked, unchecked, write_files
 from async_lint.projects import Projects
 from async_lint.report import Report
-from async_lint.reporters.text import count
+from async_lint.reporters.text import count, escape
 from async_lint.workers.executor import Workers, processors
 
 
@@ -31,7 +33,10 @@ def check(flags: Namespace) -> int:
     write = flags.fix and not stdin
     request = Request(paths, fix, flags.unsafe_fixes, write, flags.force_exclude)
     report = run(request, projects, files, None if stdin else Workers(projects, files, flags.jobs or processors()))
-    if flags.add_noqa:
+    warnings = [] if flags.write_baseline else apply_baselines(report, projects, list(map(absolute, paths)), files)
+    if flags.write_baseline:
+        report.errors += _write_baseline(report, flags.write_baseline)
+    elif flags.add_noqa:
         report.errors += _add_noqa(report, files)
     elif flags.diff:
         show_diff(report, flags)
@@ -44,6 +49,8 @@ def check(flags: Namespace) -> int:
     errors = [*report.errors, *write_files(report, flags.output_file)]
     for error in errors:
         complain(error)
+    for sentence in warnings:
+        warn(sentence)
     if report.warnings:
         more = len(report.warnings) - 1
         warn(report.warnings[0] + (f" ({more} more like this)" if more else ""))
@@ -57,7 +64,7 @@ def check(flags: Namespace) -> int:
 def _exit_code(report: Report, flags: Namespace) -> int:
     if flags.exit_zero:
         return CLEAN
-    if flags.add_noqa:
+    if flags.add_noqa or flags.write_baseline:
         return FOUND if unchecked(report) else CLEAN
     if flags.diff:
         # As with a formatter's `--diff`: it is the changes that count, and files for which nobody can tell.
@@ -71,7 +78,10 @@ def _add_noqa(report: Report, files: Files) -> list[str]:
 
     # What could not be checked has no lines to speak of, and a comment that is too much wants no other.
     wanted = [each for each in report.diagnostics if not each.code.startswith("ASL9")]
-    added = [add_noqa(absolute(path), list(found), files) for path, found in groupby(wanted, lambda each: each.path)]
+    added = [
+        add_noqa(absolute(path), list(found), report.sources[path], files)
+        for path, found in groupby(wanted, lambda each: each.path)
+    ]
     show_unchecked(report)
     done = [each for each in added if each.problems]
     if done:
@@ -80,6 +90,20 @@ def _add_noqa(report: Report, files: Files) -> list[str]:
     else:
         print("No `noqa` comments to add.")
     return [error for each in added for error in each.errors]
+
+
+def _write_baseline(report: Report, name: str) -> list[str]:
+    from async_lint.baseline import can_be_accepted, document
+
+    accepted = list(filter(can_be_accepted, report.diagnostics))
+    show_unchecked(report)
+    file = absolute(name)
+    try:
+        put(file, document(accepted, report.sources, file.parent).encode("utf-8"))
+    except OSError as error:
+        return [f"--write-baseline: {name} cannot be written: {error.strerror or error}"]
+    print(f"Wrote {count(len(accepted))} to {escape(name)}.")
+    return []
 
 
 def _show_settings(paths: Sequence[str], projects: Projects, files: Files) -> int:

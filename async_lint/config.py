@@ -43,8 +43,8 @@ class Config:
     """The settings of one project.
 
     `root` is absolute; `exclude`, `extend_exclude` and the patterns of `per_file_ignores` are written as in
-    .gitignore and relative to it, `src` and `python` are paths relative to it. `options` holds every key that is not
-    one of the above, for the registry to validate. `file` is None when no settings were found.
+    .gitignore and relative to it, `src` are paths relative to it. `options` holds every key that is not one of the
+    above, for the registry to validate. `file` is None when no settings were found.
     """
 
     root: Path
@@ -59,6 +59,7 @@ class Config:
     src: tuple[str, ...] = DEFAULT_SRC
     target_version: tuple[int, int] = DEFAULT_TARGET
     python: Path | None = None
+    baseline: Path | None = None
     options: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -98,6 +99,7 @@ class Overrides:
     extend_select: tuple[str, ...] = ()
     extend_ignore: tuple[str, ...] = ()
     python: Path | None = None
+    baseline: Path | None = None
 
     def apply(self, config: Config) -> Config:
         if self.select is not None:
@@ -109,6 +111,7 @@ class Overrides:
             extend_select=config.extend_select + self.extend_select,
             extend_ignore=config.extend_ignore + self.extend_ignore,
             python=self.python or config.python,
+            baseline=self.baseline or config.baseline,
         )
 
 
@@ -137,8 +140,9 @@ def load(place: Place, files: Files, isolated: bool = False) -> Config:
             options[key] = value
         else:
             values[key.replace("-", "_")] = parser(_Key(file, key), value)
-    if isinstance(python := values.get("python"), Path):
-        values["python"] = root / python
+    for key in ("python", "baseline"):
+        if isinstance(path := values.get(key), Path):
+            values[key] = root / path
     return replace(config, options=options, **values)
 
 
@@ -198,9 +202,11 @@ def _path(key: _Key, value: object) -> Path:
         raise key.error("a string", value)
     if not value.strip() or "\0" in value:
         wrong = "has a NUL character in it" if value.strip() else "is empty"
-        raise ConfigError(f"{key.file}: `{key.name}` must be the path of an interpreter or environment, but {wrong}")
+        raise ConfigError(f"{key.file}: `{key.name}` must be the path of {_PATHS[key.name]}, but {wrong}")
     return Path(os.path.expanduser(value))
 
+
+_PATHS = {"python": "an interpreter or environment", "baseline": "a file"}
 
 KEYS: Mapping[str, Callable[[_Key, object], object]] = {
     "select": _strings,
@@ -213,6 +219,7 @@ KEYS: Mapping[str, Callable[[_Key, object], object]] = {
     "src": _strings,
     "target-version": _version,
     "python": _path,
+    "baseline": _path,
 }
 LAYOUT_KEYS = frozenset({"src", "python"})
 

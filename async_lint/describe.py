@@ -49,6 +49,7 @@ def settings(config: Config, codes: Iterable[str], options: Mapping[str, OptionV
         ("per-file-ignores", {pattern: list(ignored) for pattern, ignored in config.per_file_ignores}),
         ("src", list(config.src)),
         ("target-version", ".".join(map(str, config.target_version))),
+        ("baseline", str(config.baseline) if config.baseline else None),
         *sorted(options.items()),
     ]
     # TOML has no null: what is not set is said in a comment.

@@ -24,7 +24,7 @@ def fingerprint(diagnostic: Diagnostic, lines: Sequence[str], *more: str) -> str
 
 def settled(message: str) -> str:
     """Return a message without the places that it names."""
-    return _PLACE.sub("", message)
+    return _PLACE.sub("...", message)
 
 
 def neighbourhood(lines: Sequence[str], number: int) -> tuple[str, str, str]:

@@ -24,12 +24,16 @@ def projects_of(flags: Namespace, files: Files, asked: Sequence[Path]) -> Projec
     python = absolute(flags.python) if flags.python else None
     if python and (wrong := fault_of(python, files)):
         raise ConfigError(f"--python: {wrong}")
+    baseline = absolute(flags.baseline) if flags.baseline else None
+    if baseline and not files.is_file(baseline):
+        raise ConfigError(f"--baseline: {flags.baseline} is not a file; --write-baseline writes one")
     overrides = Overrides(
         select=None if flags.select is None else tuple(flags.select),
         ignore=None if flags.ignore is None else tuple(flags.ignore),
         extend_select=tuple(flags.extend_select),
         extend_ignore=tuple(flags.extend_ignore),
         python=python,
+        baseline=baseline,
     )
     return Projects(files, overrides, config, flags.isolated, asked)
 

@@ -191,6 +191,14 @@ class Projects:
             if isinstance(project, Project):
                 project.prepare()
 
+    def baselines(self) -> set[Path]:
+        """Return the baselines of the projects that were asked for so far."""
+        return {
+            project.config.baseline
+            for project in self._projects.values()
+            if isinstance(project, Project) and project.config.baseline
+        }
+
     def idle(self) -> list[Path]:
         """Return the roots of the projects that were asked for so far and select no rule at all."""
         return [
