@@ -71,6 +71,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("--add-noqa stands alone: it cannot be used with --fix, --diff, --statistics or `-`")
     if flags.write_baseline and (flags.fix or flags.diff or flags.statistics or flags.baseline or flags.add_noqa):
         parser.error("--write-baseline cannot be used with --fix, --diff, --statistics, --add-noqa or --baseline")
+    if flags.diff_base is not None and (flags.fix or flags.diff or flags.write_baseline or "-" in flags.paths):
+        parser.error("--diff-base cannot be used with --fix, --diff, --write-baseline or `-`")
     return flags
 
 
@@ -108,10 +110,14 @@ def _adopting(group: "argparse._ArgumentGroup") -> None:
         "--add-noqa", action="store_true", help="add a `# noqa: CODE` comment to each line with a finding"
     )
     group.add_argument(
-        "--baseline", type=_named, metavar="FILE", help="report nothing that this file has, as written by:"
+        "--write-baseline",
+        type=_named,
+        metavar="FILE",
+        help="write what is found to a file, to be left for now",
     )
+    group.add_argument("--baseline", type=_named, metavar="FILE", help="report only what is not in such a file")
     group.add_argument(
-        "--write-baseline", type=_named, metavar="FILE", help="write what is found to FILE, to be left for now"
+        "--diff-base", metavar="REV", help="report only lines changed since a git revision; `REV...`: since it was left"
     )
 
 

@@ -4,7 +4,9 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 
+from async_lint.changed_lines import ChangedLines
 from async_lint.config import ConfigError
 from async_lint.describe import settings
 from async_lint.engine import Request, run
@@ -12,7 +14,7 @@ from async_lint.exits import CLEAN, FAILED, FOUND, complain, warn
 from async_lint.files.ports import Disk, Files
 from async_lint.files.write import put
 from async_lint.inputs import absolute, projects_of, standard_input
-from async_lint.kept_back import apply_baselines
+from async_lint.kept_back import apply_baselines, keep_back
 from async_lint.output import show, show_diff, show_unchecked, unchecked, write_files
 from async_lint.projects import Projects
 from async_lint.report import Report
@@ -28,12 +30,17 @@ def check(flags: Namespace) -> int:
     projects = projects_of(flags, files, [path for path in map(absolute, paths) if files.is_dir(path)])
     if flags.show_settings:
         return _show_settings(paths, projects, files)
+    # Before the run, which may be long: a revision may be wrong.
+    changed = ChangedLines(flags.diff_base, Path.cwd()) if flags.diff_base is not None else None
     fix = flags.fix or flags.diff
     # Standard input is repaired on standard output: the path beside it is only a name.
     write = flags.fix and not stdin
     request = Request(paths, fix, flags.unsafe_fixes, write, flags.force_exclude)
     report = run(request, projects, files, None if stdin else Workers(projects, files, flags.jobs or processors()))
     warnings = [] if flags.write_baseline else apply_baselines(report, projects, list(map(absolute, paths)), files)
+    if changed:
+        elsewhere = [each for each in report.diagnostics if not changed.has(each, absolute(each.path))]
+        keep_back(report, f"unchanged since {flags.diff_base}", elsewhere)
     if flags.write_baseline:
         report.errors += _write_baseline(report, flags.write_baseline)
     elif flags.add_noqa:
