@@ -90,7 +90,7 @@ def _selecting(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--extend-select", **rules, default=[], help="check these rules as well")
     group.add_argument("--extend-ignore", **rules, default=[], help="leave these rules out as well")
     group.add_argument("--list-rules", action="store_true", help="list the rules and exit")
-    group.add_argument("--explain", metavar="RULE", help="print a rule's page and exit")
+    group.add_argument("--explain", **rules, help="print the pages of rules and exit")
     group.add_argument(
         "--explain-call",
         type=_place,

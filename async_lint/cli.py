@@ -119,16 +119,11 @@ def _list_rules(flags: "argparse.Namespace") -> int:
     return CLEAN
 
 
-def _explain(word: str) -> int:
-    from async_lint.config import ConfigError, nearest
+def _explain(words: Sequence[str]) -> int:
     from async_lint.pages import page
-    from async_lint.registry import RULES, by_code_or_name
+    from async_lint.registry import named
 
-    rule = by_code_or_name(word)
-    if rule is None:
-        known = [text for candidate in RULES for text in (candidate.code, candidate.name)]
-        raise ConfigError(f"--explain: there is no rule `{word}`{nearest(word, known)}")
-    sys.stdout.write(page(rule.info))
+    sys.stdout.write("\n".join(page(rule.info) for rule in named(words, "--explain")))
     return CLEAN
 
 

@@ -54,7 +54,7 @@ def show_diff(report: Report, flags: Namespace) -> None:
     from async_lint.reporters import diff
 
     for change in report.changes:
-        sys.stdout.buffer.write(diff.render(*change))
+        sys.stdout.buffer.write(diff.render(*change, _colour(sys.stdout)))
     show_unchecked(report)
     if not flags.quiet:
         problems, changed = fixes(len(report.applied), report.uncovered), count(len(report.changes), "file")

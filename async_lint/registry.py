@@ -108,6 +108,17 @@ def canonical(selectors: Iterable[str], where: str) -> list[str]:
     return resolved
 
 
+def named(selectors: Iterable[str], where: str) -> list[Rule]:
+    """Return the rules that selectors fit, each once, in the order of these. Raises ConfigError as `canonical`."""
+    found = {
+        rule.code: rule
+        for selector in canonical(selectors, where)
+        for rule in RULES
+        if selector == ALL or rule.code.startswith(selector)
+    }
+    return list(found.values())
+
+
 def _at(config: Config, key: str) -> str:
     return f"{config.label}: `{key}`"
 

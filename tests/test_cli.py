@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -189,6 +190,16 @@ def test_diff_shows_what_fix_would_write() -> None:
     assert Path("a.py").read_text() == CAUSELESS
 
 
+@pytest.mark.parametrize(
+    ("environ", "coloured"), [({"FORCE_COLOR": "1"}, True), ({}, False), ({"NO_COLOR": "1"}, False)]
+)
+def test_diff_in_colour(environ: dict[str, str], coloured: bool) -> None:
+    files(a=CAUSELESS)
+    lines = Done("--diff", "a.py", environ=environ).out.splitlines()
+    assert ("\x1b[32m+    raise RuntimeError from error\x1b[0m" in lines) is coloured
+    assert ("+    raise RuntimeError from error" in lines) is not coloured
+
+
 def test_diff_without_a_change() -> None:
     files(a=CAUSED)
     done = Done("--diff", "--quiet")
@@ -264,7 +275,26 @@ def test_explain_prints_the_page(capsys: pytest.CaptureFixture[str], word: str) 
 
 def test_explain_an_unknown_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--explain", "unreadable-fil"]) == 2
-    assert "there is no rule `unreadable-fil`; did you mean `unreadable-file`?" in capsys.readouterr().err
+    sentence = "--explain names no rule: `unreadable-fil`; did you mean `unreadable-file`?"
+    assert capsys.readouterr().err == f"async-lint: error: {sentence}\n"
+
+
+@pytest.mark.parametrize(
+    ("flags", "titles"),
+    [
+        (["--explain", "ASL401,unreadable-file"], ["raise-without-cause (ASL401)", "unreadable-file (ASL900)"]),
+        (["--explain", "ASL900", "--explain", "ASL401"], ["unreadable-file (ASL900)", "raise-without-cause (ASL401)"]),
+        (["--explain", "ASL4"], [f"{rule.name} ({rule.code})" for rule in RULES if rule.code.startswith("ASL4")]),
+        (["--explain", "ASL40,ASL401,ALL"], None),
+    ],
+)
+def test_explain_several(capsys: pytest.CaptureFixture[str], flags: list[str], titles: list[str] | None) -> None:
+    assert main(flags) == 0
+    shown = [line[2:] for line in capsys.readouterr().out.splitlines() if re.fullmatch(r"# .* \(ASL\d+\)", line)]
+    if titles is None:
+        assert sorted(shown) == sorted(f"{rule.name} ({rule.code})" for rule in RULES)
+    else:
+        assert shown == titles
 
 
 def test_show_settings(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

@@ -210,6 +210,13 @@ def test_summary(remaining: list[Diagnostic], applied: int, unsafe: bool, senten
     assert summary(remaining, applied, unsafe) == sentence
 
 
+def test_diff_in_colour() -> None:
+    assert diff.render("a.py", b"-- a\nb\r\n", b"b\r\nc", colour=True) == (
+        b"\x1b[1m--- a.py\x1b[0m\n\x1b[1m+++ a.py\x1b[0m\n\x1b[36m@@ -1,2 +1,2 @@\x1b[0m\n"
+        b"\x1b[31m--- a\x1b[0m\n b\r\n\x1b[32m+c\x1b[0m\n\\ No newline at end of file\n"
+    )
+
+
 def test_diff_keeps_bytes_and_a_missing_last_newline() -> None:
     assert diff.render("a.py", b"a\r\nb\xe9", b"a\r\nc\xe9") == (
         b"--- a.py\n+++ a.py\n@@ -1,2 +1,2 @@\n a\r\n-b\xe9\n\\ No newline at end of file\n"
