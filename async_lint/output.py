@@ -35,7 +35,7 @@ def show(report: Report, flags: Namespace, stream: TextIO) -> None:
     if for_people and not flags.quiet and (report.diagnostics or report.applied or not report.errors):
         closing = summary(report.diagnostics, len(report.applied), flags.unsafe_fixes, report.uncovered)
         gap = "\n" if flags.output_format == "full" and report.diagnostics and not flags.statistics else ""
-        stream.write(f"{gap}{closing}\n")
+        stream.write(f"{gap}{closing}\n{_by_rule(report)}")
 
 
 def write_files(report: Report, wanted: Sequence[OutputFile]) -> list[str]:
@@ -58,7 +58,17 @@ def show_diff(report: Report, flags: Namespace) -> None:
     show_unchecked(report)
     if not flags.quiet:
         problems, changed = fixes(len(report.applied), report.uncovered), count(len(report.changes), "file")
-        print(f"Would fix {problems} in {changed}." if report.changes else "No fixes to make.", file=sys.stderr)
+        closing = f"Would fix {problems} in {changed}." if report.changes else "No fixes to make."
+        sys.stderr.write(f"{closing}\n{_by_rule(report)}")
+
+
+def _by_rule(report: Report) -> str:
+    """Return how many of each rule's findings were fixed, a line each."""
+    if not report.applied:
+        return ""
+    from async_lint.reporters import statistics
+
+    return statistics.render_fixed(report.applied)
 
 
 def show_unchecked(report: Report) -> None:

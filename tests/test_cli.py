@@ -148,7 +148,15 @@ def test_fix(capsys: pytest.CaptureFixture[str]) -> None:
     files(a=CAUSELESS)
     assert main(["--fix"]) == 0
     assert Path("a.py").read_text() == CAUSED
-    assert capsys.readouterr().out == "Fixed 1 problem, none left.\n"
+    assert capsys.readouterr().out == "Fixed 1 problem, none left.\n  1 ASL401 raise-without-cause\n"
+
+
+def test_fix_tells_how_many_of_each_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    files(a=CAUSELESS, b=CAUSELESS, c=CAUSELESS + VERBOSE)
+    main(["--fix", "--output-format", "concise"])
+    assert capsys.readouterr().out.splitlines()[-2:] == ["  3 ASL401 raise-without-cause", "  1 ASL402 verbose-reraise"]
+    main(["--fix", "--quiet"])
+    assert capsys.readouterr().out == ""
 
 
 def test_fix_says_why_a_hard_link_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,7 +194,7 @@ def test_diff_shows_what_fix_would_write() -> None:
         "--- a.py\n+++ a.py\n@@ -1,4 +1,4 @@\n try:\n     import_it()\n except ImportError as error:\n"
         "-    raise RuntimeError\n+    raise RuntimeError from error\n"
     )
-    assert done.err == "Would fix 1 problem in 1 file.\n"
+    assert done.err == "Would fix 1 problem in 1 file.\n  1 ASL401 raise-without-cause\n"
     assert Path("a.py").read_text() == CAUSELESS
 
 
@@ -241,7 +249,11 @@ def test_a_folder_without_a_marker_is_one_project() -> None:
 def test_standard_input_fixed() -> None:
     files(a="untouched = 1\n")
     done = Done("-", "--fix", "--stdin-filename", "a.py", stdin=CAUSELESS)
-    assert (done.code, done.out, done.err) == (0, CAUSED, "Fixed 1 problem, none left.\n")
+    assert (done.code, done.out, done.err) == (
+        0,
+        CAUSED,
+        "Fixed 1 problem, none left.\n  1 ASL401 raise-without-cause\n",
+    )
     assert Path("a.py").read_text() == "untouched = 1\n"
 
 
@@ -509,13 +521,19 @@ async def pages(client: httpx.AsyncClient, urls: list[str]) -> None:
 """
 
 
+BY_RULE = "  1 ASL101 floating-coroutine\n  1 ASL201 await-in-loop\n  1 ASL401 raise-without-cause\n"
+
+
 def test_what_a_fix_uncovers_is_counted_apart(capsys: pytest.CaptureFixture[str]) -> None:
     files(a=LOOP, b=CAUSELESS)
     assert main(["--unsafe-fixes"]) == 1
     assert "Found 2 problems (2 fixable with --fix)." in capsys.readouterr().out
-    assert Done("--diff", "--unsafe-fixes").err == "Would fix 2 problems and 1 that the fixes uncovered in 2 files.\n"
+    assert (
+        Done("--diff", "--unsafe-fixes").err
+        == f"Would fix 2 problems and 1 that the fixes uncovered in 2 files.\n{BY_RULE}"
+    )
     assert main(["--fix", "--unsafe-fixes"]) == 0
-    assert capsys.readouterr().out == "Fixed 2 problems and 1 that the fixes uncovered, none left.\n"
+    assert capsys.readouterr().out == f"Fixed 2 problems and 1 that the fixes uncovered, none left.\n{BY_RULE}"
 
 
 @pytest.mark.parametrize("flags", [["--ignore", "ALL"], ["--select", "ALL", "--extend-ignore", "all"]])

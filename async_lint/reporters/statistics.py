@@ -22,6 +22,13 @@ def render_json(diagnostics: Sequence[Diagnostic]) -> str:
     return json.dumps(rows, indent=2) + "\n"
 
 
+def render_fixed(applied: Sequence[Diagnostic]) -> str:
+    """Return a line for each rule of whose findings some were fixed: how many, the code, the name."""
+    rows = _rows(applied)
+    digits = max((len(str(count)) for count, *_ in rows), default=0)
+    return "".join(f"  {count:>{digits}} {code} {name}\n" for count, code, name, _ in rows)
+
+
 def _rows(diagnostics: Sequence[Diagnostic]) -> list[tuple[int, str, str, int]]:
     counts = Counter((diagnostic.code, diagnostic.name) for diagnostic in diagnostics)
     fixable = Counter(
