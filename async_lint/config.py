@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from async_lint.files.ports import Files
+from async_lint.python_versions import NEWEST_TARGET, OLDEST_TARGET, lower_bound
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -28,10 +29,6 @@ DEFAULT_EXCLUDE = (
     ".ruff_cache", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__", "_build", "build", "dist", "node_modules",
     "site-packages", "venv",
 )  # fmt: skip
-
-# The first with `async` and `await`, and the newest that is known of, or runs this.
-OLDEST_TARGET = (3, 5)
-NEWEST_TARGET = max((3, 15), sys.version_info[:2])
 
 
 class ConfigError(Exception):
@@ -123,7 +120,7 @@ def load(place: Place, files: Files, isolated: bool = False) -> Config:
     """
     root, file, extent = place
     project = _document(root / PYPROJECT, files, strict=False) if files.is_file(root / PYPROJECT) else {}
-    bound = _lower_bound(_requires_python(project))
+    bound = lower_bound(project)
     config = Config(root, file, target_version=bound or DEFAULT_TARGET)
     if extent is not None and extent.folder != root:
         # A folder `src` beside a package, in nobody knows whose folder, is a stranger's.
@@ -259,28 +256,3 @@ def _table(file: Path, files: Files) -> Mapping[str, object]:
     if file.name == PYPROJECT:
         raise ConfigError(f"{file}: there is no [tool.async-lint] table in it")
     return document
-
-
-def _requires_python(document: Mapping[str, object]) -> str:
-    value: object = document
-    for key in ("project", "requires-python"):
-        value = value.get(key) if isinstance(value, dict) else None
-    # Before Poetry 2 a project says it as one of its dependencies.
-    if not isinstance(value, str):
-        value = document
-        for key in ("tool", "poetry", "dependencies", "python"):
-            value = value.get(key) if isinstance(value, dict) else None
-    return value if isinstance(value, str) else ""
-
-
-def _lower_bound(specifier: str) -> tuple[int, int] | None:
-    bounds = []
-    for alternative in specifier.split("||"):
-        parts = re.findall(r"(?:>=?|~=|~|===?|\^)\s*v?([0-9]{1,4})(?![0-9])(?:\.([0-9]{1,4}))?", alternative)
-        # Clauses hold all at once, so the highest bound counts; of alternatives the lowest.
-        bounds.append(max(((int(major), int(minor or 0)) for major, minor in parts), default=None))
-    known = [bound for bound in bounds if bound is not None]
-    # An alternative without a lower bound allows any version.
-    if not known or len(known) != len(bounds):
-        return None
-    return max(OLDEST_TARGET, min(NEWEST_TARGET, *known))

@@ -1,0 +1,39 @@
+"""The versions of Python that a project runs on."""
+
+import re
+import sys
+from collections.abc import Mapping
+
+# The first with `async` and `await`, and the newest that is known of, or runs this.
+OLDEST_TARGET = (3, 5)
+NEWEST_TARGET = max((3, 15), sys.version_info[:2])
+
+
+def lower_bound(document: Mapping[str, object]) -> tuple[int, int] | None:
+    """Return the oldest Python that a pyproject.toml allows; None where it does not say."""
+    return _lower_bound(_requires_python(document))
+
+
+def _requires_python(document: Mapping[str, object]) -> str:
+    value: object = document
+    for key in ("project", "requires-python"):
+        value = value.get(key) if isinstance(value, dict) else None
+    # Before Poetry 2 a project says it as one of its dependencies.
+    if not isinstance(value, str):
+        value = document
+        for key in ("tool", "poetry", "dependencies", "python"):
+            value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _lower_bound(specifier: str) -> tuple[int, int] | None:
+    bounds = []
+    for alternative in specifier.split("||"):
+        parts = re.findall(r"(?:>=?|~=|~|===?|\^)\s*v?([0-9]{1,4})(?![0-9])(?:\.([0-9]{1,4}))?", alternative)
+        # Clauses hold all at once, so the highest bound counts; of alternatives the lowest.
+        bounds.append(max(((int(major), int(minor or 0)) for major, minor in parts), default=None))
+    known = [bound for bound in bounds if bound is not None]
+    # An alternative without a lower bound allows any version.
+    if not known or len(known) != len(bounds):
+        return None
+    return max(OLDEST_TARGET, min(NEWEST_TARGET, *known))
