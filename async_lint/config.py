@@ -50,6 +50,8 @@ class Config:
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend_ignore: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
     exclude: tuple[str, ...] = DEFAULT_EXCLUDE
     extend_exclude: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -210,6 +212,8 @@ KEYS: Mapping[str, Callable[[_Key, object], object]] = {
     "extend-select": _strings,
     "ignore": _strings,
     "extend-ignore": _strings,
+    "extend-safe-fixes": _strings,
+    "extend-unsafe-fixes": _strings,
     "exclude": _strings,
     "extend-exclude": _strings,
     "per-file-ignores": _ignores,

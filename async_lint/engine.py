@@ -14,6 +14,7 @@ from async_lint.files.source import Source, UnreadableError, read_source, split_
 from async_lint.files.suppression import Suppressions, words_for_codes
 from async_lint.files.write import LeftAloneError, remove_leftovers, write
 from async_lint.fix import fix
+from async_lint.fix_safety import as_settled
 from async_lint.model import Applicability, Diagnostic, Position
 from async_lint.projects import Project, Projects
 from async_lint.registry import by_code_or_name
@@ -170,7 +171,9 @@ class _Run:
     def _found_in(self, source: Source) -> list[Diagnostic]:
         found = self.project.check(source, self.found.absolute)
         unused = self.project.unused_noqa(source, self.found.absolute, found)
-        return sorted([*found, *unused], key=lambda diagnostic: (diagnostic.span, diagnostic.code)) if unused else found
+        if unused:
+            found = sorted([*found, *unused], key=lambda diagnostic: (diagnostic.span, diagnostic.code))
+        return as_settled(found, self.project.fix_safety) if self.project.fix_safety else found
 
     def _unsuppressed(self, source: Source, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
         reason = self._reasons(source)

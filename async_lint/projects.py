@@ -15,7 +15,7 @@ from async_lint.files.ports import Files
 from async_lint.files.source import Source
 from async_lint.layout import Signs, find_root
 from async_lint.model import Diagnostic, OptionValue
-from async_lint.registry import PREFIX, RULES, by_code_or_name, ignores, options, selected
+from async_lint.registry import PREFIX, RULES, by_code_or_name, fix_safety, ignores, options, selected
 from async_lint.rule import Rule
 from async_lint.rules.unused_noqa import RULE as UNUSED_NOQA
 from async_lint.rules.unused_noqa import unused_noqa
@@ -33,6 +33,7 @@ class Project:
         self.config = config
         self.rules: tuple[Rule, ...] = selected(config)
         self.settings: Mapping[str, OptionValue] = options(config)
+        self.fix_safety = fix_safety(config)
         self.site_packages = _site_packages(config, files)
         self.excludes = Patterns(config.root, [*config.exclude, *config.extend_exclude])
         self._ignores = [(Patterns(config.root, [pattern]), codes) for pattern, codes in ignores(config)]

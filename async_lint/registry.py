@@ -8,7 +8,7 @@ from types import ModuleType
 
 import async_lint.rules
 from async_lint.config import KEYS, Config, ConfigError, nearest, toml_type
-from async_lint.model import OptionValue
+from async_lint.model import Applicability, OptionValue
 from async_lint.rule import Option, Rule
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
 
@@ -89,6 +89,21 @@ def ignores(config: Config) -> tuple[tuple[str, frozenset[str]], ...]:
         known = canonical(selectors, _at(config, f"per-file-ignores.{pattern}"))
         ignored.append((pattern, frozenset(rule.code for rule in RULES if _width(rule, known, False) >= 0)))
     return tuple(ignored)
+
+
+def fix_safety(config: Config) -> Mapping[str, Applicability]:
+    """Return what `config` says of the fixes of rules, by code. Raises ConfigError as `selected`.
+
+    The narrower of a rule's selectors decides, and the one that calls its fixes unsafe where both are as narrow.
+    """
+    safe = canonical(config.extend_safe_fixes, _at(config, "extend-safe-fixes"))
+    unsafe = canonical(config.extend_unsafe_fixes, _at(config, "extend-unsafe-fixes"))
+    widths = {rule.code: (_width(rule, safe, False), _width(rule, unsafe, False)) for rule in RULES}
+    return {
+        code: Applicability.SAFE if trusted > doubted else Applicability.UNSAFE
+        for code, (trusted, doubted) in widths.items()
+        if max(trusted, doubted) >= 0
+    }
 
 
 def canonical(selectors: Iterable[str], where: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from async_lint import registry
 from async_lint.config import Config, ConfigError
+from async_lint.model import Applicability
 from async_lint.rule import Option, Rule
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
 
@@ -84,6 +85,26 @@ def test_per_file_ignores_become_codes() -> None:
     found = registry.ignores(config(per_file_ignores=(("tests/*", ("ASL4", "unused-coroutine")), ("a.py", ("ALL",)))))
     assert found[0] == ("tests/*", frozenset({"ASL102", "ASL401", "ASL402"}))
     assert found[1] == ("a.py", frozenset(rule.code for rule in RULES))
+
+
+@pytest.mark.parametrize(
+    ("safe", "unsafe", "expected"),
+    [
+        ((), (), {}),
+        (("ASL101",), (), {"ASL101": Applicability.SAFE}),
+        ((), ("verbose-reraise",), {"ASL402": Applicability.UNSAFE}),
+        (("ASL4",), ("ASL401",), {"ASL401": Applicability.UNSAFE, "ASL402": Applicability.SAFE}),
+        (("ASL401",), ("ASL4",), {"ASL401": Applicability.SAFE, "ASL402": Applicability.UNSAFE}),
+        (("ASL101",), ("ASL101",), {"ASL101": Applicability.UNSAFE}),
+    ],
+)
+def test_how_safe_fixes_are(safe: tuple[str, ...], unsafe: tuple[str, ...], expected: dict[str, Applicability]) -> None:
+    assert registry.fix_safety(config(extend_safe_fixes=safe, extend_unsafe_fixes=unsafe)) == expected
+
+
+def test_fixes_of_a_rule_that_is_not_known() -> None:
+    with pytest.raises(ConfigError, match="`extend-safe-fixes` names no rule: `ASL7`"):
+        registry.fix_safety(config(extend_safe_fixes=("ASL7",)))
 
 
 def test_options_have_defaults() -> None:
