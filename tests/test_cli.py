@@ -353,7 +353,7 @@ def test_python_names_the_environment(capsys: pytest.CaptureFixture[str]) -> Non
         (["--explain-call", "a.py:" + "9" * 5000], "must be a file and a line from 1 up"),
         (["--explain-call", "a.ipynb:1"], "notebooks (.ipynb) are not supported yet"),
         (["--explain-loop", "a.ipynb:1"], "notebooks (.ipynb) are not supported yet"),
-        (["--select", "ASL7"], "--select names no rule: `ASL7`"),
+        (["--select", "ASL8"], "--select names no rule: `ASL8`"),
         (["--extend-ignore", "E501"], "--extend-ignore names no rule: `E501`"),
         (["-", "a.py"], "`-` stands alone"),
         (["--stdin-filename", "a.py"], "--stdin-filename wants `-`"),
@@ -420,7 +420,7 @@ SPEAKING = [
     *(["--statistics"], ["--diff"], ["--show-settings"], ["--list-rules"], ["--explain", "ASL101"]),
     *(["--explain-call", "a.py:5"], ["--help"], ["--version"], ["--quiet", "--version"]),
 ]
-COMPLAINING = [["missing.py"], ["--diff", "a.py"], ["--bogus"], ["--select", "ASL7"]]
+COMPLAINING = [["missing.py"], ["--diff", "a.py"], ["--bogus"], ["--select", "ASL8"]]
 
 
 class Ended:

@@ -57,12 +57,18 @@ def is_cancelled_child(body: Sequence[ast.AST], place: Place) -> bool:
 def _is_told_to_stop(wait: ast.AST, place: Place) -> bool:
     """Whether a task is awaited after an event was set in the function: `self._stop.set()`, then `await self._task`."""
     line = getattr(operand_of(wait), "lineno", 0)
-    return next(_held(wait), None) is not None and any(
-        isinstance(call.func, ast.Attribute)
+    events = place.once(_events_set, place.function, place.frame, place.view)
+    return next(_held(wait), None) is not None and any(set_at < line for set_at in events)
+
+
+def _events_set(function: ast.AST, frame: Frame, view: ModuleView) -> tuple[int, ...]:
+    """Return the lines on which a function sets an event, or something of which nobody knows what it is."""
+    return tuple(
+        call.lineno
+        for call in calls_in(function)
+        if isinstance(call.func, ast.Attribute)
         and (call.func.attr, call.args, call.keywords) == ("set", [], [])
-        and call.lineno < line
-        and (place.view.names.name_of(call.func.value, place.frame) or _EVENT).endswith(_EVENT)
-        for call in calls_in(place.function)
+        and (view.names.name_of(call.func.value, frame) or _EVENT).endswith(_EVENT)
     )
 
 
