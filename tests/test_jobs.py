@@ -236,6 +236,8 @@ from pathlib import Path
 from async_lint import cli
 from async_lint.workers import crew, executor, shares
 
+# Who started the tests in the background has their programs ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 executor._WORTH = shares._CHUNK = 1
 run_file = crew.run_file
 
