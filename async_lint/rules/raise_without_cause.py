@@ -16,6 +16,7 @@ from async_lint.rules._exceptions.collected import hands_collection
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow
 from async_lint.rules._exceptions.exceptions import classes_made
 from async_lint.rules._exceptions.fallback import is_of_fallback
+from async_lint.rules._exceptions.handled_by_class import is_handled_by_class
 from async_lint.rules._exceptions.handlers import (
     RAISE_SCOPE,
     Handler,
@@ -34,7 +35,6 @@ from async_lint.rules._exceptions.protocol_answer import is_protocol_answer
 from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_caught_before, made_in_handler
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
 from async_lint.rules._exceptions.stored_exception import kept_exception
-from async_lint.rules._exceptions.told_to_user import is_told_to_user
 
 
 def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
@@ -94,7 +94,9 @@ def _without_cause(
         return
     if asks_for_a_package(handler, made, context) or is_caught_before(handler, made, context):
         return
-    if is_of_fallback(handler, context) or is_protocol_answer(raised, handler, made, context):
+    # What looks into other files comes last.
+    is_answer = is_of_fallback(handler, context) or is_protocol_answer(raised, handler, made, context)
+    if is_answer or is_handled_by_class(raised, made, context):
         return
     message = (
         f"`{made[0].label}` is raised without `from` while {caught_label(handler, context)} is handled: "
@@ -111,7 +113,7 @@ def _is_seen_by_nobody(
     statement = context.ancestors[context.ancestors.index(handler) - 1]
     if isinstance(statement, cst.Try) and stands_for_it(raised, handler, made, statement, context):
         return True
-    return is_caught_again(raised, made, context) or is_told_to_user(raised, made, context)
+    return is_caught_again(raised, made, context)
 
 
 def _from_another(

@@ -25,6 +25,8 @@ _MAX_FILES = 20_000
 MAX_MENTIONS = 60
 # To make an index takes as long as some forty searches: a run on one file may ask about fewer words.
 _SEARCHES = 40
+# A line of an `except`: its first, or one of a tuple over several.
+_CAUGHT = re.compile(r"\bexcept\b|^[\s\w.,():]*(?:#|$)")
 
 
 class Caller(NamedTuple):
@@ -151,9 +153,14 @@ def handlers_among(
     return [
         (node, frame)
         for searched in modules_of(evaluator, paths, module)
-        for node, frame in _around(searched, searched.lines_with(word))
+        for node, frame in _around(searched, _caught_on(searched, word))
         if isinstance(node, ast.ExceptHandler) and node.type is not None and word in ast.unparse(node.type)
     ]
+
+
+def _caught_on(module: Module, word: str) -> list[int]:
+    lines = module.lines_with(word)
+    return [line for line in lines if _CAUGHT.search(module.lines(line, line).rstrip())]
 
 
 def _around(module: Module, lines: list[int]) -> Iterator[tuple[ast.AST, Frame]]:

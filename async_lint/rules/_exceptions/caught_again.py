@@ -65,8 +65,9 @@ def _ends_around(chain: Sequence[ast.AST], frame: Frame, made: Sequence[Raised],
             if any(_suppresses(item.context_expr, made, frame, view) for item in around.items):
                 return True
         if isinstance(around, ast.Try) and below in around.body:
-            handler = next((one for one in around.handlers if _may_catch(one, made, frame, view)), None)
-            if handler is not None:
+            for handler in around.handlers:
+                if not _may_catch(handler, made, frame, view) or _is_blind(handler, frame, view):
+                    continue
                 return _is_sure(handler, made, frame, view) and _ends(handler)
     return False
 
@@ -93,6 +94,14 @@ def _is_sure(handler: ast.ExceptHandler, made: Sequence[Raised], frame: Frame, v
     if handler.type is None:
         return True
     return _takes_all({lineage.own for lineage in view.exceptions.classes_of(handler.type, frame)}, made)
+
+
+def _is_blind(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> bool:
+    """Whether a handler of a class that is not known ends what it catches without a look: it shows no cause, either."""
+    if handler.type is None or view.exceptions.classes_of(handler.type, frame):
+        return False
+    nodes = (node for statement in handler.body for node in descendants(statement))
+    return _ends(handler) and not any(isinstance(node, ast.Name) and node.id == handler.name for node in nodes)
 
 
 def _ends(handler: ast.ExceptHandler) -> bool:
@@ -124,6 +133,8 @@ def _texts(node: ast.AST) -> Sequence[ast.AST]:
         case ast.Attribute(value=value, attr=name) if name not in _CAUSES:
             return [value]
         case ast.FormattedValue(value=value):
+            return [value]
+        case ast.Call(func=ast.Name("isinstance" | "type"), args=[value, *_]):
             return [value]
         case ast.Call(func=func, args=arguments) if last_name(func) in _LOGGED_WITHOUT_TRACEBACK | _TEXT:
             return arguments

@@ -1,0 +1,89 @@
+"""Exceptions whose handlers, in the whole project, look at their text alone: nobody sees what caused them."""
+
+import ast
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.files.source import Source
+from async_lint.inference.face import Frame, ModuleView, Raised, descendants, is_test, last_name
+from async_lint.rules._exceptions.caught_again import reads_text_alone
+
+_EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
+
+
+def is_handled_by_class(raised: cst.BaseExpression, made: Sequence[Raised], context: Context) -> bool:
+    """Whether the project catches the new exception by its class, or by a base of its own, and looks at its text alone.
+
+    Every handler outside of tests that names one of these does so and ends it, exits, or goes on with `from None`; or
+    it raises it again as it is.
+    """
+    known = context.source.once(_known)
+    for new in made:
+        if new.lineage.own is not None and new.lineage.own not in known:
+            names = frozenset(name for name in new.lineage.names if not name.startswith("builtins."))
+            known[new.lineage.own] = _is_text_alone(names, context.view)
+    return bool(made) and all(known.get(new.lineage.own or "", False) for new in made)
+
+
+# `once` keeps it for each file.
+def _known(source: Source) -> dict[str, bool]:
+    return {}
+
+
+def _is_text_alone(classes: frozenset[str], view: ModuleView) -> bool:
+    handlers: list[ast.ExceptHandler] = []
+    for word in sorted({name.rpartition(".")[2] for name in classes}):
+        found = view.project.handlers_among(word)
+        # In so many files nobody can tell.
+        if found is None:
+            return False
+        for handler, frame in found:
+            if is_test(frame) or not _may_name(handler, word, classes, frame, view):
+                continue
+            if not _ends_by_text(handler) and not _raises_again(handler):
+                return False
+            if _names(handler, classes, frame, view):
+                handlers.append(handler)
+    return any(map(_ends_by_text, handlers))
+
+
+def _names(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
+    return any(
+        lineage.own in classes for part in _parts(handler) for lineage in view.exceptions.classes_of(part, frame)
+    )
+
+
+def _may_name(handler: ast.ExceptHandler, word: str, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
+    unknown = (part for part in _parts(handler) if not view.exceptions.classes_of(part, frame))
+    return any(last_name(part) == word for part in unknown) or _names(handler, classes, frame, view)
+
+
+def _parts(handler: ast.ExceptHandler) -> Iterator[ast.expr]:
+    if isinstance(handler.type, ast.Tuple):
+        yield from handler.type.elts
+    elif handler.type is not None:
+        yield handler.type
+
+
+def _ends_by_text(handler: ast.ExceptHandler) -> bool:
+    raises = (node for statement in handler.body for node in descendants(statement) if isinstance(node, ast.Raise))
+    # A `raise` for those who debug shows the traceback, causes and all.
+    return all(map(_shows_nothing, raises)) and reads_text_alone(handler)
+
+
+def _shows_nothing(node: ast.Raise) -> bool:
+    match node:
+        case ast.Raise(exc=ast.expr(), cause=ast.Constant(value=None)):
+            return True
+        case ast.Raise(exc=ast.expr() as raised):
+            return last_name(raised.func if isinstance(raised, ast.Call) else raised) in _EXITS
+    return False
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    match handler.body:
+        case [ast.Raise(exc=None)]:
+            return True
+    return False
