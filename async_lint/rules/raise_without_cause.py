@@ -111,9 +111,8 @@ def _is_seen_by_nobody(
 ) -> bool:
     """Whether a cause would tell nobody anything."""
     statement = context.ancestors[context.ancestors.index(handler) - 1]
-    if isinstance(statement, cst.Try) and stands_for_it(raised, handler, made, statement, context):
-        return True
-    return is_caught_again(raised, made, context)
+    stands = isinstance(statement, cst.Try) and stands_for_it(raised, handler, made, statement, context)
+    return stands or is_caught_again(raised, made, context)
 
 
 def _from_another(

@@ -1,7 +1,7 @@
 """What classes fix for all of their instances: in their bodies, and by what their constructors set and hand on."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
@@ -21,13 +21,71 @@ def fixed_values(
     """Return for each class that an expression denotes, or gives an instance of, what it and its bases fix, in order.
 
     That is what their bodies bind `attributes` to, what `__init__` assigns to these, and what it gives the next one by
-    position or by such a name. Empty unless all classes are known.
+    position or by such a name; the default of a parameter called by one of `attributes`, where the call leaves it out.
+    Empty unless all classes are known.
     """
     values = options(evaluator.evaluate(node, frame))
     classes = [value.cls for value in values if isinstance(value, ClassType | Instance)]
     if len(classes) != len(values):
         return ()
-    return tuple(tuple(tuple(_fixed(base.cls, attributes)) for base in evaluator.order(cls).bases) for cls in classes)
+    call = _construction(evaluator, node, frame)
+    return tuple(
+        tuple(_by_base((base.cls for base in evaluator.order(cls).bases), call, attributes)) for cls in classes
+    )
+
+
+def _construction(evaluator: Evaluator, node: ast.expr, frame: Frame) -> ast.Call | None:
+    """Return the call that an instance is made by, one without arguments for the class itself; None if not in sight."""
+    cls = node.func if isinstance(node, ast.Call) else node
+    if not all(isinstance(value, ClassType) for value in options(evaluator.evaluate(cls, frame))):
+        return None
+    return node if isinstance(node, ast.Call) else ast.Call(node, [], [])
+
+
+def _by_base(bases: Iterable[Class], call: ast.Call | None, attributes: frozenset[str]) -> Iterator[Values]:
+    for cls in bases:
+        yield tuple(_settled(value, frame, call, cls, attributes) for value, frame in _fixed(cls, attributes))
+        constructor = _constructor(cls)
+        if constructor is not None:
+            # What it gives the next one decides about the defaults there.
+            calls = list(_super_calls(constructor))
+            call = calls[0] if len(calls) == 1 else None
+
+
+def _settled(
+    value: ast.expr, frame: Frame, call: ast.Call | None, cls: Class, attributes: frozenset[str]
+) -> tuple[ast.expr, Frame]:
+    """Return the default that a value stands for, if it is a parameter that `call` leaves out; else the value."""
+    function = frame.function
+    if not isinstance(value, ast.Name) or value.id not in attributes or call is None or function is None:
+        return value, frame
+    default = _default_left(function, value.id, call)
+    # Bound anew, it stands for something else.
+    if default is None or len(body_of(function).table.get(value.id, ())) != 1:
+        return value, frame
+    return default, class_scope(cls)
+
+
+def _default_left(function: Function, name: str, call: ast.Call) -> ast.expr | None:
+    """Return the default of a method's parameter, if a call is sure to leave the parameter out."""
+    if any(keyword.arg in (None, name) for keyword in call.keywords):
+        return None
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        return None
+    arguments = function.node.args
+    plain = [parameter.arg for parameter in (*arguments.posonlyargs, *arguments.args)]
+    if name in plain and plain.index(name) - 1 < len(call.args):
+        return None
+    defaults = dict(zip(reversed(plain), reversed(arguments.defaults), strict=False))
+    alone = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return defaults.get(name) or next((value for parameter, value in alone if parameter.arg == name), None)
+
+
+def _constructor(cls: Class) -> Function | None:
+    for binding in cls.table.get(_CONSTRUCTOR, ())[-1:]:
+        if isinstance(binding.definition, Function):
+            return binding.definition
+    return None
 
 
 def _fixed(cls: Class, attributes: frozenset[str]) -> Iterator[tuple[ast.expr, Frame]]:
@@ -39,18 +97,18 @@ def _fixed(cls: Class, attributes: frozenset[str]) -> Iterator[tuple[ast.expr, F
         for function, binding in cls.attributes.get(name, ()):
             if function.name == _CONSTRUCTOR and binding.how is How.ASSIGN and binding.value is not None:
                 yield binding.value, function_scope(function)
-    for binding in cls.table.get(_CONSTRUCTOR, ())[-1:]:
-        if isinstance(binding.definition, Function):
-            for value in _handed_on(binding.definition, attributes):
-                yield value, function_scope(binding.definition)
+    constructor = _constructor(cls)
+    if constructor is not None:
+        for call in _super_calls(constructor):
+            for value in (*call.args, *(keyword.value for keyword in call.keywords if keyword.arg in attributes)):
+                yield value, function_scope(constructor)
 
 
-def _handed_on(constructor: Function, attributes: frozenset[str]) -> Iterator[ast.expr]:
-    """Yield what a constructor gives `super().__init__`."""
+def _super_calls(constructor: Function) -> Iterator[ast.Call]:
+    """Yield the calls of `super().__init__` that a constructor is sure to come to."""
     for statement in body_of(constructor).statements:
         match statement:
             case ast.Expr(
                 ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name("super")), attr="__init__")) as call
             ):
-                yield from call.args
-                yield from (keyword.value for keyword in call.keywords if keyword.arg in attributes)
+                yield call
