@@ -5,7 +5,7 @@ import re
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.rules._exceptions.handlers import closest_handler
+from async_lint.rules._exceptions.handlers import Handler, closest_handler
 from async_lint.rules._shared.comments import MEANT, comments, comments_above
 from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 
@@ -20,6 +20,17 @@ _SAYS = re.compile(
     rf"|los(?:e|es|ing)|remov(?:e|es|ing)|swallow(?:s|ed|ing)?)(?: (?:the|its|any|an?|exception|error))* (?:{_WHAT})\b",
     re.IGNORECASE,
 )
+# What must not be told: who wrote `from err` would tell it.
+_FORBIDDEN = (
+    r"\b(?:can(?:no|')?t|can not|must ?n[o']t|may not|should ?n[o']t) (?:be )?"
+    # `We cannot tell which of them it was.`
+    r"(?:(?:display|expos|reveal)\w*|(?:show\w*|tell|told)\b(?! (?:apart|how|if|what|where|whether|which|why)\b))"
+)
+_UNTOLD = re.compile(rf"{_FORBIDDEN}|\b(?:secrets?|sensitive|(?<!memory )leak\w*)\b", re.IGNORECASE)
+# Above a `try` a comment tells first what that does: `# Load the secret.`
+_UNTOLD_OF_TRY = re.compile(
+    rf"{_FORBIDDEN}|\b(?:contain|hold|includ|carr|leak|expos|reveal)\w*\b.*\b(?:secrets?|sensitive)\b", re.IGNORECASE
+)
 # ruff dropped TRY200 for B904, but comments stay.
 _RUFF = frozenset({"B904", "raise-without-from-inside-except", "TRY200", "reraise-no-cause"})
 
@@ -31,12 +42,24 @@ def is_on_purpose(node: cst.Raise, context: Context) -> bool:
     """Whether a comment on the lines of `node`, on those right above it, or at the head of its handler, says so."""
     span = context.span(node)
     lines = context.source.lines
-    if any(_SAYS.search(comment) for comment in comments(lines, span.start.line, span.end.line)):
+    beside = list(comments(lines, span.start.line, span.end.line))
+    if any(_SAYS.search(comment) or _UNTOLD.search(comment) for comment in beside):
         return True
     if is_left_out_of_ruff(span, _RUFF, context):
         return True
     handler = closest_handler(context)
-    if handler is None or not isinstance(handler.body, cst.IndentedBlock):
+    return handler is not None and (_is_said_of_try(handler, context) or _is_said_at_head(handler, context))
+
+
+def _is_said_of_try(handler: Handler, context: Context) -> bool:
+    statement = context.ancestors[context.ancestors.index(handler) - 1]
+    above = comments_above(context.source.lines, context.span(statement).start.line)
+    return any(map(_UNTOLD_OF_TRY.search, above))
+
+
+def _is_said_at_head(handler: Handler, context: Context) -> bool:
+    if not isinstance(handler.body, cst.IndentedBlock):
         return False
     first = context.span(handler.body.body[0]).start.line
-    return any(_SAYS.search(comment) and _NAMES_IT.search(comment) for comment in comments_above(lines, first))
+    above = comments_above(context.source.lines, first)
+    return any((_SAYS.search(comment) and _NAMES_IT.search(comment)) or _UNTOLD.search(comment) for comment in above)
