@@ -1,12 +1,13 @@
 """New exceptions that stand for the caught one, or answer it: a cause would add nothing that somebody looks at."""
 
+import ast
 import re
 from collections.abc import Sequence
 
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Raised
+from async_lint.inference.face import Raised, Site, descendants
 from async_lint.rules._exceptions.beside import is_decided_beside, is_raised_either_way, is_set_up, never_fails
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler
@@ -25,6 +26,7 @@ _TIMEOUTS = frozenset(
     }
 )
 _LOGS_TRACEBACK = re.compile(r"\.exception\(|\bexc_info=(?!None|False)|\bprint_exc\(")
+_TRACEBACKS = frozenset({"traceback.format_exc", "traceback.format_exception"})
 _SHOWS_TRACEBACK = re.compile(r"\bformat_exc(?:eption)?\(")
 
 
@@ -43,7 +45,26 @@ def stands_for_it(
         return True
     if is_decided_beside(handler, statement) or is_raised_either_way(made, handler, statement, context):
         return True
-    return never_fails(statement, context) or is_set_up(statement) or quotes_key(raised, handler, statement, context)
+    if never_fails(statement, context) or is_set_up(statement) or quotes_key(raised, handler, statement, context):
+        return True
+    return _calls_for_traceback(raised, context)
+
+
+def _calls_for_traceback(raised: cst.BaseExpression, context: Context) -> bool:
+    """Whether the new exception is made with what a function of the project gives, and that is the traceback."""
+    counterpart = context.counterpart(raised)
+    if counterpart is None or not isinstance(counterpart.node, ast.Call):
+        return False
+    frame, view = counterpart.frame, context.view
+    given = [*counterpart.node.args, *(keyword.value for keyword in counterpart.node.keywords)]
+    for node in (node for value in given for node in descendants(value)):
+        results = view.project.results(Site(node, frame)) if isinstance(node, ast.Call) else None
+        if results and all(
+            isinstance(result, ast.Call) and view.names.name_of(result.func, scope) in _TRACEBACKS
+            for result, scope in results
+        ):
+            return True
+    return False
 
 
 def _is_answer(raised: cst.BaseExpression, handler: Handler, context: Context) -> bool:
