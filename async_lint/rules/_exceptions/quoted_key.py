@@ -36,8 +36,8 @@ def quotes_key(raised: cst.BaseExpression, handler: Handler, statement: cst.Try,
     if name is not None and mentions(handler.body, name):
         return False
     step = _only_step(statement, context)
-    key = _key(step) if step is not None else None
-    if step is None or key is None or not all(_quotes(_texts(raised, handler), part, context) for part in _parts(key)):
+    keys = _keys(step) if step is not None else []
+    if step is None or not keys or not all(_quotes(_texts(raised, handler), key, context) for key in keys):
         return False
     failures = _failures(step, context)
     caught = classes_caught(handler.type, context) if failures else ()
@@ -72,8 +72,8 @@ def _worked_out(statement: cst.BaseSmallStatement) -> cst.BaseExpression | None:
     return None
 
 
-def _key(step: cst.Subscript | cst.Call) -> cst.BaseExpression | None:
-    """Return what is looked up or converted, if nothing else in `step` can fail."""
+def _keys(step: cst.Subscript | cst.Call) -> list[cst.BaseExpression]:
+    """Return all that is looked up or converted, if nothing else in `step` can fail."""
     match step:
         case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=key, star=None))]):
             pass
@@ -84,8 +84,30 @@ def _key(step: cst.Subscript | cst.Call) -> cst.BaseExpression | None:
         case cst.Call(func=cst.Name() as holder, args=[cst.Arg(value=key, star=""), cst.Arg(value=cst.Integer())]):
             pass
         case _:
-            return None
-    return key if _is_plain(holder) and all(_is_plain(_unshaped(part)) for part in _parts(key)) else None
+            return []
+    keys = _parts(key)
+    if not all(_is_plain(_unshaped(part)) for part in keys):
+        return []
+    match holder:
+        case cst.Dict(elements=elements) if isinstance(step, cst.Subscript):
+            return keys if all(map(_is_settled, elements)) else []
+        case cst.Subscript() if isinstance(step, cst.Subscript):
+            outer = _keys(holder)
+            # Of two names in a text nobody can tell which was not found.
+            return [*outer, *keys] if outer and not all(map(_is_text, [*outer, *keys])) else []
+    return keys if _is_plain(holder) else []
+
+
+def _is_settled(element: cst.BaseDictElement) -> bool:
+    """Whether an item of a dict display is one key and one value that are there already."""
+    match element:
+        case cst.DictElement(key=key, value=value):
+            return all(_is_plain(part) or isinstance(part, cst.BaseNumber) for part in (key, value))
+    return False
+
+
+def _is_text(key: cst.BaseExpression) -> bool:
+    return isinstance(key, cst.SimpleString)
 
 
 def _failures(step: cst.Subscript | cst.Call, context: Context) -> frozenset[str]:
