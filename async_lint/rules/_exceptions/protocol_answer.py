@@ -1,11 +1,12 @@
 """Exceptions that a special method raises to say that there is no such thing: `hasattr` and the like take them in."""
 
+import ast
 from collections.abc import Sequence
 
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Raised
+from async_lint.inference.face import Function, Raised
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler
 
@@ -24,14 +25,13 @@ _LOOKUPS = frozenset({_NO_ATTRIBUTE, "builtins.IndexError", "builtins.KeyError"}
 
 def is_protocol_answer(raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], context: Context) -> bool:
     """Whether `raise raised` tells, as the protocol of its special method has it, that a lookup found nothing."""
-    around = context.function()
-    answer = _ANSWERS.get(around.name.value) if isinstance(around, cst.FunctionDef) else None
-    if answer is None or handler.type is None or not all(answer in new.lineage.names for new in made):
-        return False
     counterpart = context.counterpart(raised)
     function = counterpart.frame.function if counterpart is not None else None
     # What an `async def` raises comes when it is awaited: no lookup takes that in.
     if function is None or function.is_async:
+        return False
+    answer = _ANSWERS.get(_special_name(function))
+    if answer is None or handler.type is None or not all(answer in new.lineage.names for new in made):
         return False
     # Beside classes, modules have a `__getattr__`.
     if function.owner is None and (function.outer is not None or function.name != "__getattr__"):
@@ -40,3 +40,13 @@ def is_protocol_answer(raised: cst.BaseExpression, handler: Handler, made: Seque
     # Any other failure is no answer, and needs its cause; so does an item that fails for lack of an attribute.
     lookups = _LOOKUPS - {_NO_ATTRIBUTE} if answer == _NO_ITEM else _LOOKUPS
     return bool(caught) and all(not lookups.isdisjoint(lineage.names) for lineage in caught)
+
+
+def _special_name(function: Function) -> str:
+    """Return the name that a function is called by: in its class, `__getitem__ = _getitem` may give it another."""
+    table = function.owner.table if function.owner is not None and function.outer is None else {}
+    for name in _ANSWERS:
+        for binding in table.get(name, ())[-1:]:
+            if isinstance(binding.value, ast.Name) and binding.value.id == function.name:
+                return name
+    return function.name
