@@ -1,13 +1,15 @@
-"""Functions that run when the interpreter exits: nothing is left there to own a task, or to see its error."""
+"""Functions that run when the interpreter exits, or an object dies: nothing is left to own a task, or see its error."""
 
-from async_lint.inference.face import Frame, Function, ModuleView
+from async_lint.inference.face import Frame, Function, ModuleView, Site
 from async_lint.rules._tasks.function_tree import function_around
 
 _REGISTER = "atexit.register"
+# What takes such a function, with the position that it is given at.
+_TAKING = {_REGISTER: 0, "weakref.finalize": 1}
 
 
 def runs_at_exit(frame: Frame, view: ModuleView) -> bool:
-    """Whether the function around a frame, or one around that, is registered with `atexit`, anywhere in the project."""
+    """Whether the function around a frame, or one around that, is given to one of these, anywhere in the project."""
     function = function_around(frame)
     around: list[Function] = []
     while function is not None:
@@ -20,8 +22,14 @@ def runs_at_exit(frame: Frame, view: ModuleView) -> bool:
             return True
     full_names = {registered.full_name for registered in around}
     return any(
-        bool(site.node.args)
-        and view.names.name_of(site.node.func, site.frame) == _REGISTER
-        and view.names.name_of(site.node.args[0], site.frame) in full_names
-        for site in view.project.calls_among(["register"], ["atexit"])
+        _gives(site, taking, full_names, view)
+        for taking in _TAKING
+        for site in view.project.calls_among([taking.rpartition(".")[2]], [taking.partition(".")[0]])
     )
+
+
+def _gives(site: Site, taking: str, full_names: set[str], view: ModuleView) -> bool:
+    given = site.node.args[_TAKING[taking] :]
+    if not given or view.names.name_of(site.node.func, site.frame) != taking:
+        return False
+    return view.names.name_of(given[0], site.frame) in full_names
