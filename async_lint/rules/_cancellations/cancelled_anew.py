@@ -1,4 +1,4 @@
-"""Handlers of anyio and trio that wait again: until the exception has left its scope, each wait raises it anew.
+"""Ways of anyio and trio that wait again: until the exception has left its scope, each wait raises it anew.
 
 https://anyio.readthedocs.io/en/stable/cancellation.html
 """
@@ -7,11 +7,13 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from async_lint.inference.face import Frame, ModuleView, children
-from async_lint.rules._cancellations.ways import Exit, Handled, Way, exits
+from async_lint.rules._cancellations.ways import Exit, Handled, Loop, Way, exits
 
 _LIBRARIES = frozenset({"anyio", "trio"})
 # These are for handlers, and let nothing in.
 _SHIELDED = frozenset({"aclose", "aclose_forcefully", "cancel_shielded_checkpoint", "notify", "notify_all"})
+# anyio's memory streams do not wait when they close.
+_CLOSING = ("Channel", "Stream")
 # Of these a part may not run, may run later, or may be shielded.
 _PARTLY = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.IfExp, ast.BoolOp, ast.GeneratorExp),
@@ -47,4 +49,23 @@ def _is_wait(node: ast.AST, frame: Frame, view: ModuleView) -> bool:
     waited = node.func if isinstance(node, ast.Call) else node
     name = view.names.name_of(waited, frame) if isinstance(waited, ast.expr) else None
     package, _, rest = (name or "").partition(".")
+    if rest.endswith(".aclose") and isinstance(waited, ast.Attribute):
+        return _closes(waited.value, frame, view)
     return package in _LIBRARIES and rest.rpartition(".")[2] not in _SHIELDED
+
+
+def leaves_a_channel(ways: Sequence[Exit], chain: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
+    """Whether each way leaves the `async with` of a channel or stream of trio, which waits when it closes."""
+    for index, outer in enumerate(chain):
+        if isinstance(outer, ast.AsyncWith) and any(_closes(item.context_expr, frame, view) for item in outer.items):
+            loops = sum(isinstance(inner, Loop) for inner in chain[index + 1 :])
+            return all(
+                one.way in (Way.RETURN, Way.RAISE) or loops == 0 or (loops == 1 and one.way is Way.BREAK)
+                for one in ways
+            )
+    return False
+
+
+def _closes(manager: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    name = view.names.name_of(manager, frame) or ""
+    return name.startswith("trio.") and name.endswith(_CLOSING)

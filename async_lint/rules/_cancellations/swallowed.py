@@ -15,7 +15,7 @@ from async_lint.rules._cancellations.cancellation import (
     suppressed,
     waits,
 )
-from async_lint.rules._cancellations.cancelled_anew import ways_without_wait
+from async_lint.rules._cancellations.cancelled_anew import leaves_a_channel, ways_without_wait
 from async_lint.rules._cancellations.cancelled_child import is_cancelled_child
 from async_lint.rules._cancellations.despite import deaf, goes_round, waits_on
 from async_lint.rules._cancellations.foreign_cancellation import (
@@ -26,6 +26,7 @@ from async_lint.rules._cancellations.foreign_cancellation import (
     shields,
 )
 from async_lint.rules._cancellations.handed_on import Handing, handing, handled_cancellation
+from async_lint.rules._cancellations.never_cancelled import comes_in_a_group, may_be_cancelled
 from async_lint.rules._cancellations.on_its_way import is_called_on_its_way, is_raised_behind_exit
 from async_lint.rules._cancellations.ways import Exit, Way, exits, leaving_statements
 
@@ -50,11 +51,11 @@ class _End(NamedTuple):
 
 def swallowed_by(statement: ast.Try, place: Place) -> Iterator[Swallowed]:
     """Yield the first handler of a `try` that catches a cancellation, if that ends there."""
-    if next(waits(statement.body), None) is None or is_accounted_for(place):
+    if not may_be_cancelled(statement.body, place) or is_accounted_for(place):
         return
     for handler in statement.handlers:
         caught = catches(handler.type, place.frame, place.view)
-        if caught is None:
+        if caught is None or (caught is Caught.LEVEL and comes_in_a_group(statement.body, place)):
             continue
         handled = handled_cancellation(handler, place.frame, place.view)
         # What asyncio itself cancels is cancelled once.
@@ -135,6 +136,7 @@ def _despite(end: _End, place: Place) -> str:
         handed is Handing.RAISED
         or closes(end.body)
         or is_raised_behind_exit(place.chain, end.exits)
+        or (not named and leaves_a_channel(end.exits, place.chain, place.frame, place.view))
         or (named and shields(end.body, place.chain, place.frame, place.view))
     ):
         return ""
