@@ -9,7 +9,7 @@ import libcst as cst
 
 from async_lint.context import Context, Facts
 from async_lint.files.source import Source
-from async_lint.inference.face import Lineage, Try
+from async_lint.inference.face import Lineage, Try, is_test
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._cancellations.accounted_for import Place
@@ -82,6 +82,9 @@ def _place(node: cst.CSTNode, context: Context) -> Place | None:
         frame = counterpart.frame.enclosing_function() if counterpart is not None else None
         if counterpart is None or frame is None:
             continue
+        # There it is tried what a cancellation does, and the loop ends with the test.
+        if is_test(frame):
+            return None
         above = context.view.project.above(counterpart.node, counterpart.frame) or ()
         for index, outer in enumerate(above):
             if isinstance(outer, ast.Try | Try | ast.With | ast.AsyncWith) and outer.lineno == line:

@@ -71,7 +71,10 @@ def is_test(frame: Frame) -> bool:
     if any(_TESTS.fullmatch(part) for part in frame.module.name.split(".")):
         return True
     scope = frame.enclosing_function()
-    return scope is not None and scope.function is not None and scope.function.name.startswith("test_")
+    function = scope.function if scope is not None else None
+    while function is not None and not function.name.startswith("test_"):
+        function = function.outer
+    return function is not None
 
 
 def another_loop(evaluator: Evaluator) -> str:
