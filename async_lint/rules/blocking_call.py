@@ -30,7 +30,7 @@ def could_block(node: ast.Call, facts: Facts) -> bool:
 
 def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     # What is awaited is no such call, whatever its name says: a client may have an asynchronous twin.
-    if isinstance(context.parent(), cst.Await) or is_dead(context):
+    if _is_awaited(context) or is_dead(context):
         return
     counterpart = context.counterpart(node)
     if counterpart is None or not isinstance(counterpart.node, ast.Call) or not runs_on_loop(counterpart.frame):
@@ -40,6 +40,17 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     around = context.view.project.above(*site)
     if path is not None and around is not None and not is_harmless(path, around, site.frame):
         yield Finding(context.span(node), message(path), remedy(path, node, site, context))
+
+
+def _is_awaited(context: Context) -> bool:
+    """Whether the visited call stands behind `await`, `async with` or `async for`."""
+    parent = context.parent()
+    if isinstance(parent, cst.WithItem):
+        parent = context.ancestors[-2]
+        return isinstance(parent, cst.With) and parent.asynchronous is not None
+    if isinstance(parent, (cst.For, cst.CompFor)):
+        return parent.asynchronous is not None and context.node is parent.iter
+    return isinstance(parent, cst.Await)
 
 
 RULE = Rule(
