@@ -69,6 +69,10 @@ class ProjectQuestions:
         """Whether one file of the project holds all of some words; cheap."""
         return bool(self._project.mentioning(*words))
 
+    def files_with(self, word: str) -> int:
+        """Return how many files of the project hold a word; cheap."""
+        return len(self._project.mentioning(word))
+
     def handlers_among(self, word: str) -> list[tuple[ast.ExceptHandler, Frame]] | None:
         """Return the handlers here and in the project that name a class by a word; None where it is everywhere."""
         return project.handlers_among(self._asking.anew(), self._project, word, self._module)

@@ -11,19 +11,21 @@ from async_lint.inference.face import Frame, ModuleView, Raised, descendants, is
 from async_lint.rules._exceptions.caught_again import reads_text_alone
 
 _EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
+# A class in more files than this is raised for many reasons, and a handler that goes on speaks for some of them.
+_FEW = 12
 
 
 def is_handled_by_class(raised: cst.BaseExpression, made: Sequence[Raised], context: Context) -> bool:
     """Whether the project catches the new exception by its class, or by a base of its own, and looks at its text alone.
 
     Every handler outside of tests that names one of these does so and ends it, exits, or goes on with `from None`; or
-    it raises it again as it is.
+    it raises it again as it is. A class that is all over the project has to end in exits.
     """
     known = context.source.once(_known)
     for new in made:
         if new.lineage.own is not None and new.lineage.own not in known:
             names = frozenset(name for name in new.lineage.names if not name.startswith("builtins."))
-            known[new.lineage.own] = _is_text_alone(names, context.view)
+            known[new.lineage.own] = _is_text_alone(_word(new.lineage.own), names, context.view)
     return bool(made) and all(known.get(new.lineage.own or "", False) for new in made)
 
 
@@ -32,9 +34,18 @@ def _known(source: Source) -> dict[str, bool]:
     return {}
 
 
-def _is_text_alone(classes: frozenset[str], view: ModuleView) -> bool:
+def _word(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _is_text_alone(own: str, classes: frozenset[str], view: ModuleView) -> bool:
+    words = sorted(set(map(_word, classes)))
+    is_ended = _ends_by_text if view.project.files_with(own) <= _FEW else _exits
+    # To look into files costs more than to see that none speaks of an exit.
+    if is_ended is _exits and not any(view.project.mentions(word, "xit(") for word in words):
+        return False
     handlers: list[ast.ExceptHandler] = []
-    for word in sorted({name.rpartition(".")[2] for name in classes}):
+    for word in words:
         found = view.project.handlers_among(word)
         # In so many files nobody can tell.
         if found is None:
@@ -42,11 +53,11 @@ def _is_text_alone(classes: frozenset[str], view: ModuleView) -> bool:
         for handler, frame in found:
             if is_test(frame) or not _may_name(handler, word, classes, frame, view):
                 continue
-            if not _ends_by_text(handler) and not _raises_again(handler):
+            if not is_ended(handler) and not _raises_again(handler):
                 return False
             if _names(handler, classes, frame, view):
                 handlers.append(handler)
-    return any(map(_ends_by_text, handlers))
+    return any(map(is_ended, handlers))
 
 
 def _names(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
@@ -73,12 +84,26 @@ def _ends_by_text(handler: ast.ExceptHandler) -> bool:
     return all(map(_shows_nothing, raises)) and reads_text_alone(handler)
 
 
+def _exits(handler: ast.ExceptHandler) -> bool:
+    if not _ends_by_text(handler):
+        return False
+    nodes = (node for statement in handler.body for node in descendants(statement))
+    left = (
+        node.exc if isinstance(node, ast.Raise) else node for node in nodes if isinstance(node, ast.Raise | ast.Call)
+    )
+    return any(node is not None and _is_exit(node) for node in left)
+
+
+def _is_exit(node: ast.expr) -> bool:
+    return last_name(node.func if isinstance(node, ast.Call) else node) in _EXITS
+
+
 def _shows_nothing(node: ast.Raise) -> bool:
     match node:
         case ast.Raise(exc=ast.expr(), cause=ast.Constant(value=None)):
             return True
         case ast.Raise(exc=ast.expr() as raised):
-            return last_name(raised.func if isinstance(raised, ast.Call) else raised) in _EXITS
+            return _is_exit(raised)
     return False
 
 
