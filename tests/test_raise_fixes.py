@@ -39,21 +39,21 @@ def run():
     try:
         {}["key"]
     except KeyError as missing:
-        raise ValueError("no key", 3)
+        raise ValueError("not there", 3)
 """
 UNNAMED = """
 def run():
     try:
         {}["key"]
     except (KeyError, IndexError):
-        raise ValueError("no key", 3)
+        raise ValueError("not there", 3)
 """
 BARE = """
 def run():
     try:
         {}["key"]
     except:
-        raise ValueError("no key", 3)
+        raise ValueError("not there", 3)
 """
 WITHOUT_A_CALL = """
 def run():
@@ -68,7 +68,7 @@ def run():
     try:
         {}["key"]
     except KeyError as err:
-        raise type(err)("no such key", 3)
+        raise type(err)("not there", 3)
 """
 STORED = """
 def run():
@@ -85,8 +85,8 @@ def run(strict=True):
         {}["key"]
     except KeyError:
         if not strict:
-            raise LookupError("no key")
-        raise ValueError("no key", 3)
+            raise LookupError("not there")
+        raise ValueError("not there", 3)
 """
 AFTER_AN_INNER_HANDLER = """
 def run():
@@ -98,7 +98,7 @@ def run():
         except IndexError:
             if run is None:
                 raise RuntimeError("no item")
-        raise ValueError("no key", 3)
+        raise ValueError("not there", 3)
 """
 INNER_BRANCHES = """
 def run():
@@ -111,7 +111,7 @@ def run():
             pass
         else:
             for _ in range(1):
-                raise ValueError("no key", 3)
+                raise ValueError("not there", 3)
 """
 ASYNCHRONOUS = """
 import asyncio
@@ -125,7 +125,7 @@ async def run():
         await get()
     except KeyError:
         await asyncio.sleep(0)
-        raise ValueError("no key", 3)
+        raise ValueError("not there", 3)
 """
 AFTER_THE_HANDLER = """
 def run():
@@ -135,7 +135,7 @@ def run():
             {}["key"]
         except KeyError as err:
             last = err
-    raise ValueError("no key", 3)
+    raise ValueError("not there", 3)
 """
 
 
@@ -172,7 +172,7 @@ def run():
     try:
         raise ExceptionGroup("several", [KeyError("key"), OSError()])
     except* KeyError{name}:
-        raise ValueError("no key", 3)
+        raise ValueError("not there", 3)
     except* OSError:
         pass
 """
@@ -191,7 +191,7 @@ def run(attempts=0):
             {}["key"]
         except KeyError as err:
             last = err
-    raise ValueError("no key")
+    raise ValueError("not there")
 """
     assert lint({"program.py": program}, ["ASL401"], fix=True).applied == []
     assert isinstance(failure_of(program), ValueError)
@@ -221,7 +221,7 @@ try:
     {}["key"]
 except KeyError:
     if err != "kept":
-        raise ValueError("no key")
+        raise ValueError("not there")
 
 def run():
     raise RuntimeError(err)
