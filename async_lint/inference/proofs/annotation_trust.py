@@ -209,11 +209,9 @@ class AnnotationTrust:
         owner, bound = callee.function.owner, callee.bound
         if owner is None or not owner.module.is_stub or callee.function.is_async or not isinstance(bound, Instance):
             return False
-        if _has_coroutines(owner):
-            return False
         order = [base.cls for base in self._evaluator.order(bound.cls).bases]
         heirs = order[: order.index(owner)] if owner in order else ()
-        return any(map(_has_coroutines, heirs))
+        return not owner.has_coroutine_functions() and any(heir.has_coroutine_functions() for heir in heirs)
 
     def is_plain(self, cls: Class) -> bool:
         """Whether no decorator adds to the class."""
@@ -287,11 +285,6 @@ class AnnotationTrust:
         stored = rb"\." + name + rb"\b\s*(?::[^=\n]+)?=[^=]"
         put = re.compile(stored + rb"|(?:setattr|patch)[\w.]*\([^)]*[\"'.]" + name + rb"[\"']")
         return not any(put.search(self._project.text(path)) for path in paths)
-
-
-def _has_coroutines(cls: Class) -> bool:
-    definitions = (binding.definition for bindings in cls.table.values() for binding in bindings)
-    return any(isinstance(one, Function) and one.is_async for one in definitions)
 
 
 def _is_variable(of: Type) -> bool:

@@ -117,6 +117,11 @@ class Class:
     def full_name(self) -> str:
         return f"{self.module.name}.{self.qualname}"
 
+    def has_coroutine_functions(self) -> bool:
+        """Whether the body of the class defines one."""
+        definitions = (binding.definition for bindings in self.table.values() for binding in bindings)
+        return any(isinstance(one, Function) and one.is_async for one in definitions)
+
 
 @dataclass(slots=True, eq=False)
 class Body:
