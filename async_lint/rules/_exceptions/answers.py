@@ -8,7 +8,13 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.face import Raised, Site, descendants
-from async_lint.rules._exceptions.beside import is_decided_beside, is_raised_either_way, is_set_up, never_fails
+from async_lint.rules._exceptions.beside import (
+    is_decided_beside,
+    is_of_result,
+    is_raised_either_way,
+    is_set_up,
+    never_fails,
+)
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler
 from async_lint.rules._exceptions.quoted_key import quotes_key
@@ -43,7 +49,11 @@ def stands_for_it(
         return True
     if _rewords_timeout(handler, made, context) or _is_jumped_to(statement, handler, context):
         return True
-    if is_decided_beside(handler, statement) or is_raised_either_way(made, handler, statement, context):
+    if (
+        is_of_result(handler)
+        or is_decided_beside(handler, statement)
+        or is_raised_either_way(made, handler, statement, context)
+    ):
         return True
     if never_fails(statement, context) or is_set_up(statement) or quotes_key(raised, handler, statement, context):
         return True

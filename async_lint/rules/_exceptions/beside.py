@@ -6,7 +6,7 @@ from async_lint.context import Context
 from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.casts import uncast
 from async_lint.rules._exceptions.exceptions import classes_made
-from async_lint.rules._exceptions.handlers import Handler
+from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._shared.names import own_nodes
 
 _LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
@@ -27,6 +27,20 @@ def is_set_up(statement: cst.Try) -> bool:
             parts = [cls, *(argument.value for argument in args)]
             return not any(isinstance(node, _FAILING) for part in parts for node in own_nodes(part))
     return False
+
+
+def is_of_result(handler: Handler) -> bool:
+    """Whether a generator's end was caught for what it returned: `except StopIteration as end`, then `end.value`."""
+    name = caught_name(handler)
+    match handler:
+        case cst.ExceptHandler(type=cst.Name(value="StopIteration"), body=body) if name is not None:
+            parts = (node for node in own_nodes(body) if isinstance(node, cst.Attribute))
+            return any(part.attr.value == "value" and _is_name(part.value, name) for part in parts)
+    return False
+
+
+def _is_name(node: cst.BaseExpression, name: str) -> bool:
+    return isinstance(node, cst.Name) and node.value == name
 
 
 def is_decided_beside(handler: Handler, statement: cst.Try) -> bool:
