@@ -8,8 +8,7 @@ import pytest
 
 from async_lint.knowledge.tables import table
 from tools.blocking_claims import blocking_complaints, blocking_rows, made_blocking_complaints
-from tools.check_blocking import blocking_versions
-from tools.check_timeouts import packages
+from tools.published_rows import packages, versions
 from tools.timeout_rows import Row
 
 SOURCES = {
@@ -108,7 +107,7 @@ def test_versions_are_those_of_the_wheels_that_the_knowledge_is_made_of() -> Non
         for line in (Path(__file__).parent.parent / "tools" / "packages.txt").read_text("utf-8").splitlines()
         if "==" in line and not line.startswith("#")
     )
-    named = dict(version.split(" ") for version in blocking_versions(table("blocking")))
+    named = dict(version.split(" ") for version in versions(blocking_rows(table("blocking"))))
     assert {name: pinned[name] for name in named if name in pinned} == {
         name: version for name, version in named.items() if name in pinned
     }

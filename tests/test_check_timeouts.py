@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tools import check_timeouts
-from tools.check_timeouts import MISSING, RIGHT, WRONG, gathered, packages, report, unpacked
+from tools.check_timeouts import report
+from tools.published_rows import MISSING, RIGHT, WRONG, gathered, packages, unpacked
 from tools.timeout_claims import complaints, made_complaints
 from tools.timeout_rows import Row, rows
 

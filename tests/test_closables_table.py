@@ -11,8 +11,8 @@ import pytest
 
 from async_lint.knowledge.tables import table
 from tools import check_closables
-from tools.check_closables import rows, versions, wrong_claims
-from tools.check_timeouts import MISSING, RIGHT, WRONG, packages
+from tools.check_closables import rows, wrong_claims
+from tools.published_rows import MISSING, RIGHT, WRONG, packages, versions
 from tools.timeout_rows import Row
 
 ROWS = rows(table("closables"))

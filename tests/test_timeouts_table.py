@@ -17,7 +17,7 @@ from async_lint.inference.face import ModuleView
 from async_lint.inference.modules.library import Library
 from async_lint.knowledge.tables import table
 from tests.harness import lint
-from tools.check_timeouts import packages
+from tools.published_rows import packages
 from tools.timeout_claims import complaints
 from tools.timeout_rows import Row, rows
 

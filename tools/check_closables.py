@@ -5,53 +5,31 @@ As `tools.check_timeouts`, and with the same exit codes: each row names the vers
 read again, never installed or imported.
 """
 
-import argparse
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from async_lint.knowledge.tables import table
-from tools.check_timeouts import MISSING, RIGHT, WRONG, gathered, packages, unpacked
 from tools.published import Published
+from tools.published_rows import compare, told
 from tools.signatures import is_asynchronous
 from tools.timeout_claims import Packages, complaints
 from tools.timeout_rows import Row
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("wheels", type=Path, nargs="?")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        checked = rows(table("closables"))
-        found, missing = gathered(versions(checked), options.wheels or folder / "wheels")
-        for version in missing:
-            print(f"{version} was not to be had", file=sys.stderr)
-        if missing:
-            return MISSING
-        return report(checked, packages({version: unpacked(wheel, folder) for version, wheel in found.items()}))
+    checked = rows(table("closables"))
+    return compare(__doc__, checked, partial(report, checked))
 
 
 def rows(known: Mapping[str, Any]) -> list[Row]:
     return [Row("closable", tuple(entry["names"]), entry) for entry in known["closable"]]
 
 
-def versions(checked: Sequence[Row]) -> list[str]:
-    """Return what the rows were read from, without the standard library."""
-    named = dict.fromkeys(version for row in checked for version in row.versions)
-    return [version for version in named if not version.startswith("Python ")]
-
-
 def report(checked: Sequence[Row], published: Packages) -> int:
     """Print a sentence for each claim that is wrong, and return the exit code."""
-    wrong = [f"{row}: {complaint}" for row in checked for complaint in wrong_claims(row, published)]
-    for line in wrong:
-        print(line)
-    print(f"{len(checked)} rows, {len(wrong)} wrong claims")
-    return WRONG if wrong else RIGHT
+    return told(checked, (f"{row}: {complaint}" for row in checked for complaint in wrong_claims(row, published)))
 
 
 def wrong_claims(row: Row, published: Packages) -> Iterator[str]:
