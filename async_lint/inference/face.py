@@ -16,6 +16,7 @@ from async_lint.inference.independence.words import words
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.origins import Site
 from async_lint.inference.proofs.missing_protocol import Lack
+from async_lint.inference.questions.arguments import argument
 from async_lint.inference.syntax.binding import Binding, Function, How, Try, dotted, last_name, parameters
 from async_lint.inference.syntax.control import SUPPRESSING, leaves, suppresses
 from async_lint.inference.syntax.flow import reaching
@@ -70,8 +71,9 @@ __all__ = [  # noqa: RUF022 - in groups of what belongs together, not by the alp
     "outlives",
     "words",
     # Plain syntax: the nodes below one, in the order of the text, dotted names and their last word, what managers are
-    # called that end an exception, and whether control leaves a block.
+    # called that end an exception, whether control leaves a block, and what a call gives a parameter.
     "SUPPRESSING",
+    "argument",
     "Comprehension",
     "children",
     "descendants",

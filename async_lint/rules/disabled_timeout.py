@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.face import ModuleView, Site
+from async_lint.inference.face import ModuleView, Site, argument
 from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.comments import comments
 from async_lint.rules._shared.names import SCOPES, mentions, own_nodes
-from async_lint.rules._timeouts.given import Given, argument, given, last_word
+from async_lint.rules._timeouts.given import Given, given, last_word
 from async_lint.rules._timeouts.holders import holders
 from async_lint.rules._timeouts.in_process import answers_in_process, goes_nowhere
 from async_lint.rules._timeouts.limits import TELLING

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from async_lint.inference.blocking.ended import is_asked_for, may_be_done, may_not_block
 from async_lint.inference.blocking.table import Blocker, Blockers, Parameters
+from async_lint.inference.questions.arguments import argument
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.types.describe import describe
@@ -68,7 +69,7 @@ def _text_around(frame: Frame) -> str:
 
 def _number(call: ast.Call, parameters: Parameters) -> float | None:
     for name, position in parameters.items():
-        value = given(call, name, position)
+        value = argument(call, name, position)
         if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
             return float(value.value)
     return None
@@ -77,20 +78,9 @@ def _number(call: ast.Call, parameters: Parameters) -> float | None:
 def _is_instant(call: ast.Call, blocker: Blocker) -> bool:
     """Whether an argument says that the call is not to wait, or may say so behind a star."""
     for name, position in blocker.instant.items():
-        value = given(call, name, position)
+        value = argument(call, name, position)
         if isinstance(value, ast.Constant) and not value.value and value.value is not None:
             return True
-    if any(given(call, name, position) is not None for name, position in blocker.unless.items()):
+    if any(argument(call, name, position) is not None for name, position in blocker.unless.items()):
         return True
     return bool(blocker.instant) and any(keyword.arg is None for keyword in call.keywords)
-
-
-def given(call: ast.Call, name: str, position: int) -> ast.expr | None:
-    """Return what a call gives a parameter, None where that is nothing that can be seen."""
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    before = call.args[: position + 1]
-    if position < 0 or len(before) <= position or any(isinstance(one, ast.Starred) for one in before):
-        return None
-    return before[-1]

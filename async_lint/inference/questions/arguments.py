@@ -52,6 +52,21 @@ def of_call(node: ast.Call, frame: Frame) -> Arguments:
     return Arguments(positional, named, frame, starred or not complete, starred and complete)
 
 
+def argument(call: ast.Call, name: str, position: int) -> ast.expr | None:
+    """Return what a call gives a parameter, None where that is nothing that can be seen.
+
+    `position` is the number of those that may be given by position; -1 for one that may not.
+    """
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    # How many arguments a star stands for, nobody can tell.
+    before = call.args[: position + 1]
+    if position < 0 or len(before) <= position or any(isinstance(value, ast.Starred) for value in before):
+        return None
+    return before[-1]
+
+
 def assigned(parameters: ast.arguments, arguments: Arguments, skip: int) -> dict[ast.arg, Value] | None:
     """Return which parameter each argument belongs to, leaving out the first `skip`; None when they do not fit."""
     plain = [*parameters.posonlyargs, *parameters.args][skip:]

@@ -3,9 +3,8 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.face import Frame, Function, ModuleView, body_of, descendants, last_name
+from async_lint.inference.face import Frame, Function, ModuleView, argument, body_of, descendants, last_name
 from async_lint.rules._tasks.scheduling import scheduler
-from async_lint.rules._timeouts.given import argument
 
 _SLEEP = "asyncio.sleep"
 _WAIT = "asyncio.wait"

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from async_lint.inference.face import ModuleView, Site, descendants
-from async_lint.rules._timeouts.given import Given, argument, given, last_word
+from async_lint.inference.face import ModuleView, Site, argument, descendants
+from async_lint.rules._timeouts.given import Given, given, last_word
 from async_lint.rules._timeouts.table import client, makers, producers, words_of
 from async_lint.rules._timeouts.waits import Unbounded, gathers, name_of, unbounded
 

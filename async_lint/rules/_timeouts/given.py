@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 from enum import Enum
 
-from async_lint.inference.face import last_name
+from async_lint.inference.face import argument, last_name
 
 # Parameters, and the number of those that may be given by position: -1 for one that may not.
 Parameters = Mapping[str, int]
@@ -37,15 +37,3 @@ def _given(call: ast.Call, name: str, position: int, nothing: tuple[object, ...]
 def last_word(call: ast.Call) -> str:
     """Return the last word of what is called: `read` of `self.reader.read(1)`."""
     return last_name(call.func)
-
-
-def argument(call: ast.Call, name: str, position: int) -> ast.expr | None:
-    """Return what a call gives a parameter, None where that is nothing that can be seen."""
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    # How many arguments a star stands for, nobody can tell.
-    before = call.args[: position + 1]
-    if position < 0 or len(before) <= position or any(isinstance(expression, ast.Starred) for expression in before):
-        return None
-    return before[-1]

@@ -4,8 +4,7 @@ import ast
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from async_lint.inference.face import ModuleView, Site
-from async_lint.rules._timeouts.given import argument
+from async_lint.inference.face import ModuleView, Site, argument
 from async_lint.rules._timeouts.parameter import Parameter, parameter
 from async_lint.rules._timeouts.waits import Unbounded
 

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator, Mapping
 
-from async_lint.inference.face import Frame, ModuleView, Site
-from async_lint.rules._timeouts.given import argument, last_word
+from async_lint.inference.face import Frame, ModuleView, Site, argument
+from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.table import transports
 
 

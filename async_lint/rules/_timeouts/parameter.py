@@ -3,8 +3,8 @@
 import ast
 from typing import NamedTuple
 
-from async_lint.inference.face import Frame, descendants, dotted
-from async_lint.rules._timeouts.given import Given, argument, given
+from async_lint.inference.face import Frame, argument, descendants, dotted
+from async_lint.rules._timeouts.given import Given, given
 
 
 class Parameter(NamedTuple):

@@ -6,9 +6,8 @@ https://docs.python.org/3/library/asyncio-subprocess.html#asyncio.asyncio.subpro
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.face import ModuleView, Site, descendants, last_name
+from async_lint.inference.face import ModuleView, Site, argument, descendants, last_name
 from async_lint.rules._timeouts.exited import PIPES
-from async_lint.rules._timeouts.given import argument
 from async_lint.rules._timeouts.waits import Unbounded
 
 _WAIT = "asyncio.subprocess.Process.wait"
