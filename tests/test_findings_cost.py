@@ -9,6 +9,7 @@ from tests.harness import lint
 
 HEAD = """
 import asyncio
+import time
 
 async def work() -> int: ...
 
@@ -19,6 +20,7 @@ async def get(reader, number: int) -> int:
 async def main(results) -> None:
 """
 STATEMENTS = {
+    "calls that block": "    if results:\n        time.sleep({i} + 1)\n",
     "loops that collect": (
         "    all_{i} = []\n    for each_{i} in range(9):\n        all_{i}.append(await asyncio.sleep(each_{i}, {i}))\n"
     ),

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import takewhile
 
 from async_lint.inference.face import BlockingPath, Frame, descendants, is_test, last_name
@@ -43,12 +44,11 @@ def is_harmless(path: BlockingPath, around: Sequence[ast.AST], frame: Frame) -> 
     """
     function = around[0]
     # In a dialog, who types is whom the program waits for, unless the function itself has something go on meanwhile.
-    own = frame.module.lines(getattr(function, "lineno", 1), getattr(function, "end_lineno", 1))
-    if path.end.blocker.kind == "input" and _TOGETHER.search(own) is None:
-        return True
-    if _is_meant(around, frame):
-        return True
-    if is_test(frame) or _is_alone(function, frame) or _DRIVES.search(frame.module.text):
+    if path.end.blocker.kind == "input":
+        own = frame.module.lines(getattr(function, "lineno", 1), getattr(function, "end_lineno", 1))
+        if _TOGETHER.search(own) is None:
+            return True
+    if is_test(frame) or _is_meant(around, frame) or _is_alone(function, frame) or _drives_by_hand(frame.module.text):
         return True
     return any(_asks_for_loop(node, function) or _ends_program(node) for node in around)
 
@@ -56,8 +56,7 @@ def is_harmless(path: BlockingPath, around: Sequence[ast.AST], frame: Frame) -> 
 def _is_meant(around: Sequence[ast.AST], frame: Frame) -> bool:
     """Whether a comment on the statement's first line, or right above it, speaks of blocking."""
     first = next(node.lineno for node in reversed(around) if isinstance(node, ast.stmt))
-    above = frame.module.lines(1, first - 1).splitlines()[::-1] if first > 1 else []
-    comments = takewhile(lambda line: line.lstrip().startswith("#"), above)
+    comments = takewhile(lambda line: line.lstrip().startswith("#"), _above(first, frame))
     return any(map(_SAYS_SO.search, (*comments, frame.module.lines(first, first))))
 
 
@@ -67,19 +66,34 @@ def _ends_program(node: ast.AST) -> bool:
 
 def _is_alone(function: ast.AST, frame: Frame) -> bool:
     """Whether a module is a script that starts a loop for one coroutine, and nobody else is handed the function."""
-    text = frame.module.text
     if _is_guarded(function, frame):
         return True
-    if getattr(function, "decorator_list", None) or _TOGETHER.search(text) is not None:
+    return not getattr(function, "decorator_list", None) and _runs_one(frame.module.text)
+
+
+# Each finding of a file asks for the same text.
+@lru_cache(maxsize=1)
+def _runs_one(text: str) -> bool:
+    if _TOGETHER.search(text) is not None:
         return False
     return _COMMANDS.search(text) is not None or bool(_MAIN.search(text) and _RUNS.search(text))
+
+
+@lru_cache(maxsize=1)
+def _drives_by_hand(text: str) -> bool:
+    return _DRIVES.search(text) is not None
+
+
+def _above(line: int, frame: Frame) -> Iterator[str]:
+    """Yield the lines above one, the nearest first."""
+    return (frame.module.lines(number, number) for number in range(line - 1, 0, -1))
 
 
 def _is_guarded(function: ast.AST, frame: Frame) -> bool:
     """Whether a function is defined below `if __name__ == "__main__":`."""
     line, column = getattr(function, "lineno", 1), getattr(function, "col_offset", 0)
-    above = frame.module.lines(1, line).splitlines()[:-1] if column else []
-    outermost = next((text for text in reversed(above) if text[:1].strip("# \t")), "")
+    above = _above(line, frame) if column else ()
+    outermost = next((text for text in above if text[:1].strip("# \t\r\n")), "")
     return _MAIN.match(outermost) is not None
 
 
@@ -91,12 +105,16 @@ def _asks_for_loop(node: ast.AST, function: ast.AST) -> bool:
     if any(isinstance(part, ast.Call) and last_name(part.func) in _ASKS | _ASKS_THREAD for part in parts):
         return True
     # `loop = get_event_loop()`, and then `if loop is None:`
-    names = {part.id for part in parts if isinstance(part, ast.Name)}
-    return any(_binds_answer(part, names) for part in descendants(function))
+    return not _answers_in(function).isdisjoint(part.id for part in parts if isinstance(part, ast.Name))
 
 
-def _binds_answer(node: ast.AST, names: set[str]) -> bool:
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=callee)):
-            return name in names and last_name(callee) in _ASKS
-    return False
+@lru_cache(maxsize=1)
+def _answers_in(function: ast.AST) -> frozenset[str]:
+    """Return the names that a function binds to what such a question gives."""
+    return frozenset(
+        target.id
+        for node in descendants(function)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and last_name(node.value.func) in _ASKS
+        for target in node.targets
+        if isinstance(target, ast.Name) and len(node.targets) == 1
+    )
