@@ -37,28 +37,28 @@ def fixed(program: str, code: str, settings: str = "", unsafe: bool = False) -> 
 NAMED = """
 def run():
     try:
-        {}["key"]
+        [{}][0]["key"]
     except KeyError as missing:
         raise ValueError("not there", 3)
 """
 UNNAMED = """
 def run():
     try:
-        {}["key"]
+        [{}][0]["key"]
     except (KeyError, IndexError):
         raise ValueError("not there", 3)
 """
 BARE = """
 def run():
     try:
-        {}["key"]
+        [{}][0]["key"]
     except:
         raise ValueError("not there", 3)
 """
 WITHOUT_A_CALL = """
 def run():
     try:
-        {}["key"]
+        [{}][0]["key"]
     except KeyError: raise (
         ValueError
     )
@@ -66,14 +66,14 @@ def run():
 SAME_TYPE = """
 def run():
     try:
-        {}["key"]
+        [{}][0]["key"]
     except KeyError as err:
         raise type(err)("not there", 3)
 """
 STORED = """
 def run():
     try:
-        {}["key"]
+        [{}][0]["key"]
     except KeyError as err:
         failure = ValueError(str(err), 3)
         failure.key = "key"
@@ -82,7 +82,7 @@ def run():
 TWO_IN_ONE_HANDLER = """
 def run(strict=True):
     try:
-        {}["key"]
+        [{}][0]["key"]
     except KeyError:
         if not strict:
             raise LookupError("not there")
@@ -91,7 +91,7 @@ def run(strict=True):
 AFTER_AN_INNER_HANDLER = """
 def run():
     try:
-        {}["key"]
+        [{}][0]["key"]
     except KeyError:
         try:
             [][0]
@@ -103,7 +103,7 @@ def run():
 INNER_BRANCHES = """
 def run():
     try:
-        {}["key"]
+        [{}][0]["key"]
     except KeyError as err:
         try:
             pass
@@ -118,7 +118,7 @@ import asyncio
 
 async def get():
     await asyncio.sleep(0)
-    return {}["key"]
+    return [{}][0]["key"]
 
 async def run():
     try:
@@ -132,7 +132,7 @@ def run():
     last = None
     for _ in range(2):
         try:
-            {}["key"]
+            [{}][0]["key"]
         except KeyError as err:
             last = err
     raise ValueError("not there", 3)
@@ -188,7 +188,7 @@ def test_a_name_that_may_be_unbound_is_an_unsafe_cause() -> None:
 def run(attempts=0):
     for _ in range(attempts):
         try:
-            {}["key"]
+            [{}][0]["key"]
         except KeyError as err:
             last = err
     raise ValueError("not there")
@@ -204,7 +204,7 @@ def test_a_fresh_name_leaves_the_program_s_own_names_alone() -> None:
 
     def run():
         try:
-            {}["key"]
+            [{}][0]["key"]
         except KeyError:
             for error in [err]:
                 raise ValueError(err)
@@ -218,7 +218,7 @@ def test_a_module_keeps_its_names() -> None:
     program = """
 err = "kept"
 try:
-    {}["key"]
+    [{}][0]["key"]
 except KeyError:
     if err != "kept":
         raise ValueError("not there")
@@ -241,7 +241,7 @@ RERAISED = """
 log = []
 
 def get():
-    return {}["key"]
+    return [{}][0]["key"]
 
 def run():
     try:
@@ -285,7 +285,7 @@ class Client:
 
 def run():
     try:
-        {}["key"]
+        [{}][0]["key"]
     except KeyError as err:
         raise CALL
 """
@@ -310,7 +310,7 @@ log = []
 def run():
     try:
         log.append("try")
-        {}["key"]
+        [{}][0]["key"]
     except OSError:
         pass
     except KeyError as err:
@@ -333,7 +333,7 @@ def run():
         raise
     else:
         log.append("else")
-        {}["key"]
+        [{}][0]["key"]
 """
 BOTH = """
 log = []
@@ -347,7 +347,7 @@ def run():
         raise
     else:
         log.append("else")
-        {}["key"]
+        [{}][0]["key"]
     finally:
         log.append("finally")
 """
@@ -404,7 +404,7 @@ def test_a_handler_of_groups_is_not_useless() -> None:
     program = """
 def run():
     try:
-        {}["key"]
+        [{}][0]["key"]
     except* KeyError:
         raise
 """
@@ -431,7 +431,7 @@ def test_a_libcst_that_knows_no_template_strings_is_enough(monkeypatch: pytest.M
     ("tried", "caught", "offered"),
     [
         ("return int(text)", "ValueError", True),
-        ("return table[text]", "(KeyError, IndexError)", True),
+        ("return table[0][text]", "(KeyError, IndexError)", True),
         ("return int(text)", "ValueError as err", False),
         ("return int(text)", "Exception", False),
         ("number = int(text); return number", "ValueError", False),

@@ -15,6 +15,7 @@ from async_lint.inference.project.sources import Sources
 from async_lint.inference.project.synchronised import is_synchronised
 from async_lint.inference.project.unread_attributes import is_never_read
 from async_lint.inference.project.unread_globals import may_be_read_elsewhere
+from async_lint.inference.project.worked_out import is_worked_out
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Subclasses
 from async_lint.inference.syntax.binding import Module
@@ -101,6 +102,10 @@ class ProjectQuestions:
     def may_be_read_elsewhere(self, name: str, frame: Frame) -> bool:
         """Whether another file of the project may read a global that the frame's module binds; by words, so cheap."""
         return may_be_read_elsewhere(self._project, name, frame.module)
+
+    def is_worked_out(self, node: ast.Attribute | ast.Subscript, frame: Frame) -> bool:
+        """Whether code of the project gives what is read: a property, a `__getattr__`, a `__getitem__`."""
+        return is_worked_out(self._asking.anew(), self._project, node, frame, self._module)
 
     def body(self, callee: ast.expr, frame: Frame) -> tuple[list[ast.stmt], Frame] | None:
         """Return the statements of the undecorated function that a callee denotes, and their frame; None otherwise."""

@@ -16,6 +16,7 @@ from async_lint.rules._exceptions.beside import (
     never_fails,
 )
 from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
 from async_lint.rules._exceptions.handlers import Handler
 from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.statuses import answered_status
@@ -57,7 +58,7 @@ def stands_for_it(
         return True
     if never_fails(statement, context) or is_set_up(statement) or quotes_key(raised, handler, statement, context):
         return True
-    return _calls_for_traceback(raised, context)
+    return is_failed_lookup(handler, statement, context) or _calls_for_traceback(raised, context)
 
 
 def _calls_for_traceback(raised: cst.BaseExpression, context: Context) -> bool:

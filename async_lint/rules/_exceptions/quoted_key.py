@@ -14,6 +14,8 @@ from async_lint.trees.walk import children
 
 _NO_ITEM = frozenset({"builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
 _NO_NUMBER = frozenset({"builtins.TypeError", "builtins.ValueError"})
+# A key that is itself looked up may be what was not found.
+_NO_ELEMENT = _NO_ITEM | {"builtins.TypeError"}
 _BY_METHOD = {
     "index": frozenset({"builtins.ValueError"}),
     "pop": _NO_ITEM,
@@ -40,6 +42,8 @@ def quotes_key(raised: cst.BaseExpression, handler: Handler, statement: cst.Try,
     if step is None or not keys or not all(_quotes(_texts(raised, handler), key, context) for key in keys):
         return False
     failures = _failures(step, context)
+    if any(isinstance(key, cst.Subscript) for key in keys):
+        failures -= _NO_ELEMENT
     caught = classes_caught(handler.type, context) if failures else ()
     return bool(caught) and all(lineage.own in failures for lineage in caught)
 
@@ -86,7 +90,7 @@ def _keys(step: cst.Subscript | cst.Call) -> list[cst.BaseExpression]:
         case _:
             return []
     keys = _parts(key)
-    if not all(_is_plain(_unshaped(part)) for part in keys):
+    if not all(_is_plain(_unshaped(part)) or _is_element(part, step) for part in keys):
         return []
     match holder:
         case cst.Dict(elements=elements) if isinstance(step, cst.Subscript):
@@ -96,6 +100,13 @@ def _keys(step: cst.Subscript | cst.Call) -> list[cst.BaseExpression]:
             # Of two names in a text nobody can tell which was not found.
             return [*outer, *keys] if outer and not all(map(_is_text, [*outer, *keys])) else []
     return keys if _is_plain(holder) else []
+
+
+def _is_element(key: cst.BaseExpression, step: cst.Subscript | cst.Call) -> bool:
+    match key:
+        case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=inner, star=None))]):
+            return isinstance(step, cst.Call) and _is_plain(holder) and _is_plain(inner)
+    return False
 
 
 def _is_settled(element: cst.BaseDictElement) -> bool:
@@ -158,7 +169,7 @@ def _quotes(texts: list[cst.CSTNode], key: cst.BaseExpression, context: Context)
     if isinstance(key, cst.SimpleString):
         word = re.compile(rf"(?<!\w){re.escape(str(key.evaluated_value))}(?!\w)")
         return any(word.search(written) for text in texts for written in _written(text))
-    wanted = {context.code(key), context.code(_unshaped(key))}
+    wanted = {_code(key, context), _code(_unshaped(key), context)}
     return any(_holds(text, wanted, context) for text in texts)
 
 
@@ -168,14 +179,19 @@ def _written(text: cst.CSTNode) -> Iterator[str]:
             yield node.value
 
 
+def _code(node: cst.BaseExpression, context: Context) -> str:
+    # Within an f-string the other quotes are written.
+    return context.code(node).replace('"', "'")
+
+
 def _holds(node: cst.CSTNode, wanted: set[str], context: Context) -> bool:
     """Whether one of some expressions stands in `node` for itself, not to take something from it."""
     if isinstance(node, (cst.Name, cst.Attribute, cst.Subscript)):
-        return context.code(node) in wanted
+        return _code(node, context) in wanted
     if isinstance(node, cst.Arg):
         return _holds(node.value, wanted, context)
     if isinstance(node, cst.Call):
-        if context.code(node) in wanted:
+        if _code(node, context) in wanted:
             return True
         # `type(key)` says something else.
         if isinstance(node.func, cst.Name) and node.func.value in _ABOUT:

@@ -1,0 +1,160 @@
+"""A `try` around one look-up whose handler has words of its own for what was not there."""
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._shared.names import leaves, mentions, own_nodes
+
+_NO_ITEM = frozenset({"builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
+_NO_ATTRIBUTE = frozenset({"builtins.AttributeError"})
+_NO_VALUE = frozenset({"builtins.ValueError"})
+_NO_NUMBER = frozenset({"builtins.OverflowError", "builtins.TypeError", "builtins.ValueError"})
+_NO_STRUCTURE = frozenset({"struct.error", "_struct.error"})
+_NOTHING: frozenset[str] = frozenset()
+
+# They come without a word, or with the classes of `decimal` for one: the class says it all.
+_EMPTY = frozenset(
+    {
+        "anyio.EndOfStream",
+        "anyio.WouldBlock",
+        "anyio._core._exceptions.EndOfStream",
+        "anyio._core._exceptions.WouldBlock",
+        "asyncio.QueueEmpty",
+        "asyncio.QueueFull",
+        "asyncio.queues.QueueEmpty",
+        "asyncio.queues.QueueFull",
+        "builtins.StopAsyncIteration",
+        "builtins.StopIteration",
+        "cryptography.exceptions.InvalidSignature",
+        "cryptography.exceptions.InvalidTag",
+        "cryptography.fernet.InvalidToken",
+        "decimal.InvalidOperation",
+        "queue.Empty",
+        "queue.Full",
+        "_queue.Empty",
+    }
+)
+_LOOKUPS = _NO_ITEM | _NO_ATTRIBUTE | _NO_VALUE | _NO_STRUCTURE
+
+# What methods of the built-in classes fail with; what they are called is asked only where nothing tells the class.
+_METHODS = {
+    "index": _NO_VALUE,
+    "pop": _NO_ITEM,
+    "popitem": _NO_ITEM,
+    "popleft": _NO_ITEM,
+    "remove": frozenset({"builtins.KeyError", "builtins.ValueError"}),
+    **dict.fromkeys(
+        ("casefold", "copy", "get", "items", "keys", "lower", "lstrip", "partition", "rpartition", "rsplit", "rstrip")
+        + ("split", "splitlines", "strip", "upper", "values"),
+        _NOTHING,
+    ),
+}
+_FUNCTIONS = {
+    **dict.fromkeys(("float", "int"), _NO_NUMBER),
+    **dict.fromkeys(("bool", "dict", "iter", "len", "list", "reversed", "set", "str", "tuple", "type"), _NOTHING),
+}
+_UNPACKING = ("struct.unpack", "struct.unpack_from")
+_UNSEEN = (cst.Await, cst.Yield, cst.BaseComp, cst.Lambda, cst.NamedExpr)
+
+
+def is_failed_lookup(handler: Handler, statement: cst.Try, context: Context) -> bool:
+    """Whether one look-up is all that can fail in a `try` as the handler catches it, or what is caught has no text.
+
+    The handler never looks at what it caught.
+    """
+    name = caught_name(handler)
+    if handler.type is None or (name is not None and mentions(handler.body, name)):
+        return False
+    match statement.body.body:
+        case [cst.SimpleStatementLine(body=[only])]:
+            caught = {lineage.own for lineage in classes_caught(handler.type, context)}
+        case _:
+            return False
+    if not caught or None in caught:
+        return False
+    if caught <= _EMPTY:
+        return True
+    return caught <= _LOOKUPS and _fails_once(only, caught, context)
+
+
+def _fails_once(statement: cst.BaseSmallStatement, caught: set[str | None], context: Context) -> bool:
+    """Whether one thing in a statement can fail as it is caught, and that is to look something up."""
+    found = [_failures(node, context) for value in _values(statement) for node in own_nodes(value)]
+    for target in _targets(statement):
+        # To set an attribute is to look nothing up, unless the project's own code does it.
+        is_set = isinstance(target, cst.Attribute) and not _is_worked_out(target, context)
+        found += [_failures(node, context) for node in own_nodes(target) if not (is_set and node is target)]
+    if _is_unpacking(statement):
+        found.append(_NO_VALUE)
+    failing = [failures for failures in found if failures is None or not caught.isdisjoint(failures)]
+    return len(failing) == 1 and failing[0] not in (None, _NO_NUMBER)
+
+
+def _values(statement: cst.BaseSmallStatement) -> list[cst.BaseExpression]:
+    match statement:
+        case cst.Assign(value=value) | cst.AnnAssign(value=cst.BaseExpression() as value):
+            return [value]
+        case cst.Return(value=cst.BaseExpression() as value) | cst.Expr(value=value) | cst.Del(target=value):
+            return [value]
+    return []
+
+
+def _targets(statement: cst.BaseSmallStatement) -> Iterator[cst.Attribute | cst.Subscript]:
+    """Yield what a statement assigns to, plain names left out."""
+    targets: list[cst.BaseExpression] = []
+    if isinstance(statement, cst.Assign):
+        targets = [target.target for target in statement.targets]
+    elif isinstance(statement, cst.AnnAssign):
+        targets = [statement.target]
+    for leaf in (leaf for target in targets for leaf in leaves(target)):
+        if isinstance(leaf, (cst.Attribute, cst.Subscript)):
+            yield leaf
+
+
+def _is_unpacking(statement: cst.BaseSmallStatement) -> bool:
+    return isinstance(statement, cst.Assign) and any(
+        isinstance(target.target, (cst.Tuple, cst.List)) for target in statement.targets
+    )
+
+
+def _failures(node: cst.CSTNode, context: Context) -> frozenset[str] | None:
+    """Return what a node fails with by itself, whatever is below it; None where that may be anything."""
+    match node:
+        case cst.Subscript(slice=elements):
+            if _is_worked_out(node, context):
+                return None
+            sliced = any(isinstance(element.slice, cst.Slice) for element in elements)
+            return _NOTHING if sliced else _NO_ITEM
+        case cst.Attribute():
+            return None if _is_worked_out(node, context) else _NO_ATTRIBUTE
+        case cst.Call():
+            return _failures_of_call(node, context)
+        case cst.BinaryOperation(operator=cst.Modulo()):
+            return None
+    return None if isinstance(node, _UNSEEN) else _NOTHING
+
+
+def _failures_of_call(call: cst.Call, context: Context) -> frozenset[str] | None:
+    callee = context.name_of(call.func)
+    match call:
+        case cst.Call(func=cst.Name(value=name)) if callee == f"builtins.{name}":
+            return _FUNCTIONS.get(name)
+        case cst.Call(args=[cst.Arg(value=cst.SimpleString()), *_]) if context.is_called(call, *_UNPACKING):
+            return _NO_STRUCTURE
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method in _METHODS:
+            # A function of somebody else by that name may fail of anything.
+            is_builtin = callee is None or callee.startswith(("builtins.", "collections.", "typing."))
+            return _METHODS[method] if is_builtin else None
+    return None
+
+
+def _is_worked_out(node: cst.Subscript | cst.Attribute, context: Context) -> bool:
+    counterpart = context.counterpart(node)
+    if counterpart is None or not isinstance(counterpart.node, ast.Attribute | ast.Subscript):
+        return True
+    return context.view.project.is_worked_out(counterpart.node, counterpart.frame)
