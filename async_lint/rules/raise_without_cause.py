@@ -88,7 +88,7 @@ def _without_cause(
     node: cst.Raise, raised: cst.BaseExpression, handler: Handler, context: Context
 ) -> Iterator[Finding]:
     made = made_in_handler(node, raised, handler, context)
-    if _is_excused(node, made, context) or carries(raised, made, names_of_caught(handler)):
+    if _is_excused(node, made, context) or carries(raised, made, names_of_caught(handler), context):
         return
     if hands_collection(raised, handler, context) or _is_seen_by_nobody(raised, handler, made, context):
         return
@@ -145,7 +145,7 @@ def _from_itself(
 def _after_handler(node: cst.Raise, raised: cst.BaseExpression, context: Context) -> Iterator[Finding]:
     made = classes_made(raised, context)
     kept = kept_exception(node, raised, context) if made else None
-    if kept is None or _is_excused(node, made, context) or carries(raised, made, {kept.name}):
+    if kept is None or _is_excused(node, made, context) or carries(raised, made, {kept.name}, context):
         return
     which = "what one of several handlers caught"
     if len(kept.handlers) == 1:

@@ -45,10 +45,10 @@ def _construction(evaluator: Evaluator, node: ast.expr, frame: Frame) -> ast.Cal
 def _by_base(bases: Iterable[Class], call: ast.Call | None, attributes: frozenset[str]) -> Iterator[Values]:
     for cls in bases:
         yield tuple(_settled(value, frame, call, cls, attributes) for value, frame in _fixed(cls, attributes))
-        constructor = _constructor(cls)
-        if constructor is not None:
+        own = constructor(cls)
+        if own is not None:
             # What it gives the next one decides about the defaults there.
-            calls = list(_super_calls(constructor))
+            calls = list(super_calls(own))
             call = calls[0] if len(calls) == 1 else None
 
 
@@ -81,7 +81,8 @@ def _default_left(function: Function, name: str, call: ast.Call) -> ast.expr | N
     return defaults.get(name) or next((value for parameter, value in alone if parameter.arg == name), None)
 
 
-def _constructor(cls: Class) -> Function | None:
+def constructor(cls: Class) -> Function | None:
+    """Return the `__init__` that the body of a class leaves."""
     for binding in cls.table.get(_CONSTRUCTOR, ())[-1:]:
         if isinstance(binding.definition, Function):
             return binding.definition
@@ -97,16 +98,16 @@ def _fixed(cls: Class, attributes: frozenset[str]) -> Iterator[tuple[ast.expr, F
         for function, binding in cls.attributes.get(name, ()):
             if function.name == _CONSTRUCTOR and binding.how is How.ASSIGN and binding.value is not None:
                 yield binding.value, function_scope(function)
-    constructor = _constructor(cls)
-    if constructor is not None:
-        for call in _super_calls(constructor):
+    own = constructor(cls)
+    if own is not None:
+        for call in super_calls(own):
             for value in (*call.args, *(keyword.value for keyword in call.keywords if keyword.arg in attributes)):
-                yield value, function_scope(constructor)
+                yield value, function_scope(own)
 
 
-def _super_calls(constructor: Function) -> Iterator[ast.Call]:
+def super_calls(method: Function) -> Iterator[ast.Call]:
     """Yield the calls of `super().__init__` that a constructor is sure to come to."""
-    for statement in body_of(constructor).statements:
+    for statement in body_of(method).statements:
         match statement:
             case ast.Expr(
                 ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name("super")), attr="__init__")) as call

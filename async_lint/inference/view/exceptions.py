@@ -4,6 +4,7 @@ import ast
 
 from async_lint.inference.answers import never_returning, raised_exceptions
 from async_lint.inference.answers.fixed_values import Values, fixed_values
+from async_lint.inference.answers.kept_arguments import kept_arguments
 from async_lint.inference.answers.raised_exceptions import Lineage, Raised
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.types.values import Frame
@@ -28,6 +29,10 @@ class ExceptionQuestions:
     ) -> tuple[tuple[Values, ...], ...]:
         """Return what an exception's class, or each of several, and its bases fix (see `fixed_values`)."""
         return fixed_values(self._asking.anew(), expression, frame, attributes)
+
+    def kept_arguments(self, call: ast.Call, frame: Frame) -> tuple[ast.expr, ...]:
+        """Return the arguments that the new exception keeps in attributes, as they are."""
+        return kept_arguments(self._asking.anew(), call, frame)
 
     def never_returns(self, callee: ast.expr, frame: Frame, awaited: bool) -> bool:
         """Whether a call of `callee`, or where `awaited` the `await` of one, is sure to raise or to go on forever."""

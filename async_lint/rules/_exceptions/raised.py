@@ -1,5 +1,6 @@
 """Whether what a `raise` in a handler raises is new, and whether it stays in the handler's own code."""
 
+import ast
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
@@ -41,13 +42,22 @@ def made_in_handler(
     return tuple(new for value in values for new in value) if all(values) and is_first else ()
 
 
-def carries(raised: cst.BaseExpression, made: Sequence[Raised], names: Collection[str]) -> bool:
-    """Whether `raised` is given the exception called by one of `names`, and is a group or sets `__cause__` to it."""
+def carries(raised: cst.BaseExpression, made: Sequence[Raised], names: Collection[str], context: Context) -> bool:
+    """Whether `raised` is given the exception called by one of `names`, and keeps it.
+
+    It is a group, sets `__cause__` to it, or has an attribute for it.
+    """
     if not isinstance(raised, cst.Call) or not any(
         mentions(argument.value, name) for argument in raised.args for name in names
     ):
         return False
-    return any(new.lineage.links or _GROUPS.intersection(new.lineage.names | new.lineage.missing) for new in made)
+    if any(new.lineage.links or _GROUPS.intersection(new.lineage.names | new.lineage.missing) for new in made):
+        return True
+    counterpart = context.counterpart(raised)
+    if counterpart is None or not isinstance(counterpart.node, ast.Call):
+        return False
+    kept = context.view.exceptions.kept_arguments(counterpart.node, counterpart.frame)
+    return any(isinstance(value, ast.Name) and value.id in names for value in kept)
 
 
 def asks_for_a_package(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
