@@ -2,7 +2,6 @@
 
 import ast
 import re
-from collections.abc import Sequence
 
 import libcst as cst
 
@@ -19,19 +18,10 @@ from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
 from async_lint.rules._exceptions.handlers import Handler
 from async_lint.rules._exceptions.quoted_key import quotes_key
+from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
 from async_lint.rules._exceptions.statuses import answered_status
 from async_lint.rules._shared.names import own_nodes
 
-_TIMEOUTS = frozenset(
-    {
-        "asyncio.TimeoutError",
-        "asyncio.exceptions.TimeoutError",
-        "builtins.TimeoutError",
-        "concurrent.futures.TimeoutError",
-        "concurrent.futures._base.TimeoutError",
-        "socket.timeout",
-    }
-)
 _LOGS_TRACEBACK = re.compile(r"\.exception\(|\bexc_info=(?!None|False)|\bprint_exc\(")
 _TRACEBACKS = frozenset({"traceback.format_exc", "traceback.format_exception"})
 _SHOWS_TRACEBACK = re.compile(r"\bformat_exc(?:eption)?\(")
@@ -48,7 +38,7 @@ def stands_for_it(
     """
     if _is_answer(raised, handler, context) or _SHOWS_TRACEBACK.search(context.code(raised)):
         return True
-    if _rewords_timeout(handler, made, context) or _is_jumped_to(statement, handler, context):
+    if rewords_timeout(raised, handler, made, context) or _is_jumped_to(statement, handler, context):
         return True
     if (
         is_of_result(handler)
@@ -84,12 +74,6 @@ def _is_answer(raised: cst.BaseExpression, handler: Handler, context: Context) -
         return False
     # A server's own failure is for its log, where the cause stands already if the handler has put it there.
     return status < 500 or _LOGS_TRACEBACK.search(context.code(handler)) is not None
-
-
-def _rewords_timeout(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
-    caught = classes_caught(handler.type, context) if handler.type is not None else ()
-    kinds = [*caught, *(new.lineage for new in made)]
-    return bool(caught) and all(not _TIMEOUTS.isdisjoint(lineage.names) for lineage in kinds)
 
 
 def _is_jumped_to(statement: cst.Try, handler: Handler, context: Context) -> bool:

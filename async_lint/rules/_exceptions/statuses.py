@@ -17,7 +17,7 @@ _HTTP = frozenset({"http.HTTPStatus", "http.client"})
 # Modules of constants that are called by their numbers: `HTTP_404_NOT_FOUND`.
 _NUMBERED = frozenset({"fastapi.status", "litestar.status_codes", "rest_framework.status", "starlette.status"})
 _NUMBER = re.compile(r"HTTP_([45]\d\d)_")
-_GRPC = "grpc.StatusCode"
+_GRPC = ("grpc.StatusCode", "grpclib.Status", "grpclib.const.Status")
 # As google/rpc/code.proto of googleapis maps them to HTTP.
 _GRPC_CODES = {
     "ABORTED": 409,
@@ -74,7 +74,7 @@ def _status(value: ast.expr, frame: Frame, view: ModuleView) -> int | None:
             return _status(member, frame, view)
         case ast.Attribute(value=holder, attr=name) if name in HTTPStatus.__members__ or name in _GRPC_CODES:
             held = view.names.name_of(holder, frame)
-            if held in (_GRPC, view.names.canonical(_GRPC)):
+            if held in {*_GRPC, *map(view.names.canonical, _GRPC)}:
                 return _GRPC_CODES.get(name)
             if held in _HTTP and name in HTTPStatus.__members__:
                 return HTTPStatus[name].value

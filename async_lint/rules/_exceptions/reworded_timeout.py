@@ -1,0 +1,55 @@
+"""One timeout in place of another: the new one says all that the caught one does."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.inference.face import Raised
+from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.statuses import answered_status
+from async_lint.rules._shared.names import mentions
+
+_TIMEOUTS = frozenset(
+    {
+        "asyncio.TimeoutError",
+        "asyncio.exceptions.TimeoutError",
+        "builtins.TimeoutError",
+        "concurrent.futures.TimeoutError",
+        "concurrent.futures._base.TimeoutError",
+        "socket.timeout",
+    }
+)
+_GATEWAY_TIMEOUT = 504  # DEADLINE_EXCEEDED of gRPC as well
+_ASKS_FOR_TIMEOUT = re.compile(r"time(?:d[ _]?)?out", re.IGNORECASE)
+
+
+def rewords_timeout(raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], context: Context) -> bool:
+    """Whether what is caught is a timeout, by its class or by a test on the way, and so is what is raised.
+
+    That is one by its class, or by the status that it answers with.
+    """
+    caught = classes_caught(handler.type, context) if handler.type is not None else ()
+    is_caught = bool(caught) and all(not _TIMEOUTS.isdisjoint(lineage.names) for lineage in caught)
+    if is_caught and answered_status(raised, context) == _GATEWAY_TIMEOUT:
+        return True
+    is_raised = all(not _TIMEOUTS.isdisjoint(new.lineage.names) for new in made)
+    return is_raised and (is_caught or _is_told(handler, context))
+
+
+def _is_told(handler: Handler, context: Context) -> bool:
+    """Whether an `if` around the `raise` asks the caught exception for a timeout: `if "timed out" in str(err)`."""
+    name = caught_name(handler)
+    if name is None:
+        return False
+    inside = context.ancestors[context.ancestors.index(handler) :]
+    return any(
+        isinstance(around, cst.If)
+        and below is around.body
+        and mentions(around.test, name)
+        and _ASKS_FOR_TIMEOUT.search(context.code(around.test)) is not None
+        for around, below in pairwise(inside)
+    )
