@@ -36,10 +36,20 @@ def made_in_handler(
         return () if name == caught_name(handler) else classes_made(raised, context)
     if _LINKS.intersection(stored_attributes(handler.body, name)):
         return ()
+    # Past an `if` the name may still hold what was caught, which `from` would make its own cause.
+    if name == caught_name(handler) and not any(_is_on_the_way(binding.node, handler, context) for binding in bound):
+        return ()
     values = [classes_made(binding.value, context) if isinstance(binding.value, cst.Call) else () for binding in bound]
     # Above its binding the name holds something older, in a loop that of another turn.
     is_first = context.span(bound[0].node).start < context.span(node).start
     return tuple(new for value in values for new in value) if all(values) and is_first else ()
+
+
+def _is_on_the_way(statement: cst.CSTNode, handler: Handler, context: Context) -> bool:
+    """Whether a statement stands in a block of `handler` that the visited node stands in too."""
+    inside = context.ancestors[context.ancestors.index(handler) :]
+    lines = [line for block in inside if isinstance(block, cst.IndentedBlock) for line in block.body]
+    return any(isinstance(line, cst.SimpleStatementLine) and statement in line.body for line in lines)
 
 
 def carries(raised: cst.BaseExpression, made: Sequence[Raised], names: Collection[str], context: Context) -> bool:
