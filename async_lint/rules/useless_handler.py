@@ -48,16 +48,24 @@ def check(statement: cst.Try, context: Context) -> Iterator[Finding]:
 def _message(handler: cst.ExceptHandler, statement: cst.Try, is_whole: bool, context: Context) -> str:
     caught = "what" if handler.type is None else f"the `{written(handler.type, context)}` that"
     unneeded, reason = "it", ""
-    if is_whole and statement.finalbody is None:
-        unneeded = "the `try`"
-    elif is_whole:
-        reason = ", and the `finally` runs all the same"
+    if is_whole:
+        unneeded, reason = _without_any(statement)
     elif handlers_below(handler, statement):
         reason = ", for no handler further down catches it"
     return (
         f"this handler only raises again {caught} it catches: "
         f"without {unneeded} the exception goes the same way{reason}"
     )
+
+
+def _without_any(statement: cst.Try) -> tuple[str, str]:
+    """Return what could go, and what the rest of a `try` does without its handlers."""
+    has_else, has_finally = statement.orelse is not None, statement.finalbody is not None
+    if not has_finally:
+        return "the `try`", ", and what the `else` holds can follow the rest" if has_else else ""
+    # An `else` without a handler is no Python.
+    reason = ", what the `else` holds can stand at the end of the `try`" if has_else else ""
+    return "it", f"{reason}, and the `finally` runs all the same"
 
 
 def _header(handler: cst.ExceptHandler, context: Context) -> Span:

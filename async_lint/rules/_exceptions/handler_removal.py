@@ -32,11 +32,13 @@ def whole_removal(statement: cst.Try, context: Context) -> Fix | None:
         unwrapped = _unwrapped(statement, _first_line(statement.handlers[0], context), context)
         if unwrapped is None:
             return None
-        return Fix(f"Remove the `try` and its {what}", (edit, *unwrapped), Applicability.UNSAFE)
+        kept = "" if orelse is None else ", and keep what the `else` holds"
+        return Fix(f"Remove the `try` and its {what}{kept}", (edit, *unwrapped), Applicability.UNSAFE)
     # Both blocks become one, which has one indentation.
     if orelse is not None and _indent(statement.body, context) != _indent(orelse.body, context):
         return None
-    return Fix(f"Remove the {what}", (edit,), Applicability.UNSAFE)
+    joined = "" if orelse is None else ", and join the `else` to the `try`"
+    return Fix(f"Remove the {what}{joined}", (edit,), Applicability.UNSAFE)
 
 
 def removal(handler: cst.ExceptHandler, context: Context) -> Fix | None:
