@@ -9,6 +9,7 @@ from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._coroutine_uses.await_fix import await_fix
 from async_lint.rules._coroutine_uses.lost import lost
+from async_lint.rules._coroutine_uses.plain_work import works_at_once
 from async_lint.rules._coroutine_uses.triggers import BINDING
 from async_lint.rules._coroutine_uses.uses import Bound
 from async_lint.rules._coroutine_uses.way import Shape
@@ -17,7 +18,7 @@ from async_lint.rules._shared.evidence import grounds
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     coroutine = lost(call, context)
-    if coroutine is not None and coroutine.bound is not None:
+    if coroutine is not None and coroutine.bound is not None and not works_at_once(call, context):
         object_ = coroutine.answer.kind.value
         message = f"{grounds(coroutine.answer)}; {_consequence(coroutine.bound, object_, context)}"
         yield Finding(context.span(call), message, await_fix(call, context))
