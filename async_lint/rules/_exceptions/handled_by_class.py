@@ -19,7 +19,7 @@ def is_handled_by_class(raised: cst.BaseExpression, made: Sequence[Raised], cont
     """Whether the project catches the new exception by its class, or by a base of its own, and looks at its text alone.
 
     Every handler outside of tests that names one of these does so and ends it, exits, or goes on with `from None`; or
-    it raises it again as it is. A class that is all over the project has to end in exits.
+    it cleans up and raises it again as it is. A class that is all over the project has to end in exits.
     """
     known = context.source.once(_known)
     for new in made:
@@ -108,7 +108,12 @@ def _shows_nothing(node: ast.Raise) -> bool:
 
 
 def _raises_again(handler: ast.ExceptHandler) -> bool:
-    match handler.body:
-        case [ast.Raise(exc=None)]:
-            return True
-    return False
+    """Whether a handler only cleans up, without a look at what it caught, and lets that go on."""
+    nodes = [node for statement in handler.body for node in descendants(statement)]
+    raises = [node for node in nodes if isinstance(node, ast.Raise)]
+    return (
+        raises[-1:] == handler.body[-1:]
+        and all(node.exc is None for node in raises)
+        and not any(isinstance(node, ast.Name) and node.id == handler.name for node in nodes)
+        and reads_text_alone(handler)
+    )
