@@ -109,13 +109,16 @@ def _ends(handler: ast.ExceptHandler) -> bool:
     return not any(isinstance(node, ast.Raise) for node in nodes) and reads_text_alone(handler)
 
 
-def reads_text_alone(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler shows neither a traceback nor the exception itself, but for its text and its attributes."""
+def reads_text_alone(handler: ast.ExceptHandler, besides: Iterable[ast.AST] = ()) -> bool:
+    """Whether a handler shows neither a traceback nor the exception itself, but for its text and its attributes.
+
+    `besides` are nodes by which it shows it to nobody.
+    """
     nodes = [node for statement in handler.body for node in descendants(statement)]
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     if any(last_name(call.func) in _SHOWING or _gives_traceback(call) for call in calls):
         return False
-    harmless = {id(part) for node in nodes for part in _texts(node)}
+    harmless = {id(part) for node in nodes for part in _texts(node)} | set(map(id, besides))
     return all(
         id(node) in harmless
         for node in nodes
@@ -134,6 +137,8 @@ def _texts(node: ast.AST) -> Sequence[ast.AST]:
             return [value]
         case ast.FormattedValue(value=value):
             return [value]
+        case ast.BinOp(left=ast.Constant(value=str()), op=ast.Mod(), right=value):
+            return value.elts if isinstance(value, ast.Tuple) else [value]
         case ast.Call(func=ast.Name("isinstance" | "type"), args=[value, *_]):
             return [value]
         case ast.Call(func=func, args=arguments) if last_name(func) in _LOGGED_WITHOUT_TRACEBACK | _TEXT:

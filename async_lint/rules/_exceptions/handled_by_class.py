@@ -9,6 +9,7 @@ from async_lint.context import Context
 from async_lint.files.source import Source
 from async_lint.inference.face import Frame, ModuleView, Raised, descendants, is_test, last_name
 from async_lint.rules._exceptions.caught_again import reads_text_alone
+from async_lint.rules._exceptions.control_flow import is_control_flow
 
 _EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
 # A class in more files than this is raised for many reasons, and a handler that goes on speaks for some of them.
@@ -25,7 +26,7 @@ def is_handled_by_class(raised: cst.BaseExpression, made: Sequence[Raised], cont
     for new in made:
         if new.lineage.own is not None and new.lineage.own not in known:
             names = frozenset(name for name in new.lineage.names if not name.startswith("builtins."))
-            known[new.lineage.own] = _is_text_alone(_word(new.lineage.own), names, context.view)
+            known[new.lineage.own] = _is_text_alone(_word(new.lineage.own), names, context)
     return bool(made) and all(known.get(new.lineage.own or "", False) for new in made)
 
 
@@ -38,13 +39,14 @@ def _word(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-def _is_text_alone(own: str, classes: frozenset[str], view: ModuleView) -> bool:
+def _is_text_alone(own: str, classes: frozenset[str], context: Context) -> bool:
+    view = context.view
     words = sorted(set(map(_word, classes)))
     is_ended = _ends_by_text if view.project.files_with(own) <= _FEW else _exits
     # To look into files costs more than to see that none speaks of an exit.
     if is_ended is _exits and not any(view.project.mentions(word, "xit(") for word in words):
         return False
-    handlers: list[ast.ExceptHandler] = []
+    is_certain = False
     for word in words:
         found = view.project.handlers_among(word)
         # In so many files nobody can tell.
@@ -53,11 +55,11 @@ def _is_text_alone(own: str, classes: frozenset[str], view: ModuleView) -> bool:
         for handler, frame in found:
             if is_test(frame) or not _may_name(handler, word, classes, frame, view):
                 continue
-            if not is_ended(handler) and not _raises_again(handler):
+            ends = is_ended(handler, frame, context)
+            if not ends and not _raises_again(handler):
                 return False
-            if _names(handler, classes, frame, view):
-                handlers.append(handler)
-    return any(map(is_ended, handlers))
+            is_certain = is_certain or (ends and _names(handler, classes, frame, view))
+    return is_certain
 
 
 def _names(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
@@ -78,14 +80,26 @@ def _parts(handler: ast.ExceptHandler) -> Iterator[ast.expr]:
         yield handler.type
 
 
-def _ends_by_text(handler: ast.ExceptHandler) -> bool:
-    raises = (node for statement in handler.body for node in descendants(statement) if isinstance(node, ast.Raise))
+def _ends_by_text(handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
+    raises = [node for statement in handler.body for node in descendants(statement) if isinstance(node, ast.Raise)]
+    answers = [node for node in raises if _answers_by_text(node, handler.name, frame, context)]
     # A `raise` for those who debug shows the traceback, causes and all.
-    return all(map(_shows_nothing, raises)) and reads_text_alone(handler)
+    shows_nothing = all(node in answers or _shows_nothing(node) for node in raises)
+    return shows_nothing and reads_text_alone(handler, [node.cause for node in answers if node.cause is not None])
 
 
-def _exits(handler: ast.ExceptHandler) -> bool:
-    if not _ends_by_text(handler):
+def _answers_by_text(node: ast.Raise, name: str | None, frame: Frame, context: Context) -> bool:
+    """Whether a framework makes an answer or a message of what is raised, and of the caught exception's text in it."""
+    if not isinstance(node.exc, ast.Call):
+        return False
+    if not any(isinstance(part, ast.Name) and part.id == name for part in descendants(node.exc)):
+        return False
+    made = context.view.exceptions.raised(node.exc, frame)
+    return bool(made) and all(is_control_flow(new.lineage, context) for new in made)
+
+
+def _exits(handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
+    if not _ends_by_text(handler, frame, context):
         return False
     nodes = (node for statement in handler.body for node in descendants(statement))
     left = (
