@@ -114,16 +114,17 @@ def reads_text_alone(handler: ast.ExceptHandler, besides: Iterable[ast.AST] = ()
 
     `besides` are nodes by which it shows it to nobody.
     """
-    nodes = [node for statement in handler.body for node in descendants(statement)]
+    return shows_text_alone(handler.body, handler.name, besides)
+
+
+def shows_text_alone(body: Sequence[ast.stmt], name: str | None, besides: Iterable[ast.AST] = ()) -> bool:
+    """Whether statements show neither a traceback nor the exception called `name`, but for those."""
+    nodes = [node for statement in body for node in descendants(statement)]
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     if any(last_name(call.func) in _SHOWING or _gives_traceback(call) for call in calls):
         return False
     harmless = {id(part) for node in nodes for part in _texts(node)} | set(map(id, besides))
-    return all(
-        id(node) in harmless
-        for node in nodes
-        if isinstance(node, ast.Name) and handler.name and node.id == handler.name
-    )
+    return all(id(node) in harmless for node in nodes if isinstance(node, ast.Name) and name and node.id == name)
 
 
 def _gives_traceback(call: ast.Call) -> bool:

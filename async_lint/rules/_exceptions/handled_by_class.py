@@ -10,6 +10,7 @@ from async_lint.files.source import Source
 from async_lint.inference.face import Frame, ModuleView, Raised, descendants, is_test, last_name
 from async_lint.rules._exceptions.caught_again import reads_text_alone
 from async_lint.rules._exceptions.control_flow import is_control_flow
+from async_lint.rules._exceptions.handed_on import given_to_readers
 
 _EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
 # A class in more files than this is raised for many reasons, and a handler that goes on speaks for some of them.
@@ -85,7 +86,8 @@ def _ends_by_text(handler: ast.ExceptHandler, frame: Frame, context: Context) ->
     answers = [node for node in raises if _answers_by_text(node, handler.name, frame, context)]
     # A `raise` for those who debug shows the traceback, causes and all.
     shows_nothing = all(node in answers or _shows_nothing(node) for node in raises)
-    return shows_nothing and reads_text_alone(handler, [node.cause for node in answers if node.cause is not None])
+    causes = (node.cause for node in answers if node.cause is not None)
+    return shows_nothing and reads_text_alone(handler, [*causes, *given_to_readers(handler, frame, context.view)])
 
 
 def _answers_by_text(node: ast.Raise, name: str | None, frame: Frame, context: Context) -> bool:
