@@ -16,7 +16,7 @@ from async_lint.rules._exceptions.beside import (
 )
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
-from async_lint.rules._exceptions.handlers import Handler
+from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
 from async_lint.rules._exceptions.statuses import answered_status
@@ -73,7 +73,19 @@ def _is_answer(raised: cst.BaseExpression, handler: Handler, context: Context) -
     if status is None:
         return False
     # A server's own failure is for its log, where the cause stands already if the handler has put it there.
-    return status < 500 or _LOGS_TRACEBACK.search(context.code(handler)) is not None
+    return status < 500 or _LOGS_TRACEBACK.search(context.code(handler)) is not None or _tells(raised, handler, context)
+
+
+def _tells(raised: cst.BaseExpression, handler: Handler, context: Context) -> bool:
+    """Whether the new exception is made with the caught one's class and text: all that an answer could say of it."""
+    name = caught_name(handler)
+    text = context.code(raised)
+    if name is None:
+        return False
+    of_class = re.sub(rf"\btype\({name}\)|\b{name}\.__class__\b", "", text)
+    return re.search(rf"\brepr\({name}\)|\b{name}!r", text) is not None or (
+        of_class != text and re.search(rf"\b{name}\b", of_class) is not None
+    )
 
 
 def _is_jumped_to(statement: cst.Try, handler: Handler, context: Context) -> bool:
