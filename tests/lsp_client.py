@@ -1,4 +1,4 @@
-"""An editor without a screen: it starts `async-lint-lsp`, and speaks the protocol over its standard input and output."""
+"""An editor without a screen: it starts `async-lint-lsp` and speaks the protocol over standard input and output."""
 
 import json
 import queue
@@ -96,12 +96,19 @@ class Editor:
         """Shut the server down; return its exit code."""
         self.ask("shutdown", None)
         self.tell("exit", None)
-        code = self.process.wait(SECONDS)
-        self._reader.join(SECONDS)
-        for stream in (self.process.stdin, self.process.stdout):
-            if stream is not None:
-                stream.close()
-        return code
+        return self.leave()
+
+    def leave(self) -> int:
+        """Close the connection, as the system does for an editor that was killed; return the server's exit code."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        try:
+            return self.process.wait(SECONDS)
+        finally:
+            self.process.kill()
+            self._reader.join(SECONDS)
+            self.process.stdout.close()
 
     def _write(self, message: Message) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()

@@ -22,14 +22,18 @@ def main() -> None:
     try:
         from async_lint.lsp.features import serving
     except ModuleNotFoundError as error:
-        if error.name not in ("pygls", "lsprotocol"):
+        if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
         print(_MISSING, file=sys.stderr)
         sys.exit(2)
     # Trees come and go by the million nodes; the checker says when to look for garbage.
     gc.set_threshold(10_000_000, *gc.get_threshold()[1:])
     server = serving()
-    server.start_io()
+    try:
+        server.start_io()
+    finally:
+        # An editor that was killed has not said goodbye.
+        server.session.end()
 
 
 if __name__ == "__main__":
