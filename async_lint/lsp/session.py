@@ -13,7 +13,7 @@ from async_lint.lsp.stop import Stop
 from async_lint.report import Report
 
 # Seconds. A key that is held down, or a paste in pieces, is one change; people pause longer between two thoughts.
-_DELAY, _PAUSE = 0.02, 0.5
+_DELAY, _PAUSE = 0.02, 0.7
 
 _Result = TypeVar("_Result")
 
@@ -33,6 +33,8 @@ class Session:
         # One thread: what is kept warm is not made for several.
         self._thread = ThreadPoolExecutor(1, "async-lint")
         self._anew: asyncio.Task[None] | None = None
+        # Whether somebody typed since all files were checked anew.
+        self._is_dated = False
         self._anew_stop = Stop()
 
     def open(self, uri: str, version: int, text: str) -> None:
@@ -48,8 +50,9 @@ class Session:
         # The last is the one that is worked on.
         self._files[uri] = file
         file.change(version, text)
+        self._is_dated = True
+        self._give_up_anew()
         self._begin(file, _DELAY)
-        self.check_anew()
 
     def close(self, uri: str) -> bool:
         """Forget a file; return whether it was open."""
@@ -84,23 +87,24 @@ class Session:
 
     def check_anew(self, delay: float = _PAUSE) -> None:
         """Check all open files anew once nobody has typed for a while."""
-        self._anew_stop.ask()
-        if self._anew is not None:
-            self._anew.cancel()
+        self._give_up_anew()
         self._anew_stop = Stop()
         self._anew = asyncio.create_task(self._after_pause(delay, self._anew_stop))
 
     def end(self) -> None:
         """Give up all work."""
-        self._anew_stop.ask()
-        if self._anew is not None:
-            self._anew.cancel()
+        self._give_up_anew()
         for file in self._files.values():
             file.stop.ask()
             if file.check is not None:
                 file.check.cancel()
         self._files.clear()
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _give_up_anew(self) -> None:
+        self._anew_stop.ask()
+        if self._anew is not None:
+            self._anew.cancel()
 
     def _begin(self, file: OpenFile, delay: float) -> "asyncio.Task[None]":
         if file.check is None:
@@ -120,6 +124,8 @@ class Session:
         if report is not None:
             self._take(file, Checked(version, lines, report.diagnostics), report)
             self._thread.submit(self._checker.tidy)
+            if self._is_dated:
+                self.check_anew()
 
     async def _after_pause(self, delay: float, stop: Stop) -> None:
         await asyncio.sleep(delay)
@@ -135,6 +141,7 @@ class Session:
 
         try:
             await self._run(lambda: self._checker.check_anew(list(files), texts, stop, done))
+            self._is_dated = False
         except Exception as error:
             self._tell(_crash(None, error))
 

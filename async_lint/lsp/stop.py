@@ -27,7 +27,7 @@ class Stop:
 
 
 class StoppableFiles:
-    """A tree of files that may be read only as long as the work goes on that was `begun`."""
+    """A tree of files that may be looked at only as long as the work goes on that was `begun`."""
 
     def __init__(self, below: Files) -> None:
         self._below = below
@@ -42,15 +42,21 @@ class StoppableFiles:
             self._stop = None
 
     def read(self, path: Path) -> bytes:
-        if self._stop is not None:
-            self._stop.heed()
+        self._heed()
         return self._below.read(path)
 
     def list(self, path: Path) -> tuple[Entry, ...]:
+        self._heed()
         return self._below.list(path)
 
     def is_file(self, path: Path) -> bool:
+        self._heed()
         return self._below.is_file(path)
 
     def is_dir(self, path: Path) -> bool:
+        self._heed()
         return self._below.is_dir(path)
+
+    def _heed(self) -> None:
+        if self._stop is not None:
+            self._stop.heed()
