@@ -19,6 +19,7 @@ class Checker:
         self.roots: Collection[Path] = ()
         self._warm: Warm | None = None
         self._checks = 0
+        self._is_tidy = False
 
     def check(self, path: Path, texts: Mapping[Path, bytes], stop: Stop) -> Report | None:
         """Return what is found in a file at once: answers about other files may be older; None when stopped."""
@@ -41,7 +42,7 @@ class Checker:
                     continue
                 fresh = Warm(self.roots, texts, self._warm)
                 report = fresh.learn(path, stop)
-                self._warm, self._checks = fresh, 0
+                self._keep(fresh)
                 done(path, report)
         except Stopped:
             return
@@ -54,17 +55,20 @@ class Checker:
         return self._kept(texts).explain(path, texts[path], line, column)
 
     def tidy(self) -> None:
-        """Collect the garbage of a check: after the first, among all there is; then among what came since.
+        """Collect the garbage of a check: after the first, among all there is; then among what came since the last.
 
-        Python would look through everything that is kept, again and again, in the middle of a check.
+        Python itself would look through everything that is kept, again and again, in the middle of a check.
         """
-        if self._checks <= 1:
+        if not self._is_tidy:
             gc.unfreeze()
+            self._is_tidy = True
         gc.collect()
-        if self._checks <= 1:
-            gc.freeze()
+        # What is kept of a text is kept until everything is learnt anew: it is not looked at before.
+        gc.freeze()
 
     def _kept(self, texts: Mapping[Path, bytes]) -> Warm:
-        if self._warm is None:
-            self._warm, self._checks = Warm(self.roots, texts), 0
-        return self._warm
+        return self._warm or self._keep(Warm(self.roots, texts))
+
+    def _keep(self, warm: Warm) -> Warm:
+        self._warm, self._checks, self._is_tidy = warm, 0, False
+        return warm
