@@ -271,6 +271,34 @@ def test_who_asks_for_diagnostics_is_sent_none(pulling: tuple[Editor, Path]) -> 
     assert not any(message.get("method") == "textDocument/publishDiagnostics" for message in editor.seen)
 
 
+def test_a_request_that_is_cancelled_is_answered_so(pulling: tuple[Editor, Path]) -> None:
+    editor, folder = pulling
+    text = "".join(f"async def f{number}(x):\n    x.a(f{number})\n" for number in range(500))
+    asked = {"textDocument": {"uri": editor.open(folder / "long.py", text)}}
+    number = editor.request("textDocument/diagnostic", asked)
+    editor.tell("$/cancelRequest", {"id": number})
+    with pytest.raises(RuntimeError, match="-32800"):
+        editor.answer(number)
+    assert editor.ask("textDocument/diagnostic", asked)["items"] == []
+
+
+def test_a_folder_that_is_opened_later_is_a_root(tmp_path: Path) -> None:
+    opened, later = tmp_path / "opened", tmp_path / "later"
+    opened.mkdir()
+    (later / "inner").mkdir(parents=True)
+    (later / "store.py").write_text(STORE)
+    editor = Editor([opened])
+    # Nothing says how far its project reaches: `store` lies outside.
+    uri = editor.open(later / "inner" / "a.py", LOST)
+    assert editor.published(uri) == []
+    folder = {"uri": later.as_uri(), "name": "later"}
+    editor.tell("workspace/didChangeWorkspaceFolders", {"event": {"added": [folder], "removed": []}})
+    assert codes(editor.published(uri)) == ["ASL101"]
+    editor.tell("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [folder]}})
+    assert editor.published(uri) == []
+    assert editor.end() == 0
+
+
 CRASHING = """
 from async_lint.rules import floating_coroutine
 def crash(node, context):

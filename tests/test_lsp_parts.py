@@ -1,18 +1,20 @@
 """The parts of the language server: what is known of a text after it was edited, and where things stand in it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lsprotocol.types import CodeDescription, PositionEncodingKind
 from lsprotocol.types import Position as LspPosition
-from lsprotocol.types import PositionEncodingKind
 
 from async_lint.baseline import document
 from async_lint.engine import Request, run
 from async_lint.files.ports import Disk
 from async_lint.files.source import Source, split_lines
 from async_lint.lsp.checker import Checker
+from async_lint.lsp.diagnostics import to_editor
 from async_lint.lsp.edits import text_edits
 from async_lint.lsp.line_map import LineMap
 from async_lint.lsp.open_file import OpenFile
@@ -213,3 +215,17 @@ def test_a_baseline_holds_in_an_editor_too(app: Path) -> None:
     assert found(warm.learn(app, Stop())) == []
     edited = APP.replace("        self.run()", "        self.run()\n        store.save()")
     assert [line.split()[:2] for line in found(warm.check(app, edited.encode(), Stop()))] == [["16", "ASL101"]]
+
+
+def test_a_finding_leads_to_the_page_of_its_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = Places(["a\n"], "utf-16")
+    assert to_editor(finding(1), places).code_description is None
+    monkeypatch.setattr("async_lint.lsp.diagnostics.address", lambda name: f"https://example.org/{name}")
+    assert to_editor(finding(1), places).code_description == CodeDescription("https://example.org/floating-coroutine")
+
+
+def test_what_only_a_person_can_do_is_said_in_the_message() -> None:
+    by_hand = Fix("Set a deadline", (), Applicability.DISPLAY)
+    places = Places(["a\n"], "utf-16")
+    assert to_editor(finding(1, by_hand), places).message.endswith("\nSet a deadline (by hand)")
+    assert to_editor(finding(1, replace(by_hand, applicability=Applicability.UNSAFE)), places).message == ""
