@@ -146,7 +146,7 @@ def main() -> None:
         print(f"{f'{name} function, {length} lines':30} wall {spread([each.wall for each in times])}", end="")
         print(f"   CPU {spread([each.cpu for each in times])}", flush=True)
         # As when somebody reads: all open files are checked anew.
-        time.sleep(3)
+        time.sleep(6)
     server.end()
 
 

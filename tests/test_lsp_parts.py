@@ -194,6 +194,20 @@ def test_what_an_edit_means_elsewhere_is_found_anew(app: Path) -> None:
     assert len(at_once.diagnostics) == len(reports[0].diagnostics) + 1
 
 
+def test_a_pause_in_a_text_that_cannot_be_parsed_forgets_nothing(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checker, reports = Checker(), []
+    checker.check(app, {app: APP.encode()}, Stop())
+    broken = "x = (\n" + APP
+    (app.parent / "store.py").write_text("def save() -> None: ...\n")
+    checker.check_anew([app], {app: broken.encode()}, Stop(), lambda _, report: reports.append(report))
+    # What is on the disk is heeded, in the last text that could be parsed.
+    assert [found(report) for report in reports] == [["1 ASL900 None", "16 ASL101 None"]]
+    monkeypatch.setattr("async_lint.check.parse_slice", lambda *lines: pytest.fail("what nobody changed is parsed"))
+    mended = checker.check(app, {app: b"x = ()\n" + APP.encode()}, Stop())
+    assert mended is not None
+    assert [line.split()[:2] for line in found(mended)] == [["16", "ASL101"]]
+
+
 def test_work_that_was_stopped_gives_nothing(app: Path) -> None:
     stop, checker = Stop(), Checker()
     stop.ask()

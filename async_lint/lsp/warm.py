@@ -20,8 +20,9 @@ from async_lint.report import Report
 
 
 class _Kept(NamedTuple):
-    """The lines of a file when it was last parsed; all that was found in it, and what of that was reported."""
+    """A file when it was last parsed: its text and lines, all that was found in it, and what of that was reported."""
 
+    text: bytes
     lines: Sequence[str]
     found: Sequence[Diagnostic]
     reported: Sequence[Diagnostic] = ()
@@ -54,6 +55,15 @@ class Warm:
 
         What was found before in a text that cannot be parsed now is reported without fixes. Raises Stopped.
         """
+        report = self._check(path, text, stop)
+        if path in self._doubted:
+            # It cannot be parsed: what was found is to be found anew, in the last text that could be.
+            self._check(path, self._kept[path].text, stop)
+            self._doubted.discard(path)
+            report = self._check(path, text, stop)
+        return report
+
+    def _check(self, path: Path, text: bytes, stop: Stop) -> Report:
         self._texts[path] = text
         if not self._is_wanted(path):
             return Report()
@@ -68,7 +78,8 @@ class Warm:
         if looked_at:
             self._kept[path] = looked_at[-1]._replace(reported=tuple(report.diagnostics))
             self._doubted.discard(path)
-        elif kept := self._kept.get(path):
+        elif path in self._kept and not report.errors:
+            kept = self._kept[path]
             moved = map(LineMap(kept.lines, split_lines(text.decode("utf-8", "replace"))).moved, kept.reported)
             report.diagnostics += [replace(each, fix=None) for each in moved if each is not None]
         return report
@@ -91,7 +102,7 @@ class Warm:
             return []
 
     def _look(self, project: Project, source: Source, path: Path, stop: Stop) -> _Kept:
-        kept = self._kept[path] if path in self._kept and path not in self._doubted else _Kept((), ())
+        kept = self._kept[path] if path in self._kept and path not in self._doubted else _Kept(b"", (), ())
         lines = LineMap(kept.lines, source.lines)
         checked: list[range] = []
 
@@ -111,7 +122,9 @@ class Warm:
             error.diagnostics += filter(is_as_it_was, filter(None, map(lines.moved, kept.found)))
             raise
         found += filter(is_as_it_was, filter(None, map(lines.moved, kept.found)))
-        return _Kept(source.lines, sorted(found, key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
+        return _Kept(
+            source.data, source.lines, sorted(found, key=lambda diagnostic: (diagnostic.span, diagnostic.code))
+        )
 
     def _is_wanted(self, path: Path) -> bool:
         """Whether the settings of its project leave a file in, and no .gitignore leaves it out."""
