@@ -31,20 +31,28 @@ def add_noqa(path: Path, diagnostics: Sequence[Diagnostic], checked: Sequence[st
         source = read_source(name, files.read(path))
         if source.lines != list(checked):
             raise LeftAloneError("the file changed since it was read")
-        changed = with_noqa(source, diagnostics)
-        after = read_source(name, source.encode("".join(changed)))
-        if not _same_code(source, after):
+        after = suppressed(source, diagnostics)
+        if after is None:
             return Added(0, 0, [f"{name}: no comment is added to the file: it would change more than comments"])
         write(path, source.data, after.data)
     except (OSError, LeftAloneError) as error:
         return Added(0, 0, [f"{name}: not written: {getattr(error, 'strerror', None) or error}"])
     except (UnreadableError, UnicodeError):
         return Added(0, 0, [f"{name}: no comment is added to the file: it could not be read again"])
-    differ = sum(old != new for old, new in zip(source.lines, changed, strict=True))
+    differ = sum(old != new for old, new in zip(source.lines, after.lines, strict=True))
     unheeded = _unheeded(after, diagnostics)
     why = "no comment is added: flake8 heeds the `noqa` in a string there, and nothing after it"
     lines = dict.fromkeys(each.noqa_line for each in unheeded)
     return Added(len(diagnostics) - len(unheeded), differ, [f"{name}:{line}: {why}" for line in lines])
+
+
+def suppressed(source: Source, diagnostics: Sequence[Diagnostic]) -> Source | None:
+    """Return a file with the comments for its findings; None where they would change more than comments.
+
+    Raises UnreadableError or UnicodeError where the result cannot be read again.
+    """
+    after = read_source(source.path, source.encode("".join(with_noqa(source, diagnostics))))
+    return after if _same_code(source, after) else None
 
 
 def with_noqa(source: Source, diagnostics: Sequence[Diagnostic]) -> list[str]:

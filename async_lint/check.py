@@ -36,18 +36,23 @@ class CheckError(Exception):
         return self.message
 
 
+# Given the first and the last of some lines that are checked together: whether to check them.
+Wanted = Callable[[int, int], bool]
+
+
 def check(
     source: Source,
     rules: Sequence[Rule],
     settings: Mapping[str, OptionValue],
     target_version: tuple[int, int],
     view: ModuleView,
+    wanted: Wanted | None = None,
 ) -> list[Diagnostic]:
     """Return what the rules find, sorted by place. Code that cannot be checked is a finding of ASL900, if selected.
 
-    Raises CheckError after the whole file was looked at.
+    Lines that are not `wanted` are passed over. Raises CheckError after the whole file was looked at.
     """
-    return _Check(source, rules, settings, target_version, view).run()
+    return _Check(source, rules, settings, target_version, view).run(wanted)
 
 
 class _Check:
@@ -78,8 +83,11 @@ class _Check:
         # Rules that failed in this file: they are not asked again.
         self._failed: set[str] = set()
 
-    def run(self) -> list[Diagnostic]:
-        for units, fired in self._runs_of_lines():
+    def run(self, wanted: Wanted | None) -> list[Diagnostic]:
+        for units in self._runs_of_lines():
+            if wanted is not None and not wanted(_first_line(units[0].node, self._source), _last_of(units)):
+                continue
+            fired: set[str] = set().union(*map(self._fired, units))
             if fired:
                 self._check_lines(units, fired)
         diagnostics = sorted(dict.fromkeys(self._found), key=lambda diagnostic: (diagnostic.span, diagnostic.code))
@@ -88,19 +96,17 @@ class _Check:
             raise CheckError(message, diagnostics) from error
         return diagnostics
 
-    def _runs_of_lines(self) -> Iterator[tuple[list[Unit], set[str]]]:
-        """Yield units with the codes of the rules whose triggers fired; units that share a line come together."""
+    def _runs_of_lines(self) -> Iterator[list[Unit]]:
+        """Yield the units; those that share a line come together."""
         units: list[Unit] = []
-        fired: set[str] = set()
         for unit in self._units():
             # libcst is given whole lines: what shares one cannot be parsed apart.
             if units and _first_line(unit.node, self._source) > _last_line(units[-1].node):
-                yield units, fired
-                units, fired = [], set()
+                yield units
+                units = []
             units.append(unit)
-            fired |= self._fired(unit)
         if units:
-            yield units, fired
+            yield units
 
     def _units(self) -> Iterator[Unit]:
         try:
@@ -141,7 +147,7 @@ class _Check:
         first = _first_line(units[0].node, self._source)
         start = self._source.span(units[0].node).start
         try:
-            last = max(_last_line(unit.node) for unit in units)
+            last = _last_of(units)
             slice = parse_slice(self._source, first, last, start.column if start.line == first else 0)
             findings = self._findings(slice, units, [rule for rule in self._rules if rule.code in fired])
         except SliceError as error:
@@ -222,6 +228,10 @@ def _first_line(node: ast.stmt, source: Source) -> int:
 
 def _last_line(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
+
+
+def _last_of(units: Sequence[Unit]) -> int:
+    return max(_last_line(unit.node) for unit in units)
 
 
 def _noqa_lines(lines: Sequence[str]) -> Mapping[int, int]:

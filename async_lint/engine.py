@@ -4,6 +4,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from async_lint.check import CheckError
@@ -66,11 +67,19 @@ def run(request: Request, projects: Projects, files: Files, executor: Executor |
     return report
 
 
-def run_file(request: Request, projects: Projects, files: Files, found: Found) -> Report:
-    """Check, and with `request.fix` repair, one file."""
+# Who looks for the findings of a file in its text.
+Look = Callable[[Project, Source, Path], list[Diagnostic]]
+
+
+def _whole(project: Project, source: Source, path: Path) -> list[Diagnostic]:
+    return project.check(source, path)
+
+
+def run_file(request: Request, projects: Projects, files: Files, found: Found, look: Look = _whole) -> Report:
+    """Check, and with `request.fix` repair, one file. Who keeps findings may `look` at less than the whole of it."""
     report = Report(files=1)
     try:
-        _Run(request, projects.of(found.absolute), files, report, found).file()
+        _Run(request, projects.of(found.absolute), files, report, found, look).file()
     except ConfigError as error:
         report.errors.append(str(error))
     except Exception as error:
@@ -114,6 +123,7 @@ class _Run:
     files: Files
     report: Report
     found: Found
+    look: Look
 
     def file(self) -> None:
         path, absolute = self.found
@@ -169,7 +179,7 @@ class _Run:
         return [diagnostic for diagnostic in self._found_in(source) if not reason(diagnostic)]
 
     def _found_in(self, source: Source) -> list[Diagnostic]:
-        found = self.project.check(source, self.found.absolute)
+        found = self.look(self.project, source, self.found.absolute)
         unused = self.project.unused_noqa(source, self.found.absolute, found)
         if unused:
             found = sorted([*found, *unused], key=lambda diagnostic: (diagnostic.span, diagnostic.code))

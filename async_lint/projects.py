@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from async_lint.check import check
+from async_lint.check import Wanted, check
 from async_lint.config import DEFAULT_SRC, Config, ConfigError, Extent, Overrides, Place, load
 from async_lint.files.discovery import STUB, Found, discover, source_folders, source_roots
 from async_lint.files.environment import environment, fault_of, site_packages
@@ -14,7 +14,7 @@ from async_lint.files.patterns import Patterns, fault
 from async_lint.files.ports import Files
 from async_lint.files.source import Source
 from async_lint.layout import Signs, find_root
-from async_lint.model import Diagnostic, OptionValue
+from async_lint.model import Diagnostic, OptionValue, Position
 from async_lint.registry import PREFIX, RULES, by_code_or_name, fix_safety, ignores, options, selected
 from async_lint.rule import Rule
 from async_lint.rules.unused_noqa import RULE as UNUSED_NOQA
@@ -72,16 +72,17 @@ class Project:
         """Return the tree of a file with this content, if inference has had to read it already."""
         return self.inference.library.parsed(path, data) if "inference" in self.__dict__ else None
 
-    def check(self, source: Source, path: Path) -> list[Diagnostic]:
+    def check(self, source: Source, path: Path, wanted: Wanted | None = None) -> list[Diagnostic]:
         """Return the findings of the file at the absolute `path`, `noqa` and `per-file-ignores` not regarded.
 
-        A stub has none: it says what code looks like that runs elsewhere, and nothing in it runs.
+        Of all its lines, or of those that are `wanted`. A stub has none: it says what code looks like that runs
+        elsewhere, and nothing in it runs.
         """
         if path.suffix == STUB:
             return []
         view = self.inference.module(path, source.tree, source.text)
         try:
-            return check(source, self.rules, self.settings, self.config.target_version, view)
+            return check(source, self.rules, self.settings, self.config.target_version, view, wanted)
         finally:
             # A project's trees, all at once, are more than a small machine holds.
             view.close()
@@ -102,11 +103,21 @@ class Project:
 
         return list(unused_noqa(source, found, judged))
 
-    def explain_calls(self, source: Source, path: Path, line: int) -> list[str]:
-        """Return lines of text about the calls on a line of the file at the absolute `path`; none where none is."""
+    def explain_calls(self, source: Source, path: Path, line: int, column: int | None = None) -> list[str]:
+        """Return lines of text about the calls on a line of the file at the absolute `path`; none where none is.
+
+        With a column, only about the call whose callee stands there.
+        """
         from async_lint.inference.entry import explained
 
-        return list(explained(self._library(), self._sources(), path, source.tree, source.text, line))
+        byte_column = None if column is None else source.byte_column(Position(line, column))
+        sources = self.inference.project
+        return list(explained(self._unasked, sources, path, source.tree, source.text, line, byte_column))
+
+    @cached_property
+    def _unasked(self) -> "Library":
+        # An answer that was kept has no steps to tell: what explains reads the modules itself.
+        return self._library()
 
     def explain_loops(self, source: Source, path: Path, line: int) -> tuple[list[str], list[int]]:
         """Return lines of text about the loops on a line of a file, and the lines on which it has any."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from async_lint.files.statement_lines import lines_around
+
 if TYPE_CHECKING:
     from async_lint.files.source import Source
 
@@ -40,24 +42,31 @@ class Suppressions:
         mentioned = "noqa" in source.text.lower()
         self.file_level = mentioned and any(map(_FILE.match, source.lines))
         self._lines = source.lines if mentioned else []
-        self._comments: dict[int, tuple[str, ...] | None] | None = None
+        self._body = source.tree.body
+        self._ranges: dict[tuple[int, int], dict[int, tuple[int, int]]] = {}
 
     def covers(self, line: int, code: str) -> bool:
         """Whether a finding of `code` on this one-based line is suppressed."""
         if self.file_level or not self._lines:
             return self.file_level
-        if self._comments is None:
-            self._comments = _comments(self._lines)
-        if line not in self._comments:
+        first, last = self._range(line)
+        match = _INLINE.search("".join(self._lines[first - 1 : last]))
+        if match is None:
             return False
-        codes = self._comments[line]
+        codes = match["codes"]
         # As in flake8, the beginning of a code covers all that begin so.
-        return codes is None or code.startswith(codes)
+        return codes is None or code.startswith(_split(codes))
 
-
-def _comments(lines: Sequence[str]) -> dict[int, tuple[str, ...] | None]:
-    """Map each covered line to the codes of its comment, None for a blanket."""
-    return {line: mark.codes for mark in marks(lines) for line in mark.covers}
+    def _range(self, line: int) -> tuple[int, int]:
+        """Return the lines that one comment covers with this one: tokens are dear, so only its statement has to do."""
+        around = lines_around(self._body, line)
+        if around not in self._ranges:
+            first, last = around
+            found = noqa_ranges(self._lines[first - 1 : last])
+            self._ranges[around] = {
+                number + first - 1: (start + first - 1, end + first - 1) for number, (start, end) in found.items()
+            }
+        return self._ranges[around].get(line, (line, line))
 
 
 def marks(lines: Sequence[str]) -> Iterator[Mark]:
@@ -72,9 +81,8 @@ def marks(lines: Sequence[str]) -> Iterator[Mark]:
             before = joined[: match.start()]
             starts = list(accumulate(map(len, lines[first - 1 : last]), initial=0))
             row = bisect_right(starts, len(before)) - 1
-            codes = match["codes"]
-            split = None if codes is None else tuple(filter(None, _SEPARATOR.split(codes)))
-            yield Mark(range(line + 1, last + 1), first + row, len(before) - starts[row], match[0], split)
+            codes = None if match["codes"] is None else _split(match["codes"])
+            yield Mark(range(line + 1, last + 1), first + row, len(before) - starts[row], match[0], codes)
         line = max(line + 1, last)
 
 
@@ -111,10 +119,14 @@ def comments(lines: Sequence[str]) -> dict[int, tuple[int, str]]:
 
 def words_for_codes(source: "Source") -> Iterator[tuple[int, str]]:
     """Yield line and word of each comment that has a word where a code belongs: it is a blanket."""
-    if "noqa" in source.text.lower():
+    if _WORD.search(source.text):
         for line, (_, comment) in comments(source.lines).items():
             if match := _WORD.search(comment):
                 yield line, match[1]
+
+
+def _split(codes: str) -> tuple[str, ...]:
+    return tuple(filter(None, _SEPARATOR.split(codes)))
 
 
 def _unix_line(line: str) -> str:

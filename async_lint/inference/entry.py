@@ -88,15 +88,26 @@ class Inference:
         )
 
 
-def explained(library: Library, project: Project, path: Path, tree: ast.Module, text: str, line: int) -> Iterator[str]:
-    """Yield lines of text about the calls on a line of a file; nothing where none is. `path` is absolute."""
+def explained(
+    library: Library,
+    project: Project,
+    path: Path,
+    tree: ast.Module,
+    text: str,
+    line: int,
+    byte_column: int | None = None,
+) -> Iterator[str]:
+    """Yield lines of text about the calls on a line of a file, or about the one whose callee stands at a column.
+
+    Nothing where none is. `path` is absolute. What the library has read may not have been asked about otherwise.
+    """
     # Only `--explain-call` wants these.
     from async_lint.inference.explain import ExplainingEvaluator
     from async_lint.inference.explanation import explain
 
     inference = Inference(library, project, ExplainingEvaluator)
     assert isinstance(inference.evaluator, ExplainingEvaluator)
-    return explain(inference.module(path, tree, text), inference.evaluator, line)
+    return explain(inference.module(path, tree, text), inference.evaluator, line, byte_column)
 
 
 def explained_loops(

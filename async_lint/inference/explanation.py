@@ -19,12 +19,15 @@ _SAYS = {
 }
 
 
-def explain(view: ModuleView, evaluator: ExplainingEvaluator, line: int) -> Iterator[str]:
+def explain(
+    view: ModuleView, evaluator: ExplainingEvaluator, line: int, byte_column: int | None = None
+) -> Iterator[str]:
     """Yield lines of text about each call that begins on `line`, or else about the innermost one around it.
 
-    `view` is of an inference with that evaluator.
+    With a column, only about the call whose callee stands there. `view` is of an inference with that evaluator.
     """
-    for call, frame in _calls(view, line):
+    calls = _calls(view, line) if byte_column is None else _call_at(view, line, byte_column)
+    for call, frame in calls:
         evaluator.begin()
         answer = view.calls.kind_of(call, frame)
         if not evaluator.steps(call):
@@ -46,14 +49,28 @@ def _why(answer: Answer) -> str:
 
 
 def _calls(view: ModuleView, line: int) -> list[tuple[ast.Call, Frame]]:
+    around = _calls_around(view, line)
+    here = [(call, frame) for call, frame in around if call.lineno == line]
+    return here or around[-1:]
+
+
+def _call_at(view: ModuleView, line: int, byte_column: int) -> list[tuple[ast.Call, Frame]]:
+    around = [(call, frame) for call, frame in _calls_around(view, line) if _holds(call, line, byte_column)]
+    # The innermost comes last. In its arguments, nobody asks about the call.
+    return [(call, frame) for call, frame in around[-1:] if _holds(call.func, line, byte_column)]
+
+
+def _holds(node: ast.expr, line: int, byte_column: int) -> bool:
+    end = (node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
+    return (node.lineno, node.col_offset) <= (line, byte_column) <= end
+
+
+def _calls_around(view: ModuleView, line: int) -> list[tuple[ast.Call, Frame]]:
     around: list[tuple[ast.Call, Frame]] = []
-    here: list[tuple[ast.Call, Frame]] = []
     for unit in view.units():
         if not unit.node.lineno <= line <= (unit.node.end_lineno or unit.node.lineno):
             continue
         for node, frame in view.walk(unit):
             if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or node.lineno):
                 around.append((node, frame))
-                if node.lineno == line:
-                    here.append((node, frame))
-    return here or around[-1:]
+    return around
