@@ -38,7 +38,7 @@ class Project:
         self.excludes = Patterns(config.root, [*config.exclude, *config.extend_exclude])
         self._ignores = [(Patterns(config.root, [pattern]), codes) for pattern, codes in ignores(config)]
         self._files = files
-        self._extent = extent or Extent(config.root, deep=True)
+        self.extent = extent or Extent(config.root, deep=True)
 
     @cached_property
     def inference(self) -> "Inference":
@@ -64,7 +64,7 @@ class Project:
         return Sources(self._files, self._paths)
 
     def _paths(self) -> Iterator[Path]:
-        folder, deep = self._extent
+        folder, deep = self.extent
         discovered = discover([str(folder)], self._files, lambda _: self.excludes, deep=deep)
         return (found.absolute for found in discovered if isinstance(found, Found))
 

@@ -31,6 +31,9 @@ class Files(Protocol):
     def list(self, path: Path) -> tuple[Entry, ...]:
         """Return the sorted entries of a directory; raises OSError."""
 
+    def entry(self, path: Path) -> Entry | None:
+        """Return what a path names; None for nothing, and for the root of the file system."""
+
     def is_file(self, path: Path) -> bool: ...
 
     def is_dir(self, path: Path) -> bool: ...
@@ -60,14 +63,14 @@ class Disk:
         return tuple(self._entries(path).values())
 
     def is_file(self, path: Path) -> bool:
-        entry = self._entry(path)
+        entry = self.entry(path)
         return entry is not None and entry.is_file
 
     def is_dir(self, path: Path) -> bool:
         # The root of the file system stands in no listing.
         if path.parent == path:
             return True
-        entry = self._entry(path)
+        entry = self.entry(path)
         return entry is not None and entry.is_dir
 
     def _entries(self, path: Path) -> dict[str, Entry]:
@@ -84,7 +87,7 @@ class Disk:
             raise known
         return known
 
-    def _entry(self, path: Path) -> Entry | None:
+    def entry(self, path: Path) -> Entry | None:
         try:
             return self._entries(path.parent).get(path.name)
         except OSError:
@@ -117,6 +120,9 @@ class Overlay:
                 raise
             below = {}
         return tuple(sorted({**below, **mine}.values()))
+
+    def entry(self, path: Path) -> Entry | None:
+        return Entry(path.name, False, True) if path in self._texts else self._below.entry(path)
 
     def is_file(self, path: Path) -> bool:
         return path in self._texts or self._below.is_file(path)

@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
+from async_lint.cache.trace import Trace, TracedDisk
 from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
@@ -58,6 +59,7 @@ class Crew:
         self._forks = may_fork()
         self._crew: list[_Worker] = []
         self._reports: dict[int, Report] = {}
+        self.traces: list[Trace] = []  # what the workers asked of the disk, of those that ended in order
 
     def run(self, workers: int) -> dict[int, Report]:
         """Return reports by the numbers of their files; those that a worker died of have one that says so."""
@@ -122,6 +124,9 @@ class Crew:
             if worker.waiting or worker.process.exitcode:
                 self._replace(worker)
             return
+        if isinstance(reports, Trace):
+            self.traces.append(reports)
+            return
         if worker.begun:
             self._reports.update(zip(worker.waiting.popleft(), reports, strict=True))
         worker.begun = True
@@ -173,10 +178,15 @@ def _serve(connection: Connection, others: Sequence[Connection], work: Work, thr
     gc.set_threshold(*threshold)
     for other in others:
         other.close()
+    files = work.files
+    if isinstance(files, TracedDisk):
+        files.trace = Trace()  # what came before is the parent's to tell
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         connection.send(None)
         while chunk := connection.recv():
             found = (work.wanted[number] for number in chunk)
-            connection.send([run_file(work.request, work.projects, work.files, each) for each in found])
+            connection.send([run_file(work.request, work.projects, files, each) for each in found])
+        if isinstance(files, TracedDisk):
+            connection.send(files.trace)
     # Without taking a run's millions of objects apart one by one.
     os._exit(0)

@@ -1,0 +1,181 @@
+"""The file that results are kept in: one SQLite database, which any number of processes may use at once."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+FOLDER, NAME = ".async_lint_cache", "results.sqlite3"
+_FORMAT = 1
+_BUSY = 1.0  # seconds: who has to wait longer goes on without
+_MOST_PAGES = 75_000  # of 4 kB
+# Projects with their settings, and whole runs, of which the last are kept.
+_WORLDS, _RUNS = 12, 40
+_BESIDE = {
+    ".gitignore": "# Made by async-lint; it may be removed at any time.\n*\n",
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Made by async-lint. See https://bford.info/cachedir/\n",
+}
+_TABLES = (
+    "create table if not exists worlds (world text primary key, generation text not null, trace text not null,"
+    " uses text not null, used integer not null)",
+    "create table if not exists files (world text not null, file text not null, report text not null,"
+    " primary key (world, file)) without rowid",
+    "create table if not exists runs (run text primary key, basis text not null, report text not null,"
+    " used integer not null)",
+)
+
+_Answer = TypeVar("_Answer")
+_Ask = Callable[..., list[tuple[Any, ...]]]  # a statement and its values, to rows
+
+
+class World(NamedTuple):
+    """What results of one project with one set of settings rest on. A `generation` is of one state of the files."""
+
+    generation: str
+    trace: str
+    uses: str
+
+
+class Store:
+    """Reads and writes. Every fault of the file or of the disk is an empty answer, or nothing written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / NAME
+        self._is_out = False
+
+    def world(self, world: str) -> World | None:
+        def work(ask: _Ask) -> World | None:
+            rows = ask("select generation, trace, uses from worlds where world = ?", world)
+            return World(rows[0][0], _opened(rows[0][1]), _opened(rows[0][2])) if rows else None
+
+        return self._read(work, None)
+
+    def reports(self, world: str, generation: str) -> dict[str, str]:
+        """Return the reports that a generation has, by the keys of their files."""
+        query = "select file, report from files join worlds using (world) where world = ? and generation = ?"
+        return self._read(lambda ask: {file: _opened(text) for file, text in ask(query, world, generation)}, {})
+
+    def run(self, run: str) -> tuple[str, str] | None:
+        """Return what a whole run rested on, and its report."""
+
+        def work(ask: _Ask) -> tuple[str, str] | None:
+            rows = ask("select basis, report from runs where run = ?", run)
+            return (_opened(rows[0][0]), _opened(rows[0][1])) if rows else None
+
+        return self._read(work, None)
+
+    def put_world(
+        self, world: str, before: str | None, now: World, reports: Sequence[tuple[str, str]], gone: Sequence[str] | None
+    ) -> bool:
+        """Put a generation in the place of `before`; `gone` are files whose reports hold no more, None for all of them.
+
+        Nothing is written, and False returned, where another process has put its own there.
+        """
+
+        def work(ask: _Ask) -> bool:
+            rows = ask("select generation from worlds where world = ?", world)
+            if (rows[0][0] if rows else None) != before:
+                return False
+            if gone is None:
+                ask("delete from files where world = ?", world)
+            for file in gone or ():
+                ask("delete from files where world = ? and file = ?", world, file)
+            values = (world, now.generation, _sealed(now.trace), _sealed(now.uses))
+            ask("insert or replace into worlds values (?, ?, ?, ?, strftime('%s', 'now'))", *values)
+            for file, report in reports:
+                ask("insert or replace into files values (?, ?, ?)", world, file, _sealed(report))
+            ask("delete from worlds where world not in (select world from worlds order by used desc limit ?)", _WORLDS)
+            ask("delete from files where world not in (select world from worlds)")
+            return True
+
+        return self._write(work)
+
+    def put_run(self, run: str, basis: str, report: str) -> None:
+        def work(ask: _Ask) -> bool:
+            values = (run, _sealed(basis), _sealed(report))
+            ask("insert or replace into runs values (?, ?, ?, strftime('%s', 'now'))", *values)
+            ask("delete from runs where run not in (select run from runs order by used desc limit ?)", _RUNS)
+            return True
+
+        self._write(work)
+
+    def _read(self, work: Callable[[_Ask], _Answer], otherwise: _Answer) -> _Answer:
+        if self._is_out or not self._file.is_file():
+            return otherwise
+        return self._transact("begin", work, otherwise)
+
+    def _write(self, work: Callable[[_Ask], bool]) -> bool:
+        if self._is_out:
+            return False
+        try:
+            self._make_folder()
+        except OSError:
+            self._is_out = True
+            return False
+        return self._transact("begin immediate", work, False)
+
+    def _make_folder(self) -> None:
+        folder = self._file.parent
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, text in _BESIDE.items():
+                (folder / name).write_text(text, "utf-8")
+
+    def _transact(self, begin: str, work: Callable[[_Ask], _Answer], otherwise: _Answer) -> _Answer:
+        try:
+            # For each transaction anew: processes that begin as copies of this one must not share it.
+            with closing(sqlite3.connect(self._file, timeout=_BUSY, isolation_level=None)) as connection:
+                _prepare(connection)
+                connection.execute(begin)
+                answer = work(lambda statement, *values: connection.execute(statement, values).fetchall())
+                connection.execute("commit")
+                return answer
+        except sqlite3.OperationalError:
+            # Held by another process for long, a full disk, a folder that nobody may write to.
+            self._is_out = True
+        except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError):
+            self._is_out = True
+            self._discard()
+        return otherwise
+
+    def _discard(self) -> None:
+        """Remove a file that is no database of ours: the next run begins a new one."""
+        for ending in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                self._file.with_name(NAME + ending).unlink()
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    if connection.execute("pragma user_version").fetchone() == (_FORMAT,):
+        connection.execute(f"pragma max_page_count = {_MOST_PAGES}")
+        return
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("begin immediate")
+    # Another version's.
+    for (table,) in connection.execute("select name from sqlite_master where type = 'table'").fetchall():
+        connection.execute(f'drop table "{table}"')
+    for statement in _TABLES:
+        connection.execute(statement)
+    connection.execute(f"pragma user_version = {_FORMAT}")
+    connection.execute("commit")
+
+
+def _sealed(text: str) -> str:
+    return _seal(text) + text
+
+
+def _opened(text: str) -> str:
+    """Return a text that was sealed. Raises ValueError for one that is not as it was written."""
+    seal, content = text[:_LENGTH], text[_LENGTH:]
+    if seal != _seal(content):
+        raise ValueError("a cached text is not as it was written")
+    return content
+
+
+def _seal(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_LENGTH // 2).hexdigest()
+
+
+_LENGTH = 32
