@@ -159,5 +159,5 @@ def _projects(options: "argparse.Namespace | None") -> "tuple[Projects, Flake8Fi
     files = TracedDisk()
     given = map(Path, map(os.path.abspath, options.filenames or ["."] if options else ()))
     overrides = Overrides(extend_select=tuple(named), extend_ignore=tuple(sorted(dropped)))
-    projects = Projects(files, overrides, asked=[path for path in given if files.is_dir(path)])
+    projects = Projects(files, overrides, asked=[path for path in given if files.is_dir(path)], noted=True)
     return projects, Flake8Files(files)

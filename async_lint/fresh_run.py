@@ -21,7 +21,7 @@ def fresh_run(
 ) -> tuple[Outcome, Trace | None]:
     """Return what is found, and all that it rests on, if that can be told. Raises ConfigError."""
     asked = list(map(absolute, paths))
-    projects = projects_of(flags, files, [path for path in asked if files.is_dir(path)])
+    projects = projects_of(flags, files, [path for path in asked if files.is_dir(path)], store is not None)
     executor: Executor | None = None
     if isinstance(files, TracedDisk):
         executor = Workers(projects, files, flags.jobs or processors())

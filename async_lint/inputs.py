@@ -12,7 +12,7 @@ from async_lint.projects import Projects
 from async_lint.registry import canonical
 
 
-def projects_of(flags: Namespace, files: Files, asked: Sequence[Path]) -> Projects:
+def projects_of(flags: Namespace, files: Files, asked: Sequence[Path], noted: bool = False) -> Projects:
     """Return the projects as the flags have them; `asked` are the folders to be checked. Raises ConfigError."""
     # Judged before they are mixed with the settings: the message would blame the settings' file.
     for flag in ("select", "ignore", "extend_select", "extend_ignore"):
@@ -34,4 +34,4 @@ def projects_of(flags: Namespace, files: Files, asked: Sequence[Path]) -> Projec
         python=python,
         baseline=baseline,
     )
-    return Projects(files, overrides, config, flags.isolated, asked)
+    return Projects(files, overrides, config, flags.isolated, asked, noted)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from async_lint.cache.codec import report_of_text, report_to_text
-from async_lint.cache.stamps import key
+from async_lint.cache.store import Row
 from async_lint.cache.trace import Trace, TracedDisk
-from async_lint.cache.worlds import Worlds
+from async_lint.cache.worlds import BROKEN, Worlds
 from async_lint.config import ConfigError
 from async_lint.engine import Executor, Request, run_file
 from async_lint.files.discovery import Found
@@ -31,24 +31,24 @@ class Kept:
         reports = [self._known(found) for found in wanted]
         missing = [number for number, report in enumerate(reports) if report is None]
         checked = self._checked(request, [wanted[number] for number in missing])
-        fresh: defaultdict[Project, list[tuple[str, str]]] = defaultdict(list)
+        fresh: defaultdict[Project, list[Row]] = defaultdict(list)
         for number, report in zip(missing, checked, strict=True):
             reports[number] = report
             if not report.errors:
                 found = wanted[number]
-                text = report_to_text(report, found.path)
-                fresh[self._projects.of(found.absolute)].append((key(str(found.absolute)), text))
-        for project, texts in fresh.items():
-            self._worlds.put(project, texts)
+                row = Row(str(found.absolute), "", report_to_text(report, found.path))
+                fresh[self._projects.of(found.absolute)].append(row)
+        for project, rows in fresh.items():
+            self._worlds.put(project, rows)
         self.basis = self._worlds.asked()
         return [report for report in reports if report is not None]
 
     def _known(self, found: Found) -> Report | None:
         # Whoever checks the file tells of wrong settings.
         with suppress(ConfigError):
-            text = self._worlds.text(self._projects.of(found.absolute), key(str(found.absolute)))
+            text = self._worlds.report(self._projects.of(found.absolute), str(found.absolute))
             if text is not None:
-                with suppress(OSError, ValueError, TypeError, KeyError):
+                with suppress(OSError, *BROKEN):
                     report = report_of_text(text, found.path)
                     if report.diagnostics:
                         report.sources[found.path] = lines_of(self._files.read(found.absolute))

@@ -1,16 +1,19 @@
 """The file that results are kept in: one SQLite database, which any number of processes may use at once."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from async_lint.cache.trace import digest
+
 FOLDER, NAME = ".async_lint_cache", "results.sqlite3"
 _FORMAT = 1
 _BUSY = 1.0  # seconds: who has to wait longer goes on without
-_MOST_PAGES = 75_000  # of 4 kB
+_MOST_PAGES = 125_000  # of 4 kB
 # Projects with their settings, and whole runs, of which the last are kept.
 _WORLDS, _RUNS = 12, 40
 _BESIDE = {
@@ -19,13 +22,20 @@ _BESIDE = {
 }
 _TABLES = (
     "create table if not exists worlds (world text primary key, generation text not null, trace text not null,"
-    " uses text not null, used integer not null)",
-    "create table if not exists files (world text not null, file text not null, report text not null,"
-    " primary key (world, file)) without rowid",
+    " names text not null, used integer not null)",
+    "create table if not exists uses (world text not null, part integer primary key, uses text not null)",
+    # `variant`: flake8 may have another text of a file than the disk.
+    "create table if not exists files (world text not null, path text not null, variant text not null,"
+    " report text not null, primary key (world, path, variant)) without rowid",
+    "create table if not exists texts (world text not null, path text not null, digest text not null, packed blob"
+    " not null, primary key (world, path)) without rowid",
     "create table if not exists runs (run text primary key, basis text not null, report text not null,"
     " used integer not null)",
 )
 
+_OF_WORLDS = ("files", "texts", "uses")
+
+Gone = Sequence[str] | None
 _Answer = TypeVar("_Answer")
 _Ask = Callable[..., list[tuple[Any, ...]]]  # a statement and its values, to rows
 
@@ -35,7 +45,25 @@ class World(NamedTuple):
 
     generation: str
     trace: str
-    uses: str
+    names: str
+
+
+class Noted(NamedTuple):
+    """What the results of a generation rest on, in the parts that they were noted in, and the project's names."""
+
+    uses: Sequence[str]
+    names: str
+
+
+NOTHING = Noted((), "")
+
+
+class Row(NamedTuple):
+    """What was found in one file; `variant` stands for its text where that need not be what the disk has."""
+
+    path: str
+    variant: str
+    report: str
 
 
 class Store:
@@ -46,16 +74,43 @@ class Store:
         self._is_out = False
 
     def world(self, world: str) -> World | None:
+        """Return a world, without its names."""
+
         def work(ask: _Ask) -> World | None:
-            rows = ask("select generation, trace, uses from worlds where world = ?", world)
-            return World(rows[0][0], _opened(rows[0][1]), _opened(rows[0][2])) if rows else None
+            rows = ask("select generation, trace from worlds where world = ?", world)
+            return World(rows[0][0], _opened(rows[0][1]), "") if rows else None
 
         return self._read(work, None)
 
-    def reports(self, world: str, generation: str) -> dict[str, str]:
-        """Return the reports that a generation has, by the keys of their files."""
-        query = "select file, report from files join worlds using (world) where world = ? and generation = ?"
-        return self._read(lambda ask: {file: _opened(text) for file, text in ask(query, world, generation)}, {})
+    def noted(self, world: str, generation: str) -> Noted:
+        """Return what was noted; no parts where the generation is gone."""
+
+        def work(ask: _Ask) -> Noted:
+            names = ask("select names from worlds where world = ? and generation = ?", world, generation)
+            parts = ask("select uses from uses where world = ? order by part", world) if names else []
+            return Noted([_opened(part) for (part,) in parts], _opened(names[0][0]) if names else "")
+
+        return self._read(work, NOTHING)
+
+    def reports(self, world: str, generation: str) -> list[Row]:
+        """Return the reports that a generation has."""
+        query = "select path, variant, report from files join worlds using (world) where world = ? and generation = ?"
+        return self._read(
+            lambda ask: [Row(row[0], row[1], _opened(row[2])) for row in ask(query, world, generation)], []
+        )
+
+    def texts(self, world: str, generation: str, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the texts that the files of a generation had, of those that were kept."""
+
+        def work(ask: _Ask) -> dict[str, bytes]:
+            query = (
+                "select texts.digest, texts.packed from texts join worlds using (world)"
+                " where world = ? and generation = ? and path = ?"
+            )
+            found = {path: ask(query, world, generation, path) for path in paths}
+            return {path: _unpacked(*rows[0]) for path, rows in found.items() if rows}
+
+        return self._read(work, {})
 
     def run(self, run: str) -> tuple[str, str] | None:
         """Return what a whole run rested on, and its report."""
@@ -67,30 +122,58 @@ class Store:
         return self._read(work, None)
 
     def put_world(
-        self, world: str, before: str | None, now: World, reports: Sequence[tuple[str, str]], gone: Sequence[str] | None
+        self,
+        world: str,
+        before: str | None,
+        now: World,
+        rows: Sequence[Row],
+        gone: Gone,
+        texts: Mapping[str, bytes],
+        uses: str,
+        together: bool,
     ) -> bool:
         """Put a generation in the place of `before`; `gone` are files whose reports hold no more, None for all of them.
 
-        Nothing is written, and False returned, where another process has put its own there.
+        `uses` are what the new reports rest on, or, if `together`, all that there are; `texts` are what the project's
+        files hold. Nothing is written, and False returned, where another process has put its own there.
         """
 
         def work(ask: _Ask) -> bool:
-            rows = ask("select generation from worlds where world = ?", world)
-            if (rows[0][0] if rows else None) != before:
+            found = ask("select generation from worlds where world = ?", world)
+            if (found[0][0] if found else None) != before:
                 return False
             if gone is None:
-                ask("delete from files where world = ?", world)
-            for file in gone or ():
-                ask("delete from files where world = ? and file = ?", world, file)
-            values = (world, now.generation, _sealed(now.trace), _sealed(now.uses))
+                for table in _OF_WORLDS:
+                    ask(f"delete from {table} where world = ?", world)
+            for path in gone or ():
+                ask("delete from files where world = ? and path = ?", world, path)
+            if together:
+                ask("delete from uses where world = ?", world)
+            ask("insert into uses (world, uses) values (?, ?)", world, _sealed(uses))
+            values = (world, now.generation, _sealed(now.trace), _sealed(now.names))
             ask("insert or replace into worlds values (?, ?, ?, ?, strftime('%s', 'now'))", *values)
-            for file, report in reports:
-                ask("insert or replace into files values (?, ?, ?)", world, file, _sealed(report))
+            for path, variant, report in rows:
+                ask("insert or replace into files values (?, ?, ?, ?)", world, path, variant, _sealed(report))
+            known: dict[str, str] = dict(ask("select path, digest from texts where world = ?", world))
+            for path, text in texts.items():
+                if known.get(path) != digest(text):
+                    packed = zlib.compress(text, 1)
+                    ask("insert or replace into texts values (?, ?, ?, ?)", world, path, digest(text), packed)
             ask("delete from worlds where world not in (select world from worlds order by used desc limit ?)", _WORLDS)
-            ask("delete from files where world not in (select world from worlds)")
+            for table in _OF_WORLDS:
+                ask(f"delete from {table} where world not in (select world from worlds)")
             return True
 
         return self._write(work)
+
+    def put_trace(self, world: str, generation: str, trace: str) -> None:
+        """Put new times of the same files in a generation."""
+
+        def work(ask: _Ask) -> bool:
+            ask("update worlds set trace = ? where world = ? and generation = ?", _sealed(trace), world, generation)
+            return True
+
+        self._write(work)
 
     def put_run(self, run: str, basis: str, report: str) -> None:
         def work(ask: _Ask) -> bool:
@@ -172,6 +255,17 @@ def _opened(text: str) -> str:
     if seal != _seal(content):
         raise ValueError("a cached text is not as it was written")
     return content
+
+
+def _unpacked(known: str, packed: bytes) -> bytes:
+    """Return a text that was packed. Raises ValueError for one that is not as it was written."""
+    try:
+        text = zlib.decompress(packed)
+    except zlib.error as error:
+        raise ValueError("a cached text cannot be unpacked") from error
+    if digest(text) != known:
+        raise ValueError("a cached text is not as it was written")
+    return text
 
 
 def _seal(text: str) -> str:

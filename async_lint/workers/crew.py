@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -15,10 +15,11 @@ from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
 from async_lint.cache.trace import Trace, TracedDisk
+from async_lint.config import Place
 from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
-from async_lint.projects import Projects
+from async_lint.projects import Noted, Projects
 from async_lint.report import Report
 from async_lint.workers.shares import Chunk, Shares
 
@@ -30,6 +31,13 @@ class Work(NamedTuple):
     projects: Projects
     files: Files
     wanted: Sequence[Found]
+
+
+class Learnt(NamedTuple):
+    """What a worker asked of the disk, and what the checks that it made rest on."""
+
+    trace: Trace
+    noted: Mapping[Place, Noted]
 
 
 @dataclass(slots=True)
@@ -59,7 +67,7 @@ class Crew:
         self._forks = may_fork()
         self._crew: list[_Worker] = []
         self._reports: dict[int, Report] = {}
-        self.traces: list[Trace] = []  # what the workers asked of the disk, of those that ended in order
+        self.learnt: list[Learnt] = []  # of those workers that ended in order
 
     def run(self, workers: int) -> dict[int, Report]:
         """Return reports by the numbers of their files; those that a worker died of have one that says so."""
@@ -124,8 +132,8 @@ class Crew:
             if worker.waiting or worker.process.exitcode:
                 self._replace(worker)
             return
-        if isinstance(reports, Trace):
-            self.traces.append(reports)
+        if isinstance(reports, Learnt):
+            self.learnt.append(reports)
             return
         if worker.begun:
             self._reports.update(zip(worker.waiting.popleft(), reports, strict=True))
@@ -187,6 +195,6 @@ def _serve(connection: Connection, others: Sequence[Connection], work: Work, thr
             found = (work.wanted[number] for number in chunk)
             connection.send([run_file(work.request, work.projects, files, each) for each in found])
         if isinstance(files, TracedDisk):
-            connection.send(files.trace)
+            connection.send(Learnt(files.trace, work.projects.noted()))
     # Without taking a run's millions of objects apart one by one.
     os._exit(0)

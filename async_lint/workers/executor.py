@@ -52,7 +52,9 @@ class Workers:
         crew = Crew(Work(request, self._projects, self._files, wanted), Shares(sizes, workers))
         reports = crew.run(workers)
         if isinstance(self._files, TracedDisk):
-            self._files.take(crew.traces, whole=len(crew.traces) == workers)
+            self._files.take([each.trace for each in crew.learnt], whole=len(crew.learnt) == workers)
+            for each in crew.learnt:
+                self._projects.learn(each.noted)
         return [
             reports[number] if number in reports else run_file(request, self._projects, self._files, found)
             for number, found in enumerate(wanted)
