@@ -133,7 +133,7 @@ def digest(data: bytes) -> str:
 
 def digest_of_names(entries: Iterable[Entry]) -> str:
     """Return what stands for a list of a folder, as far as a run looks at it."""
-    names = (f"{entry.name}\0{kind(entry)}" for entry in entries if _matters(entry))
+    names = (f"{entry.name}\0{kind(entry)}\0{entry.is_link}" for entry in entries if _matters(entry))
     return digest("\1".join(sorted(names)).encode("utf-8", "surrogatepass"))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from async_lint.files.patterns import Patterns
-from async_lint.files.ports import Entry, Files
+from async_lint.files.ports import Files
 
 STUB = ".pyi"
 SUFFIXES = (".py", STUB)
@@ -148,9 +148,10 @@ class _Walk:
             if _decide(chain, path, entry.is_dir):
                 continue
             if not entry.is_dir:
-                if _may_be_read(entry, path):
+                # A broken link is reported when it is read; a pipe or a socket would only block.
+                if entry.is_file or entry.is_link:
                     yield Found(prefix + entry.name, path)
-            elif not path.is_symlink():
+            elif not entry.is_link:
                 yield _Folder(os.path.join(prefix + entry.name, ""), path, chain)
 
     def _ignored(self, folder: Path, path: Path, is_dir: bool) -> bool:
@@ -188,8 +189,3 @@ def _decide(chain: Iterable[Patterns], path: Path, is_dir: bool) -> bool:
         if decision is not None:
             return decision
     return False
-
-
-def _may_be_read(entry: Entry, path: Path) -> bool:
-    # A broken link is reported when it is read; a pipe or a socket would only block.
-    return entry.is_file or path.is_symlink()
