@@ -17,6 +17,8 @@ _CACHES = frozenset(
 )
 # What else a list of a folder is looked through for. Names without an ending are interpreters, or asked for by name.
 _ENDINGS = frozenset({"", ".cfg", ".ipynb", ".json", ".pth", ".py", ".pyi", ".toml", ".txt"})
+# On Windows it is the time at which a file was made.
+_HAS_CHANGE_TIME = os.name != "nt"
 _ABSENT = ""  # the digest of what could not be read
 
 NOTHING, DIRECTORY, FILE, OTHER = range(4)
@@ -121,10 +123,12 @@ def stamp(path: "Path | str") -> tuple[int, int]:
     """Return the size and the time in ns of a file or folder; a time of -1 where it tells nothing."""
     try:
         status = os.stat(path)
-    except OSError:
+    # A name that no file can have, such as one with a NUL, is asked about as well.
+    except (OSError, ValueError):
         return 0, -1
-    recent = status.st_mtime_ns > time.time_ns() - _TICK
-    return status.st_size, -1 if recent else status.st_mtime_ns
+    # Who unpacks or copies sets the time of the content back, who changes rights leaves it: the other one tells.
+    at = status.st_ctime_ns if _HAS_CHANGE_TIME else status.st_mtime_ns
+    return status.st_size, -1 if at > time.time_ns() - _TICK else at
 
 
 def digest(data: bytes) -> str:
