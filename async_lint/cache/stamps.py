@@ -5,10 +5,14 @@ import sys
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from async_lint import __version__
+
+# Other packages that decide what is found: trees and their text, patterns, versions.
+_BENEATH = ("libcst", "packaging", "pathspec")
 
 if TYPE_CHECKING:
     from async_lint.projects import Project
@@ -24,7 +28,7 @@ def key(*parts: object) -> str:
 def tool() -> str:
     """Return what stands for this very async-lint: who works on it has many of one version."""
     folder = Path(__file__).parent.parent
-    newest, files = 0, 0
+    newest, size, files = 0, 0, 0
     open_folders = [str(folder)]
     while open_folders:
         with os.scandir(open_folders.pop()) as entries:
@@ -32,8 +36,22 @@ def tool() -> str:
                 if entry.is_dir():
                     open_folders.append(entry.path)
                 elif entry.name.endswith((".py", ".toml", ".zip")):
-                    newest, files = max(newest, entry.stat().st_mtime_ns), files + 1
-    return key(__version__, str(folder), newest, files, sys.version, sys.platform, sys.getrecursionlimit())
+                    status = entry.stat()
+                    newest, size, files = max(newest, status.st_mtime_ns), size + status.st_size, files + 1
+    python = sys.version, sys.platform, sys.prefix, sys.getrecursionlimit()
+    return key(__version__, str(folder), newest, size, files, python, *map(_version, _BENEATH))
+
+
+def _version(package: str) -> object:
+    """Return what tells one installed version of a package from another, without importing it."""
+    spec = find_spec(package)
+    origin = spec.origin if spec else None
+    try:
+        status = os.stat(origin or "")
+    # In an archive, or of no file at all.
+    except OSError:
+        return origin
+    return origin, status.st_size, status.st_mtime_ns
 
 
 def world(project: "Project") -> str:
