@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TextIO
 
 from async_lint.arguments import OutputFile
-from async_lint.files.write import put
 from async_lint.model import Diagnostic, Severity
 from async_lint.report import Report
 from async_lint.reporters.text import Reporter, count, fixes, summary
@@ -42,6 +41,8 @@ def write_files(report: Report, wanted: Sequence[OutputFile]) -> list[str]:
     """Write what a run found to files; return a sentence for each that could not be written."""
     errors = []
     for output_format, name in wanted:
+        from async_lint.files.write import put
+
         text = rendered(report, output_format, colour=False)
         try:
             put(Path(name), text.encode("utf-8", "backslashreplace"))
