@@ -2,6 +2,7 @@
 
 import os
 from collections import defaultdict
+from contextlib import suppress
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,10 +34,8 @@ class Flake8Files:
         file = key(str(path), source.text)
         text = self._worlds.text(project, file)
         if text is not None:
-            try:
+            with suppress(ValueError):
                 return findings_of_text(text, source.path)
-            except (ValueError, TypeError, KeyError):
-                pass
         found = project.check(source, path)
         if self._process != os.getpid():
             # Its workers are copies of one process: each keeps what it finds itself.
