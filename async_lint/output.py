@@ -11,7 +11,7 @@ from typing import TextIO
 from async_lint.arguments import OutputFile
 from async_lint.model import Diagnostic, Severity
 from async_lint.report import Report
-from async_lint.reporters.text import Reporter, count, fixes, summary
+from async_lint.reporters.text import Reporter, WholeReporter, count, fixes, summary
 
 
 def show(report: Report, flags: Namespace, stream: TextIO) -> None:
@@ -85,13 +85,12 @@ def unchecked(report: Report) -> list[Diagnostic]:
 
 def rendered(report: Report, output_format: str, colour: bool) -> str:
     """Return what a run found, in one of the formats."""
+    reporter = import_module(f"async_lint.reporters.{output_format}")
     if output_format in ("sarif", "junit"):
-        from async_lint.reporters import junit, sarif
-
         # Who reads a file alone must not take a run that was cut short for a clean one.
-        whole = sarif.render if output_format == "sarif" else junit.render
+        whole: WholeReporter = reporter.render
         return whole(report.diagnostics, report.sources, colour, list(map(_sentence, report.errors)))
-    render: Reporter = import_module(f"async_lint.reporters.{output_format}").render
+    render: Reporter = reporter.render
     return render(report.diagnostics, report.sources, colour)
 
 
