@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from async_lint.cache.changes import changes
 from async_lint.cache.codec import outcome_of_text, outcome_to_text, trace_of_text, trace_to_text
-from async_lint.cache.stamps import key, tool
+from async_lint.cache.stamps import key
 from async_lint.cache.store import Store
+from async_lint.cache.tool import tool
 from async_lint.cache.trace import Trace
 from async_lint.files.ports import Disk
 from async_lint.files.source import lines_of
