@@ -11,11 +11,10 @@ from async_lint.cache.folder import cache_folder
 from async_lint.cache.store import Store
 from async_lint.cache.trace import TracedDisk
 from async_lint.cache.whole_runs import Outcome, WholeRuns
-from async_lint.config import ConfigError
+from async_lint.config_error import ConfigError
 from async_lint.exits import CLEAN, FAILED, FOUND, complain, warn
 from async_lint.files.absolute import absolute
 from async_lint.files.ports import MAX_BYTES, Disk, Files, Overlay
-from async_lint.files.write import put
 from async_lint.output import show, show_diff, show_unchecked, unchecked, write_files
 from async_lint.report import Report
 from async_lint.reporters.text import count, escape
@@ -131,6 +130,7 @@ def _add_noqa(report: Report, files: Files) -> list[str]:
 
 def _write_baseline(report: Report, name: str) -> list[str]:
     from async_lint.baseline import can_be_accepted, document
+    from async_lint.files.write import put
 
     accepted = list(filter(can_be_accepted, report.diagnostics))
     show_unchecked(report)

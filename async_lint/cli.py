@@ -79,7 +79,7 @@ def _dispatch(given: Sequence[str]) -> int:
         print(f"async-lint {__version__}")
         return CLEAN
     from async_lint.arguments import parse
-    from async_lint.config import ConfigError
+    from async_lint.config_error import ConfigError
 
     # `abspath` would raise for each relative path.
     try:

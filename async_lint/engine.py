@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from async_lint.check import CheckError
-from async_lint.config import ConfigError
+from async_lint.config_error import ConfigError
 from async_lint.files.discovery import Found, Missing, Notebook, Unreadable, discover
 from async_lint.files.ports import Files
 from async_lint.files.source import Source, UnreadableError, lines_of, read_source

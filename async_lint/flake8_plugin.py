@@ -59,7 +59,7 @@ class Plugin:
         from flake8.exceptions import ExecutionError, PluginExecutionFailed
 
         from async_lint.check import CheckError
-        from async_lint.config import ConfigError
+        from async_lint.config_error import ConfigError
         from async_lint.files.source import Source
         from async_lint.reporters.text import escape
 

@@ -4,7 +4,8 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from async_lint.config import ConfigError, Overrides
+from async_lint.config import Overrides
+from async_lint.config_error import ConfigError
 from async_lint.files.absolute import absolute
 from async_lint.files.environment import fault_of
 from async_lint.files.ports import Files

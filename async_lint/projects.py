@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.check import check
-from async_lint.config import DEFAULT_SRC, Config, ConfigError, Extent, Overrides, Place, load
+from async_lint.config import DEFAULT_SRC, Config, Extent, Overrides, Place, load
+from async_lint.config_error import ConfigError
 from async_lint.files.discovery import STUB, Found, discover, source_folders, source_roots
 from async_lint.files.environment import environment, fault_of, site_packages
 from async_lint.files.patterns import Patterns, fault

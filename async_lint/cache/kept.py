@@ -8,7 +8,7 @@ from async_lint.cache.codec import report_of_text, report_to_text
 from async_lint.cache.store import Row
 from async_lint.cache.trace import Trace, TracedDisk
 from async_lint.cache.worlds import BROKEN, Worlds
-from async_lint.config import ConfigError
+from async_lint.config_error import ConfigError
 from async_lint.engine import Executor, Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.source import lines_of

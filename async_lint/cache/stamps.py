@@ -1,14 +1,10 @@
-"""What makes two processes find the same in the same files: this tool, what it stands on, and what it is told."""
+"""What makes two processes find the same in the same files, in a short text."""
 
-import os
-import sys
 from dataclasses import replace
-from functools import cache
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from async_lint import __version__
+from async_lint.cache.tool import tool
 
 if TYPE_CHECKING:
     from async_lint.projects import Project
@@ -18,22 +14,6 @@ def key(*parts: object) -> str:
     """Return a short text that stands for all of the parts, which tell by their `repr` what they are."""
     text = "\0".join(map(repr, parts))
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
-
-
-@cache
-def tool() -> str:
-    """Return what stands for this very async-lint: who works on it has many of one version."""
-    folder = Path(__file__).parent.parent
-    newest, files = 0, 0
-    open_folders = [str(folder)]
-    while open_folders:
-        with os.scandir(open_folders.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir():
-                    open_folders.append(entry.path)
-                elif entry.name.endswith((".py", ".toml", ".zip")):
-                    newest, files = max(newest, entry.stat().st_mtime_ns), files + 1
-    return key(__version__, str(folder), newest, files, sys.version, sys.platform, sys.getrecursionlimit())
 
 
 def world(project: "Project") -> str:

@@ -1,5 +1,6 @@
 """The file that results are kept in: one SQLite database, which any number of processes may use at once."""
 
+import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,17 +22,18 @@ _BESIDE = {
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Made by async-lint. See https://bford.info/cachedir/\n",
 }
 _TABLES = (
-    "create table if not exists worlds (world text primary key, generation text not null, trace text not null,"
+    "CREATE TABLE worlds (world text primary key, generation text not null, trace text not null,"
     " names text not null, used integer not null)",
-    "create table if not exists uses (world text not null, part integer primary key, uses text not null)",
+    "CREATE TABLE uses (world text not null, part integer primary key, uses text not null)",
     # `variant`: flake8 may have another text of a file than the disk.
-    "create table if not exists files (world text not null, path text not null, variant text not null,"
+    "CREATE TABLE files (world text not null, path text not null, variant text not null,"
     " report text not null, primary key (world, path, variant)) without rowid",
-    "create table if not exists texts (world text not null, path text not null, digest text not null, packed blob"
+    "CREATE TABLE texts (world text not null, path text not null, digest text not null, packed blob"
     " not null, primary key (world, path)) without rowid",
-    "create table if not exists runs (run text primary key, basis text not null, report text not null,"
-    " used integer not null)",
+    "CREATE TABLE runs (run text primary key, basis text not null, report text not null, used integer not null)",
 )
+# What SQLite says where the file itself is sound.
+_PASSING = ("locked", "disk I/O error", "unable to open", "readonly", "permission denied", "out of memory")
 
 _OF_WORLDS = ("files", "texts", "uses")
 
@@ -185,7 +187,7 @@ class Store:
         self._write(work)
 
     def _read(self, work: Callable[[_Ask], _Answer], otherwise: _Answer) -> _Answer:
-        if self._is_out or not self._file.is_file():
+        if self._is_out or not os.path.isfile(self._file):
             return otherwise
         return self._transact("begin", work, otherwise)
 
@@ -201,8 +203,10 @@ class Store:
 
     def _make_folder(self) -> None:
         folder = self._file.parent
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
+        is_new = not folder.is_dir()
+        folder.mkdir(parents=True, exist_ok=True)
+        # A folder of another name may be full of what git is to see.
+        if is_new or (folder.name == FOLDER and not (folder / ".gitignore").exists()):
             for name, text in _BESIDE.items():
                 (folder / name).write_text(text, "utf-8")
 
@@ -215,34 +219,49 @@ class Store:
                 answer = work(lambda statement, *values: connection.execute(statement, values).fetchall())
                 connection.execute("commit")
                 return answer
-        except sqlite3.OperationalError:
-            # Held by another process for long, a full disk, a folder that nobody may write to.
+        except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError) as error:
             self._is_out = True
-        except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError):
-            self._is_out = True
-            self._discard()
+            # Held by another process for long, or in a folder that nobody may write to, it may be sound.
+            if not (isinstance(error, sqlite3.OperationalError) and any(each in str(error) for each in _PASSING)):
+                self._discard()
         return otherwise
 
     def _discard(self) -> None:
-        """Remove a file that is no database of ours: the next run begins a new one."""
+        """Remove a file that is no database of ours, or has no room left: the next run begins a new one."""
         for ending in ("", "-wal", "-shm"):
             with suppress(OSError):
                 self._file.with_name(NAME + ending).unlink()
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    if connection.execute("pragma user_version").fetchone() == (_FORMAT,):
-        connection.execute(f"pragma max_page_count = {_MOST_PAGES}")
+    connection.execute(f"pragma max_page_count = {_MOST_PAGES}")
+    if _is_prepared(connection):
         return
     connection.execute("pragma journal_mode = wal")
     connection.execute("begin immediate")
-    # Another version's.
-    for (table,) in connection.execute("select name from sqlite_master where type = 'table'").fetchall():
-        connection.execute(f'drop table "{table}"')
-    for statement in _TABLES:
-        connection.execute(statement)
-    connection.execute(f"pragma user_version = {_FORMAT}")
+    # Another process may have been quicker.
+    if not _is_prepared(connection):
+        # Another version's.
+        for (table,) in connection.execute("select name from sqlite_master where type = 'table'").fetchall():
+            connection.execute(f"drop table {_quoted(table)}")
+        for statement in _TABLES:
+            connection.execute(statement)
+        connection.execute(f"pragma user_version = {_FORMAT}")
     connection.execute("commit")
+
+
+def _is_prepared(connection: sqlite3.Connection) -> bool:
+    """Whether the tables are ours. Raises ValueError where they bear our number and are not."""
+    if connection.execute("pragma user_version").fetchone() != (_FORMAT,):
+        return False
+    tables = connection.execute("select sql from sqlite_master where sql is not null").fetchall()
+    if {sql for (sql,) in tables} != set(_TABLES):
+        raise ValueError("the tables are somebody else's")
+    return True
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _sealed(text: str) -> str:
@@ -251,7 +270,7 @@ def _sealed(text: str) -> str:
 
 def _opened(text: str) -> str:
     """Return a text that was sealed. Raises ValueError for one that is not as it was written."""
-    seal, content = text[:_LENGTH], text[_LENGTH:]
+    seal, content = str(text)[:_LENGTH], str(text)[_LENGTH:]
     if seal != _seal(content):
         raise ValueError("a cached text is not as it was written")
     return content

@@ -17,6 +17,8 @@ _CACHES = frozenset(
 )
 # What else a list of a folder is looked through for. Names without an ending are interpreters, or asked for by name.
 _ENDINGS = frozenset({"", ".cfg", ".ipynb", ".json", ".pth", ".py", ".pyi", ".toml", ".txt"})
+# On Windows it is the time at which a file was made.
+_HAS_CHANGE_TIME = os.name != "nt"
 _ABSENT = ""  # the digest of what could not be read
 
 NOTHING, DIRECTORY, FILE, OTHER = range(4)
@@ -121,10 +123,12 @@ def stamp(path: "Path | str") -> tuple[int, int]:
     """Return the size and the time in ns of a file or folder; a time of -1 where it tells nothing."""
     try:
         status = os.stat(path)
-    except OSError:
+    # A name that no file can have, such as one with a NUL, is asked about as well.
+    except (OSError, ValueError):
         return 0, -1
-    recent = status.st_mtime_ns > time.time_ns() - _TICK
-    return status.st_size, -1 if recent else status.st_mtime_ns
+    # Who unpacks or copies sets the time of the content back, who changes rights leaves it: the other one tells.
+    at = status.st_ctime_ns if _HAS_CHANGE_TIME else status.st_mtime_ns
+    return status.st_size, -1 if at > time.time_ns() - _TICK else at
 
 
 def digest(data: bytes) -> str:
@@ -133,7 +137,7 @@ def digest(data: bytes) -> str:
 
 def digest_of_names(entries: Iterable[Entry]) -> str:
     """Return what stands for a list of a folder, as far as a run looks at it."""
-    names = (f"{entry.name}\0{kind(entry)}" for entry in entries if _matters(entry))
+    names = (f"{entry.name}\0{kind(entry)}\0{entry.is_link}" for entry in entries if _matters(entry))
     return digest("\1".join(sorted(names)).encode("utf-8", "surrogatepass"))
 
 

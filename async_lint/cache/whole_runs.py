@@ -1,6 +1,5 @@
 """A run with nothing changed since the same one before: its report again, without a look at rules or trees."""
 
-import json
 import os
 from argparse import Namespace
 from collections.abc import Sequence
@@ -8,9 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from async_lint.cache.changes import changes
-from async_lint.cache.codec import report_of_text, report_to_text, trace_of_text, trace_to_text
-from async_lint.cache.stamps import key, tool
+from async_lint.cache.codec import outcome_of_text, outcome_to_text, trace_of_text, trace_to_text
+from async_lint.cache.stamps import key
 from async_lint.cache.store import Store
+from async_lint.cache.tool import tool
 from async_lint.cache.trace import Trace
 from async_lint.files.ports import Disk
 from async_lint.files.source import lines_of
@@ -49,19 +49,18 @@ class WholeRuns:
             changed = changes(trace)
             if changed.files or changed.elsewhere:
                 return None
-            text, idle = json.loads(row[1])
-            report = report_of_text(text)
+            report, idle = outcome_of_text(row[1])
             files = Disk()
             for path in dict.fromkeys(each.path for each in report.diagnostics):
                 report.sources[path] = lines_of(files.read(Path(os.path.abspath(path))))
-        except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        except (OSError, ValueError):
             return None
         if changed.now != trace:
             self._store.put_run(self._key, trace_to_text(changed.now), row[1])
-        return Outcome(report, list(map(str, idle)))
+        return Outcome(report, idle)
 
     def keep(self, outcome: Outcome, trace: Trace) -> None:
         """Keep what a run found for the next; `trace` is all that it rests on."""
         if not outcome.report.errors:
-            text = json.dumps([report_to_text(outcome.report), list(outcome.idle)])
+            text = outcome_to_text(outcome.report, outcome.idle)
             self._store.put_run(self._key, trace_to_text(trace), text)

@@ -20,6 +20,7 @@ class Entry(NamedTuple):
     name: str
     is_dir: bool
     is_file: bool
+    is_link: bool = False
 
 
 class Files(Protocol):
@@ -78,7 +79,9 @@ class Disk:
         if known is None:
             try:
                 with os.scandir(path) as entries:
-                    listed = sorted(Entry(entry.name, _is_dir(entry), _is_file(entry)) for entry in entries)
+                    listed = sorted(
+                        Entry(entry.name, _is_dir(entry), _is_file(entry), entry.is_symlink()) for entry in entries
+                    )
                 known = {entry.name: entry for entry in listed}
             except OSError as error:
                 known = error
@@ -96,7 +99,7 @@ class Disk:
                 mode = path.stat().st_mode
             except OSError:
                 return None
-            return Entry(path.name, stat.S_ISDIR(mode), stat.S_ISREG(mode))
+            return Entry(path.name, stat.S_ISDIR(mode), stat.S_ISREG(mode), path.is_symlink())
 
 
 class Overlay:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from async_lint.cache.trace import TracedDisk
-from async_lint.config import ConfigError
+from async_lint.config_error import ConfigError
 from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
