@@ -112,7 +112,7 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("column", ["runs.basis", "runs.report", "worlds.trace", "worlds.uses", "files.report"])
+@pytest.mark.parametrize("column", ["runs.basis", "runs.report", "worlds.trace", "files.report"])
 def test_texts_of_another_shape(expected: Told, column: str) -> None:
     table, name = column.split(".")
     for text in [*TEXTS, f'["{TEXTS[9]}", []]', '["[]", []]']:
@@ -121,6 +121,16 @@ def test_texts_of_another_shape(expected: Told, column: str) -> None:
             ask("delete from runs")
         assert lint() == expected, text
         assert ask(f"select count(*) from {table}") != [(0,)]
+
+
+@pytest.mark.parametrize("column", ["uses.uses", "worlds.names"])
+def test_what_was_noted_in_another_shape(column: str) -> None:
+    table, name = column.split(".")
+    for number, text in enumerate([*TEXTS, '[{"load.py":7},[[]],[[9]],["x"],[["body",0,1]]]']):
+        lint()
+        ask(f"update {table} set {name} = ?", store._sealed(text))
+        put({"load.py": PROGRAM["load.py"] + f"x = {number}\n"})
+        assert lint() == lint("--no-cache"), text
 
 
 def test_a_text_that_was_changed_is_not_believed(expected: Told) -> None:

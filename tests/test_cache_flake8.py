@@ -58,10 +58,10 @@ def test_what_is_found_is_kept_and_told_again(command: Sequence[str], jobs: str)
     assert len(ask("select * from files")) == 8
     assert flake8(jobs, ".", command=command) == cold
     # That it is not found anew shows where what is kept is another text.
-    for world, file, text in ask("select * from files"):
+    for path, text in ask("select path, report from files"):
         assert isinstance(text, str)
         other = store._sealed(store._opened(text).replace("RuntimeError", "OtherError"))
-        ask("update files set report = ? where world = ? and file = ?", other, world, file)
+        ask("update files set report = ? where path = ?", other, path)
     assert flake8(jobs, ".", command=command).out == cold.out.replace("RuntimeError", "OtherError")
 
 

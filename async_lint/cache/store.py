@@ -26,9 +26,9 @@ _TABLES = (
     " names text not null, used integer not null)",
     "CREATE TABLE uses (world text not null, part integer primary key, uses text not null)",
     # `variant`: flake8 may have another text of a file than the disk.
-    "CREATE TABLE files (world text not null, path text not null, variant text not null,"
+    "CREATE TABLE files (world text not null, path blob not null, variant text not null,"
     " report text not null, primary key (world, path, variant)) without rowid",
-    "CREATE TABLE texts (world text not null, path text not null, digest text not null, packed blob"
+    "CREATE TABLE texts (world text not null, path blob not null, digest text not null, packed blob"
     " not null, primary key (world, path)) without rowid",
     "CREATE TABLE runs (run text primary key, basis text not null, report text not null, used integer not null)",
 )
@@ -98,7 +98,7 @@ class Store:
         """Return the reports that a generation has."""
         query = "select path, variant, report from files join worlds using (world) where world = ? and generation = ?"
         return self._read(
-            lambda ask: [Row(row[0], row[1], _opened(row[2])) for row in ask(query, world, generation)], []
+            lambda ask: [Row(os.fsdecode(row[0]), row[1], _opened(row[2])) for row in ask(query, world, generation)], []
         )
 
     def texts(self, world: str, generation: str, paths: Iterable[str]) -> dict[str, bytes]:
@@ -109,7 +109,7 @@ class Store:
                 "select texts.digest, texts.packed from texts join worlds using (world)"
                 " where world = ? and generation = ? and path = ?"
             )
-            found = {path: ask(query, world, generation, path) for path in paths}
+            found = {path: ask(query, world, generation, os.fsencode(path)) for path in paths}
             return {path: _unpacked(*rows[0]) for path, rows in found.items() if rows}
 
         return self._read(work, {})
@@ -148,19 +148,21 @@ class Store:
                 for table in _OF_WORLDS:
                     ask(f"delete from {table} where world = ?", world)
             for path in gone or ():
-                ask("delete from files where world = ? and path = ?", world, path)
+                ask("delete from files where world = ? and path = ?", world, os.fsencode(path))
             if together:
                 ask("delete from uses where world = ?", world)
             ask("insert into uses (world, uses) values (?, ?)", world, _sealed(uses))
             values = (world, now.generation, _sealed(now.trace), _sealed(now.names))
             ask("insert or replace into worlds values (?, ?, ?, ?, strftime('%s', 'now'))", *values)
             for path, variant, report in rows:
-                ask("insert or replace into files values (?, ?, ?, ?)", world, path, variant, _sealed(report))
-            known: dict[str, str] = dict(ask("select path, digest from texts where world = ?", world))
+                row = (world, os.fsencode(path), variant, _sealed(report))
+                ask("insert or replace into files values (?, ?, ?, ?)", *row)
+            known: dict[bytes, str] = dict(ask("select path, digest from texts where world = ?", world))
             for path, text in texts.items():
-                if known.get(path) != digest(text):
+                name, now_it_is = os.fsencode(path), digest(text)
+                if known.get(name) != now_it_is:
                     packed = zlib.compress(text, 1)
-                    ask("insert or replace into texts values (?, ?, ?, ?)", world, path, digest(text), packed)
+                    ask("insert or replace into texts values (?, ?, ?, ?)", world, name, now_it_is, packed)
             ask("delete from worlds where world not in (select world from worlds order by used desc limit ?)", _WORLDS)
             for table in _OF_WORLDS:
                 ask(f"delete from {table} where world not in (select world from worlds)")
