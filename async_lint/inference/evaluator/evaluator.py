@@ -72,7 +72,7 @@ class ExpressionEvaluator(WellKnown):
         self._attributes: Memo[Hashable, Type] = Memo()
         self._orders: Memo[Class, Order] = Memo()
         self._parameters: Memo[Class, tuple[str, ...]] = Memo()
-        self.canonical: dict[str, str] = {}
+        self.canonical: Memo[str, str] = Memo()
         self._modules = ModuleMembers(self, self)
 
     # -- expressions -------------------------------------------------------------------------------------------
