@@ -154,8 +154,10 @@ def _settings(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--stdin-filename", type=_named, metavar="PATH", help="the name under which standard input is checked"
     )
-    # Benchmarks that time linters without their caches give it to each; here there is none to leave out.
-    group.add_argument("--no-cache", action="store_true", help=argparse.SUPPRESS)
+    group.add_argument("--no-cache", action="store_true", help="neither use nor keep the results of earlier runs")
+    group.add_argument(
+        "--cache-dir", type=_named, metavar="PATH", help="keep results in this folder (default: .async_lint_cache)"
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from async_lint.config import ConfigError
+from async_lint.config_error import ConfigError
 from async_lint.files.ports import Files
 from async_lint.fingerprint import fingerprint, settled, text_of
 from async_lint.model import Diagnostic, Severity, Sources

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from async_lint.config import ConfigError
+from async_lint.config_error import ConfigError
 from async_lint.model import Diagnostic, Severity
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")

@@ -5,40 +5,39 @@ from argparse import Namespace
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from async_lint.changed_lines import ChangedLines
-from async_lint.config import ConfigError
-from async_lint.describe import settings
-from async_lint.engine import Request, run
+from async_lint.cache.folder import cache_folder
+from async_lint.cache.store import Store
+from async_lint.cache.trace import TracedDisk
+from async_lint.cache.whole_runs import Outcome, WholeRuns
+from async_lint.config_error import ConfigError
 from async_lint.exits import CLEAN, FAILED, FOUND, complain, warn
-from async_lint.files.ports import Disk, Files
-from async_lint.files.write import put
-from async_lint.inputs import absolute, projects_of, standard_input
-from async_lint.kept_back import apply_baselines, keep_back
+from async_lint.files.absolute import absolute
+from async_lint.files.ports import MAX_BYTES, Disk, Files, Overlay
 from async_lint.output import show, show_diff, show_unchecked, unchecked, write_files
-from async_lint.projects import Projects
 from async_lint.report import Report
 from async_lint.reporters.text import count, escape
-from async_lint.workers.executor import Workers, processors
+
+if TYPE_CHECKING:
+    from async_lint.changed_lines import ChangedLines
+
+# What is slow to import is imported where it is used: a run with nothing changed needs neither rules nor trees.
 
 
 def check(flags: Namespace) -> int:
     """Check, and repair where it is asked for, what the flags name. Returns the exit code. Raises ConfigError."""
     stdin = flags.paths == ["-"]
     paths = [flags.stdin_filename or "-"] if stdin else flags.paths or ["."]
-    files: Files = standard_input(paths[0]) if stdin else Disk()
-    projects = projects_of(flags, files, [path for path in map(absolute, paths) if files.is_dir(path)])
     if flags.show_settings:
-        return _show_settings(paths, projects, files)
+        return _show_settings(flags, paths)
     # Before the run, which may be long: a revision may be wrong.
-    changed = ChangedLines(flags.diff_base, Path.cwd()) if flags.diff_base is not None else None
-    fix = flags.fix or flags.diff
-    # Standard input is repaired on standard output: the path beside it is only a name.
-    write = flags.fix and not stdin
-    request = Request(paths, fix, flags.unsafe_fixes, write, flags.force_exclude)
-    report = run(request, projects, files, None if stdin else Workers(projects, files, flags.jobs or processors()))
-    warnings = [] if flags.write_baseline else apply_baselines(report, projects, list(map(absolute, paths)), files)
+    changed = _changed_lines(flags.diff_base) if flags.diff_base is not None else None
+    files = _standard_input(paths[0]) if stdin else TracedDisk()
+    report, idle, warnings = _outcome(flags, paths, files)
     if changed:
+        from async_lint.kept_back import keep_back
+
         elsewhere = [each for each in report.diagnostics if not changed.has(each, absolute(each.path))]
         keep_back(report, f"unchanged since {flags.diff_base}", elsewhere)
     if flags.write_baseline:
@@ -63,9 +62,39 @@ def check(flags: Namespace) -> int:
         warn(report.warnings[0] + (f" ({more} more like this)" if more else ""))
     if not report.files and not report.diagnostics and not errors:
         warn("no Python files to check")
-    for root in projects.idle():
+    for root in idle:
         warn(f"no rule is selected for {root}")
     return FAILED if errors else _exit_code(report, flags)
+
+
+def _outcome(flags: Namespace, paths: Sequence[str], files: Files) -> Outcome:
+    """Return what an earlier run found, if nothing has changed since, or what is found now."""
+    store = Store(cache_folder(flags.cache_dir)) if isinstance(files, TracedDisk) and not flags.no_cache else None
+    # What changes files, or looks into others, begins at the beginning.
+    looks = not (flags.fix or flags.diff or flags.add_noqa or flags.write_baseline or flags.baseline)
+    runs = WholeRuns(store, flags) if store is not None and looks else None
+    outcome = runs.recall() if runs is not None else None
+    if outcome is not None:
+        return outcome
+    from async_lint.fresh_run import fresh_run
+
+    outcome, trace = fresh_run(flags, paths, files, store)
+    if runs is not None and trace is not None:
+        runs.keep(outcome, trace)
+    return outcome
+
+
+def _standard_input(name: str) -> Files:
+    """Return the disk, with standard input in the place of the file `name`. Raises ConfigError."""
+    if not sys.stdin:
+        raise ConfigError("-: standard input is closed")
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"-: standard input cannot be read: {error.strerror or error}") from error
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"-: standard input is larger than {MAX_BYTES // 1_000_000} MB")
+    return Overlay(Disk(), {absolute(name): data})
 
 
 def _exit_code(report: Report, flags: Namespace) -> int:
@@ -101,6 +130,7 @@ def _add_noqa(report: Report, files: Files) -> list[str]:
 
 def _write_baseline(report: Report, name: str) -> list[str]:
     from async_lint.baseline import can_be_accepted, document
+    from async_lint.files.write import put
 
     accepted = list(filter(can_be_accepted, report.diagnostics))
     show_unchecked(report)
@@ -113,7 +143,18 @@ def _write_baseline(report: Report, name: str) -> list[str]:
     return []
 
 
-def _show_settings(paths: Sequence[str], projects: Projects, files: Files) -> int:
+def _changed_lines(revision: str) -> "ChangedLines":
+    from async_lint.changed_lines import ChangedLines
+
+    return ChangedLines(revision, Path.cwd())
+
+
+def _show_settings(flags: Namespace, paths: Sequence[str]) -> int:
+    from async_lint.describe import settings
+    from async_lint.inputs import projects_of
+
+    files = _standard_input(paths[0]) if flags.paths == ["-"] else Disk()
+    projects = projects_of(flags, files, [path for path in map(absolute, paths) if files.is_dir(path)])
     shown = []
     for given, path in zip(paths, map(absolute, paths), strict=True):
         if not files.is_dir(path) and not files.is_file(path):

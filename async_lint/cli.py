@@ -79,7 +79,7 @@ def _dispatch(given: Sequence[str]) -> int:
         print(f"async-lint {__version__}")
         return CLEAN
     from async_lint.arguments import parse
-    from async_lint.config import ConfigError
+    from async_lint.config_error import ConfigError
 
     # `abspath` would raise for each relative path.
     try:
@@ -129,8 +129,9 @@ def _explain(words: Sequence[str]) -> int:
 
 def _explain_line(flags: "argparse.Namespace") -> int:
     from async_lint.explained_line import Asked, explain_calls, explain_loops
+    from async_lint.files.absolute import absolute
     from async_lint.files.ports import Disk
-    from async_lint.inputs import absolute, projects_of
+    from async_lint.inputs import projects_of
 
     of_call = flags.explain_call is not None
     flag, (name, line) = ("--explain-call", flags.explain_call) if of_call else ("--explain-loop", flags.explain_loop)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from async_lint.config_error import ConfigError
 from async_lint.files.ports import Files
 from async_lint.python_versions import NEWEST_TARGET, OLDEST_TARGET, lower_bound
 
@@ -25,14 +26,10 @@ PYPROJECT = "pyproject.toml"
 DEFAULT_TARGET = (3, 10)
 DEFAULT_SRC = (".", "src")
 DEFAULT_EXCLUDE = (
-    ".bzr", ".direnv", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".pytype",
-    ".ruff_cache", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__", "_build", "build", "dist", "node_modules",
-    "site-packages", "venv",
+    ".async_lint_cache", ".bzr", ".direnv", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox",
+    ".pytest_cache", ".pytype", ".ruff_cache", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__", "_build",
+    "build", "dist", "node_modules", "site-packages", "venv",
 )  # fmt: skip
-
-
-class ConfigError(Exception):
-    """The settings cannot be used; the message is a sentence that names the file and the key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from async_lint.check import CheckError
-from async_lint.config import ConfigError
+from async_lint.config_error import ConfigError
 from async_lint.files.discovery import Found, Missing, Notebook, Unreadable, discover
 from async_lint.files.ports import Files
-from async_lint.files.source import Source, UnreadableError, read_source, split_lines
+from async_lint.files.source import Source, UnreadableError, lines_of, read_source
 from async_lint.files.suppression import Suppressions, words_for_codes
 from async_lint.files.write import LeftAloneError, remove_leftovers, write
 from async_lint.fix import fix
@@ -216,10 +216,9 @@ class _Run:
     def _lines(self) -> list[str]:
         """The lines of a file that could not be parsed, as far as they can be shown."""
         try:
-            text = self.files.read(self.found.absolute).decode("utf-8-sig", "backslashreplace")
+            return lines_of(self.files.read(self.found.absolute))
         except OSError:
             return []
-        return split_lines(text)
 
     def _report(self, diagnostics: Sequence[Diagnostic], source: Source) -> None:
         self.report.diagnostics += diagnostics

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from async_lint.config import ConfigError
+from async_lint.config_error import ConfigError
 from async_lint.files.discovery import NOTEBOOK
 from async_lint.files.ports import Files
 from async_lint.files.source import Source, UnreadableError, read_source

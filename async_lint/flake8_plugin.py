@@ -15,6 +15,7 @@ from async_lint import __version__
 if TYPE_CHECKING:
     import argparse
 
+    from async_lint.cache.flake8_files import Flake8Files
     from async_lint.files.patterns import Patterns
     from async_lint.projects import Projects
 
@@ -30,6 +31,7 @@ class Plugin:
     # A process's state: forked workers inherit it, spawned ones parse the options again.
     options: ClassVar["argparse.Namespace | None"] = None
     projects: ClassVar["Projects | None"] = None
+    kept: ClassVar["Flake8Files | None"] = None
     files: ClassVar[int] = 0
 
     def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str]) -> None:
@@ -41,7 +43,7 @@ class Plugin:
     def parse_options(cls, options: "argparse.Namespace") -> None:
         """Keep flake8's options. They decide which rules need to run."""
         cls.options = options
-        cls.projects = None
+        cls.projects = cls.kept = None
         if _may_report(options):
             # Before flake8 forks, so that the import is paid for once and not by every worker.
             importlib.import_module("async_lint.projects")
@@ -57,12 +59,12 @@ class Plugin:
         from flake8.exceptions import ExecutionError, PluginExecutionFailed
 
         from async_lint.check import CheckError
-        from async_lint.config import ConfigError
+        from async_lint.config_error import ConfigError
         from async_lint.files.source import Source
         from async_lint.reporters.text import escape
 
-        if Plugin.projects is None:
-            Plugin.projects = _projects(self.options)
+        if Plugin.projects is None or Plugin.kept is None:
+            Plugin.projects, Plugin.kept = _projects(self.options)
         path = Path(os.path.abspath(self._filename))
         try:
             project = Plugin.projects.of(path)
@@ -75,7 +77,7 @@ class Plugin:
         ignored = project.ignored(path)
         try:
             with _rare_collection():
-                diagnostics = project.check(source, path)
+                diagnostics = Plugin.kept.check(project, source, path)
         except CheckError as error:
             raise PluginExecutionFailed(self._filename, f"{self.name}[{PREFIX}]", error) from error
         _freeze_now_and_then()
@@ -128,12 +130,16 @@ def _excluded(path: Path, excludes: "Patterns", options: "argparse.Namespace | N
     return False
 
 
-def _projects(options: "argparse.Namespace | None") -> "Projects":
-    """Return projects that check what flake8 will report, and what its options name more narrowly than `ASL`."""
+def _projects(options: "argparse.Namespace | None") -> "tuple[Projects, Flake8Files]":
+    """Return projects that check what flake8 will report, and what its options name more narrowly than `ASL`.
+
+    With them comes what earlier runs found in their files.
+    """
     from flake8.style_guide import Decision, DecisionEngine
 
+    from async_lint.cache.flake8_files import Flake8Files
+    from async_lint.cache.trace import TracedDisk
     from async_lint.config import Overrides
-    from async_lint.files.ports import Disk
     from async_lint.projects import Projects
     from async_lint.registry import RULES
 
@@ -150,7 +156,8 @@ def _projects(options: "argparse.Namespace | None") -> "Projects":
             for selector in asked
             if len(selector) > len(PREFIX) and any(code.startswith(selector) for code in codes)
         ]
-    files = Disk()
+    files = TracedDisk()
     given = map(Path, map(os.path.abspath, options.filenames or ["."] if options else ()))
     overrides = Overrides(extend_select=tuple(named), extend_ignore=tuple(sorted(dropped)))
-    return Projects(files, overrides, asked=[path for path in given if files.is_dir(path)])
+    projects = Projects(files, overrides, asked=[path for path in given if files.is_dir(path)], noted=True)
+    return projects, Flake8Files(files)

@@ -1,19 +1,19 @@
-"""What the flags ask about: projects with their settings, files, standard input."""
+"""What the flags ask about: projects with their settings."""
 
-import os
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from async_lint.config import ConfigError, Overrides
+from async_lint.config import Overrides
+from async_lint.config_error import ConfigError
+from async_lint.files.absolute import absolute
 from async_lint.files.environment import fault_of
-from async_lint.files.ports import MAX_BYTES, Disk, Files, Overlay
+from async_lint.files.ports import Files
 from async_lint.projects import Projects
 from async_lint.registry import canonical
 
 
-def projects_of(flags: Namespace, files: Files, asked: Sequence[Path]) -> Projects:
+def projects_of(flags: Namespace, files: Files, asked: Sequence[Path], noted: bool = False) -> Projects:
     """Return the projects as the flags have them; `asked` are the folders to be checked. Raises ConfigError."""
     # Judged before they are mixed with the settings: the message would blame the settings' file.
     for flag in ("select", "ignore", "extend_select", "extend_ignore"):
@@ -35,22 +35,4 @@ def projects_of(flags: Namespace, files: Files, asked: Sequence[Path]) -> Projec
         python=python,
         baseline=baseline,
     )
-    return Projects(files, overrides, config, flags.isolated, asked)
-
-
-def standard_input(name: str) -> Files:
-    """Return the disk, with standard input in the place of the file `name`. Raises ConfigError."""
-    if not sys.stdin:
-        raise ConfigError("-: standard input is closed")
-    try:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"-: standard input cannot be read: {error.strerror or error}") from error
-    if len(data) > MAX_BYTES:
-        raise ConfigError(f"-: standard input is larger than {MAX_BYTES // 1_000_000} MB")
-    return Overlay(Disk(), {absolute(name): data})
-
-
-def absolute(path: str) -> Path:
-    """Return where a path leads that the user gave."""
-    return Path(os.path.abspath(os.path.expanduser(path)))
+    return Projects(files, overrides, config, flags.isolated, asked, noted)

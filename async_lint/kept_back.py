@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from async_lint.baseline import Baseline, can_be_accepted
-from async_lint.config import ConfigError
+from async_lint.config_error import ConfigError
+from async_lint.files.absolute import absolute
 from async_lint.files.ports import Files
-from async_lint.inputs import absolute
 from async_lint.model import Diagnostic
 from async_lint.projects import Projects
 from async_lint.report import Report, Suppressed

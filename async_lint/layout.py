@@ -45,17 +45,12 @@ def find_root(path: Path, files: Files, asked: Collection[Path] = (), known: dic
 
 
 def _signs(folder: Path, files: Files) -> Signs:
-    try:
-        entries = {entry.name: entry for entry in files.list(folder)}
-    # A folder further up may be one that not everybody can list.
-    except OSError:
-        return Signs(None, False)
     settings = None
-    if _is_there(entries.get(TOML_NAME)):
+    if _is_there(files.entry(folder / TOML_NAME)):
         settings = folder / TOML_NAME
-    elif _is_there(entries.get(PYPROJECT)) and has_table(folder / PYPROJECT, files):
+    elif _is_there(files.entry(folder / PYPROJECT)) and has_table(folder / PYPROJECT, files):
         settings = folder / PYPROJECT
-    return Signs(settings, not MARKERS.isdisjoint(entries))
+    return Signs(settings, any(files.entry(folder / marker) is not None for marker in MARKERS))
 
 
 def _unmarked(start: Path, files: Files, asked: Collection[Path]) -> Place:

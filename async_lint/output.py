@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TextIO
 
 from async_lint.arguments import OutputFile
-from async_lint.files.write import put
 from async_lint.model import Diagnostic, Severity
 from async_lint.report import Report
-from async_lint.reporters.text import Reporter, count, fixes, summary
+from async_lint.reporters.text import Reporter, WholeReporter, count, fixes, summary
 
 
 def show(report: Report, flags: Namespace, stream: TextIO) -> None:
@@ -42,6 +41,8 @@ def write_files(report: Report, wanted: Sequence[OutputFile]) -> list[str]:
     """Write what a run found to files; return a sentence for each that could not be written."""
     errors = []
     for output_format, name in wanted:
+        from async_lint.files.write import put
+
         text = rendered(report, output_format, colour=False)
         try:
             put(Path(name), text.encode("utf-8", "backslashreplace"))
@@ -84,13 +85,12 @@ def unchecked(report: Report) -> list[Diagnostic]:
 
 def rendered(report: Report, output_format: str, colour: bool) -> str:
     """Return what a run found, in one of the formats."""
+    reporter = import_module(f"async_lint.reporters.{output_format}")
     if output_format in ("sarif", "junit"):
-        from async_lint.reporters import junit, sarif
-
         # Who reads a file alone must not take a run that was cut short for a clean one.
-        whole = sarif.render if output_format == "sarif" else junit.render
+        whole: WholeReporter = reporter.render
         return whole(report.diagnostics, report.sources, colour, list(map(_sentence, report.errors)))
-    render: Reporter = import_module(f"async_lint.reporters.{output_format}").render
+    render: Reporter = reporter.render
     return render(report.diagnostics, report.sources, colour)
 
 

@@ -4,10 +4,11 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from async_lint.check import Wanted, check
-from async_lint.config import DEFAULT_SRC, Config, ConfigError, Extent, Overrides, Place, load
+from async_lint.config import DEFAULT_SRC, Config, Extent, Overrides, Place, load
+from async_lint.config_error import ConfigError
 from async_lint.files.discovery import STUB, Found, discover, source_folders, source_roots
 from async_lint.files.environment import environment, fault_of, site_packages
 from async_lint.files.patterns import Patterns, fault
@@ -21,8 +22,22 @@ from async_lint.rules.unused_noqa import RULE as UNUSED_NOQA
 from async_lint.rules.unused_noqa import unused_noqa
 
 if TYPE_CHECKING:
-    from async_lint.inference.entry import Inference, Library
+    from async_lint.inference.entry import Inference, Library, Node, ProjectNames, Uses
     from async_lint.inference.entry import Project as Sources
+
+
+class NotedTexts(NamedTuple):
+    """What earlier runs noted, as it was kept: what checks rest on, a part for each run, and the project's names."""
+
+    uses: Sequence[str]
+    names: str
+
+
+class Noted(NamedTuple):
+    """What was noted while files were checked."""
+
+    uses: "Uses"
+    names: "ProjectNames"
 
 
 class Project:
@@ -38,19 +53,73 @@ class Project:
         self.excludes = Patterns(config.root, [*config.exclude, *config.extend_exclude])
         self._ignores = [(Patterns(config.root, [pattern]), codes) for pattern, codes in ignores(config)]
         self._files = files
-        self._extent = extent or Extent(config.root, deep=True)
+        self._checks: dict[str, Node] | None = None
+        self._elsewhere: list[Noted] = []
+        self.extent = extent or Extent(config.root, deep=True)
 
     @cached_property
     def inference(self) -> "Inference":
         # A run that asks for the settings, or finds only files it cannot read, has no use for it.
         from async_lint.inference.entry import Inference
 
-        return Inference(self._library(), self._sources())
+        return Inference(self._library(), self._source_texts)
+
+    @cached_property
+    def _source_texts(self) -> "Sources":
+        return self._sources()
 
     def prepare(self) -> None:
         """Learn of the project now what the check of any file asks, for processes that begin as copies of this one."""
         if self.rules:
             self.inference.prepare()
+
+    def take_notes(self) -> None:
+        """Note from now on what the check of each file rests on."""
+        self._checks = {}
+
+    def noted(self) -> "Noted | None":
+        """Return what was noted, in this process and in those that told; None where no file was checked."""
+        from async_lint.inference.entry import together, uses_of
+
+        parts = [each.uses for each in self._elsewhere]
+        names = self.inference.names()
+        for each in self._elsewhere:
+            names = names.or_else(each.names)
+        if self._checks:
+            parts.append(uses_of(self._checks))
+        return Noted(together(parts) if len(parts) > 1 else parts[0], names) if parts else None
+
+    def learn(self, noted: "Noted") -> None:
+        """Take over what another process noted."""
+        self._elsewhere.append(noted)
+
+    def resting_on(self, noted: "NotedTexts", before: Mapping[str, bytes], now: Mapping[str, bytes]) -> set[str]:
+        """Return the files whose checks rest on what is otherwise now that files have other texts.
+
+        Raises an error of any kind for what nobody noted.
+        """
+        from async_lint.inference.entry import Texts, names_of_text
+
+        names = names_of_text(noted.names)
+        return self.inference.resting_on(noted.uses, names, {path: Texts(before[path], now[path]) for path in now})
+
+    def noted_after(self, noted: "NotedTexts", together: bool) -> tuple[str, str]:
+        """Return the uses and the names that were noted, after those of earlier runs; those alone, if not `together`.
+
+        Raises an error of any kind for what nobody noted.
+        """
+        from async_lint.inference.entry import names_of_text, uses_of_text
+        from async_lint.inference.entry import together as joined
+
+        # Of stubs alone there is nothing to note.
+        mine = self.noted() or Noted(joined(()), self.inference.names())
+        names = mine.names.or_else(names_of_text(noted.names)) if noted.names else mine.names
+        uses = joined([*map(uses_of_text, noted.uses), mine.uses]) if together else mine.uses
+        return uses.text(), names.text()
+
+    def texts(self) -> Mapping[Path, bytes]:
+        """Return what the project's files hold."""
+        return self._source_texts.by_path()
 
     def _library(self) -> "Library":
         from async_lint.inference.entry import Library, Pins
@@ -64,7 +133,7 @@ class Project:
         return Sources(self._files, self._paths)
 
     def _paths(self) -> Iterator[Path]:
-        folder, deep = self._extent
+        folder, deep = self.extent
         discovered = discover([str(folder)], self._files, lambda _: self.excludes, deep=deep)
         return (found.absolute for found in discovered if isinstance(found, Found))
 
@@ -80,12 +149,18 @@ class Project:
         """
         if path.suffix == STUB:
             return []
-        view = self.inference.module(path, source.tree, source.text)
-        try:
-            return check(source, self.rules, self.settings, self.config.target_version, view, wanted)
-        finally:
-            # A project's trees, all at once, are more than a small machine holds.
-            view.close()
+        from async_lint.inference.entry import NOTES, Node
+
+        node = None
+        if self._checks is not None:
+            node = self._checks[str(path)] = Node()
+        with NOTES.of_check(node):
+            view = self.inference.module(path, source.tree, source.text)
+            try:
+                return check(source, self.rules, self.settings, self.config.target_version, view, wanted)
+            finally:
+                # A project's trees, all at once, are more than a small machine holds.
+                view.close()
 
     def unused_noqa(self, source: Source, path: Path, found: Sequence[Diagnostic]) -> list[Diagnostic]:
         """Return the findings of ASL901, if selected; `found` is all that the other rules find in the file."""
@@ -148,7 +223,8 @@ class Projects:
     """The projects of a run, by path. What the command line says stands over each project's settings.
 
     `settings` is a file to read the settings from, whatever lies near a file; `isolated` reads none. `asked` are the
-    absolute folders to be checked whole: one of them is the root of files that have no other.
+    absolute folders to be checked whole: one of them is the root of files that have no other. `noted`: what each check
+    rests on is noted, for who keeps what was found.
     """
 
     def __init__(
@@ -158,8 +234,10 @@ class Projects:
         settings: Path | None = None,
         isolated: bool = False,
         asked: Collection[Path] = (),
+        noted: bool = False,
     ) -> None:
         self._files = files
+        self._noted = noted
         self._asked = frozenset(asked)
         self._overrides = overrides or Overrides()
         self._settings = settings
@@ -195,13 +273,25 @@ class Projects:
 
     def __reduce__(self) -> "tuple[type[Projects], tuple[object, ...]]":
         # Another process learns anew what was learnt here: to hand that over takes longer.
-        return Projects, (self._files, self._overrides, self._settings, self._isolated, self._asked)
+        return Projects, (self._files, self._overrides, self._settings, self._isolated, self._asked, self._noted)
 
     def prepare(self) -> None:
         """Let the projects that were asked for so far learn what the check of any file asks."""
         for project in self._projects.values():
             if isinstance(project, Project):
                 project.prepare()
+
+    def noted(self) -> dict[Place, Noted]:
+        """Return what was noted in this process, by project."""
+        each = ((place, project.noted()) for place, project in self._projects.items() if isinstance(project, Project))
+        return {place: noted for place, noted in each if noted is not None}
+
+    def learn(self, noted: Mapping[Place, Noted]) -> None:
+        """Take over what another process noted."""
+        for place, one in noted.items():
+            project = self._projects.get(place)
+            if isinstance(project, Project):
+                project.learn(one)
 
     def baselines(self) -> set[Path]:
         """Return the baselines of the projects that were asked for so far."""
@@ -229,7 +319,10 @@ class Projects:
     def _load(self, place: Place) -> Project | ConfigError:
         try:
             config = load(place, self._files, self._isolated)
-            return Project(self._overrides.apply(config), self._files, place.extent)
+            project = Project(self._overrides.apply(config), self._files, place.extent)
+            if self._noted:
+                project.take_notes()
+            return project
         except ConfigError as error:
             return error
 

@@ -7,7 +7,8 @@ from importlib import import_module
 from types import ModuleType
 
 import async_lint.rules
-from async_lint.config import KEYS, Config, ConfigError, nearest, toml_type
+from async_lint.config import KEYS, Config, nearest, toml_type
+from async_lint.config_error import ConfigError
 from async_lint.model import Applicability, OptionValue
 from async_lint.rule import Option, Rule
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE

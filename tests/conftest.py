@@ -1,4 +1,6 @@
-"""What every test shares: no environment but its own."""
+"""What every test shares: no environment but its own, and no results of earlier runs."""
+
+from uuid import uuid4
 
 import pytest
 
@@ -7,6 +9,8 @@ collect_ignore_glob = ["fixtures/*"]
 
 
 @pytest.fixture(autouse=True)
-def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     # The packages of whoever runs the tests would be looked at by inference.
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    # A folder that is made when something is kept, and not beside the files of the test.
+    monkeypatch.setenv("ASYNC_LINT_CACHE_DIR", str(tmp_path_factory.getbasetemp() / f"cache-{uuid4().hex}"))

@@ -372,7 +372,8 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
     assert "Exit codes: 0 nothing found, 1 something found" in out
-    assert "cache" not in out
+    assert "--no-cache" in out
+    assert "--cache-dir PATH" in out
 
 
 def test_jobs(capsys: pytest.CaptureFixture[str]) -> None:
@@ -492,7 +493,7 @@ def test_a_defect_of_our_own_is_no_finding(capsys: pytest.CaptureFixture[str], m
     def fail(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("async_lint.checking.run", fail)
+    monkeypatch.setattr("async_lint.fresh_run.run", fail)
     assert main(["."]) == 2
     err = capsys.readouterr().err
     assert err.startswith("async-lint: error: internal error; please report it\nTraceback ")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from async_lint.config import DEFAULT_EXCLUDE, Config, ConfigError, Extent, Overrides, Place, load
+from async_lint.config import DEFAULT_EXCLUDE, Config, Extent, Overrides, Place, load
+from async_lint.config_error import ConfigError
 from async_lint.files.ports import Disk
 from async_lint.layout import find_root
 from async_lint.python_versions import NEWEST_TARGET

@@ -138,6 +138,14 @@ def test_import_roots_inner_first_and_globs(tree: Path) -> None:
     assert source_roots(tree, ("packages/*/src", "missing"), Disk()) == expected
 
 
+@pytest.mark.parametrize("src", ["*", "**", "**/src", "./p*/[ab]/src", "a/../*", "../*", "link/*", "*/", "**/*/src"])
+def test_a_glob_names_what_it_names_to_python(tree: Path, src: str) -> None:
+    make("packages/a/src/x.py", "packages/b/src/in/y.py", "packages/.c/z.py", "a/b.py", "packages/d.py")
+    Path("link").symlink_to(tree / "packages")
+    expected = {Path(os.path.normpath(path)) for path in tree.glob(src) if path.is_dir()}
+    assert source_folders(tree, src, Disk()) == sorted(expected) != []
+
+
 @pytest.mark.parametrize("src", ["", "missing", "a.py", "x\0y", "x\0*", "/absolute/*", "**x"])
 def test_a_source_folder_that_is_none(tree: Path, src: str) -> None:
     make("a.py")

@@ -40,10 +40,10 @@ class Git:
     def __init__(self, folder: Path, home: Path) -> None:
         self.folder = folder
         # When the tests themselves run in a git hook, GIT_DIR and its like point at the wrong repository.
-        self._environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        self.environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         for who in ("AUTHOR", "COMMITTER"):
-            self._environ |= {f"GIT_{who}_NAME": "test", f"GIT_{who}_EMAIL": "test@example.org"}
-        self._environ["PRE_COMMIT_HOME"] = str(home)
+            self.environ |= {f"GIT_{who}_NAME": "test", f"GIT_{who}_EMAIL": "test@example.org"}
+        self.environ["PRE_COMMIT_HOME"] = str(home)
         self("init", "-q")
 
     def __call__(self, *arguments: str) -> str:
@@ -62,7 +62,7 @@ class Git:
 
     def _run(self, *command: str, check: bool = False) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            command, cwd=self.folder, env=self._environ, check=check, text=True, stdin=subprocess.DEVNULL,
+            command, cwd=self.folder, env=self.environ, check=check, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
@@ -114,6 +114,20 @@ def test_the_fixing_hook_fails_once_and_then_passes(project: Git) -> None:
     project.commit()
     second = project.hook("async-lint-fix", "--all-files")
     assert second.returncode == 0, second.stdout
+
+
+def test_what_was_found_is_kept_out_of_sight(project: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ASYNC_LINT_CACHE_DIR")
+    project = Git(project.folder, Path(project.environ["PRE_COMMIT_HOME"]))
+    first = project.hook("async-lint", "--all-files")
+    assert (project.folder / ".async_lint_cache" / "results.sqlite3").is_file()
+    assert project("status", "--porcelain") == ""
+    second = project.hook("async-lint", "--all-files")
+    assert "app.py:5:5: ASL101" in second.stdout
+    assert second.stdout == first.stdout
+    (project.folder / "client.py").write_text(CLIENT.replace("async ", ""))
+    third = project.hook("async-lint", "--all-files")
+    assert third.returncode == 0, third.stdout
 
 
 README = (ROOT / "README.md").read_text("utf-8")

@@ -9,7 +9,8 @@ from types import ModuleType
 import pytest
 
 from async_lint import registry
-from async_lint.config import Config, ConfigError
+from async_lint.config import Config
+from async_lint.config_error import ConfigError
 from async_lint.model import Applicability
 from async_lint.rule import Option, Rule
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,12 +87,42 @@ def source_roots(root: Path, src: Sequence[str], files: Files) -> tuple[Path, ..
 def source_folders(root: Path, entry: str, files: Files) -> list[Path]:
     """Return the existing folders that one entry of `src` names."""
     try:
-        if any(character in entry for character in "*?["):
-            return sorted(path for path in root.glob(entry) if path.is_dir())
+        if _is_pattern(entry):
+            return sorted(set(_matching(root, Path(entry).parts, files))) if not Path(entry).is_absolute() else []
         folder = Path(os.path.normpath(root / entry))
         return [folder] if entry and files.is_dir(folder) else []
-    except (ValueError, NotImplementedError, OSError, RecursionError):
-        # A NUL character, an absolute glob, a `**` with something beside it: nothing is named so.
+    except (ValueError, OSError, RecursionError):
+        # A NUL character: nothing is named so.
+        return []
+
+
+def _matching(folder: Path, parts: Sequence[str], files: Files) -> Iterator[Path]:
+    """Yield the folders that a glob names, as `Path.glob` does; through `files`, which notes what it is asked."""
+    if not parts:
+        yield folder
+    elif not _is_pattern(parts[0]):
+        inside = Path(os.path.normpath(folder / parts[0]))
+        if files.is_dir(inside):
+            yield from _matching(inside, parts[1:], files)
+    elif parts[0] == "**":
+        yield from _matching(folder, parts[1:], files)
+        for entry in _folders(folder, files):
+            if not entry.is_link:
+                yield from _matching(folder / entry.name, parts, files)
+    elif "**" not in parts[0]:
+        for entry in _folders(folder, files):
+            if fnmatch(entry.name, parts[0]):
+                yield from _matching(folder / entry.name, parts[1:], files)
+
+
+def _is_pattern(text: str) -> bool:
+    return any(character in text for character in "*?[")
+
+
+def _folders(folder: Path, files: Files) -> list[Entry]:
+    try:
+        return [entry for entry in files.list(folder) if entry.is_dir]
+    except OSError:
         return []
 
 
@@ -148,9 +179,10 @@ class _Walk:
             if _decide(chain, path, entry.is_dir):
                 continue
             if not entry.is_dir:
-                if _may_be_read(entry, path):
+                # A broken link is reported when it is read; a pipe or a socket would only block.
+                if entry.is_file or entry.is_link:
                     yield Found(prefix + entry.name, path)
-            elif not path.is_symlink():
+            elif not entry.is_link:
                 yield _Folder(os.path.join(prefix + entry.name, ""), path, chain)
 
     def _ignored(self, folder: Path, path: Path, is_dir: bool) -> bool:
@@ -188,8 +220,3 @@ def _decide(chain: Iterable[Patterns], path: Path, is_dir: bool) -> bool:
         if decision is not None:
             return decision
     return False
-
-
-def _may_be_read(entry: Entry, path: Path) -> bool:
-    # A broken link is reported when it is read; a pipe or a socket would only block.
-    return entry.is_file or path.is_symlink()

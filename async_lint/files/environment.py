@@ -73,11 +73,8 @@ def _prefixes(python: Path, files: Files) -> Iterator[Path]:
 
 
 def _exists(path: Path, files: Files) -> bool:
-    try:
-        # A link to an interpreter that is gone, as in a container, still says where its environment is.
-        return any(entry.name == path.name for entry in files.list(path.parent))
-    except OSError:
-        return files.is_file(path)
+    # A link to an interpreter that is gone, as in a container, still says where its environment is.
+    return files.entry(path) is not None
 
 
 def _is_interpreter(path: Path) -> bool:

@@ -20,6 +20,7 @@ class Entry(NamedTuple):
     name: str
     is_dir: bool
     is_file: bool
+    is_link: bool = False
 
 
 class Files(Protocol):
@@ -30,6 +31,9 @@ class Files(Protocol):
 
     def list(self, path: Path) -> tuple[Entry, ...]:
         """Return the sorted entries of a directory; raises OSError."""
+
+    def entry(self, path: Path) -> Entry | None:
+        """Return what a path names; None for nothing, and for the root of the file system."""
 
     def is_file(self, path: Path) -> bool: ...
 
@@ -60,14 +64,14 @@ class Disk:
         return tuple(self._entries(path).values())
 
     def is_file(self, path: Path) -> bool:
-        entry = self._entry(path)
+        entry = self.entry(path)
         return entry is not None and entry.is_file
 
     def is_dir(self, path: Path) -> bool:
         # The root of the file system stands in no listing.
         if path.parent == path:
             return True
-        entry = self._entry(path)
+        entry = self.entry(path)
         return entry is not None and entry.is_dir
 
     def _entries(self, path: Path) -> dict[str, Entry]:
@@ -75,7 +79,9 @@ class Disk:
         if known is None:
             try:
                 with os.scandir(path) as entries:
-                    listed = sorted(Entry(entry.name, _is_dir(entry), _is_file(entry)) for entry in entries)
+                    listed = sorted(
+                        Entry(entry.name, _is_dir(entry), _is_file(entry), entry.is_symlink()) for entry in entries
+                    )
                 known = {entry.name: entry for entry in listed}
             except OSError as error:
                 known = error
@@ -84,7 +90,7 @@ class Disk:
             raise known
         return known
 
-    def _entry(self, path: Path) -> Entry | None:
+    def entry(self, path: Path) -> Entry | None:
         try:
             return self._entries(path.parent).get(path.name)
         except OSError:
@@ -93,7 +99,7 @@ class Disk:
                 mode = path.stat().st_mode
             except OSError:
                 return None
-            return Entry(path.name, stat.S_ISDIR(mode), stat.S_ISREG(mode))
+            return Entry(path.name, stat.S_ISDIR(mode), stat.S_ISREG(mode), path.is_symlink())
 
 
 class Overlay:
@@ -117,6 +123,9 @@ class Overlay:
                 raise
             below = {}
         return tuple(sorted({**below, **mine}.values()))
+
+    def entry(self, path: Path) -> Entry | None:
+        return Entry(path.name, False, True) if path in self._texts else self._below.entry(path)
 
     def is_file(self, path: Path) -> bool:
         return path in self._texts or self._below.is_file(path)

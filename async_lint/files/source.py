@@ -136,6 +136,15 @@ def read_source(path: str, data: bytes, tree: ast.Module | None = None) -> Sourc
     return Source(path, data, text, encoding, bom, tree or _parse(text, lines), lines)
 
 
+def lines_of(data: bytes) -> list[str]:
+    """Return the lines of a file as `read_source` has them; what cannot be decoded is shown as escapes."""
+    try:
+        encoding, bom = _encoding(data)
+        return split_lines(_decode(data, encoding, bom))
+    except UnreadableError:
+        return split_lines(data.decode("utf-8-sig", "backslashreplace"))
+
+
 # A line of this length is asked about again and again, and not worked out anew each time.
 _LONG = 1000
 

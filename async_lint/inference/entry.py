@@ -1,12 +1,13 @@
 """The door for who opens files: a project's inference, what it is made of, and the way to an answer in words."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from async_lint.inference.answers.plain_callees import PlainCallees
 from async_lint.inference.blocking.paths import BlockingPaths
 from async_lint.inference.callables.forwarding import Forwarding
+from async_lint.inference.changed_facts import ChangedFacts, Texts
 from async_lint.inference.effects.effects import Effects
 from async_lint.inference.effects.library_effects import LibraryEffects
 from async_lint.inference.evaluator.evaluator import ExpressionEvaluator
@@ -18,10 +19,13 @@ from async_lint.inference.project.dynamic_parameters import DynamicParameters
 from async_lint.inference.project.heirs import ProjectHeirs
 from async_lint.inference.project.name_prefilter import NamePrefilter
 from async_lint.inference.project.project import Project
+from async_lint.inference.project.project_names import ProjectNames, names_of_text
 from async_lint.inference.project.usage import ProjectUsage
 from async_lint.inference.proofs.missing_protocol import MissingProtocols
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.notes import NOTES, Node
+from async_lint.inference.uses import Uses, resting_on, together, uses_of, uses_of_text
 from async_lint.inference.view.blocking import BlockingQuestions
 from async_lint.inference.view.calls import CallQuestions
 from async_lint.inference.view.effects import EffectQuestions
@@ -32,7 +36,23 @@ from async_lint.inference.view.names import NameQuestions
 from async_lint.inference.view.project import ProjectQuestions
 from async_lint.inference.view.uses import UseQuestions
 
-__all__ = ["Inference", "Library", "Pins", "Project", "explained", "explained_loops"]
+__all__ = [
+    "NOTES",
+    "Inference",
+    "Library",
+    "Node",
+    "Pins",
+    "Project",
+    "ProjectNames",
+    "Texts",
+    "Uses",
+    "explained",
+    "explained_loops",
+    "names_of_text",
+    "together",
+    "uses_of",
+    "uses_of_text",
+]
 
 
 class Inference:
@@ -53,9 +73,9 @@ class Inference:
         self._asking = Asking(self.evaluator)
         self.effects = Effects(self._asking, LibraryEffects(self._asking), self.evaluator.heirs)
         self._missing = MissingProtocols(self.evaluator, self.evaluator.heirs, known)
-        usage = ProjectUsage(self.evaluator, known)
-        self._convention = Convention(self.evaluator, known, usage)
-        self._prefilter = NamePrefilter(known, usage)
+        self._usage = ProjectUsage(self.evaluator, known)
+        self._convention = Convention(self.evaluator, known, self._usage)
+        self._prefilter = NamePrefilter(known, self._usage)
         self._forwarding = Forwarding(self.evaluator, self.evaluator.heirs, self._prefilter)
         self._plain_callees = PlainCallees(self.evaluator)
         self._blocking_paths = tuple(BlockingPaths(self._asking, known, files) for files in (False, True))
@@ -69,6 +89,36 @@ class Inference:
     def _looking_for_heirs(self, asking: Evaluator) -> ProjectHeirs:
         self._heirs = ProjectHeirs(asking, self.project)
         return self._heirs
+
+    def names(self) -> ProjectNames:
+        """Return what was learnt of the project's names."""
+        (imported, leading), (_, leading_to_files) = (paths.words.known() for paths in self._blocking_paths)
+        blocking = ProjectNames(imported=imported, leading=leading, leading_to_files=leading_to_files)
+        return self._prefilter.known().or_else(self._usage.known()).or_else(blocking)
+
+    def resting_on(self, parts: Iterable[str], names: ProjectNames, texts: Mapping[str, Texts]) -> set[str]:
+        """Return the files whose checks rest on what is otherwise now that some files have other texts.
+
+        `parts` are texts of uses, as earlier runs noted them. `names` is what those have learnt of the project's names;
+        what of it still holds need not be learnt again.
+        """
+        facts = ChangedFacts(texts, names)
+        kept = facts.kept_names()
+        self._prefilter.know(kept)
+        self._usage.know(kept)
+        for paths, leading in zip(self._blocking_paths, (kept.leading, kept.leading_to_files), strict=True):
+            paths.words.know(kept.imported, leading)
+        facts.now = self._names_again(names)
+        return resting_on(parts, facts.is_changed, texts.keys())
+
+    def _names_again(self, names: ProjectNames) -> ProjectNames:
+        """Learn what an earlier run had learnt."""
+        if names.plain is not None:
+            self._prefilter.is_annotated("")
+        for paths, leading in zip(self._blocking_paths, (names.leading, names.leading_to_files), strict=True):
+            if leading is not None:
+                _ = "" in paths.words
+        return self.names()
 
     def module(self, path: Path, tree: ast.Module, text: str) -> ModuleView:
         """Open the file under check; `path` is absolute, `tree` and `text` are its own."""

@@ -10,6 +10,7 @@ from async_lint.inference.modules.library import Library
 from async_lint.inference.questions.arguments import Arguments
 from async_lint.inference.questions.evaluator import Callers, Evaluator, ProjectTexts, Subclasses
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module
+from async_lint.inference.syntax.notes import Memo
 from async_lint.inference.types.class_order import Order
 from async_lint.inference.types.describe import show
 from async_lint.inference.types.values import (
@@ -61,7 +62,7 @@ class ExplainingEvaluator(ExpressionEvaluator):
         super().__init__(library, project, heirs, callers)
         self._root = Step("")
         self._open = [self._root]
-        self._kept_answers: dict[int, dict[Hashable, Type]] = {}
+        self._kept_answers: dict[int, Memo[Hashable, Type]] = {}
 
     def begin(self) -> None:
         """Forget the steps and the answers of the call before."""
@@ -106,8 +107,8 @@ class ExplainingEvaluator(ExpressionEvaluator):
 
     # -- the questions -----------------------------------------------------------------------------------------
 
-    def guarded(self, key: Hashable, compute: Callable[[], Type], memo: dict[Hashable, Type]) -> Type:
-        return super().guarded(key, compute, self._kept_answers.setdefault(id(memo), {}))
+    def guarded(self, key: Hashable, compute: Callable[[], Type], memo: Memo[Hashable, Type]) -> Type:
+        return super().guarded(key, compute, self._kept_answers.setdefault(id(memo), Memo()))
 
     def _is_calm(self) -> bool:
         return False  # an answer that is kept has no steps to tell

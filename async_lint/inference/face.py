@@ -21,6 +21,7 @@ from async_lint.inference.syntax.binding import Binding, Function, How, Try, dot
 from async_lint.inference.syntax.control import SUPPRESSING, leaves, suppresses
 from async_lint.inference.syntax.flow import reaching
 from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.syntax.notes import cited
 from async_lint.inference.syntax.yields import has_yield
 from async_lint.inference.types.answer import UNKNOWN, Answer, Kind
 from async_lint.inference.types.scope import Unit
@@ -70,6 +71,8 @@ __all__ = [  # noqa: RUF022 - in groups of what belongs together, not by the alp
     "is_test",
     "outlives",
     "words",
+    # How a message calls a line.
+    "cited",
     # Plain syntax: the nodes below one, in the order of the text, dotted names and their last word, what managers are
     # called that end an exception, whether control leaves a block, and what a call gives a parameter.
     "SUPPRESSING",

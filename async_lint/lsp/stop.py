@@ -49,6 +49,10 @@ class StoppableFiles:
         self._heed()
         return self._below.list(path)
 
+    def entry(self, path: Path) -> Entry | None:
+        self._heed()
+        return self._below.entry(path)
+
     def is_file(self, path: Path) -> bool:
         self._heed()
         return self._below.is_file(path)

@@ -16,6 +16,14 @@ class Reporter(Protocol):
     def __call__(self, diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str: ...
 
 
+class WholeReporter(Protocol):
+    """As a Reporter; `errors` are sentences about what kept the run from being whole."""
+
+    def __call__(
+        self, diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool, errors: Sequence[str]
+    ) -> str: ...
+
+
 def escape(text: str) -> str:
     """Return `text` with whatever could drive a terminal written out: `\\x1b` for an escape, and so on."""
     if text.isascii() and text.isprintable():

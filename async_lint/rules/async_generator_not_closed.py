@@ -1,13 +1,12 @@
 """ASL701: a loop leaves an async generator at its `yield`, and nobody closes it there."""
 
 import ast
-import os
 from collections.abc import Iterator
 
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.face import Frame, ModuleView, Site, descendants, is_test
+from async_lint.inference.face import Frame, ModuleView, Site, cited, descendants, is_test
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._async_generators.closing_fix import closing_fix
@@ -60,7 +59,7 @@ def _message(ways: list[Leaving], held: Held) -> str:
     way = f"`{type(ways[0]).__name__.lower()}` on line {ways[0].lineno}"
     others = f" (and {len(ways) - 1} more)" if len(ways) > 1 else ""
     leaves = "leaves" if held.always else "may leave"
-    place = f"{os.path.basename(held.path)}:{held.line}"
+    place = cited(held.path, held.line)
     return (
         f"{grounds(held.answer)}; {way}{others} {leaves} it at its `yield` in {held.text} ({place}), "
         "which ends only after the generator is garbage-collected, in another task"

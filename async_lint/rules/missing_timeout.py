@@ -1,13 +1,12 @@
 """ASL501: an await that has no deadline of its own, with none in force; one that a client should have set, there."""
 
 import ast
-import os
 from collections.abc import Iterator
 
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.face import ModuleView, Site, is_test
+from async_lint.inference.face import ModuleView, Site, cited, is_test
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._timeouts.clients import Held, Maker, first_held, unlimited_maker
@@ -132,7 +131,7 @@ def _message(unlimited: Unbounded, site: Site, view: ModuleView) -> str:
 
 def _blame(maker: Maker, held: Held) -> str:
     module, wait = held.site.frame.module, held.found.wait
-    where = f"{os.path.basename(module.path)}:{held.site.node.lineno}"
+    where = cited(module.path, held.site.node.lineno)
     given = f"{_label(maker.name)} is given no {shown(held.found)}"
     waits = f"{_label(held.found.name)} ({where}) waits {wait.waits} without a deadline"
     return f"{given}, so {waits}, and {wait.stuck} holds the task {wait.until}"

@@ -7,17 +7,19 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
+from async_lint.cache.trace import Trace, TracedDisk
+from async_lint.config import Place
 from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
-from async_lint.projects import Projects
+from async_lint.projects import Noted, Projects
 from async_lint.report import Report
 from async_lint.workers.shares import Chunk, Shares
 
@@ -29,6 +31,13 @@ class Work(NamedTuple):
     projects: Projects
     files: Files
     wanted: Sequence[Found]
+
+
+class Learnt(NamedTuple):
+    """What a worker asked of the disk, and what the checks that it made rest on."""
+
+    trace: Trace
+    noted: Mapping[Place, Noted]
 
 
 @dataclass(slots=True)
@@ -58,6 +67,7 @@ class Crew:
         self._forks = may_fork()
         self._crew: list[_Worker] = []
         self._reports: dict[int, Report] = {}
+        self.learnt: list[Learnt] = []  # of those workers that ended in order
 
     def run(self, workers: int) -> dict[int, Report]:
         """Return reports by the numbers of their files; those that a worker died of have one that says so."""
@@ -122,6 +132,9 @@ class Crew:
             if worker.waiting or worker.process.exitcode:
                 self._replace(worker)
             return
+        if isinstance(reports, Learnt):
+            self.learnt.append(reports)
+            return
         if worker.begun:
             self._reports.update(zip(worker.waiting.popleft(), reports, strict=True))
         worker.begun = True
@@ -173,10 +186,15 @@ def _serve(connection: Connection, others: Sequence[Connection], work: Work, thr
     gc.set_threshold(*threshold)
     for other in others:
         other.close()
+    files = work.files
+    if isinstance(files, TracedDisk):
+        files.trace = Trace()  # what came before is the parent's to tell
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         connection.send(None)
         while chunk := connection.recv():
             found = (work.wanted[number] for number in chunk)
-            connection.send([run_file(work.request, work.projects, work.files, each) for each in found])
+            connection.send([run_file(work.request, work.projects, files, each) for each in found])
+        if isinstance(files, TracedDisk):
+            connection.send(Learnt(files.trace, work.projects.noted()))
     # Without taking a run's millions of objects apart one by one.
     os._exit(0)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from async_lint.config import ConfigError
+from async_lint.cache.trace import TracedDisk
+from async_lint.config_error import ConfigError
 from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
@@ -48,8 +49,12 @@ class Workers:
             # Whoever checks a file tells what fails there, and goes on with the next.
             with suppress(Exception):
                 self._projects.prepare()
-        work = Work(request, self._projects, self._files, wanted)
-        reports = Crew(work, Shares(sizes, workers)).run(workers)
+        crew = Crew(Work(request, self._projects, self._files, wanted), Shares(sizes, workers))
+        reports = crew.run(workers)
+        if isinstance(self._files, TracedDisk):
+            self._files.take([each.trace for each in crew.learnt], whole=len(crew.learnt) == workers)
+            for each in crew.learnt:
+                self._projects.learn(each.noted)
         return [
             reports[number] if number in reports else run_file(request, self._projects, self._files, found)
             for number, found in enumerate(wanted)

@@ -54,6 +54,11 @@ class Texts:
         entries = {Entry(each.name, True, False) for each in self._folders if each.parent == here != each}
         return tuple(sorted(entries | {Entry(each.name, False, True) for each in self._texts if each.parent == here}))
 
+    def entry(self, path: Path) -> Entry | None:
+        return (
+            Entry(path.name, self.is_dir(path), self.is_file(path)) if self.is_dir(path) or self.is_file(path) else None
+        )
+
     def is_file(self, path: Path) -> bool:
         return PurePosixPath(path) in self._texts
 

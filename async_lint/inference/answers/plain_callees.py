@@ -10,6 +10,7 @@ from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.questions.arguments import of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.answer import Answer, Kind
 from async_lint.inference.types.unions import options
 from async_lint.inference.types.values import (
@@ -31,7 +32,7 @@ class PlainCallees:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
-        self._known: dict[Function | Class, Answer | None] = {}
+        self._known: Memo[Function | Class, Answer | None] = Memo()
 
     def answer(self, callee: Type, call: ast.Call, frame: Frame) -> Answer | None:
         """Return what is known of a call that gives a value for certain; None where its arguments may matter."""
@@ -50,9 +51,10 @@ class PlainCallees:
         return None
 
     def _of(self, definition: Function | Class, callee: Type) -> Answer | None:
-        if definition not in self._known:
-            self._known[definition] = answer(self._evaluator, callee, NONE) if self._gives_value(definition) else None
-        return self._known[definition]
+        def work() -> Answer | None:
+            return answer(self._evaluator, callee, NONE) if self._gives_value(definition) else None
+
+        return NOTES.kept(self._known, definition, work)
 
     def _gives_value(self, definition: Function | Class) -> bool:
         if isinstance(definition, Class):

@@ -31,6 +31,7 @@ from async_lint.inference.project.project import Project
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, StaticMethod, Type
 
@@ -77,14 +78,14 @@ class BlockingPaths:
     def __init__(self, asking: Asking, project: Project, files: bool) -> None:
         self._asking = asking
         self._rows = blockers(files)
-        self._words = BlockingWords(project, self._rows)
-        self._readings: dict[_Visit, _Reading] = {}
-        self._found: dict[_Visit, Path | None] = {}
+        self.words = BlockingWords(project, self._rows)
+        self._readings: Memo[_Visit, _Reading] = Memo()
+        self._found: Memo[_Visit, Path | None] = Memo()
 
     def may_lead(self, call: ast.Call, frame: Frame) -> bool:
         """Whether the name of a callee is worth a question; cheap."""
         word = last_word(call.func, frame)
-        return (word in self._rows and self._words.has_library(word)) or word in self._words
+        return (word in self._rows and self.words.has_library(word)) or word in self.words
 
     def of_call(self, call: ast.Call, frame: Frame) -> Path | None:
         """Return the way from a call to what blocks; None where none is known."""
@@ -102,9 +103,7 @@ class BlockingPaths:
         # The frame of a closure may be another one's later.
         if start.closure is not None:
             return self._nearest(start)
-        if start not in self._found:
-            self._found[start] = self._nearest(start)
-        return self._found[start]
+        return NOTES.kept(self._found, start, lambda: self._nearest(start))
 
     def _nearest(self, start: _Visit) -> Path | None:
         level: list[tuple[_Visit, ...]] = [(start,)]
@@ -142,12 +141,9 @@ class BlockingPaths:
         return any(definition is not function for definition in others)
 
     def _reading(self, visit: _Visit) -> _Reading:
-        known = self._readings.get(visit)
-        if known is None:
-            known = self._read(visit)
-            if visit.closure is None:
-                self._readings[visit] = known
-        return known
+        if visit.closure is not None:
+            return self._read(visit)
+        return NOTES.kept(self._readings, visit, lambda: self._read(visit))
 
     def _read(self, visit: _Visit) -> _Reading:
         function = visit.function

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from async_lint.inference.blocking.table import Blockers
 from async_lint.inference.project.project import Project
+from async_lint.inference.syntax.notes import NOTES, Fact
 
 _TOKEN = re.compile(rb"^([ \t]*)(async|def|class)[ \t]+(?:def[ \t]+)?(\w+)|(\w+)\(", re.MULTILINE)
 _DEFINED = re.compile(rb"(?:def|class)[ \t]+(\w+)")
@@ -35,22 +36,35 @@ class BlockingWords:
         self._rows = rows
 
     def __contains__(self, name: str) -> bool:
-        return name in self._leading
+        NOTES.add(Fact.LEADS, "", name)
+        return name in self.leading
 
     def has_library(self, word: str) -> bool:
         """Whether the project imports a library that has a blocking call of that name."""
-        return not self._rows.libraries.get(word, frozenset()).isdisjoint(self._imported)
+        libraries = self._rows.libraries.get(word)
+        for library in libraries or ():
+            NOTES.add(Fact.IMPORTED, "", library)
+        return libraries is not None and not libraries.isdisjoint(self._imported)
 
     @cached_property
     def _imports(self) -> list[set[str]]:
-        return [_imports(text) for text in self._project.texts()]
+        return [imports_in(text) for text in self._project.texts()]
+
+    def know(self, imported: frozenset[str] | None, leading: frozenset[str] | None) -> None:
+        """Take what an earlier run collected, in place of the texts."""
+        known = {"_imported": imported, "leading": leading}
+        self.__dict__.update((name, names) for name, names in known.items() if names is not None)
+
+    def known(self) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+        """Return the words of import lines and the leading names, if they were collected."""
+        return vars(self).get("_imported"), vars(self).get("leading")
 
     @cached_property
     def _imported(self) -> frozenset[str]:
         return frozenset().union(*self._imports)
 
     @cached_property
-    def _leading(self) -> frozenset[str]:
+    def leading(self) -> frozenset[str]:
         callers: dict[bytes, set[bytes]] = {}
         leading: set[bytes] = set()
         known = [(word.encode(), libraries) for word, libraries in self._rows.libraries.items()]
@@ -71,7 +85,17 @@ class BlockingWords:
         return frozenset(name.decode("utf-8", "replace") for name in leading)
 
 
-def _imports(text: bytes) -> set[str]:
+class _Everything(frozenset[bytes]):
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def told_by(text: bytes) -> tuple[object, ...]:
+    """Return all that a text says of which names may lead where."""
+    return imports_in(text), set(_DEFINED.findall(text)), set(_calls(text, _Everything()))
+
+
+def imports_in(text: bytes) -> set[str]:
     """Return the words of a file's import lines, among which are the libraries, and the builtins."""
     lines = _IMPORT.findall(text)
     return {_BUILTIN, *(word.decode("utf-8", "replace") for line in lines for word in _WORD.findall(line))}

@@ -1,11 +1,11 @@
 """What a run of a body does, in the words of a message: the answer of this package."""
 
 import ast
-import os
 from dataclasses import dataclass
 from enum import Enum
 
 from async_lint.inference.effects.ownership import Owner
+from async_lint.inference.syntax.notes import cited
 from async_lint.inference.types.values import Frame
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
@@ -46,4 +46,4 @@ class StopReadingError(Exception):
 
 def place(node: ast.AST, frame: Frame) -> str:
     """Return where a node stands, for a message: `client.py:41`."""
-    return f"{os.path.basename(frame.module.path)}:{getattr(node, 'lineno', 0)}"
+    return cited(frame.module.path, getattr(node, "lineno", 0))

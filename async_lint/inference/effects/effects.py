@@ -19,7 +19,7 @@ that call one another are taken to do nothing on the way back: what the cycle do
 
 import ast
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from functools import lru_cache
 
 from async_lint.inference.effects.effect import Effect, Loop, StopReadingError, Touch
@@ -30,6 +30,7 @@ from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Subclasses
 from async_lint.inference.syntax.binding import Binding, Body, Function, How, Table, parameters, targets
+from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.scope import definition_scope, function_scope
 from async_lint.inference.types.values import Frame, FunctionType, Type
 
@@ -45,7 +46,7 @@ class Effects:
         self.evaluator = asking.evaluator
         self.library_effects = library_effects
         self.heirs = heirs
-        self._memo: dict[object, Effect] = {}
+        self._memo: Memo[Hashable, Effect] = Memo()
         self._active: dict[object, int] = {}
         self._assumed = _DEPTH  # the outermost function whose effect was taken for granted while it was worked out
         self._left = _FUNCTIONS
@@ -78,6 +79,7 @@ class Effects:
         key = (function, parent, tuple(sorted(given.items())), tuple(known.items()))
         effect = self._memo.get(key)
         if effect is not None:
+            NOTES.reuse(self._memo, key)
             return effect
         at = self._active.get(key)
         if at is not None:
@@ -89,7 +91,8 @@ class Effects:
             return Effect(Touch.UNKNOWN, f"`{function.qualname}` calls too much to be followed")
         self._active[key] = depth
         try:
-            effect = self._of_call(function, parent, given, known, depth)
+            with NOTES.working(self._memo, key):
+                effect = self._of_call(function, parent, given, known, depth)
         finally:
             del self._active[key]
         # An effect that rests on what was assumed of a function further out is true only inside that cycle.

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from enum import Enum
+from functools import partial
 from typing import Any, NamedTuple
 
 from async_lint.inference.questions.asking import Asking
+from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.values import (
     FunctionType,
     Instance,
@@ -78,7 +80,7 @@ class LibraryEffects:
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
         self._evaluator = asking.evaluator
-        self._indexed: set[str] = set()
+        self._indexed: Memo[str, bool] = Memo()
         self._functions: dict[str, LibraryEffect] = {}
         self._classes: dict[str, _Class] = {}
 
@@ -134,13 +136,16 @@ class LibraryEffects:
 
     def _index(self, package: str) -> None:
         """Read what the tables say of one top-level package: to ask for every entry's definition costs its module."""
-        if package in self._indexed:
-            return
         # `_bisect` defines what `bisect` publishes.
-        for alias in {package, package.lstrip("_"), _SAME.get(package, package)} - self._indexed:
-            self._indexed.add(alias)
-            for name in _TABLES:
-                self._add(table(name), alias)
+        for alias in {package, package.lstrip("_"), _SAME.get(package, package)}:
+            NOTES.kept(self._indexed, alias, partial(self._read_tables, alias))
+
+    def _read_tables(self, package: str) -> bool:
+        # Who asks meanwhile has what was read so far.
+        self._indexed[package] = True
+        for name in _TABLES:
+            self._add(table(name), package)
+        return True
 
     def _add(self, entries: dict[str, Any], package: str) -> None:
         for key, change in _FUNCTIONS.items():

@@ -32,6 +32,7 @@ from async_lint.inference.names.generators import yielded_by_body
 from async_lint.inference.questions.arguments import NO_ARGUMENTS, Arguments, Value, of_call
 from async_lint.inference.questions.evaluator import Callers, Evaluator, NoSubclasses, ProjectTexts, Subclasses
 from async_lint.inference.syntax.binding import Binding, Class, Function, Module, form
+from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.class_order import Base, Order
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.scope import class_scope, definition_scope, function_scope
@@ -68,10 +69,10 @@ class ExpressionEvaluator(WellKnown):
         self.project = project
         self.heirs: Subclasses = heirs(self) if heirs is not None else NoSubclasses()
         self._callers = callers(self) if callers is not None else None
-        self._attributes: dict[Hashable, Type] = {}
-        self._orders: dict[Class, Order] = {}
-        self._parameters: dict[Class, tuple[str, ...]] = {}
-        self.canonical: dict[str, str] = {}
+        self._attributes: Memo[Hashable, Type] = Memo()
+        self._orders: Memo[Class, Order] = Memo()
+        self._parameters: Memo[Class, tuple[str, ...]] = Memo()
+        self.canonical: Memo[str, str] = Memo()
         self._modules = ModuleMembers(self, self)
 
     # -- expressions -------------------------------------------------------------------------------------------
@@ -234,20 +235,24 @@ class ExpressionEvaluator(WellKnown):
 
     def order(self, cls: Class) -> Order:
         known = self._orders.get(cls)
-        if known is None:
+        if known is not None:
+            NOTES.reuse(self._orders, cls)
+        else:
             # A class that is its own ancestor has no order yet: itself alone.
             self._orders[cls] = Order((Base(cls, {}),), ("",))
-            with self.apart():
+            with self.apart(), NOTES.working(self._orders, cls):
                 known = classes.order(self, cls)
             self._orders[cls] = known
         return known
 
     def class_parameters(self, cls: Class) -> tuple[str, ...]:
         known = self._parameters.get(cls)
-        if known is None:
+        if known is not None:
+            NOTES.reuse(self._parameters, cls)
+        else:
             # Who asks while they are worked out gets none, for a base may name the class itself.
             self._parameters[cls] = ()
-            with self.apart():
+            with self.apart(), NOTES.working(self._parameters, cls):
                 known = classes.parameters(self, cls)
             self._parameters[cls] = known
         return known

@@ -7,6 +7,7 @@ from async_lint.inference.names import names
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.questions.questions import Questions
 from async_lint.inference.syntax.binding import Module
+from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.scope import module_scope
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import NONE, UNKNOWN, External, ModuleType, Type, unknown
@@ -20,8 +21,8 @@ class ModuleMembers:
         self._questions = questions
         self._library = evaluator.library
         self._builtins = evaluator.library.module("builtins")
-        self._memo: dict[Hashable, Type] = {}
-        self._globals: dict[Hashable, Type] = {}
+        self._memo: Memo[Hashable, Type] = Memo()
+        self._globals: Memo[Hashable, Type] = Memo()
 
     def global_type(self, module: Module, name: str, place: tuple[int, int] | None = None) -> Type:
         """Return what a name is at a module's top level, or in the builtins."""
@@ -44,6 +45,7 @@ class ModuleMembers:
             # The path too: every folder of tests may have a `conftest`.
             key = ("member", module.name, module.path, name)
             if len(bindings) == 1 and (known := self._memo.get(key)) is not None:
+                NOTES.reuse(self._memo, key)
                 return known
             scope = module_scope(module)
             if (place is not None and len(bindings) > 1) or any(

@@ -14,6 +14,7 @@ from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name, parameters
 from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.syntax.notes import cited
 from async_lint.inference.types.values import Frame, Unknown
 
 
@@ -55,7 +56,7 @@ class Following:
         for argument in _changed(called[0], call, frame, seen.changes):
             if is_common(argument, iteration):
                 raise NoGroundError(f"`{called[0].qualname}` changes `{ast.unparse(argument)}`, which each is given")
-        place = f"{called[0].module.path.rpartition('/')[2]}:{called[0].node.lineno}"
+        place = cited(called[0].module.path, called[0].node.lineno)
         return Followed(place, seen.turns or (seen.relays if commands else ""), seen.puts, seen.waits is Waits.SURELY)
 
     def see(self, called: tuple[Function, ...], own: bool) -> Seen:
@@ -95,7 +96,7 @@ class Following:
 
 def _awaits_what_it_is_given(function: Function) -> bool:
     given = {parameter.arg for parameter in parameters(function.node.args)}
-    awaited = (node.value for node in descendants(function.node) if isinstance(node, ast.Await))
+    awaited = (node.value for node in descendants(function.whole()) if isinstance(node, ast.Await))
     return any(isinstance(value, ast.Name) and value.id in given for value in awaited)
 
 

@@ -13,6 +13,7 @@ from async_lint.inference.independence.words import names_any, those, verb, word
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax.binding import Function, dotted, last_name, parameters
 from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.syntax.notes import cited
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
@@ -101,7 +102,7 @@ class _Reading:
                 self._branches -= branch
 
     def _clause(self, what: str, node: ast.AST) -> str:
-        place = f"{self._function.module.path.rpartition('/')[2]}:{getattr(node, 'lineno', 0)}"
+        place = cited(self._function.module.path, getattr(node, "lineno", 0))
         return f"`{self._function.qualname}` {what} ({place})"
 
     def _object(self, what: str, node: ast.AST) -> None:

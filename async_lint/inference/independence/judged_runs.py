@@ -32,6 +32,7 @@ from async_lint.inference.project.project import above
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.values import Frame
 
 _NOTHING_VARIES = Iteration(None, ())
@@ -50,7 +51,7 @@ class JudgedRuns:
         self._grounds = grounds
         self._vetoes = vetoes
         self._known: dict[ast.stmt, tuple[Run, ...]] = {}
-        self._states: dict[Function, State] = {}
+        self._states: Memo[Function, State] = Memo()
 
     def forget(self) -> None:
         self._known.clear()
@@ -124,10 +125,7 @@ class JudgedRuns:
                 yield function
 
     def _state_in(self, function: Function) -> State:
-        known = self._states.get(function)
-        if known is None:
-            known = self._states[function] = state_in(function)
-        return known
+        return NOTES.kept(self._states, function, lambda: state_in(function))
 
 
 def _asks(callee: ast.expr) -> bool:
@@ -141,7 +139,7 @@ def _asks(callee: ast.expr) -> bool:
 def _read_in(frame: Frame) -> frozenset[str]:
     """Return the names that the function around looks at."""
     scope = frame.enclosing_function()
-    return _read_by(scope.function.node) if scope is not None and scope.function is not None else frozenset()
+    return _read_by(scope.function.whole()) if scope is not None and scope.function is not None else frozenset()
 
 
 # Each of the runs of a function asks.

@@ -15,6 +15,7 @@ from async_lint.inference.independence.resources import Resources
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, dotted, last_name, parameters
 from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Frame, FunctionType, Instance
 
@@ -25,17 +26,14 @@ class RunVetoes:
     def __init__(self, ask: Callable[[], Evaluator], resources: Resources) -> None:
         self._ask = ask
         self._resources = resources
-        self._known: dict[tuple[Function, bool], str] = {}
+        self._known: Memo[tuple[Function, bool], str] = Memo()
 
     def of(self, function: Function, awaited: bool) -> str:
         """Return why a function is no part of a run, as a clause; empty where nothing was seen.
 
         `awaited`: the run itself calls it. Further down, what is handed over is the project's own business.
         """
-        known = self._known.get((function, awaited))
-        if known is None:
-            known = self._known[function, awaited] = self._search(function, awaited)
-        return known
+        return NOTES.kept(self._known, (function, awaited), lambda: self._search(function, awaited))
 
     def _search(self, function: Function, awaited: bool) -> str:
         if gates.in_one_thread(function.module.text):
@@ -44,7 +42,7 @@ class RunVetoes:
         given = {parameter.arg for parameter in parameters(function.node.args)} - {"cls"} if awaited else set()
         entered = set(_entered(function))
         frame = function_scope(function)
-        for node in descendants(function.node):
+        for node in descendants(function.whole()):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in given:
                 return f"`{function.qualname}` calls `{node.func.id}`, which it is given"
             if isinstance(node, ast.Await):
@@ -62,7 +60,7 @@ class RunVetoes:
         method = evaluator.class_member(of.cls, "__await__") if isinstance(of, Instance) else None
         if not isinstance(method, FunctionType) or not is_in_sight(method.function):
             return False
-        parts = descendants(method.function.node)
+        parts = descendants(method.function.whole())
         yields = [part.value for part in parts if isinstance(part, ast.Yield | ast.YieldFrom)]
         # `yield from other.__await__()` only passes on what another awaitable says.
         return any(not isinstance(one, ast.Call) or last_name(one.func) != "__await__" for one in yields)
@@ -80,6 +78,6 @@ class RunVetoes:
 
 def _entered(function: Function) -> Iterator[str]:
     """Yield what a function opens for itself: `async with self.sessions() as session`."""
-    for node in descendants(function.node):
+    for node in descendants(function.whole()):
         if isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
             yield node.optional_vars.id

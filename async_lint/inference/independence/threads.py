@@ -16,9 +16,9 @@ _SHORT = 8  # calls in a plain function that hands work to a thread: more than t
 
 def only_hands_off(function: Function) -> bool:
     """Whether a function does its work in a thread: it awaits nothing else, and its own part is short."""
-    calls = [node for node in descendants(function.node) if isinstance(node, ast.Call)]
+    calls = [node for node in descendants(function.whole()) if isinstance(node, ast.Call)]
     handed = [call for call in calls if last_name(call.func) in those("threads")]
-    awaited = [node.value for node in descendants(function.node) if isinstance(node, ast.Await)]
+    awaited = [node.value for node in descendants(function.whole()) if isinstance(node, ast.Await)]
     if function.is_async:
         return bool(handed) and all(value in handed for value in awaited)
     return len(handed) == 1 and len(calls) <= _SHORT
@@ -29,7 +29,7 @@ def tier_within(evaluator: Evaluator, function: Function) -> Tier:
     frame = function_scope(function)
     handing = (
         node
-        for node in descendants(function.node)
+        for node in descendants(function.whole())
         if isinstance(node, ast.Call) and last_name(node.func) == "run_in_executor" and node.args
     )
     return min((tier_of_executor(evaluator, node.args[0], frame) for node in handing), default=Tier.SHOWN)

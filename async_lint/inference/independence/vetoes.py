@@ -27,6 +27,7 @@ from async_lint.inference.kinds import kinds
 from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Frame, FunctionType, Instance, Union, Unknown
@@ -76,8 +77,8 @@ class Vetoes:
         self._ask = ask
         self.followed: list[Function] = []
         self._resources = resources
-        self._scans: dict[tuple[Function, Holder, bool], Scan] = {}
-        self._seen: dict[tuple[Functions, bool, bool], Seen] = {}
+        self._scans: Memo[tuple[Function, Holder, bool], Scan] = Memo()
+        self._seen: Memo[tuple[Functions, bool, bool], Seen] = Memo()
 
     def of(self, functions: Functions, own: bool, in_thread: bool = False) -> Seen:
         """Return what was seen in functions, any of which a call may run, and in what they call.
@@ -86,10 +87,8 @@ class Vetoes:
         """
         self.followed += functions
         key = (functions, own, in_thread)
-        known = self._seen.get(key)
-        if known is None:
-            known = self._seen[key] = self._search(functions, Holder.OWN if own else Holder.SHARED, in_thread)
-        return known
+        holder = Holder.OWN if own else Holder.SHARED
+        return NOTES.kept(self._seen, key, lambda: self._search(functions, holder, in_thread))
 
     def _search(self, functions: Functions, holder: Holder, in_thread: bool) -> Seen:
         waiting = [(_Step(function, holder), 0) for function in functions]
@@ -156,14 +155,10 @@ class Vetoes:
 
     def _scan(self, function: Function, holder: Holder, in_thread: bool) -> Scan:
         key = (function, holder, in_thread)
-        known = self._scans.get(key)
-        if known is None:
-            asked = Known(
-                self._is_exclusive, self._serves_several, self._runs_already, self._is_stack, self._may_be_common
-            )
-            # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
-            known = self._scans[key] = scan(function, holder, in_thread and not function.is_async, asked)
-        return known
+        asked = Known(self._is_exclusive, self._serves_several, self._runs_already, self._is_stack, self._may_be_common)
+        # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
+        in_it = in_thread and not function.is_async
+        return NOTES.kept(self._scans, key, lambda: scan(function, holder, in_it, asked))
 
     def _runs_already(self, node: ast.expr, function: Function) -> bool:
         """Whether what is awaited is a task, or are several, that go on whoever waits."""

@@ -13,6 +13,7 @@ from async_lint.inference.modules.bundled import bundled_module
 from async_lint.inference.modules.pins import Pins
 from async_lint.inference.modules.summary import attach, detach, summarize
 from async_lint.inference.syntax.binding import Module
+from async_lint.inference.syntax.notes import NOTES, Fact
 
 # What the language itself rests on; a project's file of the same name is never meant.
 _PINNED = frozenset({"builtins", "typing", "typing_extensions", "types", "collections", "abc", "_typeshed", "sys"})
@@ -60,10 +61,15 @@ class Library:
             module = self._modules[key] = self._find(name, root)
             if module is not None and module.path:
                 self._names.setdefault(module.path, []).append(key)
-        return self._modules[key]
+        module, located = self._modules[key], self._located.get(key)
+        # One that cannot be parsed is none; when it can be, it is.
+        for file in {module.path if module is not None else "", located.file if located is not None else ""}:
+            NOTES.add(Fact.INTERFACE, file)
+        return module
 
     def at(self, path: Path) -> Module | None:
         """Return the module that a file holds, or None when it cannot be read."""
+        NOTES.add(Fact.INTERFACE, str(path))
         name, root = self.name_of(path)
         return self._read(Located(str(path), (), root), name)
 
@@ -78,7 +84,7 @@ class Library:
         self._waiting.pop(file, None)
         known = self._by_path.get(file)
         # The text is what it was, and so is all that was worked out from it.
-        if known is not None and known.text == text:
+        if known is not None and known.raw == text:
             attach(known, tree)
             return known
         name, root = self.name_of(path)

@@ -18,6 +18,7 @@ from async_lint.inference.syntax.binding import (
 )
 from async_lint.inference.syntax.collector import Collector
 from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.syntax.notes import Fact
 from async_lint.inference.syntax.yields import YieldLines
 from async_lint.inference.types.scope import module_scope
 
@@ -80,6 +81,7 @@ def detach(module: Module) -> None:
 
 def body_of(function: Function) -> Body:
     """Return what the function's body binds and gives back."""
+    function.module.note(Fact.BODY, function.node.lineno)
     if function.body is None:
         statements = function.node.body
         collector = Collector(function.module, function.qualname + ".<locals>.", None, function)
@@ -122,7 +124,7 @@ def functions_on(module: Module, lines: Iterable[int]) -> tuple[list[Function], 
 def outside_functions(module: Module) -> list[ast.stmt]:
     """Return the module's statements without the functions among them and in its classes, parsed again."""
     if module.outside is None:
-        module.outside = list(_outside(ast.parse(module.text).body)) if module.text else []
+        module.outside = list(_outside(ast.parse(module.raw).body)) if module.raw else []
     return module.outside
 
 
@@ -143,7 +145,7 @@ def foreign(functions: Iterable[Function], kind: "type[ast.Global | ast.Nonlocal
     """Return what functions bind in the scope around them, by `global` or `nonlocal` statements."""
     bound: Foreign = {}
     # Such statements are rare: where the text has none, no function need be looked into.
-    lines = module.lines_with(kind.__name__.lower() + " ")
+    lines = module.read_lines_with(kind.__name__.lower() + " ")
     for function in functions if lines else ():
         if not any_within(lines, function.node.lineno, function.last_line):
             continue

@@ -8,6 +8,7 @@ from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of, functions_on, outside_functions
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Module
+from async_lint.inference.syntax.notes import NOTES, Fact
 from async_lint.inference.types.scope import Unit, function_scope, module_scope
 from async_lint.inference.types.values import Frame
 
@@ -22,14 +23,15 @@ def modules(evaluator: Evaluator, word: str, pattern: str, own: Module) -> list[
     if len(paths) > _MANY_FILES:
         return None
     # In bytes, as they were read: only a file that has the pattern is decoded and parsed.
-    search = re.compile(pattern.encode()).search
-    others = (evaluator.library.at(path) for path in paths if search(evaluator.project.text(path)))
+    searched = re.compile(pattern.encode())
+    others = (evaluator.library.at(path) for path in paths if evaluator.project.finds(path, searched))
     return [own, *(module for module in others if module is not None and module.path != own.path)]
 
 
 def nodes(module: Module, pattern: str) -> Iterator[tuple[ast.AST, Frame]]:
     """Yield the nodes of the functions, and of the statements outside functions, whose lines have the pattern."""
-    lines = {module.line_of(match.start()) for match in re.finditer(pattern, module.text)}
+    NOTES.add(Fact.MATCHES, module.path, pattern)
+    lines = {module.line_of(match.start()) for match in re.finditer(pattern, module.raw)}
     functions, outside = functions_on(module, lines)
     for function in functions:
         for statement in body_of(function).statements:

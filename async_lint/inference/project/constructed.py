@@ -46,9 +46,7 @@ def may_be_called_by_others(evaluator: Evaluator, heirs: "Subclasses", cls: Clas
 
 def _is_own(evaluator: Evaluator, cls: Class) -> bool:
     """Whether the class is the project's: of one from elsewhere nobody here decides who gets it."""
-    return (
-        bool(cls.module.path) and evaluator.project is not None and bool(evaluator.project.text(Path(cls.module.path)))
-    )
+    return bool(cls.module.path) and evaluator.project is not None and evaluator.project.has(Path(cls.module.path))
 
 
 def _is_decorated(evaluator: Evaluator, cls: Class) -> bool:
@@ -114,8 +112,8 @@ def _modules(evaluator: Evaluator, word: str, pattern: str, own: Module) -> list
     """Return the modules whose text has the pattern, and `own`; None where there are too many."""
     if evaluator.project is None:
         return [own]
-    search = re.compile(pattern.encode(), re.MULTILINE).search
-    paths = [path for path in evaluator.project.mentioning(word) if search(evaluator.project.text(path))]
+    searched = re.compile(pattern.encode(), re.MULTILINE)
+    paths = [path for path in evaluator.project.mentioning(word) if evaluator.project.finds(path, searched)]
     if len(paths) > _MANY_FILES:
         return None
     modules = filter(None, map(evaluator.library.at, paths))

@@ -38,9 +38,9 @@ def inside(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[tuple[
         functions = [function for cls in classes for function in cls.module.functions if function.owner is cls]
     if not functions or any(function.module.is_stub or not function.module.path for function in functions):
         return None
-    if isinstance(definition, Function) and all(map(_says_nothing, definition.node.body)):
+    if isinstance(definition, Function) and all(map(_says_nothing, definition.whole().body)):
         return None
-    return _nodes(tuple(functions), tuple(function.node for function in functions))
+    return _nodes(tuple(functions), tuple(function.whole() for function in functions))
 
 
 # A function may be called a thousand times by one other; its node tells it from a later reading of it.

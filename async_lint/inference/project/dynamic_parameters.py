@@ -13,6 +13,7 @@ from async_lint.inference.project.project import Project, calls, modules_of
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.syntax.notes import NOTES, Fact, Memo
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import ClassType, External, Frame, FunctionType, Type, Union, Unknown, unknown
 
@@ -33,15 +34,17 @@ class DynamicParameters:
     def __init__(self, evaluator: Evaluator, project: Project) -> None:
         self._evaluator = evaluator
         self._project = project
-        self._known: dict[tuple[Function, str], Type] = {}
+        self._known: Memo[tuple[Function, str], Type] = Memo()
 
     def parameter(self, function: Function, node: ast.arg) -> Type:
         """Return what a parameter is given; unknown, with the reason, where the calls do not say."""
         key = (function, node.arg)
         known = self._known.get(key)
-        if known is None:
+        if known is not None:
+            NOTES.reuse(self._known, key)
+        else:
             self._known[key] = unknown(f"`{node.arg}` has no annotation, and its callers hand on what they were given")
-            with self._evaluator.apart():
+            with self._evaluator.apart(), NOTES.working(self._known, key):
                 known = self._known[key] = self._judge(function, node)
         return known
 
@@ -67,6 +70,7 @@ class DynamicParameters:
                 return unknown(f"{nameless}, and it may be called in more than {_MAX_FILES} files")
             value = self._value(function, node, site)
             if isinstance(value, Unknown | External) or len(values) == _MAX_SITES:
+                NOTES.add(Fact.PLACE, site.frame.module.path, site.node.lineno)
                 where = f"{site.frame.module.name}:{site.node.lineno}"
                 return unknown(f"{nameless}, and the call in {where} does not say what it is given")
             values.append(value)
@@ -88,8 +92,11 @@ class DynamicParameters:
             return False
         if function.owner is not None and self._is_override(function, function.owner):
             return False
-        others = (self._project.text(path) for path in self._project.mentioning(function.name))
-        return not any(_hands_around(function.name, text) for text in [function.module.text.encode(), *others])
+        paths = self._project.mentioning(function.name)
+        for path in (function.module.path, *paths):
+            NOTES.add(Fact.HANDED, str(path), function.name)
+        texts = [function.module.raw.encode(), *map(self._project.raw, paths)]
+        return not any(hands_around(function.name, text) for text in texts)
 
     def _is_override(self, function: Function, owner: Class) -> bool:
         # A call of the base's method may be one of this, and the base that was not found may have such a method.
@@ -150,7 +157,7 @@ class DynamicParameters:
         return (default, self._evaluator.definition_frame(function)) if default is not None else None
 
 
-def _hands_around(name: str, text: bytes) -> bool:
+def hands_around(name: str, text: bytes) -> bool:
     """Whether a text has the name where it is neither called nor defined nor imported."""
     # A pattern that begins with letters is found far quicker than one that looks behind itself.
     for match in re.finditer(name.encode() + rb"\b(?![^\S\r\n]*\()", text):

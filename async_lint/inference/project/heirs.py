@@ -7,6 +7,7 @@ from pathlib import Path
 from async_lint.inference.project.project import Project
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Module
+from async_lint.inference.syntax.notes import NOTES, Fact, Memo
 
 _MAX_FILES = 60
 _HEADER = re.compile(rb"^[ \t]*class[ \t]+\w+[^:(\n]*\(([^)]*)\)", re.MULTILINE)
@@ -19,7 +20,7 @@ class ProjectHeirs:
     def __init__(self, evaluator: Evaluator, project: Project) -> None:
         self._evaluator = evaluator
         self._project = project
-        self._known: dict[Class, tuple[Class, ...] | None] = {}
+        self._known: Memo[Class, tuple[Class, ...] | None] = Memo()
         self._files: dict[str, dict[Path, None]] | None = None
 
     def prepare(self) -> None:
@@ -28,9 +29,11 @@ class ProjectHeirs:
 
     def of(self, cls: Class) -> tuple[Class, ...] | None:
         """Return the subclasses, theirs too; None when there are too many files to look into."""
-        if cls not in self._known:
+        if cls in self._known:
+            NOTES.reuse(self._known, cls)
+        else:
             self._known[cls] = None  # who asks while the answer is looked for gets none
-            with self._evaluator.apart():
+            with self._evaluator.apart(), NOTES.working(self._known, cls):
                 self._known[cls] = self._search(cls)
         return self._known[cls]
 
@@ -40,6 +43,7 @@ class ProjectHeirs:
         seen: set[Module] = set()
         while waiting:
             parent = waiting.pop()
+            NOTES.add(Fact.HEADERS, "", parent.name)
             paths = self._headers().get(parent.name, {})
             if len(paths) > _MAX_FILES:
                 return None
@@ -59,10 +63,14 @@ class ProjectHeirs:
         if self._files is None:
             self._files = {}
             for path in self._project.mentioning("class "):
-                for header in _HEADER.findall(self._project.text(path)):
-                    for word in _WORD.findall(header):
-                        self._files.setdefault(word.decode("utf-8", "replace"), {})[path] = None
+                for word in bases(self._project.raw(path)):
+                    self._files.setdefault(word, {})[path] = None
         return self._files
+
+
+def bases(text: bytes) -> set[str]:
+    """Return the words between the parentheses of the class statements in a text."""
+    return {word.decode("utf-8", "replace") for header in _HEADER.findall(text) for word in _WORD.findall(header)}
 
 
 def _classes(module: Module) -> Iterator[Class]:

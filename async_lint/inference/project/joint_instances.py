@@ -42,7 +42,7 @@ def _may_be_both(evaluator: Evaluator, project: Project, heirs: Subclasses, one:
     if not _OWN_LAYOUT.isdisjoint(names) and not _OWN_LAYOUT.isdisjoint(others):
         return not _OWN_LAYOUT.isdisjoint(names & others)
     # Who inherits a class of a library, the project alone does not tell.
-    owned = next((cls for cls in (one, other) if cls.module.path and project.text(Path(cls.module.path))), None)
+    owned = next((cls for cls in (one, other) if cls.module.path and project.has(Path(cls.module.path))), None)
     below = None if owned is None else heirs.of(owned)
     if below is None:
         return True

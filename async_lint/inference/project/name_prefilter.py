@@ -17,18 +17,19 @@ since nothing is reported of what is plain. What is awaited by a name somewhere 
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from async_lint import knowledge
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.project import Project
+from async_lint.inference.project.project_names import Definitions, ProjectNames
 from async_lint.inference.project.usage import ProjectUsage
 from async_lint.inference.syntax.binding import Module, last_name
 from async_lint.inference.syntax.headers import plain_names
+from async_lint.inference.syntax.notes import NOTES, Fact
 from async_lint.inference.types.values import Frame
 
 _ASYNC_DEF = re.compile(rb"\basync\s+def\s+(\w+)")
@@ -53,17 +54,6 @@ _OF_TEXTS = frozenset(["decode", "encode", "endswith", "format", "lower", "split
 _OF_LOGS = frozenset(["critical", "debug", "error", "exception", "info", "log", "warning"])
 
 
-class Definitions(NamedTuple):
-    """Names: of coroutine functions and of what is annotated to give an awaitable, of plain functions, of all.
-
-    `every` has the classes, too.
-    """
-
-    asynchronous: frozenset[str] = frozenset()
-    synchronous: frozenset[str] = frozenset()
-    every: frozenset[str] = frozenset()
-
-
 _NO_DEFINITIONS = Definitions()
 
 
@@ -84,6 +74,23 @@ class NamePrefilter:
         self._own = _NO_DEFINITIONS
         self._plain: dict[tuple[str, bool], _Plainness] = {}  # of names, and names of methods, in that module
 
+    def know(self, names: ProjectNames) -> None:
+        """Take what an earlier run collected, in place of the texts."""
+        self.__dict__.update(
+            (attribute, known)
+            for attribute, known in (
+                ("_definitions", names.definitions),
+                ("_annotated", names.plain),
+                ("_promising", names.promising),
+            )
+            if known is not None
+        )
+
+    def known(self) -> ProjectNames:
+        """Return what was collected."""
+        found = vars(self)
+        return ProjectNames(found.get("_definitions"), found.get("_annotated"), found.get("_promising"))
+
     def prepare(self) -> None:
         """Collect the names of the project and of the knowledge now."""
         _ = (self._definitions, self._annotated, self._promising, self._usage.awaited(""))
@@ -93,9 +100,8 @@ class NamePrefilter:
     def _definitions(self) -> Definitions:
         texts = list(self._project.texts())
         definitions = _definitions(texts)
-        lines = (line for text in texts if b"Awaitable" in text or b"Coroutine" in text for line in text.splitlines())
-        annotated = {name for line in lines if _OF_AWAITABLES.search(line) for name in _ANNOTATED.findall(line)}
-        return definitions._replace(asynchronous=definitions.asynchronous | _decoded(annotated))
+        annotated = _decoded(name for text in texts for name in _annotated_in(text))
+        return definitions._replace(asynchronous=definitions.asynchronous | annotated)
 
     @cached_property
     def _annotated(self) -> frozenset[str]:
@@ -105,33 +111,34 @@ class NamePrefilter:
     @cached_property
     def _promising(self) -> frozenset[str]:
         """The names of the coroutine functions in the project that are annotated to give something to await."""
-        names: set[bytes] = set()
-        for text in self._project.texts():
-            for match in _PROMISED.finditer(text):
-                definition = _ASYNC_DEF.match(text, text.rfind(b"async def ", 0, match.start()))
-                if definition is not None and text.rfind(b"def ", 0, match.start()) < definition.start(1):
-                    names.add(definition[1])
-        return _decoded(names)
+        return _decoded(name for text in self._project.texts() for name in _promising_in(text))
 
     def promises_awaitable(self, call: ast.Call) -> bool:
         """Whether awaiting what a function of that name gives might give something to await again."""
+        NOTES.add(Fact.NAME, "", last_name(call.func))
         return last_name(call.func) in self._promising
 
     def names_coroutine_function(self, name: str, module: Module) -> bool:
         """Whether the project has an `async def` of that name, or something annotated to give an awaitable."""
+        NOTES.add(Fact.NAME, "", name)
         if module is not self._module:
             self._enter(module)
         return name in self._definitions.asynchronous or name in self._own.asynchronous
 
+    def is_annotated(self, name: str) -> bool:
+        """Whether every function of the project of that name is annotated to give a plain value."""
+        return name in self._annotated
+
     def is_defined(self, name: str, module: Module) -> bool:
         """Whether the project has a function or a class of that name."""
+        NOTES.add(Fact.NAME, "", name)
         if module is not self._module:
             self._enter(module)
         return name in self._definitions.every or name in self._own.every
 
     def _enter(self, module: Module) -> None:
-        text = module.text.encode()
-        is_on_disk = text == self._project.text(Path(module.path))
+        text = module.raw.encode()
+        is_on_disk = text == self._project.raw(Path(module.path))
         self._module, self._own = module, _NO_DEFINITIONS if is_on_disk else _definitions([text])
         self._plain.clear()
 
@@ -141,6 +148,7 @@ class NamePrefilter:
         The name of a method of texts is taken for that.
         """
         name, is_method = last_name(call.func), isinstance(call.func, ast.Attribute)
+        NOTES.add(Fact.NAME, "", name)
         if name in _BUILTINS and not is_method and _is_builtin(name, frame):
             return True
         if frame.module is not self._module:
@@ -169,9 +177,40 @@ class NamePrefilter:
     def is_asynchronous(self, call: ast.Call, module: Module) -> bool:
         """Whether nothing of that name, in the project or in known libraries, is a plain function or a class."""
         name = last_name(call.func)
+        NOTES.add(Fact.NAME, "", name)
         if name[:1].isupper() or name in knowledge.synchronous_names() or name in self._definitions.synchronous:
             return False
         return f"def {name}" not in module.text and f"class {name}" not in module.text
+
+
+def names_in(text: bytes) -> set[tuple[str, object]]:
+    """Return what a text says of each name, of what adds up over the texts."""
+    asynchronous, synchronous, every = _definitions([text])
+    said: set[tuple[str, object]] = set()
+    for names, what in (
+        (asynchronous, "asynchronous"),
+        (synchronous, "synchronous"),
+        (every, "defined"),
+        (_decoded(_annotated_in(text)), "annotated"),
+        (_decoded(_promising_in(text)), "promising"),
+    ):
+        said.update((name, what) for name in names)
+    return said
+
+
+def _annotated_in(text: bytes) -> Iterator[bytes]:
+    """Yield the names that lines annotate to give, or to be, something to await."""
+    if b"Awaitable" in text or b"Coroutine" in text:
+        for line in text.splitlines():
+            if _OF_AWAITABLES.search(line):
+                yield from _ANNOTATED.findall(line)
+
+
+def _promising_in(text: bytes) -> Iterator[bytes]:
+    for match in _PROMISED.finditer(text):
+        definition = _ASYNC_DEF.match(text, text.rfind(b"async def ", 0, match.start()))
+        if definition is not None and text.rfind(b"def ", 0, match.start()) < definition.start(1):
+            yield definition[1]
 
 
 def _definitions(texts: Iterable[bytes]) -> Definitions:

@@ -3,7 +3,7 @@
 import ast
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from async_lint.inference.project.word_index import WordIndex
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, Module, last_name
 from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.syntax.notes import NOTES, Fact, Memo
 from async_lint.inference.types.scope import Unit, function_scope, module_scope
 from async_lint.inference.types.values import Callable as CallableType
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, OverloadedType, Type, Unknown
@@ -46,10 +47,11 @@ class Project:
         self._index: WordIndex | None = None
         self._order: list[Path] = []  # the files as the index counts them
         self._mentioning: dict[tuple[str, ...], list[Path]] = {}
-        self._importers: dict[str, int] = {}
+        self._importers: Memo[str, int] = Memo()
 
     def mentioning(self, *words: str) -> list[Path]:
         """Return the files that hold each of the words."""
+        NOTES.add(Fact.MENTIONS, "", "\n".join(words))
         paths = self._mentioning.get(words)
         if paths is None:
             if len(words) == 1:
@@ -57,7 +59,7 @@ class Project:
             else:
                 # `__init__(` is everywhere: the rarest of the words leaves the fewest texts to search for the others.
                 rarest = min(map(self.mentioning, words), key=len)
-                paths = [path for path in rarest if all(word.encode() in self.text(path) for word in words)]
+                paths = [path for path in rarest if all(word.encode() in self.raw(path) for word in words)]
             self._mentioning[words] = paths
         return paths
 
@@ -78,21 +80,37 @@ class Project:
         """Read the texts and make the index now."""
         self._indexed()
 
+    def by_path(self) -> Mapping[Path, bytes]:
+        """Return what each file of the project holds."""
+        return self._read()
+
     def texts(self) -> Iterable[bytes]:
         """Return what the files of the project hold."""
         return self._read().values()
 
     def importers(self, library: str) -> int:
         """Return how many files import a library, or something from it."""
-        known = self._importers.get(library)
-        if known is None:
-            line = re.compile(rf"^[ \t]*(?:from|import)\s+{re.escape(library)}\b".encode(), re.MULTILINE)
-            paths = self.mentioning(library)
-            known = self._importers[library] = sum(bool(line.search(self._read()[path])) for path in paths)
-        return known
+        line = re.compile(rf"^[ \t]*(?:from|import)\s+{re.escape(library)}\b".encode(), re.MULTILINE)
+        return NOTES.kept(
+            self._importers, library, lambda: sum(self.finds(path, line) for path in self.mentioning(library))
+        )
+
+    def has(self, path: Path) -> bool:
+        """Whether it is a file of the project, and not an empty one."""
+        return bool(self._read().get(path))
+
+    def finds(self, path: Path, pattern: re.Pattern[bytes]) -> bool:
+        """Whether a file of the project holds something that the pattern matches."""
+        NOTES.add(Fact.FOUND, str(path), b"%d %b" % (pattern.flags, pattern.pattern))
+        return pattern.search(self._read().get(path, b"")) is not None
 
     def text(self, path: Path) -> bytes:
         """Return what a file of the project holds; empty when it is none."""
+        NOTES.add(Fact.TEXT, str(path))
+        return self.raw(path)
+
+    def raw(self, path: Path) -> bytes:
+        """Return the same, for who notes himself what he looks for."""
         return self._read().get(path, b"")
 
     def _read(self) -> dict[Path, bytes]:

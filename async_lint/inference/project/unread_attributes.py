@@ -39,7 +39,7 @@ def is_never_read(evaluator: Evaluator, project: "Project", target: ast.Attribut
 
 
 def _is_foreign(cls: Class, project: "Project") -> bool:
-    return not cls.module.path or not project.text(Path(cls.module.path))
+    return not cls.module.path or not project.has(Path(cls.module.path))
 
 
 def _source(cls: Class) -> str:

@@ -18,4 +18,4 @@ def may_be_read_elsewhere(project: "Project", name: str, module: Module) -> bool
     words = [name] if module.is_package else [os.path.splitext(os.path.basename(module.path))[0], name]
     reads = re.compile(_READS.format(re.escape(name)).encode())
     paths = (path for path in project.mentioning(*words) if str(path) != module.path)
-    return any(reads.search(project.text(path)) for path in paths)
+    return any(project.finds(path, reads) for path in paths)

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 from async_lint.inference.project import project
 from async_lint.inference.project.project import Project
+from async_lint.inference.project.project_names import ProjectNames
 from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.notes import NOTES, Fact, Memo, cited
 from async_lint.inference.types.values import External
 
 # `a.b(c)[d].` before the name; what has parentheses inside parentheses is passed over.
@@ -36,17 +37,28 @@ class ProjectUsage:
     def __init__(self, evaluator: Evaluator, sources: Project) -> None:
         self._evaluator = evaluator
         self._project = sources
-        self._of_callees: dict[bytes, Count] = {}
-        self._of_externals: dict[str, Count] = {}
+        self._of_callees: Memo[bytes, Count] = Memo()
+        self._of_externals: Memo[str, Count] = Memo()
 
     @cached_property
-    def _awaited(self) -> Counter[bytes]:
+    def _awaited(self) -> Counter[str]:
         """The names of what is called behind `await`, anywhere in the project."""
-        return Counter(name for text in self._project.texts() for name in _AWAITED.findall(text))
+        counts = Counter(name for text in self._project.texts() for name in awaited_in(text))
+        return Counter({name.decode("utf-8", "replace"): count for name, count in counts.items()})
+
+    def know(self, names: ProjectNames) -> None:
+        """Take what an earlier run collected, in place of the texts."""
+        if names.awaited is not None:
+            self._awaited = names.awaited
+
+    def known(self) -> ProjectNames:
+        """Return what was collected."""
+        return ProjectNames(awaited=vars(self).get("_awaited"))
 
     def awaited(self, name: str) -> int:
         """Return how often the project awaits something of that name."""
-        return self._awaited[name.encode()]
+        NOTES.add(Fact.NAME, "", name)
+        return self._awaited[name]
 
     def of_method(self, name: str) -> Count | None:
         """Count the calls `x.name()`, whatever x is; None when the project has a plain function of that name."""
@@ -57,35 +69,27 @@ class ProjectUsage:
         return self._counted(name, rb"(?<!def )(?<![\w.])" + re.escape(name.encode()))
 
     def _counted(self, name: str, callee: bytes) -> Count | None:
-        if callee not in self._of_callees:
-            self._of_callees[callee] = self._count(name, callee)
-        count = self._of_callees[callee]
+        count = NOTES.kept(self._of_callees, callee, lambda: self._count(name, callee))
         return count if count.first else None
 
     def _count(self, name: str, callee: bytes) -> Count:
-        word = re.escape(name.encode())
-        every = re.compile(callee + rb"\s*\(")
-        awaited = re.compile(rb"\bawait\s+" + _CHAIN + callee + rb"\s*\(")
-        plain = re.compile(rb"(?<!async )\bdef\s+" + word + rb"\b|\bclass\s+" + word + rb"\b")
         total = waited = 0
         first = ""
         for path in self._project.mentioning(name):
-            text = self._project.text(path)
+            NOTES.add(Fact.CALLS, str(path), callee)
+            here = calls_in(self._project.raw(path), callee)
             # Some of the calls are of this one, and the text does not tell which.
-            if plain.search(text):
+            if here is None:
                 return Count(0, 0, "")
-            here = [match.start() for match in awaited.finditer(text)]
-            total += len(every.findall(text))
-            waited += len(here)
-            if here and not first:
-                first = _place(path, text, here[0])
+            total += here.every
+            waited += len(here.awaited)
+            if here.awaited and not first:
+                first = f"{path.name}:{here.awaited[0]}"
         return Count(waited, total - waited, first)
 
     def of_external(self, callee: External) -> Count | None:
         """Count the calls of a function or method whose module was not found, by its qualified name."""
-        if callee.name not in self._of_externals:
-            self._of_externals[callee.name] = self._count_external(callee.name)
-        count = self._of_externals[callee.name]
+        count = NOTES.kept(self._of_externals, callee.name, lambda: self._count_external(callee.name))
         return count if count.first else None
 
     def _count_external(self, full_name: str) -> Count:
@@ -113,12 +117,29 @@ class ProjectUsage:
                     kin_other += not is_awaited
                 elif is_awaited:
                     waited += 1
-                    first = first or f"{path.name}:{site.node.lineno}"
+                    first = first or cited(str(path), site.node.lineno)
                 else:
                     other += 1
         return Count(waited, other, first, (kin_waited, kin_other))
 
 
-def _place(path: Path, text: bytes, at: int) -> str:
-    # `bytes([10])` is a line's end: before Python 3.12, no backslash may stand in an f-string.
-    return f"{path.name}:{text.count(bytes([10]), 0, at) + 1}"
+def awaited_in(text: bytes) -> list[bytes]:
+    """Return the names of what a text calls behind `await`."""
+    return _AWAITED.findall(text)
+
+
+class Calls(NamedTuple):
+    """How many calls a text has, and the lines of those behind an `await`."""
+
+    every: int
+    awaited: tuple[int, ...]
+
+
+def calls_in(text: bytes, callee: bytes) -> Calls | None:
+    """Count the calls whose callee a pattern matches, with a name at its end; None where the text defines the name."""
+    word = callee.rpartition(b"." if callee.startswith(rb"\.") else b")")[2]
+    if re.search(rb"(?<!async )\bdef\s+" + word + rb"\b|\bclass\s+" + word + rb"\b", text):
+        return None
+    awaited = re.finditer(rb"\bawait\s+" + _CHAIN + callee + rb"\s*\(", text)
+    lines = tuple(text.count(b"\n", 0, match.start()) + 1 for match in awaited)
+    return Calls(len(re.findall(callee + rb"\s*\(", text)), lines)

@@ -66,4 +66,4 @@ def _is_decorated(function: Function) -> bool:
 
 def _is_of_project(project: Project, cls: Class) -> bool:
     path = cls.module.path
-    return bool(path and project.text(Path(path)))
+    return bool(path) and project.has(Path(path))

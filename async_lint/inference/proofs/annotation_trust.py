@@ -151,7 +151,7 @@ class AnnotationTrust:
     def is_own(self, module: Module) -> bool:
         if module.name.partition(".")[0] in sys.stdlib_module_names:
             return True
-        return bool(module.path) and bool(self._project.text(Path(module.path)))
+        return bool(module.path) and self._project.has(Path(module.path))
 
     def _attribute(self, node: ast.Attribute, frame: Frame, fits: Fits | None, depth: int) -> bool:
         of = self._evaluator.evaluate(node.value, frame)
@@ -284,7 +284,7 @@ class AnnotationTrust:
         paths = self._project.mentioning(function.name)
         stored = rb"\." + name + rb"\b\s*(?::[^=\n]+)?=[^=]"
         put = re.compile(stored + rb"|(?:setattr|patch)[\w.]*\([^)]*[\"'.]" + name + rb"[\"']")
-        return not any(put.search(self._project.text(path)) for path in paths)
+        return not any(self._project.finds(path, put) for path in paths)
 
 
 def _is_variable(of: Type) -> bool:

@@ -5,6 +5,7 @@ the file that brings them all together (`evaluator/evaluator.py`).
 """
 
 import ast
+import re
 from collections.abc import Callable as Thunk
 from collections.abc import Hashable, Sequence
 from contextlib import AbstractContextManager
@@ -25,7 +26,9 @@ class ProjectTexts(Protocol):
 
     def importers(self, library: str) -> int: ...
 
-    def text(self, path: Path) -> bytes: ...
+    def has(self, path: Path) -> bool: ...
+
+    def finds(self, path: Path, pattern: re.Pattern[bytes]) -> bool: ...
 
 
 class Subclasses(Protocol):

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from async_lint.inference.questions.budget import MOST, Budget
 from async_lint.inference.questions.cycle_guard import CycleGuard
 from async_lint.inference.syntax.binding import Binding
+from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.values import Frame, Type, unknown
 
 _TOO_DEEP = "the question is too deep"
@@ -31,14 +32,15 @@ class Questions:
         self.contexts = 0
         self.cycles = CycleGuard()
         self._budget = Budget()
-        self._memo: dict[Hashable, Type] = {}
+        self._memo: Memo[Hashable, Type] = Memo()
         self._bindings: dict[int, int] = {}  # those being worked out, by their node
         self._busy = 0  # how many they are
 
-    def guarded(self, key: Hashable, compute: Thunk[[], Type], memo: dict[Hashable, Type]) -> Type:
+    def guarded(self, key: Hashable, compute: Thunk[[], Type], memo: Memo[Hashable, Type]) -> Type:
         """Return the kept answer, or work it out; a cycle is unknown."""
         known = memo.get(key)
         if known is not None:
+            NOTES.reuse(memo, key)
             return known
         cycles, budget = self.cycles, self._budget
         if cycles.comes_back(key):
@@ -49,7 +51,8 @@ class Questions:
             return unknown(_TOO_DEEP)
         level = cycles.open(key)
         try:
-            answer = compute()
+            with NOTES.working(memo, key):
+                answer = compute()
         except RecursionError:
             # Further in, the stack is still nearly full: only the outermost question has room to go on.
             if level:
@@ -67,15 +70,18 @@ class Questions:
             cycles.reset()
         return answer
 
-    def settled(self, key: Hashable, compute: Thunk[[], Type], memo: dict[Hashable, Type]) -> Type:
+    def settled(self, key: Hashable, compute: Thunk[[], Type], memo: Memo[Hashable, Type]) -> Type:
         """Return the kept answer, or work it out; kept only where it would be the same at any other time."""
         if not self._is_calm():
             return compute()
         known = memo.get(key)
         if known is None:
-            known = compute()
+            with NOTES.working(memo, key):
+                known = compute()
             if self._is_calm():
                 memo[key] = known
+        else:
+            NOTES.reuse(memo, key)
         return known
 
     def _is_calm(self) -> bool:
@@ -91,6 +97,7 @@ class Questions:
         key = (id(frame), id(binding.node), id(binding.value), binding.path, binding.name)
         known = frame.memo.get(key)
         if known is not None:
+            NOTES.reuse(frame.memo, key)
             return known
         mark = id(binding.node)
         self._bindings[mark] = self._bindings.get(mark, 0) + 1

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from async_lint.inference.syntax.notes import NOTES, Fact
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 if sys.version_info >= (3, 11):
     Try = ast.Try | ast.TryStar
@@ -96,6 +98,11 @@ class Function:
     def full_name(self) -> str:
         return f"{self.module.name}.{self.qualname}"
 
+    def whole(self) -> FunctionNode:
+        """Return the node, for who looks into the body and not at the header alone."""
+        self.module.note(Fact.BODY, self.node.lineno)
+        return self.node
+
 
 @dataclass(slots=True, eq=False)
 class Class:
@@ -152,7 +159,7 @@ class Module:
     path: str  # empty for bundled knowledge
     is_package: bool
     is_stub: bool
-    text: str
+    raw: str  # the text; who asks for `text` is noted
     table: Table
     stars: list[str] = field(default_factory=list)  # modules of `from m import *`, absolute
     root: str = ""  # the import root that the file was found under
@@ -170,7 +177,22 @@ class Module:
     outside: list[ast.stmt] | None = None  # what stands outside functions, once it was asked for
 
     def __post_init__(self) -> None:
-        self._walrus_lines = self.lines_with(":=")
+        self._walrus_lines = self.read_lines_with(":=")
+
+    @property
+    def text(self) -> str:
+        NOTES.add(Fact.TEXT, self.path)
+        return self.raw
+
+    def note(self, fact: Fact, line: int) -> None:
+        """Note that something is read off the outermost function on a line, or off what stands outside."""
+        if NOTES.current is not None:
+            NOTES.add(fact, self.path, self.function_on(line))
+
+    def function_on(self, line: int) -> int:
+        """Return the number of the outermost function on a line, -1 outside of them."""
+        at = bisect.bisect_right(self.functions, line, key=lambda function: function.node.lineno) - 1
+        return at if at >= 0 and line <= self.functions[at].last_line else -1
 
     def has_walrus(self, node: "ast.stmt | FunctionNode") -> bool:
         """Whether there may be a `:=` among the lines of a statement: to look into expressions is dear."""
@@ -178,18 +200,27 @@ class Module:
 
     def lines(self, first: int, last: int) -> str:
         """Return the text of some lines, counted from 1, as the file has them."""
+        if NOTES.current is not None:
+            # The header's are the interface's.
+            for number in {self.function_on(line) for line in range(first, last + 1)}:
+                NOTES.add(Fact.BODY, self.path, number)
         starts = self._line_starts()
-        return self.text[starts[first - 1] : starts[last] if last < len(starts) else None]
+        return self.raw[starts[first - 1] : starts[last] if last < len(starts) else None]
 
     def lines_with(self, word: str) -> list[int]:
         """Return the numbers of the lines that hold a word, each once for each time that it stands there."""
+        NOTES.add(Fact.HOLDERS, self.path, word)
+        return self.read_lines_with(word)
+
+    def read_lines_with(self, word: str) -> list[int]:
+        """Return the same, for what becomes part of the tables."""
         numbers = self._with.get(word)
         if numbers is None:
             numbers = self._with[word] = []
-            at = self.text.find(word)
+            at = self.raw.find(word)
             while at >= 0:
                 numbers.append(self.line_of(at))
-                at = self.text.find(word, at + len(word))
+                at = self.raw.find(word, at + len(word))
         return numbers
 
     def line_of(self, offset: int) -> int:
@@ -199,7 +230,7 @@ class Module:
     def _line_starts(self) -> "array[int]":
         if self._starts is None:
             self._starts = array("l", [0])
-            self._starts.extend(match.end() for match in _LINE_ENDS.finditer(self.text))
+            self._starts.extend(match.end() for match in _LINE_ENDS.finditer(self.raw))
         return self._starts
 
     def lookup(self, name: str) -> list[Binding] | None:

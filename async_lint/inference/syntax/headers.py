@@ -52,6 +52,11 @@ def plain_names(texts: Iterable[bytes]) -> frozenset[bytes]:
     return frozenset(name for name, annotations in returns.items() if annotations <= plain)
 
 
+def headers_in(text: bytes) -> tuple[object, ...]:
+    """Return all that a text says of which annotations and functions are plain."""
+    return set(_headers(text)), set(_CLASS.findall(text)), b"__await__" in text
+
+
 def _headers(text: bytes) -> Iterator[_Header]:
     definitions = list(_DEF.finditer(text))
     ends = [*(later.start() for later in definitions[1:]), len(text)]

@@ -10,7 +10,7 @@ class YieldLines:
     """Tells generators from other functions; looks only where the text says `yield`."""
 
     def __init__(self, module: Module) -> None:
-        self._lines = module.lines_with("yield")
+        self._lines = module.read_lines_with("yield")
 
     def is_generator(self, node: FunctionNode) -> bool:
         return any_within(self._lines, node.lineno, node.end_lineno or 0) and has_yield(node)

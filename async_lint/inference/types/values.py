@@ -5,6 +5,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from async_lint.inference.syntax.binding import Class, Function, Module
+from async_lint.inference.syntax.notes import Memo
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -240,7 +241,7 @@ class Frame:
         self.node = node
         self.arguments = arguments
         self.variables = variables
-        self.memo: dict[Hashable, Type] = {}
+        self.memo: Memo[Hashable, Type] = Memo()
 
     def enclosing_function(self) -> "Frame | None":
         """Return the nearest frame of a `def`, through lambdas and comprehensions, not through classes."""

@@ -7,6 +7,7 @@ from async_lint.inference.names.aliases import is_given, last_word
 from async_lint.inference.project.name_prefilter import NamePrefilter
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.syntax.binding import Function, Module
+from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.unions import without_none
 from async_lint.inference.types.values import Frame, FunctionType, NoneType, OverloadedType, Union
@@ -15,7 +16,7 @@ from async_lint.inference.types.values import Frame, FunctionType, NoneType, Ove
 class NameQuestions:
     """Asked of expressions, wherever they stand. `canonical` is kept for the whole run."""
 
-    def __init__(self, asking: Asking, module: Module, prefilter: NamePrefilter, canonical: dict[str, str]) -> None:
+    def __init__(self, asking: Asking, module: Module, prefilter: NamePrefilter, canonical: Memo[str, str]) -> None:
         self._asking = asking
         self._module = module
         self._prefilter = prefilter
@@ -59,10 +60,7 @@ class NameQuestions:
 
     def canonical(self, name: str) -> str:
         """Return the name under which a public name is defined (`asyncio.sleep`: `asyncio.tasks.sleep`), or itself."""
-        known = self._canonical.get(name)
-        if known is None:
-            known = self._canonical[name] = self._asking.anew().defined_name(name) or name
-        return known
+        return NOTES.kept(self._canonical, name, lambda: self._asking.anew().defined_name(name) or name)
 
     def default(self, name: str, parameter: str) -> ast.expr | None:
         """Return the default of a parameter of the function or class behind a public name, if it was found."""

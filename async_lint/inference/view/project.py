@@ -81,7 +81,7 @@ class ProjectQuestions:
     def is_of_project(self, frame: Frame) -> bool:
         """Whether the module of a frame is one of the project's files."""
         path = frame.module.path
-        return bool(path and self._project.text(Path(path)))
+        return bool(path) and self._project.has(Path(path))
 
     def importers(self, library: str) -> int:
         """Return how many files of the project import a library."""

@@ -1,12 +1,11 @@
 """Context managers that cancel the task which entered them: deadlines, cancel scopes, groups of tasks."""
 
 import ast
-import os
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from async_lint.inference.face import Frame, ModuleView, Site
+from async_lint.inference.face import Frame, ModuleView, Site, cited
 
 _DEEP = 3
 _DEADLINE = "when its time is over, it cancels the task that iterates, wherever that is then, and no TimeoutError comes"
@@ -86,5 +85,5 @@ def _of_manager(site: Site, view: ModuleView, depth: int) -> CancelScope | None:
 
 def _within(frame: Frame, block: ast.With | ast.AsyncWith, found: CancelScope) -> str:
     assert frame.function is not None
-    place = f"{os.path.basename(frame.module.path)}:{block.lineno}"
+    place = cited(frame.module.path, block.lineno)
     return f"{found.label} of `{frame.function.name}` ({place})" if "(" not in found.label else found.label

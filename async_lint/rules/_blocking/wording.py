@@ -2,7 +2,7 @@
 
 import os
 
-from async_lint.inference.face import BlockingPath
+from async_lint.inference.face import BlockingPath, cited
 
 _BUILTIN = "builtins."
 _LONG = 3  # words of a name that a message gives whole
@@ -37,7 +37,6 @@ def _duration(seconds: float | None) -> str:
 
 
 def _place(path: str, line: int) -> str:
-    name = os.path.basename(path)
+    place = cited(path, line)
     # There is one in each package.
-    shown = os.path.join(os.path.basename(os.path.dirname(path)), name) if name == "__init__.py" else name
-    return f"{shown}:{line}"
+    return os.path.join(os.path.basename(os.path.dirname(path)), place) if place.startswith("__init__.py:") else place

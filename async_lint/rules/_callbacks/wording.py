@@ -1,12 +1,11 @@
 """How messages speak of a callable that was handed over, and of what its consumer does with it."""
 
 import ast
-import os
 
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Answer, Kind
+from async_lint.inference.face import Answer, Kind, cited
 from async_lint.model import Applicability, Fix
 from async_lint.rules._callbacks.consumers import Consumer, Handed, Through
 from async_lint.rules._callbacks.futures import is_lost
@@ -34,7 +33,7 @@ def _way(through: Through) -> str:
     function, (site, _, called, *_) = through
     label = function.qualname.rpartition(".<locals>.")[2]
     what = "a lambda that calls it" if called else "it"
-    place = f"{os.path.basename(function.module.path)}:{site.node.lineno}"
+    place = cited(function.module.path, site.node.lineno)
     if through.hand.is_own_call:
         return f"`{label}` calls {what} ({place})"
     return f"`{label}` hands {what} to `{ast.unparse(site.node.func)}` ({place})"

@@ -1,10 +1,9 @@
 """What runs although a cancellation came, as clauses for messages."""
 
 import ast
-import os
 from collections.abc import Sequence
 
-from async_lint.inference.face import Try, has_yield
+from async_lint.inference.face import Try, cited, has_yield
 from async_lint.rules._cancellations.accounted_for import Place
 from async_lint.rules._cancellations.awaiting_callers import Awaiting, awaiting, is_handed_out, is_started_soon
 from async_lint.rules._cancellations.cancellation import Caught, own_nodes
@@ -69,7 +68,7 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
         if fails(place.chain, exits):
             return instead
         caller = found.goes_on
-        where = f"{os.path.basename(caller.frame.module.path)}:{caller.node.lineno}"
+        where = cited(caller.frame.module.path, caller.node.lineno)
         return f"what awaits `{function.name}` goes on ({where})"
     # anyio and trio cancel a scope: until the exception has left that, each `await` raises it anew.
     if _is_work_of_a_task(found, place) and (caught is not Caught.LEVEL or _ends_in_its_group(handler, exits, place)):

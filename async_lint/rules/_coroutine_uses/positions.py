@@ -1,12 +1,12 @@
 """What a place in the syntax does with a coroutine that stands there: as a rule, nothing but fail."""
 
-import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.inference.face import cited
 from async_lint.rules._coroutine_uses.declarations import by_function, for_parameter, rules_out
 from async_lint.rules._coroutine_uses.takers import taker
 
@@ -118,7 +118,7 @@ def _given(argument: cst.Arg, above: _Path, context: Context) -> Does | None:
     used = by_function(call, argument, context)
     if used is None:
         return None
-    place = f"{os.path.basename(used.path)}:{used.line}"
+    place = cited(used.path, used.line)
     return Does(f"is given in place of its result to `{used.callee}`, which {used.does} ({place})")
 
 

@@ -1,10 +1,9 @@
 """Whose errors a `gather` makes results that nothing reads."""
 
 import ast
-import os
 
 from async_lint.files.source import Source
-from async_lint.inference.face import Frame, ModuleView, dotted, is_test, last_name
+from async_lint.inference.face import Frame, ModuleView, cited, dotted, is_test, last_name
 from async_lint.rules._gathers.escaping import escape, is_known_to_fail
 from async_lint.rules._gathers.purpose import ends_things, is_cleaning_up, is_ending, is_said
 from async_lint.rules._gathers.works import Work, Works, above, is_named
@@ -96,5 +95,5 @@ def _clause(work: Work, view: ModuleView) -> str | None:
     label = dotted(work.callee) or name
     way = escape(work, view)
     if way is not None:
-        return f"an error that `{label}` lets out ({os.path.basename(way.path)}:{way.line})"
+        return f"an error that `{label}` lets out ({cited(way.path, way.line)})"
     return f"an error of `{label}`" if is_known_to_fail(work, view) else None

@@ -1,9 +1,8 @@
 """Whether as much runs at once as something has items, with nothing that bounds it."""
 
 import ast
-import os
 
-from async_lint.inference.face import Frame, ModuleView, body_of, dotted, is_test
+from async_lint.inference.face import Frame, ModuleView, body_of, cited, dotted, is_test
 from async_lint.rules._gathers.limits import is_bounded_by, label, unbounded_wait
 from async_lint.rules._gathers.purpose import ends_things
 from async_lint.rules._gathers.sizes import Sizes
@@ -75,9 +74,7 @@ def _sentence(work: Work, view: ModuleView, limiter: str) -> str | None:
         return None
     called = label(work.callee)
     size = ast.unparse(source)
-    where = (
-        f" (each waits for `{wait.label}`, {os.path.basename(wait.path)}:{wait.line})" if wait.label != called else ""
-    )
+    where = f" (each waits for `{wait.label}`, {cited(wait.path, wait.line)})" if wait.label != called else ""
     return (
         f"`{called}` runs at once for as many items as `{size}` has, and nothing bounds how many{where};"
         f" let each hold a slot of one `{limiter}`"

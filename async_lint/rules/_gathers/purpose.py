@@ -33,7 +33,7 @@ def ends_things(frame: Frame) -> bool:
     """Whether one of the functions around a place is called like what ends things, or promises to swallow errors."""
     scope = frame.enclosing_function()
     while scope is not None and scope.function is not None:
-        documentation = ast.get_docstring(scope.function.node, clean=False) or ""
+        documentation = ast.get_docstring(scope.function.whole(), clean=False) or ""
         if is_ending(scope.function.name) or _PROMISES.search(documentation):
             return True
         scope = scope.parent.enclosing_function() if scope.parent is not None else None

@@ -1,8 +1,6 @@
 """How messages give what a finding rests on."""
 
-import os
-
-from async_lint.inference.face import Answer
+from async_lint.inference.face import Answer, cited
 
 
 def grounds(answer: Answer) -> str:
@@ -13,5 +11,5 @@ def grounds(answer: Answer) -> str:
     if evidence is None:
         article = "an" if answer.kind.value[0] in "aeiou" else "a"
         return f"{label} returns {article} {answer.kind.value}"
-    place = f"{os.path.basename(evidence.path)}:{evidence.line}" if evidence.line else evidence.path
+    place = cited(evidence.path, evidence.line) if evidence.line else evidence.path
     return f"{label} {evidence.text} ({place})"

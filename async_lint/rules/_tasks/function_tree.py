@@ -27,7 +27,7 @@ class Tree:
     """One function's body, with the way up from every node, and its names."""
 
     def __init__(self, function: Function) -> None:
-        self.function = copy.copy(function.node)
+        self.function = copy.copy(function.whole())
         self.function.body = body_of(function).statements
         self.parents: dict[int, ast.AST] = {}
         self.names: dict[str, list[ast.Name]] = {}

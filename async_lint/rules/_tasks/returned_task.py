@@ -1,13 +1,12 @@
 """A function that schedules something and returns it to callers that drop it: one defect, where the task is made."""
 
 import ast
-import os
 from collections.abc import Iterator
 
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Frame, ModuleView, Site
+from async_lint.inference.face import Frame, ModuleView, Site, cited
 from async_lint.rule import Finding
 from async_lint.rules._tasks.course import as_it_goes
 from async_lint.rules._tasks.scheduling import consequence, last_name, schedulers
@@ -51,6 +50,6 @@ def returned_to_droppers(call: cst.Call, holder: Held | None, context: Context) 
 
 
 def _places(callers: list[Site]) -> str:
-    named = [f"{os.path.basename(caller.frame.module.path)}:{caller.node.lineno}" for caller in callers[:_NAMED]]
+    named = [cited(caller.frame.module.path, caller.node.lineno) for caller in callers[:_NAMED]]
     more = len(callers) - len(named)
     return ", ".join(named) + (f" and {more} more" if more else "")

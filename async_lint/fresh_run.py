@@ -1,0 +1,35 @@
+"""A run that looks at files: projects by the flags, files checked, what was found kept for the next run."""
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from async_lint.cache.kept import Kept
+from async_lint.cache.store import Store
+from async_lint.cache.trace import Trace, TracedDisk
+from async_lint.cache.whole_runs import Outcome
+from async_lint.cache.worlds import Worlds
+from async_lint.engine import Executor, Request, run
+from async_lint.files.absolute import absolute
+from async_lint.files.ports import Files
+from async_lint.inputs import projects_of
+from async_lint.kept_back import apply_baselines
+from async_lint.workers.executor import Workers, processors
+
+
+def fresh_run(
+    flags: Namespace, paths: Sequence[str], files: Files, store: Store | None
+) -> tuple[Outcome, Trace | None]:
+    """Return what is found, and all that it rests on, if that can be told. Raises ConfigError."""
+    asked = list(map(absolute, paths))
+    projects = projects_of(flags, files, [path for path in asked if files.is_dir(path)], store is not None)
+    executor: Executor | None = None
+    if isinstance(files, TracedDisk):
+        executor = Workers(projects, files, flags.jobs or processors())
+        executor = Kept(Worlds(store, files), projects, files, executor) if store is not None else executor
+    # Standard input is repaired on standard output: the path beside it is only a name.
+    write = flags.fix and isinstance(files, TracedDisk)
+    request = Request(paths, flags.fix or flags.diff, flags.unsafe_fixes, write, flags.force_exclude)
+    report = run(request, projects, files, executor)
+    warnings = [] if flags.write_baseline else apply_baselines(report, projects, asked, files)
+    trace = executor.basis if isinstance(executor, Kept) and not projects.baselines() else None
+    return Outcome(report, list(map(str, projects.idle())), warnings), trace

@@ -1,0 +1,159 @@
+"""Whatever the disk refuses and whoever else is at work: a run finds what it finds, and says nothing of its cache."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from async_lint.cache import store
+from async_lint.cache.store import FOLDER, NAME
+from tests.in_process import Told, lint, put
+from tests.kept_results import FILE, PROGRAM, ask, environment
+
+
+@pytest.fixture(autouse=True)
+def _program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ASYNC_LINT_CACHE_DIR", str(tmp_path / FOLDER))
+    put(PROGRAM)
+
+
+@pytest.fixture
+def expected() -> Told:
+    told = lint()
+    assert told.out.count("ASL") == 2
+    assert FILE.is_file()
+    return told
+
+
+def command(*flags: str) -> list[str]:
+    return [sys.executable, "-m", "async_lint", *flags]
+
+
+def run(*flags: str, before: Callable[[], None] | None = None) -> Told:
+    done = subprocess.run(
+        command(*flags), env=environment(), capture_output=True, text=True, preexec_fn=before, check=False
+    )
+    return Told(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("place", ["/dev/null", "/dev/full/x", "/proc/x", "client.py", "client.py/x", "x" * 300])
+def test_a_folder_that_cannot_be(place: str) -> None:
+    expected = lint("--no-cache")
+    for _ in range(2):
+        assert lint("--cache-dir", place) == expected
+    assert Path("client.py").read_text() == PROGRAM["client.py"]
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o500], ids=oct)
+@pytest.mark.parametrize("name", [".", FOLDER, str(FILE)])
+def test_rights_that_are_missing(expected: Told, name: str, mode: int) -> None:
+    before = os.stat(name).st_mode
+    # Without a right to enter it, the program itself could not be read.
+    os.chmod(name, mode or (0o500 if name == "." else 0))
+    try:
+        for _ in range(2):
+            assert lint() == expected
+    finally:
+        os.chmod(name, before)
+    shutil.rmtree(FOLDER)
+    os.chmod(".", 0o500)
+    try:
+        assert lint() == expected
+    finally:
+        os.chmod(".", 0o700)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of Unix")
+@pytest.mark.parametrize("size", [0, 50, 5_000, 20_000])
+def test_a_full_disk(size: int) -> None:
+    import resource
+
+    expected = lint("--no-cache")
+    for _ in range(2):
+        assert run(before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))) == expected
+    assert lint() == expected
+    assert ask("pragma integrity_check") == [("ok",)]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="signals of Unix")
+@pytest.mark.parametrize("call", [1, 3, 5, 6])
+def test_a_run_that_is_killed_while_it_writes(expected: Told, call: int) -> None:
+    put({"load.py": PROGRAM["load.py"] + PROGRAM["load.py"]})
+    script = (
+        "import itertools, os, signal, sys\n"
+        "from async_lint.cache import store\n"
+        "from async_lint.cli import main\n"
+        "calls, seal = itertools.count(1), store._seal\n"
+        f"store._sealed = lambda text: os.kill(os.getpid(), 9) if next(calls) == {call} else seal(text) + text\n"
+        "main([])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    for _ in range(2):
+        assert lint() == lint("--no-cache") != expected
+    assert ask("pragma integrity_check") == [("ok",)]
+    put(PROGRAM)
+    assert lint() == expected
+    assert sorted(os.listdir(FOLDER)) == [".gitignore", "CACHEDIR.TAG", NAME]
+
+
+def test_ten_runs_at_once() -> None:
+    expected = lint("--no-cache")
+    for _ in range(2):
+        processes = [
+            subprocess.Popen(command(), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for _ in range(10)
+        ]
+        for process in processes:
+            out, err = process.communicate()
+            assert Told(process.returncode, out, err) == expected
+    assert ask("pragma integrity_check") == [("ok",)]
+    assert len(ask("select * from runs")) == 1
+    assert len(ask("select * from files")) == 4
+
+
+def test_what_is_old_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_WORLDS", 2)
+    monkeypatch.setattr(store, "_RUNS", 3)
+    for code in ("ASL1", "ASL2", "ASL3", "ASL4", "ASL5"):
+        lint("--select", code)
+        ask("update runs set used = used - 100")
+        ask("update worlds set used = used - 100")
+    assert len(ask("select * from worlds")) == 2
+    assert len(ask("select * from runs")) == 3
+    assert ask("select count(distinct world) from files") == [(2,)]
+
+
+@pytest.mark.parametrize("pages", [1, 4, 9, 12])
+def test_a_file_that_has_grown_to_its_bound(pages: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_MOST_PAGES", pages)
+    put({f"more{number}.py": PROGRAM["load.py"] * 5 for number in range(9)})
+    for flags in ([], ["--select", "ASL4"], ["--select", "ASL1"], []):
+        assert lint(*flags) == lint("--no-cache", *flags)
+        assert not FILE.exists() or FILE.stat().st_size <= 12 * 4096
+
+
+def test_a_folder_of_ours_gets_back_what_hides_it(expected: Told) -> None:
+    Path(FOLDER, ".gitignore").unlink()
+    put({"new.py": "x = 1\n"})
+    lint()
+    assert Path(FOLDER, ".gitignore").is_file()
+    Path("named").mkdir()
+    assert lint("--cache-dir", "named").out == expected.out
+    assert sorted(os.listdir("named")) == [NAME]
+
+
+def test_names_that_are_no_text(expected: Told) -> None:
+    try:
+        Path(os.fsdecode(b"\xff.py")).write_text(PROGRAM["load.py"])
+    except OSError:
+        pytest.skip("the file system wants text")
+    told = lint()
+    assert told == lint() == lint("--no-cache") != expected
+    assert ask("select count(*) from runs") == [(1,)]
