@@ -6,10 +6,17 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit")
+FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit", "html")
 
 # The format that the end of a file's name stands for.
-_SUFFIXES = {".sarif": "sarif", ".sarif.json": "sarif", ".json": "json", ".xml": "junit", ".txt": "concise"}
+_SUFFIXES = {
+    ".sarif": "sarif",
+    ".sarif.json": "sarif",
+    ".json": "json",
+    ".xml": "junit",
+    ".html": "html",
+    ".txt": "concise",
+}
 
 _EPILOG = """\
 A RULE is a code (ASL101), the beginning of one (ASL1) or a name (floating-coroutine); several are separated by commas.
@@ -129,7 +136,8 @@ def _reporting(group: "argparse._ArgumentGroup") -> None:
         type=_output_file,
         default=[],
         metavar="[FORMAT:]FILE",
-        help="write the findings to this file as well; a name in .sarif, .json, .xml (junit) or .txt tells the format",
+        help="write the findings to this file as well; a name in .sarif, .json, .xml (junit), .html or .txt (concise) "
+        "tells the format",
     )
     group.add_argument("--statistics", action="store_true", help="print how often each rule was broken, not where")
     group.add_argument(

@@ -86,7 +86,7 @@ def unchecked(report: Report) -> list[Diagnostic]:
 def rendered(report: Report, output_format: str, colour: bool) -> str:
     """Return what a run found, in one of the formats."""
     reporter = import_module(f"async_lint.reporters.{output_format}")
-    if output_format in ("sarif", "junit"):
+    if output_format in ("sarif", "junit", "html"):
         # Who reads a file alone must not take a run that was cut short for a clean one.
         whole: WholeReporter = reporter.render
         return whole(report.diagnostics, report.sources, colour, list(map(_sentence, report.errors)))

@@ -8,14 +8,19 @@ from async_lint.model import RuleInfo
 
 
 def page(rule: RuleInfo) -> str:
-    """Return the rule's documentation in Markdown: from the installation, or from a checkout of the source."""
+    """Return the rule's documentation in Markdown."""
+    return page_of(rule.name) or f"# {rule.name} ({rule.code})\n\n{rule.summary[0].upper()}{rule.summary[1:]}.\n"
+
+
+def page_of(name: str) -> str | None:
+    """Return the page of the rule `name`: from the installation, or from a checkout of the source."""
     package = Path(__file__).parent
     for folder in (package / "docs" / "rules", package.parent / "docs" / "rules"):
         try:
-            return (folder / f"{rule.name}.md").read_text("utf-8")
+            return (folder / f"{name}.md").read_text("utf-8")
         except FileNotFoundError:
             continue
-    return f"# {rule.name} ({rule.code})\n\n{rule.summary[0].upper()}{rule.summary[1:]}.\n"
+    return None
 
 
 def address(name: str) -> str | None:

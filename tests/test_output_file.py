@@ -67,6 +67,7 @@ def test_a_file_that_cannot_be_written(capsys: pytest.CaptureFixture[str], name:
         ("a.sarif.json", ("sarif", "a.sarif.json")),
         ("A.JSON", ("json", "A.JSON")),
         ("build/a.xml", ("junit", "build/a.xml")),
+        ("a.html", ("html", "a.html")),
         ("a.txt", ("concise", "a.txt")),
         ("gitlab:a.json", ("gitlab", "a.json")),
         ("sarif:report.out", ("sarif", "report.out")),
