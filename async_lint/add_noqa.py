@@ -29,7 +29,7 @@ def add_noqa(path: Path, diagnostics: Sequence[Diagnostic], checked: Sequence[st
     name = diagnostics[0].path
     try:
         source = read_source(name, files.read(path))
-        if source.lines != list(checked):
+        if source.shown_lines != list(checked):
             raise LeftAloneError("the file changed since it was read")
         changed = with_noqa(source, diagnostics)
         after = read_source(name, source.encode("".join(changed)))
@@ -44,7 +44,7 @@ def add_noqa(path: Path, diagnostics: Sequence[Diagnostic], checked: Sequence[st
     unheeded = _unheeded(after, diagnostics)
     why = "no comment is added: flake8 heeds the `noqa` in a string there, and nothing after it"
     lines = dict.fromkeys(each.noqa_line for each in unheeded)
-    return Added(len(diagnostics) - len(unheeded), differ, [f"{name}:{line}: {why}" for line in lines])
+    return Added(len(diagnostics) - len(unheeded), differ, [f"{after.label(line)}: {why}" for line in lines])
 
 
 def with_noqa(source: Source, diagnostics: Sequence[Diagnostic]) -> list[str]:

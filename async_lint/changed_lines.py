@@ -43,7 +43,9 @@ class ChangedLines:
         if diagnostic.severity is Severity.ERROR or name not in self._tracked:
             return True
         start, end = diagnostic.span
-        return not self._changed.get(name, set()).isdisjoint(range(start.line, end.line + 1))
+        # git sees the lines of a notebook's JSON: one for each line of a cell.
+        first = start.line if diagnostic.cell is None else diagnostic.cell.file_line
+        return not self._changed.get(name, set()).isdisjoint(range(first, first + end.line - start.line + 1))
 
     def _name(self, path: Path) -> bytes:
         try:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from async_lint.cells import in_cells
 from async_lint.check import CheckError
 from async_lint.config import ConfigError
-from async_lint.files.discovery import Found, Missing, Notebook, Unreadable, discover
+from async_lint.files.discovery import Found, Missing, Unreadable, discover
+from async_lint.files.lines import split_lines
+from async_lint.files.notebook import Notebook
 from async_lint.files.ports import Files
-from async_lint.files.source import Source, UnreadableError, read_source, split_lines
+from async_lint.files.source import Source, UnreadableError, read_source
 from async_lint.files.suppression import Suppressions, words_for_codes
 from async_lint.files.write import LeftAloneError, remove_leftovers, write
 from async_lint.fix import fix
@@ -95,12 +98,10 @@ def _repaired(
         yield report
 
 
-def _not_checked(found: Missing | Notebook | Unreadable) -> Report:
+def _not_checked(found: Missing | Unreadable) -> Report:
     match found:
         case Missing(path):
             return Report(errors=[f"{path}: no such file or directory"])
-        case Notebook(path):
-            return Report(errors=[f"{path}: notebooks (.ipynb) are not supported yet"])
         case Unreadable(path, reason):
             return Report([unreadable(path, f"directory cannot be listed: {reason}")])
 
@@ -123,7 +124,7 @@ class _Run:
         except OSError as error:
             self._unreadable(f"file cannot be read: {error.strerror or error}", Position(1, 0))
         except UnreadableError as error:
-            self._unreadable(error.message, error.position)
+            self._unreadable(error.message, error.position, error.notebook)
         else:
             self._check(source)
 
@@ -131,7 +132,7 @@ class _Run:
         for line, word in words_for_codes(source):
             if rule := by_code_or_name(word):
                 said = f"`noqa: {word}` suppresses all that is found on its line, for a name is no code"
-                self.report.warnings.append(f"{source.path}:{line}: {said}; write `noqa: {rule.code}`")
+                self.report.warnings.append(f"{source.label(line)}: {said}; write `noqa: {rule.code}`")
         try:
             unfiltered = self._found_in(source)
         except CheckError as error:
@@ -178,7 +179,9 @@ class _Run:
     def _unsuppressed(self, source: Source, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
         reason = self._reasons(source)
         self.report.suppressed += [
-            Suppressed(diagnostic, why) for diagnostic in diagnostics if (why := reason(diagnostic))
+            Suppressed(told, why)
+            for diagnostic, told in zip(diagnostics, in_cells(diagnostics, source.notebook), strict=True)
+            if (why := reason(diagnostic))
         ]
         return [diagnostic for diagnostic in diagnostics if not reason(diagnostic)]
 
@@ -197,11 +200,12 @@ class _Run:
 
         return reason
 
-    def _unreadable(self, message: str, position: Position) -> None:
+    def _unreadable(self, message: str, position: Position, notebook: Notebook | None = None) -> None:
         code = UNREADABLE_FILE.code
         if UNREADABLE_FILE in self.project.rules and code not in self.project.ignored(self.found.absolute):
-            self.report.diagnostics.append(unreadable(self.found.path, message, position))
-            self.report.sources[self.found.path] = self._lines()
+            self.report.diagnostics += in_cells([unreadable(self.found.path, message, position)], notebook)
+            module = split_lines(notebook.text) if notebook is not None else []
+            self.report.sources[self.found.path] = self._lines() if notebook is None else notebook.shown(module)
 
     def _lines(self) -> list[str]:
         """The lines of a file that could not be parsed, as far as they can be shown."""
@@ -212,9 +216,9 @@ class _Run:
         return split_lines(text)
 
     def _report(self, diagnostics: Sequence[Diagnostic], source: Source) -> None:
-        self.report.diagnostics += diagnostics
+        self.report.diagnostics += in_cells(diagnostics, source.notebook)
         if diagnostics:
-            self.report.sources[self.found.path] = source.lines
+            self.report.sources[self.found.path] = source.shown_lines
 
 
 def _reason(error: Exception) -> str:

@@ -26,11 +26,24 @@ class Span(NamedTuple):
     end: Position
 
 
+class Cell(NamedTuple):
+    """Where something is in a notebook: the cell's number among all cells, one-based.
+
+    Spans count all code cells as one module: `before` lines of it stand above the cell. `file_line` is the line of the
+    notebook's JSON.
+    """
+
+    number: int
+    before: int
+    file_line: int
+
+
 class Edit(NamedTuple):
-    """Replace the text at `span` with `content`; an empty span inserts."""
+    """Replace the text at `span` with `content`; an empty span inserts. `cell` is where it is in a notebook."""
 
     span: Span
     content: str
+    cell: Cell | None = None
 
 
 class Applicability(Enum):
@@ -61,7 +74,8 @@ class Severity(Enum):
 class Diagnostic:
     """One finding in one file.
 
-    `path` is as the user gave it. `noqa_line` is the one-based line whose `# noqa` comment covers the finding.
+    `path` is as the user gave it. `noqa_line` is the one-based line whose `# noqa` comment covers the finding. `cell`
+    is where it is in a notebook.
     """
 
     path: str
@@ -72,6 +86,7 @@ class Diagnostic:
     noqa_line: int
     fix: Fix | None = None
     severity: Severity = Severity.WARNING
+    cell: Cell | None = None
 
 
 class FixAvailability(Enum):

@@ -10,6 +10,7 @@ from async_lint.check import check
 from async_lint.config import DEFAULT_SRC, Config, ConfigError, Extent, Overrides, Place, load
 from async_lint.files.discovery import STUB, Found, discover, source_folders, source_roots
 from async_lint.files.environment import environment, fault_of, site_packages
+from async_lint.files.notebook import NOTEBOOK
 from async_lint.files.patterns import Patterns, fault
 from async_lint.files.ports import Files
 from async_lint.files.source import Source
@@ -66,7 +67,8 @@ class Project:
     def _paths(self) -> Iterator[Path]:
         folder, deep = self._extent
         discovered = discover([str(folder)], self._files, lambda _: self.excludes, deep=deep)
-        return (found.absolute for found in discovered if isinstance(found, Found))
+        # Nothing imports a notebook, and its text is JSON.
+        return (each.absolute for each in discovered if isinstance(each, Found) and each.absolute.suffix != NOTEBOOK)
 
     def parsed(self, path: Path, data: bytes) -> ast.Module | None:
         """Return the tree of a file with this content, if inference has had to read it already."""

@@ -7,7 +7,8 @@ import warnings
 
 import pytest
 
-from async_lint.files.source import UnreadableError, read_source, split_lines
+from async_lint.files.lines import split_lines
+from async_lint.files.source import UnreadableError, read_source
 from async_lint.model import Position, Span
 
 

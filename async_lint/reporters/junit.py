@@ -8,7 +8,7 @@ from itertools import groupby
 from xml.sax.saxutils import quoteattr
 
 from async_lint.model import Diagnostic, Severity, Sources
-from async_lint.reporters.text import escape, place
+from async_lint.reporters.text import escape, file_line, place, row
 
 _SUITE = "async-lint"
 
@@ -44,12 +44,13 @@ def _suite(name: str, cases: Iterable[str], tests: int, failures: int, errors: i
 
 
 def _case(diagnostic: Diagnostic) -> str:
-    line, column = diagnostic.span.start
+    column = diagnostic.span.start.column
+    cell = f"cell {diagnostic.cell.number}, " if diagnostic.cell else ""
     case = _attributes(
-        name=f"{diagnostic.code} {diagnostic.name}, line {line}, column {column + 1}",
+        name=f"{diagnostic.code} {diagnostic.name}, {cell}line {row(diagnostic)}, column {column + 1}",
         classname=diagnostic.path,
         file=diagnostic.path,
-        line=line,
+        line=file_line(diagnostic),
     )
     problem = _attributes(message=f"{place(diagnostic)}: {diagnostic.message}", type=diagnostic.code)
     element = "error" if diagnostic.severity is Severity.ERROR else "failure"

@@ -52,9 +52,26 @@ def paint(text: str, style: str, colour: bool) -> str:
 
 
 def place(diagnostic: Diagnostic) -> str:
-    """Return `path:line:column`, the column one-based."""
-    line, column = diagnostic.span.start
-    return f"{escape(diagnostic.path)}:{line}:{column + 1}"
+    """Return `path:line:column`, the column one-based, or `path:cell 2:line:column`."""
+    cell = f"cell {diagnostic.cell.number}:" if diagnostic.cell else ""
+    return f"{escape(diagnostic.path)}:{cell}{row(diagnostic)}:{diagnostic.span.start.column + 1}"
+
+
+def row(diagnostic: Diagnostic) -> int:
+    """Return the line that a finding begins on: of its file, or of its cell."""
+    return diagnostic.span.start.line - (diagnostic.cell.before if diagnostic.cell else 0)
+
+
+def file_line(diagnostic: Diagnostic) -> int:
+    """Return the line of the file that a finding begins on: in a notebook, the one of its JSON."""
+    return diagnostic.cell.file_line if diagnostic.cell else diagnostic.span.start.line
+
+
+def with_cell(diagnostic: Diagnostic) -> str:
+    """Return the message for who is shown a line of the file: in a notebook, it begins with the cell."""
+    if diagnostic.cell is None:
+        return diagnostic.message
+    return f"cell {diagnostic.cell.number}, line {row(diagnostic)}: {diagnostic.message}"
 
 
 def summary(remaining: Sequence[Diagnostic], applied: int, unsafe: bool, uncovered: int = 0) -> str:
