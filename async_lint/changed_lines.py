@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from async_lint.config import ConfigError
-from async_lint.model import Diagnostic, Severity
+from async_lint.model import Diagnostic
+from async_lint.rules.unreadable_file import is_unchecked
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _MERGE_BASE = "..."
@@ -40,7 +41,7 @@ class ChangedLines:
     def has(self, diagnostic: Diagnostic, path: Path) -> bool:
         """Whether a finding in the file at `path` stands on a changed line, or is about a file that is not checked."""
         name = self._name(path)
-        if diagnostic.severity is Severity.ERROR or name not in self._tracked:
+        if is_unchecked(diagnostic) or name not in self._tracked:
             return True
         start, end = diagnostic.span
         # git sees the lines of a notebook's JSON: one for each line of a cell.

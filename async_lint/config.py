@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from async_lint.files.ports import Files
 from async_lint.keys import KEYS, LAYOUT_KEYS, ConfigError, Key, nearest, toml_type
+from async_lint.model import Severity
 from async_lint.python_versions import lower_bound
 
 if sys.version_info >= (3, 11):
@@ -51,6 +52,7 @@ class Config:
     exclude: tuple[str, ...] = DEFAULT_EXCLUDE
     extend_exclude: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    severity: tuple[tuple[str, Severity], ...] = ()
     src: tuple[str, ...] = DEFAULT_SRC
     target_version: tuple[int, int] = DEFAULT_TARGET
     python: Path | None = None

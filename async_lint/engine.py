@@ -203,7 +203,8 @@ class _Run:
     def _unreadable(self, message: str, position: Position, notebook: Notebook | None = None) -> None:
         code = UNREADABLE_FILE.code
         if UNREADABLE_FILE in self.project.rules and code not in self.project.ignored(self.found.absolute):
-            self.report.diagnostics += in_cells([unreadable(self.found.path, message, position)], notebook)
+            found = self.project.weighed([unreadable(self.found.path, message, position)])
+            self.report.diagnostics += in_cells(found, notebook)
             module = split_lines(notebook.text) if notebook is not None else []
             self.report.sources[self.found.path] = self._lines() if notebook is None else notebook.shown(module)
 

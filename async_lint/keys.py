@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from async_lint.model import Severity
 from async_lint.python_versions import NEWEST_TARGET, OLDEST_TARGET
 
+SEVERITIES = tuple(severity.value for severity in Severity)
 # `py311` is how the settings of formatters and other linters write it.
 VERSION = r"(?:py)?([0-9])(?:\.?([0-9]{1,2}))?"
 
@@ -50,6 +52,23 @@ def ignores(key: Key, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise key.error("a table of arrays of strings", value)
     return tuple((pattern, strings(Key(key.file, f"{key.name}.{pattern}"), codes)) for pattern, codes in value.items())
+
+
+def severities(key: Key, value: object) -> tuple[tuple[str, Severity], ...]:
+    if not isinstance(value, dict):
+        raise key.error("a table of strings", value)
+    return tuple(
+        (selector, _severity(Key(key.file, f"{key.name}.{selector}"), each)) for selector, each in value.items()
+    )
+
+
+def _severity(key: Key, value: object) -> Severity:
+    if not isinstance(value, str):
+        raise key.error("a string", value)
+    if value not in SEVERITIES:
+        known = ", ".join(f'"{each}"' for each in SEVERITIES)
+        raise ConfigError(f'{key.file}: `{key.name}` must be one of {known}, not "{value}"')
+    return Severity(value)
 
 
 def version(key: Key, value: object) -> tuple[int, int]:
@@ -94,6 +113,7 @@ KEYS: Mapping[str, Setting] = {
     "exclude": Setting(strings, "what is not walked into, instead of the default"),
     "extend-exclude": Setting(strings, "what is not walked into as well"),
     "per-file-ignores": Setting(ignores, "rules to leave out in the files that a pattern matches"),
+    "severity": Setting(severities, "how much the findings of rules weigh: `error`, `warning` or `info`"),
     "src": Setting(
         strings,
         "folders that modules are imported from, relative to the root; `*` stands for one name, as in `packages/*/src`",

@@ -64,10 +64,11 @@ class Fix:
 
 
 class Severity(Enum):
-    """`ERROR`: the file could not be checked. `WARNING`: a defect in its code."""
+    """How much a finding weighs: a project may say so by rule. What is `INFO` fails no run."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)

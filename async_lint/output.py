@@ -10,9 +10,10 @@ from typing import TextIO
 
 from async_lint.arguments import OutputFile
 from async_lint.files.write import put
-from async_lint.model import Diagnostic, Severity
+from async_lint.model import Diagnostic
 from async_lint.report import Report
 from async_lint.reporters.text import Reporter, count, fixes, summary
+from async_lint.rules.unreadable_file import is_unchecked
 
 
 def show(report: Report, flags: Namespace, stream: TextIO) -> None:
@@ -79,7 +80,7 @@ def show_unchecked(report: Report) -> None:
 
 
 def unchecked(report: Report) -> list[Diagnostic]:
-    return [diagnostic for diagnostic in report.diagnostics if diagnostic.severity is Severity.ERROR]
+    return list(filter(is_unchecked, report.diagnostics))
 
 
 def rendered(report: Report, output_format: str, colour: bool) -> str:

@@ -80,6 +80,7 @@ def test_it_accepts_what_the_documentation_shows(block: str) -> None:
         "default-timeout = 5",
         "default-timeout = 0.5",
         'baseline = "known.json"',
+        '[severity]\nASL2 = "info"\nfloating-coroutine = "error"',
     ],
 )
 def test_both_accept(document: str, tmp_path: Path) -> None:
@@ -107,6 +108,10 @@ def test_both_accept(document: str, tmp_path: Path) -> None:
         "max-concurrency = 1.5",
         "max-concurrency = 0",
         'concurrency = "both"',
+        'severity = "info"',
+        '[severity]\nASL1 = "note"',
+        "[severity]\nASL1 = 1",
+        '[severity]\nE501 = "info"',
         "await-in-loop-in-tests = 1",
         'control-flow-exceptions = [" "]',
     ],

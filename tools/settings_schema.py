@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from async_lint.keys import KEYS, VERSION, Setting, ignores, path, strings, version
+from async_lint.keys import KEYS, SEVERITIES, VERSION, Setting, ignores, path, severities, strings, version
 from async_lint.registry import ALL, OPTIONS, PREFIX, RULES
 from async_lint.rule import Option
 
@@ -24,6 +24,7 @@ _RULES: Json = {"type": "array", "items": _RULE}
 _SHAPES: Mapping[Callable[..., object], Json] = {
     strings: {"type": "array", "items": {"type": "string"}},
     ignores: {"type": "object", "additionalProperties": _RULES},
+    severities: {"type": "object", "propertyNames": _RULE, "additionalProperties": {"enum": list(SEVERITIES)}},
     version: {"type": "string", "pattern": rf"^\s*{VERSION}\s*$"},
     path: {"type": "string", "pattern": r"\S"},
 }

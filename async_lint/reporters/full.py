@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from async_lint.model import Applicability, Diagnostic, Sources
-from async_lint.reporters.text import escape, escape_character, paint, place, row, width
+from async_lint.reporters.text import escape, escape_character, paint, paint_code, place, row, width
 
 _TAB = 4
 # Of a line longer than this, only the neighbourhood of the place is shown.
@@ -23,7 +23,7 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) ->
 
 
 def _block(diagnostic: Diagnostic, lines: Sequence[str], colour: bool) -> str:
-    title = f"{paint(diagnostic.code, '1;31', colour)} {paint(f'[{diagnostic.name}]', '2', colour)}"
+    title = f"{paint_code(diagnostic, colour)} {paint(f'[{diagnostic.name}]', '2', colour)}"
     rows = [f"{paint(place(diagnostic), '1', colour)}: {title} {escape(diagnostic.message)}"]
     number = diagnostic.span.start.line
     shown_number = str(row(diagnostic))

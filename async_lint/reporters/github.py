@@ -5,8 +5,10 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
 from collections.abc import Sequence
 
-from async_lint.model import Diagnostic, Sources
+from async_lint.model import Diagnostic, Severity, Sources
 from async_lint.reporters.text import escape, file_line, with_cell
+
+_KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
@@ -21,7 +23,7 @@ def _command(diagnostic: Diagnostic) -> str:
         properties |= {"col": str(start.column + 1), "endLine": str(end.line), "endColumn": str(end.column + 1)}
     properties["title"] = f"{diagnostic.code} {diagnostic.name}"
     joined = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{diagnostic.severity.value} {joined}::{_data(with_cell(diagnostic))}\n"
+    return f"::{_KINDS[diagnostic.severity]} {joined}::{_data(with_cell(diagnostic))}\n"
 
 
 def _data(text: str) -> str:

@@ -11,7 +11,7 @@ from async_lint.fingerprint import unique
 from async_lint.model import Diagnostic, Severity, Sources
 from async_lint.reporters.text import escape, file_line, with_cell
 
-_SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major"}
+_SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:

@@ -17,10 +17,12 @@ from async_lint.pages import address, page, project_address
 from async_lint.registry import RULES
 from async_lint.reporters.text import escape, with_cell
 from async_lint.rule import Rule
+from async_lint.rules.unreadable_file import is_unchecked
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 # What a reader replaces by where it has the sources.
 _ROOT = "SRCROOT"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _NUMBERS = {rule.code: number for number, rule in enumerate(RULES)}
 _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
@@ -61,7 +63,7 @@ def _result(diagnostic: Diagnostic, fingerprint: str) -> Json:
     result: Json = {
         "ruleId": diagnostic.code,
         "ruleIndex": _NUMBERS[diagnostic.code],
-        "level": diagnostic.severity.value,
+        "level": _LEVELS[diagnostic.severity],
         "message": _message(with_cell(diagnostic)),
         "locations": [_location(diagnostic)],
         "partialFingerprints": {"asyncLint/v1": fingerprint},
@@ -96,7 +98,7 @@ def _replacement(edit: Edit) -> Json:
 def _notifications(diagnostics: Iterable[Diagnostic], errors: Iterable[str]) -> Json:
     found: list[Json] = [{"level": "error", "message": _message(error)} for error in errors]
     for diagnostic in diagnostics:
-        if diagnostic.severity is Severity.ERROR:
+        if is_unchecked(diagnostic):
             found.append(
                 {
                     "level": "error",

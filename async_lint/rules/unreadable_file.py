@@ -10,6 +10,11 @@ RULE = Rule(
 )
 
 
+def is_unchecked(diagnostic: Diagnostic) -> bool:
+    """Whether a finding says that a file, or a part of it, could not be checked: nobody can tell what is in it."""
+    return diagnostic.code == RULE.code
+
+
 def unreadable(path: str, message: str, position: Position = Position(1, 0)) -> Diagnostic:
     """Return the finding that says why a file, or what stands at a position in it, could not be checked."""
     span = Span(position, position)
