@@ -73,6 +73,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("--write-baseline cannot be used with --fix, --diff, --statistics, --add-noqa or --baseline")
     if flags.diff_base is not None and (flags.fix or flags.diff or flags.write_baseline or "-" in flags.paths):
         parser.error("--diff-base cannot be used with --fix, --diff, --write-baseline or `-`")
+    if flags.watch and (flags.diff or flags.add_noqa or flags.write_baseline or "-" in flags.paths):
+        parser.error("--watch cannot be used with --diff, --add-noqa, --write-baseline or `-`")
     return flags
 
 
@@ -130,6 +132,9 @@ def _reporting(group: "argparse._ArgumentGroup") -> None:
         default=[],
         metavar="[FORMAT:]FILE",
         help="write the findings to this file as well; a name in .sarif, .json, .xml (junit) or .txt tells the format",
+    )
+    group.add_argument(
+        "-w", "--watch", action="store_true", help="check again whenever a file of the project changes; Ctrl-C ends it"
     )
     group.add_argument("--statistics", action="store_true", help="print how often each rule was broken, not where")
     group.add_argument(

@@ -102,6 +102,10 @@ def _dispatch(given: Sequence[str]) -> int:
             return _explain_line(flags)
         if flags.explain is not None:
             return _explain(flags.explain)
+        if flags.watch:
+            from async_lint.watch import watch
+
+            return watch(flags)
         from async_lint.checking import check
 
         return check(flags)

@@ -43,6 +43,11 @@ class Project:
         self._files = files
         self._extent = extent or Extent(config.root, deep=True)
 
+    @property
+    def folder(self) -> Path:
+        """The folder that holds all files of the project."""
+        return self._extent.folder
+
     @cached_property
     def inference(self) -> "Inference":
         # A run that asks for the settings, or finds only files it cannot read, has no use for it.
