@@ -96,6 +96,11 @@ def _dispatch(given: Sequence[str]) -> int:
         if flags.version:
             print(f"async-lint {__version__}")
             return CLEAN
+        if flags.print_completion:
+            from async_lint.completion import completion
+
+            sys.stdout.write(completion(flags.print_completion))
+            return CLEAN
         if flags.list_rules:
             return _list_rules(flags)
         if flags.explain_call is not None or flags.explain_loop is not None:
