@@ -199,13 +199,14 @@ def _encoding(data: bytes) -> tuple[str, bool]:
     bom = data.startswith(BOM_UTF8)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    except SyntaxError as error:
+    # Since Python 3.14 a codec that makes no text, such as rot13, is a LookupError.
+    except (SyntaxError, LookupError) as error:
         # The tokenizer's error for a first line that is not UTF-8 names no byte.
         try:
             data.decode("utf-8")
         except UnicodeDecodeError as undecodable:
             raise _undecodable(undecodable, data, "utf-8") from error
-        raise UnreadableError(f"the declared encoding cannot be used: {error.msg}") from error
+        raise UnreadableError(f"the declared encoding cannot be used: {error}") from error
     # `detect_encoding` says `utf-8-sig`, which would write the BOM a second time.
     return ("utf-8" if bom else encoding), bom
 
@@ -255,5 +256,5 @@ def _syntax_error(error: SyntaxError, lines: list[str]) -> UnreadableError:
     line = min(max(error.lineno or 1, 1), max(len(lines), 1))
     text = lines[line - 1] if lines else ""
     column = min(max((error.offset or 1) - 1, 0), len(text.rstrip("\r\n")))
-    hint = newer_syntax(text, error.msg)
+    hint = newer_syntax(text, column, error.msg)
     return UnreadableError(f"syntax error: {error.msg}{hint}", Position(line, column))
