@@ -150,6 +150,8 @@ MAGICS = [
     's = """\n%no magic\n!nor this\n"""\n%magic',
     "/f 1\n,g a b\n;h a b\nx = 1",
     "\n\n%%sql\nselect 1 % 2",
+    "df['a']?\nx = 1\nf(1).y??  # help",
+    "  x = 1\n  if x:\n    await y",
 ]
 
 
@@ -162,7 +164,9 @@ def test_what_only_ipython_reads_is_hidden_line_by_line_and_shown_again(text: st
     assert magics.show(hidden) == text
 
 
-@pytest.mark.parametrize("text", ["x = (1\n% 3)", "s = '''\n%time\n'''", "x = a[\n!=\n]", "x = 5  # what?"])
+@pytest.mark.parametrize(
+    "text", ["if x:\n    pass", "x = (1\n% 3)", "s = '''\n%time\n'''", "x = a[\n!=\n]", "x = 5  # what?"]
+)
 def test_what_python_reads_itself_is_left_alone(text: str) -> None:
     assert Magics("# mark").hide(text) == text
 

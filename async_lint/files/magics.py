@@ -12,7 +12,10 @@ from collections.abc import Iterator
 _OF_PYTHON = frozenset(["capture", "debug", "ipytest", "prun", "time", "timeit"])
 _CELL_MAGIC = re.compile(r"\s*%%(\S*)")
 _SUSPECT = re.compile(r"^[ \t]*[%!?/,;]|=[ \t]*[%!]|\?[ \t]*(?:#.*)?$", re.MULTILINE)
-_MAGIC = re.compile(r"[%!?/,;]|[\w.*%]+\?{1,2}[ \t]*(?:#.*)?$")
+# No statement of Python ends with a question mark, unless that stands in a string that goes on.
+_MAGIC = re.compile(r"[%!?/,;]|(?:(?!'''|\"\"\")[^#\n])*\?{1,2}[ \t]*(?:#.*)?$")
+# IPython takes such indentation away from the whole cell.
+_INDENTED = re.compile(r"(?:[ \t]*\r?\n)*[ \t]+\S")
 _ASSIGNED = re.compile(r"[\w.,* \t\[\]'\"]+=[ \t]*[%!]")
 _INDENT = re.compile(r"[ \t]*")
 _TOKEN = re.compile(
@@ -43,6 +46,8 @@ class Magics:
             if cell_magic[1] not in _OF_PYTHON:
                 return "\n".join(map(self._as_comment, text.split("\n")))
             return "\n".join(map(self._as_comment, first.split("\n"))) + newline + self.hide(body)
+        if _INDENTED.match(text):
+            return "\n".join(map(self._as_comment, text.split("\n")))
         if _SUSPECT.search(text) is None or _is_python(text):
             return text
         return "".join(self._hidden_statements(text))

@@ -103,7 +103,7 @@ def parse_notebook(raw: str) -> Notebook:
     if not _is_python(document):
         cells = []
     mark = "# async-lint:cell"
-    while mark in raw:
+    while any(mark in cell.text for cell in cells):
         mark += "_"
     return Notebook(raw, tuple(cells), mark)
 
