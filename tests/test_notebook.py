@@ -151,6 +151,7 @@ MAGICS = [
     "/f 1\n,g a b\n;h a b\nx = 1",
     "\n\n%%sql\nselect 1 % 2",
     "df['a']?\nx = 1\nf(1).y??  # help",
+    "pip install httpx\nimport httpx\ncd ..\n    \ntime f()",
     "  x = 1\n  if x:\n    await y",
 ]
 
@@ -169,6 +170,11 @@ def test_what_only_ipython_reads_is_hidden_line_by_line_and_shown_again(text: st
 )
 def test_what_python_reads_itself_is_left_alone(text: str) -> None:
     assert Magics("# mark").hide(text) == text
+
+
+def test_words_of_magics_are_names_too() -> None:
+    code = "time in run\nenv is None\nls = pip\n"
+    assert Magics("# mark").hide(f"!ls\n{code}").endswith(f"\n{code}")
 
 
 @given(st.text(alphabet="%!? \n\t\\'\"#()x=\r:;,/", max_size=60))

@@ -11,9 +11,14 @@ from collections.abc import Iterator
 # Cells whose body is code of the notebook itself; that of any other is for somebody else: a shell, another process.
 _OF_PYTHON = frozenset(["capture", "debug", "ipytest", "prun", "time", "timeit"])
 _CELL_MAGIC = re.compile(r"\s*%%(\S*)")
-_SUSPECT = re.compile(r"^[ \t]*[%!?/,;]|=[ \t]*[%!]|\?[ \t]*(?:#.*)?$", re.MULTILINE)
+# Magics that are often written without their sign, with a word behind them as no Python has it.
+_AUTOMAGIC = (
+    r"(?:pip|conda|mamba|uv|cd|ls|cat|mkdir|rm|cp|mv|run|time|timeit|prun|matplotlib|load_ext|reload_ext|autoreload|env)"
+    r"[ \t]+(?!(?:in|is|if|and|or|not)\b)(?:[\w~$'\"]|\.\.)"
+)
+_SUSPECT = re.compile(rf"^[ \t]*(?:[%!?/,;]|{_AUTOMAGIC})|=[ \t]*[%!]|\?[ \t]*(?:#.*)?$", re.MULTILINE)
 # No statement of Python ends with a question mark, unless that stands in a string that goes on.
-_MAGIC = re.compile(r"[%!?/,;]|(?:(?!'''|\"\"\")[^#\n])*\?{1,2}[ \t]*(?:#.*)?$")
+_MAGIC = re.compile(rf"[%!?/,;]|{_AUTOMAGIC}|(?:(?!'''|\"\"\")[^#\n])*\?{{1,2}}[ \t]*(?:#.*)?$")
 # IPython takes such indentation away from the whole cell.
 _INDENTED = re.compile(r"(?:[ \t]*\r?\n)*[ \t]+\S")
 _ASSIGNED = re.compile(r"[\w.,* \t\[\]'\"]+=[ \t]*[%!]")
