@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from typing import NamedTuple
 
-from async_lint.files.source import UnreadableError, read_source, split_lines
+from async_lint.files.lines import split_lines
+from async_lint.files.source import UnreadableError, read_source
 from async_lint.inference.blocking.words import imports_in, told_by
 from async_lint.inference.modules.summary import summarize
 from async_lint.inference.project.dynamic_parameters import hands_around
