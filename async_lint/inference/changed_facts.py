@@ -35,8 +35,10 @@ class Texts(NamedTuple):
 
 
 class ChangedFacts:
-    """Answers for some changed files. `names` is what an earlier run has learnt of the project's names, `now` what is
-    known of them today."""
+    """Answers for some changed files.
+
+    `names` is what an earlier run has learnt of the project's names; whoever asks puts what is known today in `now`.
+    """
 
     def __init__(self, texts: Mapping[str, Texts], names: ProjectNames) -> None:
         self._before = names
@@ -114,6 +116,8 @@ class ChangedFacts:
 
 
 class _File:
+    """One changed file, its two texts read alike."""
+
     def __init__(self, path: str, before: bytes, now: bytes) -> None:
         self._path = path
         self.before = before
