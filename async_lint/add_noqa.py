@@ -29,7 +29,7 @@ def add_noqa(path: Path, diagnostics: Sequence[Diagnostic], checked: Sequence[st
     name = diagnostics[0].path
     try:
         source = read_source(name, files.read(path))
-        if source.lines != list(checked):
+        if source.shown_lines != list(checked):
             raise LeftAloneError("the file changed since it was read")
         after = suppressed(source, diagnostics)
         if after is None:
@@ -43,7 +43,7 @@ def add_noqa(path: Path, diagnostics: Sequence[Diagnostic], checked: Sequence[st
     unheeded = _unheeded(after, diagnostics)
     why = "no comment is added: flake8 heeds the `noqa` in a string there, and nothing after it"
     lines = dict.fromkeys(each.noqa_line for each in unheeded)
-    return Added(len(diagnostics) - len(unheeded), differ, [f"{name}:{line}: {why}" for line in lines])
+    return Added(len(diagnostics) - len(unheeded), differ, [f"{after.label(line)}: {why}" for line in lines])
 
 
 def suppressed(source: Source, diagnostics: Sequence[Diagnostic]) -> Source | None:

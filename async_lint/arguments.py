@@ -37,8 +37,11 @@ class _Parser(argparse.ArgumentParser):
         (file or sys.stderr).write(message)
 
 
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Return the flags; prints a message and raises SystemExit(2) for a wrong one."""
+SHELLS = ("bash", "zsh", "tcsh")
+
+
+def command_line() -> argparse.ArgumentParser:
+    """Return the parser of the flags, which does not know yet how they go together."""
     parser = _Parser(
         prog="async-lint",
         description="Find what goes wrong with async/await in Python, and repair what can be repaired.",
@@ -51,11 +54,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "paths", nargs="*", metavar="PATH", help="files and directories; `-` is standard input (default: .)"
     )
     parser.add_argument("-V", "--version", action="store_true", help="print the version and exit")
+    parser.add_argument(
+        "--print-completion", choices=SHELLS, help="print a script that completes flags and rules in a shell, and exit"
+    )
     _fixing(parser.add_argument_group("fixing"))
     _selecting(parser.add_argument_group("rules"))
     _adopting(parser.add_argument_group("adoption"))
     _reporting(parser.add_argument_group("output"))
     _settings(parser.add_argument_group("settings and environment"))
+    return parser
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the flags; prints a message and raises SystemExit(2) for a wrong one."""
+    parser = command_line()
     flags = parser.parse_args(arguments)
     # As a shell passes an unset variable; `abspath` would make the current directory of it.
     if "" in flags.paths:
@@ -80,6 +92,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("--write-baseline cannot be used with --fix, --diff, --statistics, --add-noqa or --baseline")
     if flags.diff_base is not None and (flags.fix or flags.diff or flags.write_baseline or "-" in flags.paths):
         parser.error("--diff-base cannot be used with --fix, --diff, --write-baseline or `-`")
+    if flags.watch and (flags.diff or flags.add_noqa or flags.write_baseline or "-" in flags.paths):
+        parser.error("--watch cannot be used with --diff, --add-noqa, --write-baseline or `-`")
     return flags
 
 
@@ -138,6 +152,9 @@ def _reporting(group: "argparse._ArgumentGroup") -> None:
         metavar="[FORMAT:]FILE",
         help="write the findings to this file as well; a name in .sarif, .json, .xml (junit), .html or .txt (concise) "
         "tells the format",
+    )
+    group.add_argument(
+        "-w", "--watch", action="store_true", help="check again whenever a file of the project changes; Ctrl-C ends it"
     )
     group.add_argument("--statistics", action="store_true", help="print how often each rule was broken, not where")
     group.add_argument(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from async_lint.config_error import ConfigError
 from async_lint.files.ports import Files
 from async_lint.fingerprint import fingerprint, settled, text_of
-from async_lint.model import Diagnostic, Severity, Sources
+from async_lint.model import Diagnostic, Sources, is_unchecked
 
 _VERSION = 1
 _WHAT = "a baseline of async-lint"
@@ -83,7 +83,7 @@ def document(diagnostics: Iterable[Diagnostic], sources: Sources, folder: Path) 
 
 def can_be_accepted(diagnostic: Diagnostic) -> bool:
     """Whether a finding may be in a baseline: a file that could not be checked must not pass for a clean one."""
-    return diagnostic.severity is not Severity.ERROR
+    return not is_unchecked(diagnostic)
 
 
 def entry(diagnostic: Diagnostic, sources: Sources, folder: Path) -> Entry:

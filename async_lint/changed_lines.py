@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from async_lint.config_error import ConfigError
-from async_lint.model import Diagnostic, Severity
+from async_lint.model import Diagnostic, is_unchecked
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _MERGE_BASE = "..."
@@ -40,10 +40,12 @@ class ChangedLines:
     def has(self, diagnostic: Diagnostic, path: Path) -> bool:
         """Whether a finding in the file at `path` stands on a changed line, or is about a file that is not checked."""
         name = self._name(path)
-        if diagnostic.severity is Severity.ERROR or name not in self._tracked:
+        if is_unchecked(diagnostic) or name not in self._tracked:
             return True
         start, end = diagnostic.span
-        return not self._changed.get(name, set()).isdisjoint(range(start.line, end.line + 1))
+        # git sees the lines of a notebook's JSON: one for each line of a cell.
+        first = start.line if diagnostic.cell is None else diagnostic.cell.file_line
+        return not self._changed.get(name, set()).isdisjoint(range(first, first + end.line - start.line + 1))
 
     def _name(self, path: Path) -> bytes:
         try:

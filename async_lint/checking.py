@@ -15,6 +15,7 @@ from async_lint.config_error import ConfigError
 from async_lint.exits import CLEAN, FAILED, FOUND, complain, warn
 from async_lint.files.absolute import absolute
 from async_lint.files.ports import MAX_BYTES, Disk, Files, Overlay
+from async_lint.model import Severity
 from async_lint.output import show, show_diff, show_unchecked, unchecked, write_files
 from async_lint.report import Report
 from async_lint.reporters.text import count, escape
@@ -105,7 +106,9 @@ def _exit_code(report: Report, flags: Namespace) -> int:
     if flags.diff:
         # As with a formatter's `--diff`: it is the changes that count, and files for which nobody can tell.
         return FOUND if report.changes or unchecked(report) else CLEAN
-    return FOUND if report.diagnostics or (report.applied and flags.exit_non_zero_on_fix) else CLEAN
+    # As with other linters: a remark is to be read, and stops nobody.
+    failing = any(each.severity is not Severity.INFO for each in report.diagnostics)
+    return FOUND if failing or (report.applied and flags.exit_non_zero_on_fix) else CLEAN
 
 
 def _add_noqa(report: Report, files: Files) -> list[str]:

@@ -96,12 +96,21 @@ def _dispatch(given: Sequence[str]) -> int:
         if flags.version:
             print(f"async-lint {__version__}")
             return CLEAN
+        if flags.print_completion:
+            from async_lint.completion import completion
+
+            sys.stdout.write(completion(flags.print_completion))
+            return CLEAN
         if flags.list_rules:
             return _list_rules(flags)
         if flags.explain_call is not None or flags.explain_loop is not None:
             return _explain_line(flags)
         if flags.explain is not None:
             return _explain(flags.explain)
+        if flags.watch:
+            from async_lint.watch import watch
+
+            return watch(flags)
         from async_lint.checking import check
 
         return check(flags)

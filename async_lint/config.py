@@ -3,23 +3,24 @@
 Rule codes and rule options are not judged here: a rule owns its options, so the registry does.
 """
 
-import difflib
-import os
-import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from async_lint.config_error import ConfigError
 from async_lint.files.ports import Files
-from async_lint.python_versions import NEWEST_TARGET, OLDEST_TARGET, lower_bound
+from async_lint.keys import KEYS, LAYOUT_KEYS, Key, nearest, toml_type
+from async_lint.model import Severity
+from async_lint.python_versions import lower_bound
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+__all__ = ["KEYS", "Config", "Extent", "Overrides", "Place", "has_table", "load", "nearest", "toml_type"]
 
 TOML_NAME = "async-lint.toml"
 PYPROJECT = "pyproject.toml"
@@ -52,6 +53,7 @@ class Config:
     exclude: tuple[str, ...] = DEFAULT_EXCLUDE
     extend_exclude: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    severity: tuple[tuple[str, Severity], ...] = ()
     src: tuple[str, ...] = DEFAULT_SRC
     target_version: tuple[int, int] = DEFAULT_TARGET
     python: Path | None = None
@@ -129,97 +131,17 @@ def load(place: Place, files: Files, isolated: bool = False) -> Config:
     values: dict[str, Any] = {}
     options: dict[str, object] = {}
     for key, value in _table(file, files).items():
-        parser = KEYS.get(key)
+        known = KEYS.get(key)
         if isolated and key not in LAYOUT_KEYS:
             continue
-        if parser is None:
+        if known is None:
             options[key] = value
         else:
-            values[key.replace("-", "_")] = parser(_Key(file, key), value)
+            values[key.replace("-", "_")] = known.read(Key(file, key), value)
     for key in ("python", "baseline"):
         if isinstance(path := values.get(key), Path):
             values[key] = root / path
     return replace(config, options=options, **values)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a clause that names the known word nearest to `word`, empty when none is near."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f"; did you mean `{close[0]}`?" if close else ""
-
-
-class _Key(NamedTuple):
-    file: Path
-    name: str
-
-    def error(self, expected: str, value: object) -> ConfigError:
-        return ConfigError(f"{self.file}: `{self.name}` must be {expected}, not {toml_type(value)}")
-
-
-def toml_type(value: object) -> str:
-    """Return how TOML calls the type of `value`, with its article."""
-    names = {bool: "a boolean", int: "an integer", float: "a float", str: "a string", list: "an array", dict: "a table"}
-    return names.get(type(value), "a date or time")
-
-
-def _strings(key: _Key, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise key.error("an array of strings", value)
-    for item in value:
-        if not isinstance(item, str):
-            raise key.error("an array of strings", item)
-    return tuple(value)
-
-
-def _ignores(key: _Key, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if not isinstance(value, dict):
-        raise key.error("a table of arrays of strings", value)
-    return tuple(
-        (pattern, _strings(_Key(key.file, f"{key.name}.{pattern}"), codes)) for pattern, codes in value.items()
-    )
-
-
-def _version(key: _Key, value: object) -> tuple[int, int]:
-    if not isinstance(value, str):
-        raise key.error('a string such as "3.11"', value)
-    # `py311` is how the settings of formatters and other linters write it.
-    match = re.fullmatch(r"(?:py)?([0-9])(?:\.?([0-9]{1,2}))?", value.strip())
-    if match is None or match[2] is None:
-        raise ConfigError(f'{key.file}: `{key.name}` must be a Python version such as "3.11" or "py311", not "{value}"')
-    version = int(match[1]), int(match[2])
-    if not OLDEST_TARGET <= version <= NEWEST_TARGET:
-        oldest, newest = (".".join(map(str, bound)) for bound in (OLDEST_TARGET, NEWEST_TARGET))
-        raise ConfigError(f'{key.file}: `{key.name}` must be a version from "{oldest}" to "{newest}", not "{value}"')
-    return version
-
-
-def _path(key: _Key, value: object) -> Path:
-    if not isinstance(value, str):
-        raise key.error("a string", value)
-    if not value.strip() or "\0" in value:
-        wrong = "has a NUL character in it" if value.strip() else "is empty"
-        raise ConfigError(f"{key.file}: `{key.name}` must be the path of {_PATHS[key.name]}, but {wrong}")
-    return Path(os.path.expanduser(value))
-
-
-_PATHS = {"python": "an interpreter or environment", "baseline": "a file"}
-
-KEYS: Mapping[str, Callable[[_Key, object], object]] = {
-    "select": _strings,
-    "extend-select": _strings,
-    "ignore": _strings,
-    "extend-ignore": _strings,
-    "extend-safe-fixes": _strings,
-    "extend-unsafe-fixes": _strings,
-    "exclude": _strings,
-    "extend-exclude": _strings,
-    "per-file-ignores": _ignores,
-    "src": _strings,
-    "target-version": _version,
-    "python": _path,
-    "baseline": _path,
-}
-LAYOUT_KEYS = frozenset({"src", "python"})
 
 
 def has_table(file: Path, files: Files) -> bool:
@@ -252,7 +174,7 @@ def _table(file: Path, files: Files) -> Mapping[str, object]:
     if isinstance(tool, dict) and "async-lint" in tool:
         table = tool["async-lint"]
         if not isinstance(table, dict):
-            raise _Key(file, "tool.async-lint").error("a table", table)
+            raise Key(file, "tool.async-lint").error("a table", table)
         return table
     if file.name == PYPROJECT:
         raise ConfigError(f"{file}: there is no [tool.async-lint] table in it")

@@ -152,7 +152,8 @@ class Context:
         False in a generator expression too: an `await` would make it an asynchronous generator.
         """
         node = self.node if node is None else node
-        return awaits([*self.ancestors_of(node), node], self.target_version)
+        in_module = self.source.notebook is not None
+        return awaits([*self.ancestors_of(node), node], self.target_version, in_module)
 
     def span(self, node: cst.CSTNode) -> Span:
         """Return the node's own place, without its parentheses, as `ast` has it."""

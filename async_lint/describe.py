@@ -47,6 +47,7 @@ def settings(config: Config, codes: Iterable[str], options: Mapping[str, OptionV
         ("select", sorted(codes)),
         ("exclude", [*config.exclude, *config.extend_exclude]),
         ("per-file-ignores", {pattern: list(ignored) for pattern, ignored in config.per_file_ignores}),
+        ("severity", {selector: severity.value for selector, severity in config.severity}),
         ("src", list(config.src)),
         ("target-version", ".".join(map(str, config.target_version))),
         ("baseline", str(config.baseline) if config.baseline else None),

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from async_lint.cells import in_cells
 from async_lint.check import CheckError
 from async_lint.config_error import ConfigError
-from async_lint.files.discovery import Found, Missing, Notebook, Unreadable, discover
+from async_lint.files.discovery import Found, Missing, Unreadable, discover
+from async_lint.files.notebook import Notebook
 from async_lint.files.ports import Files
 from async_lint.files.source import Source, UnreadableError, lines_of, read_source
 from async_lint.files.suppression import Suppressions, words_for_codes
@@ -104,12 +106,10 @@ def _repaired(
         yield report
 
 
-def _not_checked(found: Missing | Notebook | Unreadable) -> Report:
+def _not_checked(found: Missing | Unreadable) -> Report:
     match found:
         case Missing(path):
             return Report(errors=[f"{path}: no such file or directory"])
-        case Notebook(path):
-            return Report(errors=[f"{path}: notebooks (.ipynb) are not supported yet"])
         case Unreadable(path, reason):
             return Report([unreadable(path, f"directory cannot be listed: {reason}")])
 
@@ -133,7 +133,7 @@ class _Run:
         except OSError as error:
             self._unreadable(f"file cannot be read: {error.strerror or error}", Position(1, 0))
         except UnreadableError as error:
-            self._unreadable(error.message, error.position)
+            self._unreadable(error.message, error.position, error.notebook)
         else:
             self._check(source)
 
@@ -141,7 +141,7 @@ class _Run:
         for line, word in words_for_codes(source):
             if rule := by_code_or_name(word):
                 said = f"`noqa: {word}` suppresses all that is found on its line, for a name is no code"
-                self.report.warnings.append(f"{source.path}:{line}: {said}; write `noqa: {rule.code}`")
+                self.report.warnings.append(f"{source.label(line)}: {said}; write `noqa: {rule.code}`")
         try:
             unfiltered = self._found_in(source)
         except CheckError as error:
@@ -188,7 +188,9 @@ class _Run:
     def _unsuppressed(self, source: Source, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
         reason = self._reasons(source)
         self.report.suppressed += [
-            Suppressed(diagnostic, why) for diagnostic in diagnostics if (why := reason(diagnostic))
+            Suppressed(told, why)
+            for diagnostic, told in zip(diagnostics, in_cells(diagnostics, source.notebook), strict=True)
+            if (why := reason(diagnostic))
         ]
         return [diagnostic for diagnostic in diagnostics if not reason(diagnostic)]
 
@@ -207,23 +209,24 @@ class _Run:
 
         return reason
 
-    def _unreadable(self, message: str, position: Position) -> None:
+    def _unreadable(self, message: str, position: Position, notebook: Notebook | None = None) -> None:
         code = UNREADABLE_FILE.code
         if UNREADABLE_FILE in self.project.rules and code not in self.project.ignored(self.found.absolute):
-            self.report.diagnostics.append(unreadable(self.found.path, message, position))
+            found = self.project.weighed([unreadable(self.found.path, message, position)])
+            self.report.diagnostics += in_cells(found, notebook)
             self.report.sources[self.found.path] = self._lines()
 
     def _lines(self) -> list[str]:
         """The lines of a file that could not be parsed, as far as they can be shown."""
         try:
-            return lines_of(self.files.read(self.found.absolute))
+            return lines_of(self.found.path, self.files.read(self.found.absolute))
         except OSError:
             return []
 
     def _report(self, diagnostics: Sequence[Diagnostic], source: Source) -> None:
-        self.report.diagnostics += diagnostics
+        self.report.diagnostics += in_cells(diagnostics, source.notebook)
         if diagnostics:
-            self.report.sources[self.found.path] = source.lines
+            self.report.sources[self.found.path] = source.shown_lines
 
 
 def _reason(error: Exception) -> str:

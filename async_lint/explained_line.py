@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from async_lint.config_error import ConfigError
-from async_lint.files.discovery import NOTEBOOK
+from async_lint.files.notebook import NOTEBOOK
 from async_lint.files.ports import Files
 from async_lint.files.source import Source, UnreadableError, read_source
 from async_lint.projects import Projects
@@ -48,7 +48,8 @@ def _listed(lines: list[int]) -> str:
 
 def _source(asked: Asked, files: Files) -> Source:
     if asked.path.suffix.lower() == NOTEBOOK:
-        raise ConfigError(f"{asked.flag}: {asked.name}: notebooks (.ipynb) are not supported yet")
+        hint = "a line of a notebook cannot be explained; copy its cells into a .py file"
+        raise ConfigError(f"{asked.flag}: {asked.name}: {hint}")
     try:
         return read_source(asked.name, files.read(asked.path))
     except OSError as error:

@@ -9,7 +9,10 @@ from pathlib import PurePath
 from async_lint.model import Diagnostic, Sources
 
 # Where a message says it learnt something moves with that code, and says nothing of the finding.
-_PLACE = re.compile(r"[\w./\\-]+\.pyi?:\d+|\blines? \d+(?:(?:, | and )\d+)*")
+_PLACE = re.compile(
+    r"[\w./\\-]+\.(?:pyi?|ipynb):(?:cell \d+:)?\d+"
+    r"|\blines? \d+(?:(?:, | and )\d+)*(?: of cell \d+)?(?: and line \d+ of cell \d+)*"
+)
 
 
 def fingerprint(diagnostic: Diagnostic, lines: Sequence[str], *more: str) -> str:

@@ -1,5 +1,6 @@
 """Fixes applied to a file's text, checked again, and taken back where they harm."""
 
+import ast
 import sys
 import tokenize
 import warnings
@@ -195,7 +196,9 @@ def _compiles(source: Source) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(source.text, source.path, "exec", dont_inherit=True)
+            # IPython runs a cell as the body of a coroutine function where it awaits something.
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if source.notebook is not None else 0
+            compile(source.text, source.path, "exec", flags, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

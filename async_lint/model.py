@@ -26,11 +26,24 @@ class Span(NamedTuple):
     end: Position
 
 
+class Cell(NamedTuple):
+    """Where something is in a notebook: the cell's number among all cells, one-based.
+
+    Spans count all code cells as one module: `before` lines of it stand above the cell. `file_line` is the line of the
+    notebook's JSON.
+    """
+
+    number: int
+    before: int
+    file_line: int
+
+
 class Edit(NamedTuple):
-    """Replace the text at `span` with `content`; an empty span inserts."""
+    """Replace the text at `span` with `content`; an empty span inserts. `cell` is where it is in a notebook."""
 
     span: Span
     content: str
+    cell: Cell | None = None
 
 
 class Applicability(Enum):
@@ -51,17 +64,19 @@ class Fix:
 
 
 class Severity(Enum):
-    """`ERROR`: the file could not be checked. `WARNING`: a defect in its code."""
+    """How much a finding weighs: a project may say so by rule. What is `INFO` fails no run."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding in one file.
 
-    `path` is as the user gave it. `noqa_line` is the one-based line whose `# noqa` comment covers the finding.
+    `path` is as the user gave it. `noqa_line` is the one-based line whose `# noqa` comment covers the finding. `cell`
+    is where it is in a notebook.
     """
 
     path: str
@@ -72,6 +87,15 @@ class Diagnostic:
     noqa_line: int
     fix: Fix | None = None
     severity: Severity = Severity.WARNING
+    cell: Cell | None = None
+
+
+UNCHECKED = "ASL900"  # its findings say that a file, or a part of it, could not be checked
+
+
+def is_unchecked(diagnostic: Diagnostic) -> bool:
+    """Whether a finding says that something could not be checked: nobody can tell what is in it."""
+    return diagnostic.code == UNCHECKED
 
 
 class FixAvailability(Enum):

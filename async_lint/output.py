@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from async_lint.arguments import OutputFile
-from async_lint.model import Diagnostic, Severity
+from async_lint.model import Diagnostic, is_unchecked
 from async_lint.report import Report
 from async_lint.reporters.text import Reporter, WholeReporter, count, fixes, summary
 
@@ -80,7 +80,7 @@ def show_unchecked(report: Report) -> None:
 
 
 def unchecked(report: Report) -> list[Diagnostic]:
-    return [diagnostic for diagnostic in report.diagnostics if diagnostic.severity is Severity.ERROR]
+    return list(filter(is_unchecked, report.diagnostics))
 
 
 def rendered(report: Report, output_format: str, colour: bool) -> str:

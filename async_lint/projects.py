@@ -2,21 +2,23 @@
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from async_lint.check import Wanted, check
+from async_lint.check import CheckError, Wanted, check
 from async_lint.config import DEFAULT_SRC, Config, Extent, Overrides, Place, load
 from async_lint.config_error import ConfigError
 from async_lint.files.discovery import STUB, Found, discover, source_folders, source_roots
 from async_lint.files.environment import environment, fault_of, site_packages
+from async_lint.files.notebook import NOTEBOOK
 from async_lint.files.patterns import Patterns, fault
 from async_lint.files.ports import Files
 from async_lint.files.source import Source
 from async_lint.layout import Signs, find_root
 from async_lint.model import Diagnostic, OptionValue, Position
-from async_lint.registry import PREFIX, RULES, by_code_or_name, fix_safety, ignores, options, selected
+from async_lint.registry import PREFIX, RULES, by_code_or_name, fix_safety, ignores, options, selected, severities
 from async_lint.rule import Rule
 from async_lint.rules.unused_noqa import RULE as UNUSED_NOQA
 from async_lint.rules.unused_noqa import unused_noqa
@@ -49,6 +51,7 @@ class Project:
         self.rules: tuple[Rule, ...] = selected(config)
         self.settings: Mapping[str, OptionValue] = options(config)
         self.fix_safety = fix_safety(config)
+        self._severities = severities(config)
         self.site_packages = _site_packages(config, files)
         self.excludes = Patterns(config.root, [*config.exclude, *config.extend_exclude])
         self._ignores = [(Patterns(config.root, [pattern]), codes) for pattern, codes in ignores(config)]
@@ -56,6 +59,11 @@ class Project:
         self._checks: dict[str, Node] | None = None
         self._elsewhere: list[Noted] = []
         self.extent = extent or Extent(config.root, deep=True)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds all files of the project."""
+        return self.extent.folder
 
     @cached_property
     def inference(self) -> "Inference":
@@ -135,7 +143,8 @@ class Project:
     def _paths(self) -> Iterator[Path]:
         folder, deep = self.extent
         discovered = discover([str(folder)], self._files, lambda _: self.excludes, deep=deep)
-        return (found.absolute for found in discovered if isinstance(found, Found))
+        # Nothing imports a notebook, and its text is JSON.
+        return (each.absolute for each in discovered if isinstance(each, Found) and each.absolute.suffix != NOTEBOOK)
 
     def parsed(self, path: Path, data: bytes) -> ast.Module | None:
         """Return the tree of a file with this content, if inference has had to read it already."""
@@ -157,7 +166,10 @@ class Project:
         with NOTES.of_check(node):
             view = self.inference.module(path, source.tree, source.text)
             try:
-                return check(source, self.rules, self.settings, self.config.target_version, view, wanted)
+                return self.weighed(check(source, self.rules, self.settings, self.config.target_version, view, wanted))
+            except CheckError as error:
+                error.diagnostics[:] = self.weighed(error.diagnostics)
+                raise
             finally:
                 # A project's trees, all at once, are more than a small machine holds.
                 view.close()
@@ -176,7 +188,13 @@ class Project:
                 return False
             return all(rule.code in looked_for for rule in RULES if rule.code.startswith(code))
 
-        return list(unused_noqa(source, found, judged))
+        return self.weighed(list(unused_noqa(source, found, judged)))
+
+    def weighed(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+        """Return findings with the severities that the settings give to their rules."""
+        if not self._severities:
+            return diagnostics
+        return [replace(each, severity=self._severities.get(each.code, each.severity)) for each in diagnostics]
 
     def explain_calls(self, source: Source, path: Path, line: int, column: int | None = None) -> list[str]:
         """Return lines of text about the calls on a line of the file at the absolute `path`; none where none is.

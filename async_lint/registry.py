@@ -9,7 +9,7 @@ from types import ModuleType
 import async_lint.rules
 from async_lint.config import KEYS, Config, nearest, toml_type
 from async_lint.config_error import ConfigError
-from async_lint.model import Applicability, OptionValue
+from async_lint.model import Applicability, OptionValue, Severity
 from async_lint.rule import Option, Rule
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
 
@@ -105,6 +105,22 @@ def fix_safety(config: Config) -> Mapping[str, Applicability]:
         for code, (trusted, doubted) in widths.items()
         if max(trusted, doubted) >= 0
     }
+
+
+def severities(config: Config) -> Mapping[str, Severity]:
+    """Return what `config` says of the severity of rules, by code. Raises ConfigError as `selected`.
+
+    The narrowest of a rule's selectors decides, and the last of several that are as narrow.
+    """
+    found: dict[str, Severity] = {}
+    widths: dict[str, int] = {}
+    for given, severity in config.severity:
+        selector = canonical([given], _at(config, "severity"))
+        for rule in RULES:
+            width = _width(rule, selector, False)
+            if width >= max(0, widths.get(rule.code, 0)):
+                found[rule.code], widths[rule.code] = severity, width
+    return found
 
 
 def canonical(selectors: Iterable[str], where: str) -> list[str]:

@@ -370,13 +370,9 @@ def test_a_line_of_gitignore_that_git_passes_over() -> None:
     assert lines("good.py") == []
 
 
-def test_a_notebook_is_not_taken_for_python() -> None:
+def test_a_notebook_without_code_is_read() -> None:
     Path("book.ipynb").write_text('{"cells": []}\n')
-    assert lines() == []
-    done = run("book.ipynb", "good.py")
-    assert done.returncode == 2
-    assert done.stderr == "async-lint: error: book.ipynb: notebooks (.ipynb) are not supported yet\n"
-    assert done.stdout.startswith(FOUND_IN_GOOD)
+    assert lines("book.ipynb", "good.py") == []
 
 
 def test_an_environment_with_nul_characters_in_its_files() -> None:

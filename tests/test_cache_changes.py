@@ -142,6 +142,18 @@ def test_a_change_in_the_same_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lint() == lint("--no-cache")
 
 
+def test_a_link_that_leads_somewhere_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("async_lint.cache.trace._TICK", 0)
+    shutil.rmtree(".venv")
+    elsewhere = Path(f"{os.getcwd()}-elsewhere")
+    os.symlink(elsewhere, "vendor")
+    before = lint("pushes.py")
+    assert lint("pushes.py") == before
+    elsewhere.mkdir()
+    (elsewhere / "__init__.py").write_text("async def push(): ...\n")
+    assert lint("pushes.py") == lint("--no-cache", "pushes.py") != before
+
+
 def test_another_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(".venv")
     before = lint()

@@ -103,6 +103,13 @@ def test_a_run_that_is_killed_while_it_writes(expected: Told, call: int) -> None
     assert sorted(os.listdir(FOLDER)) == [".gitignore", "CACHEDIR.TAG", NAME]
 
 
+def test_a_python_without_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = lint("--no-cache")
+    monkeypatch.setitem(sys.modules, "sqlite3", None)
+    assert lint() == expected
+    assert not FILE.exists()
+
+
 def test_ten_runs_at_once() -> None:
     expected = lint("--no-cache")
     for _ in range(2):

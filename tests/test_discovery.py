@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from async_lint.config import DEFAULT_EXCLUDE
-from async_lint.files.discovery import Found, Missing, Notebook, discover, source_folders, source_roots
+from async_lint.files.discovery import Found, Missing, discover, source_folders, source_roots
 from async_lint.files.patterns import Patterns
 from async_lint.files.ports import Disk, Entry
 
@@ -166,13 +166,10 @@ def test_outside_a_repository_no_gitignore_above_is_read(tree: Path) -> None:
     assert disk.asked == {tree / "pkg"}
 
 
-def test_a_notebook_is_told_of_when_it_is_named_and_passed_over_in_a_folder(tree: Path) -> None:
-    make("a.py", "b.ipynb", "c.IPYNB")
-    assert list(discover(["b.ipynb", "c.IPYNB"], Disk(), lambda _: Patterns(tree, ()))) == [
-        Notebook("b.ipynb"),
-        Notebook("c.IPYNB"),
-    ]
-    assert found() == ["a.py"]
+def test_notebooks_are_found_and_can_be_excluded(tree: Path) -> None:
+    make("a.py", "b.ipynb", ".ipynb_checkpoints/b.ipynb")
+    assert found(exclude=[".ipynb_checkpoints"]) == ["a.py", "b.ipynb"]
+    assert found(exclude=["*.ipynb", ".ipynb_checkpoints"]) == ["a.py"]
     assert found("b.ipynb", exclude=["*.ipynb"], force=True) == []
 
 

@@ -11,8 +11,9 @@ from lsprotocol.types import Position as LspPosition
 
 from async_lint.baseline import document
 from async_lint.engine import Request, run
+from async_lint.files.lines import split_lines
 from async_lint.files.ports import Disk
-from async_lint.files.source import Source, split_lines
+from async_lint.files.source import Source
 from async_lint.lsp.checker import Checker
 from async_lint.lsp.diagnostics import to_editor
 from async_lint.lsp.edits import text_edits

@@ -7,7 +7,8 @@ import warnings
 
 import pytest
 
-from async_lint.files.source import UnreadableError, read_source, split_lines
+from async_lint.files.lines import split_lines
+from async_lint.files.source import UnreadableError, read_source
 from async_lint.model import Position, Span
 
 
@@ -93,30 +94,62 @@ def test_what_is_said_of_a_file_that_cannot_be_read(
     assert position is None or error.position == position
 
 
+TRIED = "try: pass\n"
 NEWER = [
-    ((3, 11), "try: pass\nexcept* E: pass\n"),
-    ((3, 12), "type X = int\n"),
-    ((3, 12), "async def f[T](x: T): ...\n"),
-    ((3, 12), "class A[T]: ...\n"),
-    ((3, 12), 'f"{x["a"]}"\n'),
-    ((3, 13), "class A[T = int]: ...\n"),
-    ((3, 14), 't"{x}"\n'),
-    ((3, 14), "try: pass\nexcept A, B: pass\n"),
-    ((3, 15), "lazy import json\n"),
+    ((3, 11), "is", TRIED + "except* E: pass\n"),
+    ((3, 11), "may be", "x: A[int, *Ts]\n"),
+    ((3, 11), "may be", "def f(*args: *Ts): ...\n"),
+    ((3, 12), "is", "type X = int\n"),
+    ((3, 12), "is", "type X[T] = list[T]\n"),
+    ((3, 12), "is", "async def f[T](x: T): ...\n"),
+    ((3, 12), "is", "class A[T]: ...\n"),
+    ((3, 12), "is", "f'{a[\"\\n\"]}'\n"),
+    ((3, 12), "may be", 'f"{x["a"]}"\n'),
+    ((3, 12), "may be", "f'{\nx\n}'\n"),
+    ((3, 13), "is", "class A[T = int]: ...\n"),
+    ((3, 13), "is", "def f[T, U = int](x: U): ...\n"),
+    ((3, 14), "is", 't"{x}"\n'),
+    ((3, 14), "is", "f(1, rt'{x}', 2)\n"),
+    ((3, 14), "is", TRIED + "except A, B: pass\n"),
+    ((3, 14), "is", TRIED + "except* A, b.C: pass\n"),
+    ((3, 15), "is", "lazy import json\n"),
+    ((3, 15), "is", "lazy from json import loads\n"),
+    ((3, 15), "is", "[*x for x in y]\n"),
+    ((3, 15), "is", "{**x for x in y}\n"),
 ]
+RUNNING = sys.version_info[:2]
 
 
-@pytest.mark.parametrize(("version", "text"), [each for each in NEWER if each[0] > sys.version_info])
-def test_newer_syntax_is_named_where_it_may_be_the_reason(version: tuple[int, int], text: str) -> None:
-    running = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
-    message = unreadable(text.encode()).message
-    assert "this may be syntax of Python 3." in message
-    assert message.endswith(f"async-lint is running on {running})")
+@pytest.mark.parametrize(("version", "verb", "text"), [each for each in NEWER if each[0] > RUNNING])
+def test_newer_syntax_is_named_with_the_python_that_reads_it(version: tuple[int, int], verb: str, text: str) -> None:
+    newer, running = (".".join(map(str, each)) for each in (version, RUNNING))
+    remark = f"(this {verb} syntax of Python {newer}, which would read it; async-lint is running on Python {running})"
+    assert unreadable(text.encode()).message.endswith(remark)
 
 
-@pytest.mark.parametrize("text", ["x = = 1", "print 'a'", "def f(:", "class A(:"])
+@pytest.mark.parametrize("text", [text for version, _, text in NEWER if version <= RUNNING])
+def test_the_python_that_is_named_reads_it(text: str) -> None:
+    assert read_source("a.py", text.encode()).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = = 1",
+        "print 'a'",
+        "def f(:",
+        "class A(:",
+        "x = 'can't'",
+        'f"{a b}"',
+        'f"{}"',
+        TRIED + "except A, B as e: pass",
+        "type = = 1",
+        "x = [*]",
+        "for x y in [1]: pass",
+    ],
+)
 def test_plain_mistakes_are_not_called_newer_syntax(text: str) -> None:
-    assert "may be syntax of" not in unreadable(text.encode()).message
+    assert "syntax of Python" not in unreadable(text.encode()).message
 
 
 def test_parsing_warns_nobody() -> None:

@@ -43,7 +43,8 @@ def changes(trace: Trace) -> Changes:
             files[path] = data
     for path, folder in trace.folders.items():
         at = stamp(path)[1]
-        if at == folder.time and at >= 0:
+        # A link that led nowhere may lead somewhere, and its folder is as it was.
+        if at == folder.time and at >= 0 and OTHER not in folder.names.values():
             continue
         if not _is_same(path, folder):
             return Changes(files, True, now)

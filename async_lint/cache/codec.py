@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from async_lint.cache.trace import Folder, Read, Trace
-from async_lint.model import Applicability, Diagnostic, Edit, Fix, Position, Severity, Span
+from async_lint.model import Applicability, Cell, Diagnostic, Edit, Fix, Position, Severity, Span
 from async_lint.report import Report, Suppressed
 
 
@@ -91,21 +91,29 @@ def _to_names(names: Mapping[str, int]) -> dict[str, int]:
 def _from_diagnostic(one: Diagnostic) -> list[Any]:
     fix = None
     if one.fix is not None:
-        edits = [[*_from_span(edit.span), edit.content] for edit in one.fix.edits]
+        edits = [[*_from_span(edit.span), edit.content, edit.cell] for edit in one.fix.edits]
         fix = [one.fix.title, edits, one.fix.applicability.value]
     span = _from_span(one.span)
-    return [one.path, one.code, one.name, one.message, span, one.noqa_line, fix, one.severity.value]
+    return [one.path, one.code, one.name, one.message, span, one.noqa_line, fix, one.severity.value, one.cell]
 
 
 def _to_diagnostic(values: Sequence[Any], path: str) -> Diagnostic:
-    before, code, name, message, span, noqa_line, fix, severity = values
+    before, code, name, message, span, noqa_line, fix, severity, cell = values
     remedy = None
     if fix is not None:
         title, edits, applicability = fix
-        replaced = tuple(Edit(_to_span(edit[:4]), str(edit[4])) for edit in edits)
+        replaced = tuple(Edit(_to_span(edit[:4]), str(edit[4]), _to_cell(edit[5])) for edit in edits)
         remedy = Fix(str(title), replaced, Applicability(applicability))
     path, code, name, message = map(str, (path or before, code, name, message))
-    return Diagnostic(path, code, name, message, _to_span(span), int(noqa_line), remedy, Severity(severity))
+    place, weight = _to_span(span), Severity(severity)
+    return Diagnostic(path, code, name, message, place, int(noqa_line), remedy, weight, _to_cell(cell))
+
+
+def _to_cell(values: Sequence[int] | None) -> Cell | None:
+    if values is None:
+        return None
+    number, before, file_line = map(int, values)
+    return Cell(number, before, file_line)
 
 
 def _from_span(span: Span) -> list[int]:

@@ -51,7 +51,7 @@ class Kept:
                 with suppress(OSError, *BROKEN):
                     report = report_of_text(text, found.path)
                     if report.diagnostics:
-                        report.sources[found.path] = lines_of(self._files.read(found.absolute))
+                        report.sources[found.path] = lines_of(found.path, self._files.read(found.absolute))
                     return report
         return None
 

@@ -1,13 +1,15 @@
 """The file that results are kept in: one SQLite database, which any number of processes may use at once."""
 
 import os
-import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    import sqlite3
 
 from async_lint.cache.trace import digest
 
@@ -214,6 +216,12 @@ class Store:
 
     def _transact(self, begin: str, work: Callable[[_Ask], _Answer], otherwise: _Answer) -> _Answer:
         try:
+            import sqlite3
+        # Python may be built without.
+        except ImportError:
+            self._is_out = True
+            return otherwise
+        try:
             # For each transaction anew: processes that begin as copies of this one must not share it.
             with closing(sqlite3.connect(self._file, timeout=_BUSY, isolation_level=None)) as connection:
                 _prepare(connection)
@@ -235,7 +243,9 @@ class Store:
                 self._file.with_name(NAME + ending).unlink()
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: "sqlite3.Connection") -> None:
+    # After a loss of power, the last results may be missing.
+    connection.execute("pragma synchronous = normal")
     connection.execute(f"pragma max_page_count = {_MOST_PAGES}")
     if _is_prepared(connection):
         return
@@ -252,7 +262,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("commit")
 
 
-def _is_prepared(connection: sqlite3.Connection) -> bool:
+def _is_prepared(connection: "sqlite3.Connection") -> bool:
     """Whether the tables are ours. Raises ValueError where they bear our number and are not."""
     if connection.execute("pragma user_version").fetchone() != (_FORMAT,):
         return False

@@ -52,7 +52,7 @@ class WholeRuns:
             report, idle = outcome_of_text(row[1])
             files = Disk()
             for path in dict.fromkeys(each.path for each in report.diagnostics):
-                report.sources[path] = lines_of(files.read(Path(os.path.abspath(path))))
+                report.sources[path] = lines_of(path, files.read(Path(os.path.abspath(path))))
         except (OSError, ValueError):
             return None
         if changed.now != trace:

@@ -9,6 +9,7 @@ from async_lint.cache.codec import trace_of_text, trace_to_text
 from async_lint.cache.stamps import world
 from async_lint.cache.store import NOTHING, Row, Store, World
 from async_lint.cache.trace import Trace, TracedDisk
+from async_lint.files.notebook import NOTEBOOK
 from async_lint.projects import NotedTexts, Project
 
 # How often another process may be quicker.
@@ -18,7 +19,7 @@ _FEW = 30
 # Each run that checks some files adds a part to what was noted. So many are made one.
 _PARTS = 16
 # What a text of somebody else's making raises where it is read.
-BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
+BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError, RecursionError)
 
 
 class _Known(NamedTuple):
@@ -112,14 +113,16 @@ class Worlds:
         self, name: str, project: Project, generation: str, changed: Changes, reports: Mapping[tuple[str, str], str]
     ) -> _Known:
         """Leave out the reports that rest on what is otherwise now that some files have other texts."""
-        before = self._store.texts(name, generation, changed.files)
-        if before.keys() != changed.files.keys():
+        # Nothing but its own report rests on a notebook.
+        now = {path: text for path, text in changed.files.items() if not path.lower().endswith(NOTEBOOK)}
+        before = self._store.texts(name, generation, now)
+        if before.keys() != now.keys():
             # What is no file of the project, such as a module of the environment: nobody noted who looked at it.
             return _Known(generation, Trace(), {}, None)
         noted = self._store.noted(name, generation)
         if not noted.uses:
             return _Known(generation, Trace(), {}, None)
-        stale = project.resting_on(NotedTexts(*noted), before, changed.files) | changed.files.keys()
+        stale = project.resting_on(NotedTexts(*noted), before, now) | changed.files.keys()
         left = {key: report for key, report in reports.items() if key[0] not in stale}
         return _Known(generation, changed.now, left, sorted(stale))
 

@@ -6,12 +6,12 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
 
+from async_lint.files.notebook import NOTEBOOK
 from async_lint.files.patterns import Patterns
 from async_lint.files.ports import Entry, Files
 
 STUB = ".pyi"
-SUFFIXES = (".py", STUB)
-NOTEBOOK = ".ipynb"
+SUFFIXES = (".py", STUB, NOTEBOOK)
 
 
 class Found(NamedTuple):
@@ -34,20 +34,14 @@ class Missing(NamedTuple):
     path: str
 
 
-class Notebook(NamedTuple):
-    """A notebook that was asked for: its JSON would pass for a Python expression. In a folder, none is found."""
-
-    path: str
-
-
 # Given a directory, the patterns of the project that it belongs to.
 Excludes = Callable[[Path], Patterns]
 
 
 def discover(
     paths: Sequence[str], files: Files, excludes: Excludes, force_exclude: bool = False, deep: bool = True
-) -> Iterator[Found | Unreadable | Missing | Notebook]:
-    """Yield the Python files of `paths`, each once, in the order given and sorted within a directory.
+) -> Iterator[Found | Unreadable | Missing]:
+    """Yield the Python files and notebooks of `paths`, each once, in the order given and sorted within a directory.
 
     A path that is given is taken as it is, whatever .gitignore and the excludes say, unless `force_exclude`. Links to
     directories are not followed within one, so a loop of links does no harm. Unless `deep`, no directory in one is
@@ -64,9 +58,6 @@ def discover(
             continue
         # pre-commit hands over files by name, excluded ones too: that is what the flag is for.
         if force_exclude and walk.excluded(absolute, is_dir):
-            continue
-        if not is_dir and absolute.suffix.lower() == NOTEBOOK:
-            yield Notebook(given)
             continue
         for found in walk.directory(given, absolute, deep) if is_dir else [Found(given, absolute)]:
             if isinstance(found, Found):

@@ -2,41 +2,35 @@
 
 import ast
 import io
-import re
-import sys
 import tokenize
 import warnings
 from bisect import bisect_left
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 from typing import Protocol, TypeVar, cast
 
+from async_lint.files.lines import split_lines
+from async_lint.files.newer_syntax import newer_syntax
+from async_lint.files.notebook import NOTEBOOK, Notebook, NotebookError, parse_notebook
 from async_lint.model import Position, Span
 
 _Made = TypeVar("_Made")
 
-# Newer grammar that a line may hold, by the version that brought it. Only a hint: the line did not parse.
-_NEWER_LINES = (
-    ((3, 11), re.compile(r"\s*except\s*\*")),
-    ((3, 12), re.compile(r"\s*(?:type\s+\w+\s*(?:=|\[)|(?:async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)")),
-    ((3, 13), re.compile(r"\s*(?:type|(?:async\s+)?def|class)\s+\w+\s*\[[^\]]*=")),
-    ((3, 14), re.compile(r"\s*except\s+[\w.]+\s*,|.*\b(?:t|rt|tr)[\"']", re.IGNORECASE)),
-    ((3, 15), re.compile(r"\s*lazy\s+(?:import|from)\b|.*[\[{(]\s*\*\*?[^,]*\bfor\b")),
-)
-# Quotes nested as PEP 701 allows show in the parser's message, not in the look of the line.
-_NEWER_MESSAGES = (((3, 12), re.compile("f-string")),)
-
 
 class UnreadableError(Exception):
-    """The file cannot be checked. `message` is a clause for the user, `position` where the trouble is (1:0 unknown)."""
+    """The file cannot be checked. `message` is a clause for the user, `position` where the trouble is (1:0 unknown).
 
-    def __init__(self, message: str, position: Position = Position(1, 0)) -> None:
+    The position is one in the module of the `notebook`, where there is one.
+    """
+
+    def __init__(self, message: str, position: Position = Position(1, 0), notebook: Notebook | None = None) -> None:
         super().__init__(message, position)
         self.message = message
         self.position = position
+        self.notebook = notebook
 
 
 class Located(Protocol):
@@ -57,7 +51,8 @@ class Source:
     """One file.
 
     `path` is as the user gave it, `data` what was read, `text` the decoded rest after the BOM with its newlines
-    untouched. `lines` are split as Python does (`\\n`, `\\r\\n`, `\\r`; a form feed does not split), ends kept.
+    untouched. `lines` are split as Python does (`\\n`, `\\r\\n`, `\\r`; a form feed does not split), ends kept. The
+    text of a `notebook` is the module that its cells make.
     """
 
     path: str
@@ -67,6 +62,7 @@ class Source:
     bom: bool
     tree: ast.Module
     lines: list[str]
+    notebook: Notebook | None = None
     _starts: list[int] = field(default_factory=list, repr=False)
     _made: dict[object, object] = field(default_factory=dict, repr=False)
 
@@ -76,8 +72,25 @@ class Source:
         first = self.lines[0] if self.lines else ""
         return first[len(first.rstrip("\r\n")) :] or "\n"
 
+    @property
+    def shown_lines(self) -> list[str]:
+        """The lines as a person sees them: in a notebook, with what only IPython reads."""
+        return self.notebook.shown(self.lines) if self.notebook is not None else self.lines
+
+    def label(self, line: int) -> str:
+        """Return how a message calls a line of the file: `app.py:3`, or `book.ipynb:cell 2:1`."""
+        if self.notebook is None:
+            return f"{self.path}:{line}"
+        cell = self.notebook.cell_at(line)
+        return f"{self.path}:cell {cell.number}:{line - cell.before}"
+
     def encode(self, text: str) -> bytes:
-        """Return the bytes of a text in this file's encoding; raises UnicodeEncodeError."""
+        """Return the bytes of the file with this text; raises UnicodeEncodeError, UnreadableError for a notebook."""
+        if self.notebook is not None:
+            try:
+                text = self.notebook.raw_with(text)
+            except NotebookError as error:
+                raise UnreadableError(error.message) from error
         return (BOM_UTF8 if self.bom else b"") + text.encode(self.encoding)
 
     def offset(self, position: Position) -> int:
@@ -127,6 +140,8 @@ class Source:
 
 def read_source(path: str, data: bytes, tree: ast.Module | None = None) -> Source:
     """Decode and parse a file; raises UnreadableError. A caller that has parsed `data` already hands its `tree`."""
+    if path.lower().endswith(NOTEBOOK):
+        return _read_notebook(path, data)
     encoding, bom = _encoding(data)
     text = _decode(data, encoding, bom)
     lines = split_lines(text)
@@ -136,13 +151,51 @@ def read_source(path: str, data: bytes, tree: ast.Module | None = None) -> Sourc
     return Source(path, data, text, encoding, bom, tree or _parse(text, lines), lines)
 
 
-def lines_of(data: bytes) -> list[str]:
-    """Return the lines of a file as `read_source` has them; what cannot be decoded is shown as escapes."""
+def lines_of(path: str, data: bytes) -> list[str]:
+    """Return the lines of a file as a person sees them; what cannot be decoded is shown as escapes."""
     try:
+        if path.lower().endswith(NOTEBOOK):
+            return _read_notebook(path, data).shown_lines
         encoding, bom = _encoding(data)
         return split_lines(_decode(data, encoding, bom))
-    except UnreadableError:
+    except UnreadableError as error:
+        if error.notebook is not None:
+            return error.notebook.shown(split_lines(error.notebook.text))
         return split_lines(data.decode("utf-8-sig", "backslashreplace"))
+
+
+def _read_notebook(path: str, data: bytes) -> Source:
+    bom = data.startswith(BOM_UTF8)
+    raw = _decode(data, "utf-8", bom)
+    try:
+        notebook = parse_notebook(raw)
+    except NotebookError as error:
+        raise UnreadableError(error.message, _position_at(raw, error.offset)) from error
+    text = notebook.text
+    lines = split_lines(text)
+    if "\0" in text:
+        raise UnreadableError("the cell contains a NUL byte", _position_at(text, text.index("\0")), notebook)
+    try:
+        tree = _parse(text, lines)
+    except UnreadableError as error:
+        # A bracket that is never closed would be told of where the next cells end.
+        fault = _first_fault(lines, notebook.mark) or error
+        raise UnreadableError(fault.message, fault.position, notebook) from error
+    return Source(path, data, text, "utf-8", bom, tree, lines, notebook)
+
+
+def _first_fault(lines: list[str], mark: str) -> UnreadableError | None:
+    """Return what is wrong with the first cell that is no Python by itself, at its place in the module."""
+    start = 0
+    for index, line in enumerate(lines):
+        if line.rstrip("\n") == mark:
+            cell = lines[start:index]
+            try:
+                _parse("".join(cell), cell)
+            except UnreadableError as error:
+                return UnreadableError(error.message, error.position._replace(line=error.position.line + start))
+            start = index + 1
+    return None
 
 
 # A line of this length is asked about again and again, and not worked out anew each time.
@@ -155,22 +208,18 @@ def _byte_columns(line: str) -> list[int]:
     return list(accumulate((len(character.encode("utf-8", "surrogatepass")) for character in line), initial=0))
 
 
-def split_lines(text: str) -> list[str]:
-    """Split a text into lines as Python's tokenizer does, their ends kept."""
-    return list(io.StringIO(text, newline=""))
-
-
 def _encoding(data: bytes) -> tuple[str, bool]:
     bom = data.startswith(BOM_UTF8)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    except SyntaxError as error:
+    # Since Python 3.14 a codec that makes no text, such as rot13, is a LookupError.
+    except (SyntaxError, LookupError) as error:
         # The tokenizer's error for a first line that is not UTF-8 names no byte.
         try:
             data.decode("utf-8")
         except UnicodeDecodeError as undecodable:
             raise _undecodable(undecodable, data, "utf-8") from error
-        raise UnreadableError(f"the declared encoding cannot be used: {error.msg}") from error
+        raise UnreadableError(f"the declared encoding cannot be used: {error}") from error
     # `detect_encoding` says `utf-8-sig`, which would write the BOM a second time.
     return ("utf-8" if bom else encoding), bom
 
@@ -220,15 +269,5 @@ def _syntax_error(error: SyntaxError, lines: list[str]) -> UnreadableError:
     line = min(max(error.lineno or 1, 1), max(len(lines), 1))
     text = lines[line - 1] if lines else ""
     column = min(max((error.offset or 1) - 1, 0), len(text.rstrip("\r\n")))
-    newer = next(_newer_versions(text, error.msg), None)
-    hint = ""
-    if newer is not None:
-        running = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        hint = f" (this may be syntax of Python {newer[0]}.{newer[1]}; async-lint is running on Python {running})"
+    hint = newer_syntax(text, column, error.msg)
     return UnreadableError(f"syntax error: {error.msg}{hint}", Position(line, column))
-
-
-def _newer_versions(line: str, message: str) -> Iterator[tuple[int, int]]:
-    for version, pattern in (*_NEWER_LINES, *_NEWER_MESSAGES):
-        if sys.version_info < version and pattern.match(line if (version, pattern) in _NEWER_LINES else message):
-            yield version

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from typing import NamedTuple
 
-from async_lint.files.source import UnreadableError, read_source, split_lines
+from async_lint.files.lines import split_lines
+from async_lint.files.source import UnreadableError, read_source
 from async_lint.inference.blocking.words import imports_in, told_by
 from async_lint.inference.modules.summary import summarize
 from async_lint.inference.project.dynamic_parameters import hands_around
@@ -34,8 +35,10 @@ class Texts(NamedTuple):
 
 
 class ChangedFacts:
-    """Answers for some changed files. `names` is what an earlier run has learnt of the project's names, `now` what is
-    known of them today."""
+    """Answers for some changed files.
+
+    `names` is what an earlier run has learnt of the project's names; whoever asks puts what is known today in `now`.
+    """
 
     def __init__(self, texts: Mapping[str, Texts], names: ProjectNames) -> None:
         self._before = names
@@ -113,6 +116,8 @@ class ChangedFacts:
 
 
 class _File:
+    """One changed file, its two texts read alike."""
+
     def __init__(self, path: str, before: bytes, now: bytes) -> None:
         self._path = path
         self.before = before

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from lsprotocol.types import TextEdit
 
-from async_lint.files.source import split_lines
+from async_lint.files.lines import split_lines
 from async_lint.lsp.positions import Places
 from async_lint.model import Edit, Fix, Position, Span
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pygls.uris import to_fs_path
 
-from async_lint.files.source import split_lines
+from async_lint.files.lines import split_lines
 from async_lint.lsp.stop import Stop
 from async_lint.model import Diagnostic
 

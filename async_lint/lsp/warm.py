@@ -9,8 +9,9 @@ from async_lint.check import CheckError
 from async_lint.config_error import ConfigError
 from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found, discover
+from async_lint.files.lines import split_lines
 from async_lint.files.ports import Disk, Overlay
-from async_lint.files.source import Source, UnreadableError, read_source, split_lines
+from async_lint.files.source import Source, UnreadableError, read_source
 from async_lint.kept_back import apply_baselines
 from async_lint.lsp.line_map import LineMap
 from async_lint.lsp.stop import Stop, StoppableFiles

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from async_lint.model import Diagnostic, Sources
-from async_lint.reporters.text import escape, paint, place
+from async_lint.reporters.text import escape, paint, paint_code, place
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
@@ -11,5 +11,5 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) ->
 
 
 def _line(diagnostic: Diagnostic, colour: bool) -> str:
-    code = paint(diagnostic.code, "1;31", colour)
+    code = paint_code(diagnostic, colour)
     return f"{paint(place(diagnostic), '1', colour)}: {code} {escape(diagnostic.message)}\n"

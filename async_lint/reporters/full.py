@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from async_lint.model import Applicability, Diagnostic, Sources
-from async_lint.reporters.text import escape, escape_character, paint, place, width
+from async_lint.reporters.text import escape, escape_character, paint, paint_code, place, row, width
 
 _TAB = 4
 # Of a line longer than this, only the neighbourhood of the place is shown.
@@ -23,16 +23,17 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) ->
 
 
 def _block(diagnostic: Diagnostic, lines: Sequence[str], colour: bool) -> str:
-    title = f"{paint(diagnostic.code, '1;31', colour)} {paint(f'[{diagnostic.name}]', '2', colour)}"
+    title = f"{paint_code(diagnostic, colour)} {paint(f'[{diagnostic.name}]', '2', colour)}"
     rows = [f"{paint(place(diagnostic), '1', colour)}: {title} {escape(diagnostic.message)}"]
     number = diagnostic.span.start.line
-    gutter = " " * len(str(number))
+    shown_number = str(row(diagnostic))
+    gutter = " " * len(shown_number)
     bar = paint("|", "34", colour)
     if number <= len(lines):
         shown, underline = _excerpt(diagnostic, lines[number - 1])
         rows += [
             f"{gutter} {bar}",
-            f"{paint(str(number), '34', colour)} {bar} {shown}".rstrip(),
+            f"{paint(shown_number, '34', colour)} {bar} {shown}".rstrip(),
             f"{gutter} {bar} {paint(underline, '1;31', colour)}",
         ]
     if diagnostic.fix:

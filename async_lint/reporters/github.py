@@ -5,8 +5,10 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
 from collections.abc import Sequence
 
-from async_lint.model import Diagnostic, Sources
-from async_lint.reporters.text import escape
+from async_lint.model import Diagnostic, Severity, Sources
+from async_lint.reporters.text import escape, file_line, with_cell
+
+_KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) -> str:
@@ -14,17 +16,14 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) ->
 
 
 def _command(diagnostic: Diagnostic) -> str:
-    start, end = diagnostic.span
-    properties = {
-        "file": diagnostic.path,
-        "line": str(start.line),
-        "col": str(start.column + 1),
-        "endLine": str(end.line),
-        "endColumn": str(end.column + 1),
-        "title": f"{diagnostic.code} {diagnostic.name}",
-    }
+    properties = {"file": diagnostic.path, "line": str(file_line(diagnostic))}
+    # Columns of a cell are none of its notebook's JSON.
+    if diagnostic.cell is None:
+        start, end = diagnostic.span
+        properties |= {"col": str(start.column + 1), "endLine": str(end.line), "endColumn": str(end.column + 1)}
+    properties["title"] = f"{diagnostic.code} {diagnostic.name}"
     joined = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{diagnostic.severity.value} {joined}::{_data(diagnostic.message)}\n"
+    return f"::{_KINDS[diagnostic.severity]} {joined}::{_data(with_cell(diagnostic))}\n"
 
 
 def _data(text: str) -> str:

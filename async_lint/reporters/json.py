@@ -1,9 +1,10 @@
-"""A list of objects in the shape that users of Python linters already parse. Rows and columns are one-based."""
+"""A list of objects in the shape that users of Python linters already parse. Rows and columns are one-based,
+in a notebook those of the cell."""
 
 import json
 from collections.abc import Sequence
 
-from async_lint.model import Diagnostic, Fix, Position, Sources
+from async_lint.model import Diagnostic, Edit, Fix, Position, Sources
 from async_lint.pages import address
 
 
@@ -12,17 +13,17 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool) ->
 
 
 def _object(diagnostic: Diagnostic) -> dict[str, object]:
+    before = diagnostic.cell.before if diagnostic.cell else 0
     return {
-        # The number of a notebook's cell; a parser may ask for the key though notebooks are not read.
-        "cell": None,
+        "cell": diagnostic.cell.number if diagnostic.cell else None,
         "code": diagnostic.code,
-        "end_location": _location(diagnostic.span.end),
+        "end_location": _location(diagnostic.span.end, before),
         "filename": diagnostic.path,
         "fix": _fix(diagnostic.fix) if diagnostic.fix else None,
-        "location": _location(diagnostic.span.start),
+        "location": _location(diagnostic.span.start, before),
         "message": diagnostic.message,
         "name": diagnostic.name,
-        "noqa_row": diagnostic.noqa_line,
+        "noqa_row": diagnostic.noqa_line - before,
         "severity": diagnostic.severity.value,
         "url": address(diagnostic.name),
     }
@@ -31,17 +32,21 @@ def _object(diagnostic: Diagnostic) -> dict[str, object]:
 def _fix(fix: Fix) -> dict[str, object]:
     return {
         "applicability": fix.applicability.value,
-        "edits": [
-            {
-                "content": edit.content,
-                "end_location": _location(edit.span.end),
-                "location": _location(edit.span.start),
-            }
-            for edit in fix.edits
-        ],
+        "edits": [_edit(edit) for edit in fix.edits],
         "message": fix.title,
     }
 
 
-def _location(position: Position) -> dict[str, int]:
-    return {"row": position.line, "column": position.column + 1}
+def _edit(edit: Edit) -> dict[str, object]:
+    before = edit.cell.before if edit.cell else 0
+    shown: dict[str, object] = {
+        "content": edit.content,
+        "end_location": _location(edit.span.end, before),
+        "location": _location(edit.span.start, before),
+    }
+    # An import that a fix adds may stand in another cell than the finding.
+    return shown | {"cell": edit.cell.number} if edit.cell else shown
+
+
+def _location(position: Position, before: int) -> dict[str, int]:
+    return {"row": position.line - before, "column": position.column + 1}

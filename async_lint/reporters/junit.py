@@ -5,10 +5,11 @@ https://github.com/testmoapp/junitxml
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from xml.sax.saxutils import escape as escape_xml
 from xml.sax.saxutils import quoteattr
 
-from async_lint.model import Diagnostic, Severity, Sources
-from async_lint.reporters.text import escape, place
+from async_lint.model import Diagnostic, Severity, Sources, is_unchecked
+from async_lint.reporters.text import escape, file_line, place, row
 
 _SUITE = "async-lint"
 
@@ -23,19 +24,26 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool, er
         suites.append(
             _suite(_SUITE, [f"    <testcase {_attributes(name='async-lint', classname=_SUITE)} />\n"], 1, 0, 0)
         )
-    broken = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    failures, broken = _counts(diagnostics)
     totals = _attributes(
-        name=_SUITE,
-        tests=max(1, len(diagnostics) + len(errors)),
-        failures=len(diagnostics) - broken,
-        errors=broken + len(errors),
+        name=_SUITE, tests=max(1, len(diagnostics) + len(errors)), failures=failures, errors=broken + len(errors)
     )
     return f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites {totals}>\n{"".join(suites)}</testsuites>\n'
 
 
 def _findings(path: str, diagnostics: Sequence[Diagnostic]) -> str:
-    broken = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
-    return _suite(path, map(_case, diagnostics), len(diagnostics), len(diagnostics) - broken, broken)
+    return _suite(path, map(_case, diagnostics), len(diagnostics), *_counts(diagnostics))
+
+
+def _counts(diagnostics: Sequence[Diagnostic]) -> tuple[int, int]:
+    """Return how many cases fail, and how many files could not be checked."""
+    broken = sum(map(is_unchecked, diagnostics))
+    return len(diagnostics) - broken - sum(map(_passes, diagnostics)), broken
+
+
+def _passes(diagnostic: Diagnostic) -> bool:
+    # The format knows no severity: what fails no run must not fail a server's.
+    return diagnostic.severity is Severity.INFO and not is_unchecked(diagnostic)
 
 
 def _suite(name: str, cases: Iterable[str], tests: int, failures: int, errors: int) -> str:
@@ -44,15 +52,19 @@ def _suite(name: str, cases: Iterable[str], tests: int, failures: int, errors: i
 
 
 def _case(diagnostic: Diagnostic) -> str:
-    line, column = diagnostic.span.start
+    column = diagnostic.span.start.column
+    cell = f"cell {diagnostic.cell.number}, " if diagnostic.cell else ""
     case = _attributes(
-        name=f"{diagnostic.code} {diagnostic.name}, line {line}, column {column + 1}",
+        name=f"{diagnostic.code} {diagnostic.name}, {cell}line {row(diagnostic)}, column {column + 1}",
         classname=diagnostic.path,
         file=diagnostic.path,
-        line=line,
+        line=file_line(diagnostic),
     )
-    problem = _attributes(message=f"{place(diagnostic)}: {diagnostic.message}", type=diagnostic.code)
-    element = "error" if diagnostic.severity is Severity.ERROR else "failure"
+    message = f"{place(diagnostic)}: {diagnostic.message}"
+    if _passes(diagnostic):
+        return f"    <testcase {case}>\n      <system-out>{escape_xml(_legal(message))}</system-out>\n    </testcase>\n"
+    problem = _attributes(message=message, type=diagnostic.code)
+    element = "error" if is_unchecked(diagnostic) else "failure"
     return f"    <testcase {case}>\n      <{element} {problem} />\n    </testcase>\n"
 
 

@@ -12,15 +12,16 @@ from urllib.parse import quote
 
 from async_lint import __version__
 from async_lint.fingerprint import unique
-from async_lint.model import Applicability, Diagnostic, Edit, Fix, Severity, Sources, Span
+from async_lint.model import Applicability, Diagnostic, Edit, Fix, Severity, Sources, Span, is_unchecked
 from async_lint.pages import address, page, project_address
 from async_lint.registry import RULES
-from async_lint.reporters.text import escape
+from async_lint.reporters.text import escape, with_cell
 from async_lint.rule import Rule
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 # What a reader replaces by where it has the sources.
 _ROOT = "SRCROOT"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _NUMBERS = {rule.code: number for number, rule in enumerate(RULES)}
 _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
@@ -61,19 +62,23 @@ def _result(diagnostic: Diagnostic, fingerprint: str) -> Json:
     result: Json = {
         "ruleId": diagnostic.code,
         "ruleIndex": _NUMBERS[diagnostic.code],
-        "level": diagnostic.severity.value,
-        "message": _message(diagnostic.message),
+        "level": _LEVELS[diagnostic.severity],
+        "message": _message(with_cell(diagnostic)),
         "locations": [_location(diagnostic)],
         "partialFingerprints": {"asyncLint/v1": fingerprint},
     }
     # A fix is something that a tool may apply; what only a person can do is none.
-    if diagnostic.fix and diagnostic.fix.applicability is not Applicability.DISPLAY:
+    # Nor can a tool apply to a notebook's JSON what is meant for a cell.
+    if diagnostic.fix and diagnostic.fix.applicability is not Applicability.DISPLAY and diagnostic.cell is None:
         result["fixes"] = [_fix(diagnostic.path, diagnostic.fix)]
     return result
 
 
 def _location(diagnostic: Diagnostic) -> Json:
-    return {"physicalLocation": {"artifactLocation": _artifact(diagnostic.path), "region": _region(diagnostic.span)}}
+    cell = diagnostic.cell
+    region = _region(diagnostic.span) if cell is None else {"startLine": cell.file_line}
+    location: Json = {"physicalLocation": {"artifactLocation": _artifact(diagnostic.path), "region": region}}
+    return location if cell is None else {**location, "logicalLocations": [{"name": f"cell {cell.number}"}]}
 
 
 def _fix(path: str, fix: Fix) -> Json:
@@ -92,7 +97,7 @@ def _replacement(edit: Edit) -> Json:
 def _notifications(diagnostics: Iterable[Diagnostic], errors: Iterable[str]) -> Json:
     found: list[Json] = [{"level": "error", "message": _message(error)} for error in errors]
     for diagnostic in diagnostics:
-        if diagnostic.severity is Severity.ERROR:
+        if is_unchecked(diagnostic):
             found.append(
                 {
                     "level": "error",

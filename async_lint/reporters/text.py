@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 
-from async_lint.model import Applicability, Diagnostic, Sources
+from async_lint.model import Applicability, Diagnostic, Severity, Sources
 
 # They make a line look other than it runs: https://trojansource.codes
 _BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -59,10 +59,32 @@ def paint(text: str, style: str, colour: bool) -> str:
     return f"\x1b[{style}m{text}\x1b[0m" if colour else text
 
 
+def paint_code(diagnostic: Diagnostic, colour: bool) -> str:
+    """Return the finding's code in the colour of its severity."""
+    return paint(diagnostic.code, "1;36" if diagnostic.severity is Severity.INFO else "1;31", colour)
+
+
 def place(diagnostic: Diagnostic) -> str:
-    """Return `path:line:column`, the column one-based."""
-    line, column = diagnostic.span.start
-    return f"{escape(diagnostic.path)}:{line}:{column + 1}"
+    """Return `path:line:column`, the column one-based, or `path:cell 2:line:column`."""
+    cell = f"cell {diagnostic.cell.number}:" if diagnostic.cell else ""
+    return f"{escape(diagnostic.path)}:{cell}{row(diagnostic)}:{diagnostic.span.start.column + 1}"
+
+
+def row(diagnostic: Diagnostic) -> int:
+    """Return the line that a finding begins on: of its file, or of its cell."""
+    return diagnostic.span.start.line - (diagnostic.cell.before if diagnostic.cell else 0)
+
+
+def file_line(diagnostic: Diagnostic) -> int:
+    """Return the line of the file that a finding begins on: in a notebook, the one of its JSON."""
+    return diagnostic.cell.file_line if diagnostic.cell else diagnostic.span.start.line
+
+
+def with_cell(diagnostic: Diagnostic) -> str:
+    """Return the message for who is shown a line of the file: in a notebook, it begins with the cell."""
+    if diagnostic.cell is None:
+        return diagnostic.message
+    return f"cell {diagnostic.cell.number}, line {row(diagnostic)}: {diagnostic.message}"
 
 
 def summary(remaining: Sequence[Diagnostic], applied: int, unsafe: bool, uncovered: int = 0) -> str:
@@ -76,6 +98,8 @@ def summary(remaining: Sequence[Diagnostic], applied: int, unsafe: bool, uncover
     parts = [f"{applied} fixed, {len(remaining)} left"] if applied else []
     if uncovered:
         parts.append(f"{uncovered} uncovered by the fixes")
+    if infos := sum(diagnostic.severity is Severity.INFO for diagnostic in remaining):
+        parts.append(f"{infos} of severity info")
     offer = _offer(remaining, unsafe)
     if offer:
         parts.append(offer)

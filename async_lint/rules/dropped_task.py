@@ -19,6 +19,7 @@ from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 from async_lint.rules._tasks import task_owner, triggers
 from async_lint.rules._tasks.at_exit import runs_at_exit
 from async_lint.rules._tasks.course import as_it_goes
+from async_lint.rules._tasks.displayed import is_displayed
 from async_lint.rules._tasks.function_tree import function_around, is_in_finalizer
 from async_lint.rules._tasks.given_work import is_after_cancel, is_all_that_holds_it
 from async_lint.rules._tasks.returned_task import is_dropped_by_several, returned_to_droppers
@@ -45,7 +46,7 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     site = context.counterpart(call) if findings else None
     if site is None or is_in_finalizer(site.frame) or is_dead(context) or _is_declined(_statement(context), context):
         return
-    if runs_at_exit(site.frame, context.view):
+    if runs_at_exit(site.frame, context.view) or is_displayed(_statement(context), context):
         return
     yield from findings
 

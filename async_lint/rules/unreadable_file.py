@@ -1,10 +1,10 @@
 """ASL900: a file, or a part of one, that could not be checked. There is nothing to visit: the engine reports it."""
 
-from async_lint.model import Diagnostic, Position, Severity, Span
+from async_lint.model import UNCHECKED, Diagnostic, Position, Severity, Span
 from async_lint.rule import Rule
 
 RULE = Rule(
-    code="ASL900",
+    code=UNCHECKED,
     name="unreadable-file",
     summary="file cannot be read, decoded or parsed",
 )

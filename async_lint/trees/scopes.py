@@ -15,22 +15,28 @@ def function_around(path: Sequence[cst.CSTNode]) -> cst.FunctionDef | cst.Lambda
     return None
 
 
-def awaits(path: Sequence[cst.CSTNode], target_version: tuple[int, int]) -> bool:
-    """Whether an `await` may stand where the last node of `path` stands, and leaves what holds it what it is."""
+def awaits(path: Sequence[cst.CSTNode], target_version: tuple[int, int], in_module: bool = False) -> bool:
+    """Whether an `await` may stand where the last node of `path` stands, and leaves what holds it what it is.
+
+    `in_module`: it may stand outside functions, as in a notebook.
+    """
     comprehensions = 0
     for index in range(len(path) - 1, 0, -1):
         parent, child = path[index - 1], path[index]
         if isinstance(parent, cst.FunctionDef) and child is parent.body:
-            # Before 3.11 a comprehension in a comprehension has no asynchronous function around it.
-            nested = comprehensions > 1 and target_version < (3, 11)
-            return parent.asynchronous is not None and not nested
+            return parent.asynchronous is not None and not _is_nested(comprehensions, target_version)
         if _runs_apart(parent, child):
             return False
         if isinstance(parent, (cst.GeneratorExp, *_COMPREHENSIONS)) and not _is_first_iterable(path[index - 1 :]):
             if isinstance(parent, cst.GeneratorExp):
                 return False
             comprehensions += 1
-    return False
+    return in_module and not _is_nested(comprehensions, target_version)
+
+
+def _is_nested(comprehensions: int, target_version: tuple[int, int]) -> bool:
+    # Before 3.11 a comprehension in a comprehension has no asynchronous function around it.
+    return comprehensions > 1 and target_version < (3, 11)
 
 
 def _upwards(path: Sequence[cst.CSTNode]) -> "zip[tuple[cst.CSTNode, cst.CSTNode]]":

@@ -46,7 +46,7 @@ def test_type_statements() -> None:
             handler()  # is: awaitable
             maybe.send()  # is: coroutine
             (await later()).send()  # is: coroutine
-            recursive.send()  # is: unknown
+            recursive.send()  # is: coroutine
     """)
 
 

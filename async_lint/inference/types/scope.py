@@ -34,7 +34,8 @@ def function_scope(function: Function, parent: Frame | None = None) -> Frame:
     """Return the frame of a function whose arguments are not known; it lives as long as the function's body."""
     # One for all who ask: its memo has what was worked out already.
     if function.scope is None:
-        function.scope = Frame(function.module, parent or definition_scope(function), function=function)
+        outer = typed(function.node, parent) if parent else definition_scope(function)
+        function.scope = Frame(function.module, outer, function=function)
     assert isinstance(function.scope, Frame)
     return function.scope
 
