@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from async_lint.engine import Request, run
 from async_lint.files.ports import Disk
 from async_lint.files.source import read_source
 from async_lint.fix import apply
-from async_lint.model import Applicability, Diagnostic, Edit, Fix, Position, Severity, Span
+from async_lint.model import Applicability, Cell, Diagnostic, Edit, Fix, Position, Severity, Span
 from async_lint.pages import page
 from async_lint.projects import Projects
 from async_lint.registry import RULES
@@ -161,6 +162,15 @@ def test_the_source_around_a_finding_is_shown_and_its_place_marked() -> None:
     shown = Parsed(html.render([finding()], {"a.py": LINES}, False))
     assert [data for tag, data in shown.texts if tag == "mark"] == ["f()"]
     assert "1 import app\n2 \n3     f()\n4     g()\n" in shown.text
+
+
+def test_the_lines_of_a_notebook_are_those_of_the_cell() -> None:
+    in_cell = replace(finding("a.ipynb"), cell=Cell(number=2, before=2, file_line=9))
+    shown = Parsed(html.render([in_cell], {"a.ipynb": LINES}, False))
+    assert "a.ipynb:cell 2:1:5" in shown.text
+    assert [data for tag, data in shown.texts if tag == "mark"] == ["f()"]
+    assert "1     f()\n2     g()\n" in shown.text
+    assert "import app" not in shown.text
 
 
 def test_of_a_line_of_a_megabyte_the_neighbourhood_is_shown() -> None:

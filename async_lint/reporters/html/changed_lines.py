@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from async_lint.files.source import split_lines
+from async_lint.files.lines import split_lines
 from async_lint.model import Edit
 from async_lint.reporters.html.markup import text
 
@@ -46,7 +46,7 @@ def _rows(edits: Sequence[Edit], lines: Sequence[str]) -> Iterator[str]:
 def _apply(edits: Sequence[Edit], lines: Sequence[str], first: int) -> str:
     pieces: list[str] = []
     line, column = 0, 0
-    for (start, end), content in edits:
+    for (start, end), content, _ in edits:
         pieces += (_between(lines, (line, column), (start.line - first, start.column)), content)
         line, column = end.line - first, end.column
     return "".join([*pieces, _between(lines, (line, column), (len(lines), 0))])

@@ -7,6 +7,7 @@ from async_lint.model import Applicability, Diagnostic, Fix, Span
 from async_lint.reporters.html.changed_lines import changed
 from async_lint.reporters.html.markup import element, text
 from async_lint.reporters.html.timeline import timeline
+from async_lint.reporters.text import place
 
 # Lines shown before and after those of the finding, and how many of its own.
 _AROUND = 2
@@ -36,13 +37,12 @@ class Numbered(NamedTuple):
 def article(each: Numbered, lines: Sequence[str]) -> str:
     diagnostic = each.diagnostic
     code, severity = text(diagnostic.code), text(diagnostic.severity.value)
-    line, column = diagnostic.span.start
     head = f'<a href="#{code}">{code} {text(diagnostic.name)}</a> <span class="{severity}">{severity}</span>'
-    where = f'<span class="place">{text(diagnostic.path)}:{line}:{column + 1}</span>'
+    where = f'<span class="place">{text(place(diagnostic))}</span>'
     parts = [
         f"<h4>{head} {where}</h4>\n",
         element("p", diagnostic.message) + "\n",
-        _source(diagnostic.span, lines),
+        _source(diagnostic, lines),
         _fix(diagnostic.fix, lines),
         timeline(diagnostic),
     ]
@@ -50,13 +50,16 @@ def article(each: Numbered, lines: Sequence[str]) -> str:
     return f"<article {attributes}>{''.join(parts)}</article>\n"
 
 
-def _source(span: Span, lines: Sequence[str]) -> str:
+def _source(diagnostic: Diagnostic, lines: Sequence[str]) -> str:
+    span, above = diagnostic.span, diagnostic.cell.before if diagnostic.cell else 0
     first, last = span.start.line, min(span.end.line, span.start.line + _MOST - 1)
     if first > len(lines):
         return ""
-    shown = range(max(1, first - _AROUND), min(len(lines), last + _AROUND) + 1)
-    digits = len(str(shown[-1]))
-    rows = [f'<span class="number">{number:>{digits}}</span> {_line(number, span, lines)}\n' for number in shown]
+    shown = range(max(above + 1, first - _AROUND), min(len(lines), last + _AROUND) + 1)
+    digits = len(str(shown[-1] - above))
+    rows = [
+        f'<span class="number">{number - above:>{digits}}</span> {_line(number, span, lines)}\n' for number in shown
+    ]
     return f'<pre class="source">{"".join(rows)}</pre>\n'
 
 
