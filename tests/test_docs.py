@@ -111,7 +111,8 @@ def test_examples_are_true(rule: Rule, block: Block) -> None:
 
 
 OTHER_TOOLS = (PAGES.parent / "other-tools.md").read_text("utf-8")
-COMPARED = [rule for rule in RULES if rule.code[:4] in ("ASL1", "ASL3", "ASL7")]
+# ASL9 is about this tool itself.
+COMPARED = [rule for rule in RULES if rule.code[:4] != "ASL9"]
 
 
 @pytest.mark.parametrize("rule", COMPARED, ids=lambda rule: rule.name)
