@@ -118,6 +118,7 @@ class Program:
         """Change something, and say what."""
         weighted: dict[Callable[[], str], int] = {
             self._rewrite: 9,
+            self._settle: 3,
             self._await: 4,
             self._colour: 4,
             self._move_down: 2,
@@ -144,6 +145,13 @@ class Program:
         if self._random.random() < 0.3:
             os.utime(path, (_OLD, _OLD))
         return f"write {name}"
+
+    def _settle(self) -> str:
+        """Bring settings back that can be used: without them no run finds anything."""
+        for path in self._root.rglob("*.toml"):
+            path.unlink()
+        self._write(self._root / "pyproject.toml", self._random.choice(TEXTS["pyproject.toml"][:7]))
+        return "other settings"
 
     def _await(self) -> str:
         return self._swap(r"await +(?=client)", r"(?<!await )(?<!await  )(?<=    )(?=client\.)", "await ")

@@ -27,6 +27,8 @@ CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 BLOCKS = [
     block
     for page in (ROOT / "docs").glob("**/*.md")
+    # An editor's settings are its own.
+    if page.name != "editors.md"
     for block in re.findall(r"^ *```toml\n(.*?)^ *```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 ]
 
