@@ -9,6 +9,7 @@ from typing import Protocol
 from async_lint.check import CheckError
 from async_lint.config_error import ConfigError
 from async_lint.files.discovery import Found, Missing, Notebook, Unreadable, discover
+from async_lint.files.parts import Part
 from async_lint.files.ports import Files
 from async_lint.files.source import Source, UnreadableError, lines_of, read_source
 from async_lint.files.suppression import Suppressions, words_for_codes
@@ -47,9 +48,15 @@ class Executor(Protocol):
         """
 
 
-def run(request: Request, projects: Projects, files: Files, executor: Executor | None = None) -> Report:
-    """Check, and with `request.fix` repair, every file of `request.paths`: one after another, or by an executor."""
+def run(
+    request: Request, projects: Projects, files: Files, executor: Executor | None = None, part: Part | None = None
+) -> Report:
+    """Check, and with `request.fix` repair, every file of `request.paths`, or a part of them.
+
+    They are checked one after another, or by an executor.
+    """
     walk = list(discover(request.paths, files, projects.excludes, request.force_exclude))
+    walk = part.of(walk) if part is not None else walk
     wanted = [found for found in walk if isinstance(found, Found)]
     checked = executor.reports(replace(request, fix=False, write=False), wanted) if executor is not None else None
     reports: Iterator[Report]

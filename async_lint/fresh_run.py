@@ -10,6 +10,7 @@ from async_lint.cache.whole_runs import Outcome
 from async_lint.cache.worlds import Worlds
 from async_lint.engine import Executor, Request, run
 from async_lint.files.absolute import absolute
+from async_lint.files.parts import Part
 from async_lint.files.ports import Files
 from async_lint.inputs import projects_of
 from async_lint.kept_back import apply_baselines
@@ -29,7 +30,12 @@ def fresh_run(
     # Standard input is repaired on standard output: the path beside it is only a name.
     write = flags.fix and isinstance(files, TracedDisk)
     request = Request(paths, flags.fix or flags.diff, flags.unsafe_fixes, write, flags.force_exclude)
-    report = run(request, projects, files, executor)
-    warnings = [] if flags.write_baseline else apply_baselines(report, projects, asked, files)
+    # What decides where one part ends, what is found in a file does not rest on.
+    sizes = TracedDisk()
+    part = Part(flags.shard, sizes) if flags.shard else None
+    report = run(request, projects, files, executor, part)
+    warnings = [] if flags.write_baseline else apply_baselines(report, projects, asked, files, part)
     trace = executor.basis if isinstance(executor, Kept) and not projects.baselines() else None
+    if trace is not None and (sizes.is_lost or not trace.add(sizes.trace)):
+        trace = None
     return Outcome(report, list(map(str, projects.idle())), warnings), trace

@@ -48,3 +48,9 @@ def test_a_run_with_nothing_changed_imports_neither_rules_nor_trees() -> None:
             assert "async_lint.inference.entry" not in imported
         else:
             assert imported == set(), output_format
+
+
+def test_nor_does_one_of_a_part() -> None:
+    begun = slow(modules("--version"))
+    assert "async_lint.engine" in modules("--shard", "1/2")
+    assert slow(modules("--shard", "1/2")) - begun == set()
