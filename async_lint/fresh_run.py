@@ -14,6 +14,7 @@ from async_lint.files.parts import Part
 from async_lint.files.ports import Files
 from async_lint.inputs import projects_of
 from async_lint.kept_back import apply_baselines
+from async_lint.projects import Projects
 from async_lint.workers.executor import Workers, processors
 
 
@@ -22,10 +23,12 @@ def fresh_run(
 ) -> tuple[Outcome, Trace | None]:
     """Return what is found, and all that it rests on, if that can be told. Raises ConfigError."""
     asked = list(map(absolute, paths))
-    projects = projects_of(flags, files, [path for path in asked if files.is_dir(path)], store is not None)
+    # What workers elsewhere note does not come back.
+    noted = store is not None and not flags.executor
+    projects = projects_of(flags, files, [path for path in asked if files.is_dir(path)], noted)
     executor: Executor | None = None
     if isinstance(files, TracedDisk):
-        executor = Workers(projects, files, flags.jobs or processors())
+        executor = _workers(flags, projects, files)
         executor = Kept(Worlds(store, files), projects, files, executor) if store is not None else executor
     # Standard input is repaired on standard output: the path beside it is only a name.
     write = flags.fix and isinstance(files, TracedDisk)
@@ -39,3 +42,11 @@ def fresh_run(
     if trace is not None and (sizes.is_lost or not trace.add(sizes.trace)):
         trace = None
     return Outcome(report, list(map(str, projects.idle())), warnings), trace
+
+
+def _workers(flags: Namespace, projects: Projects, files: Files) -> Executor:
+    if flags.executor:
+        from async_lint.workers.cluster import Cluster
+
+        return Cluster(flags.executor, projects, files)
+    return Workers(projects, files, flags.jobs or processors())

@@ -12,7 +12,7 @@ from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
 from async_lint.projects import Projects
 from async_lint.report import Report
-from async_lint.workers.shares import Shares
+from async_lint.workers.shares import Shares, size_of
 
 # Bytes of source that make a worker worth its start, and what it learns that another learns as well: with a megabyte
 # (27,000 lines), two take 0.7 of the time of one.
@@ -34,7 +34,7 @@ class Workers:
 
         Whatever ends it, a KeyboardInterrupt too, no worker is left.
         """
-        sizes = list(map(_size, wanted))
+        sizes = list(map(size_of, wanted))
         workers = min(self._jobs, sum(sizes) // _WORTH)
         if workers < 2:
             return None
@@ -71,10 +71,3 @@ def processors(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
         share, period = map(int, quota.read_text().split())
         allowed = min(allowed, max(1, share // period))
     return min(allowed, _MOST)
-
-
-def _size(found: Found) -> int:
-    try:
-        return os.path.getsize(found.absolute)
-    except OSError:
-        return 0
