@@ -15,7 +15,7 @@ from tests.kept_results import PROGRAM, environment
 SCRIPT = "import json, sys; from async_lint.cli import main; main(sys.argv[1:]); print(json.dumps(sorted(sys.modules)))"
 SLOW = (
     *(f"async_lint.{name}" for name in ("config", "engine", "inference", "knowledge", "projects", "rules", "workers")),
-    *("libcst", "multiprocessing", "packaging", "pathspec", "tomli", "tomllib"),
+    *("libcst", "multiprocessing", "packaging", "pathspec", "rich", "tomli", "tomllib"),
 )
 
 

@@ -10,6 +10,7 @@ from async_lint.config_error import ConfigError
 from async_lint.engine import Request
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
+from async_lint.progress import UNSEEN, Progress
 from async_lint.projects import Projects
 from async_lint.report import Report
 from async_lint.workers.futures import Futures, forget
@@ -22,10 +23,11 @@ _GOODBYE = 2
 class Cluster:
     """An executor for the engine: the workers that the scheduler at `address`, `dask://HOST:PORT`, has."""
 
-    def __init__(self, address: str, projects: Projects, files: Files) -> None:
+    def __init__(self, address: str, projects: Projects, files: Files, progress: Progress = UNSEEN) -> None:
         self._address = address
         self._projects = projects
         self._files = files
+        self._progress = progress
 
     def reports(self, request: Request, wanted: Sequence[Found]) -> Iterator[Report]:
         """Yield the report on each file, in their order. Raises ConfigError where no workers are to be had."""
@@ -34,7 +36,11 @@ class Cluster:
         client = _connected(self._address)
         try:
             futures = Futures(
-                self._projects, self._files, lambda: client.get_executor(pure=False), lambda: _is_alive(client)
+                self._projects,
+                self._files,
+                lambda: client.get_executor(pure=False),
+                lambda: _is_alive(client),
+                self._progress,
             )
             yield from futures.reports(request, wanted)
             # They outlive the run, and need not keep what they learnt in it.

@@ -3,6 +3,7 @@
 import os
 import pickle
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import contextmanager
@@ -15,12 +16,15 @@ from async_lint.config_error import ConfigError
 from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
+from async_lint.progress import UNSEEN, Progress
 from async_lint.projects import Projects
 from async_lint.report import Report
 from async_lint.workers.shares import chunks, size_of
 
 # Seconds without a result after which it is asked whether anybody is left to bring one.
 _PATIENCE = 10.0
+# Seconds, after which the time that is left is told anew.
+_LOOK = 0.5
 # What decides beside files what is found.
 _VARIABLES = ("VIRTUAL_ENV",)
 
@@ -50,11 +54,13 @@ class Futures:
         files: Files,
         begin: Callable[[], Executor],
         is_alive: Callable[[], bool] = lambda: True,
+        progress: Progress = UNSEEN,
     ) -> None:
         self._projects = projects
         self._files = files
         self._begin = begin
         self._is_alive = is_alive
+        self._progress = progress
         self._patience = _PATIENCE
         self._another: Executor | None = None
 
@@ -71,7 +77,9 @@ class Futures:
         futures = [_handed(pool, job, part) for part in parts]
         try:
             for part, future in zip(parts, futures, strict=True):
-                yield from self._checked(job, part, future)
+                for report in self._checked(job, part, future):
+                    self._progress.add(report)
+                    yield report
         finally:
             for future in futures:
                 future.cancel()
@@ -98,10 +106,14 @@ class Futures:
             return [Report(errors=[f"{each.path}: not checked: its worker was lost: {why}"], files=1) for each in part]
 
     def _result(self, future: "Future[list[Report]]") -> list[Report]:
-        while not wait([future], self._patience).done:
-            if not self._is_alive():
-                self._patience = 0
-                raise ConnectionError("no worker is left")
+        deadline = time.monotonic() + self._patience
+        while not wait([future], min(self._patience, _LOOK)).done:
+            self._progress.tick()
+            if time.monotonic() >= deadline:
+                if not self._is_alive():
+                    self._patience = 0
+                    raise ConnectionError("no worker is left")
+                deadline += self._patience
         return future.result()
 
 
