@@ -5,7 +5,7 @@ from html import escape
 from math import ceil, floor, log10
 
 _WIDTH, _HEIGHT = 640, 320
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 44, 52
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 40, 44, 52
 _FRAME = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" \
 font-family="sans-serif" font-size="12" fill="#333">
