@@ -71,7 +71,7 @@ class Progress:
         columns = (
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("files, {task.fields[findings]} problems,"),
+            TextColumn("files, {task.fields[findings]} found,"),
             TimeRemainingColumn(),
             TextColumn("left"),
         )

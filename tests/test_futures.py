@@ -6,7 +6,7 @@ import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -101,10 +101,15 @@ class Failing(Executor):
         return future
 
 
-def test_each_file_whose_worker_failed_is_named(serial: Report) -> None:
-    report = checked(lambda: Failing(OSError("gone")))
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [(OSError("gone"), "gone"), (CancelledError(), "it was let go of"), (KeyError(), "KeyError")],
+    ids=["failed", "cancelled", "of no words"],
+)
+def test_each_file_whose_worker_failed_is_named(error: Exception, why: str, serial: Report) -> None:
+    report = checked(lambda: Failing(error))
     names = ("client.py", "load.py", "main.py", "quiet.py")
-    assert report.errors == [f"{name}: not checked: its worker was lost: gone" for name in names]
+    assert report.errors == [f"{name}: not checked: its worker was lost: {why}" for name in names]
     assert report.files == serial.files
 
 
@@ -122,7 +127,7 @@ def test_workers_that_lack_async_lint() -> None:
 
 def test_workers_of_another_version() -> None:
     with pytest.raises(ConfigError, match=r"a worker has async-lint [\d.]+, and not 0\.0\.1"):
-        check(Job("run", "0.0.1", {}, b""), b"")
+        check(Job("run", "0.0.1", {}, (700, 10, 10), b""), b"")
 
 
 def test_the_environment_is_that_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:

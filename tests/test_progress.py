@@ -106,8 +106,8 @@ def test_a_longer_one_shows_files_findings_and_the_time_left(clock: Clock) -> No
         clock.now += 1
         progress.add(Report(found if number == 10 else [], files=1))
     shown = plain(terminal.getvalue())
-    assert " 10/100 files, 0 problems, 0:01:30 left" in shown
-    assert " 50/100 files, 2 problems, 0:00:50 left" in shown
+    assert " 10/100 files, 0 found, 0:01:30 left" in shown
+    assert " 50/100 files, 2 found, 0:00:50 left" in shown
     before = len(terminal.getvalue())
     progress.close()
     # The line is erased, and the cursor is there again.
@@ -138,7 +138,7 @@ def test_each_file_is_counted_once(jobs: int, clock: Clock, monkeypatch: pytest.
     projects = Projects(disk, asked=[Path.cwd()])
     run(Request(["."]), projects, disk, Workers(projects, disk, jobs, progress), progress=progress)
     progress.close()
-    assert re.findall(r"(\d)/4 files, (\d) problems", plain(terminal.getvalue()))[-1] == ("4", "2")
+    assert re.findall(r"(\d)/4 files, (\d) found", plain(terminal.getvalue()))[-1] == ("4", "2")
     assert "5/4" not in terminal.getvalue()
 
 

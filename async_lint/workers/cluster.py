@@ -33,6 +33,14 @@ class Cluster:
         """Yield the report on each file, in their order. Raises ConfigError where no workers are to be had."""
         if not wanted:
             return
+        # What would be logged of lost workers and connections, the run says itself.
+        logging.disable()
+        try:
+            yield from self._checked(request, wanted)
+        finally:
+            logging.disable(logging.NOTSET)
+
+    def _checked(self, request: Request, wanted: Sequence[Found]) -> Iterator[Report]:
         client = _connected(self._address)
         try:
             futures = Futures(
@@ -58,8 +66,6 @@ def _connected(address: str) -> Any:
     except ImportError as error:
         said = f"--executor: {address} wants the package `distributed`, which cannot be imported ({error})"
         raise ConfigError(f"{said}; async-lint's extra `dask` brings it along") from error
-    # What it would log of lost workers and connections, the run says itself.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     scheduler = "tcp://" + address.removeprefix(_SCHEME)
     try:
         client = distributed.Client(scheduler, timeout=_DEADLINE, set_as_default=False)

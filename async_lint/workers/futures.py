@@ -1,5 +1,6 @@
 """Files checked by any executor of `concurrent.futures`: processes of this machine, or of many."""
 
+import gc
 import os
 import pickle
 import threading
@@ -38,6 +39,7 @@ class Job(NamedTuple):
     run: str
     version: str
     environment: Mapping[str, str]
+    threshold: tuple[int, int, int]  # how often garbage is looked for
     work: bytes
 
 
@@ -71,7 +73,7 @@ class Futures:
         # The paths of a request may be thousands, and whoever checks one file has no use for them.
         work = pickle.dumps((Request((), unsafe=request.unsafe), self._projects, self._files))
         environment = {name: os.environ[name] for name in _VARIABLES if name in os.environ}
-        job = Job(uuid4().hex, __version__, environment, work)
+        job = Job(uuid4().hex, __version__, environment, gc.get_threshold(), work)
         parts = [[wanted[number] for number in chunk] for chunk in chunks(list(map(size_of, wanted)))]
         pool = self._begin()
         futures = [_handed(pool, job, part) for part in parts]
@@ -102,6 +104,8 @@ class Futures:
         except (Exception, CancelledError) as error:
             if isinstance(error, BrokenExecutor):
                 self._another = None
+            if isinstance(error, CancelledError):
+                error = ConnectionError("it was let go of")
             why = (str(error) or type(error).__name__).splitlines()[0].partition(". ")[0]
             return [Report(errors=[f"{each.path}: not checked: its worker was lost: {why}"], files=1) for each in part]
 
@@ -122,7 +126,7 @@ def check(job: Job, part: bytes) -> list[Report]:
     if job.version != __version__:
         raise ConfigError(f"--executor: a worker has async-lint {__version__}, and not {job.version}")
     # Inference notes in one place for all of a process what it is at: threads take turns.
-    with _TURN, _variables(job.environment):
+    with _TURN, _as_in_the_run(job):
         if job.run not in _WORK:
             _WORK.clear()
             _WORK[job.run] = pickle.loads(job.work)
@@ -152,12 +156,14 @@ def _handed(pool: Executor, job: Job, part: _Chunk) -> "Future[list[Report]]":
 
 
 @contextmanager
-def _variables(wanted: Mapping[str, str], environ: MutableMapping[str, str] = os.environ) -> Iterator[None]:
-    before = {name: environ.pop(name) for name in _VARIABLES if name in environ}
-    environ.update(wanted)
+def _as_in_the_run(job: Job, environ: MutableMapping[str, str] = os.environ) -> Iterator[None]:
+    before, threshold = {name: environ.pop(name) for name in _VARIABLES if name in environ}, gc.get_threshold()
+    environ.update(job.environment)
+    gc.set_threshold(*job.threshold)
     try:
         yield
     finally:
+        gc.set_threshold(*threshold)
         for name in _VARIABLES:
             environ.pop(name, None)
         environ.update(before)
