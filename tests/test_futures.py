@@ -5,6 +5,8 @@ import os
 import pickle
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -33,8 +35,12 @@ def _program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     put(PROGRAM)
     monkeypatch.setattr(shares, "_CHUNK", 1)
+    threads, deadline = threading.active_count(), time.monotonic() + 60
     yield
     futures.forget()
+    # A process with threads is not forked, and later tests are about that.
+    while threading.active_count() > threads and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def checked(begin: Begin | None, is_alive: Callable[[], bool] = lambda: True) -> Report:
@@ -58,6 +64,16 @@ def test_processes_find_the_same(chunk: int, serial: Report, monkeypatch: pytest
 
 def test_threads_take_turns(serial: Report) -> None:
     assert checked(lambda: ThreadPoolExecutor(3)) == serial
+
+
+def test_fixes_are_made_here(serial: Report) -> None:
+    disk = Disk()
+    projects = Projects(disk, Overrides(select=("ALL",)), asked=[Path.cwd()])
+    there = Futures(projects, disk, lambda: ThreadPoolExecutor(2))
+    report = run(Request(["."], fix=True, write=True), projects, disk, there)
+    assert [change.path for change in report.changes] == ["load.py", "main.py"]
+    assert "await client.send('x')" in Path("main.py").read_text()
+    assert report.diagnostics == []
 
 
 def test_files_that_were_changed_since_the_last_run_are_read_anew(serial: Report) -> None:
