@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from async_lint.files.shard import Shard
+
 FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit", "html")
 
 # The format that the end of a file's name stands for.
@@ -90,6 +92,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("--add-noqa stands alone: it cannot be used with --fix, --diff, --statistics or `-`")
     if flags.write_baseline and (flags.fix or flags.diff or flags.statistics or flags.baseline or flags.add_noqa):
         parser.error("--write-baseline cannot be used with --fix, --diff, --statistics, --add-noqa or --baseline")
+    if flags.shard and (flags.write_baseline or "-" in flags.paths):
+        parser.error("--shard cannot be used with --write-baseline, which is about all files, or `-`")
+    if flags.executor and (flags.jobs is not None or "-" in flags.paths):
+        parser.error("--executor cannot be used with --jobs, which is about this machine, or `-`")
     if flags.diff_base is not None and (flags.fix or flags.diff or flags.write_baseline or "-" in flags.paths):
         parser.error("--diff-base cannot be used with --fix, --diff, --write-baseline or `-`")
     if flags.watch and (flags.diff or flags.add_noqa or flags.write_baseline or "-" in flags.paths):
@@ -175,6 +181,12 @@ def _settings(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--jobs", type=_jobs, metavar="N", help="check in at most N processes (default: auto, by the processors)"
     )
+    group.add_argument(
+        "--executor", type=_executor, metavar="dask://HOST:PORT", help="check in the workers of this scheduler of dask"
+    )
+    group.add_argument(
+        "--shard", type=_shard, metavar="I/N", help="check the I-th of N parts of the files, on one of N machines"
+    )
     group.add_argument("--force-exclude", action="store_true", help="leave out excluded paths even when they are given")
     group.add_argument(
         "--stdin-filename", type=_named, metavar="PATH", help="the name under which standard input is checked"
@@ -217,6 +229,19 @@ def _jobs(text: str) -> int | None:
     if not re.fullmatch("[0-9]{1,4}", text) or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be a number from 1 up, or `auto`, not {text!r}")
     return int(text)
+
+
+def _executor(text: str) -> str:
+    if not re.fullmatch(r"dask://[^/\s]+:[0-9]{1,5}", text):
+        raise argparse.ArgumentTypeError(f"must be dask://HOST:PORT, not {text!r}")
+    return text
+
+
+def _shard(text: str) -> Shard:
+    try:
+        return Shard.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}, not {text!r}") from error
 
 
 def _place(text: str) -> tuple[str, int]:

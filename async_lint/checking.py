@@ -62,7 +62,7 @@ def check(flags: Namespace) -> int:
         more = len(report.warnings) - 1
         warn(report.warnings[0] + (f" ({more} more like this)" if more else ""))
     if not report.files and not report.diagnostics and not errors:
-        warn("no Python files to check")
+        warn("no Python files to check" + (f" in shard {flags.shard}" if flags.shard else ""))
     for root in idle:
         warn(f"no rule is selected for {root}")
     return FAILED if errors else _exit_code(report, flags)

@@ -12,6 +12,7 @@ from async_lint.check import CheckError
 from async_lint.config_error import ConfigError
 from async_lint.files.discovery import Found, Missing, Unreadable, discover
 from async_lint.files.notebook import Notebook
+from async_lint.files.parts import Part
 from async_lint.files.ports import Files
 from async_lint.files.source import Source, UnreadableError, lines_of, read_source
 from async_lint.files.suppression import Suppressions, words_for_codes
@@ -19,6 +20,7 @@ from async_lint.files.write import LeftAloneError, remove_leftovers, write
 from async_lint.fix import fix
 from async_lint.fix_safety import as_settled
 from async_lint.model import Applicability, Diagnostic, Position
+from async_lint.progress import UNSEEN, Progress
 from async_lint.projects import Project, Projects
 from async_lint.registry import by_code_or_name
 from async_lint.report import Change, Report, Suppressed
@@ -50,14 +52,26 @@ class Executor(Protocol):
         """
 
 
-def run(request: Request, projects: Projects, files: Files, executor: Executor | None = None) -> Report:
-    """Check, and with `request.fix` repair, every file of `request.paths`: one after another, or by an executor."""
+def run(
+    request: Request,
+    projects: Projects,
+    files: Files,
+    executor: Executor | None = None,
+    part: Part | None = None,
+    progress: Progress = UNSEEN,
+) -> Report:
+    """Check, and with `request.fix` repair, every file of `request.paths`, or a part of them.
+
+    They are checked one after another, or by an executor, which tells of its progress itself.
+    """
     walk = list(discover(request.paths, files, projects.excludes, request.force_exclude))
+    walk = part.of(walk) if part is not None else walk
     wanted = [found for found in walk if isinstance(found, Found)]
+    progress.begin(len(wanted))
     checked = executor.reports(replace(request, fix=False, write=False), wanted) if executor is not None else None
     reports: Iterator[Report]
     if checked is None:
-        reports = (run_file(request, projects, files, found) for found in wanted)
+        reports = one_by_one(request, projects, files, wanted, progress)
     else:
         reports = _repaired(request, projects, files, zip(wanted, checked, strict=True))
     report = Report()
@@ -87,6 +101,16 @@ def run_file(request: Request, projects: Projects, files: Files, found: Found, l
     except Exception as error:
         report.errors.append(_crash(f"{found.path}: internal error", error))
     return report
+
+
+def one_by_one(
+    request: Request, projects: Projects, files: Files, wanted: Sequence[Found], progress: Progress
+) -> Iterator[Report]:
+    """Yield the report on each file, in this process."""
+    for found in wanted:
+        report = run_file(request, projects, files, found)
+        progress.add(report)
+        yield report
 
 
 def _repaired(

@@ -6,6 +6,7 @@ from pathlib import Path
 from async_lint.baseline import Baseline, can_be_accepted
 from async_lint.config_error import ConfigError
 from async_lint.files.absolute import absolute
+from async_lint.files.parts import Part
 from async_lint.files.ports import Files
 from async_lint.model import Diagnostic
 from async_lint.projects import Projects
@@ -20,14 +21,16 @@ def keep_back(report: Report, reason: str, unwanted: Iterable[Diagnostic]) -> No
     report.diagnostics = [each for each in report.diagnostics if id(each) not in numbers]
 
 
-def apply_baselines(report: Report, projects: Projects, paths: Sequence[Path], files: Files) -> list[str]:
+def apply_baselines(
+    report: Report, projects: Projects, paths: Sequence[Path], files: Files, part: Part | None = None
+) -> list[str]:
     """Keep back what the projects' baselines have; return a sentence for each that has entries for nothing.
 
-    `paths` are what was to be checked. Raises ConfigError for a baseline that cannot be read.
+    `paths` are what was to be checked, or a `part` of that. Raises ConfigError for a baseline that cannot be read.
     """
 
     def looked_at(path: Path) -> bool:
-        return any(path.is_relative_to(each) for each in paths)
+        return any(path.is_relative_to(each) for each in paths) and (part is None or part.has(path))
 
     def looked_for(path: Path, code: str) -> bool:
         try:

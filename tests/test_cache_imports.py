@@ -15,7 +15,7 @@ from tests.kept_results import PROGRAM, environment
 SCRIPT = "import json, sys; from async_lint.cli import main; main(sys.argv[1:]); print(json.dumps(sorted(sys.modules)))"
 SLOW = (
     *(f"async_lint.{name}" for name in ("config", "engine", "inference", "knowledge", "projects", "rules", "workers")),
-    *("libcst", "multiprocessing", "packaging", "pathspec", "tomli", "tomllib"),
+    *("libcst", "multiprocessing", "packaging", "pathspec", "rich", "tomli", "tomllib"),
 )
 
 
@@ -48,3 +48,9 @@ def test_a_run_with_nothing_changed_imports_neither_rules_nor_trees() -> None:
             assert "async_lint.inference.entry" not in imported
         else:
             assert imported == set(), output_format
+
+
+def test_nor_does_one_of_a_part() -> None:
+    begun = slow(modules("--version"))
+    assert "async_lint.engine" in modules("--shard", "1/2")
+    assert slow(modules("--shard", "1/2")) - begun == set()

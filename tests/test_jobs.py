@@ -191,7 +191,7 @@ def test_few_files_are_checked_by_this_process(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_interrupt_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_: object) -> NoReturn:
+    def interrupted(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(crew, "wait", interrupted)

@@ -80,7 +80,8 @@ def test_the_metadata_names_the_pythons_that_are_tested_and_no_invented_address(
     (tested,) = re.findall(r"^PYTHONS = (.*)$", (ROOT / "noxfile.py").read_text("utf-8"), re.MULTILINE)
     classifiers = metadata.get_all("Classifier") or []
     named = [match[1] for each in classifiers if (match := re.fullmatch(r"Programming .* :: (3\.\d+)", each))]
-    assert named == ast.literal_eval(tested)
+    # One that is named was tested; one that is new may be tried before it is named.
+    assert named == ast.literal_eval(tested)[: len(named)] != []
     assert metadata.get_all("Project-URL") is None
     assert metadata["License-Expression"] == "MIT"
 

@@ -9,9 +9,10 @@ from async_lint.cache.store import Row
 from async_lint.cache.trace import Trace, TracedDisk
 from async_lint.cache.worlds import BROKEN, Worlds
 from async_lint.config_error import ConfigError
-from async_lint.engine import Executor, Request, run_file
+from async_lint.engine import Executor, Request, one_by_one
 from async_lint.files.discovery import Found
 from async_lint.files.source import lines_of
+from async_lint.progress import UNSEEN, Progress
 from async_lint.projects import Project, Projects
 from async_lint.report import Report
 
@@ -19,16 +20,26 @@ from async_lint.report import Report
 class Kept:
     """Results of earlier runs where they hold, those of `executor` or of this process where they do not."""
 
-    def __init__(self, worlds: Worlds, projects: Projects, files: TracedDisk, executor: Executor) -> None:
+    def __init__(
+        self,
+        worlds: Worlds,
+        projects: Projects,
+        files: TracedDisk,
+        executor: Executor,
+        progress: Progress = UNSEEN,
+    ) -> None:
         self._worlds = worlds
         self._projects = projects
         self._files = files
         self._executor = executor
+        self._progress = progress
         self.basis: Trace | None = None  # all that the last reports rest on, if that can be told
 
     def reports(self, request: Request, wanted: Sequence[Found]) -> list[Report]:
         """Return the report on each file, in their order."""
         reports = [self._known(found) for found in wanted]
+        for report in filter(None, reports):
+            self._progress.add(report)
         missing = [number for number, report in enumerate(reports) if report is None]
         checked = self._checked(request, [wanted[number] for number in missing])
         fresh: defaultdict[Project, list[Row]] = defaultdict(list)
@@ -59,4 +70,4 @@ class Kept:
         checked = self._executor.reports(request, wanted) if wanted else []
         if checked is not None:
             return list(checked)
-        return [run_file(request, self._projects, self._files, found) for found in wanted]
+        return list(one_by_one(request, self._projects, self._files, wanted, self._progress))

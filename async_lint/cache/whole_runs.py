@@ -18,7 +18,7 @@ from async_lint.report import Report
 
 # They decide how a report is shown, or how it is come by, and not what is in it.
 _OF_SHOWING = frozenset(
-    ["exit_non_zero_on_fix", "exit_zero", "jobs", "no_cache", "output_file", "output_format", "quiet"]
+    ["executor", "exit_non_zero_on_fix", "exit_zero", "jobs", "no_cache", "output_file", "output_format", "quiet"]
     + ["show_suppressed", "statistics", "unsafe_fixes", "diff_base", "cache_dir"]
 )
 

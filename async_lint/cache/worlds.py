@@ -49,11 +49,13 @@ class Worlds:
 
     def put(self, project: Project, rows: Sequence[Row]) -> None:
         """Keep reports on files of a project; they rest on what was asked of the disk until now."""
+        # What was read twice with two contents is worth nothing to a later run.
+        if self._files.is_lost:
+            return
         name, known = self._name(project), self._of(project)
         texts = {str(path): text for path, text in project.texts().items()}
         for _ in range(_TRIES):
             trace = Trace()
-            # What was read twice with two contents is worth nothing to a later run.
             if self._files.is_lost or not (trace.add(known.trace) and trace.add(self._files.trace)):
                 return
             noted = (

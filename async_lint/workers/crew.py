@@ -19,9 +19,13 @@ from async_lint.config import Place
 from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
+from async_lint.progress import UNSEEN, Progress
 from async_lint.projects import Noted, Projects
 from async_lint.report import Report
 from async_lint.workers.shares import Chunk, Shares
+
+# Seconds, after which the time that is left is told anew.
+_LOOK = 0.5
 
 
 class Work(NamedTuple):
@@ -61,9 +65,10 @@ def may_fork() -> bool:
 class Crew:
     """Workers that check files until all are done, or none is left. What they leave has no report."""
 
-    def __init__(self, work: Work, shares: Shares) -> None:
+    def __init__(self, work: Work, shares: Shares, progress: Progress = UNSEEN) -> None:
         self._work = work
         self._shares = shares
+        self._progress = progress
         self._forks = may_fork()
         self._crew: list[_Worker] = []
         self._reports: dict[int, Report] = {}
@@ -77,7 +82,8 @@ class Crew:
             for number in range(workers):
                 self._begin(number)
             while self._crew:
-                ready = wait([worker.connection for worker in self._crew])
+                ready = wait([worker.connection for worker in self._crew], _LOOK)
+                self._progress.tick()
                 for worker in [worker for worker in self._crew if worker.connection in ready]:
                     self._hear(worker)
         finally:
@@ -136,7 +142,7 @@ class Crew:
             self.learnt.append(reports)
             return
         if worker.begun:
-            self._reports.update(zip(worker.waiting.popleft(), reports, strict=True))
+            self._report(worker.waiting.popleft(), reports)
         worker.begun = True
         # Handed over before it is done, so that it need not wait.
         if len(worker.waiting) < 2 and not worker.leaves:
@@ -149,7 +155,7 @@ class Crew:
         if len(first) == 1:
             path = self._work.wanted[first[0]].path
             error = f"{path}: not checked: the process that checked it {_ending(lost.process.exitcode)}"
-            self._reports[first[0]] = Report(errors=[error], files=1)
+            self._report(first, [Report(errors=[error], files=1)])
         else:
             # Which of them it was at is seen when one goes on alone with each, with all of the memory.
             for number in reversed(first):
@@ -157,6 +163,11 @@ class Crew:
         # Where one cannot even begin, no other could.
         if lost.begun:
             self._begin(lost.number)
+
+    def _report(self, chunk: Chunk, reports: Sequence[Report]) -> None:
+        self._reports.update(zip(chunk, reports, strict=True))
+        for report in reports:
+            self._progress.add(report)
 
 
 def _ending(code: int | None) -> str:

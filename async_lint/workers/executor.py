@@ -7,12 +7,13 @@ from pathlib import Path
 
 from async_lint.cache.trace import TracedDisk
 from async_lint.config_error import ConfigError
-from async_lint.engine import Request, run_file
+from async_lint.engine import Request, one_by_one
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
+from async_lint.progress import UNSEEN, Progress
 from async_lint.projects import Projects
 from async_lint.report import Report
-from async_lint.workers.shares import Shares
+from async_lint.workers.shares import Shares, size_of
 
 # Bytes of source that make a worker worth its start, and what it learns that another learns as well: with a megabyte
 # (27,000 lines), two take 0.7 of the time of one.
@@ -24,20 +25,22 @@ _MOST = 8
 class Workers:
     """An executor on this machine: at most `jobs` processes."""
 
-    def __init__(self, projects: Projects, files: Files, jobs: int) -> None:
+    def __init__(self, projects: Projects, files: Files, jobs: int, progress: Progress = UNSEEN) -> None:
         self._projects = projects
         self._files = files
         self._jobs = jobs
+        self._progress = progress
 
     def reports(self, request: Request, wanted: Sequence[Found]) -> list[Report] | None:
         """Return the report on each file, in their order; None where one process is as quick.
 
         Whatever ends it, a KeyboardInterrupt too, no worker is left.
         """
-        sizes = list(map(_size, wanted))
+        sizes = list(map(size_of, wanted))
         workers = min(self._jobs, sum(sizes) // _WORTH)
         if workers < 2:
             return None
+        self._progress.expect()
         # Slow to import, and of no use to who checks three files.
         from async_lint.workers.crew import Crew, Work, may_fork
 
@@ -49,16 +52,15 @@ class Workers:
             # Whoever checks a file tells what fails there, and goes on with the next.
             with suppress(Exception):
                 self._projects.prepare()
-        crew = Crew(Work(request, self._projects, self._files, wanted), Shares(sizes, workers))
+        crew = Crew(Work(request, self._projects, self._files, wanted), Shares(sizes, workers), self._progress)
         reports = crew.run(workers)
         if isinstance(self._files, TracedDisk):
             self._files.take([each.trace for each in crew.learnt], whole=len(crew.learnt) == workers)
             for each in crew.learnt:
                 self._projects.learn(each.noted)
-        return [
-            reports[number] if number in reports else run_file(request, self._projects, self._files, found)
-            for number, found in enumerate(wanted)
-        ]
+        left = [found for number, found in enumerate(wanted) if number not in reports]
+        checked = one_by_one(request, self._projects, self._files, left, self._progress)
+        return [reports[number] if number in reports else next(checked) for number in range(len(wanted))]
 
 
 def processors(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
@@ -71,10 +73,3 @@ def processors(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
         share, period = map(int, quota.read_text().split())
         allowed = min(allowed, max(1, share // period))
     return min(allowed, _MOST)
-
-
-def _size(found: Found) -> int:
-    try:
-        return os.path.getsize(found.absolute)
-    except OSError:
-        return 0

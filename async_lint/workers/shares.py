@@ -1,7 +1,10 @@
 """Files divided among workers: neighbours go to the same one, for what is learnt of a package serves all its files."""
 
+import os
 from collections import deque
 from collections.abc import Iterator, Sequence
+
+from async_lint.files.discovery import Found
 
 # What a worker is handed at a time, in bytes of source: a tenth of a second of work.
 _CHUNK = 64_000
@@ -19,7 +22,7 @@ class Shares:
         each = sum(sizes) / workers
         self._shares: list[deque[Chunk]] = [deque() for _ in range(workers)]
         done = 0
-        for chunk in _chunks(sizes):
+        for chunk in chunks(sizes):
             size = self._size(chunk)
             share = self._shares[min(int(done / each), workers - 1) if each else 0]
             if size > each * _LARGE:
@@ -44,7 +47,16 @@ class Shares:
         return sum(self._sizes[number] for number in chunk)
 
 
-def _chunks(sizes: Sequence[int]) -> Iterator[Chunk]:
+def size_of(found: Found) -> int:
+    """Return the size of a file in bytes; 0 where it cannot be told."""
+    try:
+        return os.path.getsize(found.absolute)
+    except OSError:
+        return 0
+
+
+def chunks(sizes: Sequence[int]) -> Iterator[Chunk]:
+    """Yield the numbers of files of these sizes, some at a time."""
     chunk: list[int] = []
     total = 0
     for number, size in enumerate(sizes):
