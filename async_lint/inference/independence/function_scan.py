@@ -8,6 +8,7 @@ attributes (`self.hub.lock`). The function's own names are not.
 import ast
 from collections.abc import Iterator
 
+from async_lint.inference.independence.handed_work import handed
 from async_lint.inference.independence.scanned import Called, Holder, Known, Scan, Waits
 from async_lint.inference.independence.words import names_any, those, verb, words, writes_by_query
 from async_lint.inference.modules.summary import body_of
@@ -168,6 +169,8 @@ class _Reading:
 
     def _wait_for(self, value: ast.expr) -> None:
         match value:
+            case ast.Call(func=func) if last_name(func) in those("threads") and self._is_brief(value):
+                self._suspend(Waits.PERHAPS)
             case ast.Call(func=ast.Name() | ast.Attribute()):
                 # Whether that one waits is seen where the call is followed.
                 self._awaited.add(value)
@@ -175,6 +178,10 @@ class _Reading:
                 self._suspend(Waits.SURELY)
             case _:
                 self._suspend(Waits.PERHAPS)
+
+    def _is_brief(self, hand_off: ast.Call) -> bool:
+        work = handed(hand_off)
+        return work is not None and self._known.is_brief(work, self._function)
 
     def _suspend(self, waits: Waits) -> None:
         self._waits = max(self._waits, min(waits, Waits.PERHAPS) if self._branches else waits)

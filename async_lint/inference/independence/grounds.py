@@ -131,6 +131,8 @@ class Grounds:
                 tier = tier_of_executor(self._ask(), call.args[0], frame)
             work = handed(call)
             if isinstance(work, ast.Name | ast.Attribute):
+                if self._resources.is_brief(self._ask(), work, frame):
+                    tier = Tier.PLAUSIBLE
                 own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
                 seen = self._vetoes.of(definitions(self._ask(), work, frame), own, in_thread=True)
                 if seen.veto:

@@ -155,7 +155,14 @@ class Vetoes:
 
     def _scan(self, function: Function, holder: Holder, in_thread: bool) -> Scan:
         key = (function, holder, in_thread)
-        asked = Known(self._is_exclusive, self._serves_several, self._runs_already, self._is_stack, self._may_be_common)
+        asked = Known(
+            self._is_exclusive,
+            self._serves_several,
+            self._runs_already,
+            self._is_stack,
+            self._may_be_common,
+            self._is_brief,
+        )
         # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
         in_it = in_thread and not function.is_async
         return NOTES.kept(self._scans, key, lambda: scan(function, holder, in_it, asked))
@@ -178,6 +185,9 @@ class Vetoes:
         frame = function_scope(function)
         exclusive = self._resources.is_exclusive(self._ask(), node, frame)
         return exclusive and origins.origins(self._ask(), node, frame) is None
+
+    def _is_brief(self, callee: ast.expr, function: Function) -> bool:
+        return self._resources.is_brief(self._ask(), callee, function_scope(function))
 
     def _serves_several(self, node: ast.expr, function: Function) -> bool | None:
         return self._resources.serves_several(self._ask(), node, function_scope(function))
