@@ -23,10 +23,11 @@ from async_lint.inference.independence.callees import definitions, is_defined, n
 from async_lint.inference.independence.function_scan import scan
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Called, Holder, Known, Scan, Waits
+from async_lint.inference.independence.words import those
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
@@ -138,6 +139,8 @@ class Vetoes:
 
     def _waits_outside(self, callee: ast.expr, frame: Frame) -> Waits:
         """Return what is said of a callee without a body in the project: that of a library waits for something."""
+        if last_name(callee) in those("computing"):
+            return Waits.NEVER
         of = self._ask().evaluate(callee, frame)
         if isinstance(of, Unknown):
             # What has a name that the project gives to none of its methods is a library's.
