@@ -17,7 +17,7 @@ from async_lint.inference.independence.iteration import (
     taken,
     targets,
 )
-from async_lint.inference.independence.words import names_any, words
+from async_lint.inference.independence.words import names_any, those, words
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Module, dotted, last_name
 from async_lint.inference.syntax.nodes import descendants
@@ -69,6 +69,13 @@ def is_test(frame: Frame) -> bool:
     while function is not None and not function.name.startswith("test_"):
         function = function.outer
     return function is not None
+
+
+def asks_for_leave(loop: Loop, awaited: Sequence[ast.expr]) -> bool:
+    """Whether what is iterated over, or awaited, is a hook or a person who may refuse, as its name says."""
+    called = [node.func for value in awaited for node in descendants(value) if isinstance(node, ast.Call)]
+    named = [name for node in [*iterables(loop), *targets(loop)] for name in _names(node)]
+    return any(_has(name, those("permitting")) for name in [*named, *map(last_name, called)])
 
 
 def another_loop(evaluator: Evaluator) -> str:
