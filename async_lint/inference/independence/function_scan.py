@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from async_lint.inference.independence.handed_work import handed
+from async_lint.inference.independence.late_fill import filled_late, takes_a_free_name
 from async_lint.inference.independence.scanned import Called, Holder, Known, Scan, Waits
 from async_lint.inference.independence.words import names_any, those, verb, words, writes_by_query
 from async_lint.inference.modules.summary import body_of
@@ -40,6 +41,7 @@ def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> S
     reading = _Reading(function, holder, in_thread, known)
     for statement in body_of(function).statements:
         reading.read(statement, paced=True)
+    reading.look_for_late_fill()
     return reading.result()
 
 
@@ -85,6 +87,8 @@ class _Reading:
                     self._store(target, node.value)
             case ast.AugAssign(target=target):
                 self._change(target)
+            case ast.While() if takes_a_free_name(node):
+                self._object("takes a name that no file has yet", node)
             case ast.If(test=test):
                 self._lazy |= set(_tested_for_nothing(test))
             case ast.Await(value=value):
@@ -101,6 +105,12 @@ class _Reading:
                 self._branches += branch
                 self.read(child, within)
                 self._branches -= branch
+
+    def look_for_late_fill(self) -> None:
+        late = filled_late(body_of(self._function).statements, self._is_shared)
+        # A lock around it is a turn already.
+        if late is not None and not self._turns:
+            self._shares = self._shares or self._clause(f"looks at `{dotted(late)}`, waits and sets it", late)
 
     def _clause(self, what: str, node: ast.AST) -> str:
         place = cited(self._function.module.path, getattr(node, "lineno", 0))
