@@ -79,7 +79,8 @@ class Following:
     def perhaps(self, callee: ast.Attribute, frame: Frame, own: bool) -> Followed | None:
         """Return what was read of the few methods of the project that an unknown receiver may have.
 
-        None where there are none, or too many to say which. Raises NoGroundError if none of them waits.
+        None where there are none, or too many to say which and one of them is sure to wait. Raises NoGroundError if
+        none of them waits.
         """
         if not isinstance(self._ask().evaluate(callee.value, frame), Unknown):
             return None
@@ -90,7 +91,9 @@ class Following:
         if not seen.waits and all(function.is_async for function in known):
             raise NoGroundError(f"no method `{callee.attr}` of the project waits for anything that it starts")
         if len(known) > FEW:
-            return None
+            # Which of them it is, nobody knows; but none is sure to wait: they look at what is there first.
+            each = [self._vetoes.of((one,), own).waits for one in known]
+            return None if seen.veto or Waits.SURELY in each else Followed("", "", puts=False, waits=False)
         return Followed("", seen.veto or seen.turns, seen.puts, seen.waits is Waits.SURELY)
 
 
