@@ -1,11 +1,11 @@
 """What a function looks at before it waits, and changes afterwards: two calls at once would both come to change it.
 
-    if self._token is None:
-        self._token = await self._log_in()      found: each of several that come at once logs in
-    if self._client is None:
-        self._client = Client()                 not found: nobody comes in between
-    while path.exists():
-        path = path.with_stem(path.stem + "_")  found: two take the same name, if neither has written to it
+if self._token is None:
+    self._token = await self._log_in()      found: each of several that come at once logs in
+if self._client is None:
+    self._client = Client()                 not found: nobody comes in between
+while path.exists():
+    path = path.with_stem(path.stem + "_")  found: two take the same name, if neither has written to it
 """
 
 import ast
