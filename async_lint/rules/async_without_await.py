@@ -15,6 +15,13 @@ _SUSPENDING = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 # What may have been meant to be replaced, or cannot be told.
 _LEFT_OPEN = (ast.Pass, ast.Raise)
+# Who says so keeps it a coroutine function on purpose.
+_SAYS_SO = re.compile(
+    r"\basync(?:hronous)? (?:counterpart|twin|variant|version|wrapper)\b|\bno await|\bnothing (?:is |to )?await"
+    r"|\b(?:does not|doesn't|without) await|\bkept async",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(r"^(_+)(?:async_|a(?=[a-z]))")
 
 
 def could_be_plain(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
@@ -41,6 +48,8 @@ def check(function: cst.FunctionDef, context: Context) -> Iterator[Finding]:
         return
     outer, node = context.frame_around(function), frame.function.node
     if outer is None or not _awaits_nothing(node, outer) or not _may_be_changed(node, outer, context):
+        return
+    if _SAYS_SO.search(ast.get_docstring(node, clean=False) or "") or _is_twin(node.name, outer):
         return
     calls = context.view.project.callers(frame)
     if calls and all(call.proved and _is_awaited(call.site.node, call.site.frame, context) for call in calls):
@@ -91,6 +100,18 @@ def _may_be_changed(function: ast.AsyncFunctionDef, outer: Frame, context: Conte
     if len(re.findall(rf"\bdef {name}\b", text)) != 1 or mentions != len(re.findall(rf"\b{name}\(", text)):
         return False
     return not context.view.project.may_be_read_elsewhere(function.name, outer)
+
+
+def _is_twin(name: str, outer: Frame) -> bool:
+    """Whether a plain function of its class or module has the name without what makes it one of a coroutine function.
+
+    `_load_async`, `_async_load` and `_aload` stand beside `_load`.
+    """
+    others = {name.removesuffix("_async"), _PREFIX.sub(r"\1", name)} - {name}
+    table = outer.cls.table if outer.cls is not None else outer.module.table
+    bindings = (binding for other in others for binding in table.get(other, ()))
+    definitions = (getattr(binding.definition, "node", None) for binding in bindings)
+    return any(isinstance(definition, ast.FunctionDef) for definition in definitions)
 
 
 def _overrides_nothing(outer: Frame) -> bool:

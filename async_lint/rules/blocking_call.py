@@ -1,6 +1,7 @@
 """ASL601: a call that blocks the event loop, itself or through plain functions of the project."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -12,8 +13,11 @@ from async_lint.rule import Finding, Option, Rule
 from async_lint.rules._blocking.on_the_loop import is_harmless, runs_on_loop
 from async_lint.rules._blocking.thread_fix import remedy
 from async_lint.rules._blocking.wording import message
+from async_lint.rules._shared.comments import is_declined
 from async_lint.rules._shared.guards import is_dead
 
+# What flake8-async and Ruff call the same, now and formerly.
+_DECLINED = re.compile(r"\bASYNC(?:10[0-2]|2\d\d)\b")
 FILES = Option(
     key="blocking-files",
     kind=bool,
@@ -38,7 +42,9 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     site = Site(counterpart.node, counterpart.frame)
     path = context.view.blocking.path(*site, bool(context.settings[FILES.key]))
     around = context.view.project.above(*site)
-    if path is not None and around is not None and not is_harmless(path, around, site.frame):
+    if path is None or around is None or is_harmless(path, around, site.frame):
+        return
+    if not is_declined(context.span(node), _DECLINED, context):
         yield Finding(context.span(node), message(path), remedy(path, node, site, context))
 
 

@@ -79,8 +79,13 @@ def _header(handler: cst.ExceptHandler, context: Context) -> Span:
 
 
 def _is_declined(handler: cst.ExceptHandler, context: Context) -> bool:
-    """Whether the handler is there to be read: it holds a comment, or one right above it says that it is meant."""
+    """Whether the handler is there to be read: it holds a comment, or one right above it says what it is for."""
     span, lines = context.span(handler), context.source.lines
+    # What is further in belongs to the block above.
+    head = lines[span.start.line - 1][: span.start.column] + "#"
+    above = [comment for comment in comments_above(lines, span.start.line) if comment.startswith(head)]
+    if not all(_DIRECTIVE.match(comment.strip()) for comment in above):
+        return True
     within = list(comments_within(lines, span.start.line, span.end.line))
     if any(map(_DECLINED.search, (*within, *comments_above(lines, span.start.line)))):
         return True

@@ -138,7 +138,7 @@ def _read_library_effect(
     _hand_all(reader, node, frame)
     if awaited and library_effect.passive:
         gains_nothing(reader, f"{label} waits for what goes on by itself", node, frame)
-    elif awaited and library_effect.brief:
+    elif awaited and (library_effect.brief or _hands_on_file_work(reader, library_effect, node, frame)):
         gains_nothing(reader, f"{label} waits for a local file", node, frame)
     elif awaited and is_handed_on(library_effect, node):
         wait_for(reader, node.args[0], frame)
@@ -147,6 +147,15 @@ def _read_library_effect(
         reader.shown(
             f"{label} may run several times at once" + (f": {library_effect.why}" if library_effect.why else "")
         )
+
+
+def _hands_on_file_work(reader: Reader, library_effect: LibraryEffect, node: ast.Call, frame: Frame) -> bool:
+    """Whether a thread is given no more than a local file to read or to write: `to_thread(path.read_bytes)`."""
+    if library_effect.calls is None or len(node.args) <= library_effect.calls:
+        return False
+    work = reader.evaluate(node.args[library_effect.calls], frame)
+    handed = reader.effects.library_effects.of(work)
+    return handed is not None and handed.brief
 
 
 def _call_handed(reader: Reader, index: int, label: str, node: ast.Call, frame: Frame) -> None:

@@ -9,7 +9,7 @@ from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.verdict import NoGroundError
 from async_lint.inference.independence.vetoes import FEW, Seen, Vetoes
-from async_lint.inference.independence.words import asks, those, verb
+from async_lint.inference.independence.words import asks, those, verb, words
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name, parameters
@@ -79,7 +79,8 @@ class Following:
     def perhaps(self, callee: ast.Attribute, frame: Frame, own: bool) -> Followed | None:
         """Return what was read of the few methods of the project that an unknown receiver may have.
 
-        None where there are none, or too many to say which. Raises NoGroundError if none of them waits.
+        None where there are none, or too many to say which and one of them is sure to wait. Raises NoGroundError if
+        none of them waits.
         """
         if not isinstance(self._ask().evaluate(callee.value, frame), Unknown):
             return None
@@ -90,8 +91,19 @@ class Following:
         if not seen.waits and all(function.is_async for function in known):
             raise NoGroundError(f"no method `{callee.attr}` of the project waits for anything that it starts")
         if len(known) > FEW:
-            return None
+            # An `item_cache` is what a class `AsyncItemCache` is for.
+            known = _named_after(callee.value, known) or known
+            seen = self._vetoes.of(known, own)
+            # Which of them it is, nobody knows; but none is sure to wait: they look at what is there first.
+            each = [self._vetoes.of((one,), own).waits for one in known]
+            return None if seen.veto or Waits.SURELY in each else Followed("", "", puts=False, waits=False)
         return Followed("", seen.veto or seen.turns, seen.puts, seen.waits is Waits.SURELY)
+
+
+def _named_after(receiver: ast.expr, methods: tuple[Function, ...]) -> tuple[Function, ...]:
+    """Return the methods of classes whose names have all words of the receiver's."""
+    named = set(words(last_name(receiver)))
+    return tuple(one for one in methods if named and one.owner is not None and named <= set(words(one.owner.name)))
 
 
 def _awaits_what_it_is_given(function: Function) -> bool:

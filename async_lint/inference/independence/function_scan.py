@@ -8,6 +8,8 @@ attributes (`self.hub.lock`). The function's own names are not.
 import ast
 from collections.abc import Iterator
 
+from async_lint.inference.independence.handed_work import handed
+from async_lint.inference.independence.late_fill import filled_late, takes_a_free_name
 from async_lint.inference.independence.scanned import Called, Holder, Known, Scan, Waits
 from async_lint.inference.independence.words import names_any, those, verb, words, writes_by_query
 from async_lint.inference.modules.summary import body_of
@@ -39,6 +41,7 @@ def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> S
     reading = _Reading(function, holder, in_thread, known)
     for statement in body_of(function).statements:
         reading.read(statement, paced=True)
+    reading.look_for_late_fill()
     return reading.result()
 
 
@@ -84,6 +87,8 @@ class _Reading:
                     self._store(target, node.value)
             case ast.AugAssign(target=target):
                 self._change(target)
+            case ast.While() if takes_a_free_name(node):
+                self._object("takes a name that no file has yet", node)
             case ast.If(test=test):
                 self._lazy |= set(_tested_for_nothing(test))
             case ast.Await(value=value):
@@ -100,6 +105,12 @@ class _Reading:
                 self._branches += branch
                 self.read(child, within)
                 self._branches -= branch
+
+    def look_for_late_fill(self) -> None:
+        late = filled_late(body_of(self._function).statements, self._is_shared)
+        # A lock around it is a turn already.
+        if late is not None and not self._turns:
+            self._shares = self._shares or self._clause(f"looks at `{dotted(late)}`, waits and sets it", late)
 
     def _clause(self, what: str, node: ast.AST) -> str:
         place = cited(self._function.module.path, getattr(node, "lineno", 0))
@@ -168,6 +179,8 @@ class _Reading:
 
     def _wait_for(self, value: ast.expr) -> None:
         match value:
+            case ast.Call(func=func) if last_name(func) in those("threads") and self._is_brief(value):
+                self._suspend(Waits.PERHAPS)
             case ast.Call(func=ast.Name() | ast.Attribute()):
                 # Whether that one waits is seen where the call is followed.
                 self._awaited.add(value)
@@ -175,6 +188,10 @@ class _Reading:
                 self._suspend(Waits.SURELY)
             case _:
                 self._suspend(Waits.PERHAPS)
+
+    def _is_brief(self, hand_off: ast.Call) -> bool:
+        work = handed(hand_off)
+        return work is not None and self._known.is_brief(work, self._function)
 
     def _suspend(self, waits: Waits) -> None:
         self._waits = max(self._waits, min(waits, Waits.PERHAPS) if self._branches else waits)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
+from async_lint.inference.independence import order_comments
 from async_lint.inference.independence.carried import leaks
 from async_lint.inference.independence.iteration import (
     Loop,
@@ -16,9 +17,9 @@ from async_lint.inference.independence.iteration import (
     taken,
     targets,
 )
-from async_lint.inference.independence.words import names_any, words
+from async_lint.inference.independence.words import names_any, those, words
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Module, last_name
+from async_lint.inference.syntax.binding import Module, dotted, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import Frame
 from async_lint.knowledge.tables import table
@@ -33,17 +34,10 @@ _PRINTING = frozenset({"confirm", "echo", "input", "print", "prompt", "secho"})
 _PACES = frozenset({"backoff", "cooldown", "delay", "limiter", "lock", "mutex", "pace", "ratelimit", "ratelimiter"}) | {
     *("semaphore", "sleep", "throttle", "throttler")
 }
+_CLOCKS = frozenset({"current_time", "monotonic", "perf_counter", "time"})
 # A function or a flag of such a name says that the order is meant.
 _IN_TURN = frozenset({"ordered", "retry", "sequential", "sequentially", "serial", "serially"})
 _TESTS = re.compile(r"(?:stress_?)?tests?|testing|conftest|test_.*|.*_tests?")
-# `serialise` and `serializer` say nothing of an order.
-_SAYS_SO = re.compile(
-    r"#.*\b(?:sequential|serial(?!i[sz])|one[ -](?:by|at|after)|in (?:\w+ )?order|order matters|ordering|rate.?limit|"
-    r"throttl|concurren|parallel|simultaneous|race condition|don'?t gather|at once|at most|in a loop|"
-    r"before (?:an|the )other)",
-    re.IGNORECASE,
-)
-_EMPTY = re.compile(r"^\w+(?:: .+)? = (?:\[\]|\{\}|(?:dict|list|set)\(\))$")
 # What a function gives back in order, it may well work on at once.
 _DESCRIBED = re.compile(
     r"\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time|after (?:the other|another)))\b", re.I
@@ -75,6 +69,13 @@ def is_test(frame: Frame) -> bool:
     while function is not None and not function.name.startswith("test_"):
         function = function.outer
     return function is not None
+
+
+def asks_for_leave(loop: Loop, awaited: Sequence[ast.expr]) -> bool:
+    """Whether what is iterated over, or awaited, is a hook or a person who may refuse, as its name says."""
+    called = [node.func for value in awaited for node in descendants(value) if isinstance(node, ast.Call)]
+    named = [name for node in [*iterables(loop), *targets(loop)] for name in _names(node)]
+    return any(_has(name, those("permitting")) for name in [*named, *map(last_name, called)])
 
 
 def another_loop(evaluator: Evaluator) -> str:
@@ -174,6 +175,8 @@ def _in_body(loop: Loop, around: Sequence[ast.AST], last: tuple[int, int]) -> st
                 return f"`{ast.unparse(func)}` writes what somebody reads in order"
             case ast.AsyncWith(items=items) if any(_called(item.context_expr) in _GROUPS for item in items):
                 return "several run at once in it already"
+            case ast.BinOp() if _of_rest(node, loop):
+                return f"each takes what is left of `{_of_rest(node, loop)}`"
             case ast.Name() | ast.Attribute() if _keeps_pace(node):
                 return f"`{ast.unparse(node)}` keeps a pace or an order"
     return ""
@@ -200,15 +203,23 @@ def _around(nodes: Sequence[Loop | ast.stmt], around: Sequence[ast.AST], frame: 
                     return f"`{ast.unparse(guard)}` is held around it"
             case ast.If(test=test) if any(map(_in_turn, _names(test))):
                 return f"`{ast.unparse(test)}` says that the order is meant"
-    first, last = nodes[0].lineno, nodes[-1].end_lineno or nodes[-1].lineno
-    above = frame.module.lines(first - 1, first - 1).strip() if first > 1 else ""
-    # `found = []` belongs to the loop below it.
-    first -= _EMPTY.search(above) is not None
-    while first > 1 and frame.module.lines(first - 1, first - 1).lstrip().startswith("#"):
-        first -= 1
-    if _SAYS_SO.search(frame.module.lines(first, last)):
+    if order_comments.say_so(nodes, around, frame.module):
         return "a comment says that the order is meant"
     return ""
+
+
+def _of_rest(node: ast.AST, loop: Loop) -> str:
+    """Return the deadline that an iteration takes the rest of, if it is one that all have: `deadline - monotonic()`."""
+    match node:
+        case ast.BinOp(left=ast.Name() | ast.Attribute() as left, op=ast.Sub(), right=ast.Call(func=func)):
+            bound = {name.id for name in descendants(loop) if isinstance(name, ast.Name) and _is_bound(name)}
+            name = dotted(left)
+            return name if last_name(func) in _CLOCKS and name.partition(".")[0] not in bound else ""
+    return ""
+
+
+def _is_bound(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
 
 
 def _is_printed(callee: ast.expr) -> bool:

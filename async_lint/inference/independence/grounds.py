@@ -131,6 +131,8 @@ class Grounds:
                 tier = tier_of_executor(self._ask(), call.args[0], frame)
             work = handed(call)
             if isinstance(work, ast.Name | ast.Attribute):
+                if self._resources.is_brief(self._ask(), work, frame):
+                    tier = Tier.PLAUSIBLE
                 own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
                 seen = self._vetoes.of(definitions(self._ask(), work, frame), own, in_thread=True)
                 if seen.veto:
@@ -200,6 +202,8 @@ class Grounds:
         if not known and does in those("ordering-verbs") | those("sending") and not asks(last_name(func)) and not keyed:
             raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
         followed = self._following.of(call, frame, iteration, own=False)
+        if followed is None and last_name(func) in those("computing"):
+            raise NoGroundError(f"{text} is worked out here, without asking anybody")
         why = f": {entry.why}" if entry is not None and entry.why else ""
         if does in those("removing"):
             is_known = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)

@@ -139,6 +139,8 @@ class Independence:
     def _by_grounds(self, loop: Loop, frame: Frame, iteration: Iteration) -> Verdict:
         verdict = self._of_all(list(_awaited(loop, frame)), iteration)
         raises = any(isinstance(node, ast.Raise) for node, _ in inside(body(loop)))
+        if raises and gates.asks_for_leave(loop, [step.node for step in verdict.awaited]):
+            return against("the first that is refused ends it, so the later ones are not asked", Gate.FAILURE)
         if not raises or all(map(_only_asks, verdict.awaited)):
             return verdict
         if not all(ground.kind in _MAY_FAIL for ground in verdict.grounds):

@@ -19,6 +19,11 @@ class Resources:
         """Return what the tables say of a callee."""
         return self.library_effects.of(evaluator.evaluate(callee, frame))
 
+    def is_brief(self, evaluator: Evaluator, callee: ast.expr, frame: Frame) -> bool:
+        """Whether it works on a local file only, so that little is gained by several at once."""
+        entry = self.entry(evaluator, callee, frame)
+        return entry is not None and entry.brief
+
     def serves_several(self, evaluator: Evaluator, node: ast.expr, frame: Frame) -> bool | None:
         """Return whether the object of an expression serves concurrent calls; None where its class says nothing."""
         of = evaluator.evaluate(node, frame)

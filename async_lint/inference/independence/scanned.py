@@ -58,7 +58,7 @@ class Known(NamedTuple):
     """What is asked about expressions of the function: whether they serve one, or several, or are tasks that run.
 
     `is_stack`: it is a stack of contexts that were entered. `may_be_common`: it serves one at a time, and
-    who has it was given it.
+    who has it was given it. `is_brief`: it works on a local file only.
     """
 
     is_exclusive: Callable[[ast.expr, Function], bool]
@@ -66,3 +66,4 @@ class Known(NamedTuple):
     runs_already: Callable[[ast.expr, Function], bool]
     is_stack: Callable[[ast.expr, Function], bool]
     may_be_common: Callable[[ast.expr, Function], bool]
+    is_brief: Callable[[ast.expr, Function], bool]

@@ -23,10 +23,11 @@ from async_lint.inference.independence.callees import definitions, is_defined, n
 from async_lint.inference.independence.function_scan import scan
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Called, Holder, Known, Scan, Waits
+from async_lint.inference.independence.words import those
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.syntax.notes import NOTES, Memo
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
@@ -138,6 +139,8 @@ class Vetoes:
 
     def _waits_outside(self, callee: ast.expr, frame: Frame) -> Waits:
         """Return what is said of a callee without a body in the project: that of a library waits for something."""
+        if last_name(callee) in those("computing"):
+            return Waits.NEVER
         of = self._ask().evaluate(callee, frame)
         if isinstance(of, Unknown):
             # What has a name that the project gives to none of its methods is a library's.
@@ -155,7 +158,14 @@ class Vetoes:
 
     def _scan(self, function: Function, holder: Holder, in_thread: bool) -> Scan:
         key = (function, holder, in_thread)
-        asked = Known(self._is_exclusive, self._serves_several, self._runs_already, self._is_stack, self._may_be_common)
+        asked = Known(
+            self._is_exclusive,
+            self._serves_several,
+            self._runs_already,
+            self._is_stack,
+            self._may_be_common,
+            self._is_brief,
+        )
         # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
         in_it = in_thread and not function.is_async
         return NOTES.kept(self._scans, key, lambda: scan(function, holder, in_it, asked))
@@ -178,6 +188,9 @@ class Vetoes:
         frame = function_scope(function)
         exclusive = self._resources.is_exclusive(self._ask(), node, frame)
         return exclusive and origins.origins(self._ask(), node, frame) is None
+
+    def _is_brief(self, callee: ast.expr, function: Function) -> bool:
+        return self._resources.is_brief(self._ask(), callee, function_scope(function))
 
     def _serves_several(self, node: ast.expr, function: Function) -> bool | None:
         return self._resources.serves_several(self._ask(), node, function_scope(function))

@@ -19,6 +19,9 @@ _TOGETHER = re.compile(
 )
 # Who says so beside the call means it.
 _SAYS_SO = re.compile(r"#.*\bblock(?:s|ing|ed)?\b", re.IGNORECASE)
+_DESCRIBED = re.compile(
+    r"\A\s*(?:synchronous(?:ly)?|blocking)\b|(?<!never )(?<!not )\bblock(?:s|ing)? the (?:event )?loop\b", re.IGNORECASE
+)
 # What drives coroutines by hand, without a loop: the same code serves a blocking client.
 _DRIVES = re.compile(r"\.send\(None\)|\biter_coroutine\b")
 # Who asks this knows that a loop may run, or none: one branch is for each.
@@ -54,7 +57,10 @@ def is_harmless(path: BlockingPath, around: Sequence[ast.AST], frame: Frame) -> 
 
 
 def _is_meant(around: Sequence[ast.AST], frame: Frame) -> bool:
-    """Whether a comment on the statement's first line, or right above it, speaks of blocking."""
+    """Whether a comment on the statement's first line, or right above it, or the docstring speaks of blocking."""
+    function = around[0]
+    if isinstance(function, ast.AsyncFunctionDef) and _DESCRIBED.search(ast.get_docstring(function, clean=False) or ""):
+        return True
     first = next(node.lineno for node in reversed(around) if isinstance(node, ast.stmt))
     comments = takewhile(lambda line: line.lstrip().startswith("#"), _above(first, frame))
     return any(map(_SAYS_SO.search, (*comments, frame.module.lines(first, first))))

@@ -12,6 +12,7 @@ from async_lint.rules._exceptions.beside import (
     is_of_result,
     is_raised_either_way,
     is_set_up,
+    is_shadowed,
     never_fails,
 )
 from async_lint.rules._exceptions.exceptions import classes_caught
@@ -43,6 +44,7 @@ def stands_for_it(
     if (
         is_of_result(handler)
         or is_decided_beside(handler, statement)
+        or is_shadowed(handler, statement, context)
         or is_raised_either_way(made, handler, statement, context)
     ):
         return True

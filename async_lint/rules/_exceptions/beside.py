@@ -5,7 +5,7 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.casts import uncast
-from async_lint.rules._exceptions.exceptions import classes_made
+from async_lint.rules._exceptions.exceptions import classes_caught, classes_made
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._shared.names import own_nodes
 
@@ -44,9 +44,33 @@ def _is_name(node: cst.BaseExpression, name: str) -> bool:
 
 
 def is_decided_beside(handler: Handler, statement: cst.Try) -> bool:
-    """Whether another handler of the `try` raises `from None`: who wrote that knows of causes."""
+    """Whether another handler of the `try` raises `from None`, or this one from what it caught.
+
+    Who wrote that knows of causes.
+    """
     others = (other for other in statement.handlers if other is not handler)
-    return any(_is_from_none(node) for other in others for node in own_nodes(other.body))
+    if any(_is_from(node, "None") for other in others for node in own_nodes(other.body)):
+        return True
+    name = caught_name(handler)
+    return name is not None and any(_is_from(node, name) for node in own_nodes(handler.body))
+
+
+def is_shadowed(handler: Handler, statement: cst.Try, context: Context) -> bool:
+    """Whether the handlers above it in its `try` leave it nothing to catch."""
+    if handler.type is None:
+        return False
+    above = [other.type for other in statement.handlers[: statement.handlers.index(handler)] if other.type is not None]
+    # What is written in the same way is the same class, whichever that is.
+    written = {context.code(named) for kind in above for named in _named(kind)}
+    if all(context.code(named) in written for named in _named(handler.type)):
+        return True
+    taken = {lineage.own for kind in above for lineage in classes_caught(kind, context)} - {None}
+    caught = classes_caught(handler.type, context) if taken else ()
+    return bool(caught) and all(not taken.isdisjoint(lineage.names) for lineage in caught)
+
+
+def _named(kind: cst.BaseExpression) -> list[cst.BaseExpression]:
+    return [element.value for element in kind.elements] if isinstance(kind, cst.Tuple) else [kind]
 
 
 def is_raised_either_way(made: tuple[Raised, ...], handler: Handler, statement: cst.Try, context: Context) -> bool:
@@ -75,8 +99,8 @@ def _does_nothing(part: cst.BaseSmallStatement, context: Context) -> bool:
     return False
 
 
-def _is_from_none(node: cst.CSTNode) -> bool:
+def _is_from(node: cst.CSTNode, cause: str) -> bool:
     match node:
-        case cst.Raise(cause=cst.From(item=cst.Name(value="None"))):
-            return True
+        case cst.Raise(cause=cst.From(item=cst.Name(value=name))):
+            return name == cause
     return False

@@ -43,6 +43,8 @@ CONTROL_FLOW = Option(
         "fastapi.exceptions.RequestValidationError",
         "graphql.GraphQLError",
         "grpclib.GRPCError",
+        "kopf.PermanentError",
+        "kopf.TemporaryError",
         "litestar.exceptions.HTTPException",
         "marshmallow.ValidationError",
         "queue.Empty",

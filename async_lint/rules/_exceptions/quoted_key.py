@@ -1,16 +1,13 @@
 """A `try` around one look-up of a key that the new exception quotes: the caught one would only say it again."""
 
-import re
-from collections.abc import Iterator
-
 import libcst as cst
 
 from async_lint.context import Context
 from async_lint.rules._exceptions.casts import uncast
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler, caught_name
-from async_lint.rules._shared.names import bindings, mentions, own_nodes
-from async_lint.trees.walk import children
+from async_lint.rules._exceptions.quoted import quotes, texts_of, unshaped
+from async_lint.rules._shared.names import mentions
 
 _NO_ITEM = frozenset({"builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
 _NO_NUMBER = frozenset({"builtins.TypeError", "builtins.ValueError"})
@@ -21,10 +18,13 @@ _BY_METHOD = {
     "pop": _NO_ITEM,
     "remove": frozenset({"builtins.KeyError", "builtins.ValueError"}),
 }
-_NUMBERS = ("int", "float")
-_ABOUT = frozenset({"bool", "hash", "id", "len", "type"})
-# What they make of a text is as good to look up, and to read.
-_SHAPING = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip", "upper"})
+_BY_FUNCTION = {
+    "float": _NO_NUMBER,
+    "getattr": frozenset({"builtins.AttributeError"}),
+    "int": _NO_NUMBER,
+    "iter": frozenset({"builtins.TypeError"}),
+    "len": frozenset({"builtins.TypeError"}),
+}
 
 
 def quotes_key(raised: cst.BaseExpression, handler: Handler, statement: cst.Try, context: Context) -> bool:
@@ -39,7 +39,7 @@ def quotes_key(raised: cst.BaseExpression, handler: Handler, statement: cst.Try,
         return False
     step = _only_step(statement, context)
     keys = _keys(step) if step is not None else []
-    if step is None or not keys or not all(_quotes(_texts(raised, handler), key, context) for key in keys):
+    if step is None or not keys or not all(quotes(texts_of(raised, handler), key, context) for key in keys):
         return False
     failures = _failures(step, context)
     if any(isinstance(key, cst.Subscript) for key in keys):
@@ -78,6 +78,9 @@ def _worked_out(statement: cst.BaseSmallStatement) -> cst.BaseExpression | None:
 
 def _keys(step: cst.Subscript | cst.Call) -> list[cst.BaseExpression]:
     """Return all that is looked up or converted, if nothing else in `step` can fail."""
+    looked_up = _of_position(step)
+    if looked_up is not None:
+        return _keys(looked_up)
     match step:
         case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=key, star=None))]):
             pass
@@ -90,7 +93,7 @@ def _keys(step: cst.Subscript | cst.Call) -> list[cst.BaseExpression]:
         case _:
             return []
     keys = _parts(key)
-    if not all(_is_plain(_unshaped(part)) or _is_element(part, step) for part in keys):
+    if not all(_is_plain(unshaped(part)) or _is_element(part, step) for part in keys):
         return []
     match holder:
         case cst.Dict(elements=elements) if isinstance(step, cst.Subscript):
@@ -100,6 +103,16 @@ def _keys(step: cst.Subscript | cst.Call) -> list[cst.BaseExpression]:
             # Of two names in a text nobody can tell which was not found.
             return [*outer, *keys] if outer and not all(map(_is_text, [*outer, *keys])) else []
     return keys if _is_plain(holder) else []
+
+
+def _of_position(step: cst.Subscript | cst.Call) -> cst.Subscript | None:
+    """Return what was looked up where a part of that is taken: `table[key]` in `table[key][2]`."""
+    match step:
+        case cst.Subscript(
+            value=cst.Subscript() as looked_up, slice=[cst.SubscriptElement(slice=cst.Index(value=cst.Integer()))]
+        ):
+            return looked_up
+    return None
 
 
 def _is_element(key: cst.BaseExpression, step: cst.Subscript | cst.Call) -> bool:
@@ -125,11 +138,10 @@ def _failures(step: cst.Subscript | cst.Call, context: Context) -> frozenset[str
     """Return the exceptions that say no more than that a key was not found, or is no number."""
     match step:
         case cst.Subscript():
-            return _NO_ITEM
+            # What was found may be too short.
+            return frozenset({"builtins.KeyError"}) if _of_position(step) else _NO_ITEM
         case cst.Call(func=cst.Name(value=name)) if context.name_of(step.func) == f"builtins.{name}":
-            if name == "getattr":
-                return frozenset({"builtins.AttributeError"})
-            return _NO_NUMBER if name in _NUMBERS else frozenset()
+            return _BY_FUNCTION.get(name, frozenset())
         case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method in _BY_METHOD:
             # A function of somebody else by that name may fail of anything.
             callee = context.name_of(step.func)
@@ -147,53 +159,3 @@ def _is_plain(node: cst.CSTNode) -> bool:
 
 def _parts(key: cst.BaseExpression) -> list[cst.BaseExpression]:
     return [element.value for element in key.elements] if isinstance(key, cst.Tuple) else [key]
-
-
-def _unshaped(key: cst.BaseExpression) -> cst.BaseExpression:
-    match key:
-        case cst.Call(func=cst.Attribute(value=value, attr=cst.Name(value=method)), args=[]) if method in _SHAPING:
-            return _unshaped(value)
-        case cst.Call(func=cst.Name(value="str"), args=[cst.Arg(value=value)]):
-            return _unshaped(value)
-    return key
-
-
-def _texts(raised: cst.BaseExpression, handler: Handler) -> list[cst.CSTNode]:
-    """Return what the new exception is made with, and what the handler worked out for it."""
-    worked_out = [one.value for one in bindings(handler.body) if one.value is not None and mentions(raised, one.name)]
-    made = [raised, *worked_out]
-    return [part for value in made for part in (value.args if isinstance(value, cst.Call) else [value])]
-
-
-def _quotes(texts: list[cst.CSTNode], key: cst.BaseExpression, context: Context) -> bool:
-    if isinstance(key, cst.SimpleString):
-        word = re.compile(rf"(?<!\w){re.escape(str(key.evaluated_value))}(?!\w)")
-        return any(word.search(written) for text in texts for written in _written(text))
-    wanted = {_code(key, context), _code(_unshaped(key), context)}
-    return any(_holds(text, wanted, context) for text in texts)
-
-
-def _written(text: cst.CSTNode) -> Iterator[str]:
-    for node in own_nodes(text):
-        if isinstance(node, (cst.SimpleString, cst.FormattedStringText)):
-            yield node.value
-
-
-def _code(node: cst.BaseExpression, context: Context) -> str:
-    # Within an f-string the other quotes are written.
-    return context.code(node).replace('"', "'")
-
-
-def _holds(node: cst.CSTNode, wanted: set[str], context: Context) -> bool:
-    """Whether one of some expressions stands in `node` for itself, not to take something from it."""
-    if isinstance(node, (cst.Name, cst.Attribute, cst.Subscript)):
-        return _code(node, context) in wanted
-    if isinstance(node, cst.Arg):
-        return _holds(node.value, wanted, context)
-    if isinstance(node, cst.Call):
-        if _code(node, context) in wanted:
-            return True
-        # `type(key)` says something else.
-        if isinstance(node.func, cst.Name) and node.func.value in _ABOUT:
-            return False
-    return any(_holds(child, wanted, context) for child in children(node))

@@ -9,7 +9,7 @@ from async_lint.inference.face import Site
 
 _ASYNCHRONOUS = frozenset(
     ["typing.AsyncIterator", "typing.AsyncIterable", "typing.AsyncGenerator", "typing.AsyncContextManager"]
-    + ["contextlib.AbstractAsyncContextManager"]
+    + ["contextlib.AbstractAsyncContextManager", "contextlib._AsyncGeneratorContextManager"]
 )
 
 

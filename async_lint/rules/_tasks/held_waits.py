@@ -8,6 +8,7 @@ from async_lint.rules._tasks.scheduling import scheduler
 
 _SLEEP = "asyncio.sleep"
 _WAIT = "asyncio.wait"
+_WAIT_FOR = "asyncio.wait_for"
 _TASK = "asyncio.Task"
 TO_THREAD = "asyncio.to_thread"
 
@@ -19,7 +20,10 @@ def holds_who_waits(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
             by = scheduler(view.calls.kind_of(call, frame).name, view.names.canonical)
             return by is not None and by.executor
         case "wait":
-            return is_call_of([_WAIT], call, frame, view) and _has_a_timer(call, frame, view)
+            return is_call_of([_WAIT], call, frame, view) and _has_a_timer(call, -1, frame, view)
+        # Its timer refers to the task, or to a future that the task waits for.
+        case "wait_for":
+            return is_call_of([_WAIT_FOR], call, frame, view) and _has_a_timer(call, 1, frame, view)
     return is_call_of([_SLEEP, TO_THREAD], call, frame, view)
 
 
@@ -57,9 +61,12 @@ def is_call_of(names: Sequence[str], call: ast.Call, frame: Frame, view: ModuleV
     return view.calls.kind_of(call, frame).name in (*names, *map(view.names.canonical, names))
 
 
-def _has_a_timer(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
-    """Whether a call of `asyncio.wait` is given seconds for certain, not None."""
-    timeout = argument(call, "timeout", -1)
+def _has_a_timer(call: ast.Call, position: int, frame: Frame, view: ModuleView) -> bool:
+    """Whether a call of `asyncio.wait` or `asyncio.wait_for` is given seconds for certain, not None.
+
+    `position` is where they stand among its arguments, negative where they have to be named.
+    """
+    timeout = argument(call, "timeout", position)
     # The default of a field is a constant for who is given nothing else.
     if timeout is None or view.names.may_be_none(timeout, frame):
         return False

@@ -42,6 +42,7 @@ class Wait:
     awaited: bool = True
     watching: bool = False
     ends_after: tuple[str, ...] = ()
+    first_of: tuple[str, ...] = ()
     client: str = ""
 
 

@@ -1,0 +1,62 @@
+"""What a function looks at before it waits, and changes afterwards: two calls at once would both come to change it.
+
+if self._token is None:
+    self._token = await self._log_in()      found: each of several that come at once logs in
+if self._client is None:
+    self._client = Client()                 not found: nobody comes in between
+while path.exists():
+    path = path.with_stem(path.stem + "_")  found: two take the same name, if neither has written to it
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+from async_lint.inference.syntax.binding import dotted, last_name
+from async_lint.inference.syntax.nodes import children, descendants
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+_ON_DISK = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "lexists"})
+
+
+def filled_late(statements: Sequence[ast.stmt], is_shared: Callable[[ast.expr], bool]) -> ast.Attribute | None:
+    """Return an attribute that is tested, and set to something new behind an `await` that follows the test.
+
+    `is_shared` says whether other calls see an attribute.
+    """
+    tested: dict[str, int] = {}
+    waited = 0
+    for node in _in_order(statements):
+        match node:
+            case ast.If(test=test):
+                found = (part for part in descendants(test) if isinstance(part, ast.Attribute) and is_shared(part))
+                for attribute in found:
+                    tested.setdefault(dotted(attribute), waited)
+            case ast.Await() | ast.AsyncFor() | ast.AsyncWith():
+                waited += 1
+            # A flag that is set or reset comes out the same, whoever does it last.
+            case ast.Assign(targets=targets, value=value) if not isinstance(value, ast.Constant):
+                waits = any(isinstance(part, _WAITS) for part in descendants(value))
+                for target in targets:
+                    since = tested.get(dotted(target)) if isinstance(target, ast.Attribute) else None
+                    if isinstance(target, ast.Attribute) and since is not None and waited + waits > since:
+                        return target
+    return None
+
+
+def takes_a_free_name(loop: ast.While) -> bool:
+    """Whether a loop looks for a name that no file has: `while path.exists(): path = next(paths)`."""
+    bound = {name.id for line in loop.body for name in _names(line) if isinstance(name.ctx, ast.Store)}
+    asked = (node for node in descendants(loop.test) if isinstance(node, ast.Call) and last_name(node.func) in _ON_DISK)
+    return any(name.id in bound for call in asked for name in _names(call))
+
+
+def _names(node: ast.AST) -> Iterator[ast.Name]:
+    return (part for part in descendants(node) if isinstance(part, ast.Name))
+
+
+def _in_order(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    for node in nodes:
+        yield node
+        if not isinstance(node, _SCOPES):
+            yield from _in_order(list(children(node)))

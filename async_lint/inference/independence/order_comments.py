@@ -1,0 +1,55 @@
+"""Comments that say that the order of a loop, or of statements in a row, is meant."""
+
+import ast
+import re
+from collections.abc import Sequence
+
+from async_lint.inference.syntax.binding import Module
+from async_lint.inference.syntax.nodes import children, descendants
+
+# `serialise` and `serializer` say nothing of an order.
+_SAYS_SO = re.compile(
+    r"#.*\b(?:sequential|serial(?!i[sz])|one[ -](?:by|at|after)|in (?:\w+ )?order|order matters|ordering|rate.?limit|"
+    r"throttl|concurren|parallel|simultaneous|race condition|don'?t gather|at once|at most|in a loop|"
+    r"before (?:an|the )other)",
+    re.IGNORECASE,
+)
+_ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+
+
+def say_so(nodes: Sequence[ast.expr | ast.stmt], around: Sequence[ast.AST], module: Module) -> bool:
+    """Whether a comment in the nodes or right above them says so; `around` are the nodes above them.
+
+    What is assigned right above for them to use belongs to them, and so do the comments above that.
+    """
+    first, last = nodes[0].lineno, nodes[-1].end_lineno or nodes[-1].lineno
+    used = {node.id for part in nodes for node in descendants(part) if isinstance(node, ast.Name)}
+    first = _with_comments(first, module)
+    for statement in _before(nodes[0], around):
+        adjacent = statement.end_lineno == first - 1
+        if not adjacent or not isinstance(statement, _ASSIGNMENTS) or used.isdisjoint(_bound(statement)):
+            break
+        first = _with_comments(statement.lineno, module)
+    return _SAYS_SO.search(module.lines(first, last)) is not None
+
+
+def _with_comments(line: int, module: Module) -> int:
+    while line > 1 and module.lines(line - 1, line - 1).lstrip().startswith("#"):
+        line -= 1
+    return line
+
+
+def _before(node: ast.expr | ast.stmt, around: Sequence[ast.AST]) -> list[ast.stmt]:
+    """Return the statements of its block that stand before a node, the nearest first."""
+    child: ast.AST = node
+    for parent in reversed(around):
+        if isinstance(child, ast.stmt):
+            block = [part for part in children(parent) if isinstance(part, ast.stmt)]
+            return [statement for statement in block if statement.lineno < child.lineno][::-1]
+        child = parent
+    return []
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    nodes = (node for node in descendants(statement) if isinstance(node, ast.Name))
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}

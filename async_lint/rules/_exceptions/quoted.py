@@ -1,0 +1,65 @@
+"""Whether a new exception is made with something, so that its reader sees it."""
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.rules._exceptions.handlers import Handler
+from async_lint.rules._shared.names import bindings, mentions, own_nodes
+from async_lint.trees.walk import children
+
+_ABOUT = frozenset({"bool", "hash", "id", "len", "type"})
+# What they make of a text is as good to look up, and to read.
+_SHAPING = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip", "upper"})
+
+
+def unshaped(key: cst.BaseExpression) -> cst.BaseExpression:
+    match key:
+        case cst.Call(func=cst.Attribute(value=value, attr=cst.Name(value=method)), args=[]) if method in _SHAPING:
+            return unshaped(value)
+        case cst.Call(func=cst.Name(value="str"), args=[cst.Arg(value=value)]):
+            return unshaped(value)
+    return key
+
+
+def texts_of(raised: cst.BaseExpression, handler: Handler) -> list[cst.CSTNode]:
+    """Return what the new exception is made with, and what the handler worked out for it."""
+    worked_out = [one.value for one in bindings(handler.body) if one.value is not None and mentions(raised, one.name)]
+    made = [raised, *worked_out]
+    return [part for value in made for part in (value.args if isinstance(value, cst.Call) else [value])]
+
+
+def quotes(texts: list[cst.CSTNode], key: cst.BaseExpression, context: Context) -> bool:
+    if isinstance(key, cst.SimpleString):
+        word = re.compile(rf"(?<!\w){re.escape(str(key.evaluated_value))}(?!\w)")
+        return any(word.search(written) for text in texts for written in _written(text))
+    wanted = {_code(key, context), _code(unshaped(key), context)}
+    return any(_holds(text, wanted, context) for text in texts)
+
+
+def _written(text: cst.CSTNode) -> Iterator[str]:
+    for node in own_nodes(text):
+        if isinstance(node, (cst.SimpleString, cst.FormattedStringText)):
+            yield node.value
+
+
+def _code(node: cst.BaseExpression, context: Context) -> str:
+    # Within an f-string the other quotes are written.
+    return context.code(node).replace('"', "'")
+
+
+def _holds(node: cst.CSTNode, wanted: set[str], context: Context) -> bool:
+    """Whether one of some expressions stands in `node` for itself, not to take something from it."""
+    if isinstance(node, (cst.Name, cst.Attribute, cst.Subscript)):
+        return _code(node, context) in wanted
+    if isinstance(node, cst.Arg):
+        return _holds(node.value, wanted, context)
+    if isinstance(node, cst.Call):
+        if _code(node, context) in wanted:
+            return True
+        # `type(key)` says something else.
+        if isinstance(node.func, cst.Name) and node.func.value in _ABOUT:
+            return False
+    return any(_holds(child, wanted, context) for child in children(node))

@@ -1,0 +1,77 @@
+"""The first call of what was just made: as long as nothing else is waited for, nobody else can use it up."""
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from async_lint.inference.face import ModuleView, Site, descendants
+from async_lint.rules._timeouts.table import receivers
+
+_WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_Place = tuple[int, int]
+
+
+def is_first_use(site: Site, around: Sequence[ast.AST], makers: tuple[str, ...], view: ModuleView) -> bool:
+    """Whether a call is the first thing that a function waits for after it made the receiver by one of `makers`."""
+    receiver = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
+    if receiver is None:
+        return False
+    made = view.project.origins(receiver, site.frame) or ()
+    known = receivers(makers)
+    names = [view.calls.kind_of(maker.node, maker.frame).name for maker in made]
+    if not made or any(known.find(name, view.names.canonical) is None for name in names):
+        return False
+    place = _start(site.node)
+    bound = [end for end in _bindings(around, ast.unparse(receiver)) if end < place]
+    # The receiver may have been made elsewhere, too, or be bound by a branch that was not taken.
+    last = max(bound, default=None)
+    return last is not None and len(made) == 1 and not _waits_between(last, site.node, around)
+
+
+def _bindings(around: Sequence[ast.AST], name: str) -> Iterator[_Place]:
+    """Yield where the bindings of a name end that stand on the way to a node, which `around` are above."""
+    for node in around:
+        if isinstance(node, ast.AsyncWith):
+            for item in node.items:
+                if item.optional_vars is not None and ast.unparse(item.optional_vars) == name:
+                    yield _end(item.optional_vars)
+        for block in ("body", "orelse", "finalbody"):
+            statements = getattr(node, block, None)
+            if isinstance(statements, list) and any(inner in statements for inner in around):
+                yield from _assigned(statements, name)
+
+
+def _assigned(statements: Sequence[ast.stmt], name: str) -> Iterator[_Place]:
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=[target]) | ast.AnnAssign(target=target, value=ast.expr()):
+                if ast.unparse(target) == name:
+                    yield _end(statement)
+
+
+def _waits_between(made: _Place, call: ast.Call, around: Sequence[ast.AST]) -> bool:
+    """Whether something else is waited for between two places, or the second is come to again."""
+    for node in around:
+        if isinstance(node, _LOOPS) and _start(node) > made:
+            return True
+    between = (
+        node
+        for node in descendants(around[0])
+        if isinstance(node, _WAITS) and made < _start(node) < _start(call) and not _waits_for(node, call)
+    )
+    return any(True for _ in between)
+
+
+def _waits_for(node: ast.AST, call: ast.Call) -> bool:
+    """Whether a wait is the call's own: `await pool.acquire()`, `async with pool.acquire()`."""
+    if isinstance(node, ast.AsyncWith):
+        return node.items[0].context_expr is call
+    return isinstance(node, ast.Await) and node.value is call
+
+
+def _start(node: ast.expr | ast.stmt) -> _Place:
+    return node.lineno, node.col_offset
+
+
+def _end(node: ast.expr | ast.stmt) -> _Place:
+    return node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
