@@ -18,6 +18,7 @@ from async_lint.inference.syntax.binding import (
 )
 from async_lint.inference.syntax.collector import Collector
 from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.syntax.notes import NOTES, Fact
 from async_lint.inference.syntax.yields import YieldLines
 from async_lint.inference.types.scope import module_scope
 
@@ -79,8 +80,10 @@ def detach(module: Module) -> None:
 
 def body_of(function: Function) -> Body:
     """Return what the function's body binds and gives back."""
-    node = function.whole()
+    if NOTES.current is not None:
+        function.module.note(Fact.BODY, function.node.lineno)
     if function.body is None:
+        node = function.whole()
         statements = node.body
         collector = Collector(function.module, function.qualname + ".<locals>.", None, function)
         collector.visit(statements, True)
