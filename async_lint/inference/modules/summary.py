@@ -18,7 +18,7 @@ from async_lint.inference.syntax.binding import (
 )
 from async_lint.inference.syntax.collector import Collector
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.syntax.notes import Fact
+from async_lint.inference.syntax.notes import NOTES, Fact
 from async_lint.inference.syntax.yields import YieldLines
 from async_lint.inference.types.scope import module_scope
 
@@ -33,6 +33,8 @@ def summarize(
     module.table = collector.table
     module.functions = collector.made
     module.inner = foreign(collector.made, ast.Global, module)
+    for function in {function for bindings in module.inner.values() for function, _ in bindings}:
+        function.kept = function.node  # the table holds parts of its body
     if not whole:
         detach(module)
     return module
@@ -58,22 +60,19 @@ def attach(module: Module, tree: ast.Module) -> None:
     nameless = Module(module.name, module.path, module.is_package, module.is_stub, "", {})
     collector = Collector(nameless, "", None, None, YieldLines(nameless))
     collector.visit(tree.body, True)
-    module.own_nodes = [function.node for function in module.functions]
     for function, same in zip(module.functions, collector.made, strict=True):
         function.node = same.node
     module.tree = tree
 
 
 def detach(module: Module) -> None:
-    """Forget the tree and what was worked out in it. What the module was made from stays: its bindings hold it.
+    """Forget the tree and what was worked out in it. Of what the module was made from, bodies of functions go as well.
 
     The tree may be somebody else's, who goes on with it: flake8 hands it to its next plugin.
     """
     module.tree = None
-    for function, node in zip(module.functions, module.own_nodes, strict=False):
-        function.node = node
-    module.own_nodes = []
     for function in module.functions:
+        function.node = function.kept
         function.body = function.scope = None
     if module.scope is not None:
         module_scope(module).memo.clear()  # it goes by the identity of nodes, which are gone now
@@ -81,12 +80,14 @@ def detach(module: Module) -> None:
 
 def body_of(function: Function) -> Body:
     """Return what the function's body binds and gives back."""
-    function.module.note(Fact.BODY, function.node.lineno)
+    if NOTES.current is not None:
+        function.module.note(Fact.BODY, function.node.lineno)
     if function.body is None:
-        statements = function.node.body
+        node = function.whole()
+        statements = node.body
         collector = Collector(function.module, function.qualname + ".<locals>.", None, function)
         collector.visit(statements, True)
-        for parameter in parameters(function.node.args):
+        for parameter in parameters(node.args):
             # In front, for a table is in source order.
             collector.table.setdefault(parameter.arg, []).insert(
                 0, Binding(How.PARAMETER, parameter, annotation=parameter.annotation)
@@ -100,7 +101,7 @@ def body_of(function: Function) -> Body:
             collector.module_names,
             inner,
             collector.stores,
-            _walruses(statements) if function.module.has_walrus(function.node) else frozenset(),
+            _walruses(statements) if function.module.has_walrus(node) else frozenset(),
             frozenset(node.id for test in collector.tests for node in descendants(test) if isinstance(node, ast.Name)),
         )
     return function.body

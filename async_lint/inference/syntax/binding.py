@@ -14,6 +14,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from async_lint.inference.syntax.notes import NOTES, Fact
+from async_lint.inference.syntax.reparsing import body_at, put_back, with_body
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 if sys.version_info >= (3, 11):
@@ -74,9 +75,14 @@ Foreign = dict[str, list[tuple["Function", Binding]]]
 
 @dataclass(slots=True, eq=False)
 class Function:
-    """A function definition. `body` is worked out when it is first asked for (see `summary.body_of`)."""
+    """A function definition. `body` is worked out when it is first asked for (see `summary.body_of`).
+
+    `node` may be a header, without a body, as long as nobody has asked for the whole; `kept` is what is left of it when
+    the tree is given up.
+    """
 
     node: FunctionNode
+    kept: FunctionNode
     module: "Module"
     qualname: str
     owner: "Class | None"  # the class whose body defines it
@@ -101,14 +107,25 @@ class Function:
     def whole(self) -> FunctionNode:
         """Return the node, for who looks into the body and not at the header alone."""
         self.module.note(Fact.BODY, self.node.lineno)
+        if not self.node.body:
+            self.node = with_body(self.node, self._parsed_again())
         return self.node
+
+    def _parsed_again(self) -> list[ast.stmt]:
+        place = self.node.lineno, self.node.col_offset
+        body = body_at(place, self.module.read_lines(self.node.lineno, self.last_line), self.module.raw)
+        attributes = self.owner.attributes.values() if self.owner is not None else ()
+        set_here = (binding.node for bindings in attributes for function, binding in bindings if function is self)
+        # Who asks of an assignment to an attribute where it stands has the one that its class holds.
+        put_back({(node.lineno, node.col_offset): node for node in set_here if isinstance(node, ast.stmt)}, body)
+        return body
 
 
 @dataclass(slots=True, eq=False)
 class Class:
     """A class definition: what its body binds, and what its methods assign to attributes of `self`."""
 
-    node: ast.ClassDef
+    node: ast.ClassDef  # the header, without a body
     module: "Module"
     qualname: str
     outer: "Function | Class | None"
@@ -166,7 +183,6 @@ class Module:
     exports: list[str] | None = None  # `__all__` where it is a literal
     is_library: bool = False  # bundled, of a published package: the project may use another version of it
     tree: ast.Module | None = None  # what the functions are part of, while somebody checks it or is going to
-    own_nodes: "list[FunctionNode]" = field(default_factory=list)  # of the functions, while they are attached elsewhere
     scope: object = None  # inference's frame for its top level
     _walrus_lines: list[int] = field(init=False)
     _starts: "array[int] | None" = None  # where the lines start, once somebody asked
@@ -204,6 +220,10 @@ class Module:
             # The header's are the interface's.
             for number in {self.function_on(line) for line in range(first, last + 1)}:
                 NOTES.add(Fact.BODY, self.path, number)
+        return self.read_lines(first, last)
+
+    def read_lines(self, first: int, last: int) -> str:
+        """Return the same, for who notes himself what he reads."""
         starts = self._line_starts()
         return self.raw[starts[first - 1] : starts[last] if last < len(starts) else None]
 

@@ -18,6 +18,7 @@ from async_lint.inference.syntax.binding import (
 )
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.syntax.relative_imports import absolute
+from async_lint.inference.syntax.reparsing import with_body
 from async_lint.inference.syntax.self_assignments import self_assignments
 from async_lint.inference.syntax.static_tests import static_test
 from async_lint.inference.syntax.yields import YieldLines, has_yield
@@ -81,8 +82,10 @@ class Collector:
 
     def define(self, node: FunctionNode, certain: bool) -> None:
         generator = self.lines.is_generator(node) if self.lines is not None else has_yield(node)
+        kept = node if self.outer is not None else with_body(node, [])
         function = Function(
             node,
+            kept,
             self.module,
             self.prefix + node.name,
             self.owner,
@@ -92,10 +95,11 @@ class Collector:
         )
         self.functions.append(function)
         self.made.append(function)
-        self.bind(node.name, Binding(How.FUNCTION, node, certain=certain, definition=function))
+        self.bind(node.name, Binding(How.FUNCTION, kept, certain=certain, definition=function))
 
     def define_class(self, node: ast.ClassDef, certain: bool) -> None:
-        made = Class(node, self.module, self.prefix + node.name, self.owner or self.outer, {}, {})
+        header = with_body(node, [])
+        made = Class(header, self.module, self.prefix + node.name, self.owner or self.outer, {}, {})
         inner = Collector(self.module, made.qualname + ".", made, self.outer, self.lines)
         inner.visit(node.body, True)
         made.table = inner.table
@@ -103,7 +107,8 @@ class Collector:
         for function in inner.functions:
             for name, binding in self_assignments(function):
                 made.attributes.setdefault(name, []).append((function, binding))
-        self.bind(node.name, Binding(How.CLASS, node, certain=certain, definition=made))
+        kept = node if self.outer is not None else header
+        self.bind(node.name, Binding(How.CLASS, kept, certain=certain, definition=made))
 
     def walrus(self, expression: ast.expr, certain: bool) -> None:
         for node in descendants(expression):

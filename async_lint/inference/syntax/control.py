@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from async_lint.inference.syntax.binding import Try, last_name
+from async_lint.inference.syntax.nodes import blocks
 
 # What managers are called that end an exception: `suppress`, `pytest.raises`, anyio's and trio's `move_on_after`.
 SUPPRESSING = re.compile("suppress|ignor|swallow|catch|raises|move_on|silen", re.IGNORECASE)
@@ -24,16 +25,6 @@ def within(block: Sequence[ast.stmt], place: Place) -> bool:
 
 def is_before(node: ast.expr, place: Place) -> bool:
     return (node.end_lineno or 0, node.end_col_offset or 0) <= place
-
-
-def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """Yield the blocks of a compound statement."""
-    for field in ("body", "orelse", "finalbody"):
-        block = getattr(statement, field, None)
-        if isinstance(block, list):
-            yield block
-    for clause in getattr(statement, "handlers", None) or getattr(statement, "cases", None) or ():
-        yield clause.body
 
 
 def suppresses(manager: ast.expr) -> bool:

@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 from async_lint.inference.syntax.binding import Try
 from async_lint.inference.syntax.conditions import Test, left_behind, of_cases
-from async_lint.inference.syntax.control import Place, blocks, holds, is_before, within
+from async_lint.inference.syntax.control import Place, holds, is_before, within
+from async_lint.inference.syntax.nodes import blocks
 from async_lint.inference.syntax.statement_bindings import (
     NOT_AT_ALL,
     Bound,

@@ -1,6 +1,7 @@
 """The nodes of a tree below one: what `ast.walk` gives, without contexts and operators, in half the time."""
 
 import ast
+from collections.abc import Iterator
 
 # Fields that hold no nodes, or nodes without a place.
 _PLAIN = frozenset(
@@ -39,3 +40,13 @@ def descendants(node: ast.AST) -> list[ast.AST]:
     for parent in nodes:  # it grows meanwhile
         nodes += children(parent)
     return nodes
+
+
+def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Yield the blocks of a compound statement."""
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(statement, field, None)
+        if isinstance(block, list):
+            yield block
+    for clause in getattr(statement, "handlers", None) or getattr(statement, "cases", None) or ():
+        yield clause.body

@@ -5,7 +5,9 @@ import re
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.convention import AT_LEAST, Usage, by_usage, dropped, usages
-from async_lint.inference.syntax.binding import Function, Module, last_name
+from async_lint.inference.syntax import control
+from async_lint.inference.syntax.binding import Class, Function, Module, last_name
+from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import Frame
 
 _AWAITING = re.compile(r"await [^\n]*")
@@ -21,9 +23,11 @@ class LocalUsage:
         self._awaited: frozenset[str] | None = None
         self._often: dict[str, bool] = {}
         self._usages: dict[ast.AST, dict[str, Usage]] = {}
+        self._classes: dict[control.Place, ast.ClassDef] = {}
 
     def forget(self) -> None:
         self._usages.clear()
+        self._classes.clear()
 
     def of(self, call: ast.Call, frame: Frame) -> str | None:
         """Return what says that a call should be awaited; None when nothing does."""
@@ -47,7 +51,14 @@ class LocalUsage:
         scope: Frame | None = frame
         while scope is not None and scope.cls is None:
             scope = scope.parent
-        return scope.cls.node if scope is not None and scope.cls is not None else self._tree
+        return self._class_node(scope.cls) if scope is not None and scope.cls is not None else self._tree
+
+    def _class_node(self, cls: Class) -> ast.ClassDef:
+        """Return the node of a class of this module, with its body."""
+        if not self._classes:
+            found = (node for node in descendants(self._tree) if isinstance(node, ast.ClassDef))
+            self._classes = {(node.lineno, node.col_offset): node for node in found}
+        return self._classes[cls.node.lineno, cls.node.col_offset]
 
     def _of_holder(self, holder: ast.AST) -> dict[str, Usage]:
         if holder not in self._usages:

@@ -29,7 +29,7 @@ def parameter(expression: ast.expr, frame: Frame) -> Parameter | None:
     scope = frame.enclosing_function()
     if not isinstance(expression, ast.Name) or scope is None or scope.function is None:
         return None
-    node, name = scope.function.node, expression.id
+    node, name = scope.function.whole(), expression.id
     arguments = node.args
     plain = [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
     defaults = dict(zip(reversed(plain), reversed(arguments.defaults), strict=False))
