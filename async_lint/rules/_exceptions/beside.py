@@ -44,15 +44,9 @@ def _is_name(node: cst.BaseExpression, name: str) -> bool:
 
 
 def is_decided_beside(handler: Handler, statement: cst.Try) -> bool:
-    """Whether another handler of the `try` raises `from None`, or this one from what it caught.
-
-    Who wrote that knows of causes.
-    """
+    """Whether another handler of the `try` raises `from None`: who wrote that knows of causes."""
     others = (other for other in statement.handlers if other is not handler)
-    if any(_is_from(node, "None") for other in others for node in own_nodes(other.body)):
-        return True
-    name = caught_name(handler)
-    return name is not None and any(_is_from(node, name) for node in own_nodes(handler.body))
+    return any(_is_from_none(node) for other in others for node in own_nodes(other.body))
 
 
 def is_shadowed(handler: Handler, statement: cst.Try, context: Context) -> bool:
@@ -99,8 +93,8 @@ def _does_nothing(part: cst.BaseSmallStatement, context: Context) -> bool:
     return False
 
 
-def _is_from(node: cst.CSTNode, cause: str) -> bool:
+def _is_from_none(node: cst.CSTNode) -> bool:
     match node:
-        case cst.Raise(cause=cst.From(item=cst.Name(value=name))):
-            return name == cause
+        case cst.Raise(cause=cst.From(item=cst.Name(value="None"))):
+            return True
     return False
