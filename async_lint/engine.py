@@ -21,7 +21,8 @@ from async_lint.fix import fix
 from async_lint.fix_safety import as_settled
 from async_lint.model import Applicability, Diagnostic, Position
 from async_lint.progress import UNSEEN, Progress
-from async_lint.projects import Project, Projects
+from async_lint.project import Project
+from async_lint.projects import Projects
 from async_lint.registry import by_code_or_name
 from async_lint.report import Change, Report, Suppressed
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE

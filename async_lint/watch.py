@@ -14,7 +14,8 @@ from async_lint.files.absolute import absolute
 from async_lint.files.discovery import SUFFIXES
 from async_lint.files.ports import Disk
 from async_lint.inputs import projects_of
-from async_lint.projects import Project, Projects
+from async_lint.project import Project
+from async_lint.projects import Projects
 
 _SETTINGS = frozenset({PYPROJECT, TOML_NAME, ".gitignore"})
 _PAUSE = 200  # milliseconds without a change, until the first run begins

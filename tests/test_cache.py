@@ -11,7 +11,7 @@ from async_lint.arguments import FORMATS
 from async_lint.cache.store import FOLDER, NAME
 from async_lint.files.source import Source
 from async_lint.model import Diagnostic
-from async_lint.projects import Project
+from async_lint.project import Project
 from tests.in_process import lint, put
 
 SENDS = "from client import Client\n\n\nasync def main(client: Client) -> None:\n    client.send('x')\n"
@@ -154,7 +154,7 @@ def test_errors_are_told_each_time(checked: list[str], monkeypatch: pytest.Monke
         told = lint("missing.py", "load.py")
         assert (told.code, told.err) == (2, "async-lint: error: missing.py: no such file or directory\n")
     assert checked == ["load.py"]
-    monkeypatch.setattr("async_lint.projects.check", lambda *_: 1 / 0)
+    monkeypatch.setattr("async_lint.project.check", lambda *_: 1 / 0)
     for _ in range(2):
         assert "ZeroDivisionError" in lint("client.py").err
 

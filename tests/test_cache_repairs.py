@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from async_lint.files.source import Source
-from async_lint.projects import Project
+from async_lint.project import Project
 from tests.in_process import Told, lint, put
 
 CAUSELESS = "try:\n    load()\nexcept ValueError as error:\n    raise RuntimeError\n"

@@ -12,7 +12,7 @@ import pytest
 from async_lint.arguments import parse
 from async_lint.config import KEYS, Place, load
 from async_lint.files.ports import Disk
-from async_lint.projects import Project
+from async_lint.project import Project
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW
 
 ROOT = Path(__file__).parent.parent

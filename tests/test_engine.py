@@ -10,7 +10,8 @@ from async_lint.files.ports import Disk, Overlay
 from async_lint.files.source import Source
 from async_lint.files.write import write
 from async_lint.model import Diagnostic, Severity
-from async_lint.projects import Project, Projects
+from async_lint.project import Project
+from async_lint.projects import Projects
 from async_lint.report import Report
 
 # ASL401, with a safe fix.

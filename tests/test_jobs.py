@@ -24,7 +24,8 @@ from async_lint.files.discovery import Found
 from async_lint.files.ports import Disk, Files
 from async_lint.files.source import Source
 from async_lint.model import Diagnostic
-from async_lint.projects import Project, Projects
+from async_lint.project import Project
+from async_lint.projects import Projects
 from async_lint.report import Report
 from async_lint.workers import crew, executor, shares
 from async_lint.workers.executor import Workers

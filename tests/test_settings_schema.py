@@ -13,7 +13,7 @@ from async_lint.config import Place, load
 from async_lint.config_error import ConfigError
 from async_lint.files.ports import Disk
 from async_lint.keys import KEYS
-from async_lint.projects import Project
+from async_lint.project import Project
 from async_lint.registry import OPTIONS
 from tools.settings_schema import FILE, schema, text
 

@@ -14,7 +14,7 @@ from async_lint.files.ports import Disk, Overlay
 from async_lint.files.shard import Shard
 from async_lint.files.source import Source
 from async_lint.model import Diagnostic
-from async_lint.projects import Project
+from async_lint.project import Project
 from async_lint.workers import executor, shares
 from tests.in_process import lint, put
 

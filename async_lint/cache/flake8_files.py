@@ -17,7 +17,7 @@ from async_lint.model import Diagnostic
 
 if TYPE_CHECKING:
     from async_lint.files.source import Source
-    from async_lint.projects import Project
+    from async_lint.project import Project
 
 
 class Flake8Files:

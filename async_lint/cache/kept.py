@@ -13,7 +13,8 @@ from async_lint.engine import Executor, Request, one_by_one
 from async_lint.files.discovery import Found
 from async_lint.files.source import lines_of
 from async_lint.progress import UNSEEN, Progress
-from async_lint.projects import Project, Projects
+from async_lint.project import Project
+from async_lint.projects import Projects
 from async_lint.report import Report
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from async_lint.cache.tool import tool
 
 if TYPE_CHECKING:
-    from async_lint.projects import Project
+    from async_lint.project import Project
 
 
 def key(*parts: object) -> str:

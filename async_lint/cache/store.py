@@ -9,31 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    import sqlite3
+    pass
 
+from async_lint.cache.tables import prepare
 from async_lint.cache.trace import digest
 
 FOLDER, NAME = ".async_lint_cache", "results.sqlite3"
-_FORMAT = 1
 _BUSY = 1.0  # seconds: who has to wait longer goes on without
-_MOST_PAGES = 125_000  # of 4 kB
 # Projects with their settings, and whole runs, of which the last are kept.
 _WORLDS, _RUNS = 12, 40
 _BESIDE = {
     ".gitignore": "# Made by async-lint; it may be removed at any time.\n*\n",
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Made by async-lint. See https://bford.info/cachedir/\n",
 }
-_TABLES = (
-    "CREATE TABLE worlds (world text primary key, generation text not null, trace text not null,"
-    " names text not null, used integer not null)",
-    "CREATE TABLE uses (world text not null, part integer primary key, uses text not null)",
-    # `variant`: flake8 may have another text of a file than the disk.
-    "CREATE TABLE files (world text not null, path blob not null, variant text not null,"
-    " report text not null, primary key (world, path, variant)) without rowid",
-    "CREATE TABLE texts (world text not null, path blob not null, digest text not null, packed blob"
-    " not null, primary key (world, path)) without rowid",
-    "CREATE TABLE runs (run text primary key, basis text not null, report text not null, used integer not null)",
-)
 # What SQLite says where the file itself is sound.
 _PASSING = ("locked", "disk I/O error", "unable to open", "readonly", "permission denied", "out of memory")
 
@@ -224,7 +212,7 @@ class Store:
         try:
             # For each transaction anew: processes that begin as copies of this one must not share it.
             with closing(sqlite3.connect(self._file, timeout=_BUSY, isolation_level=None)) as connection:
-                _prepare(connection)
+                prepare(connection)
                 connection.execute(begin)
                 answer = work(lambda statement, *values: connection.execute(statement, values).fetchall())
                 connection.execute("commit")
@@ -241,39 +229,6 @@ class Store:
         for ending in ("", "-wal", "-shm"):
             with suppress(OSError):
                 self._file.with_name(NAME + ending).unlink()
-
-
-def _prepare(connection: "sqlite3.Connection") -> None:
-    # After a loss of power, the last results may be missing.
-    connection.execute("pragma synchronous = normal")
-    connection.execute(f"pragma max_page_count = {_MOST_PAGES}")
-    if _is_prepared(connection):
-        return
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("begin immediate")
-    # Another process may have been quicker.
-    if not _is_prepared(connection):
-        # Another version's.
-        for (table,) in connection.execute("select name from sqlite_master where type = 'table'").fetchall():
-            connection.execute(f"drop table {_quoted(table)}")
-        for statement in _TABLES:
-            connection.execute(statement)
-        connection.execute(f"pragma user_version = {_FORMAT}")
-    connection.execute("commit")
-
-
-def _is_prepared(connection: "sqlite3.Connection") -> bool:
-    """Whether the tables are ours. Raises ValueError where they bear our number and are not."""
-    if connection.execute("pragma user_version").fetchone() != (_FORMAT,):
-        return False
-    tables = connection.execute("select sql from sqlite_master where sql is not null").fetchall()
-    if {sql for (sql,) in tables} != set(_TABLES):
-        raise ValueError("the tables are somebody else's")
-    return True
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _sealed(text: str) -> str:

@@ -10,7 +10,7 @@ from async_lint.cache.stamps import world
 from async_lint.cache.store import NOTHING, Row, Store, World
 from async_lint.cache.trace import Trace, TracedDisk
 from async_lint.files.notebook import NOTEBOOK
-from async_lint.projects import NotedTexts, Project
+from async_lint.project import NotedTexts, Project
 
 # How often another process may be quicker.
 _TRIES = 6

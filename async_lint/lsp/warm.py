@@ -16,7 +16,8 @@ from async_lint.kept_back import apply_baselines
 from async_lint.lsp.line_map import LineMap
 from async_lint.lsp.stop import Stop, StoppableFiles
 from async_lint.model import Diagnostic
-from async_lint.projects import Project, Projects
+from async_lint.project import Project
+from async_lint.projects import Projects
 from async_lint.report import Report
 
 

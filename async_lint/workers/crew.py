@@ -20,7 +20,8 @@ from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
 from async_lint.progress import UNSEEN, Progress
-from async_lint.projects import Noted, Projects
+from async_lint.project import Noted
+from async_lint.projects import Projects
 from async_lint.report import Report
 from async_lint.workers.shares import Chunk, Shares
 

@@ -29,8 +29,9 @@ from async_lint.inference.effects.reading import Reading
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Subclasses
-from async_lint.inference.syntax.binding import Binding, Body, Function, How, Table, parameters, targets
+from async_lint.inference.syntax.binding import Binding, Body, Function, How, Table, parameters
 from async_lint.inference.syntax.notes import NOTES, Memo
+from async_lint.inference.syntax.targets import targets
 from async_lint.inference.types.scope import definition_scope, function_scope
 from async_lint.inference.types.values import Frame, FunctionType, Type
 

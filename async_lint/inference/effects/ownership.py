@@ -23,8 +23,9 @@ from typing import NamedTuple
 
 from async_lint.inference.effects.library_effects import Change, LibraryEffects
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Binding, How, Table, targets
+from async_lint.inference.syntax.binding import Binding, How, Table
 from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.syntax.targets import targets
 from async_lint.inference.types.values import (
     ClassType,
     External,

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from async_lint.inference.independence.iteration import Loop, body, inside, iterables, taken, targets
 from async_lint.inference.independence.words import words
 from async_lint.inference.syntax.binding import last_name
-from async_lint.inference.syntax.binding import targets as bound_by
 from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.syntax.targets import targets as bound_by
 
 
 class Provenance(NamedTuple):

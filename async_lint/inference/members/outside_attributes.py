@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from async_lint.inference.names import mentions
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Class, unpacked
+from async_lint.inference.syntax.binding import Class
+from async_lint.inference.syntax.targets import unpacked
 from async_lint.inference.types.type_variables import substitute, variables
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import NONE, UNKNOWN, Frame, Instance, Type, Unknown

@@ -8,8 +8,9 @@ from async_lint.inference.names.bound_values import binding_type, unpack
 from async_lint.inference.names.narrowing import narrow, reached
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import conditions, control, flow
-from async_lint.inference.syntax.binding import MANY, Binding, Foreign, Function, How, form, targets
+from async_lint.inference.syntax.binding import MANY, Binding, Foreign, Function, How, form
 from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.syntax.targets import targets
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import (
     UNKNOWN,

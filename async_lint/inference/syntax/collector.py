@@ -12,15 +12,13 @@ from async_lint.inference.syntax.binding import (
     How,
     Module,
     Table,
-    own_expressions,
-    stored,
-    targets,
 )
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.syntax.relative_imports import absolute
 from async_lint.inference.syntax.reparsing import with_body
 from async_lint.inference.syntax.self_assignments import self_assignments
 from async_lint.inference.syntax.static_tests import static_test
+from async_lint.inference.syntax.targets import own_expressions, stored, targets
 from async_lint.inference.syntax.yields import YieldLines, has_yield
 
 # An `if` looks into its test itself; a definition's body is a scope of its own.

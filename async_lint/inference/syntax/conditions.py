@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from async_lint.inference.syntax.binding import own_expressions
 from async_lint.inference.syntax.control import Place, holds, is_before, leaves, within
 from async_lint.inference.syntax.nodes import children
+from async_lint.inference.syntax.targets import own_expressions
 
 
 class Test(NamedTuple):

@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 from typing import TypeGuard
 
-from async_lint.inference.syntax.binding import Binding, Function, How, Try, unpacked
+from async_lint.inference.syntax.binding import Binding, Function, How, Try
+from async_lint.inference.syntax.targets import unpacked
 
 
 def self_assignments(function: Function) -> Iterator[tuple[str, Binding]]:

@@ -4,10 +4,11 @@ import ast
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from async_lint.inference.syntax.binding import Try, own_expressions, stored, targets
+from async_lint.inference.syntax.binding import Try
 from async_lint.inference.syntax.control import leaves
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.syntax.static_tests import static_test
+from async_lint.inference.syntax.targets import own_expressions, stored, targets
 
 
 class Wanted(NamedTuple):
