@@ -17,7 +17,7 @@ from tests.in_process import lint, put
 PACKAGE = Path(async_lint.__file__).parent
 FIXTURES = Path(__file__).parent / "fixtures"
 # The last three ask only for what a question to the first one tells as well, or for sizes.
-ASKING = {"files/ports.py", "cache/trace.py", "files/discovery.py", "files/environment.py", "workers/executor.py"}
+ASKING = {"files/ports.py", "cache/trace.py", "files/discovery.py", "files/environment.py", "workers/shares.py"}
 
 
 def test_whatever_decides_a_finding_asks_where_it_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
