@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from async_lint.cache import store
+from async_lint.cache import store, tables
 from async_lint.cache.store import FOLDER, NAME
 from tests.in_process import Told, lint, put
 from tests.kept_results import FILE, PROGRAM, ask, environment
@@ -139,7 +139,7 @@ def test_what_is_old_goes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("pages", [1, 4, 9, 12])
 def test_a_file_that_has_grown_to_its_bound(pages: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_MOST_PAGES", pages)
+    monkeypatch.setattr(tables, "_MOST_PAGES", pages)
     put({f"more{number}.py": PROGRAM["load.py"] * 5 for number in range(9)})
     for flags in ([], ["--select", "ASL4"], ["--select", "ASL1"], []):
         assert lint(*flags) == lint("--no-cache", *flags)
