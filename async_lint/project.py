@@ -27,13 +27,6 @@ if TYPE_CHECKING:
     from async_lint.inference.entry import Project as Sources
 
 
-class NotedTexts(NamedTuple):
-    """What earlier runs noted, as it was kept: what checks rest on, a part for each run, and the project's names."""
-
-    uses: Sequence[str]
-    names: str
-
-
 class Noted(NamedTuple):
     """What was noted while files were checked."""
 
@@ -69,11 +62,7 @@ class Project:
         # A run that asks for the settings, or finds only files it cannot read, has no use for it.
         from async_lint.inference.entry import Inference
 
-        return Inference(self._library(), self._source_texts)
-
-    @cached_property
-    def _source_texts(self) -> "Sources":
-        return self._sources()
+        return Inference(self._library(), self._sources())
 
     def prepare(self) -> None:
         """Learn of the project now what the check of any file asks, for processes that begin as copies of this one."""
@@ -84,49 +73,48 @@ class Project:
         """Note from now on what the check of each file rests on."""
         self._checks = {}
 
-    def noted(self) -> "Noted | None":
-        """Return what was noted, in this process and in those that told; None where no file was checked."""
+    def noted(self) -> Noted:
+        """Return what was noted, in this process and in those that told."""
         from async_lint.inference.entry import together, uses_of
 
-        parts = [each.uses for each in self._elsewhere]
-        names = self.inference.names()
+        uses, names = uses_of(self._checks or {}), self.inference.names()
         for each in self._elsewhere:
             names = names.or_else(each.names)
-        if self._checks:
-            parts.append(uses_of(self._checks))
-        return Noted(together(parts) if len(parts) > 1 else parts[0], names) if parts else None
+        if self._elsewhere:
+            uses = together([*(each.uses for each in self._elsewhere), uses])
+        return Noted(uses, names)
 
-    def learn(self, noted: "Noted") -> None:
+    def learn(self, noted: Noted) -> None:
         """Take over what another process noted."""
         self._elsewhere.append(noted)
 
-    def resting_on(self, noted: "NotedTexts", before: Mapping[str, bytes], now: Mapping[str, bytes]) -> set[str]:
+    def resting_on(
+        self, uses: Sequence[str], names: str, before: Mapping[str, bytes], now: Mapping[str, bytes]
+    ) -> set[str]:
         """Return the files whose checks rest on what is otherwise now that files have other texts.
 
-        Raises an error of any kind for what nobody noted.
+        `uses` and `names` are what earlier runs noted, as it was kept. Raises an error of any kind for what none did.
         """
         from async_lint.inference.entry import Texts, names_of_text
 
-        names = names_of_text(noted.names)
-        return self.inference.resting_on(noted.uses, names, {path: Texts(before[path], now[path]) for path in now})
+        texts = {path: Texts(before[path], now[path]) for path in now}
+        return self.inference.resting_on(uses, names_of_text(names), texts)
 
-    def noted_after(self, noted: "NotedTexts", together: bool) -> tuple[str, str]:
-        """Return the uses and the names that were noted, after those of earlier runs; those alone, if not `together`.
+    def noted_after(self, uses: Sequence[str], names: str) -> tuple[str, str]:
+        """Return what was noted, after what earlier runs did: what checks rest on, and the project's names.
 
-        Raises an error of any kind for what nobody noted.
+        Raises an error of any kind for what no run noted.
         """
-        from async_lint.inference.entry import names_of_text, uses_of_text
-        from async_lint.inference.entry import together as joined
+        from async_lint.inference.entry import names_of_text, together, uses_of_text
 
-        # Of stubs alone there is nothing to note.
-        mine = self.noted() or Noted(joined(()), self.inference.names())
-        names = mine.names.or_else(names_of_text(noted.names)) if noted.names else mine.names
-        uses = joined([*map(uses_of_text, noted.uses), mine.uses]) if together else mine.uses
-        return uses.text(), names.text()
+        mine = self.noted()
+        learnt = mine.names.or_else(names_of_text(names)) if names else mine.names
+        joined = together([*map(uses_of_text, uses), mine.uses]) if uses else mine.uses
+        return joined.text(), learnt.text()
 
     def texts(self) -> Mapping[Path, bytes]:
         """Return what the project's files hold."""
-        return self._source_texts.by_path()
+        return self.inference.project.by_path()
 
     def _library(self) -> "Library":
         from async_lint.inference.entry import Library, Pins

@@ -79,8 +79,7 @@ class Projects:
 
     def noted(self) -> dict[Place, Noted]:
         """Return what was noted in this process, by project."""
-        each = ((place, project.noted()) for place, project in self._projects.items() if isinstance(project, Project))
-        return {place: noted for place, noted in each if noted is not None}
+        return {place: each.noted() for place, each in self._projects.items() if isinstance(each, Project)}
 
     def learn(self, noted: Mapping[Place, Noted]) -> None:
         """Take over what another process noted."""

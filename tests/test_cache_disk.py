@@ -89,8 +89,8 @@ def test_a_run_that_is_killed_while_it_writes(expected: Told, call: int) -> None
         "import itertools, os, signal, sys\n"
         "from async_lint.cache import store\n"
         "from async_lint.cli import main\n"
-        "calls, seal = itertools.count(1), store._seal\n"
-        f"store._sealed = lambda text: os.kill(os.getpid(), 9) if next(calls) == {call} else seal(text) + text\n"
+        "calls, seal = itertools.count(1), store.sealed\n"
+        f"store.sealed = lambda text: os.kill(os.getpid(), 9) if next(calls) == {call} else seal(text)\n"
         "main([])\n"
     )
     done = subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, check=False)

@@ -116,7 +116,7 @@ TEXTS = [
 def test_texts_of_another_shape(expected: Told, column: str) -> None:
     table, name = column.split(".")
     for text in [*TEXTS, f'["{TEXTS[9]}", []]', '["[]", []]']:
-        ask(f"update {table} set {name} = ?", store._sealed(text))
+        ask(f"update {table} set {name} = ?", store.sealed(text))
         if table != "runs":
             ask("delete from runs")
         assert lint() == expected, text
@@ -128,7 +128,7 @@ def test_what_was_noted_in_another_shape(column: str) -> None:
     table, name = column.split(".")
     for number, text in enumerate([*TEXTS, '[{"load.py":7},[[]],[[9]],["x"],[["body",0,1]]]']):
         lint()
-        ask(f"update {table} set {name} = ?", store._sealed(text))
+        ask(f"update {table} set {name} = ?", store.sealed(text))
         put({"load.py": PROGRAM["load.py"] + f"x = {number}\n"})
         assert lint() == lint("--no-cache"), text
 

@@ -60,7 +60,7 @@ def test_what_is_found_is_kept_and_told_again(command: Sequence[str], jobs: str)
     # That it is not found anew shows where what is kept is another text.
     for path, text in ask("select path, report from files"):
         assert isinstance(text, str)
-        other = store._sealed(store._opened(text).replace("RuntimeError", "OtherError"))
+        other = store.sealed(store.opened(text).replace("RuntimeError", "OtherError"))
         ask("update files set report = ? where path = ?", other, path)
     assert flake8(jobs, ".", command=command).out == cold.out.replace("RuntimeError", "OtherError")
 

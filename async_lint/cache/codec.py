@@ -30,7 +30,7 @@ def report_to_text(report: Report, path: str = "") -> str:
 
 def report_of_text(text: str, path: str = "") -> Report:
     """Return what `report_to_text` was given, on a file that the user now calls `path`."""
-    with _foreign_is_wrong():
+    with foreign_is_wrong():
         before, diagnostics, suppressed, errors, warnings, files = json.loads(text)
         return Report(
             diagnostics=[_to_diagnostic(each, path) for each in diagnostics],
@@ -46,7 +46,7 @@ def outcome_to_text(report: Report, idle: Sequence[str]) -> str:
 
 
 def outcome_of_text(text: str) -> tuple[Report, list[str]]:
-    with _foreign_is_wrong():
+    with foreign_is_wrong():
         report, idle = json.loads(text)
         return report_of_text(report), list(map(str, idle))
 
@@ -57,7 +57,7 @@ def findings_to_text(found: Sequence[Diagnostic]) -> str:
 
 def findings_of_text(text: str, path: str) -> list[Diagnostic]:
     """Return what `findings_to_text` was given, in the file `path`."""
-    with _foreign_is_wrong():
+    with foreign_is_wrong():
         return [_to_diagnostic(each, path) for each in json.loads(text)]
 
 
@@ -68,7 +68,7 @@ def trace_to_text(trace: Trace) -> str:
 
 
 def trace_of_text(text: str) -> Trace:
-    with _foreign_is_wrong():
+    with foreign_is_wrong():
         files, folders = json.loads(text)
         return Trace(
             {path: Read(int(size), int(time), str(digest)) for path, (size, time, digest) in files.items()},
@@ -77,10 +77,11 @@ def trace_of_text(text: str) -> Trace:
 
 
 @contextmanager
-def _foreign_is_wrong() -> Iterator[None]:
+def foreign_is_wrong() -> Iterator[None]:
+    """Raise ValueError for whatever a text that was not made here leads to."""
     try:
         yield
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError) as error:
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError) as error:
         raise ValueError("a cached text is none of ours") from error
 
 

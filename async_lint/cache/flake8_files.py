@@ -12,7 +12,7 @@ from async_lint.cache.folder import cache_folder
 from async_lint.cache.stamps import key
 from async_lint.cache.store import Row, Store
 from async_lint.cache.trace import TracedDisk
-from async_lint.cache.worlds import BROKEN, Worlds
+from async_lint.cache.worlds import Worlds
 from async_lint.model import Diagnostic
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Flake8Files:
         variant = key(source.text)
         text = self._worlds.report(project, str(path), variant)
         if text is not None:
-            with suppress(*BROKEN):
+            with suppress(ValueError):
                 return findings_of_text(text, source.path)
         found = project.check(source, path)
         if self._process != os.getpid():

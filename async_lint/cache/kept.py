@@ -7,7 +7,7 @@ from contextlib import suppress
 from async_lint.cache.codec import report_of_text, report_to_text
 from async_lint.cache.store import Row
 from async_lint.cache.trace import Trace, TracedDisk
-from async_lint.cache.worlds import BROKEN, Worlds
+from async_lint.cache.worlds import Worlds
 from async_lint.config_error import ConfigError
 from async_lint.engine import Executor, Request, one_by_one
 from async_lint.files.discovery import Found
@@ -60,7 +60,7 @@ class Kept:
         with suppress(ConfigError):
             text = self._worlds.report(self._projects.of(found.absolute), str(found.absolute))
             if text is not None:
-                with suppress(OSError, *BROKEN):
+                with suppress(OSError, ValueError):
                     report = report_of_text(text, found.path)
                     if report.diagnostics:
                         report.sources[found.path] = lines_of(found.path, self._files.read(found.absolute))

@@ -1,10 +1,10 @@
 """What makes two processes find the same in the same files, in a short text."""
 
 from dataclasses import replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from async_lint.cache.tool import tool
+from async_lint.cache.trace import digest_of_text
 
 if TYPE_CHECKING:
     from async_lint.project import Project
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 def key(*parts: object) -> str:
     """Return a short text that stands for all of the parts, which tell by their `repr` what they are."""
-    text = "\0".join(map(repr, parts))
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+    return digest_of_text("\0".join(map(repr, parts)))
 
 
 def world(project: "Project") -> str:

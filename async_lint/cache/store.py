@@ -4,15 +4,11 @@ import os
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
-from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
-
-if TYPE_CHECKING:
-    pass
+from typing import Any, NamedTuple, TypeVar
 
 from async_lint.cache.tables import prepare
-from async_lint.cache.trace import digest
+from async_lint.cache.trace import DIGEST, digest, digest_of_text
 
 FOLDER, NAME = ".async_lint_cache", "results.sqlite3"
 _BUSY = 1.0  # seconds: who has to wait longer goes on without
@@ -33,21 +29,14 @@ _Ask = Callable[..., list[tuple[Any, ...]]]  # a statement and its values, to ro
 
 
 class World(NamedTuple):
-    """What results of one project with one set of settings rest on. A `generation` is of one state of the files."""
+    """What results of one project with one set of settings rest on. A `generation` is of one state of the files.
+
+    `names` is what was learnt of the project's names.
+    """
 
     generation: str
     trace: str
     names: str
-
-
-class Noted(NamedTuple):
-    """What the results of a generation rest on, in the parts that they were noted in, and the project's names."""
-
-    uses: Sequence[str]
-    names: str
-
-
-NOTHING = Noted((), "")
 
 
 class Row(NamedTuple):
@@ -65,30 +54,34 @@ class Store:
         self._file = folder / NAME
         self._is_out = False
 
-    def world(self, world: str) -> World | None:
-        """Return a world, without its names."""
+    def world(self, world: str) -> tuple[str, str] | None:
+        """Return the generation and the trace of a world."""
 
-        def work(ask: _Ask) -> World | None:
+        def work(ask: _Ask) -> tuple[str, str] | None:
             rows = ask("select generation, trace from worlds where world = ?", world)
-            return World(rows[0][0], _opened(rows[0][1]), "") if rows else None
+            return (rows[0][0], opened(rows[0][1])) if rows else None
 
         return self._read(work, None)
 
-    def noted(self, world: str, generation: str) -> Noted:
-        """Return what was noted; no parts where the generation is gone."""
+    def names(self, world: str, generation: str) -> str:
+        """Return what was learnt of the project's names; empty where the generation is gone."""
+        query = "select names from worlds where world = ? and generation = ?"
+        return self._read(lambda ask: "".join(opened(names) for (names,) in ask(query, world, generation)), "")
 
-        def work(ask: _Ask) -> Noted:
-            names = ask("select names from worlds where world = ? and generation = ?", world, generation)
-            parts = ask("select uses from uses where world = ? order by part", world) if names else []
-            return Noted([_opened(part) for (part,) in parts], _opened(names[0][0]) if names else "")
+    def parts(self, world: str) -> int:
+        """Return in how many parts it was noted what the results of a world rest on."""
+        return self._read(lambda ask: ask("select count(*) from uses where world = ?", world)[0][0], 0)
 
-        return self._read(work, NOTHING)
+    def uses(self, world: str, generation: str) -> list[str]:
+        """Return what was noted, in its parts; none where the generation is gone."""
+        query = "select uses from uses join worlds using (world) where world = ? and generation = ? order by part"
+        return self._read(lambda ask: [opened(part) for (part,) in ask(query, world, generation)], [])
 
     def reports(self, world: str, generation: str) -> list[Row]:
         """Return the reports that a generation has."""
         query = "select path, variant, report from files join worlds using (world) where world = ? and generation = ?"
         return self._read(
-            lambda ask: [Row(os.fsdecode(row[0]), row[1], _opened(row[2])) for row in ask(query, world, generation)], []
+            lambda ask: [Row(os.fsdecode(row[0]), row[1], opened(row[2])) for row in ask(query, world, generation)], []
         )
 
     def texts(self, world: str, generation: str, paths: Iterable[str]) -> dict[str, bytes]:
@@ -109,7 +102,7 @@ class Store:
 
         def work(ask: _Ask) -> tuple[str, str] | None:
             rows = ask("select basis, report from runs where run = ?", run)
-            return (_opened(rows[0][0]), _opened(rows[0][1])) if rows else None
+            return (opened(rows[0][0]), opened(rows[0][1])) if rows else None
 
         return self._read(work, None)
 
@@ -141,11 +134,11 @@ class Store:
                 ask("delete from files where world = ? and path = ?", world, os.fsencode(path))
             if together:
                 ask("delete from uses where world = ?", world)
-            ask("insert into uses (world, uses) values (?, ?)", world, _sealed(uses))
-            values = (world, now.generation, _sealed(now.trace), _sealed(now.names))
+            ask("insert into uses (world, uses) values (?, ?)", world, sealed(uses))
+            values = (world, now.generation, sealed(now.trace), sealed(now.names))
             ask("insert or replace into worlds values (?, ?, ?, ?, strftime('%s', 'now'))", *values)
             for path, variant, report in rows:
-                row = (world, os.fsencode(path), variant, _sealed(report))
+                row = (world, os.fsencode(path), variant, sealed(report))
                 ask("insert or replace into files values (?, ?, ?, ?)", *row)
             known: dict[bytes, str] = dict(ask("select path, digest from texts where world = ?", world))
             for path, text in texts.items():
@@ -164,14 +157,14 @@ class Store:
         """Put new times of the same files in a generation."""
 
         def work(ask: _Ask) -> bool:
-            ask("update worlds set trace = ? where world = ? and generation = ?", _sealed(trace), world, generation)
+            ask("update worlds set trace = ? where world = ? and generation = ?", sealed(trace), world, generation)
             return True
 
         self._write(work)
 
     def put_run(self, run: str, basis: str, report: str) -> None:
         def work(ask: _Ask) -> bool:
-            values = (run, _sealed(basis), _sealed(report))
+            values = (run, sealed(basis), sealed(report))
             ask("insert or replace into runs values (?, ?, ?, strftime('%s', 'now'))", *values)
             ask("delete from runs where run not in (select run from runs order by used desc limit ?)", _RUNS)
             return True
@@ -231,14 +224,14 @@ class Store:
                 self._file.with_name(NAME + ending).unlink()
 
 
-def _sealed(text: str) -> str:
-    return _seal(text) + text
+def sealed(text: str) -> str:
+    return digest_of_text(text) + text
 
 
-def _opened(text: str) -> str:
+def opened(text: str) -> str:
     """Return a text that was sealed. Raises ValueError for one that is not as it was written."""
-    seal, content = str(text)[:_LENGTH], str(text)[_LENGTH:]
-    if seal != _seal(content):
+    seal, content = str(text)[:DIGEST], str(text)[DIGEST:]
+    if seal != digest_of_text(content):
         raise ValueError("a cached text is not as it was written")
     return content
 
@@ -252,10 +245,3 @@ def _unpacked(known: str, packed: bytes) -> bytes:
     if digest(text) != known:
         raise ValueError("a cached text is not as it was written")
     return text
-
-
-def _seal(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_LENGTH // 2).hexdigest()
-
-
-_LENGTH = 32

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from async_lint import __version__
-from async_lint.cache.trace import digest
+from async_lint.cache.trace import digest, digest_of_text
 
 # Other packages that decide what is found: trees and their text, patterns, versions.
 _BENEATH = ("libcst", "packaging", "pathspec")
@@ -22,7 +22,7 @@ def tool() -> str:
     folder = Path(__file__).parent.parent
     python = sys.version, sys.platform, sys.prefix, sys.getrecursionlimit()
     told = __version__, str(folder), python, _own(folder), *map(_installed, _BENEATH)
-    return digest(repr(told).encode("utf-8", "surrogatepass"))
+    return digest_of_text(repr(told))
 
 
 def _own(folder: Path) -> object:

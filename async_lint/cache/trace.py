@@ -23,6 +23,8 @@ _ABSENT = ""  # the digest of what could not be read
 
 NOTHING, DIRECTORY, FILE, OTHER = range(4)
 
+DIGEST = 32  # how long one is
+
 
 @dataclass(slots=True)
 class Read:
@@ -132,13 +134,17 @@ def stamp(path: "Path | str") -> tuple[int, int]:
 
 
 def digest(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()
+    return blake2b(data, digest_size=DIGEST // 2).hexdigest()
+
+
+def digest_of_text(text: str) -> str:
+    return digest(text.encode("utf-8", "surrogatepass"))
 
 
 def digest_of_names(entries: Iterable[Entry]) -> str:
     """Return what stands for a list of a folder, as far as a run looks at it."""
     names = (f"{entry.name}\0{kind(entry)}\0{entry.is_link}" for entry in entries if _matters(entry))
-    return digest("\1".join(sorted(names)).encode("utf-8", "surrogatepass"))
+    return digest_of_text("\1".join(sorted(names)))
 
 
 def kind(entry: Entry) -> int:

@@ -7,9 +7,9 @@ body: a line more in a function moves all that stands below it, and changes noth
 import ast
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from async_lint.files.lines import split_lines
 from async_lint.files.source import UnreadableError, read_source
@@ -23,6 +23,8 @@ from async_lint.inference.project.usage import awaited_in, calls_in
 from async_lint.inference.syntax.binding import Binding, Class, Module, Table
 from async_lint.inference.syntax.headers import headers_in
 from async_lint.inference.syntax.notes import Fact, Leaf
+
+_Read = TypeVar("_Read")
 
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 
@@ -51,8 +53,8 @@ class ChangedFacts:
         if before.awaited is not None:
             awaited = Counter(before.awaited)
             for file in self._files.values():
-                awaited.update(_words(awaited_in(file.now)))
-                awaited.subtract(_words(awaited_in(file.before)))
+                awaited.update(awaited_in([file.now]))
+                awaited.subtract(awaited_in([file.before]))
         says_same = not self._said
         imports_same, leads_same = not self._imports, self._is_same(told_by)
         return ProjectNames(
@@ -69,7 +71,7 @@ class ChangedFacts:
         match leaf.fact:
             case Fact.MENTIONS:
                 words = [word.encode() for word in str(leaf.what).split("\n")]
-                return any(file.mentions_now(words) != file.mentioned(words) for file in self._files.values())
+                return not self._is_same(lambda text: all(word in text for word in words))
             case Fact.LEADS:
                 return leaf.what in self._leading
             case Fact.NAME:
@@ -85,17 +87,12 @@ class ChangedFacts:
     @cached_property
     def _said(self) -> set[str]:
         """The names of which a text says something else, their awaited calls aside."""
-        files = self._files.values()
-        return {name for file in files for name, _ in names_in(file.before) ^ names_in(file.now)}
+        return {name for name, _ in self._differing(names_in)}
 
     @cached_property
     def _names(self) -> set[str]:
-        before, now = self._before, self.now
-        awaited: set[str] = set()
-        for file in self._files.values():
-            calls, calls_now = (Counter(_words(awaited_in(text))) for text in (file.before, file.now))
-            awaited |= {name for name in calls | calls_now if calls[name] != calls_now[name]}
-        return self._said | awaited | _otherwise(before.plain, now.plain)
+        awaited = {name for name, _ in self._differing(lambda text: set(awaited_in([text]).items()))}
+        return self._said | awaited | _otherwise(self._before.plain, self.now.plain)
 
     @cached_property
     def _leading(self) -> Set[str]:
@@ -103,16 +100,20 @@ class ChangedFacts:
         files = _otherwise(before.leading_to_files, now.leading_to_files)
         return files | _otherwise(before.leading, now.leading)
 
-    def _is_same(self, read: Callable[[bytes], object]) -> bool:
-        return all(read(file.before) == read(file.now) for file in self._files.values())
-
     @cached_property
     def _bases(self) -> set[str]:
-        return {word for file in self._files.values() for word in bases(file.before) ^ bases(file.now)}
+        return self._differing(bases)
 
     @cached_property
     def _imports(self) -> set[str]:
-        return {word for file in self._files.values() for word in imports_in(file.before) ^ imports_in(file.now)}
+        return self._differing(imports_in)
+
+    def _differing(self, read: Callable[[bytes], set[_Read]]) -> set[_Read]:
+        """Return what is read off one of a file's texts and not off the other."""
+        return {each for file in self._files.values() for each in read(file.before) ^ read(file.now)}
+
+    def _is_same(self, read: Callable[[bytes], object]) -> bool:
+        return all(read(file.before) == read(file.now) for file in self._files.values())
 
 
 class _File:
@@ -157,12 +158,6 @@ class _File:
                 return _matching(before, str(what)) == _matching(now, str(what))
         return False
 
-    def mentioned(self, words: list[bytes]) -> bool:
-        return all(word in self.before for word in words)
-
-    def mentions_now(self, words: list[bytes]) -> bool:
-        return all(word in self.now for word in words)
-
     def _stands(self, line: int) -> bool:
         """Whether a line is in front of all that has changed, or behind it and where it was."""
         first, last, moved = self._changed_lines
@@ -192,10 +187,6 @@ class _File:
 def _otherwise(before: frozenset[str] | None, now: frozenset[str] | None) -> frozenset[str]:
     """Return the names that are in one set alone. What nobody had asked for, nothing rests on."""
     return frozenset() if before is None or now is None else before ^ now
-
-
-def _words(names: Iterable[bytes]) -> Iterator[str]:
-    return (name.decode("utf-8", "replace") for name in names)
 
 
 def _module(path: str, text: bytes) -> Module | None:
@@ -243,7 +234,7 @@ def _dump(binding: Binding) -> tuple[object, ...]:
 
 def _body(module: Module, number: int) -> str:
     function = module.functions[number]
-    return "".join(split_lines(module.raw)[function.node.lineno - 1 : function.last_line])
+    return module.lines(function.node.lineno, function.last_line)
 
 
 def _on(module: Module, lines: list[int]) -> list[int]:

@@ -114,10 +114,10 @@ class Inference:
     def _names_again(self, names: ProjectNames) -> ProjectNames:
         """Learn what an earlier run had learnt."""
         if names.plain is not None:
-            self._prefilter.is_annotated("")
+            _ = self._prefilter.annotated
         for paths, leading in zip(self._blocking_paths, (names.leading, names.leading_to_files), strict=True):
             if leading is not None:
-                _ = "" in paths.words
+                _ = paths.words.leading
         return self.names()
 
     def module(self, path: Path, tree: ast.Module, text: str) -> ModuleView:

@@ -1,10 +1,13 @@
 """The graph of what the checks of files were drawn from, as a text that another run can read."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from async_lint.inference.syntax.notes import Fact, Leaf, Node
+
+_Node = TypeVar("_Node", bound=Hashable)
 
 
 @dataclass(slots=True)
@@ -68,56 +71,44 @@ def resting_on(parts: Iterable[str], is_changed: Callable[[Leaf], bool], changed
 
 def uses_of(checks: Mapping[str, Node]) -> Uses:
     """Number the nodes that can be reached from the checks of some files."""
-    uses = Uses()
-    numbers: dict[Node, int] = {}
-    leaves: dict[Leaf, int] = {}
-    nodes: list[Node] = []
-
-    def number(node: Node) -> int:
-        if node not in numbers:
-            numbers[node] = len(nodes)
-            nodes.append(node)
-        return numbers[node]
-
-    uses.checks = {path: number(node) for path, node in checks.items()}
-    for node in nodes:  # it grows meanwhile
-        used = [-1 - leaves.setdefault(each, len(leaves)) for each in node.uses if isinstance(each, Leaf)]
-        uses.nodes.append(used + [number(each) for each in node.uses if isinstance(each, Node)])
-    uses.leaves = list(leaves)
-    return uses
+    return _numbered(checks, lambda node: node.uses)
 
 
 def together(several: Iterable[Uses]) -> Uses:
     """Return one graph; of the checks of a file, the last counts. What no check reaches is left out."""
-    joined = Uses()
+    parts = list(several)
+
+    def used(node: tuple[int, int]) -> Iterator[tuple[int, int] | Leaf]:
+        at, number = node
+        for each in parts[at].nodes[number]:
+            yield (at, each) if each >= 0 else parts[at].leaves[-1 - each]
+
+    return _numbered(
+        {path: (at, number) for at, part in enumerate(parts) for path, number in part.checks.items()}, used
+    )
+
+
+def _numbered(checks: Mapping[str, _Node], used: Callable[[_Node], Iterable[_Node | Leaf]]) -> Uses:
+    numbers: dict[_Node, int] = {}
     leaves: dict[Leaf, int] = {}
-    for uses in several:
-        start = len(joined.nodes)
-        of_leaves = [-1 - leaves.setdefault(leaf, len(leaves)) for leaf in uses.leaves]
-        joined.nodes += [[each + start if each >= 0 else of_leaves[-1 - each] for each in used] for used in uses.nodes]
-        joined.checks |= {path: number + start for path, number in uses.checks.items()}
-    joined.leaves = list(leaves)
-    return _pruned(joined)
+    order: list[_Node] = []
 
-
-def _pruned(uses: Uses) -> Uses:
-    numbers: dict[int, int] = {}
-    leaves: dict[int, int] = {}
-    order: list[int] = []
-
-    def number(node: int) -> int:
+    def number(node: _Node) -> int:
         if node not in numbers:
             numbers[node] = len(order)
             order.append(node)
         return numbers[node]
 
-    pruned = Uses({path: number(node) for path, node in uses.checks.items()})
+    uses = Uses({path: number(node) for path, node in checks.items()})
     for node in order:  # it grows meanwhile
-        pruned.nodes.append(
-            [number(each) if each >= 0 else -1 - leaves.setdefault(each, len(leaves)) for each in uses.nodes[node]]
+        uses.nodes.append(
+            [
+                -1 - leaves.setdefault(each, len(leaves)) if isinstance(each, Leaf) else number(each)
+                for each in used(node)
+            ]
         )
-    pruned.leaves = [uses.leaves[-1 - each] for each in leaves]
-    return pruned
+    uses.leaves = list(leaves)
+    return uses
 
 
 def _written(what: str | bytes | int) -> tuple[str | int, ...]:

@@ -52,8 +52,10 @@ class BlockingWords:
 
     def know(self, imported: frozenset[str] | None, leading: frozenset[str] | None) -> None:
         """Take what an earlier run collected, in place of the texts."""
-        known = {"_imported": imported, "leading": leading}
-        self.__dict__.update((name, names) for name, names in known.items() if names is not None)
+        if imported is not None:
+            self._imported = imported
+        if leading is not None:
+            self.leading = leading
 
     def known(self) -> tuple[frozenset[str] | None, frozenset[str] | None]:
         """Return the words of import lines and the leading names, if they were collected."""
@@ -65,6 +67,7 @@ class BlockingWords:
 
     @cached_property
     def leading(self) -> frozenset[str]:
+        """The names that may lead to what blocks."""
         callers: dict[bytes, set[bytes]] = {}
         leading: set[bytes] = set()
         known = [(word.encode(), libraries) for word, libraries in self._rows.libraries.items()]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from enum import Enum
-from functools import partial
 from typing import Any, NamedTuple
 
 from async_lint.inference.questions.asking import Asking
@@ -136,15 +135,16 @@ class LibraryEffects:
 
     def _index(self, package: str) -> None:
         """Read what the tables say of one top-level package: to ask for every entry's definition costs its module."""
-        # `_bisect` defines what `bisect` publishes.
-        for alias in {package, package.lstrip("_"), _SAME.get(package, package)}:
-            NOTES.kept(self._indexed, alias, partial(self._read_tables, alias))
+        NOTES.kept(self._indexed, package, lambda: self._read_tables(package))
 
     def _read_tables(self, package: str) -> bool:
         # Who asks meanwhile has what was read so far.
         self._indexed[package] = True
         for name in _TABLES:
             self._add(table(name), package)
+        # `_bisect` defines what `bisect` publishes.
+        for alias in {package.lstrip("_"), _SAME.get(package, package)}:
+            self._index(alias)
         return True
 
     def _add(self, entries: dict[str, Any], package: str) -> None:

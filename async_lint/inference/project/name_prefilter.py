@@ -76,24 +76,21 @@ class NamePrefilter:
 
     def know(self, names: ProjectNames) -> None:
         """Take what an earlier run collected, in place of the texts."""
-        self.__dict__.update(
-            (attribute, known)
-            for attribute, known in (
-                ("_definitions", names.definitions),
-                ("_annotated", names.plain),
-                ("_promising", names.promising),
-            )
-            if known is not None
-        )
+        if names.definitions is not None:
+            self._definitions = names.definitions
+        if names.plain is not None:
+            self.annotated = names.plain
+        if names.promising is not None:
+            self._promising = names.promising
 
     def known(self) -> ProjectNames:
         """Return what was collected."""
         found = vars(self)
-        return ProjectNames(found.get("_definitions"), found.get("_annotated"), found.get("_promising"))
+        return ProjectNames(found.get("_definitions"), found.get("annotated"), found.get("_promising"))
 
     def prepare(self) -> None:
         """Collect the names of the project and of the knowledge now."""
-        _ = (self._definitions, self._annotated, self._promising, self._usage.awaited(""))
+        _ = (self._definitions, self.annotated, self._promising, self._usage.awaited(""))
         _ = (knowledge.plain_names(), knowledge.synchronous_names(), knowledge.asynchronous_names())
 
     @cached_property
@@ -104,7 +101,7 @@ class NamePrefilter:
         return definitions._replace(asynchronous=definitions.asynchronous | annotated)
 
     @cached_property
-    def _annotated(self) -> frozenset[str]:
+    def annotated(self) -> frozenset[str]:
         """The names of functions of the project that are all annotated to give plain values."""
         return _decoded(plain_names(self._project.texts())) - knowledge.asynchronous_names()
 
@@ -124,10 +121,6 @@ class NamePrefilter:
         if module is not self._module:
             self._enter(module)
         return name in self._definitions.asynchronous or name in self._own.asynchronous
-
-    def is_annotated(self, name: str) -> bool:
-        """Whether every function of the project of that name is annotated to give a plain value."""
-        return name in self._annotated
 
     def is_defined(self, name: str, module: Module) -> bool:
         """Whether the project has a function or a class of that name."""
@@ -167,7 +160,7 @@ class NamePrefilter:
         if is_method and name in _OF_TEXTS:
             return _Plainness.SURE
         if name in project.synchronous or name in own.synchronous:
-            is_plain = name in self._annotated and name not in own.synchronous
+            is_plain = name in self.annotated and name not in own.synchronous
         else:
             is_plain = name in knowledge.plain_names()
         if is_plain:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -43,8 +44,7 @@ class ProjectUsage:
     @cached_property
     def _awaited(self) -> Counter[str]:
         """The names of what is called behind `await`, anywhere in the project."""
-        counts = Counter(name for text in self._project.texts() for name in awaited_in(text))
-        return Counter({name.decode("utf-8", "replace"): count for name, count in counts.items()})
+        return awaited_in(self._project.texts())
 
     def know(self, names: ProjectNames) -> None:
         """Take what an earlier run collected, in place of the texts."""
@@ -123,9 +123,10 @@ class ProjectUsage:
         return Count(waited, other, first, (kin_waited, kin_other))
 
 
-def awaited_in(text: bytes) -> list[bytes]:
-    """Return the names of what a text calls behind `await`."""
-    return _AWAITED.findall(text)
+def awaited_in(texts: Iterable[bytes]) -> Counter[str]:
+    """Count the names of what texts call behind `await`."""
+    counts = Counter(name for text in texts for name in _AWAITED.findall(text))
+    return Counter({name.decode("utf-8", "replace"): count for name, count in counts.items()})
 
 
 class Calls(NamedTuple):

@@ -4,15 +4,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from async_lint.inference.syntax.binding import (
-    Binding,
-    Class,
-    Function,
-    FunctionNode,
-    How,
-    Module,
-    Table,
-)
+from async_lint.inference.syntax.binding import Binding, Class, Function, FunctionNode, How, Module, Table
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.syntax.relative_imports import absolute
 from async_lint.inference.syntax.reparsing import with_body
