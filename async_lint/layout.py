@@ -4,11 +4,9 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
-from async_lint.config import PYPROJECT, TOML_NAME, Extent, Place, has_table
+from async_lint.config import Extent, Place, has_table
 from async_lint.files.ports import Entry, Files
-
-# What makes a folder a project's root when no settings name one.
-MARKERS = frozenset({PYPROJECT, "setup.py", "setup.cfg", ".git", ".hg"})
+from async_lint.files.signs import MARKERS, PYPROJECT, TOML_NAME
 
 
 class Signs(NamedTuple):

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TextIO
 
 from async_lint.checking import check
-from async_lint.config import PYPROJECT, TOML_NAME
 from async_lint.config_error import ConfigError
 from async_lint.exits import FAILED, complain
 from async_lint.files.absolute import absolute
 from async_lint.files.discovery import SUFFIXES
 from async_lint.files.ports import Disk
+from async_lint.files.signs import PYPROJECT, TOML_NAME
 from async_lint.inputs import projects_of
 from async_lint.project import Project
 from async_lint.projects import Projects

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from async_lint.config import PYPROJECT, TOML_NAME
+from async_lint.files.signs import PYPROJECT, TOML_NAME
 
 if sys.version_info >= (3, 11):
     import tomllib

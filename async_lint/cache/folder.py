@@ -6,9 +6,10 @@ from pathlib import Path
 
 from async_lint.cache.store import FOLDER
 from async_lint.files.absolute import absolute
+from async_lint.files.signs import MARKERS, TOML_NAME
 
 # As a linter's users look for its cache: where the project's other caches are.
-_SIGNS = ("async-lint.toml", "pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
+_SIGNS = {TOML_NAME, *MARKERS}
 
 
 def cache_folder(given: str | None, environ: Mapping[str, str] = os.environ) -> Path:
