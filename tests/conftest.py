@@ -1,8 +1,13 @@
 """What every test shares: no environment but its own, and no results of earlier runs."""
 
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+
+from async_lint.files.source import Source
+from async_lint.model import Diagnostic
+from async_lint.project import Project
 
 # Some of them are named like tests, for rules that treat tests apart.
 collect_ignore_glob = ["fixtures/*"]
@@ -14,3 +19,17 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Te
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     # A folder that is made when something is kept, and not beside the files of the test.
     monkeypatch.setenv("ASYNC_LINT_CACHE_DIR", str(tmp_path_factory.getbasetemp() / f"cache-{uuid4().hex}"))
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are checked."""
+    names: list[str] = []
+    check = Project.check
+
+    def noted(self: Project, source: Source, path: Path) -> list[Diagnostic]:
+        names.append(path.name)
+        return check(self, source, path)
+
+    monkeypatch.setattr(Project, "check", noted)
+    return names

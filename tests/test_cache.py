@@ -9,9 +9,6 @@ import pytest
 
 from async_lint.arguments import FORMATS
 from async_lint.cache.store import FOLDER, NAME
-from async_lint.files.source import Source
-from async_lint.model import Diagnostic
-from async_lint.project import Project
 from tests.in_process import lint, put
 
 SENDS = "from client import Client\n\n\nasync def main(client: Client) -> None:\n    client.send('x')\n"
@@ -40,20 +37,6 @@ def _program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def times_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the times of files tell something although they are as young as the test."""
     monkeypatch.setattr("async_lint.cache.trace._TICK", 0)
-
-
-@pytest.fixture
-def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that are checked."""
-    names: list[str] = []
-    check = Project.check
-
-    def noted(self: Project, source: Source, path: Path) -> list[Diagnostic]:
-        names.append(path.name)
-        return check(self, source, path)
-
-    monkeypatch.setattr(Project, "check", noted)
-    return names
 
 
 @pytest.mark.parametrize(

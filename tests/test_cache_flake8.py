@@ -10,17 +10,11 @@ import pytest
 
 from async_lint.cache import store
 from async_lint.cache.store import FOLDER
+from tests.flake8_commands import FLAKE8, SPAWNING
 from tests.in_process import Told, put
 from tests.kept_results import PROGRAM, ask, environment
 
 SENDS = PROGRAM["main.py"]
-FLAKE8 = (sys.executable, "-m", "flake8")
-SPAWNING = (
-    sys.executable,
-    "-c",
-    "import multiprocessing, sys; multiprocessing.set_start_method('spawn'); "
-    "from flake8.main.cli import main; sys.exit(main())",
-)
 
 
 @pytest.fixture(autouse=True)

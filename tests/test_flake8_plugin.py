@@ -16,14 +16,8 @@ import pytest
 
 from async_lint import registry
 from async_lint.flake8_plugin import Plugin
+from tests.flake8_commands import FLAKE8, SPAWNING
 
-FLAKE8 = (sys.executable, "-m", "flake8")
-SPAWNING = (
-    sys.executable,
-    "-c",
-    "import multiprocessing, sys; multiprocessing.set_start_method('spawn'); "
-    "from flake8.main.cli import main; sys.exit(main())",
-)
 FORMAT = "%(path)s\t%(row)d\t%(col)d\t%(code)s\t%(text)s"
 
 FLOATING = """\

@@ -12,9 +12,6 @@ from async_lint.files.discovery import Found
 from async_lint.files.parts import Part
 from async_lint.files.ports import Disk, Overlay
 from async_lint.files.shard import Shard
-from async_lint.files.source import Source
-from async_lint.model import Diagnostic
-from async_lint.project import Project
 from async_lint.workers import executor, shares
 from tests.in_process import lint, put
 
@@ -37,20 +34,6 @@ PROGRAM = {
 def _program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     put(PROGRAM)
-
-
-@pytest.fixture
-def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that are checked."""
-    names: list[str] = []
-    check = Project.check
-
-    def noted(self: Project, source: Source, path: Path) -> list[Diagnostic]:
-        names.append(path.name)
-        return check(self, source, path)
-
-    monkeypatch.setattr(Project, "check", noted)
-    return names
 
 
 def concise(*flags: str) -> list[str]:
