@@ -4,6 +4,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import Protocol
 
@@ -211,13 +212,10 @@ class _Run:
         return as_settled(found, self.project.fix_safety) if self.project.fix_safety else found
 
     def _unsuppressed(self, source: Source, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-        reason = self._reasons(source)
-        self.report.suppressed += [
-            Suppressed(told, why)
-            for diagnostic, told in zip(diagnostics, in_cells(diagnostics, source.notebook), strict=True)
-            if (why := reason(diagnostic))
-        ]
-        return [diagnostic for diagnostic in diagnostics if not reason(diagnostic)]
+        reasons = list(map(self._reasons(source), diagnostics))
+        kept_back = list(compress(diagnostics, reasons))
+        self.report.suppressed += map(Suppressed, in_cells(kept_back, source.notebook), filter(None, reasons))
+        return [diagnostic for diagnostic, why in zip(diagnostics, reasons, strict=True) if not why]
 
     def _reasons(self, source: Source) -> Callable[[Diagnostic], str]:
         """Return what says why a finding is not reported, empty when it is."""
