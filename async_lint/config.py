@@ -137,10 +137,8 @@ def load(place: Place, files: Files, isolated: bool = False) -> Config:
         if known is None:
             options[key] = value
         else:
-            values[key.replace("-", "_")] = known.read(Key(file, key), value)
-    for key in ("python", "baseline"):
-        if isinstance(path := values.get(key), Path):
-            values[key] = root / path
+            read = known.read(Key(file, key), value)
+            values[key.replace("-", "_")] = root / read if isinstance(read, Path) else read
     return replace(config, options=options, **values)
 
 
