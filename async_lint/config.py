@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from async_lint.config_error import ConfigError
 from async_lint.files.ports import Files
-from async_lint.keys import KEYS, LAYOUT_KEYS, Key, nearest, toml_type
+from async_lint.keys import KEYS, LAYOUT_KEYS, Key
 from async_lint.model import Severity
 from async_lint.python_versions import lower_bound
 
@@ -19,8 +19,6 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
-
-__all__ = ["KEYS", "Config", "Extent", "Overrides", "Place", "has_table", "load", "nearest", "toml_type"]
 
 TOML_NAME = "async-lint.toml"
 PYPROJECT = "pyproject.toml"
