@@ -101,7 +101,7 @@ def run_file(request: Request, projects: Projects, files: Files, found: Found, l
     except ConfigError as error:
         report.errors.append(str(error))
     except Exception as error:
-        report.errors.append(_crash(f"{found.path}: internal error", error))
+        report.errors.append(crash(f"{found.path}: internal error", error))
     return report
 
 
@@ -172,7 +172,7 @@ class _Run:
             unfiltered = self._found_in(source)
         except CheckError as error:
             # A file that was not wholly checked is not repaired either: nobody could say what a fix brings along.
-            self.report.errors.append(_crash(error.message, error.__cause__ or error))
+            self.report.errors.append(crash(error.message, error.__cause__ or error))
             self._report(self._unsuppressed(source, error.diagnostics), source)
             return
         diagnostics = self._unsuppressed(source, unfiltered)
@@ -191,7 +191,7 @@ class _Run:
             self.report.errors.append(f"{self.found.path}: not written: {_reason(error)}")
             self._report(diagnostics, source)
         except Exception as error:
-            self.report.errors.append(_crash(f"{self.found.path}: internal error while fixing", error))
+            self.report.errors.append(crash(f"{self.found.path}: internal error while fixing", error))
             self._report(diagnostics, source)
         else:
             if after != before:
@@ -271,6 +271,7 @@ def _fixable(diagnostics: Sequence[Diagnostic], unsafe: bool) -> Counter[str]:
     )
 
 
-def _crash(message: str, error: BaseException) -> str:
+def crash(message: str, error: BaseException) -> str:
+    """Return a sentence about a defect of this tool, with where it was raised."""
     frames = "".join(traceback.format_exception(error)).rstrip()
     return f"{message}; please report it\n{frames}"
