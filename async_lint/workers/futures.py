@@ -17,15 +17,13 @@ from async_lint.config_error import ConfigError
 from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
-from async_lint.progress import UNSEEN, Progress
+from async_lint.progress import LOOK, UNSEEN, Progress
 from async_lint.projects import Projects
 from async_lint.report import Report
 from async_lint.workers.shares import chunks, size_of
 
 # Seconds without a result after which it is asked whether anybody is left to bring one.
 _PATIENCE = 10.0
-# Seconds, after which the time that is left is told anew.
-_LOOK = 0.5
 # What decides beside files what is found.
 _VARIABLES = ("VIRTUAL_ENV",)
 
@@ -111,7 +109,7 @@ class Futures:
 
     def _result(self, future: "Future[list[Report]]") -> list[Report]:
         deadline = time.monotonic() + self._patience
-        while not wait([future], min(self._patience, _LOOK)).done:
+        while not wait([future], min(self._patience, LOOK)).done:
             self._progress.tick()
             if time.monotonic() >= deadline:
                 if not self._is_alive():
