@@ -85,7 +85,7 @@ def run(
     return report
 
 
-# Who looks for the findings of a file in its text.
+# Who looks for the findings of a file in its text, in any order.
 Look = Callable[[Project, Source, Path], list[Diagnostic]]
 
 
@@ -207,8 +207,7 @@ class _Run:
     def _found_in(self, source: Source) -> list[Diagnostic]:
         found = self.look(self.project, source, self.found.absolute)
         unused = self.project.unused_noqa(source, self.found.absolute, found)
-        if unused:
-            found = sorted([*found, *unused], key=lambda diagnostic: (diagnostic.span, diagnostic.code))
+        found = sorted([*found, *unused], key=lambda diagnostic: (diagnostic.span, diagnostic.code))
         return as_settled(found, self.project.fix_safety) if self.project.fix_safety else found
 
     def _unsuppressed(self, source: Source, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:

@@ -125,9 +125,7 @@ class Warm:
             error.diagnostics += as_they_were()
             raise
         found += as_they_were()
-        return _Kept(
-            source.data, source.lines, sorted(found, key=lambda diagnostic: (diagnostic.span, diagnostic.code))
-        )
+        return _Kept(source.data, source.lines, found)
 
     def _is_wanted(self, path: Path) -> bool:
         """Whether the settings of its project leave a file in, and no .gitignore leaves it out."""
