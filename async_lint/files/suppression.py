@@ -71,6 +71,9 @@ class Suppressions:
 
 def marks(lines: Sequence[str]) -> Iterator[Mark]:
     """Yield what suppresses something, in order. Of several that cover a line only the first counts."""
+    # Most files have none: then no tokens are looked at.
+    if not any(map(_INLINE.search, lines)):
+        return
     ranges = noqa_ranges(lines)
     line = 0
     while line < len(lines):
