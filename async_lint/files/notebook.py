@@ -88,6 +88,11 @@ class Notebook:
         return raw
 
 
+def is_notebook(path: str) -> bool:
+    """Whether a file is one by its name; what was named itself may have it in capitals."""
+    return path.lower().endswith(NOTEBOOK)
+
+
 def parse_notebook(raw: str) -> Notebook:
     """Return the notebook that a file's text holds; one of another language has no cells. Raises NotebookError."""
     try:
