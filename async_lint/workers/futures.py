@@ -99,12 +99,11 @@ class Futures:
             raise
         except ImportError as error:
             raise ConfigError(f"--executor: a worker lacks async-lint {__version__}: {error}") from error
-        except (Exception, CancelledError) as error:
+        except Exception as error:
             if isinstance(error, BrokenExecutor):
                 self._another = None
-            if isinstance(error, CancelledError):
-                error = ConnectionError("it was let go of")
-            why = (str(error) or type(error).__name__).splitlines()[0].partition(". ")[0]
+            said = "it was let go of" if isinstance(error, CancelledError) else str(error) or type(error).__name__
+            why = said.splitlines()[0].partition(". ")[0]
             return [Report(errors=[f"{each.path}: not checked: its worker was lost: {why}"], files=1) for each in part]
 
     def _result(self, future: "Future[list[Report]]") -> list[Report]:
