@@ -57,8 +57,9 @@ def suppressed(source: Source, diagnostics: Sequence[Diagnostic]) -> Source | No
 
 def with_noqa(source: Source, diagnostics: Sequence[Diagnostic]) -> list[str]:
     """Return the lines of a file with a comment for each finding, merged with those that are there."""
-    lines, ranges, known = list(source.lines), noqa_ranges(source.lines), comments(source.lines)
+    lines, ranges = list(source.lines), noqa_ranges(source.lines)
     there = {line: mark for mark in marks(source.lines) for line in mark.covers}
+    known = comments(source.lines) if there else {}
     wanted: dict[int, set[str]] = {}
     for diagnostic in diagnostics:
         _, last = ranges.get(diagnostic.noqa_line, (0, diagnostic.noqa_line))

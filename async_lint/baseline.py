@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from async_lint.config_error import ConfigError
+from async_lint.files.absolute import absolute
 from async_lint.files.ports import Files
 from async_lint.fingerprint import fingerprint, settled, text_of
 from async_lint.model import Diagnostic, Sources, is_unchecked
@@ -88,7 +89,7 @@ def can_be_accepted(diagnostic: Diagnostic) -> bool:
 
 def entry(diagnostic: Diagnostic, sources: Sources, folder: Path) -> Entry:
     lines = sources.get(diagnostic.path, ())
-    path = Path(os.path.relpath(os.path.abspath(os.path.expanduser(diagnostic.path)), folder)).as_posix()
+    path = Path(os.path.relpath(absolute(diagnostic.path), folder)).as_posix()
     return Entry(
         path,
         diagnostic.code,

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from async_lint.config_error import ConfigError
 from async_lint.files.ports import Files
 from async_lint.files.signs import PYPROJECT
-from async_lint.keys import KEYS, LAYOUT_KEYS, Key, nearest, toml_type
+from async_lint.keys import KEYS, LAYOUT_KEYS, Key
 from async_lint.model import Severity
 from async_lint.python_versions import lower_bound
 
@@ -20,8 +20,6 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
-
-__all__ = ["KEYS", "Config", "Extent", "Overrides", "Place", "has_table", "load", "nearest", "toml_type"]
 
 DEFAULT_TARGET = (3, 10)
 DEFAULT_SRC = (".", "src")
@@ -136,10 +134,8 @@ def load(place: Place, files: Files, isolated: bool = False) -> Config:
         if known is None:
             options[key] = value
         else:
-            values[key.replace("-", "_")] = known.read(Key(file, key), value)
-    for key in ("python", "baseline"):
-        if isinstance(path := values.get(key), Path):
-            values[key] = root / path
+            read = known.read(Key(file, key), value)
+            values[key.replace("-", "_")] = root / read if isinstance(read, Path) else read
     return replace(config, options=options, **values)
 
 

@@ -4,6 +4,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import Protocol
 
@@ -84,7 +85,7 @@ def run(
     return report
 
 
-# Who looks for the findings of a file in its text.
+# Who looks for the findings of a file in its text, in any order.
 Look = Callable[[Project, Source, Path], list[Diagnostic]]
 
 
@@ -100,7 +101,7 @@ def run_file(request: Request, projects: Projects, files: Files, found: Found, l
     except ConfigError as error:
         report.errors.append(str(error))
     except Exception as error:
-        report.errors.append(_crash(f"{found.path}: internal error", error))
+        report.errors.append(crash(f"{found.path}: internal error", error))
     return report
 
 
@@ -171,7 +172,7 @@ class _Run:
             unfiltered = self._found_in(source)
         except CheckError as error:
             # A file that was not wholly checked is not repaired either: nobody could say what a fix brings along.
-            self.report.errors.append(_crash(error.message, error.__cause__ or error))
+            self.report.errors.append(crash(error.message, error.__cause__ or error))
             self._report(self._unsuppressed(source, error.diagnostics), source)
             return
         diagnostics = self._unsuppressed(source, unfiltered)
@@ -190,7 +191,7 @@ class _Run:
             self.report.errors.append(f"{self.found.path}: not written: {_reason(error)}")
             self._report(diagnostics, source)
         except Exception as error:
-            self.report.errors.append(_crash(f"{self.found.path}: internal error while fixing", error))
+            self.report.errors.append(crash(f"{self.found.path}: internal error while fixing", error))
             self._report(diagnostics, source)
         else:
             if after != before:
@@ -206,18 +207,14 @@ class _Run:
     def _found_in(self, source: Source) -> list[Diagnostic]:
         found = self.look(self.project, source, self.found.absolute)
         unused = self.project.unused_noqa(source, self.found.absolute, found)
-        if unused:
-            found = sorted([*found, *unused], key=lambda diagnostic: (diagnostic.span, diagnostic.code))
+        found = sorted([*found, *unused], key=lambda diagnostic: (diagnostic.span, diagnostic.code))
         return as_settled(found, self.project.fix_safety) if self.project.fix_safety else found
 
     def _unsuppressed(self, source: Source, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-        reason = self._reasons(source)
-        self.report.suppressed += [
-            Suppressed(told, why)
-            for diagnostic, told in zip(diagnostics, in_cells(diagnostics, source.notebook), strict=True)
-            if (why := reason(diagnostic))
-        ]
-        return [diagnostic for diagnostic in diagnostics if not reason(diagnostic)]
+        reasons = list(map(self._reasons(source), diagnostics))
+        kept_back = list(compress(diagnostics, reasons))
+        self.report.suppressed += map(Suppressed, in_cells(kept_back, source.notebook), filter(None, reasons))
+        return [diagnostic for diagnostic, why in zip(diagnostics, reasons, strict=True) if not why]
 
     def _reasons(self, source: Source) -> Callable[[Diagnostic], str]:
         """Return what says why a finding is not reported, empty when it is."""
@@ -273,6 +270,7 @@ def _fixable(diagnostics: Sequence[Diagnostic], unsafe: bool) -> Counter[str]:
     )
 
 
-def _crash(message: str, error: BaseException) -> str:
+def crash(message: str, error: BaseException) -> str:
+    """Return a sentence about a defect of this tool, with where it was raised."""
     frames = "".join(traceback.format_exception(error)).rstrip()
     return f"{message}; please report it\n{frames}"

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from async_lint.config_error import ConfigError
-from async_lint.files.notebook import NOTEBOOK
+from async_lint.files.notebook import is_notebook
 from async_lint.files.ports import Files
 from async_lint.files.source import Source, UnreadableError, read_source
 from async_lint.projects import Projects
@@ -47,7 +47,7 @@ def _listed(lines: list[int]) -> str:
 
 
 def _source(asked: Asked, files: Files) -> Source:
-    if asked.path.suffix.lower() == NOTEBOOK:
+    if is_notebook(asked.path.name):
         hint = "a line of a notebook cannot be explained; copy its cells into a .py file"
         raise ConfigError(f"{asked.flag}: {asked.name}: {hint}")
     try:

@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from async_lint.files.source import Source, UnreadableError, read_source
+from async_lint.files.suppression import comment_tokens
 from async_lint.model import Applicability, Diagnostic, Edit
 from async_lint.rules.unused_noqa import RULE as UNUSED_NOQA
 
@@ -179,17 +180,10 @@ def _keeps_comments(before: Source, after: Source, batch: Sequence[Diagnostic]) 
     """Whether every comment is still there, those aside that fixes of `batch` are about."""
     about = {edit.span.start.line for edit in _edits([each for each in batch if each.code == UNUSED_NOQA.code])}
     try:
-        return Counter(text for line, text in _comments(before) if line not in about) <= Counter(
-            text for _, text in _comments(after)
-        )
+        kept = Counter(token.string for token in comment_tokens(before.lines) if token.start[0] not in about)
+        return kept <= Counter(token.string for token in comment_tokens(after.lines))
     except (tokenize.TokenError, SyntaxError):
         return False
-
-
-def _comments(source: Source) -> list[tuple[int, str]]:
-    lines = (line.rstrip("\r\n") + "\n" for line in source.lines)
-    tokens = tokenize.generate_tokens(lambda: next(lines, ""))
-    return [(token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT]
 
 
 def _compiles(source: Source) -> bool:

@@ -10,6 +10,8 @@ from async_lint.report import Report
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
+# Seconds, after which who waits for others has the time that is left told anew.
+LOOK = 0.5
 _AFTER = 1.0  # seconds
 _EVERY = 0.1
 

@@ -7,8 +7,9 @@ from importlib import import_module
 from types import ModuleType
 
 import async_lint.rules
-from async_lint.config import KEYS, Config, nearest, toml_type
+from async_lint.config import Config
 from async_lint.config_error import ConfigError
+from async_lint.keys import KEYS, nearest, toml_type
 from async_lint.model import Applicability, OptionValue, Severity
 from async_lint.rule import Option, Rule
 from async_lint.rules.unreadable_file import RULE as UNREADABLE_FILE
@@ -118,7 +119,7 @@ def severities(config: Config) -> Mapping[str, Severity]:
         selector = canonical([given], _at(config, "severity"))
         for rule in RULES:
             width = _width(rule, selector, False)
-            if width >= max(0, widths.get(rule.code, 0)):
+            if width >= widths.get(rule.code, 0):
                 found[rule.code], widths[rule.code] = severity, width
     return found
 

@@ -32,14 +32,14 @@ def watch(flags: Namespace) -> int:
     if not paths:
         return check(flags)
     projects = projects_of(flags, disk, [path for path in paths if disk.is_dir(path)])
-    found = {path: _project(projects, path, disk) for path in paths}
-    folders = {project.folder if project else path for path, project in found.items()}
-    changes = _changes(folders)
+    found = [_project(projects, path, disk) for path in paths]
+    changes = _changes({project.folder if project else path for path, project in zip(paths, found, strict=True)})
     # From here on changes are noted, those during a run as well.
     next(changes)
     _run(flags, sys.stdout)
+    watched = [project for project in found if project]
     for changed in changes:
-        if any(_matters(path, [each for each in found.values() if each]) for path in changed):
+        if any(_matters(path, watched) for path in changed):
             _run(flags, sys.stdout)
     return FAILED
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from async_lint.arguments import parse
-from async_lint.config import KEYS
+from async_lint.keys import KEYS
 from async_lint.registry import RULES
 from tests.harness import ROOT
 

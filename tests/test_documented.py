@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from async_lint.arguments import parse
-from async_lint.config import KEYS, Place, load
+from async_lint.config import Place, load
 from async_lint.files.ports import Disk
+from async_lint.keys import KEYS
 from async_lint.project import Project
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW
 

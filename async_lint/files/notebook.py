@@ -4,10 +4,10 @@ https://nbformat.readthedocs.io/en/latest/format_description.html
 """
 
 import json
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from async_lint.files.json_places import Place, places_of_sources
@@ -30,11 +30,16 @@ class NotebookError(Exception):
 
 
 class CodeCell(NamedTuple):
-    """A cell of code: its number among all cells, one-based, its text, and where the file has it."""
+    """A cell of code: its number among all cells, one-based, its text, and where the file has it.
+
+    `before` lines of the module stand above it, and `above` lines of the file above that place.
+    """
 
     number: int
     text: str
     place: Place
+    before: int
+    above: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,9 @@ class Notebook:
 
     def cell_at(self, line: int) -> Cell:
         """Return the cell that has a line of the module."""
-        starts = list(accumulate((len(split_lines(f"{cell.text}\n")) + 1 for cell in self.cells), initial=0))[:-1]
-        index = max(bisect_right(starts, line - 1) - 1, 0)
-        cell, row = self.cells[index], line - starts[index]
-        in_file = self.raw.count("\n", 0, cell.place.line_start(self.raw, row)) + 1
-        return Cell(cell.number, starts[index], in_file)
+        cell = self.cells[max(bisect_left(self.cells, line, key=attrgetter("before")) - 1, 0)]
+        start = cell.place.line_start(self.raw, line - cell.before)
+        return Cell(cell.number, cell.before, cell.above + self.raw.count("\n", cell.place.start, start) + 1)
 
     def raw_with(self, text: str) -> str:
         """Return the file's text with the module's `text` in its cells; raises NotebookError where cells are gone."""
@@ -85,6 +88,11 @@ class Notebook:
         return raw
 
 
+def is_notebook(path: str) -> bool:
+    """Whether a file is one by its name; what was named itself may have it in capitals."""
+    return path.lower().endswith(NOTEBOOK)
+
+
 def parse_notebook(raw: str) -> Notebook:
     """Return the notebook that a file's text holds; one of another language has no cells. Raises NotebookError."""
     try:
@@ -95,17 +103,23 @@ def parse_notebook(raw: str) -> Notebook:
         raise NotebookError("the notebook is nested too deeply") from error
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
         raise NotebookError(_no_notebook(document))
-    cells = [
-        CodeCell(number, source, place)
-        for number, (cell, place) in enumerate(zip(document["cells"], places_of_sources(raw), strict=True), 1)
-        if place is not None and _is_code(cell) and (source := _source(cell)) is not None
-    ]
-    if not _is_python(document):
-        cells = []
+    cells = tuple(_code_cells(document, raw)) if _is_python(document) else ()
     mark = "# async-lint:cell"
     while any(mark in cell.text for cell in cells):
         mark += "_"
-    return Notebook(raw, tuple(cells), mark)
+    return Notebook(raw, cells, mark)
+
+
+def _code_cells(document: dict[str, Any], raw: str) -> Iterator[CodeCell]:
+    before = above = counted = 0
+    for number, (cell, place) in enumerate(zip(document["cells"], places_of_sources(raw), strict=True), 1):
+        source = _source(cell) if _is_code(cell) else None
+        if place is not None and source is not None:
+            above += raw.count("\n", counted, place.start)
+            counted = place.start
+            yield CodeCell(number, source, place, before, above)
+            # Its own lines, and the one that ends it.
+            before += len(split_lines(f"{source}\n")) + 1
 
 
 def _no_notebook(document: Any) -> str:

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar, cast
 
 from async_lint.files.lines import split_lines
 from async_lint.files.newer_syntax import newer_syntax
-from async_lint.files.notebook import NOTEBOOK, Notebook, NotebookError, parse_notebook
+from async_lint.files.notebook import Notebook, NotebookError, is_notebook, parse_notebook
 from async_lint.model import Position, Span
 
 _Made = TypeVar("_Made")
@@ -140,7 +140,7 @@ class Source:
 
 def read_source(path: str, data: bytes, tree: ast.Module | None = None) -> Source:
     """Decode and parse a file; raises UnreadableError. A caller that has parsed `data` already hands its `tree`."""
-    if path.lower().endswith(NOTEBOOK):
+    if is_notebook(path):
         return _read_notebook(path, data)
     encoding, bom = _encoding(data)
     text = _decode(data, encoding, bom)
@@ -154,7 +154,7 @@ def read_source(path: str, data: bytes, tree: ast.Module | None = None) -> Sourc
 def lines_of(path: str, data: bytes) -> list[str]:
     """Return the lines of a file as a person sees them; what cannot be decoded is shown as escapes."""
     try:
-        if path.lower().endswith(NOTEBOOK):
+        if is_notebook(path):
             return _read_notebook(path, data).shown_lines
         encoding, bom = _encoding(data)
         return split_lines(_decode(data, encoding, bom))

@@ -71,6 +71,9 @@ class Suppressions:
 
 def marks(lines: Sequence[str]) -> Iterator[Mark]:
     """Yield what suppresses something, in order. Of several that cover a line only the first counts."""
+    # Most files have none: then no tokens are looked at.
+    if not any(map(_INLINE.search, lines)):
+        return
     ranges = noqa_ranges(lines)
     line = 0
     while line < len(lines):
@@ -95,7 +98,7 @@ def noqa_ranges(lines: Iterable[str]) -> dict[int, tuple[int, int]]:
     ranges: dict[int, tuple[int, int]] = {}
     first = last = 0
     try:
-        for kind, _, start, end, _ in tokenize.generate_tokens(map(_unix_line, lines).__next__):
+        for kind, _, start, end, _ in _tokens(lines):
             if kind in _OUTSIDE:
                 continue
             first = first or start[0]
@@ -111,10 +114,14 @@ def noqa_ranges(lines: Iterable[str]) -> dict[int, tuple[int, int]]:
 def comments(lines: Sequence[str]) -> dict[int, tuple[int, str]]:
     """Map one-based lines to the column and the text of the comment that ends them; empty where tokens fail."""
     try:
-        tokens = list(tokenize.generate_tokens(map(_unix_line, lines).__next__))
+        return {token.start[0]: (token.start[1], token.string) for token in comment_tokens(lines)}
     except (tokenize.TokenError, SyntaxError):
         return {}
-    return {token.start[0]: (token.start[1], token.string) for token in tokens if token.type == tokenize.COMMENT}
+
+
+def comment_tokens(lines: Iterable[str]) -> Iterator[tokenize.TokenInfo]:
+    """Yield the comments of a file's lines; raises TokenError or SyntaxError where tokens fail."""
+    return (token for token in _tokens(lines) if token.type == tokenize.COMMENT)
 
 
 def words_for_codes(source: "Source") -> Iterator[tuple[int, str]]:
@@ -127,6 +134,10 @@ def words_for_codes(source: "Source") -> Iterator[tuple[int, str]]:
 
 def _split(codes: str) -> tuple[str, ...]:
     return tuple(filter(None, _SEPARATOR.split(codes)))
+
+
+def _tokens(lines: Iterable[str]) -> Iterator[tokenize.TokenInfo]:
+    return tokenize.generate_tokens(map(_unix_line, lines).__next__)
 
 
 def _unix_line(line: str) -> str:

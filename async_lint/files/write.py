@@ -6,8 +6,8 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from async_lint.files.ports import read_regular
@@ -38,24 +38,13 @@ def write(path: Path, expected: bytes, data: bytes) -> None:
     if status.st_nlink > 1:
         # Writing through it could not be taken back half-way, and might reach a package manager's store.
         raise LeftAloneError(f"the file has {status.st_nlink} hard links, which a replacement would part")
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{_stem(target)}.", suffix=_SUFFIX, dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            # Else a machine that goes down may leave the file's name with nothing behind it.
-            os.fsync(file.fileno())
+    with _replacement(target, data, durable=True) as temporary:
         _keep_owner(temporary, status)
         # After the owner, for a change of owner takes set-user-ID bits away.
         shutil.copymode(target, temporary)
         # Last of all, so that little time is left for somebody to come between.
         if read_regular(target) != expected:
             raise LeftAloneError("the file changed since it was read")
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def put(path: Path, data: bytes) -> None:
@@ -67,12 +56,25 @@ def put(path: Path, data: bytes) -> None:
         path.write_bytes(data)
         return
     target = path.resolve()
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{_stem(target)}.", suffix=_SUFFIX, dir=target.parent)
+    with _replacement(target, data) as temporary:
+        # `mkstemp` lets nobody else read it; a report is for whoever could read one written without it.
+        os.chmod(temporary, target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+
+
+@contextmanager
+def _replacement(target: Path, data: bytes, durable: bool = False) -> Iterator[str]:
+    """Yield the name of a file that holds `data`, to take the place of `target`; it is removed where that fails."""
+    # File systems limit names by bytes.
+    stem = os.fsencode(target.name)[:100].decode("utf-8", "ignore")
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{stem}.", suffix=_SUFFIX, dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-        # `mkstemp` lets nobody else read it; a report is for whoever could read one written without it.
-        os.chmod(temporary, target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+            if durable:
+                file.flush()
+                # Else a machine that goes down may leave the file's name with nothing behind it.
+                os.fsync(file.fileno())
+        yield temporary
         os.replace(temporary, target)
     except BaseException:
         with suppress(OSError):
@@ -85,11 +87,6 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-def _stem(target: Path) -> str:
-    # File systems limit names by bytes.
-    return os.fsencode(target.name)[:100].decode("utf-8", "ignore")
 
 
 def remove_leftovers(files: Iterable[Path]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lsprotocol import types
 
 from async_lint.add_noqa import suppressed
-from async_lint.files.source import UnreadableError, read_source
+from async_lint.files.source import Source, UnreadableError, read_source
 from async_lint.lsp.diagnostics import to_editor
 from async_lint.lsp.edits import edits_of, text_edits
 from async_lint.lsp.open_file import OpenFile
@@ -18,7 +18,9 @@ FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.async-lint"
 
 def quick_fixes(file: OpenFile, span: types.Range, places: Places) -> Iterator[types.CodeAction]:
     """Yield, for each finding in a range, its fix and the comment that suppresses it."""
-    for diagnostic in _within(file, span, places):
+    found = list(_within(file, span, places))
+    source, lines = _source(file) if found else None, file.lines
+    for diagnostic in found:
         shown = [to_editor(diagnostic, places)]
         fix = diagnostic.fix
         if fix is not None and fix.applicability is not Applicability.DISPLAY:
@@ -26,7 +28,8 @@ def quick_fixes(file: OpenFile, span: types.Range, places: Places) -> Iterator[t
             title = f"{fix.title} ({diagnostic.code}{'' if is_safe else ', unsafe'})"
             edit = workspace_edit(file, edits_of(fix, places))
             yield types.CodeAction(title, QUICK_FIX, shown, is_preferred=is_safe, edit=edit)
-        edits = _suppression(file, diagnostic, places)
+        after = _suppressed(source, diagnostic) if source is not None else None
+        edits = text_edits(lines, after.text, places) if after is not None else []
         if edits:
             title = f"Suppress {diagnostic.code} on this line with a comment"
             yield types.CodeAction(title, QUICK_FIX, shown, edit=workspace_edit(file, edits))
@@ -58,12 +61,18 @@ def _within(file: OpenFile, span: types.Range, places: Places) -> Iterator[Diagn
             yield diagnostic
 
 
-def _suppression(file: OpenFile, diagnostic: Diagnostic, places: Places) -> list[types.TextEdit]:
+def _source(file: OpenFile) -> Source | None:
+    try:
+        return read_source(str(file.path), file.data)
+    except (UnreadableError, UnicodeError):
+        return None
+
+
+def _suppressed(source: Source, diagnostic: Diagnostic) -> Source | None:
     # What is about the file, or about a comment, is not suppressed by another one.
     if diagnostic.code.startswith("ASL9"):
-        return []
+        return None
     try:
-        after = suppressed(read_source(str(file.path), file.data), [diagnostic])
+        return suppressed(source, [diagnostic])
     except (UnreadableError, UnicodeError):
-        return []
-    return text_edits(file.lines, after.text, places) if after is not None else []
+        return None

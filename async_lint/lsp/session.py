@@ -1,12 +1,12 @@
 """What is checked when: at once the functions that were typed in, after a pause all open files anew."""
 
 import asyncio
-import traceback
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from async_lint.engine import crash
 from async_lint.lsp.checker import Checker
 from async_lint.lsp.open_file import Checked, OpenFile, path_of
 from async_lint.lsp.stop import Stop
@@ -120,7 +120,7 @@ class Session:
         try:
             report = await self._run(lambda: self._checker.check(file.path, texts, stop))
         except Exception as error:
-            report = Report(errors=[_crash(file, error)])
+            report = Report(errors=[crash(f"{file.path}: internal error", error)])
         if report is not None:
             self._take(file, Checked(version, lines, report.diagnostics), report)
             self._thread.submit(self._checker.tidy)
@@ -143,7 +143,7 @@ class Session:
             await self._run(lambda: self._checker.check_anew(list(files), texts, stop, done))
             self._is_dated = False
         except Exception as error:
-            self._tell(_crash(None, error))
+            self._tell(crash("internal error", error))
 
     def _take(self, file: OpenFile, checked: Checked, report: Report) -> None:
         for error in report.errors:
@@ -160,8 +160,3 @@ class Session:
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-
-def _crash(file: OpenFile | None, error: Exception) -> str:
-    where = f"{file.path}: " if file is not None else ""
-    return f"{where}internal error; please report it\n{''.join(traceback.format_exception(error)).rstrip()}"

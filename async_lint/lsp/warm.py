@@ -115,18 +115,17 @@ class Warm:
             checked.append(range(first, last + 1))
             return True
 
-        def is_as_it_was(diagnostic: Diagnostic) -> bool:
-            return not any(diagnostic.span.start.line in each for each in checked)
+        def as_they_were() -> list[Diagnostic]:
+            moved = filter(None, map(lines.moved, kept.found))
+            return [each for each in moved if not any(each.span.start.line in part for part in checked)]
 
         try:
             found = project.check(source, path, wanted)
         except CheckError as error:
-            error.diagnostics += filter(is_as_it_was, filter(None, map(lines.moved, kept.found)))
+            error.diagnostics += as_they_were()
             raise
-        found += filter(is_as_it_was, filter(None, map(lines.moved, kept.found)))
-        return _Kept(
-            source.data, source.lines, sorted(found, key=lambda diagnostic: (diagnostic.span, diagnostic.code))
-        )
+        found += as_they_were()
+        return _Kept(source.data, source.lines, found)
 
     def _is_wanted(self, path: Path) -> bool:
         """Whether the settings of its project leave a file in, and no .gitignore leaves it out."""

@@ -19,14 +19,11 @@ from async_lint.config import Place
 from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
-from async_lint.progress import UNSEEN, Progress
+from async_lint.progress import LOOK, UNSEEN, Progress
 from async_lint.project import Noted
 from async_lint.projects import Projects
 from async_lint.report import Report
 from async_lint.workers.shares import Chunk, Shares
-
-# Seconds, after which the time that is left is told anew.
-_LOOK = 0.5
 
 
 class Work(NamedTuple):
@@ -83,7 +80,7 @@ class Crew:
             for number in range(workers):
                 self._begin(number)
             while self._crew:
-                ready = wait([worker.connection for worker in self._crew], _LOOK)
+                ready = wait([worker.connection for worker in self._crew], LOOK)
                 self._progress.tick()
                 for worker in [worker for worker in self._crew if worker.connection in ready]:
                     self._hear(worker)

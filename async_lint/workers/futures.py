@@ -17,15 +17,13 @@ from async_lint.config_error import ConfigError
 from async_lint.engine import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
-from async_lint.progress import UNSEEN, Progress
+from async_lint.progress import LOOK, UNSEEN, Progress
 from async_lint.projects import Projects
 from async_lint.report import Report
 from async_lint.workers.shares import chunks, size_of
 
 # Seconds without a result after which it is asked whether anybody is left to bring one.
 _PATIENCE = 10.0
-# Seconds, after which the time that is left is told anew.
-_LOOK = 0.5
 # What decides beside files what is found.
 _VARIABLES = ("VIRTUAL_ENV",)
 
@@ -101,17 +99,16 @@ class Futures:
             raise
         except ImportError as error:
             raise ConfigError(f"--executor: a worker lacks async-lint {__version__}: {error}") from error
-        except (Exception, CancelledError) as error:
+        except Exception as error:
             if isinstance(error, BrokenExecutor):
                 self._another = None
-            if isinstance(error, CancelledError):
-                error = ConnectionError("it was let go of")
-            why = (str(error) or type(error).__name__).splitlines()[0].partition(". ")[0]
+            said = "it was let go of" if isinstance(error, CancelledError) else str(error) or type(error).__name__
+            why = said.splitlines()[0].partition(". ")[0]
             return [Report(errors=[f"{each.path}: not checked: its worker was lost: {why}"], files=1) for each in part]
 
     def _result(self, future: "Future[list[Report]]") -> list[Report]:
         deadline = time.monotonic() + self._patience
-        while not wait([future], min(self._patience, _LOOK)).done:
+        while not wait([future], min(self._patience, LOOK)).done:
             self._progress.tick()
             if time.monotonic() >= deadline:
                 if not self._is_alive():
