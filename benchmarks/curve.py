@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
@@ -83,7 +83,7 @@ def _corpora(source: Path, folder: Path) -> Iterator[Corpus]:
 class _Order:
     """What files are sorted by."""
 
-    def __init__(self, source: Path, paths: Sequence[Path]) -> None:
+    def __init__(self, source: Path, paths: Iterable[Path]) -> None:
         folders = {each for path in paths for each in path.parents}
         self._group = Counter(each.parent for each in folders).most_common(1)[0][0]
 
