@@ -8,14 +8,11 @@ no cache and one process; its CPU time counts, for a machine may have other work
 """
 
 import argparse
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
@@ -23,7 +20,7 @@ from typing import NamedTuple
 
 from packages import unpacked
 from plot import plotted
-from stopwatch import Cost, script
+from stopwatch import Cost, script, timed
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 
@@ -86,7 +83,7 @@ def _corpora(source: Path, folder: Path) -> Iterator[Corpus]:
 class _Order:
     """What files are sorted by."""
 
-    def __init__(self, source: Path, paths: Sequence[Path]) -> None:
+    def __init__(self, source: Path, paths: Iterable[Path]) -> None:
         folders = {each for path in paths for each in path.parents}
         self._group = Counter(each.parent for each in folders).most_common(1)[0][0]
 
@@ -98,16 +95,8 @@ class _Order:
 
 
 def _run(folder: Path) -> Cost:
-    before, started = os.times(), time.perf_counter()
     command = [script("async-lint"), "--no-cache", "--jobs", "1", "--quiet", "--output-format", "concise", "."]
-    done = subprocess.run(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
-    )
-    wall, after = time.perf_counter() - started, os.times()
-    # 1 is how linters say that they found something.
-    if done.returncode not in (0, 1):
-        sys.exit(f"async-lint ended with {done.returncode}:\n{done.stderr}")
-    return Cost(wall, after.children_user - before.children_user + after.children_system - before.children_system)
+    return timed(command, folder)[1]
 
 
 if __name__ == "__main__":

@@ -18,19 +18,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from stopwatch import Cost
 
 TYPED = "await asyncio.sleep(1)\n{}items = client.get(1, [2])"
 KEYS = 50
 # Seconds between two keys: a quick typist.
 PAUSE = 0.1
-
-
-class Cost(NamedTuple):
-    """Seconds."""
-
-    wall: float
-    cpu: float
 
 
 class Server:

@@ -21,8 +21,22 @@ def cheapest(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Co
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            costs[name].append(_run(command))
+            costs[name].append(timed(command)[1])
     return {name: Cost(min(each.wall for each in many), min(each.cpu for each in many)) for name, many in costs.items()}
+
+
+def timed(
+    command: Sequence[str], folder: Path | None = None, environment: Mapping[str, str] | None = None
+) -> tuple[bytes, Cost]:
+    """Return what a command prints, and its times; ends the benchmark on an exit code above 1."""
+    before, started = os.times(), time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    wall, after = time.perf_counter() - started, os.times()
+    # 1 is how linters say that they found something.
+    if done.returncode not in (0, 1):
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr.decode()}")
+    cpu = after.children_user - before.children_user + after.children_system - before.children_system
+    return done.stdout, Cost(wall, cpu)
 
 
 def script(name: str) -> str:
@@ -31,15 +45,3 @@ def script(name: str) -> str:
     if not path.exists():
         sys.exit(f"{name} is not installed beside {Path(sys.executable).name}: pip install it into this environment")
     return str(path)
-
-
-def _run(command: Sequence[str]) -> Cost:
-    before = os.times()
-    started = time.perf_counter()
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
-    wall = time.perf_counter() - started
-    after = os.times()
-    # 1 is how linters say that they found something.
-    if done.returncode not in (0, 1):
-        sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
-    return Cost(wall, after.children_user - before.children_user + after.children_system - before.children_system)

@@ -74,10 +74,8 @@ def span(line: int, start: int, end: int) -> Span:
     return Span(Position(line, start), Position(line, end))
 
 
-def finding(path: str = "a.py", message: str = "`f` is lost (a.py:7)", line: int = 3, **more: object) -> Diagnostic:
-    fix = more.get("fix")
-    assert fix is None or isinstance(fix, Fix)
-    return Diagnostic(path, "ASL101", "floating-coroutine", message, span(line, 4, 7), line, fix)
+def finding(path: str = "a.py", message: str = "`f` is lost (a.py:7)", fix: Fix | None = None) -> Diagnostic:
+    return Diagnostic(path, "ASL101", "floating-coroutine", message, span(3, 4, 7), 3, fix)
 
 
 def awaits(code: str, message: str, title: str | None = None) -> str:
@@ -199,7 +197,7 @@ def test_an_edit_at_the_end_of_a_file() -> None:
     assert changed([Edit(span(9, 0, 0), "b = 2\n")], ["a = 1\n"]) == ""
 
 
-def test_the_diffs_of_the_fixtures_are_what_the_fixes_make() -> None:
+def test_the_diffs_of_the_example_are_what_the_fixes_make() -> None:
     disk = Disk()
     overrides = Overrides(select=("ALL",))
     report = run(Request([str(ROOT / "docs" / "example")]), Projects(disk, overrides, isolated=True), disk)

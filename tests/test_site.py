@@ -7,7 +7,7 @@ import pytest
 
 from async_lint.registry import RULES
 from tests.harness import ROOT
-from tools.build_site import pages
+from tools.build_site import images, pages
 
 PAGES = pages()
 # Code holds what looks like links, and comments that look like headings.
@@ -29,7 +29,7 @@ def test_links_lead_to_pages_and_headings(name: str) -> None:
             continue
         path, _, anchor = address.partition("#")
         target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
-        assert target in PAGES, address
+        assert target in PAGES or target in images(), address
         assert not anchor or anchor in anchors(PROSE[target]), address
 
 
@@ -42,6 +42,11 @@ def test_every_page_is_in_the_navigation_or_in_the_index_of_the_rules() -> None:
 def test_the_index_names_the_family_of_each_rule() -> None:
     families = re.findall(r"^## (ASL\d): \w+", PAGES["rules/index.md"], re.MULTILINE)
     assert families == sorted({rule.code[:4] for rule in RULES})
+
+
+def test_a_picture_stays_one() -> None:
+    assert re.search(r"^!\[CPU time a line, .*\]\(curve\.svg\)$", PAGES["how-it-works.md"], re.MULTILINE)
+    assert "curve.svg" in images()
 
 
 def test_a_link_to_no_page_is_its_text() -> None:

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = ROOT / "build" / "site-pages"
 _AT_HOME = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 _FAMILY = re.compile(r"^\*\*(ASL\d): ([^*]+?)\.?\*\*", re.MULTILINE)
-_LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]+)\)")
+_LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(([^()\s]+)\)")
 _FENCE = re.compile(r"(^ *(`{3,}).*?^ *\2$)", re.DOTALL | re.MULTILINE)
 
 
@@ -29,6 +29,11 @@ def pages() -> dict[str, str]:
     sources = {_there(name): (ROOT / name).read_text("utf-8") for name in _sources()}
     written = {_there(name): _relinked(name, sources) for name in _sources()}
     return {**written, "rules/index.md": rules_index(sources["index.md"])}
+
+
+def images() -> dict[str, Path]:
+    """Return the pictures of the site, by their paths there."""
+    return {path.name: path for path in (ROOT / "docs").glob("*.svg")}
 
 
 def rules_index(readme: str) -> str:
@@ -82,6 +87,8 @@ def main() -> int:
         path = PAGES / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
+    for name, picture in images().items():
+        shutil.copyfile(picture, PAGES / name)
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean", "-f", str(ROOT / "mkdocs.yml")]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 

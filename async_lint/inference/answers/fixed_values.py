@@ -60,8 +60,7 @@ def _settled(
     if not isinstance(value, ast.Name) or value.id not in attributes or call is None or function is None:
         return value, frame
     default = _default_left(function, value.id, call)
-    # Bound anew, it stands for something else.
-    if default is None or len(body_of(function).table.get(value.id, ())) != 1:
+    if default is None or not is_unchanged(function, value.id):
         return value, frame
     return default, class_scope(cls)
 
@@ -79,6 +78,11 @@ def _default_left(function: Function, name: str, call: ast.Call) -> ast.expr | N
     defaults = dict(zip(reversed(plain), reversed(arguments.defaults), strict=False))
     alone = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     return defaults.get(name) or next((value for parameter, value in alone if parameter.arg == name), None)
+
+
+def is_unchanged(function: Function, parameter: str) -> bool:
+    """Whether a parameter stands for what was given all through: bound anew, it stands for something else."""
+    return len(body_of(function).table.get(parameter, ())) == 1
 
 
 def constructor(cls: Class) -> Function | None:

@@ -3,8 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from async_lint.inference.answers.fixed_values import constructor, super_calls
-from async_lint.inference.modules.summary import body_of
+from async_lint.inference.answers.fixed_values import constructor, is_unchanged, super_calls
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function, How
@@ -38,17 +37,13 @@ def _kept(bases: Sequence[Class], call: ast.Call, frame: Frame) -> Iterator[ast.
             for value in _kept(bases[index + 1 :], inner, function_scope(function))
         ]
         for parameter, value in given.items():
-            if isinstance(value, ast.expr) and _is_unchanged(function, parameter.arg):
+            if isinstance(value, ast.expr) and is_unchanged(function, parameter.arg):
                 if _is_assigned(cls, function, parameter.arg) or any(
                     isinstance(inner, ast.Name) and inner.id == parameter.arg for inner in handed_on
                 ):
                     yield value
         # What a constructor does not hand on, no other gets.
         return
-
-
-def _is_unchanged(function: Function, name: str) -> bool:
-    return len(body_of(function).table.get(name, ())) == 1
 
 
 def _is_assigned(cls: Class, function: Function, name: str) -> bool:

@@ -12,6 +12,7 @@ from async_lint.inference.independence.iteration import (
     Statement,
     body,
     body_around,
+    bound_in,
     inside,
     iterables,
     taken,
@@ -175,8 +176,8 @@ def _in_body(loop: Loop, around: Sequence[ast.AST], last: tuple[int, int]) -> st
                 return f"`{ast.unparse(func)}` writes what somebody reads in order"
             case ast.AsyncWith(items=items) if any(_called(item.context_expr) in _GROUPS for item in items):
                 return "several run at once in it already"
-            case ast.BinOp() if _of_rest(node, loop):
-                return f"each takes what is left of `{_of_rest(node, loop)}`"
+            case ast.BinOp() if deadline := _of_rest(node, loop):
+                return f"each takes what is left of `{deadline}`"
             case ast.Name() | ast.Attribute() if _keeps_pace(node):
                 return f"`{ast.unparse(node)}` keeps a pace or an order"
     return ""
@@ -208,18 +209,14 @@ def _around(nodes: Sequence[Loop | ast.stmt], around: Sequence[ast.AST], frame: 
     return ""
 
 
-def _of_rest(node: ast.AST, loop: Loop) -> str:
+def _of_rest(node: ast.BinOp, loop: Loop) -> str:
     """Return the deadline that an iteration takes the rest of, if it is one that all have: `deadline - monotonic()`."""
     match node:
         case ast.BinOp(left=ast.Name() | ast.Attribute() as left, op=ast.Sub(), right=ast.Call(func=func)):
-            bound = {name.id for name in descendants(loop) if isinstance(name, ast.Name) and _is_bound(name)}
             name = dotted(left)
-            return name if last_name(func) in _CLOCKS and name.partition(".")[0] not in bound else ""
+            # To look through the loop is the dear part.
+            return name if last_name(func) in _CLOCKS and name.partition(".")[0] not in bound_in(loop) else ""
     return ""
-
-
-def _is_bound(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Store)
 
 
 def _is_printed(callee: ast.expr) -> bool:

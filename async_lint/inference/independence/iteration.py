@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from async_lint.inference.syntax.binding import dotted
-from async_lint.inference.syntax.nodes import children
+from async_lint.inference.syntax.nodes import children, descendants
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
 Statement = ast.For | ast.While
@@ -65,6 +65,11 @@ def iterables(loop: Loop) -> list[ast.expr]:
     if isinstance(loop, Statement):
         return [loop.iter] if isinstance(loop, ast.For) else []
     return [generator.iter for generator in loop.generators]
+
+
+def bound_in(node: ast.AST) -> set[str]:
+    """Return the names that are assigned to anywhere in a node."""
+    return {part.id for part in descendants(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
 
 
 def taken(loop: ast.While) -> ast.Call | None:

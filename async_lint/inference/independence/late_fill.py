@@ -9,12 +9,12 @@ while path.exists():
 """
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
+from async_lint.inference.independence.iteration import bound_in, inside
 from async_lint.inference.syntax.binding import dotted, last_name
-from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.syntax.nodes import descendants
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 _ON_DISK = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "lexists"})
 
@@ -26,7 +26,7 @@ def filled_late(statements: Sequence[ast.stmt], is_shared: Callable[[ast.expr], 
     """
     tested: dict[str, int] = {}
     waited = 0
-    for node in _in_order(statements):
+    for node, _ in inside(statements):
         match node:
             case ast.If(test=test):
                 found = (part for part in descendants(test) if isinstance(part, ast.Attribute) and is_shared(part))
@@ -46,17 +46,6 @@ def filled_late(statements: Sequence[ast.stmt], is_shared: Callable[[ast.expr], 
 
 def takes_a_free_name(loop: ast.While) -> bool:
     """Whether a loop looks for a name that no file has: `while path.exists(): path = next(paths)`."""
-    bound = {name.id for line in loop.body for name in _names(line) if isinstance(name.ctx, ast.Store)}
+    bound = set().union(*map(bound_in, loop.body))
     asked = (node for node in descendants(loop.test) if isinstance(node, ast.Call) and last_name(node.func) in _ON_DISK)
-    return any(name.id in bound for call in asked for name in _names(call))
-
-
-def _names(node: ast.AST) -> Iterator[ast.Name]:
-    return (part for part in descendants(node) if isinstance(part, ast.Name))
-
-
-def _in_order(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    for node in nodes:
-        yield node
-        if not isinstance(node, _SCOPES):
-            yield from _in_order(list(children(node)))
+    return any(isinstance(part, ast.Name) and part.id in bound for call in asked for part in descendants(call))

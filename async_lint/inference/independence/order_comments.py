@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Sequence
 
+from async_lint.inference.independence.iteration import bound_in
 from async_lint.inference.syntax.binding import Module
 from async_lint.inference.syntax.nodes import children, descendants
 
@@ -27,7 +28,7 @@ def say_so(nodes: Sequence[ast.expr | ast.stmt], around: Sequence[ast.AST], modu
     first = _with_comments(first, module)
     for statement in _before(nodes[0], around):
         adjacent = statement.end_lineno == first - 1
-        if not adjacent or not isinstance(statement, _ASSIGNMENTS) or used.isdisjoint(_bound(statement)):
+        if not adjacent or not isinstance(statement, _ASSIGNMENTS) or used.isdisjoint(bound_in(statement)):
             break
         first = _with_comments(statement.lineno, module)
     return _SAYS_SO.search(module.lines(first, last)) is not None
@@ -48,8 +49,3 @@ def _before(node: ast.expr | ast.stmt, around: Sequence[ast.AST]) -> list[ast.st
             return [statement for statement in block if statement.lineno < child.lineno][::-1]
         child = parent
     return []
-
-
-def _bound(statement: ast.stmt) -> set[str]:
-    nodes = (node for node in descendants(statement) if isinstance(node, ast.Name))
-    return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}

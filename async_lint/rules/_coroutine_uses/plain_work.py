@@ -1,14 +1,12 @@
 """Plain functions that do something before they give what may be awaited: to call them is of use by itself."""
 
 import ast
-from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Frame, Function, How, ModuleView, Touch, body_of, children
+from async_lint.inference.face import Frame, Function, How, ModuleView, Touch, body_of, inside
 
-_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _WARNS = frozenset({"warnings.warn", "_warnings.warn"})
 _DEPTH = 2
 
@@ -27,14 +25,7 @@ def _works(callee: ast.expr, frame: Frame, view: ModuleView, depth: int) -> bool
     if found is None or function is None or function.is_async:
         return False
     statements, inner = found
-    return any(_does_something(node, inner, function, view, depth) for node in _own(statements))
-
-
-def _own(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    for node in nodes:
-        if not isinstance(node, _NESTED):
-            yield node
-            yield from _own(list(children(node)))
+    return any(_does_something(node, inner, function, view, depth) for node, _ in inside(statements))
 
 
 def _does_something(node: ast.AST, frame: Frame, function: Function, view: ModuleView, depth: int) -> bool:

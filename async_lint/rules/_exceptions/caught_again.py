@@ -8,6 +8,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.face import Frame, ModuleView, Raised, Site, children, descendants, last_name
+from async_lint.rules._exceptions.handlers import nodes_in
 
 _LOGGED_WITHOUT_TRACEBACK = frozenset({"critical", "debug", "error", "info", "warn", "warning"})
 _TEXT = frozenset({"echo", "print", "repr", "secho", "str"})
@@ -100,13 +101,17 @@ def _is_blind(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> boo
     """Whether a handler of a class that is not known ends what it catches without a look: it shows no cause, either."""
     if handler.type is None or view.exceptions.classes_of(handler.type, frame):
         return False
-    nodes = (node for statement in handler.body for node in descendants(statement))
-    return _ends(handler) and not any(isinstance(node, ast.Name) and node.id == handler.name for node in nodes)
+    named = (isinstance(node, ast.Name) and node.id == handler.name for node in nodes_in(handler.body))
+    return _ends(handler) and not any(named)
 
 
 def _ends(handler: ast.ExceptHandler) -> bool:
-    nodes = (node for statement in handler.body for node in descendants(statement))
-    return not any(isinstance(node, ast.Raise) for node in nodes) and reads_text_alone(handler)
+    return ends_there(handler.body, handler.name)
+
+
+def ends_there(body: Sequence[ast.stmt], name: str | None) -> bool:
+    """Whether statements raise nothing, and show of the exception called `name` the text alone."""
+    return not any(isinstance(node, ast.Raise) for node in nodes_in(body)) and shows_text_alone(body, name)
 
 
 def reads_text_alone(handler: ast.ExceptHandler, besides: Iterable[ast.AST] = ()) -> bool:
@@ -119,7 +124,7 @@ def reads_text_alone(handler: ast.ExceptHandler, besides: Iterable[ast.AST] = ()
 
 def shows_text_alone(body: Sequence[ast.stmt], name: str | None, besides: Iterable[ast.AST] = ()) -> bool:
     """Whether statements show neither a traceback nor the exception called `name`, but for those."""
-    nodes = [node for statement in body for node in descendants(statement)]
+    nodes = list(nodes_in(body))
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     if any(last_name(call.func) in _SHOWING or _gives_traceback(call) for call in calls):
         return False

@@ -10,7 +10,7 @@ from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._shared.names import leaves, mentions, own_nodes
 
-_NO_ITEM = frozenset({"builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
+NO_ITEM = frozenset({"builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
 _NO_ATTRIBUTE = frozenset({"builtins.AttributeError"})
 _NO_VALUE = frozenset({"builtins.ValueError"})
 _NO_NUMBER = frozenset({"builtins.OverflowError", "builtins.TypeError", "builtins.ValueError"})
@@ -39,14 +39,14 @@ _EMPTY = frozenset(
         "_queue.Empty",
     }
 )
-_LOOKUPS = _NO_ITEM | _NO_ATTRIBUTE | _NO_VALUE | _NO_STRUCTURE
+_LOOKUPS = NO_ITEM | _NO_ATTRIBUTE | _NO_VALUE | _NO_STRUCTURE
 
 # What methods of the built-in classes fail with; what they are called is asked only where nothing tells the class.
-_METHODS = {
+METHODS = {
     "index": _NO_VALUE,
-    "pop": _NO_ITEM,
-    "popitem": _NO_ITEM,
-    "popleft": _NO_ITEM,
+    "pop": NO_ITEM,
+    "popitem": NO_ITEM,
+    "popleft": NO_ITEM,
     "remove": frozenset({"builtins.KeyError", "builtins.ValueError"}),
     **dict.fromkeys(
         ("casefold", "copy", "get", "items", "keys", "lower", "lstrip", "partition", "rpartition", "rsplit", "rstrip")
@@ -129,7 +129,7 @@ def _failures(node: cst.CSTNode, context: Context) -> frozenset[str] | None:
             if _is_worked_out(node, context):
                 return None
             sliced = any(isinstance(element.slice, cst.Slice) for element in elements)
-            return _NOTHING if sliced else _NO_ITEM
+            return _NOTHING if sliced else NO_ITEM
         case cst.Attribute():
             return None if _is_worked_out(node, context) else _NO_ATTRIBUTE
         case cst.Call():
@@ -146,10 +146,10 @@ def _failures_of_call(call: cst.Call, context: Context) -> frozenset[str] | None
             return _FUNCTIONS.get(name)
         case cst.Call(args=[cst.Arg(value=cst.SimpleString()), *_]) if context.is_called(call, *_UNPACKING):
             return _NO_STRUCTURE
-        case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method in _METHODS:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method in METHODS:
             # A function of somebody else by that name may fail of anything.
             is_builtin = callee is None or callee.startswith(("builtins.", "collections.", "typing."))
-            return _METHODS[method] if is_builtin else None
+            return METHODS[method] if is_builtin else None
     return None
 
 

@@ -3,13 +3,14 @@
 import ast
 from collections.abc import Iterator
 
-from async_lint.inference.face import Frame, Function, ModuleView, argument, descendants
-from async_lint.rules._exceptions.caught_again import shows_text_alone
+from async_lint.inference.face import Frame, Function, ModuleView, argument
+from async_lint.rules._exceptions.caught_again import ends_there
+from async_lint.rules._exceptions.handlers import nodes_in
 
 
 def given_to_readers(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Iterator[ast.expr]:
     """Yield the arguments by which a handler gives what it caught to functions of the project that read its text."""
-    for node in (node for statement in handler.body for node in descendants(statement)):
+    for node in nodes_in(handler.body):
         if isinstance(node, ast.Call):
             given = [*node.args, *(keyword.value for keyword in node.keywords)]
             caught = [value for value in given if isinstance(value, ast.Name) and value.id == handler.name]
@@ -29,14 +30,7 @@ def _reads_alone(call: ast.Call, given: ast.Name, function: Function | None, bod
         return False
     arguments = function.node.args
     plain = [*arguments.posonlyargs, *arguments.args][0 if function.owner is None else 1 :]
-    by_place = [(parameter, place) for place, parameter in enumerate(plain)]
-    by_name = [(parameter, -1) for parameter in arguments.kwonlyargs]
-    names = [
-        parameter.arg for parameter, place in (*by_place, *by_name) if argument(call, parameter.arg, place) is given
-    ]
-    return len(names) == 1 and _goes_nowhere(body, names[0])
-
-
-def _goes_nowhere(body: list[ast.stmt], name: str) -> bool:
-    raises = any(isinstance(node, ast.Raise) for statement in body for node in descendants(statement))
-    return not raises and shows_text_alone(body, name)
+    places = {parameter.arg: place for place, parameter in enumerate(plain)}
+    places |= {parameter.arg: -1 for parameter in arguments.kwonlyargs}
+    names = [name for name, place in places.items() if argument(call, name, place) is given]
+    return len(names) == 1 and ends_there(body, names[0])

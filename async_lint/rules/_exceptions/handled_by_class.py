@@ -11,6 +11,7 @@ from async_lint.inference.face import Frame, ModuleView, Raised, descendants, is
 from async_lint.rules._exceptions.caught_again import reads_text_alone
 from async_lint.rules._exceptions.control_flow import is_control_flow
 from async_lint.rules._exceptions.handed_on import given_to_readers
+from async_lint.rules._exceptions.handlers import nodes_in
 
 _EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
 # A class in more files than this is raised for many reasons, and a handler that goes on speaks for some of them.
@@ -82,7 +83,7 @@ def _parts(handler: ast.ExceptHandler) -> Iterator[ast.expr]:
 
 
 def _ends_by_text(handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
-    raises = [node for statement in handler.body for node in descendants(statement) if isinstance(node, ast.Raise)]
+    raises = [node for node in nodes_in(handler.body) if isinstance(node, ast.Raise)]
     answers = [node for node in raises if _answers_by_text(node, handler.name, frame, context)]
     # A `raise` for those who debug shows the traceback, causes and all.
     shows_nothing = all(node in answers or _shows_nothing(node) for node in raises)
@@ -103,7 +104,7 @@ def _answers_by_text(node: ast.Raise, name: str | None, frame: Frame, context: C
 def _exits(handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
     if not _ends_by_text(handler, frame, context):
         return False
-    nodes = (node for statement in handler.body for node in descendants(statement))
+    nodes = nodes_in(handler.body)
     left = (
         node.exc if isinstance(node, ast.Raise) else node for node in nodes if isinstance(node, ast.Raise | ast.Call)
     )
@@ -125,7 +126,7 @@ def _shows_nothing(node: ast.Raise) -> bool:
 
 def _raises_again(handler: ast.ExceptHandler) -> bool:
     """Whether a handler only cleans up, without a look at what it caught, and lets that go on."""
-    nodes = [node for statement in handler.body for node in descendants(statement)]
+    nodes = list(nodes_in(handler.body))
     raises = [node for node in nodes if isinstance(node, ast.Raise)]
     return (
         raises[-1:] == handler.body[-1:]

@@ -2,11 +2,12 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.inference.face import descendants
 from async_lint.model import Edit, Position
 from async_lint.rule import Option
 from async_lint.rules._shared.generated import is_generated
@@ -24,6 +25,11 @@ RAISE_SCOPE = Option(
 
 # One more local would show in what these return.
 _SEES_LOCALS = re.compile(r"(?<![\w.])(?:(?:locals|vars|dir)\s*\(\s*\)|(?:eval|exec)\s*\()")
+
+
+def nodes_in(block: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield the statements of a block and all that is in them."""
+    return (node for statement in block for node in descendants(statement))
 
 
 def own_statements(handler: ast.ExceptHandler) -> Iterator[ast.stmt]:

@@ -5,19 +5,15 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.rules._exceptions.casts import uncast
 from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.failed_lookup import METHODS, NO_ITEM
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted import quotes, texts_of, unshaped
 from async_lint.rules._shared.names import mentions
 
-_NO_ITEM = frozenset({"builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
 _NO_NUMBER = frozenset({"builtins.TypeError", "builtins.ValueError"})
 # A key that is itself looked up may be what was not found.
-_NO_ELEMENT = _NO_ITEM | {"builtins.TypeError"}
-_BY_METHOD = {
-    "index": frozenset({"builtins.ValueError"}),
-    "pop": _NO_ITEM,
-    "remove": frozenset({"builtins.KeyError", "builtins.ValueError"}),
-}
+_NO_ELEMENT = NO_ITEM | {"builtins.TypeError"}
+_BY_METHOD = {method: METHODS[method] for method in ("index", "pop", "remove")}
 _BY_FUNCTION = {
     "float": _NO_NUMBER,
     "getattr": frozenset({"builtins.AttributeError"}),
@@ -139,7 +135,7 @@ def _failures(step: cst.Subscript | cst.Call, context: Context) -> frozenset[str
     match step:
         case cst.Subscript():
             # What was found may be too short.
-            return frozenset({"builtins.KeyError"}) if _of_position(step) else _NO_ITEM
+            return frozenset({"builtins.KeyError"}) if _of_position(step) else NO_ITEM
         case cst.Call(func=cst.Name(value=name)) if context.name_of(step.func) == f"builtins.{name}":
             return _BY_FUNCTION.get(name, frozenset())
         case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method in _BY_METHOD:

@@ -54,12 +54,10 @@ def _waits_between(made: _Place, call: ast.Call, around: Sequence[ast.AST]) -> b
     for node in around:
         if isinstance(node, _LOOPS) and _start(node) > made:
             return True
-    between = (
-        node
+    return any(
+        isinstance(node, _WAITS) and made < _start(node) < _start(call) and not _waits_for(node, call)
         for node in descendants(around[0])
-        if isinstance(node, _WAITS) and made < _start(node) < _start(call) and not _waits_for(node, call)
     )
-    return any(True for _ in between)
 
 
 def _waits_for(node: ast.AST, call: ast.Call) -> bool:
