@@ -55,7 +55,8 @@ def main() -> None:
         print(f"{corpus.files:9,}{corpus.lines:11,}{cpu:9.1f} s{wall:9.1f} s{points[-1][1]:9.1f} us")
     # From where the package's own foundations are all in.
     large = [each for lines, each in points if lines >= 90_000]
-    print(f"a line of the largest costs {large[-1] / large[0]:.2f} times one of the first with 100,000 or so")
+    if large:
+        print(f"a line of the largest costs {large[-1] / large[0]:.2f} times one of the first with 100,000 or so")
     if arguments.plot:
         title = f"CPU time a line, {source.name}, one process, no cache"
         arguments.plot.write_text(plotted(points, title, "lines in the project", "microseconds a line"), "utf-8")
