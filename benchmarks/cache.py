@@ -8,10 +8,7 @@ cache can spare.
 """
 
 import argparse
-import ast
 import os
-import shutil
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -19,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from edits import Edits, copied
 from stopwatch import Cost, script, timed
 
 # A time that is as young as its file tells nothing.
@@ -29,10 +27,7 @@ class Copy:
     """A copy of a directory, with a cache of its own."""
 
     def __init__(self, source: Path, folder: Path) -> None:
-        self.root = folder / "copy"
-        shutil.copytree(source, self.root, ignore=shutil.ignore_patterns("*.pyc", ".git", ".async_lint_cache"))
-        if not (self.root / "pyproject.toml").exists():
-            (self.root / "pyproject.toml").write_text("[tool.async-lint]\n")
+        self.root = copied(source, folder / "copy")
         (self.root / "empty_file.py").write_text("")
         self._environment = {**os.environ, "ASYNC_LINT_CACHE_DIR": str(folder / "cache")}
 
@@ -49,29 +44,6 @@ class Copy:
                 os.stat(os.path.join(folder, name))
         after = os.times()
         return Cost(time.perf_counter() - started, after.user - before.user + after.system - before.system)
-
-
-class Edits:
-    """The middle one, by size, of the files with an async function, and what may become of its first one."""
-
-    def __init__(self, root: Path) -> None:
-        self.path = _middle(root)
-        self._text = self.path.read_text("utf-8")
-        functions = [node for node in ast.walk(ast.parse(self._text)) if isinstance(node, ast.AsyncFunctionDef)]
-        self._function = functions[0]
-
-    def change(self, what: str, number: int) -> None:
-        lines = self._text.splitlines(keepends=True)
-        if what == "body":
-            first = self._function.body[0]
-            lines.insert(first.lineno - 1, f"{' ' * first.col_offset}_changed = {number}\n")
-        else:
-            at = self._function.lineno - 1
-            lines[at] = lines[at].replace("(", f"(changed_{number}, ", 1)
-        self.path.write_text("".join(lines), "utf-8")
-
-    def restore(self) -> None:
-        self.path.write_text(self._text, "utf-8")
 
 
 def main() -> None:
@@ -117,22 +89,6 @@ def _measure(copy: Copy, edits: Edits, rounds: int) -> tuple[dict[str, list[Cost
             for paths in asked.values():
                 copy.run(*paths)
     return costs, differ
-
-
-def _middle(root: Path) -> Path:
-    found = [path for path in root.rglob("*.py") if path.is_file() and _has_async(path)]
-    if not found:
-        sys.exit("no file has an async function whose body begins on a line of its own")
-    return sorted(found, key=lambda path: path.stat().st_size)[len(found) // 2]
-
-
-def _has_async(path: Path) -> bool:
-    try:
-        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
-    except (SyntaxError, ValueError):
-        return False
-    first = next((node for node in nodes if isinstance(node, ast.AsyncFunctionDef)), None)
-    return first is not None and first.body[0].lineno > first.lineno
 
 
 if __name__ == "__main__":

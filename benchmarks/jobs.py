@@ -8,17 +8,13 @@ proportional set sizes, pages that several share counted once; it is read from L
 """
 
 import argparse
-import os
-import subprocess
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from process_tree import watched
 from stopwatch import script
-
-_PAUSE = 0.2
 
 
 class Cost(NamedTuple):
@@ -53,49 +49,10 @@ def main() -> None:
 
 
 def _run(command: Sequence[str], directory: str) -> tuple[bytes, Cost]:
-    before, started = os.times(), time.perf_counter()
-    peak = 0.0
-    seconds: dict[int, float] = {}
-    with subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        os.set_blocking(process.stdout.fileno(), False)
-        output = b""
-        while process.poll() is None:
-            family = [process.pid, *_children(process.pid)]
-            peak = max(peak, sum(map(_memory, family)))
-            seconds.update({pid: max(_seconds(pid), seconds.get(pid, 0.0)) for pid in family})
-            output += process.stdout.read() or b""
-            time.sleep(_PAUSE)
-        output += process.stdout.read() or b""
-    wall, after = time.perf_counter() - started, os.times()
-    cpu = after.children_user - before.children_user + after.children_system - before.children_system
-    own = seconds.pop(process.pid, 0.0)
+    usage = watched(command, Path(directory))
+    own, *others = usage.seconds
     # The last moments of each are missing; in one process they are known.
-    return output, Cost(wall, cpu, own + max(seconds.values()) if seconds else cpu, peak)
-
-
-def _children(pid: int) -> Iterator[int]:
-    try:
-        yield from map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
-    except OSError:
-        return
-
-
-def _memory(pid: int) -> float:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-    except OSError:
-        return 0.0
-
-
-def _seconds(pid: int) -> float:
-    """Return the CPU time of one process so far."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return usage.output, Cost(usage.wall, usage.cpu, own + max(others) if others else usage.cpu, usage.memory)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,72 @@
+"""A command and all processes below it: their times, and their memory at its largest, read from Linux's /proc."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+_PAUSE = 0.2
+
+
+class Usage(NamedTuple):
+    """Seconds and megabytes; `seconds` are those of each process, its last moments left out, the command's first."""
+
+    output: bytes
+    code: int
+    wall: float
+    cpu: float
+    memory: float
+    seconds: Sequence[float]
+
+
+def watched(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Usage:
+    """Run a command; pages that several of its processes share are counted once (proportional set sizes)."""
+    before, started = os.times(), time.perf_counter()
+    peak = 0.0
+    seconds: dict[int, float] = {}
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        os.set_blocking(process.stdout.fileno(), False)
+        output = b""
+        while process.poll() is None:
+            family = list(_family(process.pid))
+            peak = max(peak, sum(map(_memory, family)))
+            seconds.update({pid: max(_seconds(pid), seconds.get(pid, 0.0)) for pid in family})
+            output += process.stdout.read() or b""
+            time.sleep(_PAUSE)
+        output += process.stdout.read() or b""
+    wall, after = time.perf_counter() - started, os.times()
+    cpu = after.children_user - before.children_user + after.children_system - before.children_system
+    own = seconds.pop(process.pid, 0.0)
+    return Usage(output, process.returncode, wall, cpu, peak, [own, *seconds.values()])
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from _family(int(child))
+
+
+def _memory(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    except OSError:
+        return 0.0
+
+
+def _seconds(pid: int) -> float:
+    """Return the CPU time of one process so far."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
