@@ -10,8 +10,11 @@ from async_lint.inference.syntax.binding import Class, Module
 from async_lint.inference.syntax.notes import NOTES, Fact, Memo
 
 _MAX_FILES = 60
+_LONGEST = 100  # bytes of a name
 _HEADER = re.compile(rb"^[ \t]*class[ \t]+\w+[^:(\n]*\(([^)]*)\)", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
+_ALIAS = re.compile(rb" as (\w+)")
+_LAST = re.compile(rb"\w+$")
 
 
 class ProjectHeirs:
@@ -69,8 +72,15 @@ class ProjectHeirs:
 
 
 def bases(text: bytes) -> set[str]:
-    """Return the words between the parentheses of the class statements in a text."""
-    return {word.decode("utf-8", "replace") for header in _HEADER.findall(text) for word in _WORD.findall(header)}
+    """Return the words between the parentheses of the class statements in a text, and what such a word is short for."""
+    words = {word for header in _HEADER.findall(text) for word in _WORD.findall(header)}
+    if words:
+        words |= {
+            name.group()
+            for alias in _ALIAS.finditer(text)
+            if alias[1] in words and (name := _LAST.search(text, max(0, alias.start() - _LONGEST), alias.start()))
+        }
+    return {word.decode("utf-8", "replace") for word in words}
 
 
 def _classes(module: Module) -> Iterator[Class]:

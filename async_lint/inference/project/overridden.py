@@ -5,28 +5,48 @@ import ast
 from async_lint.inference.calls.bodies import is_placeholder
 from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.names.origins import origins
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.types.answer import Kind
-from async_lint.inference.types.values import ClassType, FunctionType, Instance, OverloadedType, Type
+from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, OverloadedType
 
 _AWAITABLE = (Kind.COROUTINE, Kind.AWAITABLE)
 
 
-def is_overridden(evaluator: Evaluator, heirs: Subclasses, callee: Type) -> bool:
+def is_overridden(evaluator: Evaluator, heirs: Subclasses, call: ast.Call, frame: Frame) -> bool:
     """Whether a subclass of the receiver's class has a method of that name that may return no awaitable.
 
     A stub in a base class is often `async`, and the method that does the work need not be, or is a generator function,
     which the stub, having no `yield`, does not show. A method that does something itself is another matter: what it
-    starts must be awaited.
+    starts must be awaited, unless nobody could where the call stands. A library for both kinds of callers has a class
+    of coroutine methods and an heir that runs them: what is annotated with the first is the second there.
     """
+    callee = evaluator.evaluate(call.func, frame)
     method = callee.items[0] if isinstance(callee, OverloadedType) else callee
     if not isinstance(method, FunctionType) or not isinstance(method.bound, Instance | ClassType):
         return False
-    if not method.function.module.is_stub and not is_placeholder(body_of(method.function).statements):
+    if not _does_nothing(method.function) and (_can_await(frame) or _is_made_in_sight(evaluator, call, frame)):
         return False
     below = heirs.of(method.bound.cls) or ()
     return any(_gives_another(evaluator, heir, method.function) for heir in below)
+
+
+def _does_nothing(function: Function) -> bool:
+    return function.module.is_stub or is_placeholder(body_of(function).statements)
+
+
+def _can_await(frame: Frame) -> bool:
+    scope = frame.enclosing_function()
+    return scope is not None and scope.function is not None and scope.function.is_async
+
+
+def _is_made_in_sight(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
+    """Whether the receiver is of the class that is called for it, and of no heir."""
+    sites = origins(evaluator, call.func.value, frame) if isinstance(call.func, ast.Attribute) else None
+    return bool(sites) and all(
+        isinstance(evaluator.evaluate(site.node.func, site.frame), ClassType) for site in sites or ()
+    )
 
 
 def _gives_another(evaluator: Evaluator, heir: Class, promised: Function) -> bool:

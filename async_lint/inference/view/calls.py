@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from async_lint.inference.answers.answer_builder import answer, by_specification, gives_back, written
 from async_lint.inference.answers.plain_callees import PlainCallees
+from async_lint.inference.answers.queued import may_be_queued
 from async_lint.inference.answers.result_ownership import gives_coroutine
 from async_lint.inference.calls import decorators
 from async_lint.inference.kinds import kinds
@@ -118,7 +119,7 @@ class CallQuestions:
         evaluator = self._asking.anew()
         usage = self._usage.of(call, frame) or self._convention.by_project(call, frame)
         callee = evaluator.evaluate(call.func, frame)
-        if usage is None or works_at_once(callee):
+        if usage is None or works_at_once(callee) or self._usage.is_mostly_dropped(call, frame):
             return None
         # It may be meant where the receiver is not known: what schedules work gives back a task that some wait for.
         if isinstance(callee, Unknown) and self._convention.is_plain_nearby(last_name(call.func), frame):
@@ -132,7 +133,11 @@ def _without_doubt(
 ) -> Answer:
     if known.kind is Kind.UNKNOWN and (by_name := by_specification(call)) is not None:
         return Answer(Kind.AWAITABLE, known.name, known.label or written(call.func), by_name)
-    if known.kind in (Kind.UNKNOWN, Kind.VALUE) or not gives_back(evaluator, call, callee, result, frame):
+    doubt = None
+    if known.kind in (Kind.UNKNOWN, Kind.VALUE):
         return known
-    doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
-    return replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
+    if gives_back(evaluator, call, callee, result, frame):
+        doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
+    elif known.kind is Kind.AWAITABLE and may_be_queued(evaluator, call, frame):
+        doubt = "a pipeline may collect it, and send it later"
+    return replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False) if doubt else known

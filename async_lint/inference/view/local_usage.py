@@ -47,6 +47,11 @@ class LocalUsage:
         evidence = by_usage(call, known.get(callee), where)
         return None if evidence is None or _drops_others(call, frame, known) else evidence
 
+    def is_mostly_dropped(self, call: ast.Call, frame: Frame) -> bool:
+        """Whether most of several calls in the class or module are not awaited: here that is the custom."""
+        usage = self._of_holder(self._holder(frame)).get(ast.unparse(call.func))
+        return usage is not None and len(usage.other) > max(1, len(usage.awaited))
+
     def _holder(self, frame: Frame) -> ast.AST:
         scope: Frame | None = frame
         while scope is not None and scope.cls is None:

@@ -90,10 +90,9 @@ class ProjectQuestions:
     def is_overridden(self, call: ast.Call, frame: Frame) -> bool:
         """Whether the project has a plain function where the callee is a coroutine function: an heir's, a wrapper."""
         evaluator = self._asking.anew()
-        callee = evaluator.evaluate(call.func, frame)
-        if is_overridden(evaluator, self._heirs, callee):
+        if is_overridden(evaluator, self._heirs, call, frame):
             return True
-        return is_synchronised(self._project, callee, frame)
+        return is_synchronised(self._project, evaluator.evaluate(call.func, frame), frame)
 
     def is_never_read(self, attribute: ast.Attribute, frame: Frame) -> bool:
         """Whether nothing in the project reads an attribute that is set."""
