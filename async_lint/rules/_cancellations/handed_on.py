@@ -88,6 +88,8 @@ def handing(handler: ast.ExceptHandler, chain: Sequence[ast.AST], frame: Frame, 
             continue
         # What a call gives may hold the exception.
         kept = isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return)
+        if kept and _is_itself(getattr(statement, "value", None), handler.name):
+            return Handing.RAISED
         for taker in _takers(statement, handler.name):
             match taker:
                 case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if _is_of_a_generator(
@@ -110,6 +112,14 @@ def handing(handler: ast.ExceptHandler, chain: Sequence[ast.AST], frame: Frame, 
                 case _:
                     handed = Handing.GIVEN
     return handed
+
+
+def _is_itself(value: ast.AST | None, name: str) -> bool:
+    """Whether it is `err.with_traceback(...)`, which gives the exception itself."""
+    match value:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=called), attr="with_traceback")):
+            return called == name
+    return False
 
 
 def _is_of_a_generator(name: str, chain: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
