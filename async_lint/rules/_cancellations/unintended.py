@@ -3,14 +3,15 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.face import descendants
+from async_lint.inference.face import last_name
 from async_lint.rule import Option
 from async_lint.rules._cancellations.accounted_for import Place
-from async_lint.rules._cancellations.cancellation import Caught, catches
+from async_lint.rules._cancellations.cancellation import Caught, catches, own_nodes
 from async_lint.rules._cancellations.despite import Effect
 from async_lint.rules._cancellations.foreign_cancellation import may_be_foreign, shields
+from async_lint.rules._cancellations.going_on import texts
+from async_lint.rules._cancellations.handed_on import LOGS
 from async_lint.rules._cancellations.swallowed import Swallowed
-from async_lint.rules._cancellations.ways import Exit, Way
 
 HANDLERS = Option(
     key="cancellation-handlers",
@@ -20,6 +21,7 @@ HANDLERS = Option(
     choices=("unintended", "all"),
 )
 
+_WHATEVER = frozenset({"builtins.Exception", "builtins.BaseException"})
 # What closes something goes on to its end, whoever cancels it.
 _CLOSING = frozenset(
     ["aclose", "cancel", "cleanup", "clear", "close", "disconnect", "exit", "kill", "reset", "shutdown", "stop"]
@@ -37,23 +39,32 @@ def is_unintended(swallowed: Swallowed, place: Place) -> bool:
         return True
     body: Sequence[ast.AST] = getattr(place.chain[-1], "body", ())
     if swallowed.caught is Caught.WITH_ALL:
-        # Who shields the work, or lets some exceptions through before, has thought of cancellations.
-        return not shields(body, place.chain, place.frame, place.view) and not _is_chosen(node, place)
-    # anyio and trio forbid it, whatever was meant.
-    if swallowed.caught is Caught.LEVEL:
-        return True
-    if may_be_foreign(body, place.frame, place.view):
+        # Who shields the work, or lets some exceptions through, has thought of cancellations.
+        chosen = _is_for_the_rest(node, place) or (effect is not Effect.LOOP and _raises(node))
+        return not chosen and not shields(body, place.chain, place.frame, place.view)
+    if swallowed.caught is Caught.NAMED and may_be_foreign(body, place.frame, place.view):
         return False
     if effect is Effect.LOOP:
         return True
     if effect not in (Effect.WAIT, Effect.CALLER) or _closes(place.function):
         return False
-    # Beside other exceptions, a cancellation is treated as one more failure.
-    return _names_failures(node, place) or (_only_reports(node) and all(map(_gives_nothing, swallowed.exits)))
+    # Beside other exceptions, or as they are, a cancellation is treated as one more failure.
+    return swallowed.caught is Caught.LEVEL or _names_failures(node, place) or _is_logged_as_errors(node, place)
 
 
-def _is_chosen(handler: ast.ExceptHandler, place: Place) -> bool:
-    """Whether a handler above lets out what ends a program or a generator: this one is for the rest."""
+def _raises(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler raises again when it was told so: `if self.strict: raise`."""
+    choices = (node for node in own_nodes(handler.body) if isinstance(node, ast.If))
+    return any(
+        any(isinstance(inner, ast.Raise) and inner.exc is None for inner in own_nodes([*one.body, *one.orelse]))
+        # `if isinstance(err, SystemExit): raise` forgets the cancellation.
+        and handler.name not in texts([one.test])
+        for one in choices
+    )
+
+
+def _is_for_the_rest(handler: ast.ExceptHandler, place: Place) -> bool:
+    """Whether a handler above lets out what ends a generator."""
     for above in getattr(place.chain[-1], "handlers", ()):
         if above is handler:
             return False
@@ -69,19 +80,23 @@ def _closes(function: ast.AsyncFunctionDef) -> bool:
 
 
 def _names_failures(handler: ast.ExceptHandler, place: Place) -> bool:
+    """Whether a handler names certain errors as well: with `Exception`, it is for whatever may happen."""
     elements = handler.type.elts if isinstance(handler.type, ast.Tuple) else []
-    return any(catches(element, place.frame, place.view) is None for element in elements)
+    names = {lineage.own for element in elements for lineage in place.view.exceptions.classes_of(element, place.frame)}
+    others = any(catches(element, place.frame, place.view) is None for element in elements)
+    return others and names.isdisjoint(_WHATEVER)
 
 
-def _only_reports(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler does nothing about what it caught but to log it."""
+def _is_logged_as_errors(handler: ast.ExceptHandler, place: Place) -> bool:
+    """Whether a handler only logs the cancellation, and another one of the `try` does the same with an error."""
+    others = (other for other in getattr(place.chain[-1], "handlers", ()) if other is not handler)
+    return _only_logs(handler) and any(map(_only_logs, others))
+
+
+def _only_logs(handler: ast.ExceptHandler) -> bool:
     return all(
-        isinstance(statement, ast.Pass | ast.Return | ast.Continue)
-        or (isinstance(statement, ast.Expr) and not any(isinstance(node, ast.Await) for node in descendants(statement)))
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and last_name(statement.value.func) in LOGS
         for statement in handler.body
     )
-
-
-def _gives_nothing(one: Exit) -> bool:
-    value = one.node.value if one.way is Way.RETURN and isinstance(one.node, ast.Return) else None
-    return value is None or (isinstance(value, ast.Constant) and value.value is None)
