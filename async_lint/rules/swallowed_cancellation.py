@@ -16,7 +16,7 @@ from async_lint.rules._cancellations.accounted_for import Place
 from async_lint.rules._cancellations.cancellation import SUPPRESS, Caught, catches, may_catch, waits
 from async_lint.rules._cancellations.reraise_cancellation import reraise_fix
 from async_lint.rules._cancellations.swallowed import Swallowed, leaving_finally, swallowed_by, swallowed_in
-from async_lint.rules._cancellations.unintended import HANDLERS, is_unintended
+from async_lint.rules._cancellations.unintended import HANDLERS, is_mistake_without_loop, is_unintended
 from async_lint.rules._cancellations.ways import exits, leaving_statements
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow
 from async_lint.rules._shared.comments import is_declined
@@ -69,6 +69,10 @@ def _known(source: Source) -> dict[Hashable, Any]:
     return {}
 
 
+def _any(handler: ast.ExceptHandler | None, caught: Caught, place: Place) -> bool:
+    return True
+
+
 def _place(node: cst.CSTNode, context: Context) -> Place | None:
     """Return the place of a statement whose body awaits something in an `async def`."""
     if not context.in_async_function():
@@ -93,9 +97,10 @@ def _place(node: cst.CSTNode, context: Context) -> Place | None:
             if isinstance(outer, ast.Try | Try | ast.With | ast.AsyncWith) and outer.lineno == line:
                 if not isinstance(above[0], ast.AsyncFunctionDef):
                     return None
-                return Place(
-                    above[: index + 1], frame, context.view, context.source.tree, is_answer, context.source.once(_known)
-                )
+                wanted = _any if context.settings[HANDLERS.key] == "all" else is_mistake_without_loop
+                known = context.source.once(_known)
+                chain = above[: index + 1]
+                return Place(chain, frame, context.view, context.source.tree, is_answer, wanted, known)
     return None
 
 

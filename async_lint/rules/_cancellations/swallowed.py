@@ -142,7 +142,8 @@ def _despite(end: _End, place: Place) -> Despite | None:
         return None
     # A loop that goes round never ends, whoever was told of the cancellation.
     despite = goes_round(handler, end.exits, place)
-    if not despite and handed is Handing.NO and not _is_for_the_program(handler, place):
+    others = handed is Handing.NO and place.is_wanted(handler, end.caught, place)
+    if not despite and others and not _is_for_the_program(handler, place):
         # What others gave may end by a cancellation of its own, which asks nothing of this function.
         if not named or not may_be_foreign(end.body, place.frame, place.view):
             despite = waits_on(end.body, handler, end.exits, end.caught, place)

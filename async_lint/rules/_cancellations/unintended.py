@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.face import last_name
+from async_lint.inference.face import Try, last_name
 from async_lint.rule import Option
 from async_lint.rules._cancellations.accounted_for import Place
 from async_lint.rules._cancellations.cancellation import Caught, catches, own_nodes
@@ -31,25 +31,33 @@ _CLOSING = frozenset(
 
 def is_unintended(swallowed: Swallowed, place: Place) -> bool:
     """Whether nothing shows that a handler, a `suppress` or a `finally` was meant to end a cancellation."""
-    node, effect = swallowed.node, swallowed.despite.effect
-    if isinstance(node, ast.Call):
-        # It holds for a few statements that were chosen, so only a loop that never ends is a mistake.
-        return swallowed.caught is not Caught.NAMED or effect is Effect.LOOP
-    if not isinstance(node, ast.ExceptHandler) or node.type is None:
+    node, loops = swallowed.node, swallowed.despite.effect is Effect.LOOP
+    handler = node if isinstance(node, ast.ExceptHandler) else None
+    if not loops and not is_mistake_without_loop(handler, swallowed.caught, place):
+        return False
+    if handler is None or handler.type is None:
         return True
     body: Sequence[ast.AST] = getattr(place.chain[-1], "body", ())
     if swallowed.caught is Caught.WITH_ALL:
         # Who shields the work, or lets some exceptions through, has thought of cancellations.
-        chosen = _is_for_the_rest(node, place) or (effect is not Effect.LOOP and _raises(node))
+        chosen = _is_for_the_rest(handler, place) or (not loops and _raises(handler))
         return not chosen and not shields(body, place.chain, place.frame, place.view)
     if swallowed.caught is Caught.NAMED and may_be_foreign(body, place.frame, place.view):
         return False
-    if effect is Effect.LOOP:
+    return loops or swallowed.despite.effect in (Effect.WAIT, Effect.CALLER)
+
+
+def is_mistake_without_loop(handler: ast.ExceptHandler | None, caught: Caught, place: Place) -> bool:
+    """Whether what ends a cancellation may be a mistake where no loop goes round for it; cheap.
+
+    `handler` is None for a `suppress` and a `finally`: the former holds for a few statements that were chosen.
+    """
+    if caught is Caught.WITH_ALL:
         return True
-    if effect not in (Effect.WAIT, Effect.CALLER) or _closes(place.function):
+    if handler is None or _closes(place.function):
         return False
     # Beside other exceptions, or as they are, a cancellation is treated as one more failure.
-    return swallowed.caught is Caught.LEVEL or _names_failures(node, place) or _is_logged_as_errors(node, place)
+    return caught is Caught.LEVEL or _names_failures(handler, place) or _is_logged_as_errors(handler, place)
 
 
 def _raises(handler: ast.ExceptHandler) -> bool:
@@ -65,7 +73,7 @@ def _raises(handler: ast.ExceptHandler) -> bool:
 
 def _is_for_the_rest(handler: ast.ExceptHandler, place: Place) -> bool:
     """Whether a handler above lets out what ends a generator."""
-    for above in getattr(place.chain[-1], "handlers", ()):
+    for above in _handlers(place):
         if above is handler:
             return False
         if above.type is not None and catches(above.type, place.frame, place.view) is None:
@@ -73,6 +81,11 @@ def _is_for_the_rest(handler: ast.ExceptHandler, place: Place) -> bool:
             if any(lineage.own == "builtins.GeneratorExit" for lineage in classes):
                 return True
     return False
+
+
+def _handlers(place: Place) -> Sequence[ast.ExceptHandler]:
+    statement = next(outer for outer in reversed(place.chain) if isinstance(outer, Try))
+    return statement.handlers
 
 
 def _closes(function: ast.AsyncFunctionDef) -> bool:
@@ -89,7 +102,7 @@ def _names_failures(handler: ast.ExceptHandler, place: Place) -> bool:
 
 def _is_logged_as_errors(handler: ast.ExceptHandler, place: Place) -> bool:
     """Whether a handler only logs the cancellation, and another one of the `try` does the same with an error."""
-    others = (other for other in getattr(place.chain[-1], "handlers", ()) if other is not handler)
+    others = (other for other in _handlers(place) if other is not handler)
     return _only_logs(handler) and any(map(_only_logs, others))
 
 
