@@ -42,6 +42,8 @@ def is_unintended(swallowed: Swallowed, place: Place) -> bool:
         # Who shields the work, or lets some exceptions through, has thought of cancellations.
         chosen = _is_for_the_rest(handler, place) or (not loops and _raises(handler))
         return not chosen and not shields(body, place.chain, place.frame, place.view)
+    if _closes(place.function):
+        return False
     if swallowed.caught is Caught.NAMED and may_be_foreign(body, place.frame, place.view):
         return False
     return loops or swallowed.despite.effect in (Effect.WAIT, Effect.CALLER)
