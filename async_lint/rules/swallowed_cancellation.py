@@ -16,6 +16,7 @@ from async_lint.rules._cancellations.accounted_for import Place
 from async_lint.rules._cancellations.cancellation import SUPPRESS, Caught, catches, may_catch, waits
 from async_lint.rules._cancellations.reraise_cancellation import reraise_fix
 from async_lint.rules._cancellations.swallowed import Swallowed, leaving_finally, swallowed_by, swallowed_in
+from async_lint.rules._cancellations.unintended import HANDLERS, is_mistake_without_loop, is_unintended
 from async_lint.rules._cancellations.ways import exits, leaving_statements
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow
 from async_lint.rules._shared.comments import is_declined
@@ -56,6 +57,8 @@ def check_with(node: cst.With, context: Context) -> Iterator[Finding]:
 
 
 def _findings(swallowed: Swallowed, place: Place, context: Context) -> Iterator[Finding]:
+    if context.settings[HANDLERS.key] != "all" and not is_unintended(swallowed, place):
+        return
     finding = _finding(swallowed, place, context)
     if not is_declined(finding.span, _ELSEWHERE, context):
         yield finding
@@ -64,6 +67,10 @@ def _findings(swallowed: Swallowed, place: Place, context: Context) -> Iterator[
 # `once` keeps it for each file.
 def _known(source: Source) -> dict[Hashable, Any]:
     return {}
+
+
+def _any(handler: ast.ExceptHandler | None, caught: Caught, place: Place) -> bool:
+    return True
 
 
 def _place(node: cst.CSTNode, context: Context) -> Place | None:
@@ -90,9 +97,10 @@ def _place(node: cst.CSTNode, context: Context) -> Place | None:
             if isinstance(outer, ast.Try | Try | ast.With | ast.AsyncWith) and outer.lineno == line:
                 if not isinstance(above[0], ast.AsyncFunctionDef):
                     return None
-                return Place(
-                    above[: index + 1], frame, context.view, context.source.tree, is_answer, context.source.once(_known)
-                )
+                wanted = _any if context.settings[HANDLERS.key] == "all" else is_mistake_without_loop
+                known = context.source.once(_known)
+                chain = above[: index + 1]
+                return Place(chain, frame, context.view, context.source.tree, is_answer, wanted, known)
     return None
 
 
@@ -105,9 +113,9 @@ def _finding(swallowed: Swallowed, place: Place, context: Context) -> Finding:
             written = " ".join(ast.unparse(caught).split()) if caught else ""
             label = f"`except {written}`" if caught else "a bare `except:`"
             ends = "catches a cancellation too" if swallowed.caught is Caught.WITH_ALL else "ends a cancellation"
-            return Finding(_header(node, context), f"{label} {ends}, and {swallowed.despite}", fix)
+            return Finding(_header(node, context), f"{label} {ends}, and {swallowed.despite.clause}", fix)
         case ast.Call():
-            return Finding(span, f"`{ast.unparse(node)}` ends a cancellation, and {swallowed.despite}")
+            return Finding(span, f"`{ast.unparse(node)}` ends a cancellation, and {swallowed.despite.clause}")
     word = type(node).__name__.lower()
     return Finding(span, f"`{word}` in a `finally` ends whatever was raised before it, a cancellation too")
 
@@ -124,8 +132,6 @@ RULE = Rule(
     name="swallowed-cancellation",
     summary="cancellation ends in a handler, and the code goes on",
     fix=FixAvailability.SOMETIMES,
-    # Many a report is of a decision that its author may defend.
-    default=False,
     triggers={
         # Before Python 3.11 there is no `except*`, and `Try` is one class.
         **dict.fromkeys(get_args(Try) or (Try,), could_swallow),
@@ -133,5 +139,5 @@ RULE = Rule(
         ast.AsyncWith: could_suppress,
     },
     visit={cst.Try: check, cst.TryStar: check, cst.With: check_with},
-    options=(CONTROL_FLOW,),
+    options=(CONTROL_FLOW, HANDLERS),
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
 from async_lint.inference.face import Frame, Lineage, ModuleView, last_name
-from async_lint.rules._cancellations.cancellation import catches, own_nodes
+from async_lint.rules._cancellations.cancellation import Caught, catches, own_nodes
 from async_lint.rules._cancellations.going_on import texts
 from async_lint.rules._cancellations.on_its_way import is_on_its_way
 
@@ -27,6 +27,8 @@ class Place(NamedTuple):
     tree: ast.Module
     # Whether a class of exceptions is an answer, and no failure: `HTTPException`.
     is_answer: Callable[[Lineage], bool]
+    # Whether a handler, or what is none, is reported though no loop goes round for it.
+    is_wanted: Callable[[ast.ExceptHandler | None, Caught, "Place"], bool]
     # What was worked out of this file's functions: one may have a thousand handlers.
     known: dict[Hashable, Any]
 

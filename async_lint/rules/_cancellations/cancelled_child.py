@@ -22,7 +22,7 @@ from async_lint.rules._cancellations.ties import (
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 _EVENT = ".Event"
 # What awaits the tasks that it is handed.
-_WAITING = frozenset({"wait_for", "wait", "gather", "shield", "as_completed"})
+WAITING = frozenset({"wait_for", "wait", "gather", "shield", "as_completed"})
 
 
 def is_cancelled_child(body: Sequence[ast.AST], place: Place) -> bool:
@@ -45,7 +45,7 @@ def is_cancelled_child(body: Sequence[ast.AST], place: Place) -> bool:
     related = [*(sources.get(name, ()) for name in held), *(takers.get(name, ()) for name in names)]
     if any(place.once(_has_helper, calls, place.frame, place.view) for calls in related):
         return True
-    given = (call for name in held for call in takers.get(name, ()) if last_name(call.func) not in _WAITING)
+    given = (call for name in held for call in takers.get(name, ()) if last_name(call.func) not in WAITING)
     if any(may_cancel(call, place.frame, place.view) for call in given):
         return True
     # A task that came by a parameter has an owner among the callers, who may have cancelled it before.
@@ -96,7 +96,7 @@ def _tasks_in(value: ast.AST) -> Iterator[str]:
             yield f".{name}"
         case ast.Subscript(value=inner) | ast.Starred(value=inner):
             yield from _tasks_in(inner)
-        case ast.Call(func=callee, args=parts) if last_name(callee) in _WAITING:
+        case ast.Call(func=callee, args=parts) if last_name(callee) in WAITING:
             for part in parts:
                 yield from _tasks_in(part)
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):

@@ -2,6 +2,8 @@
 
 import ast
 from collections.abc import Sequence
+from enum import Enum
+from typing import NamedTuple
 
 from async_lint.inference.face import Try, cited, has_yield
 from async_lint.rules._cancellations.accounted_for import Place
@@ -13,28 +15,43 @@ from async_lint.rules._cancellations.going_on import Onward, onward, texts
 from async_lint.rules._cancellations.ways import Exit, Loop, Way, is_endless
 
 
-def goes_round(handler: ast.ExceptHandler | None, exits: Sequence[Exit], place: Place) -> str:
+class Effect(Enum):
+    LOOP = "a loop goes round, or a deadline passes"
+    WAIT = "the function waits for something else"
+    CALLER = "a caller that is in sight goes on"
+    ANSWER = "who awaits the function, unseen, gets an answer"
+    FAILURE = "another exception is raised"
+
+
+class Despite(NamedTuple):
+    """`clause` is for messages."""
+
+    clause: str
+    effect: Effect
+
+
+def goes_round(handler: ast.ExceptHandler | None, exits: Sequence[Exit], place: Place) -> Despite | None:
     """Return that a loop goes round again, or that a deadline of the function passes unnoticed."""
     for one in exits:
         found = _onward(handler, one, place)
         if found is not None and found.turns:
-            return f"the loop on line {_line(found.node)} goes round again"
+            return Despite(f"the loop on line {_line(found.node)} goes round again", Effect.LOOP)
         if found is not None and found.deadline:
-            return f"the deadline on line {_line(found.node)} passes unnoticed"
-    return ""
+            return Despite(f"the deadline on line {_line(found.node)} passes unnoticed", Effect.LOOP)
+    return None
 
 
 def waits_on(
     body: Sequence[ast.stmt], handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caught, place: Place
-) -> str:
+) -> Despite | None:
     """Return that the function goes on to wait for something else."""
     for one in exits:
         found = _onward(handler, one, place)
         if found is None or found.turns or found.deadline or _ends_a_loop(body, one, caught):
             continue
         if not _is_work_of_a_task(_awaiting(handler, place), place):
-            return f"`{place.function.name}` goes on to wait on line {_line(found.node)}"
-    return ""
+            return Despite(f"`{place.function.name}` goes on to wait on line {_line(found.node)}", Effect.WAIT)
+    return None
 
 
 def _onward(handler: ast.ExceptHandler | None, one: Exit, place: Place) -> Onward | None:
@@ -55,35 +72,36 @@ def _ends_a_loop(body: Sequence[ast.stmt], one: Exit, caught: Caught) -> bool:
     return one.way is Way.BREAK or any(isinstance(statement, Loop) and is_endless(statement) for statement in body)
 
 
-def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caught, place: Place) -> str:
+def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caught, place: Place) -> Despite | None:
     """Return who takes the end of the function for that of its work."""
     function = place.function
     # Who iterates sees the end of the stream, and `__aexit__` answers whether to keep an exception back.
     if function.name == "__aexit__" or place.once(has_yield, function):
-        return ""
+        return None
     found = _awaiting(handler, place)
     failed = all(one.way is Way.RAISE for one in exits)
-    instead = f"`{function.name}` fails instead"
+    instead = Despite(f"`{function.name}` fails instead", Effect.FAILURE)
     if found.goes_on is not None and not failed:
         if fails(place.chain, exits):
             return instead
         caller = found.goes_on
         where = cited(caller.frame.module.path, caller.node.lineno)
-        return f"what awaits `{function.name}` goes on ({where})"
+        return Despite(f"what awaits `{function.name}` goes on ({where})", Effect.CALLER)
     # anyio and trio cancel a scope: until the exception has left that, each `await` raises it anew.
     if _is_work_of_a_task(found, place) and (caught is not Caught.LEVEL or _ends_in_its_group(handler, exits, place)):
-        return ""
+        return None
     # The answer was chosen for a cancellation and nothing else: it says what has become of the work.
     if caught is Caught.NAMED and handler is not None and _is_alone(handler, place) and all(map(_speaks, exits)):
-        return ""
+        return None
     if failed:
         return instead
     if caught is Caught.LEVEL:
         clause = f"`{function.name}` ends as if nothing had happened"
+    elif not found.tested and place.once(_gives, function):
+        clause = f"what awaits `{function.name}` gets an answer and goes on"
     else:
-        answers = not found.tested and place.once(_gives, function)
-        clause = f"what awaits `{function.name}` gets an answer and goes on" if answers else ""
-    return instead if clause and fails(place.chain, exits) else clause
+        return None
+    return instead if fails(place.chain, exits) else Despite(clause, Effect.ANSWER)
 
 
 def _awaiting(handler: ast.ExceptHandler | None, place: Place) -> Awaiting:

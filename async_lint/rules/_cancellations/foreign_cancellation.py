@@ -5,11 +5,13 @@ from collections.abc import Sequence, Set
 
 from async_lint.inference.face import Frame, Kind, ModuleView, last_name
 from async_lint.rules._cancellations.cancellation import own_nodes, waits
-from async_lint.rules._cancellations.cancelled_child import operand_of
+from async_lint.rules._cancellations.cancelled_child import WAITING, operand_of
 from async_lint.rules._cancellations.going_on import texts
+from async_lint.rules._cancellations.ties import given_to
 
 _CLOSING = frozenset({"aclose", "__aexit__"})
 _FUTURES = frozenset({"create_future", "Future"})
+_TASKS = frozenset({"create_task", "ensure_future"})
 
 
 def closes(body: Sequence[ast.AST]) -> bool:
@@ -39,6 +41,21 @@ def _futures(statements: Sequence[ast.AST]) -> Set[str]:
     }
 
 
+def _given_tasks(statements: Sequence[ast.AST]) -> Set[str]:
+    """Return the names of the tasks that statements make and give to others, who may cancel them."""
+    calls = [
+        node for node in own_nodes(statements) if isinstance(node, ast.Call) and last_name(node.func) not in WAITING
+    ]
+    given = {name for call in calls for name in given_to(call)}
+    return {
+        target.id
+        for node in own_nodes(statements)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and last_name(node.value.func) in _TASKS
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id in given
+    }
+
+
 def may_be_foreign(body: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
     """Whether something is awaited that others gave, or that raises again what it was told of."""
     return any(_is_given(operand, frame, view) for operand in map(operand_of, waits(body)))
@@ -54,7 +71,7 @@ def _is_given(operand: ast.AST, frame: Frame, view: ModuleView) -> bool:
             return view.names.name_of(callee, frame) is None
         case ast.Call(func=callee):
             body = view.project.body(callee, frame)
-            if body is not None and awaits_own_future(body[0], _futures(body[0])):
+            if body is not None and awaits_own_future(body[0], _futures(body[0]) | _given_tasks(body[0])):
                 return True
             inside = view.project.inside(callee, frame)
             return any(_raises_kept(node, own, view) for node, own in inside or ())

@@ -11,7 +11,7 @@ from async_lint.rules._cancellations.ways import Handled
 
 # `exit` and `quit` are objects of the class `Quitter`.
 _EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "_sitebuiltins.Quitter"})
-_LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace", "print"})
+LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace", "print"})
 _LOOKS = frozenset({"isinstance", "type", "str", "repr", "print", "format", "id", "hasattr", "getattr"})
 
 # By `exc_info()` the exception is at hand without a name.
@@ -88,6 +88,8 @@ def handing(handler: ast.ExceptHandler, chain: Sequence[ast.AST], frame: Frame, 
             continue
         # What a call gives may hold the exception.
         kept = isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return)
+        if kept and _is_itself(getattr(statement, "value", None), handler.name):
+            return Handing.RAISED
         for taker in _takers(statement, handler.name):
             match taker:
                 case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if _is_of_a_generator(
@@ -104,12 +106,20 @@ def handing(handler: ast.ExceptHandler, chain: Sequence[ast.AST], frame: Frame, 
                         return Handing.RAISED
                 case ast.Assign() | ast.AnnAssign() | ast.Return() | ast.Yield():
                     return Handing.RAISED
-                # `first = first or err`
-                case ast.BoolOp() | ast.IfExp() if kept:
+                # `first = first or err`, `kind, last = type(err), err`
+                case ast.BoolOp() | ast.IfExp() | ast.Tuple() if kept:
                     return Handing.RAISED
                 case _:
                     handed = Handing.GIVEN
     return handed
+
+
+def _is_itself(value: ast.AST | None, name: str) -> bool:
+    """Whether it is `err.with_traceback(...)`, which gives the exception itself."""
+    match value:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=called), attr="with_traceback")):
+            return called == name
+    return False
 
 
 def _is_of_a_generator(name: str, chain: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
@@ -139,7 +149,7 @@ def _takers(node: ast.AST, name: str) -> Iterator[ast.AST]:
     # A text or an attribute of it is no exception any more, and of a `raise` the ways out tell.
     if isinstance(node, ast.Raise | ast.JoinedStr | ast.Attribute):
         return
-    if isinstance(node, ast.Call) and (last_name(node.func) in _LOGS | _LOOKS):
+    if isinstance(node, ast.Call) and (last_name(node.func) in LOGS | _LOOKS):
         return
     below = [child.value if isinstance(child, ast.keyword) else child for child in children(node)]
     for child in below:

@@ -17,7 +17,7 @@ from async_lint.rules._cancellations.cancellation import (
 )
 from async_lint.rules._cancellations.cancelled_anew import leaves_a_channel, ways_without_wait
 from async_lint.rules._cancellations.cancelled_child import is_cancelled_child
-from async_lint.rules._cancellations.despite import deaf, goes_round, waits_on
+from async_lint.rules._cancellations.despite import Despite, Effect, deaf, goes_round, waits_on
 from async_lint.rules._cancellations.foreign_cancellation import (
     awaits_own_future,
     closes,
@@ -32,12 +32,12 @@ from async_lint.rules._cancellations.ways import Exit, Way, exits, leaving_state
 
 
 class Swallowed(NamedTuple):
-    """`exits` are the ways on; `despite` is a clause that says what runs although the task was cancelled."""
+    """`exits` are the ways on; `despite` says what runs although the task was cancelled."""
 
     node: ast.ExceptHandler | ast.Call | ast.stmt
     caught: Caught
     exits: Sequence[Exit]
-    despite: str = ""
+    despite: Despite
 
 
 class _End(NamedTuple):
@@ -85,7 +85,7 @@ def swallowed_in(statement: ast.With | ast.AsyncWith, place: Place) -> Iterator[
         if isinstance(manager, ast.Call) and is_suppress(manager, place.frame, place.view):
             caught = suppressed(manager, place.frame, place.view)
             ways = [Exit(Way.END, statement)]
-            despite = _despite(_End(statement.body, None, ways, caught), place) if caught is not None else ""
+            despite = _despite(_End(statement.body, None, ways, caught), place) if caught is not None else None
             if caught is not None and despite:
                 yield Swallowed(manager, caught, ways, despite)
 
@@ -95,13 +95,13 @@ def leaving_finally(statement: ast.Try, place: Place) -> Iterator[Swallowed]:
     if next(waits([*statement.body, *statement.handlers, *statement.orelse]), None) is not None:
         leaving = next(leaving_statements(statement.finalbody), None)
         # A `return` ends the function: that may be just what was wanted of it.
-        if leaving is not None and (not isinstance(leaving, ast.Return) or _is_noticed(statement, leaving, place)):
-            yield Swallowed(leaving, Caught.WITH_ALL, ())
-
-
-def _is_noticed(statement: ast.Try, leaving: ast.Return, place: Place) -> bool:
-    """Whether something runs on though the function has ended instead of being cancelled."""
-    return bool(_despite(_End(statement.body, None, [Exit(Way.RETURN, leaving)], Caught.WITH_ALL), place))
+        despite = (
+            _despite(_End(statement.body, None, [Exit(Way.RETURN, leaving)], Caught.WITH_ALL), place)
+            if isinstance(leaving, ast.Return)
+            else Despite("the function goes on", Effect.WAIT)
+        )
+        if leaving is not None and despite:
+            yield Swallowed(leaving, Caught.WITH_ALL, (), despite)
 
 
 def _is_answer(statement: ast.stmt, place: Place) -> bool:
@@ -128,8 +128,8 @@ def _is_told_apart(handler: ast.ExceptHandler, caught: Caught) -> bool:
     )
 
 
-def _despite(end: _End, place: Place) -> str:
-    """Return a clause that says what runs although the cancellation came; empty where nothing is shown to."""
+def _despite(end: _End, place: Place) -> Despite | None:
+    """Return what runs although the cancellation came; None where nothing is shown to."""
     handler, named = end.handler, end.caught is Caught.NAMED
     handed = handing(handler, place.chain, place.frame, place.view) if handler else Handing.NO
     if (
@@ -139,23 +139,24 @@ def _despite(end: _End, place: Place) -> str:
         or (not named and leaves_a_channel(end.exits, place.chain, place.frame, place.view))
         or (named and shields(end.body, place.chain, place.frame, place.view))
     ):
-        return ""
+        return None
     # A loop that goes round never ends, whoever was told of the cancellation.
-    clause = goes_round(handler, end.exits, place)
-    if not clause and handed is Handing.NO and not _is_for_the_program(handler, place):
+    despite = goes_round(handler, end.exits, place)
+    others = handed is Handing.NO and place.is_wanted(handler, end.caught, place)
+    if not despite and others and not _is_for_the_program(handler, place):
         # What others gave may end by a cancellation of its own, which asks nothing of this function.
         if not named or not may_be_foreign(end.body, place.frame, place.view):
-            clause = waits_on(end.body, handler, end.exits, end.caught, place)
-            clause = clause or deaf(handler, end.exits, end.caught, place)
+            despite = waits_on(end.body, handler, end.exits, end.caught, place)
+            despite = despite or deaf(handler, end.exits, end.caught, place)
     # These ask for callers and calls in the whole project, so they come last.
     if (
-        not clause
+        not despite
         or awaits_own_future(end.body, place.once(own_futures, place.function))
         or place.once(runs_uncancelled, place.frame, place.view)
         or place.once(is_called_on_its_way, place.frame, place.view)
     ):
-        return ""
-    return "" if is_cancelled_child(end.body, place) else clause
+        return None
+    return None if is_cancelled_child(end.body, place) else despite
 
 
 def _is_for_the_program(handler: ast.ExceptHandler | None, place: Place) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from async_lint.inference.face import ModuleView, Site, argument, descendants
 from async_lint.rules._timeouts.given import Given, given, last_word
 from async_lint.rules._timeouts.table import client, makers, producers, words_of
-from async_lint.rules._timeouts.waits import Unbounded, gathers, name_of, unbounded
+from async_lint.rules._timeouts.waits import Unbounded, gathers, name_of, origins, unbounded
 
 _DEEP = 6
 
@@ -79,7 +79,7 @@ def _place(site: Site) -> tuple[str, int, int]:
 
 def _makers(expression: ast.expr, at: Site, of: str, view: ModuleView, depth: int) -> list[Site] | None:
     """Return the calls that made a client; None unless all are in sight."""
-    sites = view.project.origins(expression, at.frame)
+    sites = origins(expression, at.frame, view)
     if not sites or depth == 0:
         return None
     calls: list[Site] = []

@@ -4,11 +4,12 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from async_lint.inference.face import ModuleView, Site
+from async_lint.inference.face import Frame, ModuleView, Site
 from async_lint.rules._timeouts.given import Given, given, last_word
 from async_lint.rules._timeouts.table import Wait, made, producers, waits
 
 _DEEP = 6
+_ENTERING = frozenset({"enter_async_context", "enter_context"})
 _TOGETHER = ("asyncio.gather", "asyncio.shield")
 
 
@@ -59,11 +60,24 @@ def name_of(site: Site, view: ModuleView, depth: int = _DEEP) -> str | None:
     name = view.calls.kind_of(site.node, site.frame).name
     if name is not None or depth == 0 or not isinstance(site.node.func, ast.Attribute):
         return name
-    classes = {
-        _class(origin, view, depth - 1) for origin in view.project.origins(site.node.func.value, site.frame) or ()
-    }
+    classes = {_class(origin, view, depth - 1) for origin in origins(site.node.func.value, site.frame, view) or ()}
     cls = classes.pop() if len(classes) == 1 else None
     return f"{cls}.{site.node.func.attr}" if cls else None
+
+
+def origins(value: ast.expr, frame: Frame, view: ModuleView) -> tuple[Site, ...] | None:
+    """Return the calls that made a value; of what a stack has entered, those that made the context manager.
+
+    What the table knows gives itself when it is entered.
+    """
+    found = view.project.origins(value, frame)
+    return tuple(site for origin in found for site in _entered(origin, view)) if found else None
+
+
+def _entered(site: Site, view: ModuleView) -> tuple[Site, ...]:
+    if last_word(site.node) not in _ENTERING or len(site.node.args) != 1:
+        return (site,)
+    return tuple(view.project.origins(site.node.args[0], site.frame) or (site,))
 
 
 def _class(site: Site, view: ModuleView, depth: int) -> str | None:
@@ -78,6 +92,6 @@ def _class(site: Site, view: ModuleView, depth: int) -> str | None:
     classes = {
         _class(origin, view, depth - 1)
         for expression, frame in view.project.results(site) or ()
-        for origin in view.project.origins(expression, frame) or ()
+        for origin in origins(expression, frame, view) or ()
     }
     return classes.pop() if len(classes) == 1 else None
