@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from async_lint.inference.face import ModuleView, Site, descendants, parameters
 from async_lint.rules._timeouts.deadlines import TASKS, Excuse
 from async_lint.rules._timeouts.exited import has_exited
-from async_lint.rules._timeouts.first_use import is_first_use
 from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.limits import TELLING
+from async_lint.rules._timeouts.shared_pool import is_for_others
 from async_lint.rules._timeouts.table import Wait
 
 # With these alone a function only looks at what came, and gives it.
@@ -37,7 +37,7 @@ def excuse(wait: Wait, view: ModuleView) -> Excuse:
             or (wait.idle and is_consumer(around))
             or (wait.watching and is_task(around))
             or (wait.exits and (_is_gone(site, around, view) or has_exited(site, around, view)))
-            or (bool(wait.first_of) and is_first_use(site, around, wait.first_of, view))
+            or (bool(wait.first_of) and is_for_others(site, around, wait.first_of, view))
             or (bool(wait.ends_after) and _is_over(site, around, wait.ends_after, view))
         )
 

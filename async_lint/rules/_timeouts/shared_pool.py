@@ -1,4 +1,4 @@
-"""The first call of what was just made: as long as nothing else is waited for, nobody else can use it up."""
+"""Who has a part of a pool: whoever made it knows, and as long as nothing else is waited for, nobody else has."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -11,15 +11,30 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _Place = tuple[int, int]
 
 
-def is_first_use(site: Site, around: Sequence[ast.AST], makers: tuple[str, ...], view: ModuleView) -> bool:
-    """Whether a call is the first thing that a function waits for after it made the receiver by one of `makers`."""
+def is_for_others(site: Site, around: Sequence[ast.AST], makers: tuple[str, ...], view: ModuleView) -> bool:
+    """Whether others know how much the receiver is used: it was handed in, or nobody has used it yet.
+
+    That is so where the call is the first thing that the function waits for after it made the receiver by one of
+    `makers`.
+    """
     receiver = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
     if receiver is None:
         return False
-    made = view.project.origins(receiver, site.frame) or ()
+    made = view.project.origins(receiver, site.frame)
+    return not made or _is_first_use(site, around, receiver, made, makers, view)
+
+
+def _is_first_use(
+    site: Site,
+    around: Sequence[ast.AST],
+    receiver: ast.expr,
+    made: Sequence[Site],
+    makers: tuple[str, ...],
+    view: ModuleView,
+) -> bool:
     known = receivers(makers)
     names = [view.calls.kind_of(maker.node, maker.frame).name for maker in made]
-    if not made or any(known.find(name, view.names.canonical) is None for name in names):
+    if any(known.find(name, view.names.canonical) is None for name in names):
         return False
     place = _start(site.node)
     bound = [end for end in _bindings(around, ast.unparse(receiver)) if end < place]
