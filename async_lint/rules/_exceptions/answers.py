@@ -39,7 +39,7 @@ def stands_for_it(
     """
     if _is_answer(raised, handler, context) or _SHOWS_TRACEBACK.search(context.code(raised)):
         return True
-    if rewords_timeout(raised, handler, made, context) or _is_jumped_to(statement, handler, context):
+    if rewords_timeout(raised, handler, made, statement, context) or _is_jumped_to(statement, handler, context):
         return True
     if (
         is_of_result(handler)

@@ -34,12 +34,13 @@ def texts_of(raised: cst.BaseExpression, handler: Handler) -> list[cst.CSTNode]:
 def quotes(texts: list[cst.CSTNode], key: cst.BaseExpression, context: Context) -> bool:
     if isinstance(key, cst.SimpleString):
         word = re.compile(rf"(?<!\w){re.escape(str(key.evaluated_value))}(?!\w)")
-        return any(word.search(written) for text in texts for written in _written(text))
+        return any(word.search(written) for text in texts for written in words_in(text))
     wanted = {_code(key, context), _code(unshaped(key), context)}
     return any(_holds(text, wanted, context) for text in texts)
 
 
-def _written(text: cst.CSTNode) -> Iterator[str]:
+def words_in(text: cst.CSTNode) -> Iterator[str]:
+    """Yield what is written out in a text, the quotes of a plain string included."""
     for node in own_nodes(text):
         if isinstance(node, (cst.SimpleString, cst.FormattedStringText)):
             yield node.value
