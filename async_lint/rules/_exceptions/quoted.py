@@ -12,12 +12,17 @@ from async_lint.trees.walk import children
 
 _ABOUT = frozenset({"bool", "hash", "id", "len", "type"})
 # What they make of a text is as good to look up, and to read.
-_SHAPING = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip", "upper"})
+_STRIPPING = frozenset({"lstrip", "rstrip", "strip"})
+_SHAPING = _STRIPPING | {"casefold", "lower", "upper"}
 
 
 def unshaped(key: cst.BaseExpression) -> cst.BaseExpression:
     match key:
         case cst.Call(func=cst.Attribute(value=value, attr=cst.Name(value=method)), args=[]) if method in _SHAPING:
+            return unshaped(value)
+        case cst.Call(
+            func=cst.Attribute(value=value, attr=cst.Name(value=method)), args=[cst.Arg(value=cst.SimpleString())]
+        ) if method in _STRIPPING:
             return unshaped(value)
         case cst.Call(func=cst.Name(value="str"), args=[cst.Arg(value=value)]):
             return unshaped(value)
