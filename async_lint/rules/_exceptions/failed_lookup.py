@@ -59,6 +59,7 @@ _FUNCTIONS = {
     **dict.fromkeys(("bool", "dict", "iter", "len", "list", "reversed", "set", "str", "tuple", "type"), _NOTHING),
 }
 _UNPACKING = ("struct.unpack", "struct.unpack_from")
+_FROM_CONTEXT = "contextvars.ContextVar.get"
 _UNSEEN = (cst.Await, cst.Yield, cst.BaseComp, cst.Lambda, cst.NamedExpr)
 
 
@@ -142,6 +143,10 @@ def _failures(node: cst.CSTNode, context: Context) -> frozenset[str] | None:
 def _failures_of_call(call: cst.Call, context: Context) -> frozenset[str] | None:
     callee = context.name_of(call.func)
     match call:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="get")), args=[]) if context.is_called(
+            call, _FROM_CONTEXT
+        ):
+            return NO_ITEM
         case cst.Call(func=cst.Name(value=name)) if callee == f"builtins.{name}":
             return _FUNCTIONS.get(name)
         case cst.Call(args=[cst.Arg(value=cst.SimpleString()), *_]) if context.is_called(call, *_UNPACKING):
