@@ -13,7 +13,6 @@ from async_lint.rules._exceptions.quoted import texts_of
 from async_lint.rules._shared.names import mentions, own_nodes
 
 _MISSING = "builtins.AttributeError"
-
 _FAILING = (cst.Call, cst.Subscript, cst.Await, cst.Yield, cst.NamedExpr, cst.BaseComp, cst.Lambda)
 
 
