@@ -3,6 +3,7 @@
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.rules._exceptions.accessors import is_accessor
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import METHODS, NO_ITEM
 from async_lint.rules._exceptions.handlers import Handler, caught_name
@@ -34,7 +35,7 @@ def quotes_key(raised: cst.BaseExpression, handler: Handler, statement: cst.Try,
     if name is not None and mentions(handler.body, name):
         return False
     steps = steps_of(statement, context)
-    found = [_keys(step) for step in steps]
+    found = [_keys(step, context) for step in steps]
     keys = [key for part in found for key in part]
     if not steps or not all(found) or not all(quotes(texts_of(raised, handler), key, context) for key in keys):
         return False
@@ -45,11 +46,11 @@ def quotes_key(raised: cst.BaseExpression, handler: Handler, statement: cst.Try,
     return bool(caught) and all(lineage.own in failures for lineage in caught)
 
 
-def _keys(step: cst.Subscript | cst.Call) -> list[cst.BaseExpression]:
+def _keys(step: cst.Subscript | cst.Call, context: Context) -> list[cst.BaseExpression]:
     """Return all that is looked up or converted, if nothing else in `step` can fail."""
     looked_up = _of_position(step)
     if looked_up is not None:
-        return _keys(looked_up)
+        return _keys(looked_up, context)
     match step:
         case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=key, star=None))]):
             pass
@@ -68,9 +69,11 @@ def _keys(step: cst.Subscript | cst.Call) -> list[cst.BaseExpression]:
         case cst.Dict(elements=elements) if isinstance(step, cst.Subscript):
             return keys if all(map(_is_settled, elements)) else []
         case cst.Subscript() if isinstance(step, cst.Subscript):
-            outer = _keys(holder)
+            outer = _keys(holder, context)
             # Of two names in a text nobody can tell which was not found.
             return [*outer, *keys] if outer and not all(map(_is_text, [*outer, *keys])) else []
+        case cst.Call(func=func) if isinstance(step, cst.Subscript) and is_plain(func):
+            return keys if is_accessor(holder, context) else []
     return keys if is_plain(holder) else []
 
 
