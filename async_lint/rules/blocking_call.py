@@ -42,7 +42,7 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     site = Site(counterpart.node, counterpart.frame)
     path = context.view.blocking.path(*site, bool(context.settings[FILES.key]))
     around = context.view.project.above(*site)
-    if path is None or around is None or is_harmless(path, around, site.frame):
+    if path is None or around is None or is_harmless(path, site, around, context.view):
         return
     if not is_declined(context.span(node), _DECLINED, context):
         yield Finding(context.span(node), message(path), remedy(path, node, site, context))
