@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from async_lint.inference.face import BlockingPath, Frame, ModuleView, Site, descendants, is_test, last_name
 from async_lint.rules._blocking.meanwhile import TOGETHER, goes_on_before
+from async_lint.rules._blocking.own_loop import has_own_loop
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
 _RUNS = re.compile(r"\b(?:asyncio|anyio|trio|uvloop|curio)\.run\(|\brun_until_complete\(")
@@ -48,7 +49,9 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
         return True
     if is_test(frame) or _is_meant(around, frame) or _is_alone(function, frame) or _drives_by_hand(frame.module.text):
         return True
-    return any(_asks_for_loop(node, function) or _ends_program(node) for node in around)
+    if any(_asks_for_loop(node, function) or _ends_program(node) for node in around):
+        return True
+    return has_own_loop(call, function, view)
 
 
 def _is_meant(around: Sequence[ast.AST], frame: Frame) -> bool:
