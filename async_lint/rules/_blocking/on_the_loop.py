@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from async_lint.inference.face import BlockingPath, Frame, ModuleView, Site, descendants, is_test, last_name
+from async_lint.rules._blocking.ended_by_loop import has_ended_loop
 from async_lint.rules._blocking.meanwhile import TOGETHER, goes_on_before
 from async_lint.rules._blocking.own_loop import has_own_loop
 
@@ -51,7 +52,7 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
         return True
     if any(_asks_for_loop(node, function) or _ends_program(node) for node in around):
         return True
-    return has_own_loop(call, function, view)
+    return has_ended_loop(path, call, around, view) or has_own_loop(call, function, view)
 
 
 def _is_meant(around: Sequence[ast.AST], frame: Frame) -> bool:
