@@ -46,7 +46,7 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
     """
     function, frame = around[0], call.frame
     # In a dialog, who types is whom the program waits for, unless the function itself has something go on meanwhile.
-    if path.end.blocker.kind == "input" and not goes_on_before(call, around, view):
+    if path.end.blocker.kind == "input" and not goes_on_before(call, around):
         return True
     if is_test(frame) or _is_meant(around, frame) or _is_alone(function, frame) or _drives_by_hand(frame.module.text):
         return True
