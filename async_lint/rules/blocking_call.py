@@ -11,6 +11,7 @@ from async_lint.inference.face import Site
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Option, Rule
 from async_lint.rules._blocking.on_the_loop import is_harmless, runs_on_loop
+from async_lint.rules._blocking.same_way import same_way
 from async_lint.rules._blocking.thread_fix import remedy
 from async_lint.rules._blocking.wording import message
 from async_lint.rules._shared.comments import is_declined
@@ -40,12 +41,15 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     if counterpart is None or not isinstance(counterpart.node, ast.Call) or not runs_on_loop(counterpart.frame):
         return
     site = Site(counterpart.node, counterpart.frame)
-    path = context.view.blocking.path(*site, bool(context.settings[FILES.key]))
+    files = bool(context.settings[FILES.key])
+    path = context.view.blocking.path(*site, files)
     around = context.view.project.above(*site)
-    if path is None or around is None or is_harmless(path, around, site.frame):
+    if path is None or around is None or is_harmless(path, site, around, context.view):
         return
-    if not is_declined(context.span(node), _DECLINED, context):
-        yield Finding(context.span(node), message(path), remedy(path, node, site, context))
+    others = same_way(path, site, around, files, context.view)
+    is_first = all(other.lineno > site.node.lineno for other in others)
+    if is_first and not is_declined(context.span(node), _DECLINED, context):
+        yield Finding(context.span(node), message(path), remedy(path, node, site, len(others), context))
 
 
 def _is_awaited(context: Context) -> bool:

@@ -3,6 +3,7 @@
 import ast
 from typing import NamedTuple
 
+from async_lint.inference.answers.refused_construction import is_refused
 from async_lint.inference.answers.result_ownership import hands_on
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.origins import origins
@@ -95,10 +96,8 @@ def _named(evaluator: Evaluator, cls: ast.expr, whole: ast.expr, frame: Frame) -
     # What is no exception raises a TypeError in its place.
     if any(lineage.complete and _ROOT not in lineage.names for lineage in classes):
         return ()
-    if any(
-        isinstance(option, ClassType) and _gives_old_ones(evaluator, option.cls)
-        for option in options(evaluator.evaluate(cls, frame))
-    ):
+    known = [option.cls for option in options(evaluator.evaluate(cls, frame)) if isinstance(option, ClassType)]
+    if any(_gives_old_ones(evaluator, one) or is_refused(evaluator, one, whole, frame) for one in known):
         return ()
     # `raise NOT_FOUND()` is a class, whatever it is called: only without a call may it be an instance.
     if cls is whole and any(not lineage.proved and _is_constant(lineage) for lineage in classes):

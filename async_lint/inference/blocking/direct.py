@@ -16,11 +16,15 @@ _IN_MEMORY = ":memory:"
 
 
 class Blocked(NamedTuple):
-    """A call that keeps its thread. `name` is public; `seconds` how long, where that is written out."""
+    """A call that keeps its thread. `name` is public; `seconds` how long and `limit` how long at the most.
+
+    Both are None where that is not written out.
+    """
 
     name: str
     blocker: Blocker
     seconds: float | None = None
+    limit: float | None = None
 
 
 def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, callee: Type) -> Blocked | None:
@@ -32,7 +36,8 @@ def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, 
         return None
     public, blocker = hit
     seconds = _number(call, blocker.seconds)
-    if (seconds is not None and seconds <= _SHORT) or _is_instant(call, blocker):
+    limit = _number(call, {name: place for name, place in blocker.instant.items() if name == "timeout"})
+    if any(time is not None and time <= _SHORT for time in (seconds, limit)) or _is_instant(call, blocker):
         return None
     if blocker.ends and is_asked_for(call, frame):
         return None
@@ -44,7 +49,7 @@ def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, 
         return None
     if blocker.kind == "socket" and may_not_block(evaluator, call, frame):
         return None
-    return Blocked(public, blocker, seconds)
+    return Blocked(public, blocker, seconds, limit)
 
 
 def _row(evaluator: Evaluator, rows: Blockers, call: ast.Call, callee: Type) -> tuple[str, Blocker] | None:

@@ -6,17 +6,16 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
-from async_lint.inference.face import BlockingPath, Frame, descendants, is_test, last_name
+from async_lint.inference.face import BlockingPath, Frame, ModuleView, Site, descendants, is_test, last_name
+from async_lint.rules._blocking.ended_by_loop import has_ended_loop
+from async_lint.rules._blocking.meanwhile import TOGETHER, goes_on_before
+from async_lint.rules._blocking.own_loop import has_own_loop
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
 _RUNS = re.compile(r"\b(?:asyncio|anyio|trio|uvloop|curio)\.run\(|\brun_until_complete\(")
 _MAIN = re.compile(r"^if __name__ == ['\"]__main__['\"]", re.MULTILINE)
 # What makes commands of functions: such a file is run for one of them.
 _COMMANDS = re.compile(r"^(?:import|from) (?:argparse|click|fire|typer)\b", re.MULTILINE)
-_TOGETHER = re.compile(
-    r"\b(?:create_task|ensure_future|gather|as_completed|TaskGroup|create_task_group|open_nursery|start_soon|serve"
-    r"|start_server|create_server|run_in_executor|to_thread|run_coroutine_threadsafe|call_later|add_task)\("
-)
 # Who says so beside the call means it.
 _SAYS_SO = re.compile(r"#.*\bblock(?:s|ing|ed)?\b", re.IGNORECASE)
 _DESCRIBED = re.compile(
@@ -40,20 +39,20 @@ def runs_on_loop(frame: Frame) -> bool:
     return scope is not None and scope.function is not None and scope.function.is_async
 
 
-def is_harmless(path: BlockingPath, around: Sequence[ast.AST], frame: Frame) -> bool:
+def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
     """Whether nobody else is there who waits: in tests, in a script that runs one coroutine, where no loop runs.
 
     `around` are the nodes above the call, its function first.
     """
-    function = around[0]
+    function, frame = around[0], call.frame
     # In a dialog, who types is whom the program waits for, unless the function itself has something go on meanwhile.
-    if path.end.blocker.kind == "input":
-        own = frame.module.lines(getattr(function, "lineno", 1), getattr(function, "end_lineno", 1))
-        if _TOGETHER.search(own) is None:
-            return True
+    if path.end.blocker.kind == "input" and not goes_on_before(call, around):
+        return True
     if is_test(frame) or _is_meant(around, frame) or _is_alone(function, frame) or _drives_by_hand(frame.module.text):
         return True
-    return any(_asks_for_loop(node, function) or _ends_program(node) for node in around)
+    if any(_asks_for_loop(node, function) or _ends_program(node) for node in around):
+        return True
+    return has_ended_loop(path, call, around, view) or has_own_loop(call, function, view)
 
 
 def _is_meant(around: Sequence[ast.AST], frame: Frame) -> bool:
@@ -80,7 +79,7 @@ def _is_alone(function: ast.AST, frame: Frame) -> bool:
 # Each finding of a file asks for the same text.
 @lru_cache(maxsize=1)
 def _runs_one(text: str) -> bool:
-    if _TOGETHER.search(text) is not None:
+    if TOGETHER.search(text) is not None:
         return False
     return _COMMANDS.search(text) is not None or bool(_MAIN.search(text) and _RUNS.search(text))
 

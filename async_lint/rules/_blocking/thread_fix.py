@@ -14,8 +14,11 @@ _OWN_THREADS = ("anyio", "trio")
 _LOCKS = re.compile("lock|mutex|semaphore|condition", re.IGNORECASE)
 
 
-def remedy(path: BlockingPath, call: cst.Call, site: Site, context: Context) -> Fix:
-    """Return the fix: edits where an `await` may stand and the call can be moved, else words."""
+def remedy(path: BlockingPath, call: cst.Call, site: Site, others: int, context: Context) -> Fix:
+    """Return the fix: edits where an `await` may stand and the call can be moved, else words.
+
+    `others` calls are to be moved with it.
+    """
     library = next((other for other in _OWN_THREADS if imports(other, context)), "asyncio")
     blocker = path.end.blocker
     if blocker.kind == "sleep" and not path.hops:
@@ -25,6 +28,8 @@ def remedy(path: BlockingPath, call: cst.Call, site: Site, context: Context) -> 
         return _words(
             f"Let a function do all of this work and await `{moved}(...)` of it, or use an asynchronous client"
         )
+    if others:
+        return _words(f"Await `{moved}(...)` in each `return` that makes this call")
     return _moved(moved, library, call, site, context) or _words(f"Await `{moved}(...)`")
 
 

@@ -10,8 +10,9 @@ _LONG = 3  # words of a name that a message gives whole
 
 def message(path: BlockingPath) -> str:
     """Return the fact with its evidence: the functions on the way, and where each is defined."""
-    waits = f"{path.end.blocker.waits}{_duration(path.end.seconds)}"
-    name = f"`{label(path.end.name)}`"
+    call = path.end
+    waits = f"{call.blocker.waits}{_duration(' for', call.seconds)}{_duration(', for up to', call.limit)}"
+    name = f"`{label(call.name)}`"
     stands_still = "the event loop stands still, and every other task with it"
     if not path.hops:
         return f"{name} {waits}; until then {stands_still}"
@@ -30,10 +31,10 @@ def label(name: str) -> str:
     return name if len(words) <= _LONG else ".".join(words[-2:])
 
 
-def _duration(seconds: float | None) -> str:
+def _duration(how: str, seconds: float | None) -> str:
     if seconds is None:
         return ""
-    return f" for {seconds:g} second" + ("" if seconds == 1 else "s")
+    return f"{how} {seconds:g} second" + ("" if seconds == 1 else "s")
 
 
 def _place(path: str, line: int) -> str:

@@ -21,6 +21,7 @@ from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
 from async_lint.rules._exceptions.statuses import answered_status
+from async_lint.rules._exceptions.told_again import tells_it_again
 from async_lint.rules._shared.names import own_nodes
 
 _LOGS_TRACEBACK = re.compile(r"\.exception\(|\bexc_info=(?!None|False)|\bprint_exc\(")
@@ -39,7 +40,7 @@ def stands_for_it(
     """
     if _is_answer(raised, handler, context) or _SHOWS_TRACEBACK.search(context.code(raised)):
         return True
-    if rewords_timeout(raised, handler, made, context) or _is_jumped_to(statement, handler, context):
+    if rewords_timeout(raised, handler, made, statement, context) or _is_jumped_to(statement, handler, context):
         return True
     if (
         is_of_result(handler)
@@ -50,7 +51,9 @@ def stands_for_it(
         return True
     if never_fails(statement, context) or is_set_up(statement) or quotes_key(raised, handler, statement, context):
         return True
-    return is_failed_lookup(handler, statement, context) or _calls_for_traceback(raised, context)
+    if is_failed_lookup(handler, statement, context) or tells_it_again(raised, handler, made, statement, context):
+        return True
+    return _calls_for_traceback(raised, context)
 
 
 def _calls_for_traceback(raised: cst.BaseExpression, context: Context) -> bool:

@@ -7,34 +7,31 @@ from itertools import pairwise
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Frame, ModuleView, Raised, Site, children, descendants, last_name
+from async_lint.inference.face import Frame, ModuleView, Raised, Site, children, descendants
+from async_lint.rules._exceptions.ended_by_text import ends_by_text
 from async_lint.rules._exceptions.handlers import nodes_in
-
-_LOGGED_WITHOUT_TRACEBACK = frozenset({"critical", "debug", "error", "info", "warn", "warning"})
-_TEXT = frozenset({"echo", "print", "repr", "secho", "str"})
-# They show the traceback, causes and all.
-_SHOWING = frozenset({"exception", "format_exc", "format_exception", "print_exc", "print_exception"})
-_CAUSES = frozenset({"__cause__", "__context__", "__traceback__", "with_traceback"})
+from async_lint.rules._exceptions.text_alone import ends_there
 
 
 def is_caught_again(raised: cst.BaseExpression, made: Sequence[Raised], context: Context) -> bool:
     """Whether handlers around `raise raised`, or around all calls of its private function, end what is raised.
 
-    Such a handler is sure to catch it, raises nothing, and looks at no more than its text and its attributes.
+    Such a handler is sure to catch it and looks at no more than its text and its attributes. It raises nothing that
+    shows a cause: nothing at all, an exit, or what a framework makes an answer of.
     """
     counterpart = context.counterpart(raised)
     if counterpart is None:
         return False
     view, frame = context.view, counterpart.frame
     above = view.project.above(counterpart.node, frame) or _above_outside(counterpart.node, context.source.tree)
-    if _ends_around((*above, counterpart.node), frame, made, view):
+    if _ends_around((*above, counterpart.node), frame, made, context):
         return True
     function = frame.function
     # What is public, others may call too.
     if function is None or not function.name.startswith("_") or function.name.startswith("__"):
         return False
     callers = view.project.callers(frame)
-    return bool(callers) and all(caller.proved and _ends_around_call(caller.site, made, view) for caller in callers)
+    return bool(callers) and all(caller.proved and _ends_around_call(caller.site, made, context) for caller in callers)
 
 
 def _above_outside(node: ast.expr, tree: ast.Module) -> list[ast.AST]:
@@ -54,13 +51,14 @@ def _spans(outer: ast.AST, node: ast.expr) -> bool:
     return bool(first <= node.lineno <= (last or 0))
 
 
-def _ends_around_call(site: Site, made: Sequence[Raised], view: ModuleView) -> bool:
-    above = view.project.above(site.node, site.frame) or ()
-    return _ends_around((*above, site.node), site.frame, made, view)
+def _ends_around_call(site: Site, made: Sequence[Raised], context: Context) -> bool:
+    above = context.view.project.above(site.node, site.frame) or ()
+    return _ends_around((*above, site.node), site.frame, made, context)
 
 
-def _ends_around(chain: Sequence[ast.AST], frame: Frame, made: Sequence[Raised], view: ModuleView) -> bool:
+def _ends_around(chain: Sequence[ast.AST], frame: Frame, made: Sequence[Raised], context: Context) -> bool:
     """Whether the innermost handler around the last of a chain of nodes that may catch what is raised there ends it."""
+    view = context.view
     for below, around in pairwise(reversed(chain)):
         if isinstance(around, ast.With) and below in around.body:
             if any(_suppresses(item.context_expr, made, frame, view) for item in around.items):
@@ -69,7 +67,7 @@ def _ends_around(chain: Sequence[ast.AST], frame: Frame, made: Sequence[Raised],
             for handler in around.handlers:
                 if not _may_catch(handler, made, frame, view) or _is_blind(handler, frame, view):
                     continue
-                return _is_sure(handler, made, frame, view) and _ends(handler)
+                return _is_sure(handler, made, frame, view) and ends_by_text(handler, frame, context)
     return False
 
 
@@ -102,51 +100,4 @@ def _is_blind(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> boo
     if handler.type is None or view.exceptions.classes_of(handler.type, frame):
         return False
     named = (isinstance(node, ast.Name) and node.id == handler.name for node in nodes_in(handler.body))
-    return _ends(handler) and not any(named)
-
-
-def _ends(handler: ast.ExceptHandler) -> bool:
-    return ends_there(handler.body, handler.name)
-
-
-def ends_there(body: Sequence[ast.stmt], name: str | None) -> bool:
-    """Whether statements raise nothing, and show of the exception called `name` the text alone."""
-    return not any(isinstance(node, ast.Raise) for node in nodes_in(body)) and shows_text_alone(body, name)
-
-
-def reads_text_alone(handler: ast.ExceptHandler, besides: Iterable[ast.AST] = ()) -> bool:
-    """Whether a handler shows neither a traceback nor the exception itself, but for its text and its attributes.
-
-    `besides` are nodes by which it shows it to nobody.
-    """
-    return shows_text_alone(handler.body, handler.name, besides)
-
-
-def shows_text_alone(body: Sequence[ast.stmt], name: str | None, besides: Iterable[ast.AST] = ()) -> bool:
-    """Whether statements show neither a traceback nor the exception called `name`, but for those."""
-    nodes = list(nodes_in(body))
-    calls = [node for node in nodes if isinstance(node, ast.Call)]
-    if any(last_name(call.func) in _SHOWING or _gives_traceback(call) for call in calls):
-        return False
-    harmless = {id(part) for node in nodes for part in _texts(node)} | set(map(id, besides))
-    return all(id(node) in harmless for node in nodes if isinstance(node, ast.Name) and name and node.id == name)
-
-
-def _gives_traceback(call: ast.Call) -> bool:
-    return any(keyword.arg in ("exc_info", "stack_info") for keyword in call.keywords)
-
-
-def _texts(node: ast.AST) -> Sequence[ast.AST]:
-    """Return the parts of a node that it takes the text or an attribute of."""
-    match node:
-        case ast.Attribute(value=value, attr=name) if name not in _CAUSES:
-            return [value]
-        case ast.FormattedValue(value=value):
-            return [value]
-        case ast.BinOp(left=ast.Constant(value=str()), op=ast.Mod(), right=value):
-            return value.elts if isinstance(value, ast.Tuple) else [value]
-        case ast.Call(func=ast.Name("isinstance" | "type"), args=[value, *_]):
-            return [value]
-        case ast.Call(func=func, args=arguments) if last_name(func) in _LOGGED_WITHOUT_TRACEBACK | _TEXT:
-            return arguments
-    return []
+    return ends_there(handler.body, handler.name) and not any(named)

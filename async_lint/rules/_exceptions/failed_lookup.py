@@ -59,6 +59,7 @@ _FUNCTIONS = {
     **dict.fromkeys(("bool", "dict", "iter", "len", "list", "reversed", "set", "str", "tuple", "type"), _NOTHING),
 }
 _UNPACKING = ("struct.unpack", "struct.unpack_from")
+_FROM_CONTEXT = "contextvars.ContextVar.get"
 _UNSEEN = (cst.Await, cst.Yield, cst.BaseComp, cst.Lambda, cst.NamedExpr)
 
 
@@ -87,7 +88,7 @@ def _fails_once(statement: cst.BaseSmallStatement, caught: set[str | None], cont
     found = [_failures(node, context) for value in _values(statement) for node in own_nodes(value)]
     for target in _targets(statement):
         # To set an attribute is to look nothing up, unless the project's own code does it.
-        is_set = isinstance(target, cst.Attribute) and not _is_worked_out(target, context)
+        is_set = isinstance(target, cst.Attribute) and not is_worked_out(target, context)
         found += [_failures(node, context) for node in own_nodes(target) if not (is_set and node is target)]
     if _is_unpacking(statement):
         found.append(_NO_VALUE)
@@ -126,12 +127,12 @@ def _failures(node: cst.CSTNode, context: Context) -> frozenset[str] | None:
     """Return what a node fails with by itself, whatever is below it; None where that may be anything."""
     match node:
         case cst.Subscript(slice=elements):
-            if _is_worked_out(node, context):
+            if is_worked_out(node, context):
                 return None
             sliced = any(isinstance(element.slice, cst.Slice) for element in elements)
             return _NOTHING if sliced else NO_ITEM
         case cst.Attribute():
-            return None if _is_worked_out(node, context) else _NO_ATTRIBUTE
+            return None if is_worked_out(node, context) else _NO_ATTRIBUTE
         case cst.Call():
             return _failures_of_call(node, context)
         case cst.BinaryOperation(operator=cst.Modulo()):
@@ -142,6 +143,10 @@ def _failures(node: cst.CSTNode, context: Context) -> frozenset[str] | None:
 def _failures_of_call(call: cst.Call, context: Context) -> frozenset[str] | None:
     callee = context.name_of(call.func)
     match call:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="get")), args=[]) if context.is_called(
+            call, _FROM_CONTEXT
+        ):
+            return NO_ITEM
         case cst.Call(func=cst.Name(value=name)) if callee == f"builtins.{name}":
             return _FUNCTIONS.get(name)
         case cst.Call(args=[cst.Arg(value=cst.SimpleString()), *_]) if context.is_called(call, *_UNPACKING):
@@ -153,7 +158,8 @@ def _failures_of_call(call: cst.Call, context: Context) -> frozenset[str] | None
     return None
 
 
-def _is_worked_out(node: cst.Subscript | cst.Attribute, context: Context) -> bool:
+def is_worked_out(node: cst.Subscript | cst.Attribute, context: Context) -> bool:
+    """Whether code of the project gives what is read, or nothing tells."""
     counterpart = context.counterpart(node)
     if counterpart is None or not isinstance(counterpart.node, ast.Attribute | ast.Subscript):
         return True

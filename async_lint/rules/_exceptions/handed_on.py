@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 
 from async_lint.inference.face import Frame, Function, ModuleView, argument
-from async_lint.rules._exceptions.caught_again import ends_there
 from async_lint.rules._exceptions.handlers import nodes_in
+from async_lint.rules._exceptions.text_alone import ends_there
 
 
 def given_to_readers(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Iterator[ast.expr]:

@@ -7,13 +7,11 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.files.source import Source
-from async_lint.inference.face import Frame, ModuleView, Raised, descendants, is_test, last_name
-from async_lint.rules._exceptions.caught_again import reads_text_alone
-from async_lint.rules._exceptions.control_flow import is_control_flow
-from async_lint.rules._exceptions.handed_on import given_to_readers
+from async_lint.inference.face import Frame, ModuleView, Raised, is_test, last_name
+from async_lint.rules._exceptions.ended_by_text import ends_by_text, is_exit
 from async_lint.rules._exceptions.handlers import nodes_in
+from async_lint.rules._exceptions.text_alone import reads_text_alone
 
-_EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
 # A class in more files than this is raised for many reasons, and a handler that goes on speaks for some of them.
 _FEW = 12
 
@@ -44,7 +42,7 @@ def _word(name: str) -> str:
 def _is_text_alone(own: str, classes: frozenset[str], context: Context) -> bool:
     view = context.view
     words = sorted(set(map(_word, classes)))
-    is_ended = _ends_by_text if view.project.files_with(own) <= _FEW else _exits
+    is_ended = ends_by_text if view.project.files_with(own) <= _FEW else _exits
     # To look into files costs more than to see that none speaks of an exit.
     if is_ended is _exits and not any(view.project.mentions(word, "xit(") for word in words):
         return False
@@ -82,46 +80,14 @@ def _parts(handler: ast.ExceptHandler) -> Iterator[ast.expr]:
         yield handler.type
 
 
-def _ends_by_text(handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
-    raises = [node for node in nodes_in(handler.body) if isinstance(node, ast.Raise)]
-    answers = [node for node in raises if _answers_by_text(node, handler.name, frame, context)]
-    # A `raise` for those who debug shows the traceback, causes and all.
-    shows_nothing = all(node in answers or _shows_nothing(node) for node in raises)
-    causes = (node.cause for node in answers if node.cause is not None)
-    return shows_nothing and reads_text_alone(handler, [*causes, *given_to_readers(handler, frame, context.view)])
-
-
-def _answers_by_text(node: ast.Raise, name: str | None, frame: Frame, context: Context) -> bool:
-    """Whether a framework makes an answer or a message of what is raised, and of the caught exception's text in it."""
-    if not isinstance(node.exc, ast.Call):
-        return False
-    if not any(isinstance(part, ast.Name) and part.id == name for part in descendants(node.exc)):
-        return False
-    made = context.view.exceptions.raised(node.exc, frame)
-    return bool(made) and all(is_control_flow(new.lineage, context) for new in made)
-
-
 def _exits(handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
-    if not _ends_by_text(handler, frame, context):
+    if not ends_by_text(handler, frame, context):
         return False
     nodes = nodes_in(handler.body)
     left = (
         node.exc if isinstance(node, ast.Raise) else node for node in nodes if isinstance(node, ast.Raise | ast.Call)
     )
-    return any(node is not None and _is_exit(node) for node in left)
-
-
-def _is_exit(node: ast.expr) -> bool:
-    return last_name(node.func if isinstance(node, ast.Call) else node) in _EXITS
-
-
-def _shows_nothing(node: ast.Raise) -> bool:
-    match node:
-        case ast.Raise(exc=ast.expr(), cause=ast.Constant(value=None)):
-            return True
-        case ast.Raise(exc=ast.expr() as raised):
-            return _is_exit(raised)
-    return False
+    return any(node is not None and is_exit(node) for node in left)
 
 
 def _raises_again(handler: ast.ExceptHandler) -> bool:

@@ -12,12 +12,17 @@ from async_lint.trees.walk import children
 
 _ABOUT = frozenset({"bool", "hash", "id", "len", "type"})
 # What they make of a text is as good to look up, and to read.
-_SHAPING = frozenset({"casefold", "lower", "lstrip", "rstrip", "strip", "upper"})
+_STRIPPING = frozenset({"lstrip", "rstrip", "strip"})
+_SHAPING = _STRIPPING | {"casefold", "lower", "upper"}
 
 
 def unshaped(key: cst.BaseExpression) -> cst.BaseExpression:
     match key:
         case cst.Call(func=cst.Attribute(value=value, attr=cst.Name(value=method)), args=[]) if method in _SHAPING:
+            return unshaped(value)
+        case cst.Call(
+            func=cst.Attribute(value=value, attr=cst.Name(value=method)), args=[cst.Arg(value=cst.SimpleString())]
+        ) if method in _STRIPPING:
             return unshaped(value)
         case cst.Call(func=cst.Name(value="str"), args=[cst.Arg(value=value)]):
             return unshaped(value)
@@ -34,12 +39,13 @@ def texts_of(raised: cst.BaseExpression, handler: Handler) -> list[cst.CSTNode]:
 def quotes(texts: list[cst.CSTNode], key: cst.BaseExpression, context: Context) -> bool:
     if isinstance(key, cst.SimpleString):
         word = re.compile(rf"(?<!\w){re.escape(str(key.evaluated_value))}(?!\w)")
-        return any(word.search(written) for text in texts for written in _written(text))
+        return any(word.search(written) for text in texts for written in words_in(text))
     wanted = {_code(key, context), _code(unshaped(key), context)}
     return any(_holds(text, wanted, context) for text in texts)
 
 
-def _written(text: cst.CSTNode) -> Iterator[str]:
+def words_in(text: cst.CSTNode) -> Iterator[str]:
+    """Yield what is written out in a text, the quotes of a plain string included."""
     for node in own_nodes(text):
         if isinstance(node, (cst.SimpleString, cst.FormattedStringText)):
             yield node.value

@@ -3,11 +3,12 @@
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.rules._exceptions.casts import uncast
+from async_lint.rules._exceptions.accessors import is_accessor
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import METHODS, NO_ITEM
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted import quotes, texts_of, unshaped
+from async_lint.rules._exceptions.tried import is_plain, steps_of
 from async_lint.rules._shared.names import mentions
 
 _NO_NUMBER = frozenset({"builtins.TypeError", "builtins.ValueError"})
@@ -33,50 +34,23 @@ def quotes_key(raised: cst.BaseExpression, handler: Handler, statement: cst.Try,
         return False
     if name is not None and mentions(handler.body, name):
         return False
-    step = _only_step(statement, context)
-    keys = _keys(step) if step is not None else []
-    if step is None or not keys or not all(quotes(texts_of(raised, handler), key, context) for key in keys):
+    steps = steps_of(statement, context)
+    found = [_keys(step, context) for step in steps]
+    keys = [key for part in found for key in part]
+    if not steps or not all(found) or not all(quotes(texts_of(raised, handler), key, context) for key in keys):
         return False
-    failures = _failures(step, context)
+    failures = frozenset.intersection(*(_failures(step, context) for step in steps))
     if any(isinstance(key, cst.Subscript) for key in keys):
         failures -= _NO_ELEMENT
     caught = classes_caught(handler.type, context) if failures else ()
     return bool(caught) and all(lineage.own in failures for lineage in caught)
 
 
-def _only_step(statement: cst.Try, context: Context) -> cst.Subscript | cst.Call | None:
-    match statement.body.body:
-        case [cst.SimpleStatementLine(body=[only])]:
-            value = _worked_out(only)
-        case _:
-            return None
-    value = None if value is None else uncast(value, context)
-    while isinstance(value, cst.Attribute):
-        value = value.value
-    return value if isinstance(value, (cst.Subscript, cst.Call)) else None
-
-
-def _worked_out(statement: cst.BaseSmallStatement) -> cst.BaseExpression | None:
-    """Return all that a statement works out, to give it a plain name at the most."""
-    match statement:
-        case cst.Assign(targets=[cst.AssignTarget(target=target)], value=value) if _is_plain(target):
-            return value
-        case cst.AnnAssign(target=target, value=value) if _is_plain(target):
-            return value
-        case cst.Return(value=value):
-            return value
-        case cst.Expr(value=value):
-            return value
-        case cst.Del(target=target):
-            return target
-    return None
-
-
-def _keys(step: cst.Subscript | cst.Call) -> list[cst.BaseExpression]:
+def _keys(step: cst.Subscript | cst.Call, context: Context) -> list[cst.BaseExpression]:
     """Return all that is looked up or converted, if nothing else in `step` can fail."""
     looked_up = _of_position(step)
     if looked_up is not None:
-        return _keys(looked_up)
+        return _keys(looked_up, context)
     match step:
         case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=key, star=None))]):
             pass
@@ -89,16 +63,18 @@ def _keys(step: cst.Subscript | cst.Call) -> list[cst.BaseExpression]:
         case _:
             return []
     keys = _parts(key)
-    if not all(_is_plain(unshaped(part)) or _is_element(part, step) for part in keys):
+    if not all(is_plain(unshaped(part)) or _is_element(part, step) for part in keys):
         return []
     match holder:
         case cst.Dict(elements=elements) if isinstance(step, cst.Subscript):
             return keys if all(map(_is_settled, elements)) else []
         case cst.Subscript() if isinstance(step, cst.Subscript):
-            outer = _keys(holder)
+            outer = _keys(holder, context)
             # Of two names in a text nobody can tell which was not found.
             return [*outer, *keys] if outer and not all(map(_is_text, [*outer, *keys])) else []
-    return keys if _is_plain(holder) else []
+        case cst.Call(func=func) if isinstance(step, cst.Subscript) and is_plain(func):
+            return keys if is_accessor(holder, context) else []
+    return keys if is_plain(holder) else []
 
 
 def _of_position(step: cst.Subscript | cst.Call) -> cst.Subscript | None:
@@ -114,7 +90,7 @@ def _of_position(step: cst.Subscript | cst.Call) -> cst.Subscript | None:
 def _is_element(key: cst.BaseExpression, step: cst.Subscript | cst.Call) -> bool:
     match key:
         case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=inner, star=None))]):
-            return isinstance(step, cst.Call) and _is_plain(holder) and _is_plain(inner)
+            return isinstance(step, cst.Call) and is_plain(holder) and is_plain(inner)
     return False
 
 
@@ -122,7 +98,7 @@ def _is_settled(element: cst.BaseDictElement) -> bool:
     """Whether an item of a dict display is one key and one value that are there already."""
     match element:
         case cst.DictElement(key=key, value=value):
-            return all(_is_plain(part) or isinstance(part, cst.BaseNumber) for part in (key, value))
+            return all(is_plain(part) or isinstance(part, cst.BaseNumber) for part in (key, value))
     return False
 
 
@@ -145,12 +121,6 @@ def _failures(step: cst.Subscript | cst.Call, context: Context) -> frozenset[str
     classes = classes_caught(step.func, context)
     is_enum = bool(classes) and all("enum.Enum" in lineage.names for lineage in classes)
     return frozenset({"builtins.ValueError"}) if is_enum else frozenset()
-
-
-def _is_plain(node: cst.CSTNode) -> bool:
-    if isinstance(node, cst.Attribute):
-        return _is_plain(node.value)
-    return isinstance(node, (cst.Name, cst.SimpleString))
 
 
 def _parts(key: cst.BaseExpression) -> list[cst.BaseExpression]:

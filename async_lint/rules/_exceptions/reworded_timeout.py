@@ -10,6 +10,7 @@ from async_lint.context import Context
 from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.quoted import texts_of, words_in
 from async_lint.rules._exceptions.statuses import answered_status
 from async_lint.rules._shared.names import mentions
 
@@ -25,19 +26,42 @@ _TIMEOUTS = frozenset(
 )
 _GATEWAY_TIMEOUT = 504  # DEADLINE_EXCEEDED of gRPC as well
 _ASKS_FOR_TIMEOUT = re.compile(r"time(?:d[ _]?)?out", re.IGNORECASE)
+_SAYS_TIMEOUT = re.compile(r"\btim(?:e|ed|es|ing)[ -]?out", re.IGNORECASE)
 
 
-def rewords_timeout(raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], context: Context) -> bool:
+def rewords_timeout(
+    raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], statement: cst.Try, context: Context
+) -> bool:
     """Whether what is caught is a timeout, by its class or by a test on the way, and so is what is raised.
 
-    That is one by its class, or by the status that it answers with.
+    That is one by its class, or by the status that it answers with. In place of one without a text, words will do.
     """
     caught = classes_caught(handler.type, context) if handler.type is not None else ()
     is_caught = bool(caught) and all(not _TIMEOUTS.isdisjoint(lineage.names) for lineage in caught)
     if is_caught and answered_status(raised, context) == _GATEWAY_TIMEOUT:
         return True
+    if is_caught and _is_wait_for(statement, context):
+        if any(_SAYS_TIMEOUT.search(word) for text in texts_of(raised, handler) for word in words_in(text)):
+            return True
     is_raised = all(not _TIMEOUTS.isdisjoint(new.lineage.names) for new in made)
     return is_raised and (is_caught or _is_told(handler, context))
+
+
+def _is_wait_for(statement: cst.Try, context: Context) -> bool:
+    """Whether all of a `try` is one `await asyncio.wait_for(...)`: its TimeoutError says nothing."""
+    match statement.body.body:
+        case [
+            cst.SimpleStatementLine(
+                body=[
+                    cst.Expr(value=cst.Await(expression=cst.Call() as call))
+                    | cst.Return(value=cst.Await(expression=cst.Call() as call))
+                    | cst.Assign(value=cst.Await(expression=cst.Call() as call))
+                    | cst.AnnAssign(value=cst.Await(expression=cst.Call() as call))
+                ]
+            )
+        ]:
+            return context.is_called(call, "asyncio.wait_for")
+    return False
 
 
 def _is_told(handler: Handler, context: Context) -> bool:

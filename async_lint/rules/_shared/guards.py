@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 import libcst as cst
 
@@ -19,6 +20,7 @@ _ASKED = re.compile(
 )
 _ASSIGNMENT = re.compile(r"^(\w+)\b[^=\n]*=[ \t]*([^#\r\n]*?)[ \t]*(?:#.*)?$", re.MULTILINE)
 _BOOLEANS = {"True": True, "False": False}
+_LEAVING = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 _CAUGHT = frozenset({"TypeError", "AttributeError"})
 
 
@@ -100,21 +102,34 @@ def _refused_behind(statement: cst.BaseStatement) -> list[cst.BaseExpression]:
         case cst.If(
             test=test, body=cst.IndentedBlock(body=[*_, cst.SimpleStatementLine(body=[*_, last])]), orelse=None
         ):
-            return _required(test) if isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break)) else []
+            return _required(test) if isinstance(last, _LEAVING) else []
     return []
 
 
 def is_dead(context: Context) -> bool:
-    """Whether the visited node stands in a branch that is never taken: below `if False and ...`, behind `if True`.
+    """Whether the visited node stands where no run comes to: below `if False and ...`, behind `if True`, a `raise`.
 
     A constant of the module may say so. A synchronous twin that a tool makes of a module has it the other way round.
     """
     for ancestor, child in _around(context):
+        if isinstance(ancestor, cst.IndentedBlock) and _is_left_before(ancestor, child):
+            return True
         if isinstance(ancestor, cst.If):
             outcomes = [_outcome(condition, context) for condition in _required(ancestor.test)]
             if (child is ancestor.body and False in outcomes) or (child is ancestor.orelse and all(outcomes)):
                 return True
     return False
+
+
+def _is_left_before(block: cst.IndentedBlock, child: cst.CSTNode) -> bool:
+    """Whether a statement of a block above one of its statements always leaves the block."""
+    above = takewhile(lambda statement: statement is not child, block.body)
+    return any(
+        isinstance(part, _LEAVING)
+        for statement in above
+        if isinstance(statement, cst.SimpleStatementLine)
+        for part in statement.body
+    )
 
 
 def _outcome(test: cst.BaseExpression, context: Context) -> bool | None:

@@ -1,0 +1,36 @@
+"""Returns of one function that lead to the same blocking call: one cause, and one finding."""
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from async_lint.inference.face import BlockingPath, Frame, ModuleView, Site, children
+
+_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def same_way(
+    path: BlockingPath, call: Site, around: Sequence[ast.AST], files: bool, view: ModuleView
+) -> list[ast.Return]:
+    """Return the other `return`s of the function that go the same way as a call in a `return`, down other functions.
+
+    `around` are the nodes above the call, its function first.
+    """
+    own = next((node for node in around if isinstance(node, ast.Return)), None)
+    if own is None or not path.hops:
+        return []
+    returns = (node for node in _own(around[0]) if isinstance(node, ast.Return) and node is not own)
+    return [other for other in returns if _goes(other, path, call.frame, files, view)]
+
+
+def _goes(returned: ast.Return, path: BlockingPath, frame: Frame, files: bool, view: ModuleView) -> bool:
+    calls = (node for node in _own(returned) if isinstance(node, ast.Call))
+    ways = (view.blocking.path(node, frame, files) for node in calls)
+    return any(way is not None and way.hops == path.hops for way in ways)
+
+
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is below a node, but not what functions in it hold."""
+    for child in children(node):
+        if not isinstance(child, _NESTED):
+            yield child
+            yield from _own(child)

@@ -1,0 +1,45 @@
+"""Handlers that end an exception, and show nobody more of it than its text."""
+
+import ast
+
+from async_lint.context import Context
+from async_lint.inference.face import Frame, descendants, last_name
+from async_lint.rules._exceptions.control_flow import is_control_flow
+from async_lint.rules._exceptions.handed_on import given_to_readers
+from async_lint.rules._exceptions.handlers import nodes_in
+from async_lint.rules._exceptions.text_alone import reads_text_alone
+
+_EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
+
+
+def ends_by_text(handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
+    """Whether a handler shows its exception's text alone, and goes on, exits, or raises what shows no cause either."""
+    raises = [node for node in nodes_in(handler.body) if isinstance(node, ast.Raise)]
+    answers = [node for node in raises if _answers_by_text(node, handler.name, frame, context)]
+    # A `raise` for those who debug shows the traceback, causes and all.
+    shows_nothing = all(node in answers or _shows_nothing(node) for node in raises)
+    causes = (node.cause for node in answers if node.cause is not None)
+    return shows_nothing and reads_text_alone(handler, [*causes, *given_to_readers(handler, frame, context.view)])
+
+
+def _answers_by_text(node: ast.Raise, name: str | None, frame: Frame, context: Context) -> bool:
+    """Whether a framework makes an answer or a message of what is raised, and of the caught exception's text in it."""
+    if not isinstance(node.exc, ast.Call):
+        return False
+    if not any(isinstance(part, ast.Name) and part.id == name for part in descendants(node.exc)):
+        return False
+    made = context.view.exceptions.raised(node.exc, frame)
+    return bool(made) and all(is_control_flow(new.lineage, context) for new in made)
+
+
+def is_exit(node: ast.expr) -> bool:
+    return last_name(node.func if isinstance(node, ast.Call) else node) in _EXITS
+
+
+def _shows_nothing(node: ast.Raise) -> bool:
+    match node:
+        case ast.Raise(exc=ast.expr(), cause=ast.Constant(value=None)):
+            return True
+        case ast.Raise(exc=ast.expr() as raised):
+            return is_exit(raised)
+    return False
