@@ -4,7 +4,6 @@ import argparse
 import ast
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ import pytest
 from async_lint import registry
 from async_lint.flake8_plugin import Plugin
 from tests.flake8_commands import FLAKE8, SPAWNING
+from tests.harness import shortest
 
 FORMAT = "%(path)s\t%(row)d\t%(col)d\t%(code)s\t%(text)s"
 
@@ -98,14 +98,15 @@ def settings(project: Path, text: str) -> None:
         file.write(text)
 
 
-def test_it_finds_what_the_command_line_finds_in_every_fixture(tmp_path: Path) -> None:
+def test_it_finds_what_the_command_line_finds_in_programs_of_every_rule(tmp_path: Path) -> None:
     # Some rules look away from what lies in a folder of tests.
     folder = tmp_path / "project"
-    shutil.copytree(Path(__file__).parent / "fixtures", folder / "fixtures")
-    expected = command_line(folder, "fixtures")
+    for case in (case for rule in registry.RULES for case in shortest(rule, 2)):
+        case.put(folder / "programs" / case.id.replace("/", "_"))
+    expected = command_line(folder, "programs")
     on = {rule.code for rule in registry.RULES if rule.default}
     assert {line.code for line in expected} == {code for code in on if not code.startswith("ASL9")}
-    assert lines(flake8(folder, "--select=ASL", "fixtures").stdout) == expected
+    assert lines(flake8(folder, "--select=ASL", "programs").stdout) == expected
 
 
 @pytest.mark.parametrize("command", [FLAKE8, SPAWNING], ids=["default", "spawn"])

@@ -1,7 +1,7 @@
 """What CI servers and editors read, against the schemas of their formats (tests/schemas/README.md says whose)."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from async_lint.model import Diagnostic, Sources
 from async_lint.projects import Projects
 from async_lint.registry import RULES
 from async_lint.reporters import gitlab, junit, sarif
-from tests.harness import ROOT, Case, cases
+from tests.harness import ROOT, shortest
 
 SCHEMAS = Path(__file__).parent / "schemas"
 ERRORS = ["b.py: no such file or directory", "c.py: {0} [is](no link) \x1b[31m <&>"]
@@ -33,31 +33,14 @@ Found = tuple[list[Diagnostic], Sources]
 def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     """Return what a run with all rules finds in the example, in a program for each rule, and in a notebook."""
     folder = tmp_path_factory.mktemp("programs")
-    for case in programs():
-        put(case, folder / case.id.replace("/", "_"))
+    for rule in RULES:
+        (case,) = shortest(rule, 1)
+        case.put(folder / case.id.replace("/", "_"))
     (folder / "book.ipynb").write_text(json.dumps(NOTEBOOK))
     disk = Disk()
     overrides = Overrides(select=("ALL",))
     report = run(Request([str(ROOT / "docs" / "example"), str(folder)]), Projects(disk, overrides, isolated=True), disk)
     return report.diagnostics, report.sources
-
-
-def programs() -> Iterator[Case]:
-    """Return the shortest program for each rule in which it finds something, whatever else is selected."""
-    every = [
-        case
-        for case in cases()
-        if not case.too_new and (not case.settings or case.settings.startswith("extend-select"))
-    ]
-    for rule in RULES:
-        able = [case for case in every if rule.code in {each.code for each in case.expected}]
-        yield min(able, key=lambda case: len("".join(case.texts.values())))
-
-
-def put(case: Case, folder: Path) -> None:
-    for name, text in case.texts.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def schema(name: str) -> Any:
