@@ -2,7 +2,7 @@
 
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
@@ -70,12 +70,20 @@ def run(
     walk = part.of(walk) if part is not None else walk
     wanted = [found for found in walk if isinstance(found, Found)]
     progress.begin(len(wanted))
-    checked = executor.reports(replace(request, fix=False, write=False), wanted) if executor is not None else None
+    looking = replace(request, fix=False, write=False)
+    checked = executor.reports(looking, wanted) if executor is not None else None
+    # What a file alone needs to be repaired is found while it is.
+    if checked is None and request.write and len(wanted) > 1:
+        checked = list(one_by_one(looking, projects, files, wanted, progress))
     reports: Iterator[Report]
     if checked is None:
         reports = one_by_one(request, projects, files, wanted, progress)
     else:
+        checked = list(checked)
         reports = _repaired(request, projects, files, zip(wanted, checked, strict=True))
+        if request.write:
+            spoken = [found for found, before in zip(wanted, checked, strict=True) if before.diagnostics]
+            reports = _looked_at_again(looking, projects, files, wanted, list(reports), frozenset(spoken))
     report = Report()
     for found in walk:
         report.add(next(reports) if isinstance(found, Found) else _not_checked(found))
@@ -129,6 +137,31 @@ def _repaired(
         if _fixable(diagnostics, request.unsafe) or (changed and diagnostics):
             report = run_file(request, projects, files, found)
             changed = changed or bool(report.changes)
+        yield report
+
+
+def _looked_at_again(
+    request: Request,
+    projects: Projects,
+    files: Files,
+    wanted: Iterable[Found],
+    reports: Iterable[Report],
+    spoken: Collection[Found],
+) -> Iterator[Report]:
+    """Yield the reports with what is left in the files that were `spoken` of, once a file was changed.
+
+    What was learnt of a file as it was may stand beside what was learnt of it since: all is learnt anew.
+    """
+    reports = list(reports)
+    if not any(report.changes for report in reports):
+        yield from reports
+        return
+    projects.forget()
+    for found, report in zip(wanted, reports, strict=True):
+        if found in spoken and not report.errors:
+            left = run_file(request, projects, files, found)
+            report.diagnostics, report.suppressed, report.sources = left.diagnostics, left.suppressed, left.sources
+            report.errors += left.errors
         yield report
 
 

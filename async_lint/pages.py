@@ -1,10 +1,13 @@
 """The rules' pages: their text, and where they stand on the web."""
 
+import re
 from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 from async_lint.model import RuleInfo
+
+_PICTURE = re.compile(r"^!\[[^\[\]]*\]\([^()]*\)\n\n?", re.MULTILINE)
 
 
 def page(rule: RuleInfo) -> str:
@@ -13,11 +16,14 @@ def page(rule: RuleInfo) -> str:
 
 
 def page_of(name: str) -> str | None:
-    """Return the page of the rule `name`: from the installation, or from a checkout of the source."""
+    """Return the page of the rule `name`: from the installation, or from a checkout of the source.
+
+    Without its pictures, which are files of their own: a terminal shows none, and a report has others.
+    """
     package = Path(__file__).parent
     for folder in (package / "docs" / "rules", package.parent / "docs" / "rules"):
         try:
-            return (folder / f"{name}.md").read_text("utf-8")
+            return _PICTURE.sub("", (folder / f"{name}.md").read_text("utf-8"))
         except FileNotFoundError:
             continue
     return None

@@ -69,6 +69,9 @@ class Project:
         if self.rules:
             self.inference.prepare()
 
+    def forget(self) -> None:
+        self.__dict__.pop("inference", None)
+
     def take_notes(self) -> None:
         """Note from now on what the check of each file rests on."""
         self._checks = {}

@@ -77,6 +77,12 @@ class Projects:
             if isinstance(project, Project):
                 project.prepare()
 
+    def forget(self) -> None:
+        """Let what was learnt of files be learnt again: they were changed."""
+        for project in self._projects.values():
+            if isinstance(project, Project):
+                project.forget()
+
     def noted(self) -> dict[Place, Noted]:
         """Return what was noted in this process, by project."""
         return {place: each.noted() for place, each in self._projects.items() if isinstance(each, Project)}

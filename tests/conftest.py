@@ -1,5 +1,7 @@
 """What every test shares: no environment but its own, and no results of earlier runs."""
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +21,14 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Te
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     # A folder that is made when something is kept, and not beside the files of the test.
     monkeypatch.setenv("ASYNC_LINT_CACHE_DIR", str(tmp_path_factory.getbasetemp() / f"cache-{uuid4().hex}"))
+
+
+@pytest.fixture
+def only_new_garbage() -> Iterator[None]:
+    """Let what collects garbage look at what the test makes alone: the rest is a million objects."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

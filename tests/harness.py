@@ -22,7 +22,7 @@ import tempfile
 import tokenize
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -140,11 +140,19 @@ class Case:
         unsafe = self.unsafe if unsafe is None else unsafe
         return lint(self.texts if texts is None else texts, self.codes, self.settings, fix=fix, unsafe=unsafe)
 
-    def wrong(self) -> list[str]:
-        """Return a line for each difference between what is found and what is expected, with its reason."""
-        return differences(self.expected, self.run().diagnostics, Silence(self.texts, self.run))
+    def put(self, folder: Path) -> None:
+        """Write the program into a folder."""
+        for name, text in self.texts.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(_bytes(text))
+
+    def wrong(self, found: Sequence[Diagnostic] | None = None) -> list[str]:
+        """Return a line for each difference between what a run `found` and what is expected, with its reason."""
+        found = self.run().diagnostics if found is None else found
+        return differences(self.expected, found, Silence(self.texts, self.run))
 
 
+@cache
 def cases() -> list[Case]:
     found = []
     for folder in sorted(each for each in FIXTURES.iterdir() if each.is_dir()):
@@ -156,6 +164,18 @@ def cases() -> list[Case]:
 
 def cases_of(rule: Rule) -> list[Case]:
     return [case for case in cases() if case.rule == rule.name]
+
+
+def shortest(rule: Rule, number: int) -> list[Case]:
+    """Return the shortest programs in which the rule finds something, whatever else is selected."""
+    able = [
+        case
+        for case in cases()
+        if not case.too_new
+        and rule.code in {each.code for each in case.expected}
+        and (not case.settings or case.settings.startswith("extend-select"))
+    ]
+    return sorted(able, key=lambda case: len("".join(case.texts.values())))[:number]
 
 
 def lacking(rules: Iterable[Rule], root: Path = ROOT) -> list[str]:

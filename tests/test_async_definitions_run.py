@@ -16,7 +16,10 @@ import pytest
 
 from async_lint.rules.async_special_method import SPECIAL
 
-pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+    pytest.mark.usefixtures("only_new_garbage"),
+]
 
 RAN: list[str] = []
 

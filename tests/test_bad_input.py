@@ -15,6 +15,7 @@ import pytest
 
 from async_lint.files import ports
 from async_lint.files.ports import Disk
+from tests.in_process import Told, lint
 
 ROOT = Path(__file__).parent.parent
 GOOD = "try:\n    import_it()\nexcept ImportError as error:\n    raise RuntimeError\n"
@@ -27,7 +28,12 @@ def _good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("good.py").write_text(GOOD)
 
 
-def run(*arguments: str, stdin: int | None = None) -> "subprocess.CompletedProcess[str]":
+def run(*arguments: str) -> Told:
+    return lint("--output-format", "concise", "--quiet", *arguments)
+
+
+def process(*arguments: str, stdin: int | None = None) -> "subprocess.CompletedProcess[str]":
+    """Run it in a process of its own, for what might end one."""
     return subprocess.run(
         [sys.executable, "-m", "async_lint", "--output-format", "concise", "--quiet", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
@@ -41,8 +47,8 @@ def run(*arguments: str, stdin: int | None = None) -> "subprocess.CompletedProce
 def lines(*arguments: str) -> list[str]:
     """Run the command, which finds something, and return the lines that are not about `good.py`."""
     done = run(*arguments)
-    assert (done.returncode, done.stderr) == (1, "")
-    found = done.stdout.splitlines()
+    assert (done.code, done.err) == (1, "")
+    found = done.out.splitlines()
     assert [line for line in found if line.startswith(FOUND_IN_GOOD)]
     return [line for line in found if not line.startswith(FOUND_IN_GOOD)]
 
@@ -61,8 +67,7 @@ def test_a_file_that_cannot_be_parsed(data: bytes, start: str) -> None:
     Path("bad.py").write_bytes(data)
     [line] = lines()
     assert line.startswith(f"bad.py:{start}")
-    done = run("--fix")
-    assert done.returncode == 1
+    assert run("--fix").code == 1
     assert Path("bad.py").read_bytes() == data
     assert "from error" in Path("good.py").read_text()
 
@@ -89,7 +94,11 @@ def test_a_file_with_nothing_in_it(data: bytes) -> None:
 )
 def test_nesting_does_not_take_the_process_down(text: str) -> None:
     Path("deep.py").write_text(text)
-    found = lines()
+    done = process()
+    assert (done.returncode, done.stderr) == (1, "")
+    found = done.stdout.splitlines()
+    assert [line for line in found if line.startswith(FOUND_IN_GOOD)]
+    found = [line for line in found if not line.startswith(FOUND_IN_GOOD)]
     assert all(line.startswith("deep.py:") and " ASL" in line for line in found)
 
 
@@ -102,9 +111,8 @@ def test_two_thousand_parentheses_are_told_of() -> None:
 
 def test_a_path_that_does_not_exist() -> None:
     done = run("missing.py", "good.py")
-    assert done.returncode == 2
-    assert done.stderr == "async-lint: error: missing.py: no such file or directory\n"
-    assert done.stdout.startswith(FOUND_IN_GOOD)
+    assert (done.code, done.err) == (2, "async-lint: error: missing.py: no such file or directory\n")
+    assert done.out.startswith(FOUND_IN_GOOD)
 
 
 def test_a_broken_link() -> None:
@@ -170,12 +178,12 @@ def test_own_settings_that_are_a_device(tmp_path: Path) -> None:
     Path("async-lint.toml").symlink_to("/dev/zero")
     done = run()
     message = f"async-lint: error: {tmp_path}/async-lint.toml: cannot be read as TOML: it is not a regular file\n"
-    assert (done.returncode, done.stderr) == (2, message)
+    assert (done.code, done.err) == (2, message)
 
 
 def test_standard_input_without_end() -> None:
     with open("/dev/zero", "rb") as zero:
-        done = run("-", stdin=zero.fileno())
+        done = process("-", stdin=zero.fileno())
     assert (done.returncode, done.stderr) == (2, "async-lint: error: -: standard input is larger than 20 MB\n")
 
 
@@ -194,8 +202,8 @@ MANY = (
 def found_in(body: str) -> list[dict[str, Any]]:
     Path("body.py").write_text(f"{HEAD}    {body}\n")
     done = run("body.py", "--isolated", "--select", "ALL", "--output-format", "json")
-    assert done.stderr == ""
-    found: list[dict[str, Any]] = json.loads(done.stdout)
+    assert done.err == ""
+    found: list[dict[str, Any]] = json.loads(done.out)
     return found
 
 
@@ -328,8 +336,8 @@ def test_settings_that_cannot_be_used(tmp_path: Path, settings: str, message: st
     Path("part/other.py").write_text(GOOD)
     Path("part/async-lint.toml").write_text(settings)
     done = run("--fix")
-    assert done.returncode == 2
-    assert done.stderr.startswith(f"async-lint: error: {tmp_path}/part/async-lint.toml: {message}")
+    assert done.code == 2
+    assert done.err.startswith(f"async-lint: error: {tmp_path}/part/async-lint.toml: {message}")
     assert Path("part/other.py").read_text() == GOOD
 
 
@@ -355,7 +363,7 @@ def test_what_surrounds_a_fix_is_kept_byte_for_byte(before: str, encoding: str) 
     mode = stat.S_IRUSR | stat.S_IWUSR | stat.S_IXUSR
     Path("good.py").chmod(mode)
     done = run("--fix")
-    assert done.returncode == 0, done.stdout
+    assert done.code == 0, done.out
     expected = before.replace("raise RuntimeError", "raise RuntimeError from error")
     assert Path("good.py").read_bytes() == expected.encode(encoding)
     assert stat.S_IMODE(Path("good.py").stat().st_mode) == mode
@@ -382,4 +390,4 @@ def test_an_environment_with_nul_characters_in_its_files() -> None:
     (packages / "links.pth").write_text("a\0b/c\n")
     Path("good.py").write_text("import nothing\n\nnothing.at_all()\n" + GOOD)
     done = run()
-    assert (done.returncode, done.stderr) == (1, "")
+    assert (done.code, done.err) == (1, "")

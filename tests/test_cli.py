@@ -285,6 +285,14 @@ def test_explain_prints_the_page(capsys: pytest.CaptureFixture[str], word: str) 
     assert capsys.readouterr().out == (ROOT / "docs" / "rules" / "unreadable-file.md").read_text()
 
 
+def test_explain_prints_no_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "\n![" in (ROOT / "docs" / "rules" / "await-in-loop.md").read_text("utf-8")
+    assert main(["--explain", "await-in-loop"]) == 0
+    out = capsys.readouterr().out
+    assert ".svg" not in out
+    assert "or a fifth of one.\n\nRun everything at once" in out
+
+
 def test_explain_an_unknown_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--explain", "unreadable-fil"]) == 2
     sentence = "--explain names no rule: `unreadable-fil`; did you mean `unreadable-file`?"

@@ -30,6 +30,8 @@ import pytest
 
 from async_lint.rules._callbacks.consumers import Consumer, entries
 
+pytestmark = pytest.mark.usefixtures("only_new_garbage")
+
 ENTRIES = [*entries("consumer"), *entries("hook"), *entries("waiter")]
 
 

@@ -3,8 +3,6 @@
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from async_lint.files.ports import Disk
 from async_lint.keys import KEYS
 from async_lint.project import Project
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW
+from tests.in_process import lint
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
@@ -77,16 +76,14 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("text", COMMANDS)
-def test_the_commands_run(text: str, sandbox: Path) -> None:
+def test_the_commands_run(text: str, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(sandbox)
     own = text.partition(" | ")[0]
     _, *arguments = [STANDING_FOR.get(word, word) for word in shlex.split(own, comments=True)]
-    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from async_lint.cli import main; sys.exit(main())"
-    done = subprocess.run(
-        [sys.executable, "-c", program, *arguments], cwd=sandbox, capture_output=True, text=True, check=False
-    )
-    assert done.returncode in (0, 1), done.stderr
-    assert "error" not in done.stderr
-    assert "warning" not in done.stderr
+    told = lint(*arguments)
+    assert told.code in (0, 1), told.err
+    assert "error" not in told.err
+    assert "warning" not in told.err
 
 
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")

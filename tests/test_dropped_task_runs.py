@@ -67,7 +67,7 @@ class Outcome(NamedTuple):
 
 
 @pytest.fixture(autouse=True)
-def _collect_by_hand() -> Iterator[None]:
+def _collect_by_hand(only_new_garbage: None) -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()

@@ -189,6 +189,25 @@ def test_a_second_fix_changes_nothing() -> None:
     assert (again.applied, again.changes, again.diagnostics) == ([], [], [])
 
 
+def test_what_is_left_after_fixes_is_told_of_the_files_as_they_are_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    make(a="async def save() -> None: ...\n\nsave()\n", b=CAUSELESS, c=CAUSED)
+    check = Project.check
+    learnt: dict[str, list[object]] = {}
+
+    def watched(self: Project, source: Source, path: Path) -> list[Diagnostic]:
+        learnt.setdefault(path.name, []).append(self.inference)
+        is_mended = path.name == "a.py" and Path("b.py").read_text() == CAUSED
+        return [] if is_mended else check(self, source, path)
+
+    monkeypatch.setattr(Project, "check", watched)
+    assert found(lint()) == ["a.py:3 ASL101", "b.py:4 ASL401"]
+    learnt.clear()
+    report = lint(fix=True)
+    assert (found(report), len(report.applied), report.files) == ([], 1, 3)
+    assert learnt["a.py"][-1] is learnt["b.py"][-1] is not learnt["a.py"][0]
+    assert len(learnt["c.py"]) == 1
+
+
 STUB = "async def save() -> None: ...\n\nsave()\n"
 
 

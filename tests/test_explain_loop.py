@@ -106,7 +106,8 @@ def test_it_says_what_speaks_for_each_await_and_where_the_callee_stands(capsys: 
     )
     assert all(step.startswith("    ") for step in steps)
     load = steps.index(
-        f"    line {LOOP + 1}, waits for `page.load(client)`: shown, `page.load` is called on what belongs to one item"
+        f"    line {LOOP + 1}, waits for `page.load(client)`: shown, "
+        "`page.load` is called on an object that belongs to one item"
     )
     assert steps[load + 1] == "        may run `Page.load` (app.py:4), which was read"
     assert steps[load + 2].startswith(f"    line {LOOP + 2}, waits for `store.fetch(page)`: shown, ")

@@ -2,9 +2,9 @@
 
 import argparse
 import ast
+import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,8 @@ import pytest
 
 from async_lint import registry
 from async_lint.flake8_plugin import Plugin
-from tests.flake8_commands import FLAKE8, SPAWNING
+from tests.flake8_commands import FLAKE8, SPAWNING, in_process
+from tests.harness import shortest
 
 FORMAT = "%(path)s\t%(row)d\t%(col)d\t%(code)s\t%(text)s"
 
@@ -49,11 +50,21 @@ class Line(NamedTuple):
 def flake8(
     folder: Path, *arguments: str, stdin: bytes = b"", command: Sequence[str] = FLAKE8
 ) -> "subprocess.CompletedProcess[str]":
-    """Run flake8, its own settings left out, with lines that `lines` can read."""
+    """Run flake8 in a process, its own settings left out, with lines that `lines` can read."""
     full = [*command, "--isolated", f"--format={FORMAT}", *arguments]
     done = subprocess.run(full, cwd=folder, input=stdin, capture_output=True, check=False)
     assert done.stderr == b""
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode("utf-8"), "")
+
+
+def here(folder: Path, *arguments: str) -> str:
+    """Run flake8 in this process, and return what it writes."""
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.chdir, os.getcwd())
+        os.chdir(folder)
+        told = in_process(f"--format={FORMAT}", *arguments)
+    assert told.err == ""
+    return told.out
 
 
 def lines(output: str) -> list[Line]:
@@ -65,7 +76,7 @@ def lines(output: str) -> list[Line]:
 
 
 def codes(folder: Path, *arguments: str) -> list[str]:
-    return [line.code for line in lines(flake8(folder, *arguments).stdout) if line.code.startswith("ASL")]
+    return [line.code for line in lines(here(folder, *arguments)) if line.code.startswith("ASL")]
 
 
 def command_line(folder: Path, *arguments: str) -> list[Line]:
@@ -98,14 +109,15 @@ def settings(project: Path, text: str) -> None:
         file.write(text)
 
 
-def test_it_finds_what_the_command_line_finds_in_every_fixture(tmp_path: Path) -> None:
+def test_it_finds_what_the_command_line_finds_in_programs_of_every_rule(tmp_path: Path) -> None:
     # Some rules look away from what lies in a folder of tests.
     folder = tmp_path / "project"
-    shutil.copytree(Path(__file__).parent / "fixtures", folder / "fixtures")
-    expected = command_line(folder, "fixtures")
+    for case in (case for rule in registry.RULES for case in shortest(rule, 2)):
+        case.put(folder / "programs" / case.id.replace("/", "_"))
+    expected = command_line(folder, "programs")
     on = {rule.code for rule in registry.RULES if rule.default}
     assert {line.code for line in expected} == {code for code in on if not code.startswith("ASL9")}
-    assert lines(flake8(folder, "--select=ASL", "fixtures").stdout) == expected
+    assert lines(here(folder, "--select=ASL", "programs")) == expected
 
 
 @pytest.mark.parametrize("command", [FLAKE8, SPAWNING], ids=["default", "spawn"])
@@ -142,7 +154,7 @@ def test_lines_and_columns_are_those_of_the_file_whatever_its_bytes(tmp_path: Pa
     }
     for name, text in texts.items():
         (tmp_path / name).write_bytes(text.encode("latin-1" if name == "latin.py" else "utf-8"))
-    found = lines(flake8(tmp_path, "--select=ASL", ".").stdout)
+    found = lines(here(tmp_path, "--select=ASL", "."))
     assert found == command_line(tmp_path, ".")
     assert {line.path: (line.row, line.column) for line in found} == {
         "bom.py": (5, 5),
@@ -156,7 +168,7 @@ def test_lines_and_columns_are_those_of_the_file_whatever_its_bytes(tmp_path: Pa
 
 def test_a_file_that_flake8_cannot_parse_is_left_to_flake8(tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text("async def (\n")
-    assert {line.code for line in lines(flake8(tmp_path).stdout)} <= {"E999", "E902"}
+    assert {line.code for line in lines(here(tmp_path))} <= {"E999", "E902"}
     assert codes(tmp_path, "--select=ASL") == []
 
 
@@ -175,7 +187,7 @@ def test_flake8_owns_noqa(project: Path) -> None:
 def test_the_tree_is_left_as_it_was_for_the_plugins_that_follow(project: Path) -> None:
     text = FLOATING + "    left = 1\n\n\n" + LOST
     (project / "app.py").write_text(text)
-    found = lines(flake8(project, "--select=ASL,F", "app.py").stdout)
+    found = lines(here(project, "--select=ASL,F", "app.py"))
     assert [line.code for line in found] == ["ASL101", "F841", "F841", "ASL401"]
 
 
@@ -225,7 +237,7 @@ def test_each_project_has_its_own_settings(project: Path) -> None:
         (project / name).mkdir()
         (project / name / "async-lint.toml").write_text(f'ignore = ["{ignored}"]\n')
         (project / name / "both.py").write_text(FLOATING + "\n\n" + LOST)
-    found = lines(flake8(project, "--select=ASL", "one", "two").stdout)
+    found = lines(here(project, "--select=ASL", "one", "two"))
     assert [(Path(line.path).parent.name, line.code) for line in found] == [("one", "ASL101"), ("two", "ASL401")]
 
 
@@ -298,4 +310,4 @@ def test_a_folder_without_a_marker_is_one_project_as_on_the_command_line(tmp_pat
         (tmp_path / name).mkdir()
     (tmp_path / "lib" / "client.py").write_text("async def send() -> None: ...\n")
     (tmp_path / "scripts" / "main.py").write_text("import lib.client\n\nlib.client.send()\n")
-    assert [each.code for each in lines(flake8(tmp_path, "--select=ASL", ".").stdout)] == ["ASL101"]
+    assert [each.code for each in lines(here(tmp_path, "--select=ASL", "."))] == ["ASL101"]

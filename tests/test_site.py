@@ -46,7 +46,12 @@ def test_the_index_names_the_family_of_each_rule() -> None:
 
 def test_a_picture_stays_one() -> None:
     assert re.search(r"^!\[CPU time a line, .*\]\(curve\.svg\)$", PAGES["how-it-works.md"], re.MULTILINE)
-    assert "curve.svg" in images()
+    for page, picture in (
+        ("rules/await-in-loop.md", "awaits-in-a-loop"),
+        ("rules/sequential-awaits.md", "awaits-in-a-row"),
+    ):
+        assert re.search(rf"^!\[.*\]\(\.\./{picture}\.svg\)$", PAGES[page], re.MULTILINE)
+    assert {"curve.svg", "awaits-in-a-loop.svg", "awaits-in-a-row.svg"} == set(images())
 
 
 def test_a_link_to_no_page_is_its_text() -> None:

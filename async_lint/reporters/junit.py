@@ -1,6 +1,7 @@
 """JUnit's XML, as CI servers read it: a suite for each file, a failed case for each finding.
 
-https://github.com/testmoapp/junitxml
+It keeps to the schema of Jenkins, the strictest of those in use, in which a case has neither a file nor a line:
+https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,7 @@ from xml.sax.saxutils import escape as escape_xml
 from xml.sax.saxutils import quoteattr
 
 from async_lint.model import Diagnostic, Severity, Sources, is_unchecked
-from async_lint.reporters.text import escape, file_line, place, row
+from async_lint.reporters.text import escape, place, row
 
 _SUITE = "async-lint"
 
@@ -32,7 +33,7 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, colour: bool, er
 
 
 def _findings(path: str, diagnostics: Sequence[Diagnostic]) -> str:
-    return _suite(path, map(_case, diagnostics), len(diagnostics), *_counts(diagnostics))
+    return _suite(path, map(_case, diagnostics), len(diagnostics), *_counts(diagnostics), file=path)
 
 
 def _counts(diagnostics: Sequence[Diagnostic]) -> tuple[int, int]:
@@ -46,8 +47,8 @@ def _passes(diagnostic: Diagnostic) -> bool:
     return diagnostic.severity is Severity.INFO and not is_unchecked(diagnostic)
 
 
-def _suite(name: str, cases: Iterable[str], tests: int, failures: int, errors: int) -> str:
-    attributes = _attributes(name=name, tests=tests, failures=failures, errors=errors, skipped=0)
+def _suite(name: str, cases: Iterable[str], tests: int, failures: int, errors: int, **more: str) -> str:
+    attributes = _attributes(name=name, tests=tests, failures=failures, errors=errors, skipped=0, **more)
     return f"  <testsuite {attributes}>\n{''.join(cases)}  </testsuite>\n"
 
 
@@ -57,8 +58,6 @@ def _case(diagnostic: Diagnostic) -> str:
     case = _attributes(
         name=f"{diagnostic.code} {diagnostic.name}, {cell}line {row(diagnostic)}, column {column + 1}",
         classname=diagnostic.path,
-        file=diagnostic.path,
-        line=file_line(diagnostic),
     )
     message = f"{place(diagnostic)}: {diagnostic.message}"
     if _passes(diagnostic):

@@ -184,7 +184,7 @@ class Grounds:
             device or not seen or (entry is not None and entry.brief) or (does in those("beginning") and _begins(frame))
         )
         tier = Tier.PLAUSIBLE if unsure else Tier.SHOWN
-        return _ground(Kind.ITEM, f"{text} is called on what belongs to one item", _turns(read), tier)
+        return _ground(Kind.ITEM, f"{text} is called on an object that belongs to one item", _turns(read), tier)
 
     def _of_shared(self, call: ast.Call, frame: Frame, iteration: Iteration, entry: LibraryEffect | None) -> Ground:
         func = call.func
@@ -221,17 +221,17 @@ class Grounds:
                 if followed is None and isinstance(func, ast.Attribute):
                     followed = self._following.perhaps(func, frame, own=False)
                     tier = min(tier, Tier.SHOWN if followed is None or followed.waits else Tier.PLAUSIBLE)
-                return _ground(Kind.READ, f"{text} asks, by its name", _turns(followed), tier)
-            turns = "" if followed.turns else ", and nothing seen in it takes turns"
+                return _ground(Kind.READ, f"{text} asks for something, by its name", _turns(followed), tier)
+            turns = "" if followed.turns else ", and nothing seen in it makes others wait"
             tier = Tier.SHOWN if followed.waits else Tier.PLAUSIBLE
-            return _ground(Kind.READ, f"{text} ({followed.place}) asks{turns}", followed.turns, tier)
+            return _ground(Kind.READ, f"{text} ({followed.place}) asks for something{turns}", followed.turns, tier)
         if keyed:
             return _ground(Kind.KEYED, f"{text} is given a key of its own", _turns(followed), Tier.PLAUSIBLE)
         if followed is None:
             raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
         # That nothing was seen is no proof: what could not be followed may take turns.
         callee = f"{text} ({followed.place})"
-        says = f"{callee} was followed" if followed.turns else f"nothing seen in {callee} takes turns"
+        says = f"{callee} was followed" if followed.turns else f"nothing seen in {callee} makes others wait"
         return _ground(Kind.FOLLOWED, says, followed.turns, Tier.PLAUSIBLE)
 
 

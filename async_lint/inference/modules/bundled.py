@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterable
+from functools import cache
 
 from async_lint import knowledge
 from async_lint.inference.syntax.binding import Binding, Module
@@ -29,13 +30,19 @@ class BundledModule(Module):
             return None
         collector = Collector(self, "", None, None)
         for text in texts:
-            collector.visit(ast.parse(text).body, True)
+            collector.visit(_statements(text), True)
         bindings = collector.table.get(name, [])
         self.table[name] = bindings
         return bindings
 
     def names(self) -> Iterable[str]:
         return self._stub.definitions.keys()
+
+
+@cache
+def _statements(text: str) -> list[ast.stmt]:
+    # Each project of a run has modules of its own; nobody writes to a tree, so that they share these.
+    return ast.parse(text).body
 
 
 def bundled_module(name: str) -> BundledModule | None:
