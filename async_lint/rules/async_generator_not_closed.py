@@ -13,6 +13,7 @@ from async_lint.rules._async_generators.closing_fix import closing_fix
 from async_lint.rules._async_generators.held import Held, held_by
 from async_lint.rules._async_generators.left_loop import Leaving, leaving
 from async_lint.rules._shared.evidence import grounds
+from async_lint.rules._shared.generated import is_generated
 
 
 def could_leave(loop: ast.AsyncFor, facts: Facts) -> bool:
@@ -25,7 +26,9 @@ def could_leave(loop: ast.AsyncFor, facts: Facts) -> bool:
 def check(node: cst.For, context: Context) -> Iterator[Finding]:
     header = context.counterpart(node.iter) if node.asynchronous is not None else None
     above = context.view.project.above(header.node, header.frame) if header is not None else None
-    if header is None or is_test(header.frame) or not above or not isinstance(above[-1], ast.AsyncFor):
+    if header is None or is_test(header.frame) or is_generated(context):
+        return
+    if not above or not isinstance(above[-1], ast.AsyncFor):
         return
     loop, frame = above[-1], header.frame
     ways = leaving(loop)
