@@ -20,7 +20,7 @@ from async_lint.inference.questions.arguments import argument
 from async_lint.inference.syntax.binding import Binding, Function, How, Try, dotted, last_name, parameters
 from async_lint.inference.syntax.control import SUPPRESSING, leaves, suppresses
 from async_lint.inference.syntax.flow import reaching
-from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.syntax.nodes import blocks, children, descendants
 from async_lint.inference.syntax.notes import cited
 from async_lint.inference.syntax.yields import has_yield
 from async_lint.inference.types.answer import UNKNOWN, Answer, Kind
@@ -78,6 +78,7 @@ __all__ = [  # noqa: RUF022 - in groups of what belongs together, not by the alp
     "SUPPRESSING",
     "argument",
     "Comprehension",
+    "blocks",
     "children",
     "descendants",
     "dotted",

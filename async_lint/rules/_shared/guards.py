@@ -1,14 +1,15 @@
 """Code around a node that shows that its author reckons with what a rule would report."""
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from itertools import dropwhile
 
 import libcst as cst
 
 from async_lint.context import Context
 from async_lint.files.source import Source
-from async_lint.inference.face import Kind
+from async_lint.inference.face import Kind, blocks, descendants
 from async_lint.rules._shared.names import own_nodes
 
 # Calls that are expected to raise or to warn: what they would return is beside the point.
@@ -21,6 +22,7 @@ _ASKED = re.compile(
 _ASSIGNMENT = re.compile(r"^(\w+)\b[^=\n]*=[ \t]*([^#\r\n]*?)[ \t]*(?:#.*)?$", re.MULTILINE)
 _BOOLEANS = {"True": True, "False": False}
 _LEAVING = (cst.Return, cst.Raise, cst.Continue, cst.Break)
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _CAUGHT = frozenset({"TypeError", "AttributeError"})
 
 
@@ -111,9 +113,10 @@ def is_dead(context: Context) -> bool:
 
     A constant of the module may say so. A synchronous twin that a tool makes of a module has it the other way round.
     """
+    line = context.span(context.node).start.line
+    if any(line in lines for lines in context.source.once(_left_before)):
+        return True
     for ancestor, child in _around(context):
-        if isinstance(ancestor, cst.IndentedBlock) and _is_left_before(ancestor, child):
-            return True
         if isinstance(ancestor, cst.If):
             outcomes = [_outcome(condition, context) for condition in _required(ancestor.test)]
             if (child is ancestor.body and False in outcomes) or (child is ancestor.orelse and all(outcomes)):
@@ -121,15 +124,15 @@ def is_dead(context: Context) -> bool:
     return False
 
 
-def _is_left_before(block: cst.IndentedBlock, child: cst.CSTNode) -> bool:
-    """Whether a statement of a block above one of its statements always leaves the block."""
-    above = takewhile(lambda statement: statement is not child, block.body)
-    return any(
-        isinstance(part, _LEAVING)
-        for statement in above
-        if isinstance(statement, cst.SimpleStatementLine)
-        for part in statement.body
-    )
+def _left_before(source: Source) -> list[range]:
+    """Return the lines of a file that stand behind a statement that always leaves their block."""
+    lines = []
+    for statement in descendants(source.tree):
+        for block in blocks(statement) if isinstance(statement, ast.stmt) else ():
+            behind = [*dropwhile(lambda each: not isinstance(each, _LEAVES), block)][1:]
+            if behind:
+                lines.append(range(behind[0].lineno, (behind[-1].end_lineno or behind[-1].lineno) + 1))
+    return lines
 
 
 def _outcome(test: cst.BaseExpression, context: Context) -> bool | None:
