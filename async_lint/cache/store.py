@@ -11,7 +11,7 @@ from async_lint.cache.tables import prepare
 from async_lint.cache.trace import DIGEST, digest, digest_of_text
 
 FOLDER, NAME = ".async_lint_cache", "results.sqlite3"
-_BUSY = 1.0  # seconds: who has to wait longer goes on without
+_BUSY = 4.0  # seconds: who has to wait longer goes on without
 # Projects with their settings, and whole runs, of which the last are kept.
 _WORLDS, _RUNS = 12, 40
 _BESIDE = {
