@@ -9,7 +9,9 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function, last_name
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import (
+    ClassType,
     Coroutine,
+    External,
     Frame,
     FunctionType,
     Instance,
@@ -27,10 +29,13 @@ _MAX_HEIRS = 40  # more implementations than that say nothing about one call
 def definitions(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[Function, ...]:
     """Return the functions with a body that a call of `callee` may run; empty when none of the project's was found."""
     of = evaluator.evaluate(callee, frame)
+    kept = _kept_by_class(evaluator, callee.value, frame) if isinstance(callee, ast.Attribute) else None
+    if isinstance(callee, ast.Attribute) and isinstance(of, Unknown | External) and kept is not None:
+        of = evaluator.class_member(kept, callee.attr) or of
     meant = list(_functions(evaluator, of, callee, frame))
     if isinstance(callee, ast.Attribute):
         for function in list(meant):
-            overrides = _overrides(evaluator, callee, function, frame)
+            overrides = _overrides(evaluator, callee, function, frame, kept)
             if overrides is None:
                 return ()
             meant += overrides
@@ -54,6 +59,11 @@ def namesakes(evaluator: Evaluator, name: str) -> tuple[Function, ...]:
 def is_defined(evaluator: Evaluator, name: str) -> bool:
     """Whether the project has a function of that name anywhere."""
     return evaluator.project is None or bool(evaluator.project.mentioning(f"def {name}("))
+
+
+def is_stored(evaluator: Evaluator, name: str) -> bool:
+    """Whether the project keeps something in an attribute of that name, which may be called."""
+    return evaluator.project is not None and bool(evaluator.project.mentioning(f"self.{name} ="))
 
 
 def _is_of_protocol(function: Function) -> bool:
@@ -106,12 +116,23 @@ def _below_decorators(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> I
             yield binding.definition
 
 
-def _overrides(evaluator: Evaluator, callee: ast.Attribute, function: Function, frame: Frame) -> list[Function] | None:
+def _kept_by_class(evaluator: Evaluator, receiver: ast.expr, frame: Frame) -> Class | None:
+    """Return the class whose instance a container gives for it: `container[Store]`."""
+    if not isinstance(receiver, ast.Subscript):
+        return None
+    key = evaluator.evaluate(receiver.slice, frame)
+    return key.cls if isinstance(key, ClassType) and is_followed(key.cls.module) else None
+
+
+def _overrides(
+    evaluator: Evaluator, callee: ast.Attribute, function: Function, frame: Frame, kept: Class | None
+) -> list[Function] | None:
     """Return what subclasses put in the place of a method; None if they are too many to be read."""
     if function.owner is None or function.name.startswith("__") or not is_followed(function.module):
         return []
     of = evaluator.evaluate(callee.value, frame)
-    known = evaluator.heirs.of(of.cls) if isinstance(of, Instance) else ()
+    cls = of.cls if isinstance(of, Instance) else kept
+    known = evaluator.heirs.of(cls) if cls is not None else ()
     if known is None:
         return None
     bindings = (binding for heir in known for binding in heir.table.get(function.name, ()))

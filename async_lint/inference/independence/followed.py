@@ -21,13 +21,15 @@ from async_lint.inference.types.values import Frame, Unknown
 class Followed(NamedTuple):
     """`place` is where the function stands; `turns`, what lets one at a time on for a part of the work, if anything.
 
-    `puts`: it stores something, so it does more than to ask or to take away. `waits`: whether it is known to wait.
+    `puts`: it stores something, so it does more than to ask or to take away. `waits`: whether it waits.
+    `fills` names a container that it looks at, and that it puts something into when it has waited.
     """
 
     place: str
     turns: str
     puts: bool
-    waits: bool
+    waits: Waits
+    fills: str = ""
 
 
 class Following:
@@ -50,14 +52,24 @@ class Following:
         name = last_name(call.func)
         commands = not asks(name) and verb(name) not in those("removing")
         # What an item sends by something that the items share waits for that alone.
-        sends = seen.sends or (seen.relays if own else "")
+        sends = seen.sends or (seen.relays if own else seen.delivers)
         if sends and commands:
             raise NoGroundError(sends)
-        for argument in _changed(called[0], call, frame, seen.changes):
-            if is_common(argument, iteration):
-                raise NoGroundError(f"`{called[0].qualname}` changes `{ast.unparse(argument)}`, which each is given")
+        # What the item's own method looks at and sets is nobody else's.
+        if seen.shares and not own:
+            raise NoGroundError(seen.shares)
+        _refuse_changes(called[0], call, frame, seen, iteration)
         place = cited(called[0].module.path, called[0].node.lineno)
-        return Followed(place, seen.turns or (seen.relays if commands else ""), seen.puts, seen.waits is Waits.SURELY)
+        turns = seen.turns or seen.shares or (seen.relays if commands else "")
+        return Followed(place, turns, seen.puts, self._waits(called, seen, own), seen.fills)
+
+    def _waits(self, called: tuple[Function, ...], seen: Seen, own: bool) -> Waits:
+        """Return whether what a call may mean waits; of several, one that never does makes it seldom."""
+        # A plain function may well return something to wait for.
+        if not all(function.is_async for function in called):
+            return max(seen.waits, Waits.PERHAPS)
+        each = [self._vetoes.of((one,), own).waits for one in called] if len(called) > 1 else [seen.waits]
+        return seen.waits if min(each) is not Waits.NEVER else min(seen.waits, Waits.SELDOM)
 
     def see(self, called: tuple[Function, ...], own: bool) -> Seen:
         """Return what is in functions and in what they call. Raises NoGroundError."""
@@ -76,12 +88,15 @@ class Following:
         called = definitions(self._ask(), call.func, frame)
         return call.args[0] if called and all(map(_awaits_what_it_is_given, called)) else None
 
-    def perhaps(self, callee: ast.Attribute, frame: Frame, own: bool) -> Followed | None:
+    def perhaps(self, call: ast.Call, frame: Frame, iteration: Iteration, own: bool) -> Followed | None:
         """Return what was read of the few methods of the project that an unknown receiver may have.
 
         None where there are none, or too many to say which and one of them is sure to wait. Raises NoGroundError if
         none of them waits.
         """
+        callee = call.func
+        if not isinstance(callee, ast.Attribute):
+            return None
         if not isinstance(self._ask().evaluate(callee.value, frame), Unknown):
             return None
         known = namesakes(self._ask(), callee.attr)
@@ -96,8 +111,16 @@ class Following:
             seen = self._vetoes.of(known, own)
             # Which of them it is, nobody knows; but none is sure to wait: they look at what is there first.
             each = [self._vetoes.of((one,), own).waits for one in known]
-            return None if seen.veto or Waits.SURELY in each else Followed("", "", puts=False, waits=False)
-        return Followed("", seen.veto or seen.turns, seen.puts, seen.waits is Waits.SURELY)
+            return None if seen.veto or Waits.SURELY in each else Followed("", "", puts=False, waits=Waits.PERHAPS)
+        for one in known:
+            _refuse_changes(one, call, frame, seen, iteration)
+        return Followed("", seen.veto or seen.turns or seen.shares, seen.puts, self._waits(known, seen, own))
+
+
+def _refuse_changes(function: Function, call: ast.Call, frame: Frame, seen: Seen, iteration: Iteration) -> None:
+    for argument in _changed(function, call, frame, seen.changes):
+        if is_common(argument, iteration):
+            raise NoGroundError(f"`{function.qualname}` changes `{ast.unparse(argument)}`, which each is given")
 
 
 def _named_after(receiver: ast.expr, methods: tuple[Function, ...]) -> tuple[Function, ...]:

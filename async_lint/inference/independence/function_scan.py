@@ -6,10 +6,11 @@ attributes (`self.hub.lock`). The function's own names are not.
 """
 
 import ast
-from collections.abc import Iterator
 
-from async_lint.inference.independence.handed_work import handed
-from async_lint.inference.independence.late_fill import filled_late, takes_a_free_name
+from async_lint.inference.independence.conditions import is_choice, is_expected, tested_for_nothing, true_by_default
+from async_lint.inference.independence.handed_work import handed, is_hand_off
+from async_lint.inference.independence.late_fill import filled_late, refuses_a_second, takes_a_free_name
+from async_lint.inference.independence.locks import entered, for_readers, is_guard, is_lock
 from async_lint.inference.independence.scanned import Called, Holder, Known, Scan, Waits
 from async_lint.inference.independence.words import names_any, those, verb, words, writes_by_query
 from async_lint.inference.modules.summary import body_of
@@ -27,7 +28,13 @@ _SOMETIMES = (ast.ExceptHandler, ast.For, ast.If, ast.While)
 # What makes a task go on, or come to its end in its own time: to wait for it then is to wait for what was begun.
 _SIGNALS = frozenset({"close", "set", "stop", "terminate"})
 _HOOKS = frozenset({"callback", "callbacks", "handler", "hook", "hooks", "listener"})
+# What is done with a hook itself, which calls none.
+_KEEPING = frozenset({"add", "build", "clear", "configure", "create", "discard", "get", "has", "make", "register"}) | {
+    *("remove", "set", "unregister")
+}
 _PUTTING = frozenset({"insert", "put", "save", "set", "store", "update", "upsert"})
+_OF_PEOPLE = frozenset({"confirm", "input", "prompt_async"})
+_IN_ORDER = frozenset({"append", "appendleft", "extend", "insert"})
 _ANSWERED = frozenset({"read", "readexactly", "readline", "readuntil", "receive", "recv"})
 _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "set", "update"})
 
@@ -40,7 +47,9 @@ def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> S
             return Scan(turns=f"`{ast.unparse(called)}` decorates `{function.qualname}`", waits=Waits.SURELY)
     reading = _Reading(function, holder, in_thread, known)
     for statement in body_of(function).statements:
-        reading.read(statement, paced=True)
+        # A function that it defines is read where it is called.
+        if not isinstance(statement, _SCOPES):
+            reading.read(statement, paced=True)
     reading.look_for_late_fill()
     return reading.result()
 
@@ -57,15 +66,19 @@ class _Reading:
         static = any(last_name(decorator) == "staticmethod" for decorator in function.node.decorator_list)
         self._receiver = given[0] if function.owner is not None and given and not static else ""
         self._given = set(given) - {self._receiver}
+        self._by_default = set(true_by_default(function.node.args))
         body = body_of(function)
         self._local = set(body.table) - body.outward
         self._outward = body.outward
         self._lazy: set[str] = set()
         self._awaited: set[ast.expr] = set()
-        self._veto = self._turns = self._first_hand = self._sends = self._shares = ""
+        self._discarded: set[ast.expr] = set()
+        self._veto = self._turns = self._first_hand = self._sends = self._delivers = self._shares = self._fills = ""
         self._written: set[str] = set()
         self._puts = False
-        self._waits = Waits.NEVER
+        self._waits = self._free = Waits.NEVER
+        self._lock = ""
+        self._locks = 0  # exclusive locks around what is read
         self._changes: set[str] = set()
         self._calls: list[Called] = []
         self._branches = 0  # conditions and handlers around what is read
@@ -73,13 +86,27 @@ class _Reading:
     def result(self) -> Scan:
         calls = tuple(self._calls)
         changes = frozenset(self._changes)
-        waits, puts = self._waits, self._puts
-        return Scan(self._veto, self._turns, self._first_hand, self._sends, self._shares, puts, waits, changes, calls)
+        return Scan(
+            self._veto,
+            self._turns,
+            self._first_hand,
+            self._sends,
+            self._shares,
+            self._puts,
+            self._waits,
+            self._free,
+            self._lock,
+            self._delivers,
+            self._fills,
+            changes,
+            calls,
+        )
 
     def read(self, node: ast.AST, paced: bool) -> None:
+        locks = 0
         match node:
             case ast.With(items=items) | ast.AsyncWith(items=items):
-                self._enter(node, items)
+                locks = self._enter(node, items)
             case ast.AsyncFor(iter=value) | ast.comprehension(is_async=1, iter=value):
                 self._wait_for(value)
             case ast.Assign(targets=targets):
@@ -90,27 +117,46 @@ class _Reading:
             case ast.While() if takes_a_free_name(node):
                 self._object("takes a name that no file has yet", node)
             case ast.If(test=test):
-                self._lazy |= set(_tested_for_nothing(test))
+                self._lazy |= set(tested_for_nothing(test))
             case ast.Await(value=value):
                 self._await(value)
             case ast.Call():
                 self._call(node, paced)
+            case ast.Expr(value=ast.Call() as call):
+                self._discarded.add(call)
+            case ast.Expr(value=ast.Constant()):
+                # A text that stands alone says what the function does.
+                return
             case ast.Constant() if writes_by_query(node):
                 self._first_hand = self._first_hand or self._clause("has a query that writes", node)
         within = paced and not isinstance(node, _SOMETIMES)
-        decides = _is_choice(node)
+        decides = is_choice(node) and not is_expected(node, self._by_default)
+        self._locks += locks
         for child in children(node):
             if not isinstance(child, _SCOPES):
                 branch = decides and child is not getattr(node, "test", None)
                 self._branches += branch
                 self.read(child, within)
                 self._branches -= branch
+        self._locks -= locks
 
     def look_for_late_fill(self) -> None:
-        late = filled_late(body_of(self._function).statements, self._is_shared)
+        # Where nothing waits, nobody comes in between.
+        if not self._function.is_async:
+            return
+        statements = body_of(self._function).statements
+        going_on = refuses_a_second(statements, self._is_shared)
+        if going_on is not None:
+            self._object(f"refuses a second call while `{dotted(going_on)}` has the first", going_on)
+        late = filled_late(statements, self._is_shared)
         # A lock around it is a turn already.
         if late is not None and not self._turns:
-            self._shares = self._shares or self._clause(f"looks at `{dotted(late)}`, waits and sets it", late)
+            place = late.value if isinstance(late, ast.Subscript) else late
+            says = self._clause(f"looks at `{dotted(place)}`, waits and sets it", late)
+            if isinstance(late, ast.Attribute):
+                self._shares = self._shares or says
+            else:
+                self._fills = says
 
     def _clause(self, what: str, node: ast.AST) -> str:
         place = cited(self._function.module.path, getattr(node, "lineno", 0))
@@ -129,23 +175,29 @@ class _Reading:
             return bool(name) and (not self._own or "." in rest)
         return bool(name) and first not in self._local
 
-    def _enter(self, node: ast.With | ast.AsyncWith, items: list[ast.withitem]) -> None:
+    def _enter(self, node: ast.With | ast.AsyncWith, items: list[ast.withitem]) -> int:
+        """Take note of what is entered, and return how many locks are held then that let in one at a time."""
+        locks = 0
         held = self._in_thread or any(isinstance(part, _WAITS) for line in node.body for part in descendants(line))
         for item in items:
-            # `locks[key]`, `lock_of(key)`: one for each key.
-            call = item.context_expr if isinstance(item.context_expr, ast.Call) else None
-            manager = call.func if call is not None else item.context_expr
-            keyed = call is not None and bool(call.args)
-            guards = isinstance(manager, ast.Name | ast.Attribute) and (
-                names_any(manager, "guards") or self._known.is_exclusive(manager, self._function)
-            )
+            guards = [manager for manager in entered(item.context_expr, self._function) if self._guards(manager)]
             # Who holds a lock for a moment, without waiting in there, keeps nobody up, and waits for nobody.
-            if guards and held and not keyed and self._is_shared(manager):
-                self._turn(f"enters `{ast.unparse(manager)}`", manager)
+            for manager in guards:
+                if held and self._is_shared(manager):
+                    self._turn(f"enters `{ast.unparse(manager)}`", manager)
+                    if self._holder is Holder.SHARED and is_lock(manager):
+                        locks += 1
+                        self._lock = self._lock or self._clause(f"enters `{ast.unparse(manager)}`", manager)
             if isinstance(node, ast.AsyncWith) and not guards:
                 self._wait_for(item.context_expr)
             elif isinstance(node, ast.AsyncWith) and held:
+                self._locks += locks
                 self._suspend(Waits.PERHAPS)
+                self._locks -= locks
+        return locks
+
+    def _guards(self, manager: ast.Name | ast.Attribute) -> bool:
+        return not for_readers(manager) and (is_guard(manager) or self._known.is_exclusive(manager, self._function))
 
     def _store(self, target: ast.expr, value: ast.expr) -> None:
         self._change(target)
@@ -153,12 +205,20 @@ class _Reading:
         if isinstance(value, ast.Constant):
             return
         if isinstance(target, ast.Name) and target.id in self._outward:
+            # A counter, or what is made once: nobody comes in between, where nothing waits.
+            alone = not self._function.is_async and not self._in_thread and self._looks_at(target.id)
+            if alone or target.id in self._lazy:
+                return
             self._object(f"sets `{target.id}`", target)
         elif isinstance(target, ast.Attribute) and self._is_shared(target) and dotted(target) not in self._lazy:
             if dotted(target).partition(".")[0] == self._receiver:
                 self._first_hand = self._first_hand or self._clause(f"sets `{dotted(target)}`", target)
             else:
                 self._object(f"sets `{dotted(target)}`", target)
+
+    def _looks_at(self, name: str) -> bool:
+        parts = descendants(self._function.whole())
+        return any(isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load) for part in parts)
 
     def _change(self, target: ast.expr) -> None:
         if isinstance(target, ast.Attribute | ast.Subscript):
@@ -179,12 +239,12 @@ class _Reading:
 
     def _wait_for(self, value: ast.expr) -> None:
         match value:
-            case ast.Call(func=func) if last_name(func) in those("threads") and self._is_brief(value):
+            case ast.Call(func=func) if is_hand_off(func) and self._is_brief(value):
                 self._suspend(Waits.PERHAPS)
             case ast.Call(func=ast.Name() | ast.Attribute()):
                 # Whether that one waits is seen where the call is followed.
                 self._awaited.add(value)
-            case ast.Call(func=ast.Call(func=func)) if last_name(func) in those("threads"):
+            case ast.Call(func=ast.Call(func=func)) if is_hand_off(func):
                 self._suspend(Waits.SURELY)
             case _:
                 self._suspend(Waits.PERHAPS)
@@ -194,7 +254,10 @@ class _Reading:
         return work is not None and self._known.is_brief(work, self._function)
 
     def _suspend(self, waits: Waits) -> None:
-        self._waits = max(self._waits, min(waits, Waits.PERHAPS) if self._branches else waits)
+        waits = min(waits, Waits.SELDOM) if self._branches else waits
+        self._waits = max(self._waits, waits)
+        if not self._locks:
+            self._free = max(self._free, waits)
 
     def _call(self, node: ast.Call, paced: bool) -> None:
         func, name = node.func, last_name(node.func)
@@ -203,6 +266,8 @@ class _Reading:
             self._object("enters a context, which belongs to the task that does", node)
         elif name == "aclose" and isinstance(func, ast.Attribute) and self._known.is_stack(func.value, self._function):
             self._object("leaves contexts, which belong to the task that entered them", node)
+        elif awaited and name in _OF_PEOPLE:
+            self._object(f"asks somebody by `{ast.unparse(func)}`", node)
         elif name == "current_task":
             self._turn("goes by the task that it runs in", node)
         elif name == "sync_to_async" and not shares_threads(node):
@@ -211,10 +276,15 @@ class _Reading:
             self._turn("keeps a pace", node)
         if isinstance(func, ast.Attribute):
             self._method(node, func, awaited)
-        elif awaited and isinstance(func, ast.Name) and func.id in self._given:
+        elif isinstance(func, ast.Name) and func.id in self._given and not awaited:
+            self._puts = True
+        elif isinstance(func, ast.Name) and func.id in self._given:
             self._shares = self._shares or self._clause(f"calls `{func.id}`, which it is given", node)
         if isinstance(func, ast.Name | ast.Attribute) and (dotted(func) or awaited):
-            self._calls.append(Called(func, self._holder_of(dotted(func)), awaited, not self._branches))
+            always, locked = not self._branches, self._locks > 0
+            self._calls.append(
+                Called(func, self._holder_of(dotted(func)), awaited, always, locked, node in self._discarded)
+            )
 
     def _holder_of(self, callee: str) -> Holder:
         first, _, rest = callee.partition(".")
@@ -228,16 +298,18 @@ class _Reading:
         self._signals = self._signals or does in _SIGNALS
         if does in _CHANGING:
             self._changes |= {dotted(holder).partition(".")[0]} & self._given
+        # What it opens to write to may be what the others write to.
+        self._puts = self._puts or (awaited and does == "write")
         if not self._is_shared(func):
             return
         # A hook of the item's own is called for that item alone.
-        if not self._own and not _HOOKS.isdisjoint(words(func.attr)):
+        if not self._own and does not in _KEEPING and not _HOOKS.isdisjoint(words(func.attr)):
             self._object(f"calls `{ast.unparse(func)}`", node)
         if awaited and self._own and self._is_part(holder) and self._known.may_be_common(holder, self._function):
             self._shares = self._shares or self._clause(f"uses `{ast.unparse(holder)}`, which it was given", node)
         if not self._is_shared(holder):
             return
-        self._puts = self._puts or (awaited and does in _PUTTING)
+        self._puts = self._puts or (awaited and does in _PUTTING) or func.attr in _IN_ORDER
         # Who does not enter it gives it back elsewhere, in an order of its own.
         if func.attr == "acquire" and names_any(holder, "guards"):
             self._object(f"acquires `{ast.unparse(holder)}`", node)
@@ -247,6 +319,7 @@ class _Reading:
             (self._object if refuses else self._turn)(f"uses `{ast.unparse(holder)}`", node)
         if awaited and does in those("sending") | {"write"} and not self._known.serves_several(holder, self._function):
             self._sends = self._sends or self._clause(f"calls `{ast.unparse(func)}`", node)
+            self._delivers = self._delivers or ("" if self._branches else self._sends)
             self._written.add(dotted(holder))
         elif awaited and does in _ANSWERED and dotted(holder) in self._written:
             self._turn(f"reads the answer of `{ast.unparse(holder)}`", node)
@@ -254,29 +327,6 @@ class _Reading:
     def _is_part(self, holder: ast.expr) -> bool:
         first, _, rest = dotted(holder).partition(".")
         return first == self._receiver and bool(rest) and "." not in rest
-
-
-def _is_choice(node: ast.AST) -> bool:
-    """Whether it runs one of its parts, or none, and not each of those waits."""
-    if isinstance(node, ast.If) and node.orelse:
-        return not all(any(map(_has_wait, part)) for part in (node.body, node.orelse))
-    return isinstance(node, ast.If | ast.IfExp | ast.ExceptHandler | ast.match_case)
-
-
-def _has_wait(node: ast.AST) -> bool:
-    return any(isinstance(part, _WAITS) for part in descendants(node))
-
-
-def _tested_for_nothing(test: ast.expr) -> Iterator[str]:
-    """Yield the attributes that are made only where they are not there yet: `if self._client is None`."""
-    match test:
-        case ast.BoolOp(values=values):
-            for value in values:
-                yield from _tested_for_nothing(value)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            yield dotted(operand)
-        case ast.Compare(left=left, ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
-            yield dotted(left)
 
 
 def shares_threads(call: ast.Call) -> bool:

@@ -5,6 +5,7 @@
     await self.client.get(url)                read: it asks, and the client serves several at once
     await self.store.delete(key)              remove: it takes away what the item names
     await self.store.put(key, value)          keyed, in a loop over `items()`: no other iteration has that key
+    await self.visit(name)                    followed: it was read, to what it waits for, and seems to change nothing
     await self.bus.send(event)                none: whether the order counts is for the other side to say
 
 A ground is *shown* where what is called was followed, where a table knows it, or where it asks by its name: of labelled
@@ -18,11 +19,12 @@ from async_lint.inference.effects.library_effects import Change, LibraryEffect
 from async_lint.inference.independence.callees import definitions
 from async_lint.inference.independence.followed import Followed, Following, is_common
 from async_lint.inference.independence.function_scan import shares_threads
-from async_lint.inference.independence.handed_work import AROUND, handed
+from async_lint.inference.independence.handed_work import AROUND, handed, is_hand_off
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.threads import only_hands_off, tier_of_executor, tier_within
+from async_lint.inference.independence.unread import is_given_one, is_unseen, may_change
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import asks, thing, those, verb, words, writes_by_query
@@ -66,7 +68,9 @@ class Grounds:
         entry = self._resources.library_effects.of(self._ask().evaluate(value.func, frame))
         if entry is not None and entry.passive:
             raise NoGroundError(f"{text} waits for what goes on by itself")
-        if verb(name) in those("waiting"):
+        # One that polls is seen to wait, where it is followed; what belongs to an item tells that itself.
+        own = isinstance(value.func, ast.Attribute) and iteration.of(value.func.value).own
+        if verb(name) in those("waiting") and (own or not definitions(self._ask(), value.func, frame)):
             raise NoGroundError(f"{text} waits for what goes on by itself")
         hand_off = self._hand_off(value, frame, iteration)
         if hand_off is not None:
@@ -115,7 +119,7 @@ class Grounds:
         """Return the ground of a call that hands work to a thread, or of a function that does no more than that."""
         name = last_name(call.func)
         turns, tier = "", Tier.SHOWN
-        if name not in those("threads"):
+        if not is_hand_off(call.func):
             called = definitions(self._ask(), call.func, frame)
             # `save` may do its work in a thread: what it saves to is still the same for all.
             if len(called) != 1 or verb(name) in those("ordering-verbs") or not only_hands_off(called[0]):
@@ -134,9 +138,12 @@ class Grounds:
                 if self._resources.is_brief(self._ask(), work, frame):
                     tier = Tier.PLAUSIBLE
                 own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
-                seen = self._vetoes.of(definitions(self._ask(), work, frame), own, in_thread=True)
+                functions = definitions(self._ask(), work, frame)
+                seen = self._vetoes.of(functions, own, in_thread=True)
                 if seen.veto:
                     raise NoGroundError(seen.veto)
+                if not functions and not own and may_change(self._ask(), self._resources, work, frame):
+                    raise NoGroundError(f"`{ast.unparse(work)}` may change what all of them have")
                 turns = seen.turns
         return _ground(Kind.HAND_OFF, f"`{ast.unparse(call.func)}` leaves the work to a thread", turns, tier)
 
@@ -169,20 +176,25 @@ class Grounds:
             if given is not None:
                 raise NoGroundError(f"{text} may change `{ast.unparse(given)}`, which each is given")
         followed = self._following.of(call, frame, iteration, own=True)
-        guess = self._following.perhaps(func, frame, own=True) if followed is None and entry is None else None
+        guess = (
+            self._following.perhaps(call, frame, iteration, own=True) if followed is None and entry is None else None
+        )
         if followed is None and entry is None and receiver.links == 0 and not receiver.varies:
             raise NoGroundError(f"nobody knows what {text} does")
-        device = _is_device(frame) or not receiver.words.isdisjoint(those("devices"))
         read = followed or guess
+        if does not in those("removing") and (_is_device(frame) or not receiver.words.isdisjoint(those("devices"))):
+            raise NoGroundError(f"{text} asks a device, which takes one command at a time")
+        if read is not None and read.waits < Waits.PERHAPS and does not in those("removing"):
+            raise NoGroundError(f"{text} seldom waits for anything")
         if read is not None and entry is None:
-            seen = read.waits
+            seen = read.waits >= Waits.PERHAPS
         else:
             # What each is given may be changed by what nobody has read.
             alone = not any(is_common(argument, iteration) for argument in _values(call))
-            seen = entry is not None or (asks(func.attr) and alone)
-        unsure = (
-            device or not seen or (entry is not None and entry.brief) or (does in those("beginning") and _begins(frame))
-        )
+            seen = entry is not None or (asks(func.attr) and alone and not is_unseen(self._ask(), func, frame))
+            if not seen and not asks(func.attr) and does not in those("removing"):
+                raise NoGroundError(f"nobody knows what {text} does")
+        unsure = not seen or (entry is not None and entry.brief) or (does in those("beginning") and _begins(frame))
         tier = Tier.PLAUSIBLE if unsure else Tier.SHOWN
         return _ground(Kind.ITEM, f"{text} is called on an object that belongs to one item", _turns(read), tier)
 
@@ -207,32 +219,51 @@ class Grounds:
         why = f": {entry.why}" if entry is not None and entry.why else ""
         if does in those("removing"):
             is_known = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)
-            read = followed is not None and followed.waits and not followed.puts and not _is_device(frame)
+            read = (
+                followed is not None and followed.waits is Waits.SURELY and not followed.puts and not _is_device(frame)
+            )
             tier = Tier.SHOWN if is_known or read else Tier.PLAUSIBLE
             says = f"{text} takes away only what the item names{why if is_known else ''}"
             return _ground(Kind.REMOVE, says, _turns(followed), tier)
         if known or (serves and asks(last_name(func))):
             return _ground(Kind.READ, f"{text} may run several times at once{why}", _turns(followed))
-        careful = _is_device(frame)
+        device = _is_device(frame)
+        if device and (followed is None or followed.waits is not Waits.SURELY):
+            raise NoGroundError(f"{text} asks a device, which takes one command at a time")
+        if followed is not None and followed.waits < Waits.PERHAPS:
+            raise NoGroundError(f"{text} ({followed.place}) seldom waits for anything")
         if asks(last_name(func)):
-            if followed is None or careful:
+            if followed is None:
                 # The steps of a run were written in an order: there a name alone shows less (see `judged_runs`).
-                tier = Tier.SHOWN if iteration.repeats and not careful else Tier.PLAUSIBLE
+                tier = Tier.SHOWN if iteration.repeats else Tier.PLAUSIBLE
                 if followed is None and isinstance(func, ast.Attribute):
-                    followed = self._following.perhaps(func, frame, own=False)
-                    tier = min(tier, Tier.SHOWN if followed is None or followed.waits else Tier.PLAUSIBLE)
+                    followed = self._following.perhaps(call, frame, iteration, own=False)
+                    tier = min(
+                        tier, Tier.SHOWN if followed is None or followed.waits is Waits.SURELY else Tier.PLAUSIBLE
+                    )
                 return _ground(Kind.READ, f"{text} asks for something, by its name", _turns(followed), tier)
             turns = "" if followed.turns else ", and nothing seen in it makes others wait"
-            tier = Tier.SHOWN if followed.waits else Tier.PLAUSIBLE
+            tier = Tier.SHOWN if followed.waits is Waits.SURELY and not device else Tier.PLAUSIBLE
             return _ground(Kind.READ, f"{text} ({followed.place}) asks for something{turns}", followed.turns, tier)
         if keyed:
             return _ground(Kind.KEYED, f"{text} is given a key of its own", _turns(followed), Tier.PLAUSIBLE)
         if followed is None:
             raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
-        # That nothing was seen is no proof: what could not be followed may take turns.
-        callee = f"{text} ({followed.place})"
+        return self._of_followed(call, frame, iteration, followed)
+
+    def _of_followed(self, call: ast.Call, frame: Frame, iteration: Iteration, followed: Followed) -> Ground:
+        callee = f"`{ast.unparse(call.func)}` ({followed.place})"
         says = f"{callee} was followed" if followed.turns else f"nothing seen in {callee} makes others wait"
-        return _ground(Kind.FOLLOWED, says, followed.turns, Tier.PLAUSIBLE)
+        named = words(last_name(call.func))
+        if not those("beginning").isdisjoint(named):
+            raise NoGroundError(f"{callee} begins something, so that the order may be a protocol")
+        if followed.fills:
+            raise NoGroundError(followed.fills)
+        changes = followed.puts or is_given_one(self._ask(), call, frame, iteration)
+        # That nothing was seen is no proof; of those that wait and seem to change nothing, most were independent.
+        sure = followed.waits is Waits.SURELY and iteration.repeats and those("waiting").isdisjoint(named)
+        sure = sure and not (changes or _is_device(frame))
+        return _ground(Kind.FOLLOWED, says, followed.turns, Tier.SHOWN if sure else Tier.PLAUSIBLE)
 
 
 def _turns(followed: Followed | None) -> str:

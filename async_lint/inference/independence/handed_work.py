@@ -12,7 +12,17 @@ AROUND = frozenset({"Aclosing", "aclosing", "cast", "create_task", "ensure_futur
 def handed(call: ast.Call) -> ast.expr | None:
     """Return the work that a call hands on: `f` in `to_thread(f, x)`, `f(x)` in `wait_for(f(x), 5)`."""
     name = last_name(call.func)
+    if name not in AROUND and not is_hand_off(call.func):
+        return None
     # What stands first there is the executor, or a type.
     if name in ("cast", "run_in_executor"):
         return call.args[1] if len(call.args) > 1 else None
-    return call.args[0] if call.args and (name in AROUND or name in those("threads")) else None
+    return call.args[0] if call.args else None
+
+
+def is_hand_off(callee: ast.expr) -> bool:
+    """Whether it leaves work to a thread, by its name."""
+    # A database's `run_sync` does all in the thread that it has: `anyio.to_thread.run_sync` does not.
+    if isinstance(callee, ast.Attribute) and callee.attr == "run_sync":
+        return last_name(callee.value) == "to_thread"
+    return last_name(callee) in those("threads")

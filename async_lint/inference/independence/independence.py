@@ -121,14 +121,16 @@ class Independence:
         if reason:
             return against(reason, Gate.LOOP)
         verdict = self._by_grounds(loop, frame, iteration)
-        if verdict.tier is Tier.PLAUSIBLE and not isinstance(loop, ast.While):
+        followed = any(ground.kind is Kind.FOLLOWED for ground in verdict.grounds)
+        if (verdict.tier is Tier.PLAUSIBLE or followed) and not isinstance(loop, ast.While):
             # What speaks for it may still be proved: everything that it calls was read, and changes nothing shared.
             effect = self._effects.of_loop(loop, frame, collected)
             waits = effect.waits and self._is_sure_to_wait(verdict.awaited)
             if effect.touch is Touch.READS and waits and effect.grounds:
                 proved = tuple(Ground(Kind.FOLLOWED, text, Tier.SHOWN) for text in effect.grounds)
                 return Verdict(Tier.SHOWN, proved, awaited=verdict.awaited)
-            return replace(verdict, unproved=effect.reason or "nothing was found that it really waits for")
+            if verdict.tier is Tier.PLAUSIBLE:
+                return replace(verdict, unproved=effect.reason or "nothing was found that it really waits for")
         return verdict
 
     def _is_sure_to_wait(self, awaited: Sequence[Awaited]) -> bool:

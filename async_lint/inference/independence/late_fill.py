@@ -16,15 +16,23 @@ from async_lint.inference.syntax.binding import dotted, last_name
 from async_lint.inference.syntax.nodes import descendants
 
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+_ADDING = frozenset({"add", "append"})
+_REMOVING = frozenset({"discard", "pop", "remove"})
 _ON_DISK = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "lexists"})
 
 
-def filled_late(statements: Sequence[ast.stmt], is_shared: Callable[[ast.expr], bool]) -> ast.Attribute | None:
-    """Return an attribute that is tested, and set to something new behind an `await` that follows the test.
+def filled_late(
+    statements: Sequence[ast.stmt], is_shared: Callable[[ast.expr], bool]
+) -> ast.Attribute | ast.Subscript | None:
+    """Return what is tested, and set to something new behind an `await` that follows the test.
+
+    That is an attribute, or else an entry of a container that is looked at before (`self.pages.get(name)`).
 
     `is_shared` says whether other calls see an attribute.
     """
     tested: dict[str, int] = {}
+    asked: dict[str, int] = {}
+    entry: ast.Subscript | None = None
     waited = 0
     for node, _ in inside(statements):
         match node:
@@ -32,6 +40,10 @@ def filled_late(statements: Sequence[ast.stmt], is_shared: Callable[[ast.expr], 
                 found = (part for part in descendants(test) if isinstance(part, ast.Attribute) and is_shared(part))
                 for attribute in found:
                     tested.setdefault(dotted(attribute), waited)
+            case ast.Call(func=ast.Attribute(value=container, attr="get")) if is_shared(container):
+                asked.setdefault(dotted(container), waited)
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[container]) if is_shared(container):
+                asked.setdefault(dotted(container), waited)
             case ast.Await() | ast.AsyncFor() | ast.AsyncWith():
                 waited += 1
             # A flag that is set or reset comes out the same, whoever does it last.
@@ -41,7 +53,31 @@ def filled_late(statements: Sequence[ast.stmt], is_shared: Callable[[ast.expr], 
                     since = tested.get(dotted(target)) if isinstance(target, ast.Attribute) else None
                     if isinstance(target, ast.Attribute) and since is not None and waited + waits > since:
                         return target
-    return None
+                    before = asked.get(dotted(target.value)) if isinstance(target, ast.Subscript) else None
+                    if isinstance(target, ast.Subscript) and before is not None and waited + waits > before:
+                        entry = entry or target
+    return entry
+
+
+def refuses_a_second(statements: Sequence[ast.stmt], is_shared: Callable[[ast.expr], bool]) -> ast.expr | None:
+    """Return a container of what goes on, where a second call for the same is an error: a search for circles.
+
+    if name in self.loading: raise CircleError(name)
+    self.loading.append(name)
+    page = await self.load(name)
+    self.loading.remove(name)
+    """
+    refused: dict[str, ast.expr] = {}
+    used: dict[str, set[str]] = {}
+    for node, _ in inside(statements):
+        match node:
+            case ast.If(test=ast.Compare(ops=[ast.In()], comparators=[container]), body=body) if is_shared(container):
+                if any(isinstance(part, ast.Raise) for line in body for part in descendants(line)):
+                    refused[dotted(container)] = container
+            case ast.Call(func=ast.Attribute(value=holder, attr=attr)):
+                used.setdefault(dotted(holder), set()).add(attr)
+    both = (name for name in refused if used.get(name, set()) & _ADDING and used[name] & _REMOVING)
+    return next((refused[name] for name in both), None)
 
 
 def takes_a_free_name(loop: ast.While) -> bool:

@@ -20,26 +20,35 @@ class Waits(IntEnum):
     """Whether a function is suspended, so that others can go on meanwhile."""
 
     NEVER = 0
-    PERHAPS = 1  # what it awaits is not known
-    SURELY = 2  # by a library, a lock or a pause
+    SELDOM = 1  # a condition or a handler stands before it, and a look at what is there already is the commonest
+    PERHAPS = 2  # what it awaits is not known
+    SURELY = 3  # by a library, a lock or a pause
 
 
 class Called(NamedTuple):
-    """A call in the function. `always`: no condition and no handler keeps a call of the function from it."""
+    """A call in the function. `always`: no condition and no handler keeps a call of the function from it.
+
+    `locked`: it stands where the function holds a lock that the calls share. `discarded`: nobody looks at its result.
+    """
 
     callee: ast.Name | ast.Attribute
     holder: Holder
     awaited: bool
     always: bool
+    locked: bool
+    discarded: bool
 
 
 class Scan(NamedTuple):
     """What one function does itself.
 
     `veto` makes the order of the calls count, `turns` lets one at a time on. `first_hand` is a veto for a function that
-    is called from the loop: further down it is the business of a cache, or a client. `sends` names what it sends to.
-    `shares` names what it uses of the item's that the item was given, and that serves one at a time.
-    `puts`: it stores something in what is shared. `waits`: it may be suspended by something other than the calls.
+    is called from the loop: further down it is the business of a cache, or a client. `sends` names what it sends to,
+    `delivers` too, if no condition keeps it from that.
+    `shares` names what it uses of the item's that the item was given, and that serves one at a time; or what it looks
+    at and sets when it has waited. `fills`: it does that to an entry of a container.
+    `puts`: it stores something in what is shared. `waits`: it may be suspended by something other than the calls;
+    `free`, by something that it waits for without a lock. `lock` names the lock.
     `changes` are parameters that it changes.
     """
 
@@ -50,6 +59,10 @@ class Scan(NamedTuple):
     shares: str = ""
     puts: bool = False
     waits: Waits = Waits.NEVER
+    free: Waits = Waits.NEVER
+    lock: str = ""
+    delivers: str = ""
+    fills: str = ""
     changes: frozenset[str] = frozenset()
     calls: tuple[Called, ...] = ()
 

@@ -48,12 +48,12 @@ def order_in_state(
     for write in writes:
         if write.orders and not _is_behind(write.node, last):
             return write.orders
-    writes = [write for write in writes if write.place not in kept]
+    claimed = set(_claims(nodes))
+    writes = [write for write in writes if write.place not in kept and id(write.node) not in claimed]
     places = {write.place for write in writes}
     ways = {id(node) for write in writes for node in descendants(write.node)}
     # An entry that goes by the item is no part of what others look at.
-    entries = (node for node, _ in inside(nodes) if isinstance(node, ast.Subscript) and iteration.varies(node.slice))
-    ways |= {id(entry.value) for entry in entries}
+    ways |= {id(holder) for holder, key in _entries(nodes) if iteration.varies(key)}
     if not places:
         return ""
     early = {write.place for write in writes if not _is_behind(write.node, last)}
@@ -63,6 +63,44 @@ def order_in_state(
             if name in places and (name in early or not _is_behind(node, last)):
                 return f"`{name}` is both read and changed by each"
     return ""
+
+
+def _entries(nodes: list[ast.AST]) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield the containers of which one entry is looked at or set, and its key."""
+    for node, _ in inside(nodes):
+        match node:
+            case ast.Subscript(value=holder, slice=key):
+                yield holder, key
+            case ast.Call(func=ast.Attribute(value=holder, attr="get"), args=[key, *_]):
+                yield holder, key
+
+
+def _claims(nodes: list[ast.AST]) -> Iterator[int]:
+    """Yield the nodes of containers that an item is put into right after it was looked for: nobody comes in between.
+
+    if key not in self.seen:
+        self.seen.add(key)
+        await self.load(key)
+    """
+    for node, _ in inside(nodes):
+        for block in (getattr(node, "body", []), getattr(node, "orelse", [])):
+            yield from _claimed_in(block if isinstance(block, list) else [])
+    yield from _claimed_in([node for node in nodes if isinstance(node, ast.stmt)])
+
+
+def _claimed_in(block: list[ast.stmt]) -> Iterator[int]:
+    for place, statement in enumerate(block):
+        match statement:
+            case ast.If(test=ast.Compare(left=key, ops=[ast.NotIn()], comparators=[container]), body=[first, *_]):
+                pass
+            case ast.If(test=ast.Compare(left=key, ops=[ast.In()], comparators=[container]), body=[ast.Continue()]):
+                first = block[place + 1] if place + 1 < len(block) else statement
+            case _:
+                continue
+        match first:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=holder, attr="add"), args=[added])):
+                if ast.dump(holder) == ast.dump(container) and ast.dump(added) == ast.dump(key):
+                    yield from map(id, (holder, container))
 
 
 def _is_behind(node: ast.expr, last: tuple[int, int]) -> bool:

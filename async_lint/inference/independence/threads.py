@@ -2,8 +2,8 @@
 
 import ast
 
+from async_lint.inference.independence.handed_work import is_hand_off
 from async_lint.inference.independence.verdict import NoGroundError, Tier
-from async_lint.inference.independence.words import those
 from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name
@@ -17,7 +17,7 @@ _SHORT = 8  # calls in a plain function that hands work to a thread: more than t
 def only_hands_off(function: Function) -> bool:
     """Whether a function does its work in a thread: it awaits nothing else, and its own part is short."""
     calls = [node for node in descendants(function.whole()) if isinstance(node, ast.Call)]
-    handed = [call for call in calls if last_name(call.func) in those("threads")]
+    handed = [call for call in calls if is_hand_off(call.func)]
     awaited = [node.value for node in descendants(function.whole()) if isinstance(node, ast.Await)]
     if function.is_async:
         return bool(handed) and all(value in handed for value in awaited)

@@ -1,0 +1,66 @@
+"""Conditions in a function: whether what stands below them is what most calls come to.
+
+if isinstance(name, str): await load(name)       a choice: most calls may not come to that
+if self._client is not None:                     none: what is waited for is what was asked for
+    await self._client.close()
+async def update(self, devices: bool = True):
+    if devices: await self.load()                none: it does so unless it is told not to
+"""
+
+import ast
+from collections.abc import Collection, Iterator
+
+from async_lint.inference.syntax.binding import dotted
+from async_lint.inference.syntax.nodes import descendants
+
+_WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+
+
+def is_choice(node: ast.AST) -> bool:
+    """Whether it runs one of its parts, or none, and not each of those waits."""
+    if isinstance(node, ast.If) and node.orelse:
+        return not all(any(map(_has_wait, part)) for part in (node.body, node.orelse))
+    return isinstance(node, ast.If | ast.IfExp | ast.ExceptHandler | ast.match_case)
+
+
+def is_expected(node: ast.AST, by_default: Collection[str]) -> bool:
+    """Whether an `if` only asks for what is waited for below it, or for a parameter that is true by default."""
+    if not isinstance(node, ast.If) or node.orelse:
+        return False
+    asked = dotted(_present(node.test))
+    awaited = (part.value for line in node.body for part in descendants(line) if isinstance(part, ast.Await))
+    called = [value.func for value in awaited if isinstance(value, ast.Call)]
+    return asked in by_default or any(asked and dotted(func).startswith(f"{asked}.") for func in called)
+
+
+def tested_for_nothing(test: ast.expr) -> Iterator[str]:
+    """Yield the attributes that are made only where they are not there yet: `if self._client is None`."""
+    match test:
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from tested_for_nothing(value)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield dotted(operand)
+        case ast.Compare(left=left, ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
+            yield dotted(left)
+
+
+def true_by_default(arguments: ast.arguments) -> Iterator[str]:
+    """Yield the parameters whose default is `True`."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    optional = positional[len(positional) - len(arguments.defaults) :] + arguments.kwonlyargs
+    for parameter, default in zip(optional, [*arguments.defaults, *arguments.kw_defaults], strict=True):
+        if isinstance(default, ast.Constant) and default.value is True:
+            yield parameter.arg
+
+
+def _present(test: ast.expr) -> ast.expr:
+    """Return what a test asks for: `self._client` of `self._client is not None`."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return left
+    return test
+
+
+def _has_wait(node: ast.AST) -> bool:
+    return any(isinstance(part, _WAITS) for part in descendants(node))

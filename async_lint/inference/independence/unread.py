@@ -1,0 +1,37 @@
+"""What nobody has read: what it may do to what all iterations have."""
+
+import ast
+
+from async_lint.inference.effects.interprocedural import is_followed
+from async_lint.inference.independence.followed import is_common
+from async_lint.inference.independence.provenance import Iteration
+from async_lint.inference.independence.resources import Resources
+from async_lint.inference.independence.words import asks
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.types.values import External, Frame, FunctionType, Instance, ModuleType
+
+_CONTAINERS = frozenset({"defaultdict", "deque", "dict", "list", "set"})
+
+
+def may_change(evaluator: Evaluator, resources: Resources, work: ast.expr, frame: Frame) -> bool:
+    """Whether work for a thread is a method of an object, of which nobody knows what it does to that."""
+    if not isinstance(work, ast.Attribute) or asks(work.attr):
+        return False
+    of = evaluator.evaluate(work.value, frame)
+    known = isinstance(of, ModuleType) or (isinstance(of, External) and not of.instance)
+    return not known and resources.entry(evaluator, work, frame) is None
+
+
+def is_given_one(evaluator: Evaluator, call: ast.Call, frame: Frame, iteration: Iteration) -> bool:
+    """Whether each call is given the same container."""
+    for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
+        of = evaluator.evaluate(argument, frame) if is_common(argument, iteration) else None
+        if isinstance(of, Instance) and of.cls.qualname in _CONTAINERS:
+            return True
+    return False
+
+
+def is_unseen(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> bool:
+    """Whether it is a method of the project's, of which no body was found."""
+    of = evaluator.evaluate(callee, frame)
+    return isinstance(of, FunctionType) and is_followed(of.function.module)
