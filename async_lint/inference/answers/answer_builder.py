@@ -7,6 +7,7 @@ from async_lint.inference.answers.result_ownership import called, hands_on, is_u
 from async_lint.inference.calls.overloads import candidates
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import asgi
+from async_lint.inference.project.name_prefilter import NamePrefilter
 from async_lint.inference.questions.arguments import of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, Module
@@ -117,9 +118,14 @@ def written(callee: ast.expr) -> str | None:
     return text if len(text) <= _LABEL else None
 
 
-def by_specification(call: ast.Call) -> Evidence | None:
+def by_specification(call: ast.Call, frame: Frame, prefilter: NamePrefilter) -> Evidence | None:
     """Return why a call gives an awaitable whoever is called, or None."""
     if isinstance(call.func, ast.Attribute) and call.func.attr in AWAITED:
+        around = frame.enclosing_function()
+        # Who cannot await may mean a method that does its work at once; so may all, where the project has one.
+        cannot_await = around is not None and around.function is not None and not around.function.is_async
+        if cannot_await or prefilter.is_plain_somewhere(call.func.attr, frame.module):
+            return None
         return Evidence("returns an awaitable", "PEP 492", 0)
     if asgi.is_call(call):
         return Evidence("is called as an application, which returns an awaitable", "ASGI 3", 0)

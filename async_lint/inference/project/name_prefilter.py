@@ -175,6 +175,13 @@ class NamePrefilter:
             return False
         return f"def {name}" not in module.text and f"class {name}" not in module.text
 
+    def is_plain_somewhere(self, name: str, module: Module) -> bool:
+        """Whether the project, or that module of it, has a plain function of that name."""
+        NOTES.add(Fact.NAME, "", name)
+        if name in self._definitions.synchronous:
+            return True
+        return any(function.name == name and not function.is_async for function in module.functions)
+
 
 def names_in(text: bytes) -> set[tuple[str, object]]:
     """Return what a text says of each name, of what adds up over the texts."""

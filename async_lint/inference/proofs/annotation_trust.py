@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference.calls.bodies import is_placeholder
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.proofs.setting_classes import setting_classes
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module, last_name
 from async_lint.inference.types.scope import class_scope, definition_scope, function_scope, module_scope
@@ -160,11 +161,13 @@ class AnnotationTrust:
             if isinstance(member, PropertyType):
                 get = member.getter
                 return isinstance(get, FunctionType) and self.function(FunctionType(get.function, of), fits, depth)
-            for base in self._evaluator.order(of.cls).bases:
-                for function, binding in base.cls.attributes.get(node.attr, ()):
+            for cls in setting_classes(self._evaluator, self._heirs, of.cls, node.attr):
+                if cls is None:
+                    return False
+                for function, binding in cls.attributes.get(node.attr, ()):
                     if not self._bindings([binding], function_scope(function), node, frame, depth):
                         return False
-                if not self._bindings(base.cls.table.get(node.attr, []), class_scope(base.cls), node, frame, depth):
+                if not self._bindings(cls.table.get(node.attr, []), class_scope(cls), node, frame, depth):
                     return False
         return isinstance(of, ClassType) or not isinstance(of, Instance) or self.hold(node.value, frame, None, depth)
 
@@ -268,9 +271,16 @@ class AnnotationTrust:
         if override.function.is_generator != callee.function.is_generator:
             return False
         made = self._evaluator.returned(override, None, None)
+        if fits is None and not self._is_kin(made, self._evaluator.returned(callee, None, None)):
+            return False
         return (fits is None or override.function.is_generator or fits(made)) and self.function(
             override, fits, depth - 1
         )
+
+    def _is_kin(self, made: Type, meant: Type) -> bool:
+        if isinstance(made, Instance) and isinstance(meant, Instance):
+            return self._evaluator.is_subclass(made.cls, meant.cls)
+        return made == meant
 
     def is_overridden(self, function: Function) -> bool:
         if function.owner is None:

@@ -72,6 +72,10 @@ class CallQuestions:
             # An object that may be awaited and is of use without it: a client that connects.
             doubt = "the object is of use without being awaited"
             known = replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False)
+        if known.kind is Kind.UNKNOWN:
+            by_name = by_specification(call, frame, self._prefilter)
+            label = known.label or written(call.func)
+            return known if by_name is None else Answer(Kind.AWAITABLE, known.name, label, by_name)
         return _without_doubt(evaluator, known, call, callee, result, frame)
 
     def returns(self, callee: ast.expr, frame: Frame) -> Answer:
@@ -131,10 +135,8 @@ class CallQuestions:
 def _without_doubt(
     evaluator: Evaluator, known: Answer, call: ast.Call, callee: Type, result: Type, frame: Frame
 ) -> Answer:
-    if known.kind is Kind.UNKNOWN and (by_name := by_specification(call)) is not None:
-        return Answer(Kind.AWAITABLE, known.name, known.label or written(call.func), by_name)
     doubt = None
-    if known.kind in (Kind.UNKNOWN, Kind.VALUE):
+    if known.kind is Kind.VALUE:
         return known
     if gives_back(evaluator, call, callee, result, frame):
         doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"

@@ -8,6 +8,7 @@ from async_lint.inference.names import origins
 from async_lint.inference.names.origins import Site
 from async_lint.inference.project import definitions, project, sources
 from async_lint.inference.project.constructed import may_be_called_by_others
+from async_lint.inference.project.decorated import decorated_among
 from async_lint.inference.project.joint_instances import may_be_both
 from async_lint.inference.project.overridden import is_overridden
 from async_lint.inference.project.project import Caller, Project
@@ -65,6 +66,10 @@ class ProjectQuestions:
     def calls_among(self, words: Sequence[str], mentions: Iterable[str]) -> Iterator[Site]:
         """Yield the calls of something called one of `words`, here and in the project's files that hold a mention."""
         return project.calls_among(self._asking.anew(), self._project, words, mentions, self._module)
+
+    def decorated_among(self, words: Sequence[str], mentions: Iterable[str]) -> Iterator[tuple[Site, Frame]]:
+        """Yield the calls as decorators in the same way, each with the frame of the function that it decorates."""
+        return decorated_among(self._asking.anew(), self._project, words, mentions, self._module)
 
     def mentions(self, *words: str) -> bool:
         """Whether one file of the project holds all of some words; cheap."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from async_lint.context import Context
 from async_lint.inference.face import Lineage
 from async_lint.rule import Option
+from async_lint.rules._exceptions.registered import is_registered
 
 _BUILTIN = frozenset(
     f"builtins.{name}"
@@ -78,7 +79,10 @@ _HEIRS = {
 
 
 def is_control_flow(cls: Lineage, context: Context) -> bool:
-    """Whether a class is a control-flow exception, or inherits one: a built-in one, or one that the settings list."""
+    """Whether a class is a control-flow exception, or inherits one.
+
+    That is a built-in one, one that the settings list, or one that the project registers a handler for.
+    """
     # Of a base that was not found, the name is known all the same.
     names = cls.names | cls.missing
     if not _BUILTIN.isdisjoint(names):
@@ -87,9 +91,10 @@ def is_control_flow(cls: Lineage, context: Context) -> bool:
     assert isinstance(listed, tuple)
     # By last words first: to ask where an entry is defined costs a module.
     words = {_last(name) for name in names}
-    return any(
+    is_listed = any(
         (_last(entry) in words and _names(entry, names, context)) or _is_heir(cls.missing, entry) for entry in listed
     )
+    return is_listed or is_registered(cls, context)
 
 
 def _names(entry: str, names: frozenset[str], context: Context) -> bool:

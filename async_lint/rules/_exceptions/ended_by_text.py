@@ -18,8 +18,9 @@ def ends_by_text(handler: ast.ExceptHandler, frame: Frame, context: Context) -> 
     answers = [node for node in raises if _answers_by_text(node, handler.name, frame, context)]
     # A `raise` for those who debug shows the traceback, causes and all.
     shows_nothing = all(node in answers or _shows_nothing(node) for node in raises)
+    readers = given_to_readers(handler.body, handler.name, frame, context.view)
     causes = (node.cause for node in answers if node.cause is not None)
-    return shows_nothing and reads_text_alone(handler, [*causes, *given_to_readers(handler, frame, context.view)])
+    return shows_nothing and reads_text_alone(handler, [*causes, *readers])
 
 
 def _answers_by_text(node: ast.Raise, name: str | None, frame: Frame, context: Context) -> bool:

@@ -1,19 +1,22 @@
 """Functions that a handler gives what it caught: whether they look at more than its text."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from async_lint.inference.face import Frame, Function, ModuleView, argument
 from async_lint.rules._exceptions.handlers import nodes_in
 from async_lint.rules._exceptions.text_alone import ends_there
 
 
-def given_to_readers(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Iterator[ast.expr]:
-    """Yield the arguments by which a handler gives what it caught to functions of the project that read its text."""
-    for node in nodes_in(handler.body):
+def given_to_readers(body: Sequence[ast.stmt], name: str | None, frame: Frame, view: ModuleView) -> Iterator[ast.expr]:
+    """Yield the arguments by which a body gives the exception called `name` to functions of the project.
+
+    They are those of functions that read its text alone.
+    """
+    for node in nodes_in(body):
         if isinstance(node, ast.Call):
             given = [*node.args, *(keyword.value for keyword in node.keywords)]
-            caught = [value for value in given if isinstance(value, ast.Name) and value.id == handler.name]
+            caught = [value for value in given if isinstance(value, ast.Name) and value.id == name]
             if len(caught) == 1 and _is_read_alone(node, caught[0], frame, view):
                 yield caught[0]
 

@@ -5,22 +5,23 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.rules._exceptions.accessors import is_accessor
 from async_lint.rules._exceptions.exceptions import classes_caught
-from async_lint.rules._exceptions.failed_lookup import METHODS, NO_ITEM
+from async_lint.rules._exceptions.failed_lookup import METHODS, NO_ITEM, is_worked_out
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted import quotes, texts_of, unshaped
 from async_lint.rules._exceptions.tried import is_plain, steps_of
 from async_lint.rules._shared.names import mentions
 
-_NO_NUMBER = frozenset({"builtins.TypeError", "builtins.ValueError"})
-# A key that is itself looked up may be what was not found.
-_NO_ELEMENT = NO_ITEM | {"builtins.TypeError"}
+_WRONG_KIND = "builtins.TypeError"
+_NO_NUMBER = frozenset({_WRONG_KIND, "builtins.ValueError"})
+# A key of the wrong kind is not found either; a key that is itself looked up may be what was not found.
+_NO_ELEMENT = NO_ITEM | {_WRONG_KIND}
 _BY_METHOD = {method: METHODS[method] for method in ("index", "pop", "remove")}
 _BY_FUNCTION = {
     "float": _NO_NUMBER,
     "getattr": frozenset({"builtins.AttributeError"}),
     "int": _NO_NUMBER,
-    "iter": frozenset({"builtins.TypeError"}),
-    "len": frozenset({"builtins.TypeError"}),
+    "iter": frozenset({_WRONG_KIND}),
+    "len": frozenset({_WRONG_KIND}),
 }
 
 
@@ -42,8 +43,11 @@ def quotes_key(raised: cst.BaseExpression, handler: Handler, statement: cst.Try,
     failures = frozenset.intersection(*(_failures(step, context) for step in steps))
     if any(isinstance(key, cst.Subscript) for key in keys):
         failures -= _NO_ELEMENT
-    caught = classes_caught(handler.type, context) if failures else ()
-    return bool(caught) and all(lineage.own in failures for lineage in caught)
+    caught = {lineage.own for lineage in classes_caught(handler.type, context)} if failures else set()
+    # By itself, it may as well tell that there is nothing to look in.
+    if caught == {_WRONG_KIND} and any(isinstance(step, cst.Subscript) for step in steps):
+        return False
+    return bool(caught) and caught <= failures
 
 
 def _keys(step: cst.Subscript | cst.Call, context: Context) -> list[cst.BaseExpression]:
@@ -111,7 +115,9 @@ def _failures(step: cst.Subscript | cst.Call, context: Context) -> frozenset[str
     match step:
         case cst.Subscript():
             # What was found may be too short.
-            return frozenset({"builtins.KeyError"}) if _of_position(step) else NO_ITEM
+            if _of_position(step):
+                return frozenset({"builtins.KeyError"})
+            return NO_ITEM if is_worked_out(step, context) else _NO_ELEMENT
         case cst.Call(func=cst.Name(value=name)) if context.name_of(step.func) == f"builtins.{name}":
             return _BY_FUNCTION.get(name, frozenset())
         case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method in _BY_METHOD:

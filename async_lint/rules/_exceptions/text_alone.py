@@ -13,9 +13,9 @@ _SHOWING = frozenset({"exception", "format_exc", "format_exception", "print_exc"
 _CAUSES = frozenset({"__cause__", "__context__", "__traceback__", "with_traceback"})
 
 
-def ends_there(body: Sequence[ast.stmt], name: str | None) -> bool:
-    """Whether statements raise nothing, and show of the exception called `name` the text alone."""
-    return not any(isinstance(node, ast.Raise) for node in nodes_in(body)) and shows_text_alone(body, name)
+def ends_there(body: Sequence[ast.stmt], name: str | None, besides: Iterable[ast.AST] = ()) -> bool:
+    """Whether statements raise nothing, and show of the exception called `name` the text alone, but for `besides`."""
+    return not any(isinstance(node, ast.Raise) for node in nodes_in(body)) and shows_text_alone(body, name, besides)
 
 
 def reads_text_alone(handler: ast.ExceptHandler, besides: Iterable[ast.AST] = ()) -> bool:

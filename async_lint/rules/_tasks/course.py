@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from async_lint.inference.face import Frame, ModuleView, Try, children
-from async_lint.rules._tasks.held_waits import TO_THREAD, holds_who_waits, is_call_of, is_held_task
+from async_lint.rules._tasks.held_waits import TO_THREAD, holds_who_waits, is_call_of, is_held_lock, is_held_task
 from async_lint.rules._tasks.momentary import ends_at_once
 from async_lint.rules._tasks.scheduling import Scheduler
 
@@ -26,10 +26,13 @@ def as_it_goes(by: Scheduler, call: ast.Call, frame: Frame, view: ModuleView) ->
     if not works:
         return by
     held = all(isinstance(work, ast.Call) and _is_held(work, frame, view) for work in works)
-    if not by.several and isinstance(works[0], ast.Call) and _has_nothing_to_lose(works[0], held, frame, view):
-        return None
     # A timer or a thread refers to the task: it cannot be collected, but its error gets lost all the same.
-    return replace(by, lost=_WAITS_FOR_NOTHING, collected=False) if held else by
+    left = replace(by, lost=_WAITS_FOR_NOTHING, collected=False) if held else by
+    if by.several or not isinstance(works[0], ast.Call):
+        return left
+    if _has_nothing_to_lose(works[0], held, frame, view):
+        return None
+    return replace(left, fails=False) if _loses_no_error(works[0].func, frame, view) else left
 
 
 def _first(call: ast.Call) -> ast.expr | None:
@@ -74,17 +77,18 @@ def _is_held(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
         return True
     body = _body(work, frame, view)
     waits = list(_waits(*body, view, _DEEP)) if body is not None else []
-    return (
-        body is not None
-        and bool(waits)
-        and all(isinstance(wait, ast.Await) and _holds(wait.value, body[1], view) for wait in waits)
-    )
+    return body is not None and bool(waits) and all(_holds(wait, body[1], view) for wait in waits)
 
 
-def _holds(awaited: ast.expr, frame: Frame, view: ModuleView) -> bool:
-    if isinstance(awaited, ast.Call):
-        return holds_who_waits(awaited, frame, view)
-    return is_held_task(awaited, frame, view)
+def _holds(wait: ast.AST, frame: Frame, view: ModuleView) -> bool:
+    match wait:
+        case ast.Await(ast.Call() as call):
+            return holds_who_waits(call, frame, view)
+        case ast.Await(awaited):
+            return is_held_task(awaited, frame, view)
+        case ast.AsyncWith(items):
+            return all(is_held_lock(item.context_expr, frame, view) for item in items)
+    return False
 
 
 def _ends_with_held_task(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
@@ -127,7 +131,7 @@ def _suspensions(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
 
 
 def _loses_no_error(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
-    """Whether the whole body of a function stands in a `try` that lets no error out."""
+    """Whether the whole body of a function stands in a `try`, or a `suppress`, that lets no error out."""
     body = view.project.body(callee, frame)
     return body is not None and _is_caught(body[0], body[1], view)
 
@@ -153,12 +157,21 @@ def _catches_all(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
         # To evaluate the test of another loop may fail.
         endless = isinstance(statement.test, ast.Constant)
         return endless and not statement.orelse and _is_caught(statement.body, frame, view)
+    if isinstance(statement, ast.With):
+        # What a manager before it raises leaves.
+        return _suppresses_all(statement.items[0].context_expr, frame, view)
     # What an `else` raises, the handlers above it do not catch.
     if not isinstance(statement, Try) or statement.orelse:
         return False
     if any(map(_raises, [*statement.handlers, *statement.finalbody])):
         return False
     return any(handler.type is None or _catches(handler.type, frame, view) for handler in statement.handlers)
+
+
+def _suppresses_all(manager: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    if not isinstance(manager, ast.Call) or view.names.name_of(manager.func, frame) != "contextlib.suppress":
+        return False
+    return any(_catches(suppressed, frame, view) for suppressed in manager.args)
 
 
 def _catches(caught: ast.expr, frame: Frame, view: ModuleView) -> bool:

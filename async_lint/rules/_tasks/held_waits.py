@@ -11,6 +11,8 @@ _WAIT = "asyncio.wait"
 _WAIT_FOR = "asyncio.wait_for"
 _TASK = "asyncio.Task"
 TO_THREAD = "asyncio.to_thread"
+# Who has one will release it, so it is reachable from there as well; nobody need be there to set an event.
+_LOCKS = ("asyncio.Lock", "asyncio.Semaphore", "asyncio.BoundedSemaphore", "asyncio.Condition")
 
 
 def holds_who_waits(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
@@ -24,7 +26,16 @@ def holds_who_waits(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
         # Its timer refers to the task, or to a future that the task waits for.
         case "wait_for":
             return is_call_of([_WAIT_FOR], call, frame, view) and _has_a_timer(call, 1, frame, view)
+        case "acquire":
+            return isinstance(call.func, ast.Attribute) and is_held_lock(call.func.value, frame, view)
     return is_call_of([_SLEEP, TO_THREAD], call, frame, view)
+
+
+def is_held_lock(lock: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    """Whether an attribute holds a lock or its like, which refers to who waits for it."""
+    if not isinstance(lock, ast.Attribute):
+        return False
+    return view.names.name_unless_none(lock, frame) in (*_LOCKS, *map(view.names.canonical, _LOCKS))
 
 
 def is_held_task(awaited: ast.expr, frame: Frame, view: ModuleView) -> bool:

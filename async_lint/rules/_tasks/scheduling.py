@@ -28,6 +28,7 @@ class Scheduler:
     several: bool = False
     shares: bool = False
     executor: bool = False
+    fails: bool = True  # not of the table: whether an error may leave the very work that is given
 
 
 @cache
@@ -82,6 +83,8 @@ def forgotten_callback(call: cst.Call, context: Context) -> cst.BaseExpression |
 
 def consequence(by: Scheduler, call: cst.Call) -> str:
     """Return what becomes of the work that a call starts when its result is dropped, as a clause."""
+    if not by.fails:
+        return by.lost
     unlogged = by.unlogged is True or any(
         argument.keyword and argument.keyword.value == by.unlogged for argument in call.args
     )

@@ -7,6 +7,7 @@ from async_lint.inference.face import ModuleView, Site, descendants, parameters
 from async_lint.rules._timeouts.deadlines import TASKS, Excuse
 from async_lint.rules._timeouts.exited import has_exited
 from async_lint.rules._timeouts.given import last_word
+from async_lint.rules._timeouts.killed import given_to_end
 from async_lint.rules._timeouts.limits import TELLING
 from async_lint.rules._timeouts.shared_pool import is_for_others
 from async_lint.rules._timeouts.table import Wait
@@ -131,7 +132,8 @@ def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view
     if not isinstance(site.node.func, ast.Attribute):
         return False
     receiver = site.node.func.value
-    endings = {f"{ast.unparse(receiver)}.{method}" for method in methods}
+    written = ast.unparse(receiver)
+    endings = {f"{written}.{method}" for method in methods}
     place = (site.node.lineno, site.node.col_offset)
     made = view.project.origins(receiver, site.frame)
     earlier = (
@@ -142,6 +144,10 @@ def _is_over(site: Site, around: Sequence[ast.AST], methods: Sequence[str], view
         if "SIGKILL" in ast.unparse(call):
             return True
         if isinstance(call.func, ast.Attribute) and ast.unparse(call.func) in endings:
+            ended: ast.expr | None = call.func.value
+        else:
+            ended = given_to_end(call, written, methods, site.frame, view)
+        if ended is not None:
             # The same name may hold another process by now.
-            return view.project.origins(call.func.value, site.frame) == made
+            return view.project.origins(ended, site.frame) == made
     return False
