@@ -10,7 +10,8 @@ from async_lint.cache.store import Store
 from async_lint.cache.trace import Trace, TracedDisk
 from async_lint.cache.whole_runs import Outcome
 from async_lint.cache.worlds import Worlds
-from async_lint.engine import Executor, Request, run
+from async_lint.engine import Executor, run
+from async_lint.file_run import Request
 from async_lint.files.absolute import absolute
 from async_lint.files.parts import Part
 from async_lint.files.ports import Files

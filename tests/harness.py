@@ -26,7 +26,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from async_lint.engine import Request, run
+from async_lint.engine import run
+from async_lint.file_run import Request
 from async_lint.files.ports import Disk
 from async_lint.files.source import read_source
 from async_lint.model import Applicability, Diagnostic, Edit

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from async_lint.config import Overrides
-from async_lint.engine import Request, run
+from async_lint.engine import run
+from async_lint.file_run import Request
 from async_lint.files.ports import Disk, Overlay
 from async_lint.files.source import Source
 from async_lint.files.write import write
@@ -127,7 +128,7 @@ def test_a_file_that_changed_since_it_was_read_is_left_alone(monkeypatch: pytest
             path.write_text("mine = 1\n")
         write(path, before, after)
 
-    monkeypatch.setattr("async_lint.engine.write", edited_meanwhile)
+    monkeypatch.setattr("async_lint.file_run.write", edited_meanwhile)
     report = lint(fix=True)
     assert Path("a.py").read_text() == "mine = 1\n"
     assert Path("b.py").read_text() == CAUSED

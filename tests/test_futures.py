@@ -17,7 +17,8 @@ import pytest
 from async_lint.cache.store import FOLDER
 from async_lint.config import Overrides
 from async_lint.config_error import ConfigError
-from async_lint.engine import Request, run
+from async_lint.engine import run
+from async_lint.file_run import Request
 from async_lint.files.ports import Disk
 from async_lint.projects import Projects
 from async_lint.report import Report

@@ -13,7 +13,8 @@ import pytest
 
 from async_lint.cli import main
 from async_lint.config import Overrides
-from async_lint.engine import Request, run
+from async_lint.engine import run
+from async_lint.file_run import Request
 from async_lint.files.ports import Disk
 from async_lint.files.source import read_source
 from async_lint.fix import apply

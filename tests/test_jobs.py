@@ -19,7 +19,8 @@ import pytest
 import async_lint
 from async_lint import knowledge
 from async_lint.config import Overrides
-from async_lint.engine import Request, run, run_file
+from async_lint.engine import run
+from async_lint.file_run import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Disk, Files
 from async_lint.files.source import Source

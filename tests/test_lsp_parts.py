@@ -10,7 +10,8 @@ from lsprotocol.types import CodeDescription, PositionEncodingKind
 from lsprotocol.types import Position as LspPosition
 
 from async_lint.baseline import document
-from async_lint.engine import Request, run
+from async_lint.engine import run
+from async_lint.file_run import Request
 from async_lint.files.lines import split_lines
 from async_lint.files.ports import Disk
 from async_lint.files.source import Source

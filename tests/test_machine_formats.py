@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 from async_lint.config import Overrides
-from async_lint.engine import Request, run
+from async_lint.engine import run
+from async_lint.file_run import Request
 from async_lint.files.ports import Disk
 from async_lint.model import Applicability, Diagnostic, Edit, Fix, Position, Severity, Sources, Span
 from async_lint.pages import address

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from async_lint.engine import Request, run
+from async_lint.engine import run
+from async_lint.file_run import Request
 from async_lint.files.ports import Disk
 from async_lint.projects import Projects
 from tests.harness import Case, cases

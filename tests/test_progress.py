@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
-from async_lint.engine import Request, run
+from async_lint.engine import run
+from async_lint.file_run import Request
 from async_lint.files.ports import Disk
 from async_lint.progress import Progress
 from async_lint.projects import Projects

@@ -10,7 +10,8 @@ import pytest
 import xmlschema
 
 from async_lint.config import Overrides
-from async_lint.engine import Request, run
+from async_lint.engine import run
+from async_lint.file_run import Request
 from async_lint.files.ports import Disk
 from async_lint.model import Diagnostic, Sources
 from async_lint.projects import Projects

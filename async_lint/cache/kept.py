@@ -9,7 +9,8 @@ from async_lint.cache.store import Row
 from async_lint.cache.trace import Trace, TracedDisk
 from async_lint.cache.worlds import Worlds
 from async_lint.config_error import ConfigError
-from async_lint.engine import Executor, Request, one_by_one
+from async_lint.engine import Executor, one_by_one
+from async_lint.file_run import Request
 from async_lint.files.discovery import Found
 from async_lint.files.source import lines_of
 from async_lint.progress import UNSEEN, Progress

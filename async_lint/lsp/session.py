@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from async_lint.engine import crash
+from async_lint.file_run import crash
 from async_lint.lsp.checker import Checker
 from async_lint.lsp.open_file import Checked, OpenFile, path_of
 from async_lint.lsp.stop import Stop

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from async_lint.check import CheckError
 from async_lint.config_error import ConfigError
-from async_lint.engine import Request, run_file
+from async_lint.file_run import Request, run_file
 from async_lint.files.discovery import Found, discover
 from async_lint.files.lines import split_lines
 from async_lint.files.ports import Disk, Overlay

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from async_lint.config_error import ConfigError
-from async_lint.engine import Request
+from async_lint.file_run import Request
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
 from async_lint.progress import UNSEEN, Progress

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from async_lint.cache.trace import Trace, TracedDisk
 from async_lint.config import Place
-from async_lint.engine import Request, run_file
+from async_lint.file_run import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
 from async_lint.progress import LOOK, UNSEEN, Progress

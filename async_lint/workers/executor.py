@@ -7,7 +7,8 @@ from pathlib import Path
 
 from async_lint.cache.trace import TracedDisk
 from async_lint.config_error import ConfigError
-from async_lint.engine import Request, one_by_one
+from async_lint.engine import one_by_one
+from async_lint.file_run import Request
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
 from async_lint.progress import UNSEEN, Progress

@@ -14,7 +14,7 @@ from uuid import uuid4
 from async_lint import __version__
 from async_lint.cache.trace import TracedDisk
 from async_lint.config_error import ConfigError
-from async_lint.engine import Request, run_file
+from async_lint.file_run import Request, run_file
 from async_lint.files.discovery import Found
 from async_lint.files.ports import Files
 from async_lint.progress import LOOK, UNSEEN, Progress
