@@ -1,11 +1,12 @@
 """How many of the loops and runs of awaits that could run together are reported, and how many reports are right.
 
-python benchmarks/order_of_awaits.py [--half develop|final] [--cache FOLDER] [--verbose]
+python benchmarks/order_of_awaits.py [--part develop|final|second|third] [--cache FOLDER] [--verbose]
 
 `order_of_awaits.jsonl` has places that were drawn at random from published packages, tests left out: a few loops and
 runs of each. Two readers labelled each, apart from each other and before the rules were run on them: `could` run
 together, must `stay` in order, `undecided`. Where they differ, the place counts for nothing. The part `develop` is
-what the rules were made with; `final` was opened when they were made.
+what the rules were made with; `final` was opened when they were made. `second` and `third` were drawn later from other
+packages; the rules were changed by what was learnt from `second`, and then from their own reports in those of `third`.
 """
 
 import argparse
@@ -26,12 +27,12 @@ SHOWN = {"loop": "ASL201", "run": "ASL202"}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--half", choices=["develop", "final"], default="develop")
+    parser.add_argument("--part", choices=["develop", "final", "second", "third"], default="develop")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "async-lint-packages")
     parser.add_argument("--verbose", action="store_true", help="print each place, its label and what is said of it")
     arguments = parser.parse_args()
     counts: Counter[tuple[str, str, str]] = Counter()
-    for place, code in judged(arguments.half, arguments.cache):
+    for place, code in judged(arguments.part, arguments.cache):
         first, second = place["labels"]
         label = first if first == second else "differs"
         counts[place["kind"], label, code] += 1
@@ -44,10 +45,10 @@ def main() -> None:
     report("loop", {"ASL201", "ASL204"}, counts)
 
 
-def judged(half: str, cache: Path) -> Iterator[tuple[dict[str, Any], str]]:
+def judged(part: str, cache: Path) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield each labelled place with the code that is reported there, empty where none is."""
     places = [json.loads(line) for line in LABELS.read_text().splitlines()]
-    places = [place for place in places if place["half"] == half]
+    places = [place for place in places if place["part"] == part]
     for package in sorted({f"{place['package']}=={place['version']}" for place in places}):
         folder = unpacked(package, cache)
         lines = reported(folder)
