@@ -381,13 +381,23 @@ def test_applications() -> None:
 
 def test_special_methods_that_the_language_awaits() -> None:
     holds("""
-        class Plain:
-            def __aenter__(self): return 1
         async def use(given):
             given.__aenter__()  # is: awaitable
             given.__aexit__(None, None, None)  # is: awaitable
             given.stream().__anext__()  # is: awaitable
             given.__aiter__()  # is: unknown
             given.__enter__()  # is: unknown
+        def use_where_nobody_can_await(given):
+            given.__aenter__()  # is: unknown
+    """)
+
+
+def test_special_methods_that_the_language_awaits_and_the_project_does_not() -> None:
+    holds("""
+        class Plain:
+            def __aenter__(self): return 1
+        async def use(given):
+            given.__aenter__()  # is: unknown
+            given.__aexit__(None, None, None)  # is: awaitable
             Plain().__aenter__()  # is: value
     """)
