@@ -38,6 +38,16 @@ def looked_up(loop: Loop, iteration: Iteration, frame: Frame) -> str:
     return found
 
 
+def is_rare(loop: Loop, iteration: Iteration) -> bool:
+    """Whether all that is awaited stands in an `else`, or below two conditions, which not all items pass."""
+    for conditions in _conditions(loop):
+        by_item = [below_else for test, below_else in conditions if iteration.varies(test)]
+        # What is the same for all keeps none of them from waiting, if it lets one.
+        if not any(by_item) and (len(conditions) < 2 or not by_item):
+            return False
+    return True
+
+
 def _is_look_up(test: ast.expr, iteration: Iteration, own: set[str]) -> bool:
     match test:
         case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
@@ -95,6 +105,8 @@ def _below(nodes: Sequence[ast.AST], conditions: tuple[_Condition, ...]) -> Iter
             case ast.If(test=test, body=first, orelse=second):
                 yield from _below([test], conditions)
                 yield from _below(first, (*conditions, (test, False)))
-                yield from _below(second, (*conditions, (test, True)))
+                # `if name in known: continue` may have an `else`, and says no more than without.
+                skips = isinstance(first[-1], ast.Continue)
+                yield from _below(second, conditions if skips else (*conditions, (test, True)))
             case _ if not isinstance(node, _SCOPES):
                 yield from _below(list(children(node)), conditions)
