@@ -189,12 +189,19 @@ class _Reading:
                         locks += 1
                         self._lock = self._lock or self._clause(f"enters `{ast.unparse(manager)}`", manager)
             if isinstance(node, ast.AsyncWith) and not guards:
+                self._enter_what_is_kept(item.context_expr)
                 self._wait_for(item.context_expr)
             elif isinstance(node, ast.AsyncWith) and held:
                 self._locks += locks
                 self._suspend(Waits.PERHAPS)
                 self._locks -= locks
         return locks
+
+    def _enter_what_is_kept(self, manager: ast.expr) -> None:
+        """Object to one and the same context manager for all, which the first that leaves it may close."""
+        if isinstance(manager, ast.Attribute) and self._is_shared(manager):
+            if not self._known.is_entered_anew(manager, self._function):
+                self._object(f"enters `{ast.unparse(manager)}`, as the others do", manager)
 
     def _guards(self, manager: ast.Name | ast.Attribute) -> bool:
         return not for_readers(manager) and (is_guard(manager) or self._known.is_exclusive(manager, self._function))

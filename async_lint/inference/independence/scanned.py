@@ -71,7 +71,7 @@ class Known(NamedTuple):
     """What is asked about expressions of the function: whether they serve one, or several, or are tasks that run.
 
     `is_stack`: it is a stack of contexts that were entered. `may_be_common`: it serves one at a time, and
-    who has it was given it. `is_brief`: it works on a local file only.
+    who has it was given it. `is_brief`: it works on a local file only. `is_entered_anew`: several may be in it at once.
     """
 
     is_exclusive: Callable[[ast.expr, Function], bool]
@@ -80,3 +80,4 @@ class Known(NamedTuple):
     is_stack: Callable[[ast.expr, Function], bool]
     may_be_common: Callable[[ast.expr, Function], bool]
     is_brief: Callable[[ast.expr, Function], bool]
+    is_entered_anew: Callable[[ast.expr, Function], bool]

@@ -226,6 +226,7 @@ class Vetoes:
             self._is_stack,
             self._may_be_common,
             self._is_brief,
+            self._is_entered_anew,
         )
         # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
         in_it = in_thread and not function.is_async
@@ -252,6 +253,9 @@ class Vetoes:
 
     def _is_brief(self, callee: ast.expr, function: Function) -> bool:
         return self._resources.is_brief(self._ask(), callee, function_scope(function))
+
+    def _is_entered_anew(self, manager: ast.expr, function: Function) -> bool:
+        return self._resources.is_entered_anew(self._ask(), manager, function_scope(function))
 
     def _serves_several(self, node: ast.expr, function: Function) -> bool | None:
         return self._resources.serves_several(self._ask(), node, function_scope(function))
