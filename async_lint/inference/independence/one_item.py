@@ -60,8 +60,15 @@ def _names_one(asked: ast.expr, wanted: ast.expr, iteration: Iteration, own: set
         return False
     # What is written down for good is a kind or a state, which several may have: `page.kind == TEXT`.
     given = any(isinstance(part, ast.Name) and part.id in own for part in descendants(wanted))
-    of_one = given and not isinstance(wanted, ast.JoinedStr) and _OF_MANY.isdisjoint(words(_asked_for(asked)))
+    of_one = given and not isinstance(wanted, ast.JoinedStr) and not _is_of_many(asked)
     return _root(asked) in iteration.items and (of_one or isinstance(asked, ast.Name))
+
+
+def _is_of_many(asked: ast.expr) -> bool:
+    """Whether several items may have the same of what is asked for: a kind, or the id of something else."""
+    named = words(_asked_for(asked))
+    others = named[-1:] == ("id",) and not set(named[:-1]) <= set(words(_root(asked)))
+    return others or not _OF_MANY.isdisjoint(named)
 
 
 def _asked_for(node: ast.expr) -> str:
