@@ -5,7 +5,7 @@ import ast
 from async_lint.inference.effects.library_effects import LibraryEffect, LibraryEffects
 from async_lint.inference.independence.words import those, words
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import last_name
+from async_lint.inference.syntax.binding import Class, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import External, Frame, FunctionType, Instance, Union
 
@@ -49,7 +49,11 @@ class Resources:
             return True
         of = evaluator.evaluate(manager, frame)
         for option in of.items if isinstance(of, Union) else (of,):
-            if not isinstance(option, Instance) or not all(_sets_nothing(evaluator, option, name) for name in _ENTERED):
+            heirs = evaluator.heirs.of(option.cls) if isinstance(option, Instance) else None
+            if not isinstance(option, Instance) or heirs is None:
+                return False
+            classes = (option.cls, *heirs)
+            if not all(_sets_nothing(evaluator, cls, name) for cls in classes for name in _ENTERED):
                 return False
         return True
 
@@ -64,8 +68,8 @@ class Resources:
         return named_so if known is None else not known
 
 
-def _sets_nothing(evaluator: Evaluator, of: Instance, name: str) -> bool:
-    member = evaluator.class_member(of.cls, name)
+def _sets_nothing(evaluator: Evaluator, cls: Class, name: str) -> bool:
+    member = evaluator.class_member(cls, name)
     if not isinstance(member, FunctionType):
         return False
     nodes = descendants(member.function.whole())
