@@ -73,6 +73,7 @@ class _Reading:
         self._lazy: set[str] = set()
         self._awaited: set[ast.expr] = set()
         self._discarded: set[ast.expr] = set()
+        self._iterated: set[ast.expr] = set()
         self._veto = self._turns = self._first_hand = self._sends = self._delivers = self._shares = self._fills = ""
         self._written: set[str] = set()
         self._puts = False
@@ -108,6 +109,7 @@ class _Reading:
             case ast.With(items=items) | ast.AsyncWith(items=items):
                 locks = self._enter(node, items)
             case ast.AsyncFor(iter=value) | ast.comprehension(is_async=1, iter=value):
+                self._iterated.add(value)
                 self._wait_for(value)
             case ast.Assign(targets=targets):
                 for target in targets:
@@ -289,9 +291,8 @@ class _Reading:
             self._shares = self._shares or self._clause(f"calls `{func.id}`, which it is given", node)
         if isinstance(func, ast.Name | ast.Attribute) and (dotted(func) or awaited):
             always, locked = not self._branches, self._locks > 0
-            self._calls.append(
-                Called(func, self._holder_of(dotted(func)), awaited, always, locked, node in self._discarded)
-            )
+            holder, discarded = self._holder_of(dotted(func)), node in self._discarded
+            self._calls.append(Called(func, holder, awaited, always, locked, discarded, node in self._iterated))
 
     def _holder_of(self, callee: str) -> Holder:
         first, _, rest = callee.partition(".")

@@ -29,6 +29,7 @@ class Called(NamedTuple):
     """A call in the function. `always`: no condition and no handler keeps a call of the function from it.
 
     `locked`: it stands where the function holds a lock that the calls share. `discarded`: nobody looks at its result.
+    `iterated`: an `async for` runs over it, which waits only where what comes next is not there yet.
     """
 
     callee: ast.Name | ast.Attribute
@@ -37,6 +38,7 @@ class Called(NamedTuple):
     always: bool
     locked: bool
     discarded: bool
+    iterated: bool
 
 
 class Scan(NamedTuple):

@@ -141,6 +141,8 @@ class Vetoes:
                     inner = self._perhaps(called.callee, frame) if entry is None else ()
                     if not (entry and entry.passive):
                         most = Waits.PERHAPS if entry and entry.brief else self._waits_outside(called.callee, frame)
+                        # What an unknown library gives may be there already.
+                        most = min(most, Waits.PERHAPS) if called.iterated and entry is None else most
                         if inner and not any(map(self._awaits, inner)):
                             most = Waits.SELDOM
                         waits = max(waits, min(_suspends(step, called), most))
