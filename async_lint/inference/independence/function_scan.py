@@ -193,11 +193,15 @@ class _Reading:
             if isinstance(node, ast.AsyncWith) and not guards:
                 self._enter_what_is_kept(item.context_expr)
                 self._wait_for(item.context_expr)
-            elif isinstance(node, ast.AsyncWith) and held:
+            elif isinstance(node, ast.AsyncWith) and held and not all(map(self._is_own_lock, guards)):
                 self._locks += locks
                 self._suspend(Waits.PERHAPS)
                 self._locks -= locks
         return locks
+
+    def _is_own_lock(self, manager: ast.Name | ast.Attribute) -> bool:
+        """Whether it is a lock that the item made for itself: no other iteration comes to it."""
+        return self._own and self._is_part(manager) and not self._known.may_be_common(manager, self._function)
 
     def _enter_what_is_kept(self, manager: ast.expr) -> None:
         """Object to one and the same context manager for all, which the first that leaves it may close."""
