@@ -296,7 +296,10 @@ class _Reading:
         if isinstance(func, ast.Name | ast.Attribute) and (dotted(func) or awaited):
             always, locked = not self._branches, self._locks > 0
             holder, discarded = self._holder_of(dotted(func)), node in self._discarded
-            self._calls.append(Called(func, holder, awaited, always, locked, discarded, node in self._iterated))
+            given = handed(node) or (node.args[0] if node.args else None)
+            method = given if awaited and isinstance(given, ast.Attribute) else None
+            iterated = node in self._iterated
+            self._calls.append(Called(func, holder, awaited, always, locked, discarded, iterated, method))
 
     def _holder_of(self, callee: str) -> Holder:
         first, _, rest = callee.partition(".")

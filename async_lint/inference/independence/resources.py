@@ -3,11 +3,11 @@
 import ast
 
 from async_lint.inference.effects.library_effects import LibraryEffect, LibraryEffects
-from async_lint.inference.independence.words import those, words
+from async_lint.inference.independence.words import asks, those, words
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, last_name
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.values import External, Frame, FunctionType, Instance, Union
+from async_lint.inference.types.values import ClassType, External, Frame, FunctionType, Instance, ModuleType, Union
 
 _ENTERED = ("__aenter__", "__aexit__")
 
@@ -56,6 +56,14 @@ class Resources:
             if not all(_sets_nothing(evaluator, cls, name) for cls in classes for name in _ENTERED):
                 return False
         return True
+
+    def may_change(self, evaluator: Evaluator, work: ast.expr, frame: Frame) -> bool:
+        """Whether work for a thread is a method of an object, of which nobody knows what it does to that."""
+        if not isinstance(work, ast.Attribute) or asks(work.attr):
+            return False
+        of = evaluator.evaluate(work.value, frame)
+        known = isinstance(of, ModuleType | ClassType) or (isinstance(of, External) and not of.instance)
+        return not known and self.entry(evaluator, work, frame) is None
 
     def is_exclusive(self, evaluator: Evaluator, node: ast.expr, frame: Frame, kind: str = "exclusive") -> bool:
         """Whether an object is for one at a time; by the last word of its name where its class is not known."""

@@ -30,6 +30,7 @@ class Called(NamedTuple):
 
     `locked`: it stands where the function holds a lock that the calls share. `discarded`: nobody looks at its result.
     `iterated`: an `async for` runs over it, which waits only where what comes next is not there yet.
+    `method`: what it is given first, if that is an attribute, which it may leave to a thread.
     """
 
     callee: ast.Name | ast.Attribute
@@ -39,6 +40,7 @@ class Called(NamedTuple):
     locked: bool
     discarded: bool
     iterated: bool
+    method: ast.Attribute | None
 
 
 class Scan(NamedTuple):

@@ -24,7 +24,8 @@ from async_lint.inference.independence.function_scan import scan
 from async_lint.inference.independence.handed_work import is_hand_off
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Called, Holder, Known, Scan, Waits
-from async_lint.inference.independence.words import names_any, those
+from async_lint.inference.independence.threads import only_hands_off
+from async_lint.inference.independence.words import names_any, those, verb
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names import origins
@@ -136,6 +137,7 @@ class Vetoes:
                 inner = definitions(self._ask(), called.callee, frame)
                 sure, locked = step.sure and bool(inner), step.locked or called.locked
                 puts = puts or (not inner and not called.awaited and self._acts(called, frame))
+                puts = puts or self._leaves_a_change(called, inner, frame)
                 if not inner and called.awaited:
                     entry = self._resources.entry(self._ask(), called.callee, frame)
                     inner = self._perhaps(called.callee, frame) if entry is None else ()
@@ -180,6 +182,16 @@ class Vetoes:
         of = self._ask().evaluate(called.callee, frame)
         unknown = isinstance(of, External) and not of.instance
         return unknown and self._resources.entry(self._ask(), called.callee, frame) is None
+
+    def _leaves_a_change(self, called: Called, inner: Functions, frame: Frame) -> bool:
+        """Whether a thread is left a method of an object, which may change that."""
+        work = called.method
+        if work is None or not (is_hand_off(called.callee) or (inner and all(map(only_hands_off, inner)))):
+            return False
+        if verb(work.attr) in those("removing") or not self._resources.may_change(self._ask(), work, frame):
+            return False
+        read = [self._scan(one, Holder.SHARED, True) for one in definitions(self._ask(), work, frame)]
+        return len(read) != 1 or bool(read[0].puts or read[0].veto or read[0].first_hand)
 
     def _alike(self, functions: Functions, holder: Holder, in_thread: bool) -> bool:
         """Whether there is one function that a call may mean, or all of them take turns."""
