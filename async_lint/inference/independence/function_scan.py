@@ -205,7 +205,7 @@ class _Reading:
 
     def _enter_what_is_kept(self, manager: ast.expr) -> None:
         """Object to one and the same context manager for all, which the first that leaves it may close."""
-        if isinstance(manager, ast.Attribute) and self._is_shared(manager):
+        if isinstance(manager, ast.Attribute) and self._is_shared(manager) and not for_readers(manager):
             if not self._known.is_entered_anew(manager, self._function):
                 self._object(f"enters `{ast.unparse(manager)}`, as the others do", manager)
 
@@ -252,8 +252,8 @@ class _Reading:
 
     def _wait_for(self, value: ast.expr) -> None:
         match value:
-            case ast.Call(func=func) if is_hand_off(func) and self._is_brief(value):
-                self._suspend(Waits.PERHAPS)
+            case ast.Call(func=func) if is_hand_off(func) and self._of_work(value) is not Waits.SURELY:
+                self._suspend(self._of_work(value))
             case ast.Call(func=ast.Name() | ast.Attribute()):
                 # Whether that one waits is seen where the call is followed.
                 self._awaited.add(value)
@@ -262,9 +262,9 @@ class _Reading:
             case _:
                 self._suspend(Waits.PERHAPS)
 
-    def _is_brief(self, hand_off: ast.Call) -> bool:
+    def _of_work(self, hand_off: ast.Call) -> Waits:
         work = handed(hand_off)
-        return work is not None and self._known.is_brief(work, self._function)
+        return self._known.waits_for(work, self._function) if work is not None else Waits.SURELY
 
     def _suspend(self, waits: Waits) -> None:
         waits = min(waits, Waits.SELDOM) if self._branches else waits

@@ -23,6 +23,7 @@ from async_lint.inference.independence.handed_work import AROUND, handed, is_han
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
+from async_lint.inference.independence.thread_work import computes, is_of_files
 from async_lint.inference.independence.threads import only_hands_off, tier_of_executor, tier_within
 from async_lint.inference.independence.unread import is_given_one, is_unseen
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier
@@ -136,7 +137,9 @@ class Grounds:
                 tier = tier_of_executor(self._ask(), call.args[0], frame)
             work = handed(call)
             if isinstance(work, ast.Name | ast.Attribute):
-                if self._resources.is_brief(self._ask(), work, frame):
+                if computes(self._ask(), work, frame):
+                    raise NoGroundError(f"`{ast.unparse(work)}` only computes, and threads take turns in that")
+                if is_of_files(self._ask(), self._resources, work, frame):
                     tier = Tier.PLAUSIBLE
                 own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
                 functions = definitions(self._ask(), work, frame)

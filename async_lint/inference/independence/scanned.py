@@ -75,7 +75,8 @@ class Known(NamedTuple):
     """What is asked about expressions of the function: whether they serve one, or several, or are tasks that run.
 
     `is_stack`: it is a stack of contexts that were entered. `may_be_common`: it serves one at a time, and
-    who has it was given it. `is_brief`: it works on a local file only. `is_entered_anew`: several may be in it at once.
+    who has it was given it. `waits_for`: what
+    is gained by leaving it to a thread. `is_entered_anew`: several may be in it at once.
     """
 
     is_exclusive: Callable[[ast.expr, Function], bool]
@@ -83,5 +84,5 @@ class Known(NamedTuple):
     runs_already: Callable[[ast.expr, Function], bool]
     is_stack: Callable[[ast.expr, Function], bool]
     may_be_common: Callable[[ast.expr, Function], bool]
-    is_brief: Callable[[ast.expr, Function], bool]
+    waits_for: Callable[[ast.expr, Function], Waits]
     is_entered_anew: Callable[[ast.expr, Function], bool]

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from async_lint.inference.effects.interprocedural import is_followed
+from async_lint.inference.independence import thread_work
 from async_lint.inference.independence.callees import definitions, is_defined, is_stored, namesakes
 from async_lint.inference.independence.function_scan import scan
 from async_lint.inference.independence.handed_work import is_hand_off
@@ -190,8 +191,8 @@ class Vetoes:
             return False
         if verb(work.attr) in those("removing") or not self._resources.may_change(self._ask(), work, frame):
             return False
-        read = [self._scan(one, Holder.SHARED, True) for one in definitions(self._ask(), work, frame)]
-        return len(read) != 1 or bool(read[0].puts or read[0].veto or read[0].first_hand)
+        # Of several, which depend on a setting, nobody knows which.
+        return len(definitions(self._ask(), work, frame)) != 1
 
     def _alike(self, functions: Functions, holder: Holder, in_thread: bool) -> bool:
         """Whether there is one function that a call may mean, or all of them take turns."""
@@ -239,7 +240,7 @@ class Vetoes:
             self._runs_already,
             self._is_stack,
             self._may_be_common,
-            self._is_brief,
+            self._waits_for,
             self._is_entered_anew,
         )
         # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
@@ -265,8 +266,8 @@ class Vetoes:
         exclusive = self._resources.is_exclusive(self._ask(), node, frame)
         return exclusive and origins.origins(self._ask(), node, frame) is None
 
-    def _is_brief(self, callee: ast.expr, function: Function) -> bool:
-        return self._resources.is_brief(self._ask(), callee, function_scope(function))
+    def _waits_for(self, work: ast.expr, function: Function) -> Waits:
+        return thread_work.waits_for(self._ask(), self._resources, work, function_scope(function))
 
     def _is_entered_anew(self, manager: ast.expr, function: Function) -> bool:
         return self._resources.is_entered_anew(self._ask(), manager, function_scope(function))
