@@ -189,7 +189,10 @@ class Vetoes:
         work = called.method
         if work is None or not (is_hand_off(called.callee) or (inner and all(map(only_hands_off, inner)))):
             return False
-        if verb(work.attr) in those("removing") or not self._resources.may_change(self._ask(), work, frame):
+        # Who opens a connection changes nothing that is there.
+        if verb(work.attr) in those("removing") | those("beginning") or not self._resources.may_change(
+            self._ask(), work, frame
+        ):
             return False
         # Of several, which depend on a setting, nobody knows which.
         return len(definitions(self._ask(), work, frame)) != 1
