@@ -73,6 +73,7 @@ class _Reading:
         self._lazy: set[str] = set()
         self._awaited: set[ast.expr] = set()
         self._discarded: set[ast.expr] = set()
+        self._iterated: set[ast.expr] = set()
         self._veto = self._turns = self._first_hand = self._sends = self._delivers = self._shares = self._fills = ""
         self._written: set[str] = set()
         self._puts = False
@@ -108,6 +109,7 @@ class _Reading:
             case ast.With(items=items) | ast.AsyncWith(items=items):
                 locks = self._enter(node, items)
             case ast.AsyncFor(iter=value) | ast.comprehension(is_async=1, iter=value):
+                self._iterated.add(value)
                 self._wait_for(value)
             case ast.Assign(targets=targets):
                 for target in targets:
@@ -189,12 +191,23 @@ class _Reading:
                         locks += 1
                         self._lock = self._lock or self._clause(f"enters `{ast.unparse(manager)}`", manager)
             if isinstance(node, ast.AsyncWith) and not guards:
+                self._enter_what_is_kept(item.context_expr)
                 self._wait_for(item.context_expr)
-            elif isinstance(node, ast.AsyncWith) and held:
+            elif isinstance(node, ast.AsyncWith) and held and not all(map(self._is_own_lock, guards)):
                 self._locks += locks
                 self._suspend(Waits.PERHAPS)
                 self._locks -= locks
         return locks
+
+    def _is_own_lock(self, manager: ast.Name | ast.Attribute) -> bool:
+        """Whether it is a lock that the item made for itself: no other iteration comes to it."""
+        return self._own and self._is_part(manager) and not self._known.may_be_common(manager, self._function)
+
+    def _enter_what_is_kept(self, manager: ast.expr) -> None:
+        """Object to one and the same context manager for all, which the first that leaves it may close."""
+        if isinstance(manager, ast.Attribute) and self._is_shared(manager) and not for_readers(manager):
+            if not self._known.is_entered_anew(manager, self._function):
+                self._object(f"enters `{ast.unparse(manager)}`, as the others do", manager)
 
     def _guards(self, manager: ast.Name | ast.Attribute) -> bool:
         return not for_readers(manager) and (is_guard(manager) or self._known.is_exclusive(manager, self._function))
@@ -239,8 +252,8 @@ class _Reading:
 
     def _wait_for(self, value: ast.expr) -> None:
         match value:
-            case ast.Call(func=func) if is_hand_off(func) and self._is_brief(value):
-                self._suspend(Waits.PERHAPS)
+            case ast.Call(func=func) if is_hand_off(func) and self._of_work(value) is not Waits.SURELY:
+                self._suspend(self._of_work(value))
             case ast.Call(func=ast.Name() | ast.Attribute()):
                 # Whether that one waits is seen where the call is followed.
                 self._awaited.add(value)
@@ -249,9 +262,9 @@ class _Reading:
             case _:
                 self._suspend(Waits.PERHAPS)
 
-    def _is_brief(self, hand_off: ast.Call) -> bool:
+    def _of_work(self, hand_off: ast.Call) -> Waits:
         work = handed(hand_off)
-        return work is not None and self._known.is_brief(work, self._function)
+        return self._known.waits_for(work, self._function) if work is not None else Waits.SURELY
 
     def _suspend(self, waits: Waits) -> None:
         waits = min(waits, Waits.SELDOM) if self._branches else waits
@@ -282,9 +295,11 @@ class _Reading:
             self._shares = self._shares or self._clause(f"calls `{func.id}`, which it is given", node)
         if isinstance(func, ast.Name | ast.Attribute) and (dotted(func) or awaited):
             always, locked = not self._branches, self._locks > 0
-            self._calls.append(
-                Called(func, self._holder_of(dotted(func)), awaited, always, locked, node in self._discarded)
-            )
+            holder, discarded = self._holder_of(dotted(func)), node in self._discarded
+            given = handed(node) or (node.args[0] if node.args else None)
+            method = given if awaited and isinstance(given, ast.Attribute) else None
+            iterated = node in self._iterated
+            self._calls.append(Called(func, holder, awaited, always, locked, discarded, iterated, method))
 
     def _holder_of(self, callee: str) -> Holder:
         first, _, rest = callee.partition(".")

@@ -23,8 +23,9 @@ from async_lint.inference.independence.handed_work import AROUND, handed, is_han
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
+from async_lint.inference.independence.thread_work import computes, is_of_files
 from async_lint.inference.independence.threads import only_hands_off, tier_of_executor, tier_within
-from async_lint.inference.independence.unread import is_given_one, is_unseen, may_change
+from async_lint.inference.independence.unread import is_given_one, is_unseen
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import asks, thing, those, verb, words, writes_by_query
@@ -126,7 +127,8 @@ class Grounds:
                 return None
             self._vetoes.followed += called
             # One that only some calls come to is none to count on.
-            always = self._vetoes.of(called, own=False).waits is Waits.SURELY
+            within = self._vetoes.of(called, own=False)
+            always = within.waits is Waits.SURELY and not within.puts
             tier = tier_within(self._ask(), called[0]) if always else Tier.PLAUSIBLE
         elif name == "sync_to_async" and not shares_threads(call):
             raise NoGroundError("`sync_to_async` leaves all work to one thread")
@@ -135,14 +137,16 @@ class Grounds:
                 tier = tier_of_executor(self._ask(), call.args[0], frame)
             work = handed(call)
             if isinstance(work, ast.Name | ast.Attribute):
-                if self._resources.is_brief(self._ask(), work, frame):
+                if computes(self._ask(), work, frame):
+                    raise NoGroundError(f"`{ast.unparse(work)}` only computes, and threads take turns in that")
+                if is_of_files(self._ask(), self._resources, work, frame):
                     tier = Tier.PLAUSIBLE
                 own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
                 functions = definitions(self._ask(), work, frame)
                 seen = self._vetoes.of(functions, own, in_thread=True)
                 if seen.veto:
                     raise NoGroundError(seen.veto)
-                if not functions and not own and may_change(self._ask(), self._resources, work, frame):
+                if not functions and not own and self._resources.may_change(self._ask(), work, frame):
                     raise NoGroundError(f"`{ast.unparse(work)}` may change what all of them have")
                 turns = seen.turns
         return _ground(Kind.HAND_OFF, f"`{ast.unparse(call.func)}` leaves the work to a thread", turns, tier)

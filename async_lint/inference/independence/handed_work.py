@@ -16,8 +16,16 @@ def handed(call: ast.Call) -> ast.expr | None:
         return None
     # What stands first there is the executor, or a type.
     if name in ("cast", "run_in_executor"):
-        return call.args[1] if len(call.args) > 1 else None
-    return call.args[0] if call.args else None
+        return _bare(call.args[1]) if len(call.args) > 1 else None
+    return _bare(call.args[0]) if call.args else None
+
+
+def _bare(work: ast.expr) -> ast.expr:
+    """Return `f` of `partial(f, x)`."""
+    match work:
+        case ast.Call(func=func, args=[first, *_]) if last_name(func) == "partial":
+            return first
+    return work
 
 
 def is_hand_off(callee: ast.expr) -> bool:

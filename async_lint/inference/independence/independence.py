@@ -28,6 +28,7 @@ from async_lint.inference.independence.grounds import Grounds
 from async_lint.inference.independence.handed_work import handed
 from async_lint.inference.independence.iteration import Loop, Statement, body, body_around, inside, iterables
 from async_lint.inference.independence.judged_runs import JudgedRuns
+from async_lint.inference.independence.one_item import is_rare, looked_up
 from async_lint.inference.independence.provenance import Iteration, loop_iteration
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.run_vetoes import RunVetoes
@@ -75,6 +76,8 @@ class Independence:
         verdict = self._known.get(loop)
         if verdict is None:
             verdict = self._judge(loop, frame)
+            if verdict.tier is Tier.SHOWN and is_rare(loop, loop_iteration(loop)):
+                verdict = replace(verdict, tier=Tier.PLAUSIBLE, unproved="few of the items come to what it awaits")
             runs_over = iterables(loop)
             if verdict.tier is not Tier.NONE and len(runs_over) == 1:
                 verdict = replace(verdict, items=gates.number_of_items(runs_over[0]))
@@ -100,6 +103,9 @@ class Independence:
         if reason:
             return against(reason, Gate.ORDER)
         iteration = loop_iteration(loop)
+        only = looked_up(loop, iteration, frame)
+        if only:
+            return against(f"only one item is meant, by `{only}`", Gate.ORDER)
         collected: frozenset[str] = frozenset()
         if isinstance(loop, Statement):
             function = body_around(around)

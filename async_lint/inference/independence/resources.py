@@ -3,10 +3,13 @@
 import ast
 
 from async_lint.inference.effects.library_effects import LibraryEffect, LibraryEffects
-from async_lint.inference.independence.words import those, words
+from async_lint.inference.independence.words import asks, those, words
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import last_name
-from async_lint.inference.types.values import External, Frame, Instance, Union
+from async_lint.inference.syntax.binding import Class, last_name
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.values import ClassType, External, Frame, FunctionType, Instance, ModuleType, Union
+
+_ENTERED = ("__aenter__", "__aexit__")
 
 
 class Resources:
@@ -40,6 +43,28 @@ class Resources:
             return False
         return True if any(self.library_effects.reason(name) for name in names) else None
 
+    def is_entered_anew(self, evaluator: Evaluator, manager: ast.expr, frame: Frame) -> bool:
+        """Whether several may be in one context manager at once: entering and leaving it sets nothing."""
+        if self.serves_several(evaluator, manager, frame) is not None:
+            return True
+        of = evaluator.evaluate(manager, frame)
+        for option in of.items if isinstance(of, Union) else (of,):
+            heirs = evaluator.heirs.of(option.cls) if isinstance(option, Instance) else None
+            if not isinstance(option, Instance) or heirs is None:
+                return False
+            classes = (option.cls, *heirs)
+            if not all(_sets_nothing(evaluator, cls, name) for cls in classes for name in _ENTERED):
+                return False
+        return True
+
+    def may_change(self, evaluator: Evaluator, work: ast.expr, frame: Frame) -> bool:
+        """Whether work for a thread is a method of an object, of which nobody knows what it does to that."""
+        if not isinstance(work, ast.Attribute) or asks(work.attr):
+            return False
+        of = evaluator.evaluate(work.value, frame)
+        known = isinstance(of, ModuleType | ClassType) or (isinstance(of, External) and not of.instance)
+        return not known and self.entry(evaluator, work, frame) is None
+
     def is_exclusive(self, evaluator: Evaluator, node: ast.expr, frame: Frame, kind: str = "exclusive") -> bool:
         """Whether an object is for one at a time; by the last word of its name where its class is not known."""
         parts = words(last_name(node))
@@ -49,3 +74,11 @@ class Resources:
         named_so = parts[-1] in those(kind)
         known = self.serves_several(evaluator, node, frame)
         return named_so if known is None else not known
+
+
+def _sets_nothing(evaluator: Evaluator, cls: Class, name: str) -> bool:
+    member = evaluator.class_member(cls, name)
+    if not isinstance(member, FunctionType):
+        return False
+    nodes = descendants(member.function.whole())
+    return not any(isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) for node in nodes)

@@ -29,6 +29,8 @@ class Called(NamedTuple):
     """A call in the function. `always`: no condition and no handler keeps a call of the function from it.
 
     `locked`: it stands where the function holds a lock that the calls share. `discarded`: nobody looks at its result.
+    `iterated`: an `async for` runs over it, which waits only where what comes next is not there yet.
+    `method`: what it is given first, if that is an attribute, which it may leave to a thread.
     """
 
     callee: ast.Name | ast.Attribute
@@ -37,6 +39,8 @@ class Called(NamedTuple):
     always: bool
     locked: bool
     discarded: bool
+    iterated: bool
+    method: ast.Attribute | None
 
 
 class Scan(NamedTuple):
@@ -71,7 +75,8 @@ class Known(NamedTuple):
     """What is asked about expressions of the function: whether they serve one, or several, or are tasks that run.
 
     `is_stack`: it is a stack of contexts that were entered. `may_be_common`: it serves one at a time, and
-    who has it was given it. `is_brief`: it works on a local file only.
+    who has it was given it. `waits_for`: what
+    is gained by leaving it to a thread. `is_entered_anew`: several may be in it at once.
     """
 
     is_exclusive: Callable[[ast.expr, Function], bool]
@@ -79,4 +84,5 @@ class Known(NamedTuple):
     runs_already: Callable[[ast.expr, Function], bool]
     is_stack: Callable[[ast.expr, Function], bool]
     may_be_common: Callable[[ast.expr, Function], bool]
-    is_brief: Callable[[ast.expr, Function], bool]
+    waits_for: Callable[[ast.expr, Function], Waits]
+    is_entered_anew: Callable[[ast.expr, Function], bool]

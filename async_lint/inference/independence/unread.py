@@ -5,21 +5,10 @@ import ast
 from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.independence.followed import is_common
 from async_lint.inference.independence.provenance import Iteration
-from async_lint.inference.independence.resources import Resources
-from async_lint.inference.independence.words import asks
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.types.values import External, Frame, FunctionType, Instance, ModuleType
+from async_lint.inference.types.values import Frame, FunctionType, Instance
 
 _CONTAINERS = frozenset({"defaultdict", "deque", "dict", "list", "set"})
-
-
-def may_change(evaluator: Evaluator, resources: Resources, work: ast.expr, frame: Frame) -> bool:
-    """Whether work for a thread is a method of an object, of which nobody knows what it does to that."""
-    if not isinstance(work, ast.Attribute) or asks(work.attr):
-        return False
-    of = evaluator.evaluate(work.value, frame)
-    known = isinstance(of, ModuleType) or (isinstance(of, External) and not of.instance)
-    return not known and resources.entry(evaluator, work, frame) is None
 
 
 def is_given_one(evaluator: Evaluator, call: ast.Call, frame: Frame, iteration: Iteration) -> bool:

@@ -19,12 +19,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from async_lint.inference.effects.interprocedural import is_followed
+from async_lint.inference.independence import thread_work
 from async_lint.inference.independence.callees import definitions, is_defined, is_stored, namesakes
 from async_lint.inference.independence.function_scan import scan
 from async_lint.inference.independence.handed_work import is_hand_off
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Called, Holder, Known, Scan, Waits
-from async_lint.inference.independence.words import names_any, those
+from async_lint.inference.independence.threads import only_hands_off
+from async_lint.inference.independence.words import names_any, those, verb
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names import origins
@@ -136,11 +138,14 @@ class Vetoes:
                 inner = definitions(self._ask(), called.callee, frame)
                 sure, locked = step.sure and bool(inner), step.locked or called.locked
                 puts = puts or (not inner and not called.awaited and self._acts(called, frame))
+                puts = puts or self._leaves_a_change(called, inner, frame)
                 if not inner and called.awaited:
                     entry = self._resources.entry(self._ask(), called.callee, frame)
                     inner = self._perhaps(called.callee, frame) if entry is None else ()
                     if not (entry and entry.passive):
                         most = Waits.PERHAPS if entry and entry.brief else self._waits_outside(called.callee, frame)
+                        # What an unknown library gives may be there already.
+                        most = min(most, Waits.PERHAPS) if called.iterated and entry is None else most
                         if inner and not any(map(self._awaits, inner)):
                             most = Waits.SELDOM
                         waits = max(waits, min(_suspends(step, called), most))
@@ -178,6 +183,19 @@ class Vetoes:
         of = self._ask().evaluate(called.callee, frame)
         unknown = isinstance(of, External) and not of.instance
         return unknown and self._resources.entry(self._ask(), called.callee, frame) is None
+
+    def _leaves_a_change(self, called: Called, inner: Functions, frame: Frame) -> bool:
+        """Whether a thread is left a method of an object, which may change that."""
+        work = called.method
+        if work is None or not (is_hand_off(called.callee) or (inner and all(map(only_hands_off, inner)))):
+            return False
+        # Who opens a connection changes nothing that is there.
+        if verb(work.attr) in those("removing") | those("beginning") or not self._resources.may_change(
+            self._ask(), work, frame
+        ):
+            return False
+        # Of several, which depend on a setting, nobody knows which.
+        return len(definitions(self._ask(), work, frame)) != 1
 
     def _alike(self, functions: Functions, holder: Holder, in_thread: bool) -> bool:
         """Whether there is one function that a call may mean, or all of them take turns."""
@@ -225,7 +243,8 @@ class Vetoes:
             self._runs_already,
             self._is_stack,
             self._may_be_common,
-            self._is_brief,
+            self._waits_for,
+            self._is_entered_anew,
         )
         # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
         in_it = in_thread and not function.is_async
@@ -250,8 +269,11 @@ class Vetoes:
         exclusive = self._resources.is_exclusive(self._ask(), node, frame)
         return exclusive and origins.origins(self._ask(), node, frame) is None
 
-    def _is_brief(self, callee: ast.expr, function: Function) -> bool:
-        return self._resources.is_brief(self._ask(), callee, function_scope(function))
+    def _waits_for(self, work: ast.expr, function: Function) -> Waits:
+        return thread_work.waits_for(self._ask(), self._resources, work, function_scope(function))
+
+    def _is_entered_anew(self, manager: ast.expr, function: Function) -> bool:
+        return self._resources.is_entered_anew(self._ask(), manager, function_scope(function))
 
     def _serves_several(self, node: ast.expr, function: Function) -> bool | None:
         return self._resources.serves_several(self._ask(), node, function_scope(function))

@@ -1,0 +1,119 @@
+"""Conditions in a loop's own body that say how many of its iterations wait.
+
+for check in checks:
+    if check.name == wanted: await check.run()       a look-up: one item is meant
+for page in pages:
+    if page.kind == "text": await page.load()        none: many may be of that kind
+    if page.text: found.append(page.text)
+    else: await page.load()                          all that it awaits comes up rarely
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+
+from async_lint.inference.independence.iteration import Loop, Statement, body
+from async_lint.inference.independence.provenance import Iteration
+from async_lint.inference.independence.words import words
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.syntax.binding import last_name
+from async_lint.inference.syntax.nodes import children, descendants
+from async_lint.inference.types.values import Frame
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+# What such an attribute is asked for, several items have, whatever it is compared with.
+_OF_MANY = frozenset({"category", "kind", "level", "role", "state", "status", "suffix", "type"})
+_Condition = tuple[ast.expr, bool]  # a test, and whether what stands below it is its `else`
+
+
+def looked_up(loop: Loop, iteration: Iteration, frame: Frame) -> str:
+    """Return the test that only one item passes, without which nothing is awaited; empty where there is none."""
+    own = set(_own_names(frame))
+    found = ""
+    for conditions in _conditions(loop):
+        tests = (part for test, below_else in conditions if not below_else for part in _all_of(test))
+        one = next((test for test in tests if _is_look_up(test, iteration, own)), None)
+        if one is None:
+            return ""
+        found = found or ast.unparse(one)
+    return found
+
+
+def is_rare(loop: Loop, iteration: Iteration) -> bool:
+    """Whether all that is awaited stands in an `else`, or below two conditions, which not all items pass."""
+    for conditions in _conditions(loop):
+        by_item = [below_else for test, below_else in conditions if iteration.varies(test)]
+        # What is the same for all keeps none of them from waiting, if it lets one.
+        if not any(by_item) and (len(conditions) < 2 or not by_item):
+            return False
+    return True
+
+
+def _is_look_up(test: ast.expr, iteration: Iteration, own: set[str]) -> bool:
+    match test:
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
+            return _names_one(left, right, iteration, own) or _names_one(right, left, iteration, own)
+    return False
+
+
+def _names_one(asked: ast.expr, wanted: ast.expr, iteration: Iteration, own: set[str]) -> bool:
+    if iteration.varies(wanted):
+        return False
+    # What is written down for good is a kind or a state, which several may have: `page.kind == TEXT`.
+    given = any(isinstance(part, ast.Name) and part.id in own for part in descendants(wanted))
+    of_one = given and not isinstance(wanted, ast.JoinedStr) and not _is_of_many(asked)
+    return _root(asked) in iteration.items and (of_one or isinstance(asked, ast.Name))
+
+
+def _is_of_many(asked: ast.expr) -> bool:
+    """Whether several items may have the same of what is asked for: a kind, or the id of something else."""
+    named = words(_asked_for(asked))
+    others = named[-1:] == ("id",) and not set(named[:-1]) <= set(words(_root(asked)))
+    return others or not _OF_MANY.isdisjoint(named)
+
+
+def _asked_for(node: ast.expr) -> str:
+    """Return the name of an attribute, or the key of an entry."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return str(node.slice.value)
+    return last_name(node)
+
+
+def _root(node: ast.expr) -> str:
+    """Return the variable of which it is an attribute, or an entry that is always the same."""
+    while isinstance(node, ast.Attribute) or (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _all_of(test: ast.expr) -> Iterable[ast.expr]:
+    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else (test,)
+
+
+def _own_names(frame: Frame) -> Iterator[str]:
+    """Yield the names of the functions around: those of the module are the same in each call."""
+    scope = frame.enclosing_function()
+    function = scope.function if scope is not None else None
+    while function is not None:
+        yield from set(body_of(function).table) - body_of(function).outward
+        function = function.outer
+
+
+def _conditions(loop: Loop) -> Iterator[tuple[_Condition, ...]]:
+    """Yield for each await of the loop's body what it stands below in there."""
+    tests = () if isinstance(loop, Statement) else [test for generator in loop.generators for test in generator.ifs]
+    yield from _below(body(loop), tuple((test, False) for test in tests))
+
+
+def _below(nodes: Sequence[ast.AST], conditions: tuple[_Condition, ...]) -> Iterator[tuple[_Condition, ...]]:
+    for node in nodes:
+        if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) or getattr(node, "is_async", False):
+            yield conditions
+        match node:
+            case ast.If(test=test, body=first, orelse=second):
+                yield from _below([test], conditions)
+                yield from _below(first, (*conditions, (test, False)))
+                # `if name in known: continue` may have an `else`, and says no more than without.
+                skips = isinstance(first[-1], ast.Continue)
+                yield from _below(second, conditions if skips else (*conditions, (test, True)))
+            case _ if not isinstance(node, _SCOPES):
+                yield from _below(list(children(node)), conditions)

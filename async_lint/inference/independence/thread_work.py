@@ -1,0 +1,90 @@
+"""Work that a thread is left, and that several threads do hardly faster than one.
+
+await asyncio.to_thread(json.loads, text)       it computes, and only one thread does so at a time
+await asyncio.to_thread(path.read_bytes)        a local file
+await asyncio.to_thread(read_config, path)      a function that reads a local file and parses what is in it
+"""
+
+import ast
+from collections.abc import Iterator
+
+from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.resources import Resources
+from async_lint.inference.independence.scanned import Waits
+from async_lint.inference.independence.words import those
+from async_lint.inference.modules import walk
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Function, dotted, last_name
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.scope import Unit, function_scope
+from async_lint.inference.types.values import Frame
+
+_OPEN = "open"
+_IN_MEMORY = ("builtins.", "os.path.", "posixpath.", "pathlib.")
+
+
+def waits_for(evaluator: Evaluator, resources: Resources, work: ast.expr, frame: Frame) -> Waits:
+    """Return how sure it is that something is gained by several threads at once."""
+    if computes(evaluator, work, frame):
+        return Waits.SELDOM
+    return Waits.PERHAPS if is_of_files(evaluator, resources, work, frame) else Waits.SURELY
+
+
+def computes(evaluator: Evaluator, work: ast.expr, frame: Frame) -> bool:
+    """Whether it only parses or formats, or is a function that calls nothing."""
+    if last_name(work) in those("formatting") or _is_parser(evaluator, work, frame):
+        return True
+    called = definitions(evaluator, work, frame)
+    return bool(called) and not any(one.is_async or any(True for _ in _calls(one)) for one in called)
+
+
+def is_of_files(evaluator: Evaluator, resources: Resources, work: ast.expr, frame: Frame) -> bool:
+    """Whether it works on a local file only, by itself or as a function that does no more than that."""
+    if _is_file_call(evaluator, resources, work, frame):
+        return True
+    called = definitions(evaluator, work, frame)
+    return bool(called) and all(_only_uses_files(evaluator, resources, one) for one in called)
+
+
+def _is_parser(evaluator: Evaluator, work: ast.expr, frame: Frame) -> bool:
+    return _name(evaluator, work, frame).partition(".")[0].lstrip("_") in those("parsers")
+
+
+def _is_file_call(evaluator: Evaluator, resources: Resources, work: ast.expr, frame: Frame) -> bool:
+    return _name(evaluator, work, frame) == f"builtins.{_OPEN}" or resources.is_brief(evaluator, work, frame)
+
+
+def _only_uses_files(evaluator: Evaluator, resources: Resources, function: Function) -> bool:
+    opened = set(_opened(function))
+    finds = False
+    for call, frame in _calls(function):
+        if _is_file_call(evaluator, resources, call.func, frame):
+            finds = True
+        elif dotted(call.func).rpartition(".")[0] in opened or _is_parser(evaluator, call.func, frame):
+            pass
+        elif not _name(evaluator, call.func, frame).startswith(_IN_MEMORY):
+            return False
+    return finds
+
+
+def _opened(function: Function) -> Iterator[str]:
+    """Yield the names of files that are opened: `with open(path) as file`."""
+    for node in descendants(function.whole()):
+        match node:
+            case ast.withitem(context_expr=ast.Call(func=func), optional_vars=ast.Name(id=name)):
+                if last_name(func) == _OPEN:
+                    yield name
+
+
+def _calls(function: Function) -> Iterator[tuple[ast.Call, Frame]]:
+    """Yield the calls in a function with their frames, without those that make an exception."""
+    for statement in function.node.body:
+        nodes = list(walk.nodes(Unit(statement, function_scope(function))))
+        raised = {id(part) for node, _ in nodes if isinstance(node, ast.Raise) for part in descendants(node)}
+        for node, frame in nodes:
+            if isinstance(node, ast.Call) and id(node) not in raised:
+                yield node, frame
+
+
+def _name(evaluator: Evaluator, work: ast.expr, frame: Frame) -> str:
+    return evaluator.qualified_name(evaluator.evaluate(work, frame)) or ""
