@@ -22,7 +22,9 @@ def unpacked(requirement: str, cache: Path) -> Path:
     target = cache / "src" / requirement
     if not target.exists():
         wheels = cache / "wheels" / requirement
-        command = ["download", "-q", "--no-deps", "--only-binary=:all:", "-d", str(wheels), requirement]
+        # They are read and not run, so it does not matter which Python they are for.
+        command = ["download", "-q", "--no-deps", "--only-binary=:all:", "--ignore-requires-python"]
+        command += ["-d", str(wheels), requirement]
         subprocess.run([sys.executable, "-m", "pip", *command], check=True)
         partial = target.with_name(f"{target.name}.partial")
         for wheel in wheels.glob("*.whl"):
