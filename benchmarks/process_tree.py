@@ -5,9 +5,11 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
-_PAUSE = 0.2
+# Seconds until the first look, and between two.
+_FIRST, _PAUSE = 0.05, 0.1
 
 
 class Usage(NamedTuple):
@@ -26,23 +28,31 @@ def watched(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     before, started = os.times(), time.perf_counter()
     peak = 0.0
     seconds: dict[int, float] = {}
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        assert process.stdout is not None
-        os.set_blocking(process.stdout.fileno(), False)
-        output = b""
-        while process.poll() is None:
-            family = list(_family(process.pid))
-            peak = max(peak, sum(map(_memory, family)))
-            seconds.update({pid: max(_seconds(pid), seconds.get(pid, 0.0)) for pid in family})
-            output += process.stdout.read() or b""
-            time.sleep(_PAUSE)
-        output += process.stdout.read() or b""
-    wall, after = time.perf_counter() - started, os.times()
+    # Into a file: a pipe that is looked into now and then would hold the command up.
+    with TemporaryFile() as output:
+        with subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.DEVNULL
+        ) as process:
+            pause = _FIRST
+            while not _has_ended(process, pause):
+                family = list(_family(process.pid))
+                peak = max(peak, sum(map(_memory, family)))
+                seconds.update({pid: max(_seconds(pid), seconds.get(pid, 0.0)) for pid in family})
+                pause = _PAUSE
+        wall, after = time.perf_counter() - started, os.times()
+        output.seek(0)
+        printed = output.read()
     cpu = after.children_user - before.children_user + after.children_system - before.children_system
     own = seconds.pop(process.pid, 0.0)
-    return Usage(output, process.returncode, wall, cpu, peak, [own, *seconds.values()])
+    return Usage(printed, process.returncode, wall, cpu, peak, [own, *seconds.values()])
+
+
+def _has_ended(process: "subprocess.Popen[bytes]", pause: float) -> bool:
+    try:
+        process.wait(pause)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _family(pid: int) -> Iterator[int]:
