@@ -240,11 +240,10 @@ class Grounds:
             if followed is None:
                 # The steps of a run were written in an order: there a name alone shows less (see `judged_runs`).
                 tier = Tier.SHOWN if iteration.repeats else Tier.PLAUSIBLE
-                if followed is None and isinstance(func, ast.Attribute):
+                if isinstance(func, ast.Attribute):
                     followed = self._following.perhaps(call, frame, iteration, own=False)
-                    tier = min(
-                        tier, Tier.SHOWN if followed is None or followed.waits is Waits.SURELY else Tier.PLAUSIBLE
-                    )
+                    if followed is not None and followed.waits is not Waits.SURELY:
+                        tier = Tier.PLAUSIBLE
                 return _ground(Kind.READ, f"{text} asks for something, by its name", _turns(followed), tier)
             turns = "" if followed.turns else ", and nothing seen in it makes others wait"
             tier = Tier.SHOWN if followed.waits is Waits.SURELY and not device else Tier.PLAUSIBLE

@@ -1,11 +1,9 @@
 """Returns of one function that lead to the same blocking call: one cause, and one finding."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from async_lint.inference.face import BlockingPath, Frame, ModuleView, Site, children
-
-_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+from async_lint.inference.face import BlockingPath, Frame, ModuleView, Site, children, inside
 
 
 def same_way(
@@ -18,19 +16,11 @@ def same_way(
     own = next((node for node in around if isinstance(node, ast.Return)), None)
     if own is None or not path.hops:
         return []
-    returns = (node for node in _own(around[0]) if isinstance(node, ast.Return) and node is not own)
+    returns = (node for node, _ in inside(children(around[0])) if isinstance(node, ast.Return) and node is not own)
     return [other for other in returns if _goes(other, path, call.frame, files, view)]
 
 
 def _goes(returned: ast.Return, path: BlockingPath, frame: Frame, files: bool, view: ModuleView) -> bool:
-    calls = (node for node in _own(returned) if isinstance(node, ast.Call))
+    calls = (node for node, _ in inside([returned]) if isinstance(node, ast.Call))
     ways = (view.blocking.path(node, frame, files) for node in calls)
     return any(way is not None and way.hops == path.hops for way in ways)
-
-
-def _own(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what is below a node, but not what functions in it hold."""
-    for child in children(node):
-        if not isinstance(child, _NESTED):
-            yield child
-            yield from _own(child)
