@@ -18,8 +18,7 @@ from collections.abc import Callable
 from async_lint.inference.effects.library_effects import Change, LibraryEffect
 from async_lint.inference.independence.callees import definitions
 from async_lint.inference.independence.followed import Followed, Following, is_common
-from async_lint.inference.independence.function_scan import shares_threads
-from async_lint.inference.independence.handed_work import AROUND, handed, is_hand_off
+from async_lint.inference.independence.handed_work import AROUND, handed, is_hand_off, shares_threads
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits

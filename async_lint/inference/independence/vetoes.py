@@ -19,28 +19,24 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from async_lint.inference.effects.interprocedural import is_followed
-from async_lint.inference.independence import thread_work
 from async_lint.inference.independence.callees import definitions, is_defined, is_stored, namesakes
 from async_lint.inference.independence.function_scan import scan
 from async_lint.inference.independence.handed_work import is_hand_off
+from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.resources import Resources
-from async_lint.inference.independence.scanned import Called, Holder, Known, Scan, Waits
+from async_lint.inference.independence.scanned import Called, Holder, Scan, Waits
 from async_lint.inference.independence.threads import only_hands_off
 from async_lint.inference.independence.words import names_any, those, verb
-from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.syntax.notes import NOTES, Memo
-from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
-from async_lint.inference.types.values import External, Frame, FunctionType, Instance, Union, Unknown
+from async_lint.inference.types.values import External, Frame, FunctionType, Unknown
 
 _FUNCTIONS = 60  # functions that one question may read
 _DEPTH = 5
 FEW = 3  # methods of one name that a receiver of an unknown class may have: of more, nobody knows which
-_STACK = "contextlib.AsyncExitStack"
 Functions = tuple[Function, ...]
 
 
@@ -170,7 +166,18 @@ class Vetoes:
                     waiting.append((following, depth + 1))
         if lock and free is Waits.NEVER:
             return Seen(f"{lock}, and it waits for nothing else", waits=Waits.SURELY, functions=functions)
-        return Seen("", sends, turns, relays, puts, waits, changes, tuple(order), delivers, shares, fills)
+        return Seen(
+            sends=sends,
+            turns=turns,
+            relays=relays,
+            puts=puts,
+            waits=waits,
+            changes=changes,
+            functions=tuple(order),
+            delivers=delivers,
+            shares=shares,
+            fills=fills,
+        )
 
     def _awaits(self, function: Function) -> bool:
         known = self._scan(function, Holder.SHARED, False)
@@ -237,49 +244,12 @@ class Vetoes:
 
     def _scan(self, function: Function, holder: Holder, in_thread: bool) -> Scan:
         key = (function, holder, in_thread)
-        asked = Known(
-            self._is_exclusive,
-            self._serves_several,
-            self._runs_already,
-            self._is_stack,
-            self._may_be_common,
-            self._waits_for,
-            self._is_entered_anew,
-        )
         # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
         in_it = in_thread and not function.is_async
-        return NOTES.kept(self._scans, key, lambda: scan(function, holder, in_it, asked))
+        return NOTES.kept(self._scans, key, lambda: scan(function, holder, in_it, self._known(function)))
 
-    def _runs_already(self, node: ast.expr, function: Function) -> bool:
-        """Whether what is awaited is a task, or are several, that go on whoever waits."""
-        node = node.value if isinstance(node, ast.Starred) else node
-        evaluator = self._ask()
-        of = evaluator.evaluate(node, function_scope(function))
-        return Kind.TASK in (kinds.kind(evaluator, of), kinds.kind(evaluator, evaluator.element(of, False)))
-
-    def _is_stack(self, node: ast.expr, function: Function) -> bool:
-        evaluator = self._ask()
-        of = evaluator.evaluate(node, function_scope(function))
-        options = of.items if isinstance(of, Union) else (of,)
-        instances = (option.cls for option in options if isinstance(option, Instance))
-        return any(base.cls.full_name == _STACK for cls in instances for base in evaluator.order(cls).bases)
-
-    def _may_be_common(self, node: ast.expr, function: Function) -> bool:
-        frame = function_scope(function)
-        exclusive = self._resources.is_exclusive(self._ask(), node, frame)
-        return exclusive and origins.origins(self._ask(), node, frame) is None
-
-    def _waits_for(self, work: ast.expr, function: Function) -> Waits:
-        return thread_work.waits_for(self._ask(), self._resources, work, function_scope(function))
-
-    def _is_entered_anew(self, manager: ast.expr, function: Function) -> bool:
-        return self._resources.is_entered_anew(self._ask(), manager, function_scope(function))
-
-    def _serves_several(self, node: ast.expr, function: Function) -> bool | None:
-        return self._resources.serves_several(self._ask(), node, function_scope(function))
-
-    def _is_exclusive(self, node: ast.expr, function: Function) -> bool:
-        return self._resources.is_exclusive(self._ask(), node, function_scope(function), "exclusive-within")
+    def _known(self, function: Function) -> Known:
+        return Known(self._ask, self._resources, function)
 
 
 def _suspends(step: _Step, called: Called) -> Waits:
