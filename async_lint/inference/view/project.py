@@ -24,9 +24,9 @@ from async_lint.inference.types.values import Frame
 
 
 class ProjectQuestions:
-    """Asked of code in the file under check, and of code that they led to."""
+    """Asked of code in the file under check, if there is one, and of code that they led to."""
 
-    def __init__(self, asking: Asking, module: Module, project: Project, heirs: Subclasses) -> None:
+    def __init__(self, asking: Asking, module: Module | None, project: Project, heirs: Subclasses) -> None:
         self._asking = asking
         self._module = module
         self._project = project
