@@ -48,7 +48,7 @@ class Calling:
         self._discarded.add(call)
 
     def read(self, node: ast.Call, paced: bool) -> None:
-        """Take note of a call; `paced`: each call of the function comes to it, whether it is a retry or not."""
+        """Take note of a call; `paced`: no condition, loop or handler stands around it."""
         func, awaited = node.func, node in self._waiting.awaited
         self._by_name(node, awaited, paced)
         if isinstance(func, ast.Attribute):

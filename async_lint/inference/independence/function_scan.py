@@ -70,7 +70,7 @@ class _Reading:
         )
 
     def read(self, node: ast.AST, paced: bool) -> None:
-        """Read a node and what is below it; `paced`: each call of the function comes to it once."""
+        """Read a node and what is below it; `paced`: no condition, loop or handler stands around it."""
         locks = 0
         self._waiting.read(node)
         self._setting.read(node)

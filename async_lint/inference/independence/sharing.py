@@ -14,7 +14,7 @@ from async_lint.inference.syntax.binding import Function, dotted, last_name, par
 class Sharing:
     """`holder` says whose the function's receiver is; `in_thread`: a thread calls it, so others run meanwhile.
 
-    `outward` are the names that it binds for another scope.
+    `given` are its parameters without the receiver, `outward` the names that it binds for another scope.
     """
 
     def __init__(self, function: Function, holder: Holder, in_thread: bool) -> None:
