@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from async_lint.inference.face import Frame, ModuleView, Try, children
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_FAILING = (ast.Call, ast.Subscript, ast.BinOp, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
 _ALL_ERRORS = frozenset({"builtins.Exception", "builtins.BaseException"})
 
 
@@ -16,7 +17,12 @@ def loses_no_error(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
 
 
 def _is_caught(statements: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> bool:
-    return all(cannot_fail(statement) or catches_all(statement, frame, view) for statement in statements)
+    left = [statement for statement in statements if not cannot_fail(statement)]
+    caught = [statement for statement in left if catches_all(statement, frame, view)]
+    # A body that does no more than tell something is there for that.
+    return len(caught) == len(left) or (
+        bool(caught) and all(statement in caught or _tells_or_asks(statement, frame, view) for statement in left)
+    )
 
 
 def cannot_fail(statement: ast.stmt) -> bool:
@@ -33,6 +39,28 @@ def cannot_fail(statement: ast.stmt) -> bool:
         case ast.AnnAssign(target=ast.Name(), value=None | ast.Constant()):
             return True
     return False
+
+
+def _tells_or_asks(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
+    match statement:
+        case ast.Expr(ast.Call(func, args, keywords)):
+            given = [*args, *(keyword.value for keyword in keywords)]
+            return _tells(func, frame, view) and all(map(_is_read, given))
+        case ast.If(test, body, orelse):
+            inner = (*body, *orelse)
+            return _is_read(test) and all(cannot_fail(one) or _tells_or_asks(one, frame, view) for one in inner)
+    return False
+
+
+def _tells(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    """Whether a callee is `print` or a method of a logger, whose handlers keep their errors."""
+    name = view.names.name_of(callee, frame)
+    return name is not None and (name == "builtins.print" or name.startswith("logging."))
+
+
+def _is_read(node: ast.AST) -> bool:
+    """Whether an expression only reads names and attributes, or makes a text of them: `not self.closed`."""
+    return not isinstance(node, _FAILING) and all(map(_is_read, children(node)))
 
 
 def catches_all(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
