@@ -18,6 +18,7 @@ from async_lint.rules._exceptions.beside import (
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
 from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.one_failure import fails_in_silence, is_one_lookup
 from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
 from async_lint.rules._exceptions.shown_traceback import shows_traceback
@@ -51,7 +52,9 @@ def stands_for_it(
         return True
     if never_fails(statement, context) or is_set_up(statement) or quotes_key(raised, handler, statement, context):
         return True
-    if is_failed_lookup(handler, statement, context) or tells_it_again(raised, handler, made, statement, context):
+    if is_failed_lookup(handler, statement, context) or is_one_lookup(raised, handler, statement, context):
+        return True
+    if fails_in_silence(handler, statement, context) or tells_it_again(raised, handler, made, statement, context):
         return True
     return _calls_for_traceback(raised, context)
 
