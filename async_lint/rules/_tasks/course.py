@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from async_lint.inference.face import Frame, ModuleView, Site, Try, children
 from async_lint.rules._tasks.caught_errors import cannot_fail, catches_all, loses_no_error
+from async_lint.rules._tasks.decided_branches import NOTHING, Decided, alive, decided
 from async_lint.rules._tasks.held_waits import TO_THREAD, holds_who_waits, is_call_of, is_held_lock, is_held_task
 from async_lint.rules._tasks.momentary import ends_at_once
 from async_lint.rules._tasks.scheduling import Scheduler
@@ -50,11 +51,13 @@ def _has_nothing_to_lose(work: ast.Call, held: bool, frame: Frame, view: ModuleV
     return _never_suspends(work, frame, view, _DEEP) or _ends_with_held_task(work, frame, view)
 
 
-def _never_suspends(work: ast.Call, frame: Frame, view: ModuleView, depth: int) -> bool:
+def _never_suspends(work: ast.Call, frame: Frame, view: ModuleView, depth: int, known: Decided = NOTHING) -> bool:
     """Whether a coroutine awaits nothing, or only what never suspends it: so of every method that may be meant."""
     bodies = _bodies(work, frame, view) if depth else None
     return bool(bodies) and all(
-        _is_coroutine_function(inner) and not any(True for _ in _waits(statements, inner, view, depth - 1))
+        inner.function is not None
+        and inner.function.is_async
+        and not any(True for _ in _waits(statements, inner, view, depth - 1, decided(work, inner.function, known)))
         for statements, inner in bodies or ()
     )
 
@@ -136,19 +139,22 @@ def _body(work: ast.Call, frame: Frame, view: ModuleView) -> tuple[list[ast.stmt
     return body if body is not None and _is_coroutine_function(body[1]) else None
 
 
-def _waits(body: Sequence[ast.stmt], frame: Frame, view: ModuleView, depth: int) -> Iterator[ast.AST]:
+def _waits(
+    body: Sequence[ast.stmt], frame: Frame, view: ModuleView, depth: int, known: Decided = NOTHING
+) -> Iterator[ast.AST]:
     """Yield what may suspend a body: not the `put` into a queue that was not seen to be bounded, for one."""
-    for suspension in _suspensions(body):
+    for suspension in _suspensions(body, known):
         awaited = suspension.value if isinstance(suspension, ast.Await) else None
         if isinstance(awaited, ast.Call):
-            if ends_at_once(awaited, frame, view) or _never_suspends(awaited, frame, view, depth):
+            if ends_at_once(awaited, frame, view) or _never_suspends(awaited, frame, view, depth, known):
                 continue
         yield suspension
 
 
-def _suspensions(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+def _suspensions(nodes: Sequence[ast.AST], known: Decided) -> Iterator[ast.AST]:
     for node in nodes:
         if isinstance(node, _SUSPENDING) or (isinstance(node, ast.comprehension) and node.is_async):
             yield node
         if not isinstance(node, _SCOPES):
-            yield from _suspensions(children(node))
+            branch = alive(node, known)
+            yield from _suspensions(children(node) if branch is None else branch, known)
