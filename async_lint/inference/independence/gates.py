@@ -202,11 +202,22 @@ def _around(nodes: Sequence[Loop | ast.stmt], around: Sequence[ast.AST], frame: 
                 guard = next((item.context_expr for item in items if _guards(item.context_expr)), None)
                 if guard is not None:
                     return f"`{ast.unparse(guard)}` is held around it"
+            case ast.Try(finalbody=last) if (guard := _released(last)) is not None:
+                return f"`{ast.unparse(guard)}` is held around it"
             case ast.If(test=test) if any(map(_in_turn, _names(test))):
                 return f"`{ast.unparse(test)}` says that the order is meant"
     if order_comments.say_so(nodes, around, frame.module):
         return "a comment says that the order is meant"
     return ""
+
+
+def _released(block: Sequence[ast.stmt]) -> ast.expr | None:
+    """Return what a block lets others in to: `lock` of `lock.release()`."""
+    for node in (node for statement in block for node in descendants(statement)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=guard, attr="release")) if names_any(guard, "guards"):
+                return guard
+    return None
 
 
 def _of_rest(node: ast.BinOp, loop: Loop) -> str:
