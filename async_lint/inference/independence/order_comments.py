@@ -11,7 +11,8 @@ from async_lint.inference.syntax.nodes import children, descendants
 # `serialise` and `serializer` say nothing of an order.
 _SAYS_SO = re.compile(
     r"#.*\b(?:sequential|serial(?!i[sz])|one[ -](?:by|at|after)|in (?:\w+ )?order|order matters|ordering|rate.?limit|"
-    r"throttl|concurren|parallel|simultaneous|race condition|at once|at most|in a loop|before (?:an|the )other)",
+    r"throttl|concurren|parallel|simultaneous|race condition|at once|at most|in a loop|before (?:an|the )other|"
+    r"no point|not worth)",
     re.IGNORECASE,
 )
 _REFUSES = re.compile(

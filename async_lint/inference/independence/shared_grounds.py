@@ -87,12 +87,11 @@ class SharedGrounds:
             is_sure = followed.waits is Waits.SURELY and not is_in_device(frame)
             says = f"{text} ({followed.place}) asks for something{turns}"
             return ground_despite(followed.turns, Kind.READ, says, Tier.SHOWN if is_sure else Tier.PLAUSIBLE)
-        # The steps of a run were written in an order: there a name alone shows less (see `judged_runs`).
-        tier = Tier.SHOWN if iteration.repeats else Tier.PLAUSIBLE
+        # A name alone is often that of a look at what is there; the project's methods of that name say more.
         perhaps = self._following.perhaps(call, frame, iteration, own=False)
-        if perhaps is not None and perhaps.waits is not Waits.SURELY:
-            tier = Tier.PLAUSIBLE
-        return ground_despite(turns_of(perhaps), Kind.READ, f"{text} asks for something, by its name", tier)
+        is_sure = perhaps is not None and perhaps.waits is Waits.SURELY and iteration.repeats
+        says = f"{text} asks for something, by its name"
+        return ground_despite(turns_of(perhaps), Kind.READ, says, Tier.SHOWN if is_sure else Tier.PLAUSIBLE)
 
     def _of_followed(self, call: ast.Call, frame: Frame, iteration: Iteration, followed: Followed) -> Ground:
         callee = f"`{ast.unparse(call.func)}` ({followed.place})"
