@@ -22,6 +22,7 @@ _KEEPING = frozenset({"add", "build", "clear", "configure", "create", "discard",
 _PUTTING = frozenset({"insert", "put", "save", "set", "store", "update", "upsert"})
 _IN_ORDER = frozenset({"append", "appendleft", "extend", "insert"})
 _ANSWERED = frozenset({"read", "readexactly", "readline", "readuntil", "receive", "recv"})
+_COMING = frozenset({"receive", "recv"})
 _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "set", "update"})
 
 
@@ -38,6 +39,7 @@ class Calling:
         self._waiting = waiting
         self._discarded: set[ast.expr] = set()
         self._written: set[str] = set()
+        self._asked: set[str] = set()
         self.sends = self.delivers = ""
         self.puts = False
         self.changes: frozenset[str] = frozenset()
@@ -58,7 +60,9 @@ class Calling:
                 self._clauses.share(f"calls `{func.id}`, which it is given", node)
             else:
                 self.puts = True
-        if isinstance(func, ast.Name | ast.Attribute) and (dotted(func) or awaited):
+        # What a log does with what it is told concerns none of the others.
+        is_log = not awaited and names_any(func, "logs")
+        if isinstance(func, ast.Name | ast.Attribute) and (dotted(func) or awaited) and not is_log:
             given = handed(node) or (node.args[0] if node.args else None)
             self.made.append(
                 Called(
@@ -120,3 +124,8 @@ class Calling:
             self._written.add(dotted(holder))
         elif awaited and does in _ANSWERED and dotted(holder) in self._written:
             self._clauses.turn(f"reads the answer of `{ast.unparse(holder)}`", node)
+        elif awaited and does in _COMING and not (node.args or node.keywords) and dotted(holder) in self._asked:
+            # Whose answer comes next, nobody says: it is told from others by no id.
+            self._clauses.turn(f"takes what comes next from `{ast.unparse(holder)}`", node)
+        if awaited:
+            self._asked.add(dotted(holder))

@@ -14,6 +14,7 @@ from async_lint.inference.independence.conditions import is_choice, is_expected,
 from async_lint.inference.independence.entering import Entering
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.late_fill import takes_a_free_name
+from async_lint.inference.independence.pauses import pauses_between
 from async_lint.inference.independence.scanned import Holder, Scan, Waits
 from async_lint.inference.independence.setting import Setting
 from async_lint.inference.independence.sharing import Sharing
@@ -45,6 +46,7 @@ def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> S
 class _Reading:
     def __init__(self, sharing: Sharing, known: Known) -> None:
         self._by_default = frozenset(true_by_default(sharing.function.node.args))
+        self._pauses: set[ast.Call] = set()
         self._clauses = Clauses(sharing.function)
         self._waiting = Waiting(known)
         self._entering = Entering(sharing, known, self._clauses, self._waiting)
@@ -79,8 +81,10 @@ class _Reading:
                 locks = self._entering.read(node)
             case ast.While() if takes_a_free_name(node):
                 self._clauses.object("takes a name that no file has yet", node)
+            case ast.If(body=block):
+                self._pauses |= set(pauses_between(block))
             case ast.Call():
-                self._calling.read(node, paced)
+                self._calling.read(node, paced or node in self._pauses)
             case ast.Expr(value=ast.Call() as call):
                 self._calling.discard(call)
             case ast.Expr(value=ast.Constant()):

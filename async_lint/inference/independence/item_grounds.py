@@ -49,7 +49,7 @@ class ItemGrounds:
         is_removed = does in those("removing")
         if not is_removed and (is_in_device(frame) or not receiver.words.isdisjoint(those("devices"))):
             raise NoGroundError(f"{text} asks a device, which takes one command at a time")
-        if read is not None and read.waits < Waits.PERHAPS and not is_removed:
+        if read is not None and read.waits < Waits.PERHAPS:
             raise NoGroundError(f"{text} seldom waits for anything")
         if read is not None and entry is None:
             seen = read.waits >= Waits.PERHAPS

@@ -46,22 +46,27 @@ class SharedGrounds:
         if followed is None and name in those("computing"):
             raise NoGroundError(f"{text} is worked out here, without asking anybody")
         why = f": {entry.why}" if entry is not None and entry.why else ""
-        if does in those("removing"):
-            is_known = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)
-            read = followed is not None and followed.waits is Waits.SURELY and not followed.puts
-            tier = Tier.SHOWN if is_known or (read and not is_in_device(frame)) else Tier.PLAUSIBLE
-            says = f"{text} takes away only what the item names{why if is_known else ''}"
-            return ground_despite(turns_of(followed), Kind.REMOVE, says, tier)
         if known or (serves and asks(name)):
             return ground_despite(turns_of(followed), Kind.READ, f"{text} may run several times at once{why}")
-        if is_in_device(frame) and (followed is None or followed.waits is not Waits.SURELY):
+        is_removed = does in those("removing")
+        if is_in_device(frame) and not is_removed and (followed is None or followed.waits is not Waits.SURELY):
             raise NoGroundError(f"{text} asks a device, which takes one command at a time")
-        if followed is not None and followed.waits < Waits.PERHAPS:
-            raise NoGroundError(f"{text} ({followed.place}) seldom waits for anything")
+        read = followed
+        if read is None and entry is None and (is_removed or keyed):
+            read = self._following.perhaps(call, frame, iteration, own=False)
+        if read is not None and read.waits < Waits.PERHAPS:
+            place = f" ({read.place})" if read.place else ""
+            raise NoGroundError(f"{text}{place} seldom waits for anything")
+        if is_removed:
+            is_known = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)
+            is_read = followed is not None and followed.waits is Waits.SURELY and not followed.puts
+            tier = Tier.SHOWN if is_known or (is_read and not is_in_device(frame)) else Tier.PLAUSIBLE
+            says = f"{text} takes away only what the item names{why if is_known else ''}"
+            return ground_despite(turns_of(read), Kind.REMOVE, says, tier)
         if asks(name):
             return self._of_question(call, frame, iteration, followed)
         if keyed:
-            return ground_despite(turns_of(followed), Kind.KEYED, f"{text} is given a key of its own", Tier.PLAUSIBLE)
+            return ground_despite(turns_of(read), Kind.KEYED, f"{text} is given a key of its own", Tier.PLAUSIBLE)
         if followed is None:
             raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
         return self._of_followed(call, frame, iteration, followed)
@@ -82,12 +87,11 @@ class SharedGrounds:
             is_sure = followed.waits is Waits.SURELY and not is_in_device(frame)
             says = f"{text} ({followed.place}) asks for something{turns}"
             return ground_despite(followed.turns, Kind.READ, says, Tier.SHOWN if is_sure else Tier.PLAUSIBLE)
-        # The steps of a run were written in an order: there a name alone shows less (see `judged_runs`).
-        tier = Tier.SHOWN if iteration.repeats else Tier.PLAUSIBLE
+        # A name alone is often that of a look at what is there; the project's methods of that name say more.
         perhaps = self._following.perhaps(call, frame, iteration, own=False)
-        if perhaps is not None and perhaps.waits is not Waits.SURELY:
-            tier = Tier.PLAUSIBLE
-        return ground_despite(turns_of(perhaps), Kind.READ, f"{text} asks for something, by its name", tier)
+        is_sure = perhaps is not None and perhaps.waits is Waits.SURELY and iteration.repeats
+        says = f"{text} asks for something, by its name"
+        return ground_despite(turns_of(perhaps), Kind.READ, says, Tier.SHOWN if is_sure else Tier.PLAUSIBLE)
 
     def _of_followed(self, call: ast.Call, frame: Frame, iteration: Iteration, followed: Followed) -> Ground:
         callee = f"`{ast.unparse(call.func)}` ({followed.place})"
