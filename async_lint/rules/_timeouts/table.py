@@ -60,6 +60,7 @@ class Disabled:
     absent: bool = False
     zero: bool = False
     movable: bool = False
+    work: Parameters = field(default_factory=dict)
     receivers: tuple[str, ...] = ()
     instead: str = ""
     probe: tuple[str, ...] = ()
