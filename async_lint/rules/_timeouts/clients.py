@@ -7,6 +7,7 @@ from typing import NamedTuple
 from async_lint.inference.face import ModuleView, Site, argument, descendants
 from async_lint.rules._timeouts.given import Given, given, last_word
 from async_lint.rules._timeouts.table import client, makers, producers, words_of
+from async_lint.rules._timeouts.transports import has_limits_of_its_own
 from async_lint.rules._timeouts.waits import Unbounded, gathers, name_of, origins, unbounded
 
 _DEEP = 6
@@ -105,6 +106,8 @@ def _is_unlimited(maker: Site, of: str, view: ModuleView) -> bool:
     if given(maker.node, known.options) not in (Given.ABSENT, Given.NOTHING):
         return False
     if any("timeout" in text for text in _texts(maker.node)):
+        return False
+    if has_limits_of_its_own(maker, known, view):
         return False
     # A URL that is not written out here may carry a limit.
     urls = [argument(maker.node, name, position) for name, position in known.urls.items()]

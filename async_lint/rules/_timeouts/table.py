@@ -23,6 +23,10 @@ class Client:
     passing: tuple[str, ...] = ()
     wanted: str = ""
     urls: Parameters = field(default_factory=dict)
+    over: Parameters = field(default_factory=dict)
+    endless: tuple[str, ...] = ()
+    limited: tuple[str, ...] = ()
+    lifted: Parameters = field(default_factory=dict)
     probe: tuple[str, ...] = ()
 
 
