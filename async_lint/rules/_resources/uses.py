@@ -5,9 +5,9 @@ import ast
 from async_lint.inference.face import Frame, Kind, ModuleView, body_of
 from async_lint.rules._resources.hold import Hold
 from async_lint.rules._resources.opened import PASSING, is_called
-from async_lint.rules._resources.parameters import parameter_for
 from async_lint.rules._resources.table import Closable
 from async_lint.rules._resources.unfailing import broad_in, lets_no_error_out
+from async_lint.rules._shared.parameter_for import parameter_for
 from async_lint.rules._tasks.function_tree import Tree, tree_of
 
 _DEEP = 3

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from async_lint.inference.face import Frame, ModuleView, Site, descendants
+from async_lint.rules._shared.parameter_for import parameter_for
 from async_lint.rules._timeouts.around import is_limited
 from async_lint.rules._timeouts.deadlines import in_force
 from async_lint.rules._timeouts.own_code import SCOPES
@@ -97,21 +98,11 @@ def _is_limited_where_handed(
         if not isinstance(call, ast.Call) or not (use in call.args or use in [one.value for one in call.keywords]):
             continue
         bodies = view.project.bodies(call.func, frame)
-        names = [(_parameter(call, use, inner), inner) for _, inner in bodies or ()]
-        return bool(names) and all(
-            name is not None and _is_limited_by_name(name, inner, view, depth - 1) for name, inner in names
-        )
+        callees = [inner for _, inner in bodies or ()]
+        return bool(callees) and all(_limits_its_parameter(call, use, inner, view, depth) for inner in callees)
     return False
 
 
-def _parameter(call: ast.Call, given: ast.Name, frame: Frame) -> str | None:
-    """Return the name of the parameter that an argument is for."""
-    named = next((keyword.arg for keyword in call.keywords if keyword.value is given), None)
-    function = frame.function
-    if named is not None or function is None or given not in call.args:
-        return named
-    if any(isinstance(argument, ast.Starred) for argument in call.args) or function.node.decorator_list:
-        return None
-    plain = [*function.node.args.posonlyargs, *function.node.args.args][0 if function.owner is None else 1 :]
-    position = call.args.index(given)
-    return plain[position].arg if position < len(plain) else None
+def _limits_its_parameter(call: ast.Call, given: ast.Name, callee: Frame, view: ModuleView, depth: int) -> bool:
+    name = parameter_for(call, given, callee.function) if callee.function is not None else None
+    return name is not None and _is_limited_by_name(name, callee, view, depth - 1)
