@@ -18,7 +18,7 @@ from async_lint.rules._timeouts.in_process import answers_in_process, goes_nowhe
 from async_lint.rules._timeouts.limits import TELLING
 from async_lint.rules._timeouts.reached import reaches_a_client
 from async_lint.rules._timeouts.table import Disabled, disabled
-from async_lint.rules._timeouts.used_under import is_used_under_one
+from async_lint.rules._timeouts.used_under import is_lent, is_used_under_one
 
 _LONG = 40
 _OF_LIMITS = re.compile(r"\b(?:time-?outs?|deadlines?|for ?ever|indefinitely|as long as)\b", re.IGNORECASE)
@@ -48,7 +48,7 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     if entry.receivers and not reaches_a_client(site, holders(context), entry, context.view):
         return
     stuck = _stuck(site, entry, view)
-    if stuck is None or is_used_under_one(site, view):
+    if stuck is None or (entry.lent and is_lent(site, view)) or is_used_under_one(site, view):
         return
     instead = f" and takes away the default of {entry.instead}" if entry.instead else ""
     yield Finding(context.span(node), f"{said}{instead}, so {stuck} holds the task for ever")

@@ -32,7 +32,7 @@ def unlimited_maker(site: Site, view: ModuleView) -> Maker | None:
     if last_word(site.node) not in makers():
         return None
     hit = makers().find(name_of(site, view), view.names.canonical)
-    if hit is None or not _is_unlimited(site, hit[1], view):
+    if hit is None or not _is_unlimited(site, hit[1], view) or has_limits_of_its_own(site, client(hit[1]), view):
         return None
     return Maker(*hit)
 
@@ -106,8 +106,6 @@ def _is_unlimited(maker: Site, of: str, view: ModuleView) -> bool:
     if given(maker.node, known.options) not in (Given.ABSENT, Given.NOTHING):
         return False
     if any("timeout" in text for text in _texts(maker.node)):
-        return False
-    if has_limits_of_its_own(maker, known, view):
         return False
     # A URL that is not written out here may carry a limit.
     urls = [argument(maker.node, name, position) for name, position in known.urls.items()]

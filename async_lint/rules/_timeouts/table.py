@@ -65,6 +65,7 @@ class Disabled:
     zero: bool = False
     movable: bool = False
     work: Parameters = field(default_factory=dict)
+    lent: bool = False
     receivers: tuple[str, ...] = ()
     instead: str = ""
     probe: tuple[str, ...] = ()

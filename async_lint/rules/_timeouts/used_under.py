@@ -7,7 +7,9 @@ from async_lint.inference.face import Frame, ModuleView, Site, descendants
 from async_lint.rules._shared.parameter_for import parameter_for
 from async_lint.rules._timeouts.around import is_limited
 from async_lint.rules._timeouts.deadlines import in_force
+from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.own_code import SCOPES
+from async_lint.rules._timeouts.waits import ENTERING
 
 # To close a client is no request.
 _CLOSING = frozenset({"aclose", "close"})
@@ -24,6 +26,27 @@ def is_used_under_one(made: Site, view: ModuleView) -> bool:
     match _statement(around):
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return _is_limited_by_name(name, made.frame, view, _DEEP)
+    return False
+
+
+def is_lent(made: Site, view: ModuleView) -> bool:
+    """Whether what a call gives, or the local that holds it, is handed to a function that is not the project's."""
+    around = view.project.above(made.node, made.frame)
+    if around is None:
+        return False
+    nodes: list[ast.expr] = [made.node]
+    match _statement(around):
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            nodes += [node for node in descendants(around[0]) if isinstance(node, ast.Name) and node.id == name]
+    return any(_is_handed_away(node, made.frame, view) for node in nodes)
+
+
+def _is_handed_away(node: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    for call in (view.project.above(node, frame) or ())[-2:]:
+        if isinstance(call, ast.Call) and node in [*call.args, *(keyword.value for keyword in call.keywords)]:
+            builtin = (view.names.name_of(call.func, frame) or "").startswith("builtins.")
+            looked_at = builtin or last_word(call) in ENTERING
+            return not looked_at and view.project.bodies(call.func, frame) is None
     return False
 
 
