@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from async_lint.context import Context
+from async_lint.context import Context, Facts
 from async_lint.files.source import Source
 from async_lint.inference.face import Frame, Lineage, ModuleView, Site, argument, body_of
 from async_lint.rules._exceptions.handed_on import given_to_readers
@@ -17,7 +17,7 @@ _TABLE = "exception_handlers"
 _APPLICATIONS = ("FastAPI", "Starlette", "Litestar", "Router")
 
 
-def is_registered(cls: Lineage, context: Context) -> bool:
+def is_registered(cls: Lineage, context: Context | Facts) -> bool:
     """Whether the project registers a handler for a class, or for a base of it that is not built in.
 
     That handler raises nothing, and looks at no more than the text and the attributes. The class's own one counts
