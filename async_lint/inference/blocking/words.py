@@ -73,15 +73,15 @@ class BlockingWords:
         """The names that may lead to what blocks."""
         callers: dict[bytes, set[bytes]] = {}
         leading: set[bytes] = set()
-        known = [(word.encode(), libraries) for word, libraries in self._rows.libraries.items()]
+        known = {word.encode(): libraries for word, libraries in self._rows.libraries.items()}
         defined = frozenset().union(*(_DEFINED.findall(text) for text in self._project.texts())) - _COMMON
+        worth = defined | known.keys()  # one for all texts: the set is as large as the project
         for text, imported in zip(self._project.texts(), self._imports, strict=True):
-            seeds = {word for word, libraries in known if not libraries.isdisjoint(imported)}
-            worth = defined | seeds
             for name, word in _calls(text, worth):
-                if word in seeds:
+                libraries = known.get(word)
+                if libraries is not None and not libraries.isdisjoint(imported):
                     leading.add(name)
-                else:
+                elif word in defined:
                     callers.setdefault(word, set()).add(name)
         waiting = list(leading)
         while waiting:
