@@ -49,10 +49,6 @@ class BlockingWords:
             NOTES.add(Fact.IMPORTED, "", library)
         return libraries is not None and not libraries.isdisjoint(self._imported)
 
-    @cached_property
-    def _imports(self) -> list[set[str]]:
-        return [imports_in(text) for text in self._project.texts()]
-
     def know(self, imported: frozenset[str] | None, leading: frozenset[str] | None) -> None:
         """Take what an earlier run collected, in place of the texts."""
         if imported is not None:
@@ -66,7 +62,7 @@ class BlockingWords:
 
     @cached_property
     def _imported(self) -> frozenset[str]:
-        return frozenset().union(*self._imports)
+        return frozenset().union(*map(imports_in, self._project.texts()))
 
     @cached_property
     def leading(self) -> frozenset[str]:
@@ -76,7 +72,8 @@ class BlockingWords:
         known = {word.encode(): libraries for word, libraries in self._rows.libraries.items()}
         defined = frozenset().union(*(_DEFINED.findall(text) for text in self._project.texts())) - _COMMON
         worth = defined | known.keys()  # one for all texts: the set is as large as the project
-        for text, imported in zip(self._project.texts(), self._imports, strict=True):
+        for text in self._project.texts():
+            imported = imports_in(text)
             for name, word in _calls(text, worth):
                 libraries = known.get(word)
                 if libraries is not None and not libraries.isdisjoint(imported):
