@@ -1,12 +1,13 @@
 """How many of the loops and runs of awaits that could run together are reported, and how many reports are right.
 
-python benchmarks/order_of_awaits.py [--part develop|final|second|third] [--cache FOLDER] [--verbose]
+python benchmarks/order_of_awaits.py [--part develop|final|second|third|fourth] [--cache FOLDER] [--verbose]
 
 `order_of_awaits.jsonl` has places that were drawn at random from published packages, tests left out: a few loops and
 runs of each. Two readers labelled each, apart from each other and before the rules were run on them: `could` run
 together, must `stay` in order, `undecided`. Where they differ, the place counts for nothing. The part `develop` is
-what the rules were made with; `final` was opened when they were made. `second` and `third` were drawn later from other
-packages; the rules were changed by what was learnt from `second`, and then from their own reports in those of `third`.
+what the rules were made with; `final` was opened when they were made. `second`, `third` and `fourth` were drawn later
+from other packages; the rules were changed by what was learnt from `second`, and then from their own reports in those
+of `third` and `fourth`.
 """
 
 import argparse
@@ -27,7 +28,7 @@ SHOWN = {"loop": "ASL201", "run": "ASL202"}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=["develop", "final", "second", "third"], default="develop")
+    parser.add_argument("--part", choices=["develop", "final", "second", "third", "fourth"], default="develop")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "async-lint-packages")
     parser.add_argument("--verbose", action="store_true", help="print each place, its label and what is said of it")
     arguments = parser.parse_args()

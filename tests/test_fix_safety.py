@@ -19,9 +19,8 @@ UNREACHED = """\
 import asyncio
 
 
-async def connect(host: str) -> None:
-    _, writer = await asyncio.open_connection(host, 1)
-    writer.close()
+async def greet(reader: asyncio.StreamReader) -> None:
+    print(await reader.readline())
 """
 
 

@@ -24,7 +24,7 @@ def found_in(*paths: Path) -> list[tuple[str, int, str]]:
 def test_a_file_alone_is_judged_as_with_its_project(case: Case, tmp_path: Path) -> None:
     root = tmp_path / "project"
     shutil.copytree(case.path, root)
-    (root / "async-lint.toml").write_text('select = ["ASL501"]\n')
+    (root / "async-lint.toml").write_text('select = ["ASL501"]\nmissing-timeouts = "all"\n')
     alone = [found for path in sorted(root.rglob("*.py")) for found in found_in(path)]
     assert len(alone) == len(case.expected)
     assert sorted(alone) == found_in(root)

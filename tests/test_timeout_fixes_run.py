@@ -9,7 +9,7 @@ import pytest
 
 from tests.harness import lint
 
-SETTINGS = 'default-timeout = 0.2\ntarget-version = "{}"'
+SETTINGS = 'default-timeout = 0.2\nmissing-timeouts = "all"\ntarget-version = "{}"'
 # Each program waits for a peer that says nothing, or for a process that goes on for a minute.
 SILENT = """
 import asyncio

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_PARAMETERS = ("timeouts", "unless", "hosts", "others", "urls", "options", "parameters")
+_PARAMETERS = ("timeouts", "unless", "hosts", "others", "urls", "options", "over", "parameters", "work")
 
 
 @dataclass(frozen=True)

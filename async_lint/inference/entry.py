@@ -34,6 +34,7 @@ from async_lint.inference.view.local_usage import LocalUsage
 from async_lint.inference.view.module_view import ModuleView
 from async_lint.inference.view.names import NameQuestions
 from async_lint.inference.view.project import ProjectQuestions
+from async_lint.inference.view.project_view import ProjectView
 from async_lint.inference.view.uses import UseQuestions
 
 __all__ = [
@@ -79,6 +80,11 @@ class Inference:
         self._forwarding = Forwarding(self.evaluator, self.evaluator.heirs, self._prefilter)
         self._plain_callees = PlainCallees(self.evaluator)
         self._blocking_paths = tuple(BlockingPaths(self._asking, known, files) for files in (False, True))
+        self._everywhere = ProjectView(
+            NameQuestions(self._asking, None, self._prefilter, self.evaluator.canonical),
+            ExceptionQuestions(self._asking),
+            ProjectQuestions(self._asking, None, known, self.evaluator.heirs),
+        )
 
     def prepare(self) -> None:
         """Work out what questions about any file rest on."""
@@ -135,6 +141,7 @@ class Inference:
             UseQuestions(asking, heirs, self._forwarding, self._missing),
             EffectQuestions(asking, self.effects),
             BlockingQuestions(*self._blocking_paths),
+            self._everywhere,
         )
 
 

@@ -27,10 +27,12 @@ from async_lint.inference.types.answer import UNKNOWN, Answer, Kind
 from async_lint.inference.types.scope import Unit
 from async_lint.inference.types.values import Comprehension, Frame
 from async_lint.inference.view.module_view import ModuleView
+from async_lint.inference.view.project_view import ProjectView
 
 __all__ = [  # noqa: RUF022 - in groups of what belongs together, not by the alphabet
     # Whom to ask, and where: every question is about a node and the frame that its names are looked up in.
     "ModuleView",
+    "ProjectView",
     "Frame",
     "Unit",
     "Site",

@@ -27,7 +27,7 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     handover = handed(call, CODE, context)
     if handover is None:
         handover = forwarded(call, CODE, context)
-    elif is_awaited_anyway(call, handover.consumer, context):
+    elif is_awaited_anyway(call, handover.consumer, handover.answer.kind, context):
         return
     if handover is not None:
         gathers = handover.consumer.elsewhere and handover.through is None

@@ -44,7 +44,7 @@ def could_decorate(function: ast.AsyncFunctionDef, facts: Facts) -> bool:
 
 def check_call(call: cst.Call, context: Context) -> Iterator[Finding]:
     handover = handed(call, CODE, context)
-    if handover is not None and is_awaited_anyway(call, handover.consumer, context):
+    if handover is not None and is_awaited_anyway(call, handover.consumer, handover.answer.kind, context):
         return
     handover = handover or waited(call, CODE, context) or forwarded(call, CODE, context)
     if handover is not None:

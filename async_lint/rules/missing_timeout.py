@@ -18,6 +18,7 @@ from async_lint.rules._timeouts.hosts import is_this_host
 from async_lint.rules._timeouts.own_program import is_own_program
 from async_lint.rules._timeouts.read_again import Told, is_told_above, reads_below
 from async_lint.rules._timeouts.readers import is_local
+from async_lint.rules._timeouts.reported import MISSING_TIMEOUTS, is_by_default
 from async_lint.rules._timeouts.timeout_fix import DEFAULT_TIMEOUT, advice, remedy, shown
 from async_lint.rules._timeouts.unread_pipe import unread_pipes
 from async_lint.rules._timeouts.waits import Unbounded, awaited, unbounded
@@ -75,6 +76,8 @@ def _waits(call: cst.Call, context: Context, entering: bool) -> Iterator[Finding
         site = own._replace(node=node)
         unlimited = _told(site, view, entering)
         if unlimited is None:
+            continue
+        if context.settings[MISSING_TIMEOUTS.key] != "all" and not is_by_default(unlimited, site, view):
             continue
         fix = remedy(unlimited, None if entering else call, site, context)
         # What can be applied is applied to each read.
@@ -148,5 +151,5 @@ RULE = Rule(
     fix=FixAvailability.SOMETIMES,
     triggers={ast.Await: could_wait, ast.AsyncWith: could_enter, ast.Call: could_make},
     visit={cst.Await: check, cst.With: check_with, cst.Call: check_maker},
-    options=(DEFAULT_TIMEOUT,),
+    options=(DEFAULT_TIMEOUT, MISSING_TIMEOUTS),
 )

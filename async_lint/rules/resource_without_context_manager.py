@@ -12,10 +12,12 @@ from async_lint.model import Fix, FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._cancellations.ways import Way
 from async_lint.rules._resources.course import Course
+from async_lint.rules._resources.held import held
 from async_lint.rules._resources.left_open import Open, Ways
 from async_lint.rules._resources.opened import Opened, opened
 from async_lint.rules._resources.program_end import ends_program
 from async_lint.rules._resources.table import closables
+from async_lint.rules._resources.unfailing import broad_in
 from async_lint.rules._resources.uses import Uses
 from async_lint.rules._resources.with_fix import advice, entering
 from async_lint.rules._shared.comments import comments
@@ -25,7 +27,6 @@ from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 _RUFF = frozenset({"SIM115", "open-file-with-context-handler"})
 # Another linter is told to let it be.
 _ELSEWHERE = re.compile(r"\b(?:SIM115|R1732|consider-using-with)\b")
-_BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 
 
 def could_open(call: ast.Call, facts: Facts) -> bool:
@@ -94,19 +95,18 @@ def _article(noun: str) -> str:
 
 
 def _ways(resource: Opened, uses: Uses, context: Context) -> list[Open]:
-    def is_broad(handler: ast.ExceptHandler) -> bool:
-        if handler.type is None:
-            return True
-        known = context.view.exceptions.classes_of(handler.type, resource.frame)
-        return any(lineage.own in _BROAD for lineage in known)
-
     above: list[ast.AST] = []
     node = resource.tree.parents.get(id(resource.statement))
     while node is not None:
         above.insert(0, node)
         node = resource.tree.parents.get(id(node))
-    course = Course(resource.name, frozenset(uses.closings.keys() | uses.handed.keys()), frozenset(uses.asked))
-    return Ways(course, is_broad).after(resource.statement, above)
+    course = Course(
+        resource.name,
+        frozenset(uses.closings.keys() | uses.handed.keys()),
+        frozenset(uses.asked.keys() - uses.unfailing),
+        held(resource.statement, above, resource.name),
+    )
+    return Ways(course, broad_in(resource.frame, context.view)).after(resource.statement, above)
 
 
 def _passed_over(way: Open) -> str:

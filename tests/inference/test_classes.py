@@ -546,3 +546,36 @@ def test_what_getattr_is_annotated_to_return() -> None:
             proxy.send()  # is: awaitable
             anything.send()  # is: unknown
     """)
+
+
+def test_an_inherited_method_that_returns_self_gives_the_heir() -> None:
+    holds("""
+        class Base:
+            def send(self): return 1
+            def __enter__(self) -> "Base":
+                return self
+            async def __aenter__(self) -> "Base":
+                return self
+            def named(self, name) -> "Base":
+                if name:
+                    self.name = name
+                    return self
+                return self
+            def copy(self) -> "Base":
+                return Base()
+            def either(self, other) -> "Base":
+                return self if other is None else other
+
+        class Client(Base):
+            async def send(self): ...
+
+        async def use(client: Client, base: Base):
+            with client as entered:
+                entered.send()  # is: coroutine; name: main.Client.send
+            async with client as entered:
+                entered.send()  # is: coroutine
+            client.named("a").send()  # is: coroutine
+            client.copy().send()  # is: value
+            client.either(None).send()  # is: value
+            base.named("b").send()  # is: value
+    """)

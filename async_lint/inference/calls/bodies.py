@@ -14,9 +14,14 @@ from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import (
     NONE,
     Frame,
+    FunctionType,
+    Instance,
     Type,
     unknown,
 )
+
+# By the data model, what they give is mostly the object itself.
+_GIVING_SELF = frozenset({"__aenter__", "__aiter__", "__enter__", "__iter__"})
 
 
 def is_abstract(function: Function) -> bool:
@@ -56,6 +61,27 @@ def is_placeholder(statements: Sequence[ast.stmt]) -> bool:
         # `raise NotImplementedError`, and whatever else does nothing but refuse.
         return isinstance(statement, ast.Raise)
     return True
+
+
+def returns_receiver(function: Function) -> bool:
+    """Whether a method ends nowhere but in `return self`."""
+    first = [*function.node.args.posonlyargs, *function.node.args.args][:1]
+    if function.owner is None or function.module.is_stub or function.is_generator or not first:
+        return False
+    body = body_of(function)
+    ends = [isinstance(value, ast.Name) and value.id == first[0].arg for value in body.returns]
+    return bool(ends) and all(ends) and len(body.table[first[0].arg]) == 1 and control.leaves(body.statements)
+
+
+def gives_receiver(callee: FunctionType, declared: Type) -> bool:
+    """Whether an inherited method that is said to give its own class gives the heir that it is called on."""
+    owner, bound = callee.function.owner, callee.bound
+    if not isinstance(declared, Instance) or not isinstance(bound, Instance):
+        return False
+    if declared.cls is not owner or bound.cls is owner:
+        return False
+    # The bundled knowledge has no bodies.
+    return callee.function.name in _GIVING_SELF if owner.module.is_stub else returns_receiver(callee.function)
 
 
 def breaks_promise(evaluator: Evaluator, function: Function) -> bool:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from async_lint.inference.calls.bodies import is_abstract
+from async_lint.inference.calls.bodies import gives_receiver, is_abstract
 from async_lint.inference.calls.construction import construct, is_of_another_version
 from async_lint.inference.calls.generics import call_annotated, solve
 from async_lint.inference.calls.overloads import candidates, collects, joined
@@ -147,6 +147,9 @@ def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Argumen
             # A body that gives a future has begun the work, whatever is promised.
             if any(kind(evaluator, option) is Kind.TASK for option in options(body)):
                 result = body
+        elif gives_receiver(callee, result):
+            assert callee.bound is not None
+            result = callee.bound
     elif function.is_generator:
         item = evaluator.yielded(function, callee.frame)
         return (

@@ -7,6 +7,7 @@ from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function, last_name
+from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import (
     ClassType,
@@ -56,6 +57,11 @@ def namesakes(evaluator: Evaluator, name: str) -> tuple[Function, ...]:
     return tuple(method for method in methods if method.name == name and is_in_sight(method))
 
 
+def awaited_namesakes(evaluator: Evaluator, name: str) -> tuple[Function, ...]:
+    """Return those `namesakes` whose result can be awaited: a plain function that gives nothing back has none."""
+    return tuple(one for one in namesakes(evaluator, name) if one.is_async or _gives_something(one))
+
+
 def is_defined(evaluator: Evaluator, name: str) -> bool:
     """Whether the project has a function of that name anywhere."""
     return evaluator.project is None or bool(evaluator.project.mentioning(f"def {name}("))
@@ -64,6 +70,11 @@ def is_defined(evaluator: Evaluator, name: str) -> bool:
 def is_stored(evaluator: Evaluator, name: str) -> bool:
     """Whether the project keeps something in an attribute of that name, which may be called."""
     return evaluator.project is not None and bool(evaluator.project.mentioning(f"self.{name} ="))
+
+
+def _gives_something(function: Function) -> bool:
+    returned = (node.value for node in descendants(function.whole()) if isinstance(node, ast.Return))
+    return any(value is not None for value in returned)
 
 
 def _is_of_protocol(function: Function) -> bool:
@@ -93,8 +104,8 @@ def _functions(evaluator: Evaluator, of: Type, callee: ast.expr, frame: Frame) -
         definition = called.function if isinstance(called, FunctionType) else None
     if isinstance(definition, Function):
         yield definition
-    elif isinstance(of, Unknown):
-        # Most decorators call what they decorate: what orders its calls would be missed otherwise.
+    # Most decorators call what they decorate: what orders its calls would be missed otherwise.
+    if isinstance(of, Unknown) or (isinstance(definition, Function) and definition.outer is not None):
         yield from _below_decorators(evaluator, callee, frame)
 
 

@@ -58,7 +58,7 @@ def carries(loop: Statement, function: Body, collected: Iterable[str], last: Pla
     made = within - {id(loop)}
     uses = _uses_by_name(tuple(function))
     flags = _flags(loop, names)
-    for name, node in ((one, use) for one in names for use in uses.get(one, ()) if _reads_name(use)):
+    for name, node in ((one, use) for one in sorted(names) for use in uses.get(one, ()) if _reads_name(use)):
         place = (node.lineno, node.col_offset)
         if id(node) in within:
             # `start`: on some way nothing in this iteration binds it, so an earlier one's value comes through.

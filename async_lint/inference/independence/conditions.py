@@ -19,7 +19,7 @@ _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 def is_choice(node: ast.AST) -> bool:
     """Whether it runs one of its parts, or none, and not each of those waits."""
     if isinstance(node, ast.If) and node.orelse:
-        return not all(any(map(_has_wait, part)) for part in (node.body, node.orelse))
+        return not all(any(map(has_wait, part)) for part in (node.body, node.orelse))
     return isinstance(node, ast.If | ast.IfExp | ast.ExceptHandler | ast.match_case)
 
 
@@ -62,5 +62,5 @@ def _present(test: ast.expr) -> ast.expr:
     return test
 
 
-def _has_wait(node: ast.AST) -> bool:
+def has_wait(node: ast.AST) -> bool:
     return any(isinstance(part, _WAITS) for part in descendants(node))

@@ -4,11 +4,13 @@ import ast
 from collections.abc import Callable
 from typing import NamedTuple
 
-from async_lint.inference.independence.callees import definitions, namesakes
+from async_lint.inference.independence.callees import awaited_namesakes, definitions
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.scanned import Waits
+from async_lint.inference.independence.search import FEW
+from async_lint.inference.independence.seen import Seen
 from async_lint.inference.independence.verdict import NoGroundError
-from async_lint.inference.independence.vetoes import FEW, Seen, Vetoes
+from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import asks, those, verb, words
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
@@ -99,7 +101,7 @@ class Following:
             return None
         if not isinstance(self._ask().evaluate(callee.value, frame), Unknown):
             return None
-        known = namesakes(self._ask(), callee.attr)
+        known = awaited_namesakes(self._ask(), callee.attr)
         if not known:
             return None
         seen = self._vetoes.of(known, own)
@@ -138,6 +140,14 @@ def _awaits_what_it_is_given(function: Function) -> bool:
 def is_common(argument: ast.expr, iteration: Iteration) -> bool:
     """Whether each iteration is given the same object."""
     return isinstance(argument, ast.Name | ast.Attribute) and not iteration.of(argument).own
+
+
+def given_values(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def turns_of(followed: Followed | None) -> str:
+    return followed.turns if followed is not None else ""
 
 
 def _changed(function: Function, call: ast.Call, frame: Frame, changes: frozenset[str]) -> list[ast.expr]:

@@ -127,12 +127,9 @@ def _in_header(loop: Loop) -> str:
             return "nobody knows beforehand how often it runs"
     elif any(generator.is_async for generator in loop.generators):
         return "the items come one by one"
-    # A chunk may be a piece of a text; what makes chunks is named so by a function.
-    named = [name for target in targets(loop) for name in _names(target)]
-    made = [_called(iterable) for iterable in iterables(loop)]
-    if any(_has(name, _BATCHES) for name in named + made) or any(_has(name, _CHUNKS) for name in made):
-        return "the items were put into batches, so that not all of them are worked on at once"
     for iterable in iterables(loop):
+        if _cuts(iterable):
+            continue
         called = [last_name(node.func) for node in descendants(iterable) if isinstance(node, ast.Call)]
         ordered = next((name for name in called if name in _ORDERED_ITEMS), "")
         if ordered:
@@ -142,6 +139,25 @@ def _in_header(loop: Loop) -> str:
         if number_of_items(iterable) == 1:
             return "there is only one item"
     return ""
+
+
+def in_pieces(loop: Loop) -> str:
+    """Return as a clause that the items were put into batches; empty where they were not."""
+    # A chunk may be a piece of a text; what makes chunks is named so by a function.
+    named = [name for target in targets(loop) for name in _names(target)]
+    made = [_called(iterable) for iterable in iterables(loop)]
+    batches = any(_has(name, _BATCHES) for name in named + made) or any(_has(name, _CHUNKS) for name in made)
+    if batches or any(map(_cuts, iterables(loop))):
+        return "the items were put into batches, so that not all of them are worked on at once"
+    return ""
+
+
+def _cuts(iterable: ast.expr) -> bool:
+    """Whether it gives the places where a collection is cut into pieces: `range(0, len(items), size)`."""
+    match iterable:
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=0), ast.Call(func=ast.Name(id="len")), _]):
+            return True
+    return False
 
 
 def number_of_items(iterable: ast.expr) -> int | None:
@@ -184,7 +200,11 @@ def _in_body(loop: Loop, around: Sequence[ast.AST], last: tuple[int, int]) -> st
 
 
 def _keeps_pace(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name | ast.Attribute) and not _PACES.isdisjoint(words(last_name(node)))
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return False
+    name = last_name(node)
+    # A class is what its last word says: `RateLimiter`, and not `SleepTracker`.
+    return not _PACES.isdisjoint(words(name)[-1:] if name[:1].isupper() else words(name))
 
 
 def _called(node: ast.expr) -> str:
@@ -202,11 +222,22 @@ def _around(nodes: Sequence[Loop | ast.stmt], around: Sequence[ast.AST], frame: 
                 guard = next((item.context_expr for item in items if _guards(item.context_expr)), None)
                 if guard is not None:
                     return f"`{ast.unparse(guard)}` is held around it"
+            case ast.Try(finalbody=last) if (guard := _released(last)) is not None:
+                return f"`{ast.unparse(guard)}` is held around it"
             case ast.If(test=test) if any(map(_in_turn, _names(test))):
                 return f"`{ast.unparse(test)}` says that the order is meant"
     if order_comments.say_so(nodes, around, frame.module):
         return "a comment says that the order is meant"
     return ""
+
+
+def _released(block: Sequence[ast.stmt]) -> ast.expr | None:
+    """Return what a block lets others in to: `lock` of `lock.release()`."""
+    for node in (node for statement in block for node in descendants(statement)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=guard, attr="release")) if names_any(guard, "guards"):
+                return guard
+    return None
 
 
 def _of_rest(node: ast.BinOp, loop: Loop) -> str:

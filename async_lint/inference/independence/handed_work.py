@@ -34,3 +34,11 @@ def is_hand_off(callee: ast.expr) -> bool:
     if isinstance(callee, ast.Attribute) and callee.attr == "run_sync":
         return last_name(callee.value) == "to_thread"
     return last_name(callee) in those("threads")
+
+
+def shares_threads(call: ast.Call) -> bool:
+    """Whether asgiref is told that any thread will do: by default, all that it is given is done by one."""
+    return any(
+        keyword.arg == "thread_sensitive" and isinstance(keyword.value, ast.Constant) and not keyword.value.value
+        for keyword in call.keywords
+    )

@@ -78,6 +78,8 @@ class Independence:
             verdict = self._judge(loop, frame)
             if verdict.tier is Tier.SHOWN and is_rare(loop, loop_iteration(loop)):
                 verdict = replace(verdict, tier=Tier.PLAUSIBLE, unproved="few of the items come to what it awaits")
+            if verdict.tier is Tier.SHOWN and (pieces := gates.in_pieces(loop)):
+                verdict = replace(verdict, tier=Tier.PLAUSIBLE, unproved=pieces)
             runs_over = iterables(loop)
             if verdict.tier is not Tier.NONE and len(runs_over) == 1:
                 verdict = replace(verdict, items=gates.number_of_items(runs_over[0]))

@@ -11,11 +11,11 @@ while path.exists():
 import ast
 from collections.abc import Callable, Sequence
 
+from async_lint.inference.independence.conditions import has_wait
 from async_lint.inference.independence.iteration import bound_in, inside
 from async_lint.inference.syntax.binding import dotted, last_name
 from async_lint.inference.syntax.nodes import descendants
 
-_WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 _ADDING = frozenset({"add", "append"})
 _REMOVING = frozenset({"discard", "pop", "remove"})
 _ON_DISK = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "lexists"})
@@ -48,7 +48,7 @@ def filled_late(
                 waited += 1
             # A flag that is set or reset comes out the same, whoever does it last.
             case ast.Assign(targets=targets, value=value) if not isinstance(value, ast.Constant):
-                waits = any(isinstance(part, _WAITS) for part in descendants(value))
+                waits = has_wait(value)
                 for target in targets:
                     since = tested.get(dotted(target)) if isinstance(target, ast.Attribute) else None
                     if isinstance(target, ast.Attribute) and since is not None and waited + waits > since:

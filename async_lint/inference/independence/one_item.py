@@ -48,6 +48,10 @@ def is_rare(loop: Loop, iteration: Iteration) -> bool:
     return True
 
 
+def _is_of_kind(test: ast.expr) -> bool:
+    return isinstance(test, ast.Call) and last_name(test.func) == "isinstance"
+
+
 def _is_look_up(test: ast.expr, iteration: Iteration, own: set[str]) -> bool:
     match test:
         case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
@@ -115,5 +119,11 @@ def _below(nodes: Sequence[ast.AST], conditions: tuple[_Condition, ...]) -> Iter
                 # `if name in known: continue` may have an `else`, and says no more than without.
                 skips = isinstance(first[-1], ast.Continue)
                 yield from _below(second, conditions if skips else (*conditions, (test, True)))
+            case ast.IfExp(test=test, body=value, orelse=other):
+                yield from _below([test], conditions)
+                # A kind that is asked for where the value is needed is one that few of them are of.
+                few = _is_of_kind(test)
+                yield from _below([value], (*conditions, (test, few)))
+                yield from _below([other], (*conditions, (test, True)))
             case _ if not isinstance(node, _SCOPES):
                 yield from _below(list(children(node)), conditions)

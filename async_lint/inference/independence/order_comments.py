@@ -11,9 +11,16 @@ from async_lint.inference.syntax.nodes import children, descendants
 # `serialise` and `serializer` say nothing of an order.
 _SAYS_SO = re.compile(
     r"#.*\b(?:sequential|serial(?!i[sz])|one[ -](?:by|at|after)|in (?:\w+ )?order|order matters|ordering|rate.?limit|"
-    r"throttl|concurren|parallel|simultaneous|race condition|don'?t gather|at once|at most|in a loop|"
-    r"before (?:an|the )other)",
+    r"throttl|concurren|parallel|simultaneous|race condition|at once|at most|in a loop|before (?:an|the )other|"
+    r"no point|not worth)",
     re.IGNORECASE,
+)
+_REFUSES = re.compile(
+    r"#.*(?:\b(?:avoid|cannot|never|no|not)|n'?t)\b(?: use| using)? (?:asyncio\.)?gather", re.IGNORECASE
+)
+# What somebody wishes for is not how it has to be: `TODO: run these in parallel`.
+_WISHES = re.compile(
+    r"#.*\b(?:could|fixme|may|might|todo)\b.*\b(?:concurren|parallel|simultaneous|at once)", re.IGNORECASE
 )
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
@@ -21,7 +28,8 @@ _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 def say_so(nodes: Sequence[ast.expr | ast.stmt], around: Sequence[ast.AST], module: Module) -> bool:
     """Whether a comment in the nodes or right above them says so; `around` are the nodes above them.
 
-    What is assigned right above for them to use belongs to them, and so do the comments above that.
+    What is assigned right above for them to use belongs to them, and so do the comments above that. A comment that
+    refuses `gather` is heeded anywhere in the function.
     """
     first, last = nodes[0].lineno, nodes[-1].end_lineno or nodes[-1].lineno
     used = {node.id for part in nodes for node in descendants(part) if isinstance(node, ast.Name)}
@@ -31,7 +39,12 @@ def say_so(nodes: Sequence[ast.expr | ast.stmt], around: Sequence[ast.AST], modu
         if not adjacent or not isinstance(statement, _ASSIGNMENTS) or used.isdisjoint(bound_in(statement)):
             break
         first = _with_comments(statement.lineno, module)
-    return _SAYS_SO.search(module.lines(first, last)) is not None
+    function = around[0]
+    whole = module.lines(getattr(function, "lineno", first), getattr(function, "end_lineno", None) or last)
+    if _REFUSES.search(whole) is not None:
+        return True
+    lines = module.lines(first, last).splitlines()
+    return any(_SAYS_SO.search(line) is not None and _WISHES.search(line) is None for line in lines)
 
 
 def _with_comments(line: int, module: Module) -> int:

@@ -1,11 +1,8 @@
-"""What the reading of one function says of it, and what it has to ask: see `function_scan`."""
+"""What the reading of one function says of it: see `function_scan`."""
 
 import ast
-from collections.abc import Callable
 from enum import IntEnum
 from typing import NamedTuple
-
-from async_lint.inference.syntax.binding import Function
 
 
 class Holder(IntEnum):
@@ -69,20 +66,3 @@ class Scan(NamedTuple):
     fills: str = ""
     changes: frozenset[str] = frozenset()
     calls: tuple[Called, ...] = ()
-
-
-class Known(NamedTuple):
-    """What is asked about expressions of the function: whether they serve one, or several, or are tasks that run.
-
-    `is_stack`: it is a stack of contexts that were entered. `may_be_common`: it serves one at a time, and
-    who has it was given it. `waits_for`: what
-    is gained by leaving it to a thread. `is_entered_anew`: several may be in it at once.
-    """
-
-    is_exclusive: Callable[[ast.expr, Function], bool]
-    serves_several: Callable[[ast.expr, Function], bool | None]
-    runs_already: Callable[[ast.expr, Function], bool]
-    is_stack: Callable[[ast.expr, Function], bool]
-    may_be_common: Callable[[ast.expr, Function], bool]
-    waits_for: Callable[[ast.expr, Function], Waits]
-    is_entered_anew: Callable[[ast.expr, Function], bool]

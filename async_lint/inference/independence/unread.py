@@ -3,7 +3,7 @@
 import ast
 
 from async_lint.inference.effects.interprocedural import is_followed
-from async_lint.inference.independence.followed import is_common
+from async_lint.inference.independence.followed import given_values, is_common
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.types.values import Frame, FunctionType, Instance
@@ -13,7 +13,7 @@ _CONTAINERS = frozenset({"defaultdict", "deque", "dict", "list", "set"})
 
 def is_given_one(evaluator: Evaluator, call: ast.Call, frame: Frame, iteration: Iteration) -> bool:
     """Whether each call is given the same container."""
-    for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
+    for argument in given_values(call):
         of = evaluator.evaluate(argument, frame) if is_common(argument, iteration) else None
         if isinstance(of, Instance) and of.cls.qualname in _CONTAINERS:
             return True

@@ -85,3 +85,8 @@ class Verdict:
 
 def against(reason: str, gate: Gate, awaited: tuple[Awaited, ...] = ()) -> Verdict:
     return Verdict(Tier.NONE, against=reason, gate=gate, awaited=awaited)
+
+
+def ground_despite(turns: str, kind: Kind, text: str, tier: Tier = Tier.SHOWN) -> Ground:
+    """Return a ground; where `turns` lets one at a time on for a part of the work, it is plausible at most."""
+    return Ground(kind, f"{text}, though {turns}", Tier.PLAUSIBLE) if turns else Ground(kind, text, tier)

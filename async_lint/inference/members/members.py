@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from async_lint.inference.calls import bodies
-from async_lint.inference.members import descriptors, outside_attributes
+from async_lint.inference.members import belied, descriptors, outside_attributes
 from async_lint.inference.names import bound_values
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, How
@@ -182,7 +182,7 @@ def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Typ
         if annotated and not evaluator.is_enum(cls):
             declared = bound_values.binding_type(evaluator, annotated[0], evaluator.class_scope(cls))
             if not isinstance(declared, Unknown):
-                return bind(evaluator, declared, receiver)
+                return belied.with_others(evaluator, cls, name, bind(evaluator, declared, receiver))
     annotated_here = [
         (function, declaration) for function, declaration in assigned or () if declaration.how is How.DECLARE
     ]
@@ -190,12 +190,15 @@ def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Typ
         function, binding = annotated_here[0]
         declared = bound_values.binding_type(evaluator, binding, evaluator.function_scope(function))
         if not isinstance(declared, Unknown):
-            return declared
+            return belied.with_others(evaluator, cls, name, declared)
     parts: list[Type] = []
     if own is not None:
         value = evaluator.class_attribute(cls, name)
         is_member = own[0].how is How.ASSIGN and evaluator.is_enum(cls)
-        parts.append(Instance(cls) if is_member else bind(evaluator, value, receiver))
+        given = Instance(cls) if is_member else bind(evaluator, value, receiver)
+        if isinstance(value, PropertyType):
+            given = belied.with_others(evaluator, cls, name, belied.with_returned(evaluator, value, given))
+        parts.append(given)
         # A None that methods replace, as in `_settled`.
         if assigned and isinstance(value, NoneType):
             parts.pop()

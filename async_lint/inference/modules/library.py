@@ -118,6 +118,14 @@ class Library:
         # Python puts a script's own folder in front of `sys.path`.
         return ".".join(parts), str(path.parent)
 
+    def folders_of(self, path: Path) -> tuple[str, ...]:
+        """Return the names of the folders that a file lies in, from the outermost of the import roots around it down.
+
+        What lies above the project is not the project's own: nothing of that is told.
+        """
+        holding = [root for root in self._roots if str(path).startswith(root.rstrip(os.sep) + os.sep)]
+        return path.parent.relative_to(min(holding, key=len)).parts if holding else ()
+
     def is_inside(self, folder: str) -> bool:
         """Whether a folder is one of the project's import roots, or lies in one."""
         return any((folder + os.sep).startswith(root.rstrip(os.sep) + os.sep) for root in self._roots)

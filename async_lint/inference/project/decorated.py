@@ -13,7 +13,7 @@ from async_lint.inference.types.values import Frame
 
 
 def decorated_among(
-    evaluator: Evaluator, project: Project, words: Sequence[str], mentions: Iterable[str], module: Module
+    evaluator: Evaluator, project: Project, words: Sequence[str], mentions: Iterable[str], module: Module | None
 ) -> Iterator[tuple[Site, Frame]]:
     """Yield the decorators that are calls of something called one of `words`, each with its function's frame.
 

@@ -122,12 +122,12 @@ class NamePrefilter:
             self._enter(module)
         return name in self._definitions.asynchronous or name in self._own.asynchronous
 
-    def is_defined(self, name: str, module: Module) -> bool:
-        """Whether the project has a function or a class of that name."""
+    def is_defined(self, name: str, module: Module | None) -> bool:
+        """Whether the project has a function or a class of that name, or the module under check, if there is one."""
         NOTES.add(Fact.NAME, "", name)
-        if module is not self._module:
+        if module is not None and module is not self._module:
             self._enter(module)
-        return name in self._definitions.every or name in self._own.every
+        return name in self._definitions.every or (module is not None and name in self._own.every)
 
     def _enter(self, module: Module) -> None:
         text = module.raw.encode()

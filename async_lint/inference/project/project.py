@@ -147,7 +147,7 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
 
 
 def calls_among(
-    evaluator: Evaluator, project: Project, words: Sequence[str], mentions: Iterable[str], module: Module
+    evaluator: Evaluator, project: Project, words: Sequence[str], mentions: Iterable[str], module: Module | None
 ) -> Iterator[Site]:
     """Yield the calls whose callee's last word is one of `words`, in `module` and in the files that mention something.
 
@@ -162,7 +162,7 @@ def calls_among(
 
 
 def handlers_among(
-    evaluator: Evaluator, project: Project, word: str, module: Module
+    evaluator: Evaluator, project: Project, word: str, module: Module | None
 ) -> list[tuple[ast.ExceptHandler, Frame]] | None:
     """Return the handlers whose classes are written with a word, in `module` and the project; None where too many."""
     paths = project.mentioning(word)
@@ -190,12 +190,13 @@ def _around(module: Module, lines: list[int]) -> Iterator[tuple[ast.AST, Frame]]
         yield from nodes(function)
 
 
-def modules_of(evaluator: Evaluator, paths: Iterable[Path], own: Module) -> Iterator[Module]:
-    """Yield a module, and those that the other files hold."""
-    yield own
+def modules_of(evaluator: Evaluator, paths: Iterable[Path], own: Module | None) -> Iterator[Module]:
+    """Yield a module, if there is one, and those that the other files hold."""
+    if own is not None:
+        yield own
     for path in paths:
         # The disk may hold an older text of this file than the one under check.
-        if str(path) != own.path:
+        if own is None or str(path) != own.path:
             module = evaluator.library.at(path)
             if module is not None:
                 yield module

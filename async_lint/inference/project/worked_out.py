@@ -11,7 +11,7 @@ from async_lint.inference.types.values import ClassType, Frame, Instance, Module
 
 
 def is_worked_out(
-    evaluator: Evaluator, project: Project, node: ast.Attribute | ast.Subscript, frame: Frame, module: Module
+    evaluator: Evaluator, project: Project, node: ast.Attribute | ast.Subscript, frame: Frame, module: Module | None
 ) -> bool:
     """Whether a property, a `__getattr__` or a `__getitem__` of the project gives what is read.
 
@@ -43,7 +43,7 @@ def _own(evaluator: Evaluator, project: Project, cls: Class, name: str) -> bool:
     return owner is not None and _is_of_project(project, owner)
 
 
-def _is_a_property(evaluator: Evaluator, project: Project, name: str, module: Module) -> bool:
+def _is_a_property(evaluator: Evaluator, project: Project, name: str, module: Module | None) -> bool:
     paths = project.mentioning(f"def {name}(")
     if len(paths) > MAX_MENTIONS:
         return True

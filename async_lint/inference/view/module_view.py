@@ -14,10 +14,11 @@ from async_lint.inference.view.effects import EffectQuestions
 from async_lint.inference.view.exceptions import ExceptionQuestions
 from async_lint.inference.view.names import NameQuestions
 from async_lint.inference.view.project import ProjectQuestions
+from async_lint.inference.view.project_view import ProjectView
 from async_lint.inference.view.uses import UseQuestions
 
 
-class ModuleView:
+class ModuleView(ProjectView):
     """One file under check. `close` gives its tree's memory back.
 
     calls       what a call gives: a coroutine, a task, a value
@@ -27,6 +28,8 @@ class ModuleView:
     uses        whether a coroutine, or what is awaited, fits where it stands
     effects     what a loop or a function changes that others see
     blocking    what keeps its thread, and so the event loop
+
+    `everywhere` is the whole project, without a file under check: what is worked out once there holds for the run.
     """
 
     def __init__(
@@ -40,16 +43,16 @@ class ModuleView:
         uses: UseQuestions,
         effects: EffectQuestions,
         blocking: BlockingQuestions,
+        everywhere: ProjectView,
     ) -> None:
+        super().__init__(names, exceptions, project)
         self._module = module
         self._tree = tree
         self.calls = calls
-        self.names = names
-        self.exceptions = exceptions
-        self.project = project
         self.uses = uses
         self.effects = effects
         self.blocking = blocking
+        self.everywhere = everywhere
 
     def close(self) -> None:
         detach(self._module)

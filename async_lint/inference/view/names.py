@@ -16,7 +16,9 @@ from async_lint.inference.types.values import Frame, FunctionType, NoneType, Ove
 class NameQuestions:
     """Asked of expressions, wherever they stand. `canonical` is kept for the whole run."""
 
-    def __init__(self, asking: Asking, module: Module, prefilter: NamePrefilter, canonical: Memo[str, str]) -> None:
+    def __init__(
+        self, asking: Asking, module: Module | None, prefilter: NamePrefilter, canonical: Memo[str, str]
+    ) -> None:
         self._asking = asking
         self._module = module
         self._prefilter = prefilter

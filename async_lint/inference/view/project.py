@@ -24,13 +24,17 @@ from async_lint.inference.types.values import Frame
 
 
 class ProjectQuestions:
-    """Asked of code in the file under check, and of code that they led to."""
+    """Asked of code in the file under check, if there is one, and of code that they led to."""
 
-    def __init__(self, asking: Asking, module: Module, project: Project, heirs: Subclasses) -> None:
+    def __init__(self, asking: Asking, module: Module | None, project: Project, heirs: Subclasses) -> None:
         self._asking = asking
         self._module = module
         self._project = project
         self._heirs = heirs
+
+    def folders(self) -> tuple[str, ...]:
+        """Return the names of the folders that the file lies in, from the project's root down."""
+        return self._asking.evaluator.library.folders_of(Path(self._module.path)) if self._module.path else ()
 
     def origins(self, expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
         """Return the calls that made a value, through names, attributes, `await`, `with`; None unless all are seen."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.face import CallableUse, Forward, ModuleView, Result
+from async_lint.inference.face import CallableUse, Forward, Kind, ModuleView, Result
 from async_lint.rules._callbacks.asked import asks_about
 from async_lint.rules._callbacks.consumers import (
     OBJECTS,
@@ -40,7 +40,7 @@ def forwarded(call: cst.Call, rule: str, context: Context) -> Handed | None:
         if argument is None or asks_about(argument, context):
             continue
         answer = context.returns(argument)
-        if answer.kind in OBJECTS and _is_lost(call, forward, consumer, context):
+        if answer.kind in OBJECTS and _is_lost(call, forward, consumer, answer.kind, context):
             return Handed(consumer, argument, answer, Through(forward.wrapper, forward.hands[0]))
     return None
 
@@ -81,7 +81,7 @@ def _argument(given: ast.expr, call: cst.Call, context: Context) -> cst.BaseExpr
     return None
 
 
-def _is_lost(call: cst.Call, forward: Forward, consumer: Consumer, context: Context) -> bool:
+def _is_lost(call: cst.Call, forward: Forward, consumer: Consumer, kind: Kind, context: Context) -> bool:
     """Whether nobody awaits what the consumer gives back: not the wrapper, and not who calls that."""
     if consumer.gives is None:
         return True
@@ -96,4 +96,4 @@ def _is_lost(call: cst.Call, forward: Forward, consumer: Consumer, context: Cont
         hand.awaited is forward.wrapper.is_async and (not hand.awaited or consumer.gives == "future")
         for hand in forward.hands
     )
-    return gives_the_same and not is_awaited_anyway(call, consumer, context)
+    return gives_the_same and not is_awaited_anyway(call, consumer, kind, context)

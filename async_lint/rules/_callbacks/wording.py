@@ -8,12 +8,11 @@ from async_lint.context import Context
 from async_lint.inference.face import Answer, Kind, cited
 from async_lint.model import Applicability, Fix
 from async_lint.rules._callbacks.consumers import Consumer, Handed, Through
-from async_lint.rules._callbacks.futures import is_lost
+from async_lint.rules._callbacks.futures import is_lost, is_run
 from async_lint.rules._coroutine_uses.uses import Uses
 from async_lint.rules._coroutine_uses.way import Fate, Shape
 from async_lint.rules._shared.evidence import grounds
 
-_WAITED_FOR = (Fate.AWAITED, Fate.TAKEN)
 _ARTICLES = {Kind.COROUTINE: "a", Kind.AWAITABLE: "an", Kind.ASYNC_GENERATOR: "an"}
 
 
@@ -44,16 +43,19 @@ def remedy(consumer: Consumer) -> Fix | None:
     return None if consumer.remedy is None else Fix(consumer.remedy, (), Applicability.DISPLAY)
 
 
-def is_awaited_anyway(call: cst.Call, consumer: Consumer, context: Context) -> bool:
-    """Whether the coroutines that the consumer gives back are awaited after all, or, where that is fair, may be."""
+def is_awaited_anyway(call: cst.Call, consumer: Consumer, kind: Kind, context: Context) -> bool:
+    """Whether the coroutines that the consumer gives back are awaited after all, or, where that is fair, may be.
+
+    `kind` is what the callable gives.
+    """
     path = [*context.ancestors, call]
     if consumer.gives is None:
         return False
     if consumer.gives == "future":
-        return not is_lost(path, context)
+        return not is_lost(path, kind, context)
     shape = Shape.ITEMS if consumer.gives == "coroutines" else Shape.ONE
-    fates = {use.fate for use in Uses(path, context, shape).found}
-    return not fates.isdisjoint(_WAITED_FOR) or (consumer.elsewhere and Fate.UNSEEN in fates)
+    uses = Uses(path, context, shape).found
+    return any(is_run(use, kind) or (consumer.elsewhere and use.fate is Fate.UNSEEN) for use in uses)
 
 
 def _is_marked(argument: cst.BaseExpression, answer: Answer, context: Context) -> bool:

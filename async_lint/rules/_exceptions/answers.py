@@ -18,15 +18,16 @@ from async_lint.rules._exceptions.beside import (
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
 from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.one_failure import fails_in_silence, is_one_lookup
 from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
+from async_lint.rules._exceptions.shown_traceback import shows_traceback
 from async_lint.rules._exceptions.statuses import answered_status
 from async_lint.rules._exceptions.told_again import tells_it_again
 from async_lint.rules._shared.names import own_nodes
 
 _LOGS_TRACEBACK = re.compile(r"\.exception\(|\bexc_info=(?!None|False)|\bprint_exc\(")
 _TRACEBACKS = frozenset({"traceback.format_exc", "traceback.format_exception"})
-_SHOWS_TRACEBACK = re.compile(r"\bformat_exc(?:eption)?\(")
 
 
 def stands_for_it(
@@ -38,7 +39,7 @@ def stands_for_it(
     timeout stands for another; the handler is where a bare `raise ValueError` of its own `try` jumps to; what stands
     beside the handler says so; or it quotes the key that was not found.
     """
-    if _is_answer(raised, handler, context) or _SHOWS_TRACEBACK.search(context.code(raised)):
+    if _is_answer(raised, handler, context) or shows_traceback(raised, handler, context):
         return True
     if rewords_timeout(raised, handler, made, statement, context) or _is_jumped_to(statement, handler, context):
         return True
@@ -51,7 +52,9 @@ def stands_for_it(
         return True
     if never_fails(statement, context) or is_set_up(statement) or quotes_key(raised, handler, statement, context):
         return True
-    if is_failed_lookup(handler, statement, context) or tells_it_again(raised, handler, made, statement, context):
+    if is_failed_lookup(handler, statement, context) or is_one_lookup(raised, handler, statement, context):
+        return True
+    if fails_in_silence(handler, statement, context) or tells_it_again(raised, handler, made, statement, context):
         return True
     return _calls_for_traceback(raised, context)
 

@@ -54,7 +54,7 @@ METHODS = {
         _NOTHING,
     ),
 }
-_FUNCTIONS = {
+FUNCTIONS = {
     **dict.fromkeys(("float", "int"), _NO_NUMBER),
     **dict.fromkeys(("bool", "dict", "iter", "len", "list", "reversed", "set", "str", "tuple", "type"), _NOTHING),
 }
@@ -85,11 +85,11 @@ def is_failed_lookup(handler: Handler, statement: cst.Try, context: Context) -> 
 
 def _fails_once(statement: cst.BaseSmallStatement, caught: set[str | None], context: Context) -> bool:
     """Whether one thing in a statement can fail as it is caught, and that is to look something up."""
-    found = [_failures(node, context) for value in _values(statement) for node in own_nodes(value)]
+    found = [failures_of(node, context) for value in _values(statement) for node in own_nodes(value)]
     for target in _targets(statement):
         # To set an attribute is to look nothing up, unless the project's own code does it.
         is_set = isinstance(target, cst.Attribute) and not is_worked_out(target, context)
-        found += [_failures(node, context) for node in own_nodes(target) if not (is_set and node is target)]
+        found += [failures_of(node, context) for node in own_nodes(target) if not (is_set and node is target)]
     if _is_unpacking(statement):
         found.append(_NO_VALUE)
     failing = [failures for failures in found if failures is None or not caught.isdisjoint(failures)]
@@ -123,7 +123,7 @@ def _is_unpacking(statement: cst.BaseSmallStatement) -> bool:
     )
 
 
-def _failures(node: cst.CSTNode, context: Context) -> frozenset[str] | None:
+def failures_of(node: cst.CSTNode, context: Context) -> frozenset[str] | None:
     """Return what a node fails with by itself, whatever is below it; None where that may be anything."""
     match node:
         case cst.Subscript(slice=elements):
@@ -148,7 +148,7 @@ def _failures_of_call(call: cst.Call, context: Context) -> frozenset[str] | None
         ):
             return NO_ITEM
         case cst.Call(func=cst.Name(value=name)) if callee == f"builtins.{name}":
-            return _FUNCTIONS.get(name)
+            return FUNCTIONS.get(name)
         case cst.Call(args=[cst.Arg(value=cst.SimpleString()), *_]) if context.is_called(call, *_UNPACKING):
             return _NO_STRUCTURE
         case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method in METHODS:

@@ -16,8 +16,12 @@ _READS_CAUGHT = re.compile(r"\b(?:exc_info|format_exc|print_exc|\w*log\w*\.excep
 
 def is_of_fallback(handler: Handler, context: Context) -> bool:
     """Whether the visited `raise` depends on what the handler worked out, which never reads what it caught."""
-    inside = context.ancestors[context.ancestors.index(handler) + 1 :]
-    return _asks_about_own_work([*inside, context.node]) and not _reads_caught(handler, context)
+    place = context.ancestors.index(handler)
+    way = [*context.ancestors[place + 1 :], context.node]
+    statement = context.ancestors[place - 1]
+    if not _asks_about_own_work(way) and not (isinstance(statement, cst.Try) and _asks_again(way, statement, context)):
+        return False
+    return not _reads_caught(handler, context)
 
 
 def _asks_about_own_work(way: Sequence[cst.CSTNode]) -> bool:
@@ -30,6 +34,36 @@ def _asks_about_own_work(way: Sequence[cst.CSTNode]) -> bool:
             earlier = outer.body[: next(i for i, statement in enumerate(outer.body) if statement is inner)]
             worked_out.update(binding.name for statement in earlier for binding in bindings(statement))
     return False
+
+
+def _asks_again(way: Sequence[cst.CSTNode], statement: cst.Try, context: Context) -> bool:
+    """Whether an `if` on the way asks an object what the `try` asked it, once methods of the object were called."""
+    asked_before = {context.code(call) for call in own_nodes(statement.body) if isinstance(call, cst.Call)}
+    mended: set[str] = set()
+    for outer, inner in pairwise(way):
+        if isinstance(outer, cst.If) and inner is not outer.orelse:
+            again = [call for call in own_nodes(outer.test) if context.code(call) in asked_before]
+            if any(receiver in mended for call in again for receiver in _receivers(call, context)):
+                return True
+        if isinstance(outer, cst.IndentedBlock):
+            earlier = outer.body[: next(i for i, one in enumerate(outer.body) if one is inner)]
+            calls = (_called_alone(one) for one in earlier)
+            mended.update(receiver for call in calls if call is not None for receiver in _receivers(call, context))
+    return False
+
+
+def _called_alone(statement: cst.BaseStatement | cst.BaseSmallStatement) -> cst.Call | None:
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Expr(value=value)]):
+            value = value.expression if isinstance(value, cst.Await) else value
+            return value if isinstance(value, cst.Call) else None
+    return None
+
+
+def _receivers(call: cst.CSTNode, context: Context) -> Iterator[str]:
+    """Yield the object whose method is called."""
+    if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
+        yield context.code(call.func.value)
 
 
 def _asked(statement: cst.CSTNode) -> Iterator[str]:

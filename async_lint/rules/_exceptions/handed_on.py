@@ -3,12 +3,12 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from async_lint.inference.face import Frame, Function, ModuleView, argument
+from async_lint.inference.face import Frame, Function, ProjectView, argument
 from async_lint.rules._exceptions.handlers import nodes_in
 from async_lint.rules._exceptions.text_alone import ends_there
 
 
-def given_to_readers(body: Sequence[ast.stmt], name: str | None, frame: Frame, view: ModuleView) -> Iterator[ast.expr]:
+def given_to_readers(body: Sequence[ast.stmt], name: str | None, frame: Frame, view: ProjectView) -> Iterator[ast.expr]:
     """Yield the arguments by which a body gives the exception called `name` to functions of the project.
 
     They are those of functions that read its text alone.
@@ -21,7 +21,7 @@ def given_to_readers(body: Sequence[ast.stmt], name: str | None, frame: Frame, v
                 yield caught[0]
 
 
-def _is_read_alone(call: ast.Call, given: ast.Name, frame: Frame, view: ModuleView) -> bool:
+def _is_read_alone(call: ast.Call, given: ast.Name, frame: Frame, view: ProjectView) -> bool:
     bodies = view.project.bodies(call.func, frame)
     return bodies is not None and all(
         _reads_alone(call, given, inner.function, statements) for statements, inner in bodies

@@ -8,7 +8,7 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.inference.face import Function, Raised
 from async_lint.rules._exceptions.exceptions import classes_caught
-from async_lint.rules._exceptions.handlers import Handler
+from async_lint.rules._exceptions.handlers import Handler, caught_name
 
 _NO_ATTRIBUTE = "builtins.AttributeError"
 _NO_ITEM = "builtins.LookupError"
@@ -37,9 +37,20 @@ def is_protocol_answer(raised: cst.BaseExpression, handler: Handler, made: Seque
     if function.owner is None and (function.outer is not None or function.name != "__getattr__"):
         return False
     caught = classes_caught(handler.type, context)
-    # Any other failure is no answer, and needs its cause; so does an item that fails for lack of an attribute.
-    lookups = _LOOKUPS - {_NO_ATTRIBUTE} if answer == _NO_ITEM else _LOOKUPS
+    # Any other failure is no answer, and needs its cause; so does an item that fails for lack of an attribute, unless
+    # that one says which.
+    says_the_same = _says_the_same(raised, handler, context)
+    lookups = _LOOKUPS - {_NO_ATTRIBUTE} if answer == _NO_ITEM and not says_the_same else _LOOKUPS
     return bool(caught) and all(not lookups.isdisjoint(lineage.names) for lineage in caught)
+
+
+def _says_the_same(raised: cst.BaseExpression, handler: Handler, context: Context) -> bool:
+    """Whether the new exception is made with the text of the caught one, and with nothing else."""
+    match raised:
+        case cst.Call(args=[cst.Arg(value=text, star="")]):
+            name = caught_name(handler)
+            return name is not None and context.code(text) in (f"{name}.args[0]", f"str({name})")
+    return False
 
 
 def _special_name(function: Function) -> str:

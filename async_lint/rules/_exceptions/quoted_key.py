@@ -17,6 +17,7 @@ _NO_NUMBER = frozenset({_WRONG_KIND, "builtins.ValueError"})
 _NO_ELEMENT = NO_ITEM | {_WRONG_KIND}
 _BY_METHOD = {method: METHODS[method] for method in ("index", "pop", "remove")}
 _BY_FUNCTION = {
+    "delattr": frozenset({"builtins.AttributeError"}),
     "float": _NO_NUMBER,
     "getattr": frozenset({"builtins.AttributeError"}),
     "int": _NO_NUMBER,
@@ -58,7 +59,7 @@ def _keys(step: cst.Subscript | cst.Call, context: Context) -> list[cst.BaseExpr
     match step:
         case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=key, star=None))]):
             pass
-        case cst.Call(func=cst.Name(value="getattr"), args=[cst.Arg(value=holder), cst.Arg(value=key)]):
+        case cst.Call(func=cst.Name(value="getattr" | "delattr"), args=[cst.Arg(value=holder), cst.Arg(value=key)]):
             pass
         case cst.Call(func=holder, args=[cst.Arg(value=key, star="")]):
             pass

@@ -1,21 +1,26 @@
 """What single statements do to one resource: which closes it, which may fail for it, what a test of it comes to."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from async_lint.inference.face import children
+from async_lint.rules._resources.held import condition
 
 _SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 _STATES = frozenset({"closed", "is_closed", "is_closing", "is_connected"})
 
 
 class Course(NamedTuple):
-    """What a function does with one resource: the nodes that close it, and those that ask something of it."""
+    """What a function does with one resource: the nodes that close it, and those that ask something of it.
+
+    `held` are the conditions that hold while it is open.
+    """
 
     name: str
     closings: frozenset[int]
     asked: frozenset[int]
+    held: Mapping[str, bool]
 
     def closes(self, statement: ast.stmt) -> bool:
         """Whether the resource is closed, or its name given to something else, on every way past a statement."""
@@ -45,7 +50,10 @@ class Course(NamedTuple):
         return own or flag
 
     def outcome(self, test: ast.expr) -> bool | None:
-        """Return how a test of the open resource comes out; None where nothing tells."""
+        """Return how a test comes out while the resource is open; None where nothing tells."""
+        text, said = condition(test)
+        if text in self.held:
+            return self.held[text] is said
         match test:
             case ast.Name(id=name) if name == self.name:
                 return True
@@ -59,6 +67,9 @@ class Course(NamedTuple):
             case ast.BoolOp(op=ast.And(), values=values):
                 outcomes = {self.outcome(value) for value in values}
                 return False if False in outcomes else True if outcomes == {True} else None
+            case ast.BoolOp(op=ast.Or(), values=values):
+                outcomes = {self.outcome(value) for value in values}
+                return True if True in outcomes else False if outcomes == {False} else None
             case ast.Call(func=ast.Attribute() as asked, args=[]) | (ast.Attribute() as asked):
                 own = isinstance(asked.value, ast.Name) and asked.value.id == self.name
                 return asked.attr == "is_connected" if own and asked.attr in _STATES else None

@@ -5,8 +5,9 @@ import ast
 from async_lint.inference.face import Frame, Kind, ModuleView, body_of
 from async_lint.rules._resources.hold import Hold
 from async_lint.rules._resources.opened import PASSING, is_called
-from async_lint.rules._resources.parameters import parameter_for
 from async_lint.rules._resources.table import Closable
+from async_lint.rules._resources.unfailing import broad_in, lets_no_error_out
+from async_lint.rules._shared.parameter_for import parameter_for
 from async_lint.rules._tasks.function_tree import Tree, tree_of
 
 _DEEP = 3
@@ -23,7 +24,8 @@ class Uses:
     """The uses of one local, or of a resource without a name.
 
     `closings` are the nodes that close it, `handed` those from which on something else may hold it, `asked` and
-    `started` the calls of its methods. `is_seen` is false where the function may get at it in other ways.
+    `started` the calls of its methods, `unfailing` those of `asked` that end in no error. `is_seen` is false where the
+    function may get at it in other ways.
     """
 
     def __init__(self, closable: Closable, tree: Tree, frame: Frame, view: ModuleView, depth: int = _DEEP) -> None:
@@ -31,6 +33,7 @@ class Uses:
         self.handed: dict[int, ast.AST] = {}
         self.asked: dict[int, ast.AST] = {}
         self.started: dict[int, ast.AST] = {}
+        self.unfailing: set[int] = set()
         self._closable = closable
         self._tree = tree
         self._frame = frame
@@ -184,6 +187,8 @@ class Uses:
             self._close(call)
         elif function.is_async:
             self.asked[id(call)] = call
+            if lets_no_error_out(found[0], broad_in(inner, self._view)):
+                self.unfailing.add(id(call))
             return self._escapes(call, Hold.RESULT)
         return False
 

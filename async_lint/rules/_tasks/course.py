@@ -4,7 +4,9 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from async_lint.inference.face import Frame, ModuleView, Try, children
+from async_lint.inference.face import Frame, ModuleView, Site, Try, children
+from async_lint.rules._tasks.caught_errors import cannot_fail, catches_all, loses_no_error
+from async_lint.rules._tasks.decided_branches import NOTHING, Decided, alive, decided
 from async_lint.rules._tasks.held_waits import TO_THREAD, holds_who_waits, is_call_of, is_held_lock, is_held_task
 from async_lint.rules._tasks.momentary import ends_at_once
 from async_lint.rules._tasks.scheduling import Scheduler
@@ -14,14 +16,13 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _SUSPENDING = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
 # From a coroutine to those that it awaits, so many steps are followed.
 _DEEP = 4
-_ALL_ERRORS = frozenset({"builtins.Exception", "builtins.BaseException"})
 
 
 def as_it_goes(by: Scheduler, call: ast.Call, frame: Frame, view: ModuleView) -> Scheduler | None:
     """Return what a scheduler does to the very work that `call` gives it; None when nothing of it can get lost."""
     if by.executor:
         done = call.args[1] if len(call.args) > 1 else None
-        return None if done is not None and _loses_no_error(done, frame, view) else by
+        return None if done is not None and loses_no_error(done, frame, view) else by
     works = call.args if by.several else [work for work in [_first(call)] if work is not None]
     if not works:
         return by
@@ -32,7 +33,7 @@ def as_it_goes(by: Scheduler, call: ast.Call, frame: Frame, view: ModuleView) ->
         return left
     if _has_nothing_to_lose(works[0], held, frame, view):
         return None
-    return replace(left, fails=False) if _loses_no_error(works[0].func, frame, view) else left
+    return replace(left, fails=False) if loses_no_error(works[0].func, frame, view) else left
 
 
 def _first(call: ast.Call) -> ast.expr | None:
@@ -42,19 +43,21 @@ def _first(call: ast.Call) -> ast.expr | None:
 
 
 def _has_nothing_to_lose(work: ast.Call, held: bool, frame: Frame, view: ModuleView) -> bool:
-    if ends_at_once(work, frame, view) or (held and _loses_no_error(work.func, frame, view)):
+    if ends_at_once(work, frame, view) or (held and loses_no_error(work.func, frame, view)):
         return True
     if is_call_of([TO_THREAD], work, frame, view):
         # The thread holds what waits for it.
-        return bool(work.args) and _loses_no_error(work.args[0], frame, view)
+        return bool(work.args) and loses_no_error(work.args[0], frame, view)
     return _never_suspends(work, frame, view, _DEEP) or _ends_with_held_task(work, frame, view)
 
 
-def _never_suspends(work: ast.Call, frame: Frame, view: ModuleView, depth: int) -> bool:
+def _never_suspends(work: ast.Call, frame: Frame, view: ModuleView, depth: int, known: Decided = NOTHING) -> bool:
     """Whether a coroutine awaits nothing, or only what never suspends it: so of every method that may be meant."""
     bodies = _bodies(work, frame, view) if depth else None
     return bool(bodies) and all(
-        _is_coroutine_function(inner) and not any(True for _ in _waits(statements, inner, view, depth - 1))
+        inner.function is not None
+        and inner.function.is_async
+        and not any(True for _ in _waits(statements, inner, view, depth - 1, decided(work, inner.function, known)))
         for statements, inner in bodies or ()
     )
 
@@ -100,83 +103,58 @@ def _ends_with_held_task(work: ast.Call, frame: Frame, view: ModuleView) -> bool
     if body is None:
         return False
     statements, inner = body
-    match statements[-1]:
-        case ast.Expr(ast.Await(awaited) as last) | ast.Return(ast.Await(awaited) as last):
-            waits = list(_waits(statements, inner, view, _DEEP))
-            return waits == [last] and is_held_task(awaited, inner, view)
-    return False
+    last = _last_wait(statements, inner, view)
+    return (
+        last is not None
+        and list(_waits(statements, inner, view, _DEEP)) == [last]
+        and (is_held_task(last.value, inner, view))
+    )
+
+
+def _last_wait(statements: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> ast.Await | None:
+    """Return the wait behind which nothing is left to fail."""
+    ends = len(statements)
+    while ends > 1 and cannot_fail(statements[ends - 1]):
+        ends -= 1
+    last = statements[ends - 1]
+    # What fails behind the wait, in a `try` that lets nothing out, is dealt with there.
+    if isinstance(last, Try) and catches_all(last, frame, view):
+        last = last.body[0]
+    match last:
+        case (
+            ast.Expr(ast.Await() as wait)
+            | ast.Return(ast.Await() as wait)
+            | ast.Assign([ast.Name()], ast.Await() as wait)
+        ):
+            return wait
+    return None
 
 
 def _body(work: ast.Call, frame: Frame, view: ModuleView) -> tuple[list[ast.stmt], Frame] | None:
     body = view.project.body(work.func, frame)
+    if isinstance(work.func, ast.Call):
+        # A function that makes the coroutine function: `self.tracked(f)()`.
+        made = view.project.results(Site(work.func, frame)) or ()
+        body = view.project.body(*made[0]) if len(made) == 1 else None
     return body if body is not None and _is_coroutine_function(body[1]) else None
 
 
-def _waits(body: Sequence[ast.stmt], frame: Frame, view: ModuleView, depth: int) -> Iterator[ast.AST]:
+def _waits(
+    body: Sequence[ast.stmt], frame: Frame, view: ModuleView, depth: int, known: Decided = NOTHING
+) -> Iterator[ast.AST]:
     """Yield what may suspend a body: not the `put` into a queue that was not seen to be bounded, for one."""
-    for suspension in _suspensions(body):
+    for suspension in _suspensions(body, known):
         awaited = suspension.value if isinstance(suspension, ast.Await) else None
         if isinstance(awaited, ast.Call):
-            if ends_at_once(awaited, frame, view) or _never_suspends(awaited, frame, view, depth):
+            if ends_at_once(awaited, frame, view) or _never_suspends(awaited, frame, view, depth, known):
                 continue
         yield suspension
 
 
-def _suspensions(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+def _suspensions(nodes: Sequence[ast.AST], known: Decided) -> Iterator[ast.AST]:
     for node in nodes:
         if isinstance(node, _SUSPENDING) or (isinstance(node, ast.comprehension) and node.is_async):
             yield node
         if not isinstance(node, _SCOPES):
-            yield from _suspensions(children(node))
-
-
-def _loses_no_error(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
-    """Whether the whole body of a function stands in a `try`, or a `suppress`, that lets no error out."""
-    body = view.project.body(callee, frame)
-    return body is not None and _is_caught(body[0], body[1], view)
-
-
-def _is_caught(statements: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> bool:
-    return all(_cannot_fail(statement) or _catches_all(statement, frame, view) for statement in statements)
-
-
-def _cannot_fail(statement: ast.stmt) -> bool:
-    match statement:
-        case ast.Pass() | ast.Break() | ast.Continue() | ast.Global() | ast.Nonlocal() | ast.Return(value=None):
-            return True
-        case ast.Expr(ast.Constant()) | ast.Return(ast.Constant()) | ast.Assign([ast.Name()], ast.Constant()):
-            return True
-        # The annotation of a local is not evaluated.
-        case ast.AnnAssign(target=ast.Name(), value=None | ast.Constant()):
-            return True
-    return False
-
-
-def _catches_all(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
-    if isinstance(statement, ast.While):
-        # To evaluate the test of another loop may fail.
-        endless = isinstance(statement.test, ast.Constant)
-        return endless and not statement.orelse and _is_caught(statement.body, frame, view)
-    if isinstance(statement, ast.With):
-        # What a manager before it raises leaves.
-        return _suppresses_all(statement.items[0].context_expr, frame, view)
-    # What an `else` raises, the handlers above it do not catch.
-    if not isinstance(statement, Try) or statement.orelse:
-        return False
-    if any(map(_raises, [*statement.handlers, *statement.finalbody])):
-        return False
-    return any(handler.type is None or _catches(handler.type, frame, view) for handler in statement.handlers)
-
-
-def _suppresses_all(manager: ast.expr, frame: Frame, view: ModuleView) -> bool:
-    if not isinstance(manager, ast.Call) or view.names.name_of(manager.func, frame) != "contextlib.suppress":
-        return False
-    return any(_catches(suppressed, frame, view) for suppressed in manager.args)
-
-
-def _catches(caught: ast.expr, frame: Frame, view: ModuleView) -> bool:
-    return any(lineage.own in _ALL_ERRORS for lineage in view.exceptions.classes_of(caught, frame))
-
-
-def _raises(node: ast.AST) -> bool:
-    return isinstance(node, ast.Raise) or (not isinstance(node, _SCOPES) and any(map(_raises, children(node))))
+            branch = alive(node, known)
+            yield from _suspensions(children(node) if branch is None else branch, known)

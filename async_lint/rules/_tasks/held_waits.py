@@ -59,13 +59,17 @@ def _is_in_attribute(name: str, function: Function) -> bool:
     if name in body.outward or not bindings:
         return False
     return all(isinstance(binding.value, ast.Attribute) and not binding.path for binding in bindings) or any(
-        isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == name
-        and any(isinstance(target, ast.Attribute) for target in node.targets)
-        for statement in body.statements
-        for node in descendants(statement)
+        _puts_into_attribute(name, node) for statement in body.statements for node in descendants(statement)
     )
+
+
+def _puts_into_attribute(name: str, node: ast.AST) -> bool:
+    match node:
+        case ast.Assign(targets, ast.Name(value)):
+            return value == name and any(isinstance(target, ast.Attribute) for target in targets)
+        case ast.Call(ast.Attribute(ast.Attribute(), "append" | "add"), [ast.Name(value)]):
+            return value == name
+    return False
 
 
 def is_call_of(names: Sequence[str], call: ast.Call, frame: Frame, view: ModuleView) -> bool:

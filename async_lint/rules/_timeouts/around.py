@@ -45,7 +45,7 @@ def _is_within(chain: Sequence[ast.AST], frame: Frame, view: ModuleView, awaited
             case ast.Await():
                 awaited = True
             # What is awaited on the way has ended when the call gets its result.
-            case ast.Call() if not awaited and _wraps(outer, frame, view):
+            case ast.Call() if not awaited and _wraps(outer, inner, frame, view):
                 return True
     return False
 
@@ -81,12 +81,14 @@ def _is_deadline(item: ast.withitem, block: ast.With | ast.AsyncWith, frame: Fra
     )
 
 
-def _wraps(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
-    """Whether what a call is handed runs under a deadline."""
+def _wraps(call: ast.Call, handed: ast.AST, frame: Frame, view: ModuleView) -> bool:
+    """Whether what a call is handed runs under a deadline, which is not that itself."""
     if call_limits(Site(call, frame), view):
         return True
     told = any(
-        keyword.arg and TELLING.search(keyword.arg) and not is_nothing(keyword.value) for keyword in call.keywords
+        keyword.arg and TELLING.search(keyword.arg) and not is_nothing(keyword.value)
+        for keyword in call.keywords
+        if keyword is not handed
     )
     # What is found in the project, or in a table, does as it does.
     return told and view.project.inside(call.func, frame) is None

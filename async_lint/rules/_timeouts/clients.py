@@ -7,6 +7,7 @@ from typing import NamedTuple
 from async_lint.inference.face import ModuleView, Site, argument, descendants
 from async_lint.rules._timeouts.given import Given, given, last_word
 from async_lint.rules._timeouts.table import client, makers, producers, words_of
+from async_lint.rules._timeouts.transports import has_limits_of_its_own
 from async_lint.rules._timeouts.waits import Unbounded, gathers, name_of, origins, unbounded
 
 _DEEP = 6
@@ -31,7 +32,7 @@ def unlimited_maker(site: Site, view: ModuleView) -> Maker | None:
     if last_word(site.node) not in makers():
         return None
     hit = makers().find(name_of(site, view), view.names.canonical)
-    if hit is None or not _is_unlimited(site, hit[1], view):
+    if hit is None or not _is_unlimited(site, hit[1], view) or has_limits_of_its_own(site, client(hit[1]), view):
         return None
     return Maker(*hit)
 

@@ -11,6 +11,7 @@ from async_lint.rules._timeouts.killed import given_to_end
 from async_lint.rules._timeouts.limits import TELLING
 from async_lint.rules._timeouts.shared_pool import is_for_others
 from async_lint.rules._timeouts.table import Wait
+from async_lint.rules._timeouts.timers import is_watched
 
 # With these alone a function only looks at what came, and gives it.
 _GIVING = (
@@ -40,6 +41,7 @@ def excuse(wait: Wait, view: ModuleView) -> Excuse:
             or (wait.exits and (_is_gone(site, around, view) or has_exited(site, around, view)))
             or (bool(wait.first_of) and is_for_others(site, around, wait.first_of, view))
             or (bool(wait.ends_after) and _is_over(site, around, wait.ends_after, view))
+            or (wait.idle and is_watched(site.frame, view))
         )
 
     return may_wait

@@ -11,6 +11,7 @@ from async_lint.rules._timeouts.given import Parameters
 _Entry = TypeVar("_Entry")
 # For who checks a row against the published package.
 _EVIDENCE = ("version", "source")
+FOR_EVER = "for ever"
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,10 @@ class Client:
     passing: tuple[str, ...] = ()
     wanted: str = ""
     urls: Parameters = field(default_factory=dict)
+    over: Parameters = field(default_factory=dict)
+    endless: tuple[str, ...] = ()
+    limited: tuple[str, ...] = ()
+    lifted: Parameters = field(default_factory=dict)
     probe: tuple[str, ...] = ()
 
 
@@ -31,7 +36,7 @@ class Wait:
 
     waits: str
     stuck: str
-    until: str = "for ever"
+    until: str = FOR_EVER
     timeouts: Parameters = field(default_factory=dict)
     unless: Parameters = field(default_factory=dict)
     hosts: Parameters = field(default_factory=dict)
@@ -40,6 +45,7 @@ class Wait:
     idle: bool = False
     entered: bool = False
     awaited: bool = True
+    works: bool = False
     watching: bool = False
     ends_after: tuple[str, ...] = ()
     first_of: tuple[str, ...] = ()
@@ -58,6 +64,8 @@ class Disabled:
     absent: bool = False
     zero: bool = False
     movable: bool = False
+    work: Parameters = field(default_factory=dict)
+    lent: bool = False
     receivers: tuple[str, ...] = ()
     instead: str = ""
     probe: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.face import Frame, ModuleView, descendants
+from async_lint.inference.face import Frame, Function, ModuleView, descendants
 from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.limits import TELLING, dotted
 from async_lint.rules._timeouts.own_code import before
@@ -15,12 +15,26 @@ _ENDING = frozenset({"abort", "cancel", "close", "kill", "set_exception", "termi
 
 def has_timer(chain: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
     """Whether the function has set a timer that closes, aborts or cancels something before the last of a chain."""
-    return any(
+    return any(_is_timer(node, frame, view) for node in before(chain[0], chain[-1]))
+
+
+def is_watched(frame: Frame, view: ModuleView) -> bool:
+    """Whether another method of the class around a frame sets such a timer: it may run whenever this one waits."""
+    scope = frame.enclosing_function()
+    function = scope.function if scope is not None else None
+    if function is None or function.owner is None:
+        return False
+    definitions = (binding.definition for bindings in function.owner.table.values() for binding in bindings)
+    others = [one.whole() for one in definitions if isinstance(one, Function) and one is not function]
+    return any(_is_timer(node, frame, view) for other in others for node in descendants(other))
+
+
+def _is_timer(node: ast.AST, frame: Frame, view: ModuleView) -> bool:
+    return (
         isinstance(node, ast.Call)
         and last_word(node) in _TIMERS
         and len(node.args) > 1
         and _ends(node.args[1], frame, view)
-        for node in before(chain[0], chain[-1])
     )
 
 

@@ -9,7 +9,7 @@ from async_lint.rules._timeouts.given import Given, given, last_word
 from async_lint.rules._timeouts.table import Wait, made, producers, waits
 
 _DEEP = 6
-_ENTERING = frozenset({"enter_async_context", "enter_context"})
+ENTERING = frozenset({"enter_async_context", "enter_context"})
 _TOGETHER = ("asyncio.gather", "asyncio.shield")
 
 
@@ -75,7 +75,7 @@ def origins(value: ast.expr, frame: Frame, view: ModuleView) -> tuple[Site, ...]
 
 
 def _entered(site: Site, view: ModuleView) -> tuple[Site, ...]:
-    if last_word(site.node) not in _ENTERING or len(site.node.args) != 1:
+    if last_word(site.node) not in ENTERING or len(site.node.args) != 1:
         return (site,)
     return tuple(view.project.origins(site.node.args[0], site.frame) or (site,))
 

@@ -10,9 +10,10 @@ from parcels.tracker import Tracker
 
 
 async def report(host: str, line: str) -> None:
-    """Send one line to the metrics server."""
-    _, writer = await asyncio.open_connection(host, 8125)
+    """Send one line to the metrics server, and wait for its answer."""
+    reader, writer = await asyncio.open_connection(host, 8125)
     writer.write(line.encode())
+    print(await reader.readline())
     writer.close()
     await writer.wait_closed()
 

@@ -1,0 +1,131 @@
+"""What a function calls: what by its name orders the calls or stores something, and what is to be followed."""
+
+import ast
+
+from async_lint.inference.independence.clauses import Clauses
+from async_lint.inference.independence.handed_work import handed, shares_threads
+from async_lint.inference.independence.known import Known
+from async_lint.inference.independence.scanned import Called, Holder
+from async_lint.inference.independence.sharing import Sharing
+from async_lint.inference.independence.waiting import Waiting, is_zero
+from async_lint.inference.independence.words import names_any, those, verb, words
+from async_lint.inference.syntax.binding import dotted, last_name
+
+# A context belongs to the task that enters it: task groups and cancel scopes must be left by the same one.
+_ENTERING = frozenset({"__aenter__", "__aexit__", "enter_async_context", "push_async_exit"})
+_OF_PEOPLE = frozenset({"confirm", "input", "prompt_async"})
+_HOOKS = frozenset({"callback", "callbacks", "handler", "hook", "hooks", "listener"})
+# What is done with a hook itself, which calls none.
+_KEEPING = frozenset({"add", "build", "clear", "configure", "create", "discard", "get", "has", "make", "register"}) | {
+    *("remove", "set", "unregister")
+}
+_PUTTING = frozenset({"insert", "put", "save", "set", "store", "update", "upsert"})
+_IN_ORDER = frozenset({"append", "appendleft", "extend", "insert"})
+_ANSWERED = frozenset({"read", "readexactly", "readline", "readuntil", "receive", "recv"})
+_COMING = frozenset({"receive", "recv"})
+_CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "set", "update"})
+
+
+class Calling:
+    """Reads the calls of a function. `sends`, `delivers` and `puts` are those of `Scan`.
+
+    `made` are the calls to be followed; `changes`, the parameters that a method changes.
+    """
+
+    def __init__(self, sharing: Sharing, known: Known, clauses: Clauses, waiting: Waiting) -> None:
+        self._sharing = sharing
+        self._known = known
+        self._clauses = clauses
+        self._waiting = waiting
+        self._discarded: set[ast.expr] = set()
+        self._written: set[str] = set()
+        self._asked: set[str] = set()
+        self.sends = self.delivers = ""
+        self.puts = False
+        self.changes: frozenset[str] = frozenset()
+        self.made: list[Called] = []
+
+    def discard(self, call: ast.Call) -> None:
+        """Take note that nobody looks at the result of a call."""
+        self._discarded.add(call)
+
+    def read(self, node: ast.Call, paced: bool) -> None:
+        """Take note of a call; `paced`: no condition, loop or handler stands around it."""
+        func, awaited = node.func, node in self._waiting.awaited
+        self._by_name(node, awaited, paced)
+        if isinstance(func, ast.Attribute):
+            self._method(node, func, awaited)
+        elif isinstance(func, ast.Name) and func.id in self._sharing.given:
+            if awaited:
+                self._clauses.share(f"calls `{func.id}`, which it is given", node)
+            else:
+                self.puts = True
+        # What a log does with what it is told concerns none of the others.
+        is_log = not awaited and names_any(func, "logs")
+        if isinstance(func, ast.Name | ast.Attribute) and (dotted(func) or awaited) and not is_log:
+            given = handed(node) or (node.args[0] if node.args else None)
+            self.made.append(
+                Called(
+                    callee=func,
+                    holder=self._sharing.holder_of(dotted(func)),
+                    awaited=awaited,
+                    always=not self._waiting.branches,
+                    locked=self._waiting.locks > 0,
+                    discarded=node in self._discarded,
+                    iterated=node in self._waiting.iterated,
+                    method=given if awaited and isinstance(given, ast.Attribute) else None,
+                )
+            )
+
+    def _by_name(self, node: ast.Call, awaited: bool, paced: bool) -> None:
+        func, name = node.func, last_name(node.func)
+        if name in _ENTERING:
+            self._clauses.object("enters a context, which belongs to the task that does", node)
+        elif name == "aclose" and isinstance(func, ast.Attribute) and self._known.is_stack(func.value):
+            self._clauses.object("leaves contexts, which belong to the task that entered them", node)
+        elif awaited and name in _OF_PEOPLE:
+            self._clauses.object(f"asks somebody by `{ast.unparse(func)}`", node)
+        elif name == "current_task":
+            self._clauses.turn("goes by the task that it runs in", node)
+        elif name == "sync_to_async" and not shares_threads(node):
+            self._clauses.turn("leaves the work to the one thread that all of it has", node)
+        elif name == "sleep" and paced and not is_zero(node):
+            self._clauses.turn("keeps a pace", node)
+
+    def _method(self, node: ast.Call, func: ast.Attribute, awaited: bool) -> None:
+        holder, does, sharing = func.value, verb(func.attr), self._sharing
+        if does in _CHANGING:
+            self.changes |= sharing.given_in(holder)
+        # What it opens to write to may be what the others write to.
+        self.puts = self.puts or (awaited and does == "write")
+        if not sharing.is_shared(func):
+            return
+        # A hook of the item's own is called for that item alone.
+        if not sharing.is_own and does not in _KEEPING and not _HOOKS.isdisjoint(words(func.attr)):
+            self._clauses.object(f"calls `{ast.unparse(func)}`", node)
+        if awaited and sharing.is_own_part(holder) and self._known.may_be_common(holder):
+            self._clauses.share(f"uses `{ast.unparse(holder)}`, which it was given", node)
+        if sharing.is_shared(holder):
+            self._of_shared(node, func, awaited)
+
+    def _of_shared(self, node: ast.Call, func: ast.Attribute, awaited: bool) -> None:
+        holder, does = func.value, verb(func.attr)
+        self.puts = self.puts or (awaited and does in _PUTTING) or func.attr in _IN_ORDER
+        # Who does not enter it gives it back elsewhere, in an order of its own.
+        if func.attr == "acquire" and names_any(holder, "guards"):
+            self._clauses.object(f"acquires `{ast.unparse(holder)}`", node)
+        if awaited and self._sharing.holder is Holder.SHARED and self._known.is_exclusive(holder):
+            # By its class, it may refuse a second call; by its name, it may have several of what it is called after.
+            refuses = self._known.serves_several(holder) is False
+            (self._clauses.object if refuses else self._clauses.turn)(f"uses `{ast.unparse(holder)}`", node)
+        if awaited and does in those("sending") | {"write"} and not self._known.serves_several(holder):
+            self.sends = self.sends or self._clauses.of(f"calls `{ast.unparse(func)}`", node)
+            self.delivers = self.delivers or ("" if self._waiting.branches else self.sends)
+            self._written.add(dotted(holder))
+        elif awaited and does in _ANSWERED and dotted(holder) in self._written:
+            self._clauses.turn(f"reads the answer of `{ast.unparse(holder)}`", node)
+        elif awaited and does in _COMING and not (node.args or node.keywords) and dotted(holder) in self._asked:
+            # Whose answer comes next, nobody says: it is told from others by no id.
+            self._clauses.turn(f"takes what comes next from `{ast.unparse(holder)}`", node)
+        if awaited:
+            self._asked.add(dotted(holder))

@@ -1,0 +1,64 @@
+"""What a function enters: locks, which let one at a time on, and context managers that are kept for all calls."""
+
+import ast
+
+from async_lint.inference.independence.clauses import Clauses
+from async_lint.inference.independence.conditions import has_wait
+from async_lint.inference.independence.known import Known
+from async_lint.inference.independence.locks import entered, for_readers, is_guard, is_lock
+from async_lint.inference.independence.scanned import Holder, Waits
+from async_lint.inference.independence.sharing import Sharing
+from async_lint.inference.independence.waiting import Waiting
+
+
+class Entering:
+    """Reads the `with` statements of a function. `lock` names the first exclusive lock that it holds as it waits."""
+
+    def __init__(self, sharing: Sharing, known: Known, clauses: Clauses, waiting: Waiting) -> None:
+        self._sharing = sharing
+        self._known = known
+        self._clauses = clauses
+        self._waiting = waiting
+        self.lock = ""
+
+    def read(self, node: ast.With | ast.AsyncWith) -> int:
+        """Take note of what is entered, and return how many locks are held then that let in one at a time."""
+        locks = 0
+        # Who holds a lock for a moment, without waiting in there, keeps nobody up, and waits for nobody.
+        held = self._sharing.in_thread or any(map(has_wait, node.body))
+        for item in node.items:
+            managers = entered(item.context_expr, self._sharing.function)
+            guards = [manager for manager in managers if self._guards(manager)]
+            for manager in guards:
+                if held and self._sharing.is_shared(manager):
+                    locks += self._enter_shared(manager)
+            if isinstance(node, ast.AsyncWith) and not guards:
+                self._enter_what_is_kept(item.context_expr)
+                self._waiting.wait_for(item.context_expr)
+            elif isinstance(node, ast.AsyncWith) and held and not all(map(self._is_own_lock, guards)):
+                self._waiting.locks += locks
+                self._waiting.suspend(Waits.PERHAPS)
+                self._waiting.locks -= locks
+        return locks
+
+    def _enter_shared(self, manager: ast.Name | ast.Attribute) -> bool:
+        """Take note of a shared guard, and return whether it is a lock for all calls."""
+        says = f"enters `{ast.unparse(manager)}`"
+        self._clauses.turn(says, manager)
+        is_for_all = self._sharing.holder is Holder.SHARED and is_lock(manager)
+        if is_for_all:
+            self.lock = self.lock or self._clauses.of(says, manager)
+        return is_for_all
+
+    def _is_own_lock(self, manager: ast.Name | ast.Attribute) -> bool:
+        """Whether it is a lock that the item made for itself: no other iteration comes to it."""
+        return self._sharing.is_own_part(manager) and not self._known.may_be_common(manager)
+
+    def _enter_what_is_kept(self, manager: ast.expr) -> None:
+        """Object to one and the same context manager for all, which the first that leaves it may close."""
+        if isinstance(manager, ast.Attribute) and self._sharing.is_shared(manager) and not for_readers(manager):
+            if not self._known.is_entered_anew(manager):
+                self._clauses.object(f"enters `{ast.unparse(manager)}`, as the others do", manager)
+
+    def _guards(self, manager: ast.Name | ast.Attribute) -> bool:
+        return not for_readers(manager) and (is_guard(manager) or self._known.is_exclusive(manager))

@@ -1,0 +1,70 @@
+"""The ground of calls that leave their work to a thread: `await asyncio.to_thread(parse, path)`."""
+
+import ast
+from collections.abc import Callable
+
+from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.handed_work import handed, is_hand_off, shares_threads
+from async_lint.inference.independence.provenance import Iteration
+from async_lint.inference.independence.resources import Resources
+from async_lint.inference.independence.scanned import Waits
+from async_lint.inference.independence.thread_work import computes, is_of_files
+from async_lint.inference.independence.threads import only_hands_off, tier_of_executor, tier_within
+from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier, ground_despite
+from async_lint.inference.independence.vetoes import Vetoes
+from async_lint.inference.independence.words import those, verb
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import last_name
+from async_lint.inference.types.values import Frame
+
+
+class HandOffGrounds:
+    def __init__(self, ask: Callable[[], Evaluator], resources: Resources, vetoes: Vetoes) -> None:
+        self._ask = ask
+        self._resources = resources
+        self._vetoes = vetoes
+
+    def of(self, call: ast.Call, frame: Frame, iteration: Iteration) -> Ground | None:
+        """Return the ground of a call that hands work to a thread, or of a function that does no more than that.
+
+        None of any other call. Raises NoGroundError.
+        """
+        turns, tier = "", Tier.SHOWN
+        if is_hand_off(call.func):
+            turns, tier = self._of_work(call, frame, iteration)
+        else:
+            called = definitions(self._ask(), call.func, frame)
+            # `save` may do its work in a thread: what it saves to is still the same for all.
+            orders = verb(last_name(call.func)) in those("ordering-verbs")
+            if len(called) != 1 or orders or not only_hands_off(called[0]):
+                return None
+            self._vetoes.followed += called
+            # One that only some calls come to is none to count on.
+            within = self._vetoes.of(called, own=False)
+            always = within.waits is Waits.SURELY and not within.puts
+            tier = tier_within(self._ask(), called[0]) if always else Tier.PLAUSIBLE
+        return ground_despite(turns, Kind.HAND_OFF, f"`{ast.unparse(call.func)}` leaves the work to a thread", tier)
+
+    def _of_work(self, call: ast.Call, frame: Frame, iteration: Iteration) -> tuple[str, Tier]:
+        """Return what in the work lets one at a time on, if anything, and how sure it is that threads do several."""
+        name = last_name(call.func)
+        if name == "sync_to_async" and not shares_threads(call):
+            raise NoGroundError("`sync_to_async` leaves all work to one thread")
+        tier = Tier.SHOWN
+        if name == "run_in_executor" and call.args:
+            tier = tier_of_executor(self._ask(), call.args[0], frame)
+        work = handed(call)
+        if not isinstance(work, ast.Name | ast.Attribute):
+            return "", tier
+        if computes(self._ask(), work, frame):
+            raise NoGroundError(f"`{ast.unparse(work)}` only computes, and threads take turns in that")
+        if is_of_files(self._ask(), self._resources, work, frame):
+            tier = Tier.PLAUSIBLE
+        own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
+        functions = definitions(self._ask(), work, frame)
+        seen = self._vetoes.of(functions, own, in_thread=True)
+        if seen.veto:
+            raise NoGroundError(seen.veto)
+        if not functions and not own and self._resources.may_change(self._ask(), work, frame):
+            raise NoGroundError(f"`{ast.unparse(work)}` may change what all of them have")
+        return seen.turns, tier

@@ -1,0 +1,67 @@
+"""What is known of the expressions in one function: whether they serve one or several, or are tasks that run."""
+
+import ast
+from collections.abc import Callable
+
+from async_lint.inference.independence import thread_work
+from async_lint.inference.independence.resources import Resources
+from async_lint.inference.independence.scanned import Waits
+from async_lint.inference.kinds import kinds
+from async_lint.inference.names import origins
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Function
+from async_lint.inference.types.answer import Kind
+from async_lint.inference.types.scope import function_scope
+from async_lint.inference.types.values import Frame, Instance, Union
+
+_STACK = "contextlib.AsyncExitStack"
+
+
+class Known:
+    """Asked of expressions that stand in the function."""
+
+    def __init__(self, ask: Callable[[], Evaluator], resources: Resources, function: Function) -> None:
+        self._ask = ask
+        self._resources = resources
+        self._function = function
+
+    @property
+    def _frame(self) -> Frame:
+        # It lives as long as the function's body, which may be read again meanwhile.
+        return function_scope(self._function)
+
+    def is_exclusive(self, node: ast.expr) -> bool:
+        """Whether it serves one at a time."""
+        return self._resources.is_exclusive(self._ask(), node, self._frame, "exclusive-within")
+
+    def serves_several(self, node: ast.expr) -> bool | None:
+        """Whether it serves several at once; None where nobody knows."""
+        return self._resources.serves_several(self._ask(), node, self._frame)
+
+    def may_be_common(self, node: ast.expr) -> bool:
+        """Whether it serves one at a time, and who has it was given it."""
+        exclusive = self._resources.is_exclusive(self._ask(), node, self._frame)
+        return exclusive and origins.origins(self._ask(), node, self._frame) is None
+
+    def is_entered_anew(self, manager: ast.expr) -> bool:
+        """Whether several may be in a context manager at once."""
+        return self._resources.is_entered_anew(self._ask(), manager, self._frame)
+
+    def is_stack(self, node: ast.expr) -> bool:
+        """Whether it is a stack of contexts that were entered."""
+        evaluator = self._ask()
+        of = evaluator.evaluate(node, self._frame)
+        options = of.items if isinstance(of, Union) else (of,)
+        instances = (option.cls for option in options if isinstance(option, Instance))
+        return any(base.cls.full_name == _STACK for cls in instances for base in evaluator.order(cls).bases)
+
+    def runs_already(self, node: ast.expr) -> bool:
+        """Whether what is awaited is a task, or are several, that go on whoever waits."""
+        node = node.value if isinstance(node, ast.Starred) else node
+        evaluator = self._ask()
+        of = evaluator.evaluate(node, self._frame)
+        return Kind.TASK in (kinds.kind(evaluator, of), kinds.kind(evaluator, evaluator.element(of, False)))
+
+    def waits_for(self, work: ast.expr) -> Waits:
+        """Return what is gained by leaving some work to a thread."""
+        return thread_work.waits_for(self._ask(), self._resources, work, self._frame)

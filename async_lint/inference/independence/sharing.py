@@ -1,0 +1,55 @@
+"""What of a function's names is *shared*: another call of the function has it, too.
+
+The receiver is, unless it belongs to the item; so are globals, and whatever stands behind the attributes of an item's
+own attributes (`self.hub.lock`). The function's own names are not.
+"""
+
+import ast
+
+from async_lint.inference.independence.scanned import Holder
+from async_lint.inference.modules.summary import body_of
+from async_lint.inference.syntax.binding import Function, dotted, last_name, parameters
+
+
+class Sharing:
+    """`holder` says whose the function's receiver is; `in_thread`: a thread calls it, so others run meanwhile.
+
+    `given` are its parameters without the receiver, `outward` the names that it binds for another scope.
+    """
+
+    def __init__(self, function: Function, holder: Holder, in_thread: bool) -> None:
+        self.function = function
+        self.holder = holder
+        self.in_thread = in_thread
+        self.is_own = holder is Holder.OWN
+        given = [parameter.arg for parameter in parameters(function.node.args)]
+        static = any(last_name(decorator) == "staticmethod" for decorator in function.node.decorator_list)
+        self.receiver = given[0] if function.owner is not None and given and not static else ""
+        self.given = frozenset(given) - {self.receiver}
+        body = body_of(function)
+        self.outward = body.outward
+        self._local = set(body.table) - body.outward
+
+    def is_shared(self, node: ast.expr) -> bool:
+        name = dotted(node)
+        first, _, rest = name.partition(".")
+        if first == self.receiver:
+            return bool(name) and (not self.is_own or "." in rest)
+        return bool(name) and first not in self._local
+
+    def is_own_part(self, node: ast.expr) -> bool:
+        """Whether it is an attribute of a receiver that belongs to the item."""
+        first, _, rest = dotted(node).partition(".")
+        return self.is_own and first == self.receiver and bool(rest) and "." not in rest
+
+    def holder_of(self, callee: str) -> Holder:
+        """Return whose the receiver of a callee is."""
+        first, _, rest = callee.partition(".")
+        # Of what a call or a subscript gives, nobody knows whose it is.
+        if not callee or (first == self.receiver and "." in rest):
+            return min(self.holder, Holder.BEHIND)
+        return self.holder if first == self.receiver and rest else Holder.SHARED
+
+    def given_in(self, node: ast.expr) -> frozenset[str]:
+        """Return the parameter that a dotted name begins with, if it is one."""
+        return frozenset({dotted(node).partition(".")[0]}) & self.given

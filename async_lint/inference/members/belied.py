@@ -1,0 +1,78 @@
+"""Annotated attributes of which the code around them says that they may be something else."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from async_lint.inference.kinds.kinds import is_protocol
+from async_lint.inference.names import mentions
+from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Class, Function, dotted
+from async_lint.inference.types.unions import join, options
+from async_lint.inference.types.values import (
+    ClassType,
+    Frame,
+    FunctionType,
+    Instance,
+    PropertyType,
+    TupleType,
+    Type,
+    Union,
+)
+
+
+def with_others(evaluator: Evaluator, cls: Class, name: str, declared: Type) -> Type:
+    """Return what an attribute of `cls` is declared to be, joined with what its module asks whether it is.
+
+    `isinstance(self.stack, Other)`, with a class that has nothing to do with the declared one, tells of values that the
+    annotation leaves out.
+    """
+    if not _is_decided(declared) or not cls.module.path or cls.module.is_stub:
+        return declared
+    others: list[Type] = []
+    for node, frame in mentions.nodes(cls.module, rf"isinstance\(\s*self\.{re.escape(name)}\s*,"):
+        match node:
+            case ast.Call(func=ast.Name(id="isinstance"), args=[asked, classes]) if dotted(asked) == f"self.{name}":
+                owner = _owner(frame)
+                if owner is not None and evaluator.is_subclass(owner, cls):
+                    others += _unrelated(evaluator, declared, _instances(evaluator.evaluate(classes, frame)))
+    return join([declared, *others])
+
+
+def with_returned(evaluator: Evaluator, member: PropertyType, declared: Type) -> Type:
+    """Return what a property is declared to give, joined with what else its body gives."""
+    getter = member.getter
+    if not _is_decided(declared) or not isinstance(getter, FunctionType):
+        return declared
+    function = getter.function
+    if function.module.is_stub or function.node.returns is None or function.is_generator:
+        return declared
+    return join([declared, *_unrelated(evaluator, declared, options(evaluator.inferred_return(function)))])
+
+
+def _is_decided(declared: Type) -> bool:
+    return isinstance(declared, Instance) and not is_protocol(declared.cls)
+
+
+def _owner(frame: Frame) -> Class | None:
+    """Return the class of the method that a frame is in."""
+    around = frame.enclosing_function()
+    function: Function | None = around.function if around is not None else None
+    while function is not None and function.owner is None:
+        function = function.outer
+    return function.owner if function is not None else None
+
+
+def _instances(classes: Type) -> Iterator[Type]:
+    for cls in classes.items if isinstance(classes, TupleType | Union) else (classes,):
+        if isinstance(cls, ClassType):
+            yield Instance(cls.cls, cls.args)
+
+
+def _unrelated(evaluator: Evaluator, declared: Type, others: Iterable[Type]) -> Iterator[Type]:
+    assert isinstance(declared, Instance)
+    for other in others:
+        if not isinstance(other, Instance) or evaluator.order(other.cls).missing or is_protocol(other.cls):
+            continue
+        if not evaluator.is_subclass(other.cls, declared.cls) and not evaluator.is_subclass(declared.cls, other.cls):
+            yield other

@@ -1,0 +1,122 @@
+"""What in a `try` of several statements can fail as its handler catches it, where all of it can be followed."""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.failed_lookup import FUNCTIONS, METHODS, NO_ITEM, failures_of
+from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.quoted import quotes, texts_of
+from async_lint.rules._shared.names import mentions
+from async_lint.trees.walk import children
+
+_ASSERTION = "builtins.AssertionError"
+_NO_VALUE = "builtins.ValueError"
+_NOTHING: frozenset[str] = frozenset()
+# Of the methods of built-in classes, these alone look keys up; the rest may refuse what they are given.
+_REFUSED = frozenset({"builtins.LookupError", "builtins.OverflowError", "builtins.TypeError", _NO_VALUE})
+_FORMATTING = frozenset({"format", "format_map"})
+_QUIET = frozenset({"all", "any", "enumerate", "id", "isinstance", "issubclass", "zip"})
+_STATEMENTS = (cst.AnnAssign, cst.Assert, cst.Assign, cst.Del, cst.Expr, cst.If, cst.Pass, cst.Return)
+_UNSEEN = (cst.Asynchronous, cst.Await, cst.Lambda, cst.Yield)
+
+
+def is_one_lookup(raised: cst.BaseExpression, handler: Handler, statement: cst.Try, context: Context) -> bool:
+    """Whether nothing fails in a `try` as its handler catches it but the look-up of what the new exception quotes.
+
+    The handler never looks at what it caught.
+    """
+    name = caught_name(handler)
+    if name is not None and mentions(handler.body, name):
+        return False
+    caught = _caught(handler, context)
+    if not caught or not (caught <= NO_ITEM or caught == {_NO_VALUE}):
+        return False
+    failing = _failing(statement, caught, context)
+    key = _key(failing[0]) if failing is not None and len(failing) == 1 else None
+    return key is not None and quotes(texts_of(raised, handler), key, context)
+
+
+def fails_in_silence(handler: Handler, statement: cst.Try, context: Context) -> bool:
+    """Whether nothing fails in a `try` as its handler catches it but assertions without a text."""
+    if _caught(handler, context) != {_ASSERTION}:
+        return False
+    failing = _failing(statement, {_ASSERTION}, context)
+    return bool(failing) and all(isinstance(node, cst.Assert) and node.msg is None for node in failing or ())
+
+
+def _caught(handler: Handler, context: Context) -> set[str]:
+    """Return the classes that a handler names; nothing where one of them is not known."""
+    classes = classes_caught(handler.type, context) if handler.type is not None else ()
+    named = {lineage.own for lineage in classes}
+    return set() if None in named else {name for name in named if name is not None}
+
+
+def _failing(statement: cst.Try, caught: set[str], context: Context) -> list[cst.CSTNode] | None:
+    found: list[cst.CSTNode] = []
+    for node in _evaluated(statement.body):
+        failures = _failures(node, context)
+        if failures is None:
+            return None
+        if not caught.isdisjoint(failures):
+            found.append(node)
+    return found
+
+
+def _evaluated(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Yield what is below a node, without annotations, which nothing evaluates in a function."""
+    for child in children(node):
+        if not isinstance(child, cst.Annotation):
+            yield child
+            yield from _evaluated(child)
+
+
+def _failures(node: cst.CSTNode, context: Context) -> frozenset[str] | None:
+    match node:
+        case cst.Assert():
+            return frozenset({_ASSERTION})
+        case cst.Assign(targets=targets, value=value):
+            unpacked = [target.target for target in targets if isinstance(target.target, (cst.Tuple, cst.List))]
+            same = all(isinstance(value, cst.Tuple) and len(each.elements) == len(value.elements) for each in unpacked)
+            return _NOTHING if same else frozenset({_NO_VALUE})
+        case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index(value=index))]) if _is_position(index):
+            failures = failures_of(node, context)
+            return failures and frozenset({"builtins.IndexError", "builtins.LookupError"})
+        case cst.Call():
+            return _failures_of_call(node, context)
+        case cst.BaseSmallStatement() | cst.BaseCompoundStatement():
+            return _NOTHING if isinstance(node, _STATEMENTS) else None
+        case cst.BaseComp() | cst.NamedExpr():
+            return _NOTHING
+    return None if isinstance(node, _UNSEEN) else failures_of(node, context)
+
+
+def _failures_of_call(call: cst.Call, context: Context) -> frozenset[str] | None:
+    callee = context.name_of(call.func) or ""
+    if isinstance(call.func, cst.Name) and callee == f"builtins.{call.func.value}":
+        return _NOTHING if call.func.value in _QUIET else FUNCTIONS.get(call.func.value)
+    if isinstance(call.func, cst.Attribute) and callee.startswith("builtins."):
+        method = call.func.attr.value
+        return None if method in _FORMATTING else METHODS.get(method, _REFUSED)
+    return failures_of(call, context)
+
+
+def _key(node: cst.CSTNode) -> cst.BaseExpression | None:
+    match node:
+        case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index(value=key, star=None))]):
+            pass
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="index" | "pop" | "remove")), args=[cst.Arg(value=key)]):
+            pass
+        case _:
+            return None
+    # `kind or "plain"`: what is written out is known to be there.
+    match key:
+        case cst.BooleanOperation(left=left, operator=cst.Or(), right=cst.SimpleString()):
+            return left
+    return key
+
+
+def _is_position(index: cst.BaseExpression) -> bool:
+    return isinstance(index.expression if isinstance(index, cst.UnaryOperation) else index, cst.Integer)

@@ -1,0 +1,93 @@
+"""Whether errors leave a function, as far as its own body tells."""
+
+import ast
+from collections.abc import Sequence
+
+from async_lint.inference.face import Frame, ModuleView, Try, children
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_FAILING = (ast.Call, ast.Subscript, ast.BinOp, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
+_ALL_ERRORS = frozenset({"builtins.Exception", "builtins.BaseException"})
+
+
+def loses_no_error(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    """Whether the whole body of a function stands in a `try`, or a `suppress`, that lets no error out."""
+    body = view.project.body(callee, frame)
+    return body is not None and _is_caught(body[0], body[1], view)
+
+
+def _is_caught(statements: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> bool:
+    left = [statement for statement in statements if not cannot_fail(statement)]
+    caught = [statement for statement in left if catches_all(statement, frame, view)]
+    # A body that does no more than tell something is there for that.
+    return len(caught) == len(left) or (
+        bool(caught) and all(statement in caught or _tells_or_asks(statement, frame, view) for statement in left)
+    )
+
+
+def cannot_fail(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Break() | ast.Continue() | ast.Global() | ast.Nonlocal() | ast.Return(value=None):
+            return True
+        case ast.Expr(ast.Constant()) | ast.Return(ast.Constant()) | ast.Assign([ast.Name()], ast.Constant()):
+            return True
+        case ast.Return(ast.Tuple(values)):
+            return all(isinstance(value, ast.Name | ast.Constant) for value in values)
+        case ast.Return(ast.Name()):
+            return True
+        # The annotation of a local is not evaluated.
+        case ast.AnnAssign(target=ast.Name(), value=None | ast.Constant()):
+            return True
+    return False
+
+
+def _tells_or_asks(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
+    match statement:
+        case ast.Expr(ast.Call(func, args, keywords)):
+            given = [*args, *(keyword.value for keyword in keywords)]
+            return _tells(func, frame, view) and all(map(_is_read, given))
+        case ast.If(test, body, orelse):
+            inner = (*body, *orelse)
+            return _is_read(test) and all(cannot_fail(one) or _tells_or_asks(one, frame, view) for one in inner)
+    return False
+
+
+def _tells(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    """Whether a callee is `print` or a method of a logger, whose handlers keep their errors."""
+    name = view.names.name_of(callee, frame)
+    return name is not None and (name == "builtins.print" or name.startswith("logging."))
+
+
+def _is_read(node: ast.AST) -> bool:
+    """Whether an expression only reads names and attributes, or makes a text of them: `not self.closed`."""
+    return not isinstance(node, _FAILING) and all(map(_is_read, children(node)))
+
+
+def catches_all(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
+    if isinstance(statement, ast.While):
+        # To evaluate the test of another loop may fail.
+        endless = isinstance(statement.test, ast.Constant)
+        return endless and not statement.orelse and _is_caught(statement.body, frame, view)
+    if isinstance(statement, ast.With):
+        # What a manager before it raises leaves.
+        return _suppresses_all(statement.items[0].context_expr, frame, view)
+    # What an `else` raises, the handlers above it do not catch.
+    if not isinstance(statement, Try) or statement.orelse:
+        return False
+    if any(map(_raises, [*statement.handlers, *statement.finalbody])):
+        return False
+    return any(handler.type is None or _catches(handler.type, frame, view) for handler in statement.handlers)
+
+
+def _suppresses_all(manager: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    if not isinstance(manager, ast.Call) or view.names.name_of(manager.func, frame) != "contextlib.suppress":
+        return False
+    return any(_catches(suppressed, frame, view) for suppressed in manager.args)
+
+
+def _catches(caught: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    return any(lineage.own in _ALL_ERRORS for lineage in view.exceptions.classes_of(caught, frame))
+
+
+def _raises(node: ast.AST) -> bool:
+    return isinstance(node, ast.Raise) or (not isinstance(node, _SCOPES) and any(map(_raises, children(node))))
