@@ -34,7 +34,8 @@ class ProjectQuestions:
 
     def folders(self) -> tuple[str, ...]:
         """Return the names of the folders that the file lies in, from the project's root down."""
-        return self._asking.evaluator.library.folders_of(Path(self._module.path)) if self._module.path else ()
+        path = self._module.path if self._module is not None else ""
+        return self._asking.evaluator.library.folders_of(Path(path)) if path else ()
 
     def origins(self, expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
         """Return the calls that made a value, through names, attributes, `await`, `with`; None unless all are seen."""
