@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from async_lint.context import Context, Facts
+from async_lint.context import Context
 from async_lint.inference.face import Raised
 from async_lint.model import Applicability, Edit, Fix, FixAvailability, Span
 from async_lint.rule import Finding, Rule
@@ -27,45 +27,14 @@ from async_lint.rules._exceptions.handlers import (
     fresh_name,
     in_raise_scope,
     names_of_caught,
-    own_statements,
 )
 from async_lint.rules._exceptions.lookup import is_of_lookup
 from async_lint.rules._exceptions.on_purpose import is_on_purpose
 from async_lint.rules._exceptions.protocol_answer import is_protocol_answer
 from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_caught_before, made_in_handler
+from async_lint.rules._exceptions.replacing import could_replace
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
 from async_lint.rules._exceptions.stored_exception import kept_exception
-
-
-def could_report(handler: ast.ExceptHandler, facts: Facts) -> bool:
-    statements = list(own_statements(handler))
-    # `err = New(err)` and then `raise err` raises another exception by the same name.
-    assigned = {target.id for statement in statements for target in _names_assigned(statement)}
-    for statement in statements:
-        match statement:
-            case ast.Raise(exc=ast.Name(id=name), cause=None) if name == handler.name and name not in assigned:
-                continue
-            case ast.Raise(exc=ast.expr(), cause=None | ast.Call()):
-                return True
-            case ast.Raise(cause=ast.Name(id=name)) if name != handler.name:
-                return True
-            case ast.Raise(exc=ast.Name(id=name), cause=ast.Name(id=cause)) if name == cause:
-                return True
-            case ast.Raise(cause=ast.Attribute()):
-                return True
-            # `last = err`: a `raise` behind the handler may have this one for its cause.
-            case ast.Assign(value=ast.Name(id=name)) | ast.AnnAssign(value=ast.Name(id=name)) if name == handler.name:
-                return True
-    return False
-
-
-def _names_assigned(statement: ast.stmt) -> list[ast.Name]:
-    targets: list[ast.expr] = []
-    if isinstance(statement, ast.Assign):
-        targets = statement.targets
-    elif isinstance(statement, ast.AnnAssign):
-        targets = [statement.target]
-    return [target for target in targets if isinstance(target, ast.Name)]
 
 
 def check(node: cst.Raise, context: Context) -> Iterator[Finding]:
@@ -194,7 +163,7 @@ RULE = Rule(
     name="raise-without-cause",
     summary="exception raised in place of another does not name it as its cause",
     fix=FixAvailability.SOMETIMES,
-    triggers={ast.ExceptHandler: could_report},
+    triggers={ast.ExceptHandler: could_replace},
     visit={cst.Raise: check},
     options=(RAISE_SCOPE, CONTROL_FLOW),
 )

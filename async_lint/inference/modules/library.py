@@ -69,9 +69,13 @@ class Library:
 
     def at(self, path: Path) -> Module | None:
         """Return the module that a file holds, or None when it cannot be read."""
-        NOTES.add(Fact.INTERFACE, str(path))
+        file = str(path)
+        NOTES.add(Fact.INTERFACE, file)
+        # To work out its name asks for each folder above it.
+        if file in self._by_path:
+            return self._by_path[file]
         name, root = self.name_of(path)
-        return self._read(Located(str(path), (), root), name)
+        return self._read(Located(file, (), root), name)
 
     def parsed(self, path: Path, data: bytes) -> ast.Module | None:
         """Return the tree of a file that was read before with this content, once; None when there is none."""

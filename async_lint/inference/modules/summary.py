@@ -123,9 +123,13 @@ def functions_on(module: Module, lines: Iterable[int]) -> tuple[list[Function], 
 
 
 def outside_functions(module: Module) -> list[ast.stmt]:
-    """Return the module's statements without the functions among them and in its classes, parsed again."""
+    """Return the module's statements without the functions among them and in its classes.
+
+    They are parsed again where the tree is gone.
+    """
     if module.outside is None:
-        module.outside = list(_outside(ast.parse(module.raw).body)) if module.raw else []
+        tree = module.tree or ast.parse(module.raw)
+        module.outside = list(_outside(tree.body))
     return module.outside
 
 

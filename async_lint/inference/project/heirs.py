@@ -11,7 +11,7 @@ from async_lint.inference.syntax.notes import NOTES, Fact, Memo
 
 _MAX_FILES = 60
 _LONGEST = 100  # bytes of a name
-_HEADER = re.compile(rb"^[ \t]*class[ \t]+\w+[^:(\n]*\(([^)]*)\)", re.MULTILINE)
+_HEADER = re.compile(rb"\n[ \t]*class[ \t]+\w+[^:(\n]*\(([^)]*)\)")
 _WORD = re.compile(rb"\w+")
 _ALIAS = re.compile(rb" as (\w+)")
 _LAST = re.compile(rb"\w+$")
@@ -73,7 +73,7 @@ class ProjectHeirs:
 
 def bases(text: bytes) -> set[str]:
     """Return the words between the parentheses of the class statements in a text, and what such a word is short for."""
-    words = {word for header in _HEADER.findall(text) for word in _WORD.findall(header)}
+    words = {word for header in _HEADER.findall(b"\n" + text) for word in _WORD.findall(header)}
     if words:
         words |= {
             name.group()

@@ -208,7 +208,7 @@ def calls(module: Module, *names: str) -> Iterator[Site]:
     if not lines:
         return
     inside, outside = functions_on(module, lines)
-    # Parsed again for what stands outside functions, so only where a line does.
+    # What stands outside functions may have to be parsed again, so only where a line does.
     if outside:
         for statement in outside_functions(module):
             for node in descendants(statement):

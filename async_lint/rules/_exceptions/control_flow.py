@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from async_lint.context import Context
+from async_lint.context import Context, Facts
 from async_lint.inference.face import Lineage
 from async_lint.rule import Option
 from async_lint.rules._exceptions.registered import is_registered
@@ -78,7 +78,7 @@ _HEIRS = {
 }
 
 
-def is_control_flow(cls: Lineage, context: Context) -> bool:
+def is_control_flow(cls: Lineage, context: Context | Facts) -> bool:
     """Whether a class is a control-flow exception, or inherits one.
 
     That is a built-in one, one that the settings list, or one that the project registers a handler for.
@@ -97,7 +97,7 @@ def is_control_flow(cls: Lineage, context: Context) -> bool:
     return is_listed or is_registered(cls, context)
 
 
-def _names(entry: str, names: frozenset[str], context: Context) -> bool:
+def _names(entry: str, names: frozenset[str], context: Context | Facts) -> bool:
     """Whether an entry names one of the classes.
 
     An entry without a dot covers every class of that name. Where nothing tells where a class is defined that a package

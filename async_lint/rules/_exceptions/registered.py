@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from async_lint.context import Context
+from async_lint.context import Context, Facts
 from async_lint.inference.face import Frame, Lineage, ModuleView, ProjectView, Site, argument, body_of
 from async_lint.rules._exceptions.handed_on import given_to_readers
 from async_lint.rules._exceptions.text_alone import ends_there
@@ -18,7 +18,7 @@ _APPLICATIONS = ("FastAPI", "Starlette", "Litestar", "Router")
 _MENTIONS = (tuple(_DECORATORS.values()), tuple(f"{name}(" for name in _METHODS), (f"{_TABLE}=",))
 
 
-def is_registered(cls: Lineage, context: Context) -> bool:
+def is_registered(cls: Lineage, context: Context | Facts) -> bool:
     """Whether the project registers a handler for a class, or for a base of it that is not built in.
 
     That handler raises nothing, and looks at no more than the text and the attributes. The class's own one counts

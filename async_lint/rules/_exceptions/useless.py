@@ -12,6 +12,7 @@ from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._shared.names import own_nodes
 
 _EXCEPTION = "builtins.Exception"
+_NOTHING = (ast.Pass, ast.Constant, ast.JoinedStr)
 
 
 def useless_handlers(statement: cst.Try, context: Context) -> list[cst.ExceptHandler]:
@@ -51,7 +52,8 @@ def may_raise_again(handler: ast.ExceptHandler) -> bool:
         if isinstance(statement, ast.Raise):
             raised = statement.exc
             return raised is None or (isinstance(raised, ast.Name) and raised.id == handler.name)
-        if not isinstance(statement, ast.Pass | ast.Expr):
+        # Most handlers write into a log first.
+        if not isinstance(statement.value if isinstance(statement, ast.Expr) else statement, _NOTHING):
             return False
     return False
 

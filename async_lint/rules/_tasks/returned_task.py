@@ -18,8 +18,9 @@ _NAMED = 2  # callers that a message names
 
 
 def is_dropped_by_several(frame: Frame, view: ModuleView) -> bool:
-    """Whether more than one call in the project drops what the function of a frame returns."""
-    return len(droppers(frame, view)) > 1
+    """Whether more than one call in the project drops what the function of a frame makes and returns."""
+    # Whoever looks for callers reads all files that mention the function's name.
+    return spawned_by(frame, view) is not None and len(droppers(frame, view)) > 1
 
 
 def returned_to_droppers(call: cst.Call, holder: Held | None, context: Context) -> Iterator[Finding]:
