@@ -19,6 +19,7 @@ class Effect(Enum):
     LOOP = "a loop goes round, or a deadline passes"
     WAIT = "the function waits for something else"
     CALLER = "a caller that is in sight goes on"
+    ANSWERED = "a caller that is in sight gets an answer"
     ANSWER = "who awaits the function, unseen, gets an answer"
     FAILURE = "another exception is raised"
 
@@ -95,13 +96,14 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
         return None
     if failed:
         return instead
+    effect = Effect.ANSWERED if found.awaited else Effect.ANSWER
     if caught is Caught.LEVEL:
         clause = f"`{function.name}` ends as if nothing had happened"
     elif not found.tested and place.once(_gives, function):
         clause = f"what awaits `{function.name}` gets an answer and goes on"
     else:
         return None
-    return instead if fails(place.chain, exits) else Despite(clause, Effect.ANSWER)
+    return instead if fails(place.chain, exits) else Despite(clause, effect)
 
 
 def _awaiting(handler: ast.ExceptHandler | None, place: Place) -> Awaiting:
