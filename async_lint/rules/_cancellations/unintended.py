@@ -13,7 +13,7 @@ from async_lint.rules._cancellations.foreign_cancellation import may_be_foreign,
 from async_lint.rules._cancellations.going_on import texts
 from async_lint.rules._cancellations.handed_on import LOGS
 from async_lint.rules._cancellations.swallowed import Swallowed
-from async_lint.rules._cancellations.ways import Exit, Way
+from async_lint.rules._cancellations.ways import Exit, Loop, Way
 
 HANDLERS = Option(
     key="cancellation-handlers",
@@ -40,6 +40,8 @@ def is_unintended(swallowed: Swallowed, place: Place) -> bool:
     # Nobody in sight asks: who gets nothing may well take it for a failure.
     if swallowed.despite.effect is Effect.ANSWER and not _answers(swallowed, place):
         return False
+    if _closes(place.function) and _is_clean_up(swallowed, place):
+        return False
     if handler is None or handler.type is None:
         return True
     body: Sequence[ast.AST] = getattr(place.chain[-1], "body", ())
@@ -47,11 +49,24 @@ def is_unintended(swallowed: Swallowed, place: Place) -> bool:
         # Who shields the work, or lets some exceptions through, has thought of cancellations.
         chosen = _is_for_the_rest(handler, place) or (not loops and _raises(handler))
         return not chosen and not shields(body, place.chain, place.frame, place.view)
-    if _closes(place.function):
-        return False
     if swallowed.caught is Caught.NAMED and may_be_foreign(body, place.frame, place.view):
         return False
     return loops or swallowed.despite.effect in (Effect.WAIT, Effect.CALLER)
+
+
+def _is_clean_up(swallowed: Swallowed, place: Place) -> bool:
+    """Whether a function that closes something goes on with that: not for ever, and not past a `finally`."""
+    if swallowed.caught is not Caught.WITH_ALL:
+        return isinstance(swallowed.node, ast.ExceptHandler)
+    if isinstance(swallowed.node, ast.stmt):
+        return False
+    match swallowed.despite.effect:
+        case Effect.LOOP:
+            around = next((outer for outer in reversed(place.chain) if isinstance(outer, Loop)), None)
+            return isinstance(around, ast.For)
+        case Effect.FAILURE:
+            return False
+    return True
 
 
 def _answers(swallowed: Swallowed, place: Place) -> bool:
