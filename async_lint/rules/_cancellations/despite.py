@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from async_lint.inference.face import Try, cited, has_yield
 from async_lint.rules._cancellations.accounted_for import Place
+from async_lint.rules._cancellations.asked_errors import Asked, asked_errors
 from async_lint.rules._cancellations.awaiting_callers import Awaiting, awaiting, is_handed_out, is_started_soon
 from async_lint.rules._cancellations.cancellation import Caught, own_nodes
 from async_lint.rules._cancellations.endings import fails
@@ -111,7 +112,8 @@ def _awaiting(handler: ast.ExceptHandler | None, place: Place) -> Awaiting:
     blocks = [handler.body] if handler else []
     blocks += [outer.finalbody for outer in place.chain if isinstance(outer, Try)]
     told = frozenset(flag for block in blocks for flag in set_by(block))
-    return place.once(awaiting, place.frame, place.view, of_objects(told))
+    asked = asked_errors(handler, place.chain, place.frame) if handler else frozenset[Asked]()
+    return place.once(awaiting, place.frame, place.view, of_objects(told), asked)
 
 
 def _ends_in_its_group(handler: ast.ExceptHandler | None, exits: Sequence[Exit], place: Place) -> bool:
