@@ -8,9 +8,8 @@ from async_lint.inference.face import Frame, ModuleView, children, last_name
 from async_lint.rules._cancellations.cancellation import holds_cancellation, is_cancellation, own_nodes
 from async_lint.rules._cancellations.going_on import texts
 from async_lint.rules._cancellations.ways import Handled
+from async_lint.rules._shared.program_exits import EXITS
 
-# `exit` and `quit` are objects of the class `Quitter`.
-_EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "_sitebuiltins.Quitter"})
 LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace", "print"})
 _LOOKS = frozenset({"isinstance", "type", "str", "repr", "print", "format", "id", "hasattr", "getattr"})
 
@@ -92,7 +91,7 @@ def _stops(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
         case ast.Expr(value=ast.Await(value=ast.Call(func=callee))):
             return view.exceptions.never_returns(callee, frame, True)
         case ast.Expr(value=ast.Call(func=callee)):
-            return view.names.name_of(callee, frame) in _EXITS or view.exceptions.never_returns(callee, frame, False)
+            return view.names.name_of(callee, frame) in EXITS or view.exceptions.never_returns(callee, frame, False)
     return False
 
 
