@@ -13,6 +13,7 @@ from async_lint.rules._cancellations.cancellation import Caught, own_nodes
 from async_lint.rules._cancellations.endings import fails
 from async_lint.rules._cancellations.flags import of_objects, set_by
 from async_lint.rules._cancellations.going_on import Onward, onward, texts
+from async_lint.rules._cancellations.unchanged_names import behind, unchanged_names
 from async_lint.rules._cancellations.ways import Exit, Loop, Way, is_endless
 
 
@@ -58,7 +59,9 @@ def waits_on(
 
 def _onward(handler: ast.ExceptHandler | None, one: Exit, place: Place) -> Onward | None:
     told = texts(handler.body) if handler else frozenset()
-    return None if one.way is Way.RAISE else onward(place.chain, one.way, told, place.frame, place.view)
+    if one.way is Way.RAISE:
+        return None
+    return onward(place.chain, one.way, told, place.frame, place.view, behind(unchanged_names(place.chain)))
 
 
 def _line(node: ast.AST) -> int:
@@ -83,8 +86,9 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
     found = _awaiting(handler, place)
     failed = all(one.way is Way.RAISE for one in exits)
     instead = Despite(f"`{function.name}` fails instead", Effect.FAILURE)
+    conditions = behind(unchanged_names(place.chain))
     if found.goes_on is not None and not failed:
-        if fails(place.chain, exits):
+        if fails(place.chain, exits, conditions):
             return instead
         caller = found.goes_on
         where = cited(caller.frame.module.path, caller.node.lineno)
@@ -104,7 +108,7 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
         clause = f"what awaits `{function.name}` gets an answer and goes on"
     else:
         return None
-    return instead if fails(place.chain, exits) else Despite(clause, effect)
+    return instead if fails(place.chain, exits, conditions) else Despite(clause, effect)
 
 
 def _awaiting(handler: ast.ExceptHandler | None, place: Place) -> Awaiting:

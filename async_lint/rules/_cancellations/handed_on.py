@@ -6,6 +6,7 @@ from enum import Enum
 
 from async_lint.inference.face import Frame, ModuleView, children, last_name
 from async_lint.rules._cancellations.cancellation import holds_cancellation, is_cancellation, own_nodes
+from async_lint.rules._cancellations.decided import decided
 from async_lint.rules._cancellations.going_on import texts
 from async_lint.rules._cancellations.ways import Handled
 from async_lint.rules._shared.program_exits import EXITS
@@ -46,24 +47,16 @@ def handled_cancellation(handler: ast.ExceptHandler, frame: Frame, view: ModuleV
     return Handled(outcome, stops, raises_again)
 
 
-def _outcome(
-    test: ast.expr, name: str | None, frame: Frame, view: ModuleView, by_others: bool = True
-) -> bool | None:
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            inner = _outcome(operand, name, frame, view, by_others)
-            return None if inner is None else not inner
-        case ast.BoolOp(op=op, values=values):
-            decisive = isinstance(op, ast.Or)
-            outcomes = [_outcome(value, name, frame, view, by_others) for value in values]
-            if decisive in outcomes:
-                return decisive
-            return None if None in outcomes else not decisive
-        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=asked), classes]) if asked == name:
-            return holds_cancellation(classes, frame, view)
-        case ast.Call(func=callee, args=[ast.Name(id=asked)], keywords=[]) if asked == name and by_others:
-            return _answer(callee, frame, view)
-    return None
+def _outcome(test: ast.expr, name: str | None, frame: Frame, view: ModuleView, by_others: bool = True) -> bool | None:
+    def known(part: ast.expr) -> bool | None:
+        match part:
+            case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=asked), classes]) if asked == name:
+                return holds_cancellation(classes, frame, view)
+            case ast.Call(func=callee, args=[ast.Name(id=asked)], keywords=[]) if asked == name and by_others:
+                return _answer(callee, frame, view)
+        return None
+
+    return decided(test, known)
 
 
 def _answer(predicate: ast.expr, frame: Frame, view: ModuleView) -> bool | None:
