@@ -11,7 +11,7 @@ from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._async_generators.closing_fix import closing_fix
 from async_lint.rules._async_generators.held import Held, held_by
-from async_lint.rules._async_generators.left_loop import Leaving, leaving
+from async_lint.rules._async_generators.left_loop import leaving, ways_out
 from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.generated import is_generated
 
@@ -20,7 +20,7 @@ def could_leave(loop: ast.AsyncFor, facts: Facts) -> bool:
     if is_test(facts.frame) or not isinstance(loop.iter, ast.Call | ast.Name) or not leaving(loop):
         return False
     made = _made(loop.iter, facts.frame, facts.view)
-    return made is not None and held_by(made, facts.view) is not None
+    return made is not None and held_by(made, ways_out(loop, facts.frame, facts.view), facts.view) is not None
 
 
 def check(node: cst.For, context: Context) -> Iterator[Finding]:
@@ -31,12 +31,11 @@ def check(node: cst.For, context: Context) -> Iterator[Finding]:
     if not above or not isinstance(above[-1], ast.AsyncFor):
         return
     loop, frame = above[-1], header.frame
-    ways = leaving(loop)
-    made = _made(loop.iter, frame, context.view) if ways else None
-    held = held_by(made, context.view) if made is not None else None
+    made = _made(loop.iter, frame, context.view) if leaving(loop) else None
+    held = held_by(made, ways_out(loop, frame, context.view), context.view) if made is not None else None
     if held is not None:
         span = Span(context.span(node).start, context.outer_span(node.iter).end)
-        yield Finding(span, _message(ways, held), closing_fix(node, loop, above[0], frame, context))
+        yield Finding(span, _message(held), closing_fix(node, loop, above[0], frame, context))
 
 
 def _made(iterated: ast.expr, frame: Frame, view: ModuleView) -> Site | None:
@@ -58,9 +57,10 @@ def _loads(name: str, function: ast.AST) -> int:
     return sum(isinstance(node.ctx, ast.Load) for node in names)
 
 
-def _message(ways: list[Leaving], held: Held) -> str:
-    way = f"`{type(ways[0]).__name__.lower()}` on line {ways[0].lineno}"
-    others = f" (and {len(ways) - 1} more)" if len(ways) > 1 else ""
+def _message(held: Held) -> str:
+    first = held.ways[0].node
+    way = f"`{type(first).__name__.lower()}` on line {first.lineno}"
+    others = f" (and {len(held.ways) - 1} more)" if len(held.ways) > 1 else ""
     leaves = "leaves" if held.always else "may leave"
     place = cited(held.path, held.line)
     return (

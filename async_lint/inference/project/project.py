@@ -13,6 +13,7 @@ from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of, functions_on, outside_functions
 from async_lint.inference.names.origins import Site
 from async_lint.inference.project.word_index import WordIndex
+from async_lint.inference.questions.arguments import of_call, refuses
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, Module, last_name
 from async_lint.inference.syntax.nodes import children, descendants
@@ -140,7 +141,7 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
             callee = evaluator.evaluate(site.node.func, site.frame)
             if owner is not None and isinstance(callee, ClassType) and evaluator.is_subclass(callee.cls, owner):
                 yield Caller(site, _is_awaited(site))
-            elif _is(evaluator, callee, function, _is_by_super(site.node.func)):
+            elif _is(evaluator, callee, function, site):
                 yield Caller(site, True)
             elif isinstance(callee, Unknown):
                 yield Caller(site, False)
@@ -226,9 +227,9 @@ def nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
         yield from walk.nodes(Unit(statement, function_scope(function)))
 
 
-def _is(evaluator: Evaluator, callee: Type, function: Function, by_super: bool) -> bool:
+def _is(evaluator: Evaluator, callee: Type, function: Function, site: Site) -> bool:
     if isinstance(callee, OverloadedType):
-        return any(_is(evaluator, item, function, by_super) for item in callee.items)
+        return any(_is(evaluator, item, function, site) for item in callee.items)
     if isinstance(callee, CallableType):
         return callee.function is not None and callee.function.full_name == function.full_name
     if not isinstance(callee, FunctionType):
@@ -236,8 +237,10 @@ def _is(evaluator: Evaluator, callee: Type, function: Function, by_super: bool) 
     # By name as well: a file under check may be read anew, and its functions are other objects then.
     if callee.function is function or callee.function.full_name == function.full_name:
         return True
-    # A call of the method that this one overrides may well be a call of this one, unless it is by `super()`.
-    if by_super:
+    # A call of the method that this one overrides may well be a call of this one, unless it is by `super()`, or has
+    # arguments that this one does not take.
+    skip = 0 if callee.bound is None else 1
+    if _is_by_super(site.node.func) or refuses(function.node.args, of_call(site.node, site.frame), skip):
         return False
     owner, other = function.owner, callee.function.owner
     return owner is not None and other is not None and evaluator.is_subclass(owner, other)

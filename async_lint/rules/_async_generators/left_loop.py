@@ -2,10 +2,24 @@
 
 import ast
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from async_lint.inference.face import Try
+from async_lint.inference.face import Frame, ModuleView, Try
+from async_lint.rules._async_generators.item_parts import Parts, asked
 
 Leaving = ast.Break | ast.Return | ast.Raise
+
+
+class Way(NamedTuple):
+    """A statement that leaves a loop, and what is sure of the item with which it does."""
+
+    node: Leaving
+    item: Parts
+
+
+def ways_out(loop: ast.AsyncFor, frame: Frame, view: ModuleView) -> list[Way]:
+    """Return the ways by which a loop of the function of a frame is left before its end."""
+    return [Way(node, asked(loop, node, frame, view)) for node in leaving(loop)]
 
 
 def leaving(loop: ast.AsyncFor) -> list[Leaving]:

@@ -20,8 +20,8 @@ def has_ended_loop(path: BlockingPath, call: Site, around: Sequence[ast.AST], vi
     """
     if path.hops or path.end.blocker.kind != "join" or not isinstance(call.node.func, ast.Attribute):
         return False
-    loop = _loop_before(around)
-    if loop is None or any(isinstance(node, ast.Break) for node in descendants(loop)):
+    loop = statement_before(around)
+    if not isinstance(loop, ast.For) or any(isinstance(node, ast.Break) for node in descendants(loop)):
         return False
     iterated = set(_made_in(loop.iter, call.frame, view))
     threads = list(_values(call.node.func.value, call.frame, view, _STEPS))
@@ -31,12 +31,12 @@ def has_ended_loop(path: BlockingPath, call: Site, around: Sequence[ast.AST], vi
     )
 
 
-def _loop_before(around: Sequence[ast.AST]) -> ast.For | None:
-    """Return the loop that stands right before the statement that the last of `around` is."""
+def statement_before(around: Sequence[ast.AST]) -> ast.stmt | None:
+    """Return the statement that stands right before the one that the last of `around` is, or belongs to."""
     for block, statement in reversed(list(pairwise(around))):
         if isinstance(statement, ast.stmt):
-            before = [one for one, following in pairwise(getattr(block, "body", [])) if following is statement]
-            return before[0] if before and isinstance(before[0], ast.For) else None
+            before = (one for one, following in pairwise(getattr(block, "body", [])) if following is statement)
+            return next(before, None)
     return None
 
 

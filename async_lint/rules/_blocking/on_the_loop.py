@@ -8,8 +8,11 @@ from itertools import takewhile
 
 from async_lint.inference.face import BlockingPath, Frame, ModuleView, Site, descendants, is_test, last_name
 from async_lint.rules._blocking.ended_by_loop import has_ended_loop
+from async_lint.rules._blocking.ended_program import ends_program
 from async_lint.rules._blocking.meanwhile import TOGETHER, goes_on_before
 from async_lint.rules._blocking.own_loop import has_own_loop
+from async_lint.rules._blocking.run_alone import is_run_alone
+from async_lint.rules._blocking.told_to_stop import is_told_to_stop
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
 _RUNS = re.compile(r"\b(?:asyncio|anyio|trio|uvloop|curio)\.run\(|\brun_until_complete\(")
@@ -51,6 +54,10 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
     if is_test(frame) or _is_meant(around, frame) or _is_alone(function, frame) or _drives_by_hand(frame.module.text):
         return True
     if any(_asks_for_loop(node, function) or _ends_program(node) for node in around):
+        return True
+    if ends_program(path, call, function, view) or is_run_alone(call, function, view):
+        return True
+    if is_told_to_stop(path, call, around, view):
         return True
     return has_ended_loop(path, call, around, view) or has_own_loop(call, function, view)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, is_test, last_name
+from async_lint.rules._cancellations.asked_errors import Asked, asks
 from async_lint.rules._cancellations.cancellation import own_nodes
 from async_lint.rules._cancellations.going_on import onward
 from async_lint.rules._cancellations.ways import Way
@@ -31,7 +32,7 @@ class Awaiting(NamedTuple):
     """`goes_on` is the call of one who waits for something else afterwards; `awaited`, `started`: how it is called.
 
     A function that is started is the work of a task, or of the whole program: nobody reads its end as an answer.
-    `tested`: tests alone call it, and what goes on in a test says nothing of the program.
+    `tested`: tests alone call it, and what goes on in a test says nothing of the program, or who asks for errors.
     """
 
     goes_on: Site | None = None
@@ -40,15 +41,22 @@ class Awaiting(NamedTuple):
     tested: bool = False
 
 
-def awaiting(frame: Frame, view: ModuleView, told: frozenset[str], depth: int = _CALLERS_DEEP) -> Awaiting:
+def awaiting(
+    frame: Frame,
+    view: ModuleView,
+    told: frozenset[str],
+    asked: frozenset[Asked] = frozenset(),
+    depth: int = _CALLERS_DEEP,
+) -> Awaiting:
     """Return how the project calls the function that a frame belongs to, as far as its calls are proved.
 
-    `told` are the flags that it has set when it ends: a loop of a caller that asks for one of them ends as well.
+    `told` are the flags that it has set when it ends: a loop of a caller that asks for one of them ends as well. Who
+    sets a parameter that is `asked` gets an exception, and no answer.
     """
     awaited = started = tested = False
     for caller in view.project.callers(frame):
         site = caller.site
-        if not caller.proved or is_test(site.frame):
+        if not caller.proved or is_test(site.frame) or asks(site.node, asked):
             tested = tested or caller.proved
             continue
         chain = view.project.above(site.node, site.frame)
@@ -61,7 +69,7 @@ def awaiting(frame: Frame, view: ModuleView, told: frozenset[str], depth: int = 
         if onward(waiting, way, told, site.frame, view) is not None:
             return Awaiting(site, True, started)
         if depth:
-            above = awaiting(site.frame, view, told, depth - 1)
+            above = awaiting(site.frame, view, told, depth=depth - 1)
             if above.goes_on is not None:
                 return above
     return Awaiting(None, awaited, started, tested and not awaited and not started)

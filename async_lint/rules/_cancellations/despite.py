@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from async_lint.inference.face import Try, cited, has_yield
 from async_lint.rules._cancellations.accounted_for import Place
+from async_lint.rules._cancellations.asked_errors import Asked, asked_errors
 from async_lint.rules._cancellations.awaiting_callers import Awaiting, awaiting, is_handed_out, is_started_soon
 from async_lint.rules._cancellations.cancellation import Caught, own_nodes
 from async_lint.rules._cancellations.endings import fails
 from async_lint.rules._cancellations.flags import of_objects, set_by
 from async_lint.rules._cancellations.going_on import Onward, onward, texts
+from async_lint.rules._cancellations.unchanged_names import behind, unchanged_names
 from async_lint.rules._cancellations.ways import Exit, Loop, Way, is_endless
 
 
@@ -19,6 +21,7 @@ class Effect(Enum):
     LOOP = "a loop goes round, or a deadline passes"
     WAIT = "the function waits for something else"
     CALLER = "a caller that is in sight goes on"
+    ANSWERED = "a caller that is in sight gets an answer"
     ANSWER = "who awaits the function, unseen, gets an answer"
     FAILURE = "another exception is raised"
 
@@ -56,7 +59,9 @@ def waits_on(
 
 def _onward(handler: ast.ExceptHandler | None, one: Exit, place: Place) -> Onward | None:
     told = texts(handler.body) if handler else frozenset()
-    return None if one.way is Way.RAISE else onward(place.chain, one.way, told, place.frame, place.view)
+    if one.way is Way.RAISE:
+        return None
+    return onward(place.chain, one.way, told, place.frame, place.view, behind(unchanged_names(place.chain)))
 
 
 def _line(node: ast.AST) -> int:
@@ -81,8 +86,9 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
     found = _awaiting(handler, place)
     failed = all(one.way is Way.RAISE for one in exits)
     instead = Despite(f"`{function.name}` fails instead", Effect.FAILURE)
+    conditions = behind(unchanged_names(place.chain))
     if found.goes_on is not None and not failed:
-        if fails(place.chain, exits):
+        if fails(place.chain, exits, conditions):
             return instead
         caller = found.goes_on
         where = cited(caller.frame.module.path, caller.node.lineno)
@@ -95,13 +101,14 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
         return None
     if failed:
         return instead
+    effect = Effect.ANSWERED if found.awaited else Effect.ANSWER
     if caught is Caught.LEVEL:
         clause = f"`{function.name}` ends as if nothing had happened"
     elif not found.tested and place.once(_gives, function):
         clause = f"what awaits `{function.name}` gets an answer and goes on"
     else:
         return None
-    return instead if fails(place.chain, exits) else Despite(clause, Effect.ANSWER)
+    return instead if fails(place.chain, exits, conditions) else Despite(clause, effect)
 
 
 def _awaiting(handler: ast.ExceptHandler | None, place: Place) -> Awaiting:
@@ -109,7 +116,8 @@ def _awaiting(handler: ast.ExceptHandler | None, place: Place) -> Awaiting:
     blocks = [handler.body] if handler else []
     blocks += [outer.finalbody for outer in place.chain if isinstance(outer, Try)]
     told = frozenset(flag for block in blocks for flag in set_by(block))
-    return place.once(awaiting, place.frame, place.view, of_objects(told))
+    asked = asked_errors(handler, place.chain, place.frame) if handler else frozenset[Asked]()
+    return place.once(awaiting, place.frame, place.view, of_objects(told), asked)
 
 
 def _ends_in_its_group(handler: ast.ExceptHandler | None, exits: Sequence[Exit], place: Place) -> bool:

@@ -4,27 +4,30 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from async_lint.inference.face import Try
-from async_lint.rules._cancellations.ways import Exit, Loop, Way, exits
+from async_lint.rules._cancellations.ways import ANY, Exit, Handled, Loop, Way, exits
 
 
-def endings(chain: Sequence[ast.AST], first: Exit) -> list[Exit]:
-    """Return the ways out of the function that begins a chain, when the last node of the chain is left by `first`."""
+def endings(chain: Sequence[ast.AST], first: Exit, behind: Handled = ANY) -> list[Exit]:
+    """Return the ways out of the function that begins a chain, when the last node of the chain is left by `first`.
+
+    `behind` says how the conditions come out that follow.
+    """
     ways = [first]
     for index in range(len(chain) - 1, 0, -1):
         outer, inner = chain[index - 1], chain[index]
-        ways = [way for one in ways for way in _out_of(outer, inner, one)]
+        ways = [way for one in ways for way in _out_of(outer, inner, one, behind)]
     return ways
 
 
-def fails(chain: Sequence[ast.AST], ways: Sequence[Exit]) -> bool:
+def fails(chain: Sequence[ast.AST], ways: Sequence[Exit], behind: Handled = ANY) -> bool:
     """Whether the function is sure to end by an exception, by whichever of these ways the last node is left."""
-    last = [one for way in ways for one in endings(chain, way)]
+    last = [one for way in ways for one in endings(chain, way, behind)]
     return bool(last) and all(one.way is Way.RAISE for one in last)
 
 
-def _out_of(outer: ast.AST, inner: ast.AST, one: Exit) -> Iterator[Exit]:
+def _out_of(outer: ast.AST, inner: ast.AST, one: Exit, behind: Handled) -> Iterator[Exit]:
     """Yield the ways out of `outer`, when `inner`, which stands right in it, is left."""
-    ways = _to_the_end_of_its_block(outer, inner) if one.way is Way.END else [one]
+    ways = _to_the_end_of_its_block(outer, inner, behind) if one.way is Way.END else [one]
     if isinstance(outer, Loop) and inner in outer.body:
         ways = [after for way in ways for after in _out_of_loop(outer, way)]
     elif isinstance(outer, Try) and inner not in outer.finalbody:
@@ -37,12 +40,12 @@ def _out_of(outer: ast.AST, inner: ast.AST, one: Exit) -> Iterator[Exit]:
     yield from ways
 
 
-def _to_the_end_of_its_block(outer: ast.AST, inner: ast.AST) -> list[Exit]:
+def _to_the_end_of_its_block(outer: ast.AST, inner: ast.AST, behind: Handled) -> list[Exit]:
     for name in ("body", "orelse", "finalbody"):
         block = getattr(outer, name, None)
         if isinstance(block, list) and inner in block:
             rest = block[block.index(inner) + 1 :]
-            return exits(rest) if rest else [Exit(Way.END, block[-1])]
+            return exits(rest, behind) if rest else [Exit(Way.END, block[-1])]
     assert isinstance(outer, ast.stmt | ast.ExceptHandler | ast.match_case)
     return [Exit(Way.END, outer if isinstance(outer, ast.stmt) else outer.body[-1])]
 

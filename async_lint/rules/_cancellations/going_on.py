@@ -1,13 +1,13 @@
 """What a function goes on to wait for after a statement in it has ended the cancellation."""
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from async_lint.inference.face import Frame, ModuleView, Try
 from async_lint.rules._cancellations.cancellation import own_nodes, waits
 from async_lint.rules._cancellations.flags import ending, set_by
-from async_lint.rules._cancellations.ways import Exit, Loop, Way, exits
+from async_lint.rules._cancellations.ways import ANY, Exit, Handled, Loop, Way, exits
 
 _DEADLINES = (
     "asyncio.timeout",
@@ -29,11 +29,19 @@ class Onward(NamedTuple):
     deadline: bool = False
 
 
-def onward(chain: Sequence[ast.AST], way: Way, told: frozenset[str], frame: Frame, view: ModuleView) -> Onward | None:
+def onward(
+    chain: Sequence[ast.AST],
+    way: Way,
+    told: frozenset[str],
+    frame: Frame,
+    view: ModuleView,
+    behind: Handled = ANY,
+) -> Onward | None:
     """Return what runs after the last of a chain of nodes, from the function down, is left by `way`.
 
     None where the function ends without another wait. `told` are the names and attributes that were set when the
-    cancellation came, and flags: a loop that asks for one of them ends.
+    cancellation came, and flags: a loop that asks for one of them ends. `behind` says how the conditions come out that
+    follow.
     """
     for index in range(len(chain) - 1, 0, -1):
         outer, inner = chain[index - 1], chain[index]
@@ -43,7 +51,7 @@ def onward(chain: Sequence[ast.AST], way: Way, told: frozenset[str], frame: Fram
                 return Onward(outer, deadline=True)
         if isinstance(outer, Loop) and inner in outer.body:
             if way is Way.END:
-                later = _after(outer.body, inner, chain[:index], told, frame, view)
+                later = _after(outer.body, inner, chain[:index], told, frame, view, behind)
                 if later.found or not later.ends:
                     return later.found
             if way in (Way.END, Way.CONTINUE):
@@ -56,7 +64,7 @@ def onward(chain: Sequence[ast.AST], way: Way, told: frozenset[str], frame: Fram
         if way is Way.END:
             block = next((block for block in _blocks(outer) if inner in block), None)
             if block is not None:
-                later = _after(block, inner, chain[:index], told, frame, view)
+                later = _after(block, inner, chain[:index], told, frame, view, behind)
                 if later.found or not later.ends:
                     return later.found
             if isinstance(outer, Try) and inner in outer.body and (wait := next(waits(outer.orelse), None)):
@@ -84,14 +92,15 @@ def _after(
     told: frozenset[str],
     frame: Frame,
     view: ModuleView,
+    behind: Handled,
 ) -> _Later:
     rest = block[[id(one) for one in block].index(id(inner)) + 1 :]
     ways: list[Exit] = []
     for statement in rest:
-        wait = next(waits([statement]), None)
+        wait = next(_reached(statement, behind), None)
         if wait is not None:
             return _Later(Onward(wait), True)
-        here = exits([statement])
+        here = exits([statement], behind)
         ways += [one for one in here if one.way is not Way.END]
         if all(one.way is not Way.END for one in here):
             break
@@ -99,10 +108,22 @@ def _after(
         ways.append(Exit(Way.END, rest[-1] if rest else block[-1]))
     # What raises does not go on as if nothing had happened.
     for way in {one.way for one in ways} - {Way.END, Way.RAISE}:
-        found = onward([*chain, inner], way, told, frame, view)
+        found = onward([*chain, inner], way, told, frame, view, behind)
         if found is not None:
             return _Later(found, True)
     return _Later(None, any(one.way is Way.END for one in ways))
+
+
+def _reached(statement: ast.stmt, behind: Handled) -> Iterator[ast.AST]:
+    """Yield the waits of a statement, but for those in branches that are not taken."""
+    if not isinstance(statement, ast.If):
+        yield from waits([statement])
+        return
+    yield from waits([statement.test])
+    outcome = behind.outcome(statement.test)
+    taken = [*(statement.body if outcome is not False else ()), *(statement.orelse if outcome is not True else ())]
+    for inner in taken:
+        yield from _reached(inner, behind)
 
 
 def _blocks(node: ast.AST) -> list[list[ast.stmt]]:

@@ -6,11 +6,11 @@ from enum import Enum
 
 from async_lint.inference.face import Frame, ModuleView, children, last_name
 from async_lint.rules._cancellations.cancellation import holds_cancellation, is_cancellation, own_nodes
+from async_lint.rules._cancellations.decided import decided
 from async_lint.rules._cancellations.going_on import texts
 from async_lint.rules._cancellations.ways import Handled
+from async_lint.rules._shared.program_exits import EXITS
 
-# `exit` and `quit` are objects of the class `Quitter`.
-_EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "_sitebuiltins.Quitter"})
 LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace", "print"})
 _LOOKS = frozenset({"isinstance", "type", "str", "repr", "print", "format", "id", "hasattr", "getattr"})
 
@@ -47,19 +47,35 @@ def handled_cancellation(handler: ast.ExceptHandler, frame: Frame, view: ModuleV
     return Handled(outcome, stops, raises_again)
 
 
-def _outcome(test: ast.expr, name: str | None, frame: Frame, view: ModuleView) -> bool | None:
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            inner = _outcome(operand, name, frame, view)
-            return None if inner is None else not inner
-        case ast.BoolOp(op=op, values=values):
-            decisive = isinstance(op, ast.Or)
-            outcomes = [_outcome(value, name, frame, view) for value in values]
-            if decisive in outcomes:
-                return decisive
-            return None if None in outcomes else not decisive
-        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=asked), classes]) if asked == name:
-            return holds_cancellation(classes, frame, view)
+def _outcome(test: ast.expr, name: str | None, frame: Frame, view: ModuleView, by_others: bool = True) -> bool | None:
+    def known(part: ast.expr) -> bool | None:
+        match part:
+            case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=asked), classes]) if asked == name:
+                return holds_cancellation(classes, frame, view)
+            case ast.Call(func=callee, args=[ast.Name(id=asked)], keywords=[]) if asked == name and by_others:
+                return _answer(callee, frame, view)
+        return None
+
+    return decided(test, known)
+
+
+def _answer(predicate: ast.expr, frame: Frame, view: ModuleView) -> bool | None:
+    """Return what a function of the project says of a cancellation, if all it does is to give a test of that."""
+    answers = {_tested(*body, view) for body in view.project.bodies(predicate, frame) or ()}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _tested(statements: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> bool | None:
+    scope = frame.enclosing_function()
+    if scope is None or scope.function is None:
+        return None
+    parameters = scope.function.node.args
+    plain = [*parameters.posonlyargs, *parameters.args]
+    required = plain[: len(plain) - len(parameters.defaults)]
+    match required, statements:
+        # One that asks yet another is as good as unknown: it may be itself.
+        case [*_, asked], [ast.Return(value=ast.expr() as test)] | [ast.Expr(), ast.Return(value=ast.expr() as test)]:
+            return _outcome(test, asked.arg, frame, view, by_others=False)
     return None
 
 
@@ -68,7 +84,7 @@ def _stops(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
         case ast.Expr(value=ast.Await(value=ast.Call(func=callee))):
             return view.exceptions.never_returns(callee, frame, True)
         case ast.Expr(value=ast.Call(func=callee)):
-            return view.names.name_of(callee, frame) in _EXITS or view.exceptions.never_returns(callee, frame, False)
+            return view.names.name_of(callee, frame) in EXITS or view.exceptions.never_returns(callee, frame, False)
     return False
 
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from async_lint.inference.face import Try, last_name
 from async_lint.rule import Option
 from async_lint.rules._cancellations.accounted_for import Place
+from async_lint.rules._cancellations.answers import answers
 from async_lint.rules._cancellations.cancellation import Caught, catches, own_nodes
 from async_lint.rules._cancellations.despite import Effect
 from async_lint.rules._cancellations.foreign_cancellation import may_be_foreign, shields
 from async_lint.rules._cancellations.going_on import texts
 from async_lint.rules._cancellations.handed_on import LOGS
 from async_lint.rules._cancellations.swallowed import Swallowed
+from async_lint.rules._cancellations.ways import Exit, Loop, Way
 
 HANDLERS = Option(
     key="cancellation-handlers",
@@ -35,6 +37,11 @@ def is_unintended(swallowed: Swallowed, place: Place) -> bool:
     handler = node if isinstance(node, ast.ExceptHandler) else None
     if not loops and not is_mistake_without_loop(handler, swallowed.caught, place):
         return False
+    # Nobody in sight asks: who gets nothing may well take it for a failure.
+    if swallowed.despite.effect is Effect.ANSWER and not _answers(swallowed, place):
+        return False
+    if _closes(place.function) and _is_clean_up(swallowed, place):
+        return False
     if handler is None or handler.type is None:
         return True
     body: Sequence[ast.AST] = getattr(place.chain[-1], "body", ())
@@ -42,11 +49,33 @@ def is_unintended(swallowed: Swallowed, place: Place) -> bool:
         # Who shields the work, or lets some exceptions through, has thought of cancellations.
         chosen = _is_for_the_rest(handler, place) or (not loops and _raises(handler))
         return not chosen and not shields(body, place.chain, place.frame, place.view)
-    if _closes(place.function):
-        return False
     if swallowed.caught is Caught.NAMED and may_be_foreign(body, place.frame, place.view):
         return False
     return loops or swallowed.despite.effect in (Effect.WAIT, Effect.CALLER)
+
+
+def _is_clean_up(swallowed: Swallowed, place: Place) -> bool:
+    """Whether a function that closes something goes on with that: not for ever, and not past a `finally`."""
+    if swallowed.caught is not Caught.WITH_ALL:
+        return isinstance(swallowed.node, ast.ExceptHandler)
+    if isinstance(swallowed.node, ast.stmt):
+        return False
+    match swallowed.despite.effect:
+        case Effect.LOOP:
+            around = next((outer for outer in reversed(place.chain) if isinstance(outer, Loop)), None)
+            return isinstance(around, ast.For)
+        case Effect.FAILURE:
+            return False
+    return True
+
+
+def _answers(swallowed: Swallowed, place: Place) -> bool:
+    match swallowed.node:
+        case ast.ExceptHandler() as handler:
+            return answers([*place.chain, handler], swallowed.exits)
+        case ast.Return() as leaving:
+            return answers(place.chain, [Exit(Way.RETURN, leaving)])
+    return answers(place.chain, swallowed.exits)
 
 
 def is_mistake_without_loop(handler: ast.ExceptHandler | None, caught: Caught, place: Place) -> bool:

@@ -1,0 +1,67 @@
+"""Coroutines that wait for nothing, and that `asyncio.run` alone runs: nothing else is in that loop meanwhile."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from async_lint.inference.face import Frame, ModuleView, Site, descendants, last_name
+from async_lint.rules._blocking.meanwhile import TOGETHER
+
+_RUN = "asyncio.run"
+_WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+_THREADS = "as_completed("
+
+
+def is_run_alone(call: Site, function: ast.AST, view: ModuleView) -> bool:
+    """Whether the coroutine function around a call has the loop to itself: it lets nothing else run, nor starts it."""
+    if not isinstance(function, ast.AsyncFunctionDef) or function.decorator_list:
+        return False
+    module = call.frame.module
+    text = module.lines(function.lineno, function.end_lineno or function.lineno)
+    # Without an `await`, only the futures of threads can be had from `as_completed`.
+    starts = any(started != _THREADS for started in TOGETHER.findall(text))
+    if starts or any(isinstance(node, _WAITS) or getattr(node, "is_async", False) for node in descendants(function)):
+        return False
+    # What others can see, they may call too, so each word that is its name has to be accounted for.
+    if view.project.files_with(function.name) > 1:
+        return False
+    mentions = len(re.findall(rf"\b{function.name}\b", module.text))
+    runs = sum(_runs(function.name, view))
+    return runs > 0 and mentions == 1 + runs
+
+
+def _runs(name: str, view: ModuleView) -> Iterator[int]:
+    """Yield how often the function is named for each `asyncio.run(name(...))`, and each name it is bound to for one."""
+    seen: set[tuple[int, str]] = set()
+    for site in view.project.calls_among(["run"], []):
+        runner, frame = site
+        if view.names.name_of(runner.func, frame) not in (_RUN, view.names.canonical(_RUN)) or not runner.args:
+            continue
+        match runner.args[0]:
+            case ast.Call(func=callee) if last_name(callee) == name:
+                yield 1
+            case ast.Call(func=ast.Name(id=alias)):
+                around = (view.project.above(runner, frame) or (None,))[0]
+                if around is not None and (id(around), alias) not in seen:
+                    seen.add((id(around), alias))
+                    yield _bound_for_runs(name, alias, around, frame, view)
+
+
+def _bound_for_runs(name: str, alias: str, around: ast.AST, frame: Frame, view: ModuleView) -> int:
+    """Return how often a function binds `alias` to the function of that name; 0 where it does more with it than run."""
+    nodes = descendants(around)
+    uses = [node for node in nodes if isinstance(node, ast.Name) and node.id == alias]
+    run = {
+        id(runner.args[0].func)
+        for runner in nodes
+        if isinstance(runner, ast.Call) and runner.args and isinstance(runner.args[0], ast.Call)
+        if view.names.name_of(runner.func, frame) in (_RUN, view.names.canonical(_RUN))
+    }
+    if any(isinstance(use.ctx, ast.Load) and id(use) not in run for use in uses):
+        return 0
+    targets = {id(use) for use in uses}
+    return sum(
+        isinstance(node.value, ast.Name | ast.Attribute) and last_name(node.value) == name
+        for node in nodes
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and id(node.targets[0]) in targets
+    )

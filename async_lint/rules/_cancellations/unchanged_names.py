@@ -1,0 +1,116 @@
+"""Names that are what a literal before a `try` made them, where a cancellation comes in it: they decide conditions."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, takewhile
+from typing import Any
+
+from async_lint.inference.face import Try, blocks, children
+from async_lint.rules._cancellations.cancellation import own_nodes, waits
+from async_lint.rules._cancellations.decided import decided
+from async_lint.rules._cancellations.ways import ANY, Handled, Loop
+
+_Place = tuple[int, int]
+
+
+def unchanged_names(chain: Sequence[ast.AST]) -> Mapping[str, Any]:
+    """Return the names, with their values, for what runs behind the handler or the `with` to which a chain leads."""
+    handlers = [node for node in chain[-1:] if isinstance(node, ast.ExceptHandler)]
+    end = len(chain) - len(handlers)
+    function, statement = chain[0], chain[end - 1]
+    # Where a `finally` is left, the `try` may have run to its end.
+    if not isinstance(statement, ast.stmt) or (isinstance(statement, Try) and not handlers):
+        return {}
+    known: dict[str, Any] = {}
+    for outer, inner in pairwise(chain[:end]):
+        _enter(outer, inner, known)
+    body: list[ast.stmt] = getattr(statement, "body", [])
+    # In a later turn of a loop they may be something else.
+    later = [*handlers, *getattr(statement, "finalbody", []), *(node for node in chain[:end] if isinstance(node, Loop))]
+    changed = {name for name, _ in _set_in(*later)}
+    changed |= {name for name, node in _set_in(function) if _is_behind(node, statement)}
+    return {name: value for name, value in known.items() if name not in changed and not _may_be_set(name, body)}
+
+
+def behind(names: Mapping[str, Any]) -> Handled:
+    """Return how the conditions come out that ask for such names."""
+    if not names:
+        return ANY
+
+    def outcome(test: ast.expr) -> bool | None:
+        match test:
+            case ast.Name(id=name) if name in names:
+                return bool(names[name])
+            case ast.Compare(left=ast.Name(id=name), ops=[ast.Is() | ast.IsNot() as op], comparators=[other]):
+                if name in names and isinstance(other, ast.Constant) and other.value is None:
+                    return (names[name] is None) is isinstance(op, ast.Is)
+        return None
+
+    return ANY._replace(outcome=lambda test: decided(test, outcome))
+
+
+def _enter(outer: ast.AST, inner: ast.AST, known: dict[str, Any]) -> None:
+    """Bring `known` up to date from where `outer` begins to where `inner`, which stands right in it, does."""
+    header = [child for child in children(outer) if not isinstance(child, ast.stmt)]
+    # Each turn of a loop may set them, and a handler, `else` and `finally` run behind other blocks.
+    everywhere = isinstance(outer, Loop) or (isinstance(outer, Try) and inner not in outer.body)
+    for name, _ in _set_in(*([outer] if everywhere else header)):
+        known.pop(name, None)
+    block = next((one for one in blocks(outer) if inner in one), []) if isinstance(outer, ast.stmt) else []
+    if isinstance(outer, ast.ExceptHandler | ast.match_case):
+        block = outer.body
+    for before in takewhile(lambda one: one is not inner, block):
+        match before:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=value)):
+                known[name] = value
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=value)):
+                known[name] = value
+            case _:
+                for name, _ in _set_in(before):
+                    known.pop(name, None)
+
+
+def _set_in(*nodes: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """Yield the names that nodes set or delete, or that nested functions may, each with the node that does."""
+    for outer in nodes:
+        for node in own_nodes([outer, *children(outer)] if isinstance(outer, ast.AsyncFunctionDef) else [outer]):
+            match node:
+                case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.ExceptHandler(name=str(name)):
+                    yield name, node
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Global() | ast.Nonlocal():
+                    below = node.names if isinstance(node, ast.Global | ast.Nonlocal) else _outward(node)
+                    yield from ((name, node) for name in below)
+
+
+def _outward(function: ast.AST) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Nonlocal | ast.Global):
+            yield from node.names
+
+
+def _is_behind(node: Any, statement: ast.stmt) -> bool:
+    return bool(node.lineno > (statement.end_lineno or statement.lineno))
+
+
+def _may_be_set(name: str, body: Sequence[ast.stmt]) -> bool:
+    """Whether a block may have set a name by the time that it waits the last time."""
+    last = max((_start(wait) for wait in waits(body)), default=(0, 0))
+    for node in own_nodes(body):
+        if isinstance(node, Loop) and any(name == other for other, _ in _set_in(node)):
+            return True
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            if any(name == other for other, _ in _set_in(node)) and last > _end(node):
+                return True
+    assigned = {id(one) for node in own_nodes(body) if isinstance(node, ast.Assign) for one in own_nodes(node.targets)}
+    assigned |= {id(node.target) for node in own_nodes(body) if isinstance(node, ast.AnnAssign)}
+    return any(name == other and id(node) not in assigned for other, node in _set_in(*body))
+
+
+def _start(node: Any) -> _Place:
+    # The iterable of a comprehension has a place, which itself has none.
+    at = node.iter if isinstance(node, ast.comprehension) else node
+    return at.lineno, at.col_offset
+
+
+def _end(node: Any) -> _Place:
+    return node.end_lineno, node.end_col_offset
