@@ -35,10 +35,11 @@ from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_
 from async_lint.rules._exceptions.replacing import could_replace
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
 from async_lint.rules._exceptions.stored_exception import kept_exception
+from async_lint.rules._shared.guards import is_dead
 
 
 def check(node: cst.Raise, context: Context) -> Iterator[Finding]:
-    if node.exc is None or not in_raise_scope(context):
+    if node.exc is None or not in_raise_scope(context) or is_dead(context):
         return
     handler = closest_handler(context)
     cause = node.cause.item if node.cause else None

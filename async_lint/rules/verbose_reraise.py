@@ -13,6 +13,7 @@ from async_lint.rules._exceptions.handlers import RAISE_SCOPE, Handler, closest_
 from async_lint.rules._exceptions.reraise import is_reraise, leaves_nothing, reraise_fix
 from async_lint.rules._shared.comments import is_declined
 from async_lint.rules._shared.decorated import public_name
+from async_lint.rules._shared.guards import is_dead
 from async_lint.rules._shared.names import own_nodes
 from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 
@@ -37,7 +38,7 @@ def check(node: cst.Raise, context: Context) -> Iterator[Finding]:
         return
     if not is_reraise(node, handler) or not in_raise_scope(context) or leaves_nothing(node, handler, context):
         return
-    if _is_at_the_yield(handler, context) or _is_declined(node, context):
+    if is_dead(context) or _is_at_the_yield(handler, context) or _is_declined(node, context):
         return
     message = (
         f"`raise {node.exc.value}` raises again what this handler caught: a bare `raise` does, "
