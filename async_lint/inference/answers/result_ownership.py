@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.calls.bodies import is_placeholder
+from async_lint.inference.calls.bodies import is_of_protocol, is_placeholder
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
@@ -42,8 +42,11 @@ def starts(evaluator: Evaluator, callee: Type) -> bool:
 def is_unseen(evaluator: Evaluator, callee: Type) -> bool:
     """Whether a plain function has a body that does not show what it gives: a coroutine, or work that goes on."""
     function = _plain(evaluator, callee)
-    if function is None or is_placeholder(body_of(function).statements):
-        return False  # what has no body leaves it to others to keep the promise
+    if function is None:
+        return False
+    if is_placeholder(body_of(function).statements):
+        # What has no body leaves it to others to keep the promise: who fits a protocol may begin when called.
+        return is_of_protocol(function)
     return isinstance(evaluator.inferred_return(function), Unknown)
 
 

@@ -3,10 +3,11 @@
 import ast
 from collections.abc import Iterator
 
+from async_lint.inference.calls.bodies import is_of_protocol
 from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Class, Function, last_name
+from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import (
@@ -41,7 +42,7 @@ def definitions(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[F
                 return ()
             meant += overrides
     # Who implements a protocol need not name it.
-    if isinstance(callee, ast.Attribute) and any(map(_is_of_protocol, meant)):
+    if isinstance(callee, ast.Attribute) and any(is_of_protocol(one) and is_followed(one.module) for one in meant):
         meant += namesakes(evaluator, callee.attr)
     return tuple(dict.fromkeys(function for function in meant if is_in_sight(function)))
 
@@ -75,15 +76,6 @@ def is_stored(evaluator: Evaluator, name: str) -> bool:
 def _gives_something(function: Function) -> bool:
     returned = (node.value for node in descendants(function.whole()) if isinstance(node, ast.Return))
     return any(value is not None for value in returned)
-
-
-def _is_of_protocol(function: Function) -> bool:
-    owner = function.owner
-    if owner is None or not is_followed(function.module):
-        return False
-    # It is no base that has methods, so that it is in no order of them.
-    bases = (base.value if isinstance(base, ast.Subscript) else base for base in owner.node.bases)
-    return any(last_name(base) == "Protocol" for base in bases)
 
 
 def is_in_sight(function: Function) -> bool:

@@ -12,6 +12,7 @@ from async_lint.inference.independence.calling import Calling
 from async_lint.inference.independence.clauses import Clauses
 from async_lint.inference.independence.conditions import is_choice, is_expected, true_by_default
 from async_lint.inference.independence.entering import Entering
+from async_lint.inference.independence.kept_answers import gives_what_is_kept
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.late_fill import takes_a_free_name
 from async_lint.inference.independence.pauses import pauses_between
@@ -35,11 +36,15 @@ def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> S
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         if not those("pacing").isdisjoint(words(last_name(called))):
             return Scan(turns=f"`{ast.unparse(called)}` decorates `{function.qualname}`", waits=Waits.SURELY)
-    reading = _Reading(Sharing(function, holder, in_thread), known)
-    for statement in body_of(function).statements:
+    sharing = Sharing(function, holder, in_thread)
+    reading = _Reading(sharing, known)
+    statements = body_of(function).statements
+    for at, statement in enumerate(statements):
         # A function that it defines is read where it is called.
         if not isinstance(statement, _SCOPES):
             reading.read(statement, paced=True)
+        if gives_what_is_kept(statement, statements[:at], sharing):
+            reading.come_to_rarely()
     return reading.result()
 
 
@@ -70,6 +75,10 @@ class _Reading:
             free=self._waiting.free,
             lock=self._entering.lock,
         )
+
+    def come_to_rarely(self) -> None:
+        """Take note that most calls of the function do not come to what is read from here on."""
+        self._waiting.branches += 1
 
     def read(self, node: ast.AST, paced: bool) -> None:
         """Read a node and what is below it; `paced`: no condition, loop or handler stands around it."""

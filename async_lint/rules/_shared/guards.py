@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from itertools import dropwhile
+from itertools import dropwhile, pairwise
 
 import libcst as cst
 
@@ -116,7 +116,8 @@ def is_dead(context: Context) -> bool:
     line = context.span(context.node).start.line
     if any(line in lines for lines in context.source.once(_left_before)):
         return True
-    for ancestor, child in _around(context):
+    # A function below such a condition is never made.
+    for child, ancestor in pairwise([context.node, *reversed(context.ancestors)]):
         if isinstance(ancestor, cst.If):
             outcomes = [_outcome(condition, context) for condition in _required(ancestor.test)]
             if (child is ancestor.body and False in outcomes) or (child is ancestor.orelse and all(outcomes)):

@@ -8,6 +8,7 @@ from async_lint.rules._timeouts.table import receivers
 
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_DEPTH = 3
 _Place = tuple[int, int]
 
 
@@ -21,21 +22,25 @@ def is_for_others(site: Site, around: Sequence[ast.AST], makers: tuple[str, ...]
     if receiver is None:
         return False
     made = view.project.origins(receiver, site.frame)
-    return not made or _is_first_use(site, around, receiver, made, makers, view)
+    # What somebody else's function gives, others may have as well.
+    if not made or not all(_is_made_in_sight(maker, makers, view) for maker in made):
+        return True
+    return _is_first_use(site, around, receiver, made)
 
 
-def _is_first_use(
-    site: Site,
-    around: Sequence[ast.AST],
-    receiver: ast.expr,
-    made: Sequence[Site],
-    makers: tuple[str, ...],
-    view: ModuleView,
-) -> bool:
-    known = receivers(makers)
-    names = [view.calls.kind_of(maker.node, maker.frame).name for maker in made]
-    if any(known.find(name, view.names.canonical) is None for name in names):
-        return False
+def _is_made_in_sight(maker: Site, makers: tuple[str, ...], view: ModuleView, depth: int = _DEPTH) -> bool:
+    """Whether a call is one of `makers`, or of a function of the project that gives nothing but what they make."""
+    name = view.calls.kind_of(maker.node, maker.frame).name
+    if receivers(makers).find(name, view.names.canonical) is not None:
+        return True
+    results = view.project.results(maker) if depth else None
+    inner = [view.project.origins(result, frame) for result, frame in results or ()]
+    return bool(inner) and all(
+        sites and all(_is_made_in_sight(one, makers, view, depth - 1) for one in sites) for sites in inner
+    )
+
+
+def _is_first_use(site: Site, around: Sequence[ast.AST], receiver: ast.expr, made: Sequence[Site]) -> bool:
     place = _start(site.node)
     bound = [end for end in _bindings(around, ast.unparse(receiver)) if end < place]
     # The receiver may have been made elsewhere, too, or be bound by a branch that was not taken.
