@@ -2,12 +2,13 @@
 
 import ast
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import libcst as cst
 
 from async_lint.context import Context
 from async_lint.files.source import Source
-from async_lint.inference.face import Frame, ModuleView, Raised, is_test, last_name
+from async_lint.inference.face import Frame, ModuleView, Raised, Try, is_test, last_name
 from async_lint.rules._exceptions.ended_by_text import ends_by_text, is_exit
 from async_lint.rules._exceptions.handlers import nodes_in
 from async_lint.rules._exceptions.text_alone import reads_text_alone
@@ -55,6 +56,8 @@ def _is_text_alone(own: str, classes: frozenset[str], context: Context) -> bool:
         for handler, frame in found:
             if is_test(frame) or not _may_name(handler, word, classes, frame, view):
                 continue
+            if _is_shadowed(handler, classes, frame, view):
+                continue
             ends = is_ended(handler, frame, context)
             if not ends and not _raises_again(handler):
                 return False
@@ -71,6 +74,13 @@ def _names(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, vi
 def _may_name(handler: ast.ExceptHandler, word: str, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
     unknown = (part for part in _parts(handler) if not view.exceptions.classes_of(part, frame))
     return any(last_name(part) == word for part in unknown) or _names(handler, classes, frame, view)
+
+
+def _is_shadowed(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
+    """Whether a handler further up in the same `try` takes the class, so that it never comes to this one."""
+    statement = (view.project.above(handler, frame) or (None,))[-1]
+    handlers = statement.handlers if isinstance(statement, Try) else []
+    return any(_names(above, classes, frame, view) for above in takewhile(lambda one: one is not handler, handlers))
 
 
 def _parts(handler: ast.ExceptHandler) -> Iterator[ast.expr]:
