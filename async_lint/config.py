@@ -13,8 +13,9 @@ from async_lint.config_error import ConfigError
 from async_lint.files.ports import Files
 from async_lint.files.signs import PYPROJECT
 from async_lint.keys import KEYS, LAYOUT_KEYS, Key
+from async_lint.metadata import runs_on_python_2
 from async_lint.model import Severity
-from async_lint.python_versions import lower_bound
+from async_lint.python_versions import OLDEST_TARGET, lower_bound
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -113,12 +114,13 @@ class Overrides:
 def load(place: Place, files: Files, isolated: bool = False) -> Config:
     """Parse the settings at `place`. `isolated` keeps the layout (`src`, `python`) and drops the rest.
 
-    `target-version` falls back to the lower bound of `requires-python` in the root's pyproject.toml.
+    `target-version` falls back to the lower bound of `requires-python` in the root's pyproject.toml, and where that
+    says nothing to Python 2 if a setup.cfg or what an installer wrote says that the project runs on it.
     Raises ConfigError for a file that cannot be read or parsed and for a value of the wrong type.
     """
     root, file, extent = place
     project = _document(root / PYPROJECT, files, strict=False) if files.is_file(root / PYPROJECT) else {}
-    bound = lower_bound(project)
+    bound = lower_bound(project) or (OLDEST_TARGET if runs_on_python_2(root, files) else None)
     config = Config(root, file, target_version=bound or DEFAULT_TARGET)
     if extent is not None and extent.folder != root:
         # A folder `src` beside a package, in nobody knows whose folder, is a stranger's.

@@ -2,16 +2,31 @@
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-# The first with `async` and `await`, and the newest that is known of, or runs this.
-OLDEST_TARGET = (3, 5)
+# The last one of Python 2, for code that runs on both, and the newest that is known of, or runs this.
+OLDEST_TARGET = (2, 7)
 NEWEST_TARGET = max((3, 15), sys.version_info[:2])
+
+
+_ON_PYTHON_2 = re.compile(r"\s*Programming Language :: Python :: 2(?![0-9])")
 
 
 def lower_bound(document: Mapping[str, object]) -> tuple[int, int] | None:
     """Return the oldest Python that a pyproject.toml allows; None where it does not say."""
-    return _lower_bound(_requires_python(document))
+    project = document.get("project")
+    classifiers = project.get("classifiers") if isinstance(project, dict) else None
+    listed = classifiers if isinstance(classifiers, list) else []
+    return oldest(_requires_python(document), [line for line in listed if isinstance(line, str)])
+
+
+def oldest(specifier: str, classifiers: Iterable[str]) -> tuple[int, int] | None:
+    """Return the oldest Python that a project runs on; of classifiers only one for Python 2 says so."""
+    bound = _lower_bound(specifier)
+    # What pip does not install on Python 2 has an old classifier left.
+    if bound is None and any(map(_ON_PYTHON_2.match, classifiers)):
+        return OLDEST_TARGET
+    return bound
 
 
 def _requires_python(document: Mapping[str, object]) -> str:

@@ -17,7 +17,7 @@ from async_lint.inputs import projects_of
 from async_lint.project import Project
 from async_lint.projects import Projects
 
-_SETTINGS = frozenset({PYPROJECT, TOML_NAME, ".gitignore"})
+_SETTINGS = frozenset({PYPROJECT, TOML_NAME, "setup.cfg", ".gitignore"})
 _PAUSE = 200  # milliseconds without a change, until the first run begins
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 

@@ -195,7 +195,6 @@ MANY = (
     "task_{i} = asyncio.create_task(work())",
     "list(map(asyncio.sleep, [{i}]))",
     "asyncio.get_running_loop().call_soon(asyncio.sleep, {i})",
-    "await asyncio.wait_for(work(), None)",
 )
 
 

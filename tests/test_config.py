@@ -74,8 +74,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ("src = true", "`src` must be an array of strings, not a boolean"),
         ("target-version = 3.11", '`target-version` must be a string such as "3.11", not a float'),
         ('target-version = "eleven"', '`target-version` must be a Python version such as "3.11" or "py311"'),
-        ('target-version = "3.99"', '`target-version` must be a version from "3.5" to "3.'),
-        ('target-version = "2.7"', '`target-version` must be a version from "3.5" to "3.'),
+        ('target-version = "3.99"', '`target-version` must be a version from "2.7" to "3.'),
+        ('target-version = "2.6"', '`target-version` must be a version from "2.7" to "3.'),
         ('target-version = "3"', '`target-version` must be a Python version such as "3.11"'),
         ('python = "x\\u0000y"', "`python` must be the path of an interpreter or environment, but has a NUL"),
         ('python = ""', "`python` must be the path of an interpreter or environment, but is empty"),
@@ -107,13 +107,47 @@ def test_a_tool_entry_that_is_no_table(tmp_path: Path) -> None:
         ("==3.13.*", (3, 13)),
         ("<4", (3, 10)),
         ("nonsense", (3, 10)),
-        (">=2.7", (3, 5)),
+        (">=2.6", (2, 7)),
+        (">=2.7, !=3.0.*, !=3.1.*", (2, 7)),
         pytest.param(">=3." + "9" * 5000, NEWEST_TARGET, id="an integer that Python does not read"),
     ],
 )
 def test_target_version_defaults_to_requires_python(tmp_path: Path, specifier: str, version: tuple[int, int]) -> None:
     write(tmp_path, pyproject__toml=f'[project]\nrequires-python = "{specifier}"\n')
     assert load(Place(tmp_path, None), Disk()).target_version == version
+
+
+_PYTHON_2 = "Programming Language :: Python :: 2.7"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "version"),
+    [
+        ("pyproject.toml", f'[project]\nclassifiers = ["{_PYTHON_2}"]\n', (2, 7)),
+        ("pyproject.toml", f'[project]\nrequires-python = ">=3.8"\nclassifiers = ["{_PYTHON_2}"]\n', (3, 8)),
+        ("pyproject.toml", '[project]\nclassifiers = ["Programming Language :: Python :: 3"]\n', (3, 10)),
+        ("setup.cfg", "[options]\npython_requires = >=2.7\n", (2, 7)),
+        ("setup.cfg", f"[metadata]\nclassifiers =\n    Programming Language :: Python :: 3\n    {_PYTHON_2}\n", (2, 7)),
+        ("setup.cfg", f"[options]\npython_requires = >=3.6\n[metadata]\nclassifiers = {_PYTHON_2}\n", (3, 10)),
+        ("setup.cfg", "[options\n", (3, 10)),
+        ("shop-1.0.dist-info/METADATA", "Name: shop\nRequires-Python: >=2.7, !=3.0.*\n\ntext\n", (2, 7)),
+        ("shop-1.0.dist-info/METADATA", f"Name: shop\nClassifier: {_PYTHON_2}\n", (2, 7)),
+        ("shop-1.0.dist-info/METADATA", f"Name: shop\n\nClassifier: {_PYTHON_2}\n", (3, 10)),
+    ],
+)
+def test_target_version_of_a_project_that_runs_on_python_2(
+    tmp_path: Path, name: str, text: str, version: tuple[int, int]
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text, "utf-8")
+    assert load(Place(tmp_path, None), Disk()).target_version == version
+
+
+def test_the_metadata_of_several_packages_say_nothing(tmp_path: Path) -> None:
+    for name in ("one-1.0.dist-info", "two-1.0.dist-info"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "METADATA").write_text("Requires-Python: >=2.7\n", "utf-8")
+    assert load(Place(tmp_path, None), Disk()).target_version == (3, 10)
 
 
 def test_poetry_python_constraint(tmp_path: Path) -> None:

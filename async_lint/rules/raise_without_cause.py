@@ -31,6 +31,7 @@ from async_lint.rules._exceptions.handlers import (
 from async_lint.rules._exceptions.lookup import is_of_lookup
 from async_lint.rules._exceptions.on_purpose import is_on_purpose
 from async_lint.rules._exceptions.protocol_answer import is_protocol_answer
+from async_lint.rules._exceptions.python_2 import has_no_from
 from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_caught_before, made_in_handler
 from async_lint.rules._exceptions.replacing import could_replace
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
@@ -39,7 +40,7 @@ from async_lint.rules._shared.guards import is_dead
 
 
 def check(node: cst.Raise, context: Context) -> Iterator[Finding]:
-    if node.exc is None or not in_raise_scope(context) or is_dead(context):
+    if node.exc is None or not in_raise_scope(context) or has_no_from(context) or is_dead(context):
         return
     handler = closest_handler(context)
     cause = node.cause.item if node.cause else None

@@ -26,7 +26,9 @@ from async_lint.rules._exceptions.statuses import answered_status
 from async_lint.rules._exceptions.told_again import tells_it_again
 from async_lint.rules._shared.names import own_nodes
 
-_LOGS_TRACEBACK = re.compile(r"\.exception\(|\bexc_info=(?!None|False)|\b(?:print|format)_exc\(")
+_LOGS_TRACEBACK = re.compile(
+    r"\.exception\(|\bexc_info=(?!None|False)|\bprint_exc\(|\.(?:critical|error|warning)\((?:traceback\.)?format_exc\("
+)
 _TRACEBACKS = frozenset({"traceback.format_exc", "traceback.format_exception"})
 
 

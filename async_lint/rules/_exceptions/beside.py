@@ -89,7 +89,17 @@ def _does_nothing(part: cst.BaseSmallStatement, context: Context) -> bool:
         case cst.Pass() | cst.Expr(value=cst.Ellipsis() | cst.SimpleString()):
             return True
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name())], value=cst.Call() as value):
-            return isinstance(uncast(value, context), cst.Name)
+            return isinstance(uncast(value, context), cst.Name) or _is_asked_for(value, context)
+    return False
+
+
+def _is_asked_for(value: cst.Call, context: Context) -> bool:
+    """Whether a dict is asked for a key that is written out: without it, it gives None."""
+    match value:
+        case cst.Call(
+            func=cst.Attribute(value=cst.Name(), attr=cst.Name(value="get")), args=[cst.Arg(value=cst.SimpleString())]
+        ):
+            return context.is_called(value, "builtins.dict.get")
     return False
 
 
