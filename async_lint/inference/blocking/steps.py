@@ -103,7 +103,24 @@ def _may_end(statement: ast.stmt, way: _Way) -> bool:
             return not all(value is None or _is_nothing(value) for value in returned)
     if isinstance(statement, ast.Return | ast.Raise | ast.Break | ast.Continue):
         return True
-    return any(isinstance(node, ast.Return) for node in _own([statement]))
+    return any(isinstance(node, ast.Return) for node in _own([statement])) or _may_leave_loop([statement])
+
+
+def _may_leave_loop(statements: Sequence[ast.AST]) -> bool:
+    """Whether a statement may leave the turn of a loop around it; in a loop's `else`, that is the outer one."""
+    for statement in statements:
+        match statement:
+            case ast.Break() | ast.Continue():
+                return True
+            case ast.For(orelse=inner) | ast.While(orelse=inner):
+                pass
+            case ast.stmt() | ast.ExceptHandler() | ast.match_case() if not isinstance(statement, _NESTED):
+                inner = children(statement)
+            case _:
+                inner = ()
+        if _may_leave_loop(tuple(inner)):
+            return True
+    return False
 
 
 def _asks_for_nothing(test: ast.expr) -> bool:
