@@ -109,16 +109,13 @@ def _may_end(statement: ast.stmt, way: _Way) -> bool:
 def _may_leave_loop(statements: Sequence[ast.AST]) -> bool:
     """Whether a statement may leave the turn of a loop around it; in a loop's `else`, that is the outer one."""
     for statement in statements:
-        match statement:
-            case ast.Break() | ast.Continue():
-                return True
-            case ast.For(orelse=inner) | ast.While(orelse=inner):
-                pass
-            case ast.stmt() | ast.ExceptHandler() | ast.match_case() if not isinstance(statement, _NESTED):
-                inner = children(statement)
-            case _:
-                inner = ()
-        if _may_leave_loop(tuple(inner)):
+        if isinstance(statement, ast.Break | ast.Continue):
+            return True
+        if isinstance(statement, ast.For | ast.While):
+            inner: Sequence[ast.AST] = statement.orelse
+        else:
+            inner = () if isinstance(statement, _NESTED) else tuple(children(statement))
+        if _may_leave_loop(inner):
             return True
     return False
 
