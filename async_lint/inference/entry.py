@@ -2,10 +2,13 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product, starmap
 from pathlib import Path
 
 from async_lint.inference.answers.plain_callees import PlainCallees
 from async_lint.inference.blocking.paths import BlockingPaths
+from async_lint.inference.blocking.table import Wanted, blockers
+from async_lint.inference.blocking.words import BlockingWords
 from async_lint.inference.callables.forwarding import Forwarding
 from async_lint.inference.changed_facts import ChangedFacts, Texts
 from async_lint.inference.effects.effects import Effects
@@ -79,7 +82,12 @@ class Inference:
         self._prefilter = NamePrefilter(known, self._usage)
         self._forwarding = Forwarding(self.evaluator, self.evaluator.heirs, self._prefilter)
         self._plain_callees = PlainCallees(self.evaluator)
-        self._blocking_paths = tuple(BlockingPaths(self._asking, known, files) for files in (False, True))
+        # The words of short calls are in both: they decide only what is worth a look.
+        self._blocking_words = tuple(BlockingWords(known, blockers(Wanted(files, True))) for files in (False, True))
+        self._blocking_paths = {
+            wanted: BlockingPaths(self._asking, self._blocking_words[wanted.files], blockers(wanted))
+            for wanted in starmap(Wanted, product((False, True), repeat=2))
+        }
         self._everywhere = ProjectView(
             NameQuestions(self._asking, None, self._prefilter, self.evaluator.canonical),
             ExceptionQuestions(self._asking),
@@ -98,7 +106,7 @@ class Inference:
 
     def names(self) -> ProjectNames:
         """Return what was learnt of the project's names."""
-        (imported, leading), (_, leading_to_files) = (paths.words.known() for paths in self._blocking_paths)
+        (imported, leading), (_, leading_to_files) = (words.known() for words in self._blocking_words)
         blocking = ProjectNames(imported=imported, leading=leading, leading_to_files=leading_to_files)
         return self._prefilter.known().or_else(self._usage.known()).or_else(blocking)
 
@@ -112,8 +120,8 @@ class Inference:
         kept = facts.kept_names()
         self._prefilter.know(kept)
         self._usage.know(kept)
-        for paths, leading in zip(self._blocking_paths, (kept.leading, kept.leading_to_files), strict=True):
-            paths.words.know(kept.imported, leading)
+        for words, leading in zip(self._blocking_words, (kept.leading, kept.leading_to_files), strict=True):
+            words.know(kept.imported, leading)
         facts.now = self._names_again(names)
         return resting_on(parts, facts.is_changed, texts.keys())
 
@@ -121,9 +129,9 @@ class Inference:
         """Learn what an earlier run had learnt."""
         if names.plain is not None:
             _ = self._prefilter.annotated
-        for paths, leading in zip(self._blocking_paths, (names.leading, names.leading_to_files), strict=True):
+        for words, leading in zip(self._blocking_words, (names.leading, names.leading_to_files), strict=True):
             if leading is not None:
-                _ = paths.words.leading
+                _ = words.leading
         return self.names()
 
     def module(self, path: Path, tree: ast.Module, text: str) -> ModuleView:
@@ -140,7 +148,7 @@ class Inference:
             ProjectQuestions(asking, module, self.project, heirs),
             UseQuestions(asking, heirs, self._forwarding, self._missing),
             EffectQuestions(asking, self.effects),
-            BlockingQuestions(*self._blocking_paths),
+            BlockingQuestions(self._blocking_paths),
             self._everywhere,
         )
 

@@ -2,6 +2,7 @@
 
 from async_lint.inference.answers.raised_exceptions import Lineage, Raised
 from async_lint.inference.blocking.paths import Path as BlockingPath
+from async_lint.inference.blocking.table import Wanted
 from async_lint.inference.callables.argument_usage import ArgumentUse
 from async_lint.inference.callables.callable_usage import ASKING, CallableUse, Result
 from async_lint.inference.callables.declared import Declared
@@ -43,6 +44,7 @@ __all__ = [  # noqa: RUF022 - in groups of what belongs together, not by the alp
     # What other questions are answered with.
     "ArgumentUse",
     "BlockingPath",
+    "Wanted",
     "CallableUse",
     "Declared",
     "Forward",

@@ -2,13 +2,13 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.face import Site
-from async_lint.model import FixAvailability
+from async_lint.inference.face import Site, Wanted
+from async_lint.model import FixAvailability, OptionValue
 from async_lint.rule import Finding, Option, Rule
 from async_lint.rules._blocking.on_the_loop import is_harmless, runs_on_loop
 from async_lint.rules._blocking.same_way import same_way
@@ -25,11 +25,18 @@ FILES = Option(
     default=False,
     help="whether ASL601 reports small work with files too: open(), Path.read_text(), shutil.copy()",
 )
+DATABASES = Option(
+    key="blocking-databases",
+    kind=str,
+    default="long",
+    help="which calls of databases ASL601 reports: long ones, or also local SQLite and single commands of Redis",
+    choices=("long", "all"),
+)
 
 
 def could_block(node: ast.Call, facts: Facts) -> bool:
     return runs_on_loop(facts.frame) and (
-        facts.view.blocking.path(node, facts.frame, bool(facts.settings[FILES.key])) is not None
+        facts.view.blocking.path(node, facts.frame, _wanted(facts.settings)) is not None
     )
 
 
@@ -41,15 +48,19 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     if counterpart is None or not isinstance(counterpart.node, ast.Call) or not runs_on_loop(counterpart.frame):
         return
     site = Site(counterpart.node, counterpart.frame)
-    files = bool(context.settings[FILES.key])
-    path = context.view.blocking.path(*site, files)
+    wanted = _wanted(context.settings)
+    path = context.view.blocking.path(*site, wanted)
     around = context.view.project.above(*site)
     if path is None or around is None or is_harmless(path, site, around, context.view):
         return
-    others = same_way(path, site, around, files, context.view)
+    others = same_way(path, site, around, wanted, context.view)
     is_first = all(other.lineno > site.node.lineno for other in others)
     if is_first and not is_declined(context.span(node), _DECLINED, context):
         yield Finding(context.span(node), message(path), remedy(path, node, site, len(others), context))
+
+
+def _wanted(settings: Mapping[str, OptionValue]) -> Wanted:
+    return Wanted(files=bool(settings[FILES.key]), databases=settings[DATABASES.key] == "all")
 
 
 def _is_awaited(context: Context) -> bool:
@@ -70,5 +81,5 @@ RULE = Rule(
     fix=FixAvailability.SOMETIMES,
     triggers={ast.Call: could_block},
     visit={cst.Call: check},
-    options=(FILES,),
+    options=(FILES, DATABASES),
 )

@@ -11,7 +11,10 @@ from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import Frame
 
 # Who asks for one of these waits for no more than it has found; a process that was killed is gone at once.
-_ASKING = frozenset(["done", "is_alive", "poll", "cancelled", "running", "kill", "returncode", "put", "set"])
+_ASKING = frozenset(
+    # The end of a process's queue that `select` and `multiprocessing.connection.wait` take.
+    ["done", "is_alive", "poll", "cancelled", "running", "kill", "returncode", "put", "set", "_reader"]
+)
 # What several functions share may be asked for in one of them, and taken in another.
 _STATES = frozenset(["empty", "qsize", "is_set"])
 # What gives a future that is not done yet.

@@ -21,13 +21,12 @@ from typing import NamedTuple
 
 from async_lint.inference.blocking.direct import Blocked, blocked
 from async_lint.inference.blocking.steps import Known, steps
-from async_lint.inference.blocking.table import blockers
+from async_lint.inference.blocking.table import Blockers
 from async_lint.inference.blocking.words import BlockingWords
 from async_lint.inference.calls.bodies import is_abstract
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.aliases import last_word
 from async_lint.inference.project.definitions import is_itself
-from async_lint.inference.project.project import Project
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.syntax.binding import Class, Function
@@ -75,17 +74,17 @@ class _Reading(NamedTuple):
 class BlockingPaths:
     """The paths in one project, each function read once for what is known of its arguments."""
 
-    def __init__(self, asking: Asking, project: Project, files: bool) -> None:
+    def __init__(self, asking: Asking, words: BlockingWords, rows: Blockers) -> None:
         self._asking = asking
-        self._rows = blockers(files)
-        self.words = BlockingWords(project, self._rows)
+        self._rows = rows
+        self._words = words
         self._readings: Memo[_Visit, _Reading] = Memo()
         self._found: Memo[_Visit, Path | None] = Memo()
 
     def may_lead(self, call: ast.Call, frame: Frame) -> bool:
         """Whether the name of a callee is worth a question; cheap."""
         word = last_word(call.func, frame)
-        return (word in self._rows and self.words.has_library(word)) or word in self.words
+        return (word in self._rows and self._words.has_library(word)) or word in self._words
 
     def of_call(self, call: ast.Call, frame: Frame) -> Path | None:
         """Return the way from a call to what blocks; None where none is known."""

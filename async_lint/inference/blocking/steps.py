@@ -103,7 +103,21 @@ def _may_end(statement: ast.stmt, way: _Way) -> bool:
             return not all(value is None or _is_nothing(value) for value in returned)
     if isinstance(statement, ast.Return | ast.Raise | ast.Break | ast.Continue):
         return True
-    return any(isinstance(node, ast.Return) for node in _own([statement]))
+    return any(isinstance(node, ast.Return) for node in _own([statement])) or _may_leave_loop([statement])
+
+
+def _may_leave_loop(statements: Sequence[ast.AST]) -> bool:
+    """Whether a statement may leave the turn of a loop around it; in a loop's `else`, that is the outer one."""
+    for statement in statements:
+        if isinstance(statement, ast.Break | ast.Continue):
+            return True
+        if isinstance(statement, ast.For | ast.While):
+            inner: Sequence[ast.AST] = statement.orelse
+        else:
+            inner = () if isinstance(statement, _NESTED) else tuple(children(statement))
+        if _may_leave_loop(inner):
+            return True
+    return False
 
 
 def _asks_for_nothing(test: ast.expr) -> bool:

@@ -17,7 +17,8 @@ _EVIDENCE = ("names", "version", "source")
 class Blocker:
     """A row of `[[calls]]`. `kind` is a word for what it waits for, `waits` a clause for messages.
 
-    `slight`: it takes milliseconds as a rule. `affine`: the object belongs to the thread that made it.
+    `slight`: it takes milliseconds as a rule. `short`: so does a call of a database. `affine`: the object belongs to
+    the thread that made it.
     """
 
     kind: str
@@ -29,8 +30,19 @@ class Blocker:
     ends: bool = False
     near: bool = False
     slight: bool = False
+    short: bool = False
     memory: bool = False
     affine: bool = False
+
+
+class Wanted(NamedTuple):
+    """Which rows count that take a moment as a rule: small work with files, and short calls of databases."""
+
+    files: bool = False
+    databases: bool = False
+
+    def has(self, blocker: Blocker) -> bool:
+        return (self.files or blocker.kind != "file") and (self.databases or not blocker.short)
 
 
 class Row(NamedTuple):
@@ -45,15 +57,15 @@ class Row(NamedTuple):
 class Blockers:
     """The rows, found by the public name of what is called or by the one under which it is defined.
 
-    Those of files are among them only where they are wanted.
+    Those that take a moment are among them only where they are wanted.
     """
 
-    def __init__(self, files: bool) -> None:
+    def __init__(self, wanted: Wanted) -> None:
         self.made: Mapping[str, str] = table("blocking")["made"]
         self._by_word: dict[str, list[Row]] = {}
         self.libraries: dict[str, set[str]] = {}
         for row in _rows():
-            if row.blocker.kind == "file" and not files:
+            if not wanted.has(row.blocker):
                 continue
             word = row.public.rpartition(".")[2]
             self._by_word.setdefault(word, []).append(row)
@@ -111,8 +123,8 @@ class Blockers:
 
 
 @cache
-def blockers(files: bool) -> Blockers:
-    return Blockers(files)
+def blockers(wanted: Wanted) -> Blockers:
+    return Blockers(wanted)
 
 
 def _rows() -> Iterator[Row]:
