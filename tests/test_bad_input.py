@@ -195,6 +195,7 @@ MANY = (
     "task_{i} = asyncio.create_task(work())",
     "list(map(asyncio.sleep, [{i}]))",
     "asyncio.get_running_loop().call_soon(asyncio.sleep, {i})",
+    "await (await asyncio.open_connection('a', {i}))[0].read()",
 )
 
 
