@@ -17,6 +17,9 @@ def is_run_alone(call: Site, function: ast.AST, view: ModuleView) -> bool:
     if not isinstance(function, ast.AsyncFunctionDef) or function.decorator_list:
         return False
     module = call.frame.module
+    # Each call of a function asks, so what is found quickly comes first.
+    if "run(" not in module.text:
+        return False
     text = module.lines(function.lineno, function.end_lineno or function.lineno)
     # Without an `await`, only the futures of threads can be had from `as_completed`.
     starts = any(started != _THREADS for started in TOGETHER.findall(text))

@@ -10,11 +10,15 @@ from async_lint.rules._cancellations.cancellation import own_nodes, waits
 from async_lint.rules._cancellations.decided import decided
 from async_lint.rules._cancellations.ways import ANY, Handled, Loop
 
+_LONG = 200  # statements of a function: in longer ones nothing is said of names
 _Place = tuple[int, int]
 
 
 def unchanged_names(chain: Sequence[ast.AST]) -> Mapping[str, Any]:
     """Return the names, with their values, for what runs behind the handler or the `with` to which a chain leads."""
+    # All of the function is read for each of its handlers.
+    if any(len(block) > _LONG for node in chain[:1] if isinstance(node, ast.stmt) for block in blocks(node)):
+        return {}
     handlers = [node for node in chain[-1:] if isinstance(node, ast.ExceptHandler)]
     end = len(chain) - len(handlers)
     function, statement = chain[0], chain[end - 1]
