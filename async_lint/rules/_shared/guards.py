@@ -130,9 +130,9 @@ def _left_before(source: Source) -> list[range]:
     lines = []
     for statement in descendants(source.tree):
         for block in blocks(statement) if isinstance(statement, ast.stmt) else ():
-            leaving, *behind = [*dropwhile(lambda each: not isinstance(each, _LEAVES), block)] or [statement]
+            leaving = [*dropwhile(lambda each: not isinstance(each, _LEAVES), block)]
             # What stands on the line of the one that leaves shares it with that.
-            behind = [each for each in behind if each.lineno > (leaving.end_lineno or leaving.lineno)]
+            behind = [each for each in leaving[1:] if each.lineno > (leaving[0].end_lineno or leaving[0].lineno)]
             if behind:
                 lines.append(range(behind[0].lineno, (behind[-1].end_lineno or behind[-1].lineno) + 1))
     return lines
