@@ -1,12 +1,11 @@
 """New exceptions that stand for the caught one, or answer it: a cause would add nothing that somebody looks at."""
 
-import ast
 import re
 
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Raised, Site, descendants
+from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.beside import (
     is_decided_beside,
     is_of_result,
@@ -21,7 +20,7 @@ from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.one_failure import fails_in_silence, is_one_lookup
 from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
-from async_lint.rules._exceptions.shown_traceback import shows_traceback
+from async_lint.rules._exceptions.shown_traceback import calls_for_traceback, shows_traceback
 from async_lint.rules._exceptions.statuses import answered_status
 from async_lint.rules._exceptions.told_again import tells_it_again
 from async_lint.rules._shared.names import own_nodes
@@ -29,7 +28,6 @@ from async_lint.rules._shared.names import own_nodes
 _LOGS_TRACEBACK = re.compile(
     r"\.exception\(|\bexc_info=(?!None|False)|\bprint_exc\(|\.(?:critical|error|warning)\((?:traceback\.)?format_exc\("
 )
-_TRACEBACKS = frozenset({"traceback.format_exc", "traceback.format_exception"})
 
 
 def stands_for_it(
@@ -58,24 +56,7 @@ def stands_for_it(
         return True
     if fails_in_silence(handler, statement, context) or tells_it_again(raised, handler, made, statement, context):
         return True
-    return _calls_for_traceback(raised, context)
-
-
-def _calls_for_traceback(raised: cst.BaseExpression, context: Context) -> bool:
-    """Whether the new exception is made with what a function of the project gives, and that is the traceback."""
-    counterpart = context.counterpart(raised)
-    if counterpart is None or not isinstance(counterpart.node, ast.Call):
-        return False
-    frame, view = counterpart.frame, context.view
-    given = [*counterpart.node.args, *(keyword.value for keyword in counterpart.node.keywords)]
-    for node in (node for value in given for node in descendants(value)):
-        results = view.project.results(Site(node, frame)) if isinstance(node, ast.Call) else None
-        if results and all(
-            isinstance(result, ast.Call) and view.names.name_of(result.func, scope) in _TRACEBACKS
-            for result, scope in results
-        ):
-            return True
-    return False
+    return calls_for_traceback(raised, context)
 
 
 def _is_answer(raised: cst.BaseExpression, handler: Handler, context: Context) -> bool:
