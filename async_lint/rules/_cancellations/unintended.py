@@ -14,6 +14,7 @@ from async_lint.rules._cancellations.going_on import texts
 from async_lint.rules._cancellations.handed_on import LOGS
 from async_lint.rules._cancellations.swallowed import Swallowed
 from async_lint.rules._cancellations.ways import Exit, Loop, Way
+from async_lint.rules._shared.broad_handlers import ALL_ERRORS
 
 HANDLERS = Option(
     key="cancellation-handlers",
@@ -23,7 +24,6 @@ HANDLERS = Option(
     choices=("unintended", "all"),
 )
 
-_WHATEVER = frozenset({"builtins.Exception", "builtins.BaseException"})
 # What closes something goes on to its end, whoever cancels it.
 _CLOSING = frozenset(
     ["aclose", "cancel", "cleanup", "clear", "close", "disconnect", "exit", "kill", "reset", "shutdown", "stop"]
@@ -128,7 +128,7 @@ def _names_failures(handler: ast.ExceptHandler, place: Place) -> bool:
     elements = handler.type.elts if isinstance(handler.type, ast.Tuple) else []
     names = {lineage.own for element in elements for lineage in place.view.exceptions.classes_of(element, place.frame)}
     others = any(catches(element, place.frame, place.view) is None for element in elements)
-    return others and names.isdisjoint(_WHATEVER)
+    return others and names.isdisjoint(ALL_ERRORS)
 
 
 def _is_logged_as_errors(handler: ast.ExceptHandler, place: Place) -> bool:

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from async_lint.inference.face import Frame, ModuleView, Try, children, last_name, suppresses
 from async_lint.rules._gathers.purpose import is_ending
 from async_lint.rules._gathers.works import Work, answer_of
+from async_lint.rules._shared.broad_handlers import ALL_ERRORS
 
 _DEEP = 5  # functions that are followed, one from the body of the other
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_ALL_ERRORS = frozenset({"builtins.Exception", "builtins.BaseException"})
 _CANCELLATION = frozenset(
     {"asyncio.exceptions.CancelledError", "asyncio.CancelledError", "builtins.GeneratorExit"}
     | {"builtins.KeyboardInterrupt", "builtins.SystemExit"}
@@ -92,7 +92,7 @@ class _Body:
         return self.first(children(node))
 
     def _of_try(self, statement: ast.Try) -> Escape | None:
-        caught = any(handler.type is None or self._is_one(handler.type, _ALL_ERRORS) for handler in statement.handlers)
+        caught = any(handler.type is None or self._is_one(handler.type, ALL_ERRORS) for handler in statement.handlers)
         place = None if caught else self.first(statement.body)
         if place is not None:
             return place

@@ -4,8 +4,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from async_lint.inference.face import Frame, ModuleView, Try, descendants
-
-_BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
+from async_lint.rules._shared.broad_handlers import catches_all_errors
 
 _MAY_FAIL = (ast.Raise, ast.Assert, ast.Await, ast.AsyncWith, ast.AsyncFor)
 
@@ -14,13 +13,7 @@ IsBroad = Callable[[ast.ExceptHandler], bool]
 
 def broad_in(frame: Frame, view: ModuleView) -> IsBroad:
     """Return what tells of a handler in a frame whether it catches every error."""
-
-    def is_broad(handler: ast.ExceptHandler) -> bool:
-        if handler.type is None:
-            return True
-        return any(lineage.own in _BROAD for lineage in view.exceptions.classes_of(handler.type, frame))
-
-    return is_broad
+    return lambda handler: catches_all_errors(handler.type, frame, view)
 
 
 def lets_no_error_out(body: Sequence[ast.stmt], is_broad: IsBroad) -> bool:

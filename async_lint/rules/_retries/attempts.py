@@ -7,8 +7,8 @@ from typing import NamedTuple
 from async_lint.inference.face import Frame, ModuleView
 from async_lint.rules._cancellations.cancellation import own_nodes
 from async_lint.rules._cancellations.ways import Way, exits, is_endless
+from async_lint.rules._shared.broad_handlers import ALL_ERRORS
 
-_EVERYTHING = frozenset({"builtins.Exception", "builtins.BaseException"})
 _ROUND = frozenset({Way.END, Way.CONTINUE})
 _LEAVING = ast.Return | ast.Break | ast.Raise
 # Exceptions that end the task or the program: to let them out limits nothing else.
@@ -63,7 +63,7 @@ def _counts_or_yields(block: Sequence[ast.stmt]) -> bool:
 def _catches_all(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> bool:
     if handler.type is None:
         return True
-    return any(view.names.name_of(caught, frame) in _EVERYTHING for caught in _classes(handler))
+    return any(view.names.name_of(caught, frame) in ALL_ERRORS for caught in _classes(handler))
 
 
 def _classes(handler: ast.ExceptHandler) -> Iterator[ast.expr]:

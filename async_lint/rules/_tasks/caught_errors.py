@@ -4,10 +4,10 @@ import ast
 from collections.abc import Sequence
 
 from async_lint.inference.face import Frame, ModuleView, Try, children
+from async_lint.rules._shared.broad_handlers import catches_all_errors
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _FAILING = (ast.Call, ast.Subscript, ast.BinOp, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
-_ALL_ERRORS = frozenset({"builtins.Exception", "builtins.BaseException"})
 
 
 def loses_no_error(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
@@ -76,17 +76,13 @@ def catches_all(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
         return False
     if any(map(_raises, [*statement.handlers, *statement.finalbody])):
         return False
-    return any(handler.type is None or _catches(handler.type, frame, view) for handler in statement.handlers)
+    return any(catches_all_errors(handler.type, frame, view) for handler in statement.handlers)
 
 
 def _suppresses_all(manager: ast.expr, frame: Frame, view: ModuleView) -> bool:
     if not isinstance(manager, ast.Call) or view.names.name_of(manager.func, frame) != "contextlib.suppress":
         return False
-    return any(_catches(suppressed, frame, view) for suppressed in manager.args)
-
-
-def _catches(caught: ast.expr, frame: Frame, view: ModuleView) -> bool:
-    return any(lineage.own in _ALL_ERRORS for lineage in view.exceptions.classes_of(caught, frame))
+    return any(catches_all_errors(suppressed, frame, view) for suppressed in manager.args)
 
 
 def _raises(node: ast.AST) -> bool:
