@@ -4,6 +4,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from async_lint.inference.face import Function, argument, body_of
+from async_lint.rules._shared.parameter_for import hides_arguments, placed
 
 Decided = Mapping[str, bool]
 
@@ -15,23 +16,15 @@ def decided(call: ast.Call, function: Function, known: Decided) -> Decided:
 
     A parameter that the function binds anew is left out.
     """
-    given = function.node.args
-    is_starred = any(isinstance(value, ast.Starred) for value in call.args)
-    if is_starred or any(keyword.arg is None for keyword in call.keywords):
+    if hides_arguments(call):
         return NOTHING
-    positional = [*given.posonlyargs, *given.args]
-    defaults: dict[str, ast.expr] = {
-        **{each.arg: value for each, value in zip(reversed(positional), reversed(given.defaults), strict=False)},
-        **{each.arg: value for each, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value},
-    }
-    # `self` is given by who is called.
-    first = 1 if function.owner is not None and not _is_static(function) else 0
-    places = {each.arg: index - first for index, each in enumerate(positional)}
     table = body_of(function).table
     found: dict[str, bool] = {}
-    for name in defaults:
-        value = argument(call, name, places.get(name, -1)) or defaults[name]
-        truth = _truth(value, known if value is not defaults[name] else NOTHING)
+    for name, position, default in placed(function):
+        if default is None:
+            continue
+        value = argument(call, name, position)
+        truth = _truth(default, NOTHING) if value is None else _truth(value, known)
         if truth is not None and len(table[name]) == 1:
             found[name] = truth
     return found
@@ -55,7 +48,3 @@ def _truth(value: ast.expr, known: Decided) -> bool | None:
             truth = _truth(operand, known)
             return None if truth is None else not truth
     return None
-
-
-def _is_static(function: Function) -> bool:
-    return any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in function.node.decorator_list)
