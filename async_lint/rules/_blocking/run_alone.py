@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from async_lint.inference.face import Frame, ModuleView, Site, descendants, last_name
 from async_lint.rules._blocking.meanwhile import TOGETHER
@@ -20,10 +21,7 @@ def is_run_alone(call: Site, function: ast.AST, view: ModuleView) -> bool:
     # Each call of a function asks, so what is found quickly comes first.
     if "run(" not in module.text:
         return False
-    text = module.lines(function.lineno, function.end_lineno or function.lineno)
-    # Without an `await`, only the futures of threads can be had from `as_completed`.
-    starts = any(started != _THREADS for started in TOGETHER.findall(text))
-    if starts or any(isinstance(node, _WAITS) or getattr(node, "is_async", False) for node in descendants(function)):
+    if _lets_others_run(function, module.lines(function.lineno, function.end_lineno or function.lineno)):
         return False
     # What others can see, they may call too, so each word that is its name has to be accounted for.
     if view.project.files_with(function.name) > 1:
@@ -31,6 +29,14 @@ def is_run_alone(call: Site, function: ast.AST, view: ModuleView) -> bool:
     mentions = len(re.findall(rf"\b{function.name}\b", module.text))
     runs = sum(_runs(function.name, view))
     return runs > 0 and mentions == 1 + runs
+
+
+@lru_cache(maxsize=1)
+def _lets_others_run(function: ast.AsyncFunctionDef, text: str) -> bool:
+    # Without an `await`, only the futures of threads can be had from `as_completed`.
+    if any(started != _THREADS for started in TOGETHER.findall(text)):
+        return True
+    return any(isinstance(node, _WAITS) or getattr(node, "is_async", False) for node in descendants(function))
 
 
 def _runs(name: str, view: ModuleView) -> Iterator[int]:
