@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.calls.bodies import is_of_protocol, is_placeholder
+from async_lint.inference.calls.bodies import is_placeholder
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
@@ -46,7 +46,7 @@ def is_unseen(evaluator: Evaluator, callee: Type) -> bool:
         return False
     if is_placeholder(body_of(function).statements):
         # What has no body leaves it to others to keep the promise: who fits a protocol may begin when called.
-        return is_of_protocol(function)
+        return function.owner is not None and kinds.is_protocol(function.owner)
     return isinstance(evaluator.inferred_return(function), Unknown)
 
 

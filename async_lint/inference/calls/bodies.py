@@ -63,13 +63,6 @@ def is_placeholder(statements: Sequence[ast.stmt]) -> bool:
     return True
 
 
-def is_of_protocol(function: Function) -> bool:
-    """Whether it is a method of a `Protocol`, which no class need name that has such a method."""
-    bases = function.owner.node.bases if function.owner is not None else []
-    # `Protocol` is no base that has methods, so that it is in no order of them.
-    return any(last_name(base.value if isinstance(base, ast.Subscript) else base) == "Protocol" for base in bases)
-
-
 def returns_receiver(function: Function) -> bool:
     """Whether a method ends nowhere but in `return self`."""
     first = [*function.node.args.posonlyargs, *function.node.args.args][:1]

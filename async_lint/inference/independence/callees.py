@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from async_lint.inference.calls.bodies import is_of_protocol
 from async_lint.inference.effects.interprocedural import is_followed
+from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
@@ -42,7 +42,7 @@ def definitions(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[F
                 return ()
             meant += overrides
     # Who implements a protocol need not name it.
-    if isinstance(callee, ast.Attribute) and any(is_of_protocol(one) and is_followed(one.module) for one in meant):
+    if isinstance(callee, ast.Attribute) and any(map(_is_of_protocol, meant)):
         meant += namesakes(evaluator, callee.attr)
     return tuple(dict.fromkeys(function for function in meant if is_in_sight(function)))
 
@@ -76,6 +76,10 @@ def is_stored(evaluator: Evaluator, name: str) -> bool:
 def _gives_something(function: Function) -> bool:
     returned = (node.value for node in descendants(function.whole()) if isinstance(node, ast.Return))
     return any(value is not None for value in returned)
+
+
+def _is_of_protocol(function: Function) -> bool:
+    return function.owner is not None and is_followed(function.module) and kinds.is_protocol(function.owner)
 
 
 def is_in_sight(function: Function) -> bool:
