@@ -3,9 +3,12 @@
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -164,3 +167,16 @@ def test_names_that_are_no_text(expected: Told) -> None:
     told = lint()
     assert told == lint() == lint("--no-cache") != expected
     assert ask("select count(*) from runs") == [(1,)]
+
+
+def test_who_makes_the_file_at_the_same_time_as_another_process_waits_for_it(tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as first:
+        first.execute("create table something (value text)")
+        first.execute("begin exclusive")
+        release = threading.Timer(0.2, first.execute, ["commit"])
+        release.start()
+        with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as second:
+            tables.write_ahead(second)
+            assert second.execute("pragma journal_mode").fetchone() == ("wal",)
+        release.join()

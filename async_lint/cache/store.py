@@ -7,11 +7,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from async_lint.cache.tables import prepare
+from async_lint.cache.tables import BUSY, prepare
 from async_lint.cache.trace import DIGEST, digest, digest_of_text
 
 FOLDER, NAME = ".async_lint_cache", "results.sqlite3"
-_BUSY = 4.0  # seconds: who has to wait longer goes on without
 # Projects with their settings, and whole runs, of which the last are kept.
 _WORLDS, _RUNS = 12, 40
 _BESIDE = {
@@ -204,7 +203,7 @@ class Store:
             return otherwise
         try:
             # For each transaction anew: processes that begin as copies of this one must not share it.
-            with closing(sqlite3.connect(self._file, timeout=_BUSY, isolation_level=None)) as connection:
+            with closing(sqlite3.connect(self._file, timeout=BUSY, isolation_level=None)) as connection:
                 prepare(connection)
                 connection.execute(begin)
                 answer = work(lambda statement, *values: connection.execute(statement, values).fetchall())

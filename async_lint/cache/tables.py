@@ -1,10 +1,13 @@
 """The tables of the file that results are kept in, made where there are none, or another version's."""
 
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
 
+BUSY = 4.0  # seconds: who has to wait longer for another process goes on without
+_PAUSE = 0.01
 _FORMAT = 1
 _MOST_PAGES = 125_000  # of 4 kB
 _TABLES = (
@@ -27,7 +30,7 @@ def prepare(connection: "sqlite3.Connection") -> None:
     connection.execute(f"pragma max_page_count = {_MOST_PAGES}")
     if _is_prepared(connection):
         return
-    connection.execute("pragma journal_mode = wal")
+    write_ahead(connection)
     connection.execute("begin immediate")
     # Another process may have been quicker.
     if not _is_prepared(connection):
@@ -38,6 +41,21 @@ def prepare(connection: "sqlite3.Connection") -> None:
             connection.execute(statement)
         connection.execute(f"pragma user_version = {_FORMAT}")
     connection.execute("commit")
+
+
+def write_ahead(connection: "sqlite3.Connection") -> None:
+    """Let readers and a writer in at once. SQLite waits for no other process in this, whatever the timeout."""
+    from sqlite3 import OperationalError
+
+    until = monotonic() + BUSY
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+            return
+        except OperationalError as error:
+            if "locked" not in str(error) or monotonic() > until:
+                raise
+        sleep(_PAUSE)
 
 
 def _is_prepared(connection: "sqlite3.Connection") -> bool:
