@@ -5,7 +5,7 @@ import ast
 from async_lint.inference.independence.clauses import Clauses
 from async_lint.inference.independence.handed_work import handed, shares_threads
 from async_lint.inference.independence.known import Known
-from async_lint.inference.independence.scanned import Called, Holder
+from async_lint.inference.independence.scanned import Called, Holder, Waits
 from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.independence.waiting import Waiting, is_zero
 from async_lint.inference.independence.words import names_any, those, verb, words
@@ -69,7 +69,7 @@ class Calling:
                     callee=func,
                     holder=self._sharing.holder_of(dotted(func)),
                     awaited=awaited,
-                    always=not self._waiting.branches,
+                    at_most=self._waiting.at_most(),
                     locked=self._waiting.locks > 0,
                     discarded=node in self._discarded,
                     iterated=node in self._waiting.iterated,
@@ -120,7 +120,7 @@ class Calling:
             (self._clauses.object if refuses else self._clauses.turn)(f"uses `{ast.unparse(holder)}`", node)
         if awaited and does in those("sending") | {"write"} and not self._known.serves_several(holder):
             self.sends = self.sends or self._clauses.of(f"calls `{ast.unparse(func)}`", node)
-            self.delivers = self.delivers or ("" if self._waiting.branches else self.sends)
+            self.delivers = self.delivers or (self.sends if self._waiting.at_most() is Waits.SURELY else "")
             self._written.add(dotted(holder))
         elif awaited and does in _ANSWERED and dotted(holder) in self._written:
             self._clauses.turn(f"reads the answer of `{ast.unparse(holder)}`", node)

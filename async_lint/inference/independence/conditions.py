@@ -1,6 +1,7 @@
 """Conditions in a function: whether what stands below them is what most calls come to.
 
-if isinstance(name, str): await load(name)       a choice: most calls may not come to that
+if name in self._pages: ...                      a choice: most calls may not come to what is waited for
+if isinstance(name, Path): await load(name)      what kind of thing it is given decides: that may be so for each call
 if self._client is not None:                     none: what is waited for is what was asked for
     await self._client.close()
 async def update(self, devices: bool = True):
@@ -21,6 +22,18 @@ def is_choice(node: ast.AST) -> bool:
     if isinstance(node, ast.If) and node.orelse:
         return not all(any(map(has_wait, part)) for part in (node.body, node.orelse))
     return isinstance(node, ast.If | ast.IfExp | ast.ExceptHandler | ast.match_case)
+
+
+def asks_for_kind(node: ast.AST, parameters: Collection[str]) -> bool:
+    """Whether an `if` asks first what kind of thing a parameter is: `isinstance(file, Path)`, `is_file(file)`."""
+    match node:
+        case ast.If(test=ast.BoolOp(op=ast.And(), values=[test, *_])) | ast.If(test=test):
+            match test:
+                case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), _]):
+                    return name in parameters
+                case ast.Call(func=ast.Name(id=asked), args=[ast.Name(id=name)], keywords=[]):
+                    return asked.startswith("is_") and name in parameters
+    return False
 
 
 def is_expected(node: ast.AST, by_default: Collection[str]) -> bool:

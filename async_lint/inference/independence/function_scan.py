@@ -10,7 +10,7 @@ import ast
 
 from async_lint.inference.independence.calling import Calling
 from async_lint.inference.independence.clauses import Clauses
-from async_lint.inference.independence.conditions import is_choice, is_expected, true_by_default
+from async_lint.inference.independence.conditions import asks_for_kind, is_choice, is_expected, true_by_default
 from async_lint.inference.independence.entering import Entering
 from async_lint.inference.independence.kept_answers import gives_what_is_kept
 from async_lint.inference.independence.known import Known
@@ -22,7 +22,7 @@ from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.independence.waiting import Waiting
 from async_lint.inference.independence.words import those, words, writes_by_query
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.syntax.binding import Function, last_name
+from async_lint.inference.syntax.binding import Function, last_name, parameters
 from async_lint.inference.syntax.nodes import children
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -50,6 +50,7 @@ def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> S
 
 class _Reading:
     def __init__(self, sharing: Sharing, known: Known) -> None:
+        self._parameters = frozenset(parameter.arg for parameter in parameters(sharing.function.node.args))
         self._by_default = frozenset(true_by_default(sharing.function.node.args))
         self._pauses: set[ast.Call] = set()
         self._clauses = Clauses(sharing.function)
@@ -103,11 +104,14 @@ class _Reading:
                 self._clauses.at_first_hand("has a query that writes", node)
         within = paced and not isinstance(node, _SOMETIMES)
         decides = is_choice(node) and not is_expected(node, self._by_default)
+        of_kind = decides and asks_for_kind(node, self._parameters)
         self._waiting.locks += locks
         for child in children(node):
             if not isinstance(child, _SCOPES):
                 branch = decides and child is not getattr(node, "test", None)
-                self._waiting.branches += branch
+                self._waiting.branches += branch and not of_kind
+                self._waiting.kinds += branch and of_kind
                 self.read(child, within)
-                self._waiting.branches -= branch
+                self._waiting.branches -= branch and not of_kind
+                self._waiting.kinds -= branch and of_kind
         self._waiting.locks -= locks

@@ -257,8 +257,8 @@ def _is_printed(callee: ast.expr) -> bool:
 
 
 def _in_turn(name: str) -> bool:
-    # `sequence` alone is the name of a collection, so it is none of the words.
-    return "in_sequence" in name or not _IN_TURN.isdisjoint(words(name))
+    # `sequence` alone is the name of a collection, so it is none of the words; nor is that of the class of a dict.
+    return name != "OrderedDict" and ("in_sequence" in name or not _IN_TURN.isdisjoint(words(name)))
 
 
 def _guards(manager: ast.expr) -> bool:

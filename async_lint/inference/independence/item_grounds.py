@@ -49,17 +49,17 @@ class ItemGrounds:
         is_removed = does in those("removing")
         if not is_removed and (is_in_device(frame) or not receiver.words.isdisjoint(those("devices"))):
             raise NoGroundError(f"{text} asks a device, which takes one command at a time")
-        if read is not None and read.waits < Waits.PERHAPS:
+        if read is not None and read.waits < Waits.BY_KIND:
             raise NoGroundError(f"{text} seldom waits for anything")
         if read is not None and entry is None:
-            seen = read.waits >= Waits.PERHAPS
+            seen = True
         else:
             # What each is given may be changed by what nobody has read.
             alone = not any(is_common(argument, iteration) for argument in given_values(call))
             seen = entry is not None or (asks(func.attr) and alone and not is_unseen(self._ask(), func, frame))
             if not seen and not asks(func.attr) and not is_removed:
                 raise NoGroundError(f"nobody knows what {text} does")
-        is_brief = entry is not None and entry.brief
+        is_brief = (entry is not None and entry.brief) or (read is not None and read.waits is Waits.BY_KIND)
         is_protocol = does in those("beginning") and is_in_beginning(frame)
         tier = Tier.SHOWN if seen and not is_brief and not is_protocol else Tier.PLAUSIBLE
         says = f"{text} is called on an object that belongs to one item"

@@ -2,6 +2,9 @@
 
 for check in checks:
     if check.name == wanted: await check.run()       a look-up: one item is meant
+for check in checks:
+    if check.name != wanted: continue                the same
+    await check.run()
 for page in pages:
     if page.kind == "text": await page.load()        none: many may be of that kind
     if page.text: found.append(page.text)
@@ -29,8 +32,10 @@ def looked_up(loop: Loop, iteration: Iteration, frame: Frame) -> str:
     """Return the test that only one item passes, without which nothing is awaited; empty where there is none."""
     own = set(_own_names(frame))
     found = ""
+    passed = _passed(body(loop))
     for conditions in _conditions(loop):
-        tests = (part for test, below_else in conditions if not below_else for part in _all_of(test))
+        below = [test for test, below_else in conditions if not below_else]
+        tests = (part for test in (*passed, *below) for part in _all_of(test))
         one = next((test for test in tests if _is_look_up(test, iteration, own)), None)
         if one is None:
             return ""
@@ -48,6 +53,18 @@ def is_rare(loop: Loop, iteration: Iteration) -> bool:
     return True
 
 
+def _passed(block: Sequence[ast.AST]) -> list[ast.expr]:
+    """Return as `==` what those that wait must pass before: `if name != wanted: continue`."""
+    found: list[ast.expr] = []
+    for statement in block:
+        match statement:
+            case ast.If(test=ast.Compare(left=left, ops=[ast.NotEq()], comparators=others), body=[*_, ast.Continue()]):
+                found.append(ast.Compare(left, [ast.Eq()], others))
+        if any(isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) for node in descendants(statement)):
+            break
+    return found
+
+
 def _is_of_kind(test: ast.expr) -> bool:
     return isinstance(test, ast.Call) and last_name(test.func) == "isinstance"
 
@@ -62,6 +79,7 @@ def _is_look_up(test: ast.expr, iteration: Iteration, own: set[str]) -> bool:
 def _names_one(asked: ast.expr, wanted: ast.expr, iteration: Iteration, own: set[str]) -> bool:
     if iteration.varies(wanted):
         return False
+    asked = iteration.behind(asked)
     # What is written down for good is a kind or a state, which several may have: `page.kind == TEXT`.
     given = any(isinstance(part, ast.Name) and part.id in own for part in descendants(wanted))
     of_one = given and not isinstance(wanted, ast.JoinedStr) and not _is_of_many(asked)
@@ -77,16 +95,24 @@ def _is_of_many(asked: ast.expr) -> bool:
 
 def _asked_for(node: ast.expr) -> str:
     """Return the name of an attribute, or the key of an entry."""
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        return str(node.slice.value)
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=key)):
+            return str(key)
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=key), *_]):
+            return str(key)
     return last_name(node)
 
 
 def _root(node: ast.expr) -> str:
     """Return the variable of which it is an attribute, or an entry that is always the same."""
-    while isinstance(node, ast.Attribute) or (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=of) | ast.Subscript(value=of, slice=ast.Constant()):
+            return _root(of)
+        case ast.Call(func=ast.Attribute(value=of, attr="get"), args=[ast.Constant(), *_]):
+            return _root(of)
+    return ""
 
 
 def _all_of(test: ast.expr) -> Iterable[ast.expr]:

@@ -59,11 +59,15 @@ class Iteration:
         """Whether the iteration itself gives the name its value."""
         return name in self.items or name in self._bound
 
+    def behind(self, node: ast.expr) -> ast.expr:
+        """Return what a name stands for that the iteration binds once: `page["name"]`."""
+        values = self._bound.get(node.id, ()) if isinstance(node, ast.Name) and node.id not in self.items else ()
+        return values[0] if len(values) == 1 else node
+
     def made(self, node: ast.expr) -> ast.Call | None:
         """Return the one call of the iteration that gives a name its value: `work = fetch(name)`, awaited later."""
-        values = self._bound.get(node.id, ()) if isinstance(node, ast.Name) and node.id not in self.items else ()
-        only = values[0] if len(values) == 1 else None
-        return only if isinstance(only, ast.Call) else None
+        only = self.behind(node)
+        return only if only is not node and isinstance(only, ast.Call) else None
 
     def of(self, node: ast.expr) -> Provenance:
         """Return where the value of an expression comes from."""

@@ -18,12 +18,14 @@ class Waits(IntEnum):
 
     NEVER = 0
     SELDOM = 1  # a condition or a handler stands before it, and a look at what is there already is the commonest
-    PERHAPS = 2  # what it awaits is not known
-    SURELY = 3  # by a library, a lock or a pause
+    BY_KIND = 2  # where what it is given is of some kind, as it asks
+    PERHAPS = 3  # what it awaits is not known
+    SURELY = 4  # by a library, a lock or a pause
 
 
 class Called(NamedTuple):
-    """A call in the function. `always`: no condition and no handler keeps a call of the function from it.
+    """A call in the function. `at_most` says how much of what it waits for the function waits for: it is `SURELY` where
+    no condition and no handler keeps a call of the function from it.
 
     `locked`: it stands where the function holds a lock that the calls share. `discarded`: nobody looks at its result.
     `iterated`: an `async for` runs over it, which waits only where what comes next is not there yet.
@@ -33,7 +35,7 @@ class Called(NamedTuple):
     callee: ast.Name | ast.Attribute
     holder: Holder
     awaited: bool
-    always: bool
+    at_most: Waits
     locked: bool
     discarded: bool
     iterated: bool

@@ -152,5 +152,4 @@ def _suspends(step: _Step, called: Called) -> Waits:
     """Return what is said of a function's caller where what the function calls is suspended."""
     if step.function.is_async and not called.awaited:
         return Waits.NEVER
-    # One of several ways, or none: a look at what is there already is the commonest.
-    return step.suspends if called.always else min(step.suspends, Waits.SELDOM)
+    return min(step.suspends, called.at_most)

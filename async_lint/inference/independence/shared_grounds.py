@@ -52,9 +52,9 @@ class SharedGrounds:
         if is_in_device(frame) and not is_removed and (followed is None or followed.waits is not Waits.SURELY):
             raise NoGroundError(f"{text} asks a device, which takes one command at a time")
         read = followed
-        if read is None and entry is None and (is_removed or keyed):
+        if read is None and entry is None and (is_removed or keyed or does in those("uploading")):
             read = self._following.perhaps(call, frame, iteration, own=False)
-        if read is not None and read.waits < Waits.PERHAPS:
+        if read is not None and read.waits < Waits.BY_KIND:
             place = f" ({read.place})" if read.place else ""
             raise NoGroundError(f"{text}{place} seldom waits for anything")
         if is_removed:
@@ -65,6 +65,8 @@ class SharedGrounds:
             return ground_despite(turns_of(read), Kind.REMOVE, says, tier)
         if asks(name):
             return self._of_question(call, frame, iteration, followed)
+        if followed is None and does in those("uploading") and iteration.repeats:
+            return ground_despite(turns_of(read), Kind.KEYED, f"{text} brings something of its own", Tier.PLAUSIBLE)
         if keyed:
             return ground_despite(turns_of(read), Kind.KEYED, f"{text} is given a key of its own", Tier.PLAUSIBLE)
         if followed is None:

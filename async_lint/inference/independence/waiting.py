@@ -24,8 +24,9 @@ class Waiting:
     """Collects what a function waits for, while it is read from top to bottom.
 
     `free` is what it waits for without a lock. `awaited` and `iterated` are calls that it awaits, or enters, and those
-    that an `async for` runs over. `locks` and `branches` count what stands around the node that is read: the exclusive
-    locks; the conditions and handlers that keep a call of the function from it.
+    that an `async for` runs over. `locks`, `branches` and `kinds` count what stands around the node that is read: the
+    exclusive locks; the conditions and handlers that keep a call of the function from it; of these, those that ask what
+    kind of thing the function was given are `kinds` alone.
     """
 
     def __init__(self, known: Known) -> None:
@@ -35,6 +36,7 @@ class Waiting:
         self.iterated: set[ast.expr] = set()
         self.locks = 0
         self.branches = 0
+        self.kinds = 0
         self._signals = False
 
     def read(self, node: ast.AST) -> None:
@@ -60,8 +62,15 @@ class Waiting:
             case _:
                 self.suspend(Waits.PERHAPS)
 
+    def at_most(self) -> Waits:
+        """Return what is left here of one that surely waits."""
+        if self.branches:
+            # One of several ways, or none: a look at what is there already is the commonest.
+            return Waits.SELDOM
+        return Waits.BY_KIND if self.kinds else Waits.SURELY
+
     def suspend(self, waits: Waits) -> None:
-        waits = min(waits, Waits.SELDOM) if self.branches else waits
+        waits = min(waits, self.at_most())
         self.waits = max(self.waits, waits)
         if not self.locks:
             self.free = max(self.free, waits)
