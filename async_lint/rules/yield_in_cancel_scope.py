@@ -15,7 +15,10 @@ _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def could_yield(block: ast.With | ast.AsyncWith, facts: Facts) -> bool:
-    # Most are context managers.
+    scope = facts.frame.enclosing_function()
+    # Most functions are no generators, and most of those that are are context managers.
+    if scope is None or scope.function is None or not scope.function.is_generator:
+        return False
     if first_yield(block) is None or is_transformed(facts.frame, facts.view):
         return False
     return any(scope_of(item.context_expr, facts.frame, facts.view) is not None for item in block.items)

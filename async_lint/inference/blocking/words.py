@@ -100,8 +100,8 @@ def told_by(text: bytes) -> tuple[object, ...]:
 
 def imports_in(text: bytes) -> set[str]:
     """Return the words of a file's import lines, among which are the libraries, and the builtins."""
-    lines = _IMPORT.findall(b"\n" + text)
-    return {_BUILTIN, *(word.decode("utf-8", "replace") for line in lines for word in _WORD.findall(line))}
+    words = set(_WORD.findall(b"\n".join(_IMPORT.findall(b"\n" + text))))
+    return {_BUILTIN, *(word.decode("utf-8", "replace") for word in words)}
 
 
 def _calls(text: bytes, worth: Set[bytes]) -> Iterator[tuple[bytes, bytes]]:

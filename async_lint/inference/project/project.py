@@ -15,7 +15,7 @@ from async_lint.inference.names.origins import Site
 from async_lint.inference.project.word_index import WordIndex
 from async_lint.inference.questions.arguments import of_call, refuses
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function, Module, last_name
+from async_lint.inference.syntax.binding import Function, Module, any_within, last_name
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.syntax.notes import NOTES, Fact, Memo
 from async_lint.inference.types.scope import Unit, function_scope, module_scope
@@ -215,16 +215,23 @@ def calls(module: Module, *names: str) -> Iterator[Site]:
             for node in descendants(statement):
                 if isinstance(node, ast.Call) and last_name(node.func) in names:
                     yield Site(node, module_scope(module))
+    lines.sort()
     for function in inside:
-        for node, frame in nodes(function):
+        for node, frame in nodes(function, lines):
             if isinstance(node, ast.Call) and last_name(node.func) in names:
                 yield Site(node, frame)
 
 
-def nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
-    """Yield the nodes of a function's body, each with the frame of its names."""
+def nodes(function: Function, lines: Sequence[int] | None = None) -> Iterator[tuple[ast.AST, Frame]]:
+    """Yield the nodes of a function's body, each with the frame of its names; those of statements on some `lines`."""
     for statement in body_of(function).statements:
-        yield from walk.nodes(Unit(statement, function_scope(function)))
+        if lines is None or any_within(lines, _first_line(statement), statement.end_lineno or statement.lineno):
+            yield from walk.nodes(Unit(statement, function_scope(function)), leaves=lines is None)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return decorators[0].lineno if decorators else statement.lineno
 
 
 def _is(evaluator: Evaluator, callee: Type, function: Function, site: Site) -> bool:

@@ -8,6 +8,8 @@ _PLAIN = frozenset(
     ["arg", "asname", "attr", "conversion", "ctx", "id", "kind", "level", "module", "name", "op", "ops", "rest"]
     + ["simple", "tag", "type_comment"]
 )
+# Whose lists may hold what is no node: None for a key of `{**other}`, names.
+_MIXED = frozenset({ast.Dict, ast.arguments, ast.Global, ast.Nonlocal, ast.MatchClass})
 # Of the kinds of nodes that were met: the fields that may hold nodes.
 FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
 
@@ -20,17 +22,8 @@ def fields(kind: type[ast.AST]) -> tuple[str, ...]:
 
 def children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes right below one, in the order of the fields."""
-    kind = type(node)
-    names = FIELDS.get(kind)
-    if names is None:
-        names = fields(kind)
     below: list[ast.AST] = []
-    for name in names:
-        value = getattr(node, name, None)
-        if type(value) is list:
-            below += [child for child in value if isinstance(child, ast.AST)]
-        elif isinstance(value, ast.AST):
-            below.append(value)
+    _add_children(node, below)
     return below
 
 
@@ -38,8 +31,19 @@ def descendants(node: ast.AST) -> list[ast.AST]:
     """Return a node and all below it, level by level."""
     nodes = [node]
     for parent in nodes:  # it grows meanwhile
-        nodes += children(parent)
+        _add_children(parent, nodes)
     return nodes
+
+
+def _add_children(node: ast.AST, nodes: list[ast.AST]) -> None:
+    kind = type(node)
+    names = FIELDS.get(kind)
+    for name in fields(kind) if names is None else names:
+        value = getattr(node, name, None)
+        if type(value) is list:
+            nodes += [child for child in value if isinstance(child, ast.AST)] if kind in _MIXED else value
+        elif isinstance(value, ast.AST):
+            nodes.append(value)
 
 
 def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

@@ -11,9 +11,9 @@ Nothing is noted unless somebody has begun to (`Notes.of_check`): a run without 
 """
 
 import os
-from collections.abc import Callable, Collection, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Hashable
 from enum import Enum
+from types import TracebackType
 from typing import NamedTuple, TypeVar
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -87,21 +87,18 @@ class Notes:
         if self.current is not None and memo.nodes is not None and (node := memo.nodes.get(key)) is not None:
             self.current.add(node)
 
-    @contextmanager
-    def working(self, memo: Memo[_Key, _Value], key: _Key) -> Iterator[None]:
+    def working(self, memo: Memo[_Key, _Value], key: _Key) -> "Working":
         """Note what is used inside as what the answer for a key is drawn from, kept or not."""
         outer = self.current
         if outer is None:
-            yield
-            return
+            return _UNNOTED
         # Before it is worked out: who asks meanwhile, and is given what is assumed, depends on it too.
         node = Node()
         if memo.nodes is None:
             memo.nodes = {}
         memo.nodes[key] = node
         outer.add(node)
-        with self._of(node):
-            yield
+        return Working(self, node)
 
     def kept(self, memo: Memo[_Key, _Value], key: _Key, work: Callable[[], _Value]) -> _Value:
         """Return the kept answer, or work it out and keep it."""
@@ -112,23 +109,32 @@ class Notes:
                 memo[key] = work()
         return memo[key]
 
-    @contextmanager
-    def of_check(self, node: Node | None) -> Iterator[None]:
+    def of_check(self, node: Node | None) -> "Working":
         """Note what the check of a file uses; with None, nothing is noted."""
-        if node is None:
-            yield
-        else:
-            with self._of(node):
-                yield
+        return _UNNOTED if node is None else Working(self, node)
 
-    @contextmanager
-    def _of(self, node: Node) -> Iterator[None]:
-        outer, self.current = self.current, set()
-        try:
-            yield
-        finally:
+
+class Working:
+    """While it is entered, what is used is noted as what `node` was drawn from; with None, nothing is."""
+
+    __slots__ = ("_node", "_notes", "_outer")
+
+    # A context manager of its own: one made of a generator costs three times as much, and each question has one.
+    def __init__(self, notes: Notes, node: Node | None) -> None:
+        self._notes = notes
+        self._node = node
+        self._outer: set[Node | Leaf] | None = None
+
+    def __enter__(self) -> None:
+        if self._node is not None:
+            self._outer, self._notes.current = self._notes.current, set()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._node is not None:
             # A set takes three times the room.
-            node.uses, self.current = tuple(self.current), outer
+            self._node.uses, self._notes.current = tuple(self._notes.current or ()), self._outer
 
 
 def cited(path: str, line: int) -> str:
@@ -139,3 +145,4 @@ def cited(path: str, line: int) -> str:
 
 # One for the process, as facts are read in many places, and one thing is worked out at a time.
 NOTES = Notes()
+_UNNOTED = Working(NOTES, None)
