@@ -1,0 +1,122 @@
+"""Exceptions that the project's own dispatcher turns into an answer: where it calls what it looked up, it catches them.
+
+handler = HANDLERS[action]
+try:
+    return handler(request)
+except ServiceError as err:
+    return {"code": err.code, "message": str(err)}
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from async_lint.context import Context
+from async_lint.files.source import Source
+from async_lint.inference.face import Frame, ModuleView, Raised, Try, descendants, is_test, last_name
+from async_lint.rules._exceptions.handed_on import given_to_readers
+from async_lint.rules._exceptions.handlers import nodes_in
+from async_lint.rules._exceptions.text_alone import LOGGED_WITHOUT_TRACEBACK, ends_there, shows_traceback
+
+_ROOT = "builtins.BaseException"
+
+
+def is_dispatched(made: Sequence[Raised], context: Context) -> bool:
+    """Whether a dispatcher of the project answers with the text of the new exception, by its class or a base of it.
+
+    That class is the project's own, and no handler that names it, or another of these classes, shows what caused it.
+    """
+    known = context.source.once(_known)
+    for new in made:
+        names = {name for name in new.lineage.names if not name.startswith("builtins.")}
+        for name in names - known.keys():
+            known[name] = _is_answered(name, context.view)
+        seen = {known[name] for name in names}
+        if True not in seen or False in seen:
+            return False
+    return bool(made)
+
+
+# `once` keeps it for each file.
+def _known(source: Source) -> dict[str, bool | None]:
+    return {}
+
+
+def _is_answered(cls: str, view: ModuleView) -> bool | None:
+    """Whether a dispatcher answers with a class; False where a handler shows its causes, None where neither is seen."""
+    answered: bool | None = None
+    for handler, frame in view.project.handlers_among(cls.rpartition(".")[2]) or ():
+        named = None if is_test(frame) else _name_of(cls, handler, frame, view)
+        if named is None:
+            continue
+        if shows_traceback(handler.body) or _is_handed_on(handler):
+            return False
+        if view.project.is_class_of_project(named, frame) and _dispatches(handler, frame, view):
+            answered = True if _answers(handler, frame, view) else answered
+    return answered
+
+
+def _is_handed_on(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler makes what it caught the cause of another exception."""
+    return any(
+        isinstance(node, ast.Raise) and isinstance(node.cause, ast.Name) and node.cause.id == handler.name
+        for node in nodes_in(handler.body)
+    )
+
+
+def _name_of(cls: str, handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> ast.expr | None:
+    """Return the expression by which a handler names a class."""
+    parts = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    named = (part for part in parts if part is not None)
+    return next((part for part in named if cls in _classes(part, frame, view)), None)
+
+
+def _classes(part: ast.expr, frame: Frame, view: ModuleView) -> set[str | None]:
+    return {lineage.own for lineage in view.exceptions.classes_of(part, frame)}
+
+
+def _dispatches(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> bool:
+    """Whether the `try` calls what was looked up while the program ran."""
+    statement = (view.project.above(handler, frame) or (None,))[-1]
+    if not isinstance(statement, Try):
+        return False
+    return any(
+        isinstance(node, ast.Call) and view.names.is_looked_up(node.func, frame) for node in nodes_in(statement.body)
+    )
+
+
+def _answers(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> bool:
+    """Whether a handler makes something of the exception's text, and shows and keeps nothing else of it."""
+    name = handler.name
+    besides = [*given_to_readers(handler.body, name, frame, view), *_wrapped(handler, frame, view)]
+    return (
+        name is not None
+        and ends_there(handler.body, name, besides)
+        and any(
+            isinstance(node, ast.Name) and node.id == name for statement in handler.body for node in _used(statement)
+        )
+    )
+
+
+def _used(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Yield what a statement uses, but for what it logs."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=func)) if last_name(func) in LOGGED_WITHOUT_TRACEBACK:
+            return
+    yield from descendants(statement)
+
+
+def _wrapped(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> Iterator[ast.expr]:
+    """Yield the arguments by which a handler makes an answer: an object of the project that raises nothing later."""
+    for node in nodes_in(handler.body):
+        if isinstance(node, ast.Call) and _is_answer(node.func, frame, view):
+            yield from (value for value in node.args if isinstance(value, ast.Name))
+
+
+def _is_answer(callee: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    classes = view.exceptions.classes_of(callee, frame)
+    if not classes or any(_ROOT in cls.names or not cls.complete for cls in classes):
+        return False
+    inside = view.project.inside(callee, frame)
+    return inside is not None and not any(
+        isinstance(node, ast.Raise) and isinstance(node.exc, ast.Attribute) for node, _ in inside
+    )
