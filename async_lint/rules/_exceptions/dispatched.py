@@ -14,44 +14,46 @@ from async_lint.context import Context
 from async_lint.files.source import Source
 from async_lint.inference.face import Frame, ModuleView, Raised, Try, descendants, is_test, last_name
 from async_lint.rules._exceptions.handed_on import given_to_readers
+from async_lint.rules._exceptions.handled_by_class import is_taken_above, names_one
 from async_lint.rules._exceptions.handlers import nodes_in
 from async_lint.rules._exceptions.text_alone import LOGGED_WITHOUT_TRACEBACK, ends_there, shows_traceback
 
 _ROOT = "builtins.BaseException"
+_ARGUMENTS = "argparse.Namespace"
 
 
 def is_dispatched(made: Sequence[Raised], context: Context) -> bool:
     """Whether a dispatcher of the project answers with the text of the new exception, by its class or a base of it.
 
-    That class is the project's own, and no handler that names it, or another of these classes, shows what caused it.
+    That class is the project's own, and no handler that names one of these classes shows what caused it.
     """
     known = context.source.once(_known)
     for new in made:
-        names = {name for name in new.lineage.names if not name.startswith("builtins.")}
-        for name in names - known.keys():
-            known[name] = _is_answered(name, context.view)
-        seen = {known[name] for name in names}
-        if True not in seen or False in seen:
+        names = frozenset(name for name in new.lineage.names if not name.startswith("builtins."))
+        if names not in known:
+            known[names] = _is_answered(names, context.view)
+        if not known[names]:
             return False
     return bool(made)
 
 
 # `once` keeps it for each file.
-def _known(source: Source) -> dict[str, bool | None]:
+def _known(source: Source) -> dict[frozenset[str], bool]:
     return {}
 
 
-def _is_answered(cls: str, view: ModuleView) -> bool | None:
-    """Whether a dispatcher answers with a class; False where a handler shows its causes, None where neither is seen."""
-    answered: bool | None = None
-    for handler, frame in view.project.handlers_among(cls.rpartition(".")[2]) or ():
-        named = None if is_test(frame) else _name_of(cls, handler, frame, view)
-        if named is None:
-            continue
-        if shows_traceback(handler.body) or _is_handed_on(handler):
-            return False
-        if view.project.is_class_of_project(named, frame) and _dispatches(handler, frame, view):
-            answered = True if _answers(handler, frame, view) else answered
+def _is_answered(classes: frozenset[str], view: ModuleView) -> bool:
+    answered = False
+    for word in sorted({name.rpartition(".")[2] for name in classes}):
+        for handler, frame in view.project.handlers_among(word) or ():
+            if is_test(frame) or not names_one(handler, classes, frame, view):
+                continue
+            if is_taken_above(handler, classes, frame, view):
+                continue
+            if shows_traceback(handler.body) or _is_handed_on(handler):
+                return False
+            if _is_of_project(handler, classes, frame, view) and _dispatches(handler, frame, view):
+                answered = answered or _answers(handler, frame, view)
     return answered
 
 
@@ -63,15 +65,14 @@ def _is_handed_on(handler: ast.ExceptHandler) -> bool:
     )
 
 
-def _name_of(cls: str, handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> ast.expr | None:
-    """Return the expression by which a handler names a class."""
+def _is_of_project(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
+    """Whether the class by which a handler takes one of some classes is the project's own."""
     parts = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    named = (part for part in parts if part is not None)
-    return next((part for part in named if cls in _classes(part, frame, view)), None)
-
-
-def _classes(part: ast.expr, frame: Frame, view: ModuleView) -> set[str | None]:
-    return {lineage.own for lineage in view.exceptions.classes_of(part, frame)}
+    return any(
+        view.project.is_class_of_project(part, frame)
+        for part in parts
+        if part is not None and any(lineage.own in classes for lineage in view.exceptions.classes_of(part, frame))
+    )
 
 
 def _dispatches(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> bool:
@@ -79,9 +80,13 @@ def _dispatches(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> b
     statement = (view.project.above(handler, frame) or (None,))[-1]
     if not isinstance(statement, Try):
         return False
-    return any(
-        isinstance(node, ast.Call) and view.names.is_looked_up(node.func, frame) for node in nodes_in(statement.body)
-    )
+    calls = (node for node in nodes_in(statement.body) if isinstance(node, ast.Call))
+    return any(view.names.is_looked_up(call.func, frame) or _is_of_arguments(call, frame, view) for call in calls)
+
+
+def _is_of_arguments(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether it is `args.func(...)`: the arguments of a command line say what to call."""
+    return view.names.receiver_of(call, frame) == _ARGUMENTS
 
 
 def _answers(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> bool:
