@@ -43,8 +43,12 @@ def _known(source: Source) -> dict[frozenset[str], bool]:
 
 
 def _is_answered(classes: frozenset[str], view: ModuleView) -> bool:
+    words = sorted({name.rpartition(".")[2] for name in classes})
+    # To look into files costs more than to see that these are all of libraries.
+    if not any(map(view.names.is_defined, words)):
+        return False
     answered = False
-    for word in sorted({name.rpartition(".")[2] for name in classes}):
+    for word in words:
         for handler, frame in view.project.handlers_among(word) or ():
             if is_test(frame) or not names_one(handler, classes, frame, view):
                 continue
