@@ -25,7 +25,8 @@ _ARGUMENTS = "argparse.Namespace"
 def is_dispatched(made: Sequence[Raised], context: Context) -> bool:
     """Whether a dispatcher of the project answers with the text of the new exception, by its class or a base of it.
 
-    That class is the project's own, and no handler that names one of these classes shows what caused it.
+    That class is the project's own, and no handler that names one of these classes shows what caused it, or hands the
+    exception on.
     """
     known = context.source.once(_known)
     for new in made:
@@ -62,11 +63,14 @@ def _is_answered(classes: frozenset[str], view: ModuleView) -> bool:
 
 
 def _is_handed_on(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler makes what it caught the cause of another exception."""
-    return any(
-        isinstance(node, ast.Raise) and isinstance(node.cause, ast.Name) and node.cause.id == handler.name
-        for node in nodes_in(handler.body)
-    )
+    """Whether a handler lets what it caught go on, or makes it the cause of another: it ends somewhere else, too."""
+    for node in nodes_in(handler.body):
+        match node:
+            case ast.Raise(exc=None):
+                return True
+            case ast.Raise(exc=ast.Name(id=name)) | ast.Raise(cause=ast.Name(id=name)) if name == handler.name:
+                return True
+    return False
 
 
 def _is_of_project(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
