@@ -3,6 +3,7 @@
 import ast
 from typing import NamedTuple
 
+from async_lint.inference.answers.assembled_classes import bases_given
 from async_lint.inference.answers.refused_construction import is_refused
 from async_lint.inference.answers.result_ownership import hands_on
 from async_lint.inference.modules.summary import body_of
@@ -113,12 +114,25 @@ def _is_constant(lineage: Lineage) -> bool:
 def _classes(evaluator: Evaluator, node: ast.expr, frame: Frame) -> tuple[Lineage, ...]:
     value = evaluator.evaluate(node, frame)
     classes = _of_type(evaluator, value)
+    if classes == (_SOME_CLASS,) and isinstance(value, Instance):
+        return (_assembled(evaluator, node, frame),)
     if classes or not isinstance(value, Unknown):
         return classes
     if (isinstance(node, ast.Attribute) and node.attr == "__class__") or _asks_type(evaluator, node, frame):
         return (_SOME_CLASS,)
     sites = origins(evaluator, node, frame) if isinstance(node, ast.Name) else None
     return (_SOME_CLASS,) if sites and all(_asks_type(evaluator, site.node, site.frame) for site in sites) else ()
+
+
+def _assembled(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Lineage:
+    """Return what is known of a class that no `class` defines: the bases that `type` was given to make it."""
+    bases = bases_given(evaluator, node, frame)
+    lineages = [lineage for base, inner in bases for lineage in _classes(evaluator, base, inner)]
+    if len(lineages) != len(bases) or not lineages:
+        return _SOME_CLASS
+    names = frozenset[str]().union(*(lineage.names for lineage in lineages))
+    missing = frozenset[str]().union(*(lineage.missing for lineage in lineages))
+    return Lineage(None, names, missing, links=any(lineage.links for lineage in lineages))
 
 
 def _asks_type(evaluator: Evaluator, node: ast.expr, frame: Frame) -> bool:

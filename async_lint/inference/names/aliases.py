@@ -39,15 +39,14 @@ def is_given(node: ast.expr, frame: Frame | None, depth: int = _DEPTH) -> bool:
     """Whether a callable is a parameter without annotation, or made around one: its callers alone know what it is."""
     match node:
         case ast.Name(id=name):
-            while frame is not None and (frame.function is None or name not in body_of(frame.function).table):
-                frame = frame.parent
-            if frame is None or frame.function is None:
+            scope = binding_frame(name, frame)
+            if scope is None or scope.function is None:
                 return False
-            for binding in body_of(frame.function).table[name]:
+            for binding in body_of(scope.function).table[name]:
                 if binding.how is How.PARAMETER:
-                    if binding.annotation is None and not _is_receiver(binding.node, frame.function):
+                    if binding.annotation is None and not is_receiver(binding.node, scope.function):
                         return True
-                elif depth and binding.value is not None and is_given(binding.value, frame, depth - 1):
+                elif depth and binding.value is not None and is_given(binding.value, scope, depth - 1):
                     return True
         # `lambda: callback(item)` gives what the callable in it does.
         case ast.Lambda(body=ast.Call(func=func)):
@@ -57,7 +56,15 @@ def is_given(node: ast.expr, frame: Frame | None, depth: int = _DEPTH) -> bool:
     return False
 
 
-def _is_receiver(parameter: ast.AST, function: Function) -> bool:
+def binding_frame(name: str, frame: Frame | None) -> Frame | None:
+    """Return the frame of the closest function around that binds a name."""
+    while frame is not None and (frame.function is None or name not in body_of(frame.function).table):
+        frame = frame.parent
+    return frame
+
+
+def is_receiver(parameter: ast.AST, function: Function) -> bool:
+    """Whether a parameter is a method's `self`."""
     arguments = function.node.args
     static = any(getattr(decorator, "id", "") == "staticmethod" for decorator in function.node.decorator_list)
     return function.owner is not None and not static and parameter in [*arguments.posonlyargs, *arguments.args][:1]

@@ -29,6 +29,11 @@ MAX_MENTIONS = 60
 _SEARCHES = 40
 # A line of an `except`: its first, or one of a tuple over several.
 _CAUGHT = re.compile(r"\bexcept\b|^[\s\w.,():]*(?:#|$)")
+# The same with a word in it: most of the files that speak of a class import it, make it or inherit it.
+_CATCHING = (
+    r"^[^#\n]*\bexcept\b[^#\n]*\b{0}\b"
+    r"|^(?![ \t]*(?:from|import|raise|return)\b)[ \t\w.,]*\b{0}\b[ \t\w.,():]*(?:#|\r?$)"
+)
 
 
 class Caller(NamedTuple):
@@ -167,6 +172,9 @@ def handlers_among(
 ) -> list[tuple[ast.ExceptHandler, Frame]] | None:
     """Return the handlers whose classes are written with a word, in `module` and the project; None where too many."""
     paths = project.mentioning(word)
+    if len(paths) > MAX_MENTIONS:
+        catching = re.compile(_CATCHING.format(re.escape(word)).encode(), re.MULTILINE)
+        paths = [path for path in paths if project.finds(path, catching)]
     if len(paths) > MAX_MENTIONS:
         return None
     return [

@@ -4,6 +4,7 @@ import ast
 
 from async_lint.inference.names import parameter_default
 from async_lint.inference.names.aliases import is_given, last_word
+from async_lint.inference.names.looked_up import is_looked_up
 from async_lint.inference.project.name_prefilter import NamePrefilter
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.syntax.binding import Function, Module
@@ -59,6 +60,10 @@ class NameQuestions:
     def is_given(self, callable_: ast.expr, frame: Frame) -> bool:
         """Whether a callable is a parameter without annotation, or made around one: its callers know what it is."""
         return is_given(callable_, frame)
+
+    def is_looked_up(self, callable_: ast.expr, frame: Frame) -> bool:
+        """Whether nothing says which function a callable is: it is looked up by a variable, or a parameter."""
+        return is_looked_up(callable_, frame)
 
     def canonical(self, name: str) -> str:
         """Return the name under which a public name is defined (`asyncio.sleep`: `asyncio.tasks.sleep`), or itself."""

@@ -20,7 +20,7 @@ from async_lint.inference.project.worked_out import is_worked_out
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Subclasses
 from async_lint.inference.syntax.binding import Module
-from async_lint.inference.types.values import Frame
+from async_lint.inference.types.values import ClassType, Frame
 
 
 class ProjectQuestions:
@@ -92,6 +92,11 @@ class ProjectQuestions:
         """Whether the module of a frame is one of the project's files."""
         path = frame.module.path
         return bool(path) and self._project.has(Path(path))
+
+    def is_class_of_project(self, cls: ast.expr, frame: Frame) -> bool:
+        """Whether an expression denotes a class that one of the project's files defines."""
+        denoted = self._asking.anew().evaluate(cls, frame)
+        return isinstance(denoted, ClassType) and self._project.has(Path(denoted.cls.module.path))
 
     def importers(self, library: str) -> int:
         """Return how many files of the project import a library."""

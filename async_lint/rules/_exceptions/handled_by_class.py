@@ -56,16 +56,17 @@ def _is_text_alone(own: str, classes: frozenset[str], context: Context) -> bool:
         for handler, frame in found:
             if is_test(frame) or not _may_name(handler, word, classes, frame, view):
                 continue
-            if _is_shadowed(handler, classes, frame, view):
+            if is_taken_above(handler, classes, frame, view):
                 continue
             ends = is_ended(handler, frame, context)
             if not ends and not _raises_again(handler):
                 return False
-            is_certain = is_certain or (ends and _names(handler, classes, frame, view))
+            is_certain = is_certain or (ends and names_one(handler, classes, frame, view))
     return is_certain
 
 
-def _names(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
+def names_one(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
+    """Whether a handler names one of some classes."""
     return any(
         lineage.own in classes for part in _parts(handler) for lineage in view.exceptions.classes_of(part, frame)
     )
@@ -73,14 +74,14 @@ def _names(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, vi
 
 def _may_name(handler: ast.ExceptHandler, word: str, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
     unknown = (part for part in _parts(handler) if not view.exceptions.classes_of(part, frame))
-    return any(last_name(part) == word for part in unknown) or _names(handler, classes, frame, view)
+    return any(last_name(part) == word for part in unknown) or names_one(handler, classes, frame, view)
 
 
-def _is_shadowed(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
+def is_taken_above(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
     """Whether a handler further up in the same `try` takes the class, so that it never comes to this one."""
     statement = (view.project.above(handler, frame) or (None,))[-1]
     handlers = statement.handlers if isinstance(statement, Try) else []
-    return any(_names(above, classes, frame, view) for above in takewhile(lambda one: one is not handler, handlers))
+    return any(names_one(above, classes, frame, view) for above in takewhile(lambda one: one is not handler, handlers))
 
 
 def _parts(handler: ast.ExceptHandler) -> Iterator[ast.expr]:

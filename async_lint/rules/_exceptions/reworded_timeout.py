@@ -12,7 +12,7 @@ from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted import texts_of, words_in
 from async_lint.rules._exceptions.statuses import answered_status
-from async_lint.rules._shared.names import mentions
+from async_lint.rules._shared.names import mentions, own_nodes
 
 _TIMEOUTS = frozenset(
     {
@@ -24,6 +24,7 @@ _TIMEOUTS = frozenset(
         "socket.timeout",
     }
 )
+_MAY_BE_ASYNC = (cst.CompFor, cst.For, cst.With)
 _GATEWAY_TIMEOUT = 504  # DEADLINE_EXCEEDED of gRPC as well
 _ASKS_FOR_TIMEOUT = re.compile(r"time(?:d[ _]?)?out", re.IGNORECASE)
 _SAYS_TIMEOUT = re.compile(r"\btim(?:e|ed|es|ing)[ -]?out", re.IGNORECASE)
@@ -48,20 +49,15 @@ def rewords_timeout(
 
 
 def _is_wait_for(statement: cst.Try, context: Context) -> bool:
-    """Whether all of a `try` is one `await asyncio.wait_for(...)`: its TimeoutError says nothing."""
-    match statement.body.body:
-        case [
-            cst.SimpleStatementLine(
-                body=[
-                    cst.Expr(value=cst.Await(expression=cst.Call() as call))
-                    | cst.Return(value=cst.Await(expression=cst.Call() as call))
-                    | cst.Assign(value=cst.Await(expression=cst.Call() as call))
-                    | cst.AnnAssign(value=cst.Await(expression=cst.Call() as call))
-                ]
-            )
-        ]:
-            return context.is_called(call, "asyncio.wait_for")
-    return False
+    """Whether all that a `try` waits for is one `await asyncio.wait_for(...)`: its TimeoutError says nothing."""
+    nodes = list(own_nodes(statement.body))
+    # A `raise` may be of a timeout, too.
+    if any(isinstance(node, cst.Raise | cst.Yield) for node in nodes):
+        return False
+    if any(isinstance(node, _MAY_BE_ASYNC) and node.asynchronous is not None for node in nodes):
+        return False
+    waits = [node.expression for node in nodes if isinstance(node, cst.Await)]
+    return len(waits) == 1 and isinstance(waits[0], cst.Call) and context.is_called(waits[0], "asyncio.wait_for")
 
 
 def _is_told(handler: Handler, context: Context) -> bool:

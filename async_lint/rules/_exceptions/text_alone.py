@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from async_lint.inference.face import last_name
 from async_lint.rules._exceptions.handlers import nodes_in
 
-_LOGGED_WITHOUT_TRACEBACK = frozenset({"critical", "debug", "error", "info", "warn", "warning"})
+LOGGED_WITHOUT_TRACEBACK = frozenset({"critical", "debug", "error", "info", "warn", "warning"})
 _TEXT = frozenset({"echo", "print", "repr", "secho", "str"})
 # They show the traceback, causes and all.
 _SHOWING = frozenset({"exception", "format_exc", "format_exception", "print_exc", "print_exception"})
@@ -28,12 +28,17 @@ def reads_text_alone(handler: ast.ExceptHandler, besides: Iterable[ast.AST] = ()
 
 def shows_text_alone(body: Sequence[ast.stmt], name: str | None, besides: Iterable[ast.AST] = ()) -> bool:
     """Whether statements show neither a traceback nor the exception called `name`, but for those."""
-    nodes = list(nodes_in(body))
-    calls = [node for node in nodes if isinstance(node, ast.Call)]
-    if any(last_name(call.func) in _SHOWING or _gives_traceback(call) for call in calls):
+    if shows_traceback(body):
         return False
+    nodes = list(nodes_in(body))
     harmless = {id(part) for node in nodes for part in _texts(node)} | set(map(id, besides))
     return all(id(node) in harmless for node in nodes if isinstance(node, ast.Name) and name and node.id == name)
+
+
+def shows_traceback(body: Sequence[ast.stmt]) -> bool:
+    """Whether statements print or log a traceback."""
+    calls = (node for node in nodes_in(body) if isinstance(node, ast.Call))
+    return any(last_name(call.func) in _SHOWING or _gives_traceback(call) for call in calls)
 
 
 def _gives_traceback(call: ast.Call) -> bool:
@@ -51,6 +56,6 @@ def _texts(node: ast.AST) -> Sequence[ast.AST]:
             return value.elts if isinstance(value, ast.Tuple) else [value]
         case ast.Call(func=ast.Name("isinstance" | "type"), args=[value, *_]):
             return [value]
-        case ast.Call(func=func, args=arguments) if last_name(func) in _LOGGED_WITHOUT_TRACEBACK | _TEXT:
+        case ast.Call(func=func, args=arguments) if last_name(func) in LOGGED_WITHOUT_TRACEBACK | _TEXT:
             return arguments
     return []

@@ -1,4 +1,4 @@
-"""A `try` that only reads attributes, and an AttributeError in place of another whose text it repeats."""
+"""New exceptions of the caught one's class that tell all of it again: its text, or its attributes."""
 
 from collections.abc import Sequence
 
@@ -27,6 +27,26 @@ def tells_it_again(
     if caught != {_MISSING} or {new.lineage.own for new in made} != {_MISSING}:
         return False
     return any(mentions(text, name) for text in texts_of(raised, handler))
+
+
+def is_made_anew(raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], context: Context) -> bool:
+    """Whether the caught exception's own class is made with an attribute of it, and with more of it beside.
+
+    `raise OSError(err.errno, f"{path}: {err.strerror}")` says all that `err` does.
+    """
+    name = caught_name(handler)
+    if name is None or handler.type is None or not isinstance(raised, cst.Call):
+        return False
+    caught = {lineage.own for lineage in classes_caught(handler.type, context)}
+    if len(caught) != 1 or None in caught or caught != {new.lineage.own for new in made}:
+        return False
+    given = [argument.value for argument in raised.args]
+    handed_on = [value for value in given if isinstance(value, cst.Attribute) and _is_name(value.value, name)]
+    return bool(handed_on) and sum(mentions(value, name) for value in given) > 1
+
+
+def _is_name(node: cst.BaseExpression, name: str) -> bool:
+    return isinstance(node, cst.Name) and node.value == name
 
 
 def _reads_attributes(statement: cst.Try, context: Context) -> bool:
