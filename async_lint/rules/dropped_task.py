@@ -128,8 +128,15 @@ def _is_dropped(call: cst.Call, holder: Held, context: Context) -> bool:
 
 def _is_given_value(call: cst.Call, context: Context) -> bool:
     """Whether an argument is no awaitable: the call fails, if it ever runs."""
-    given = (argument.value for argument in call.args if not argument.star)
+    given = (_each(argument) for argument in call.args)
     return any(isinstance(value, cst.Call) and context.kind_of(value).kind is Kind.VALUE for value in given)
+
+
+def _each(argument: cst.Arg) -> cst.BaseExpression | None:
+    """Return what is given, or of `*[f(x) for x in xs]` what each is."""
+    if not argument.star:
+        return argument.value
+    return argument.value.elt if isinstance(argument.value, cst.ListComp | cst.GeneratorExp | cst.SetComp) else None
 
 
 def _is_given_future(call: cst.Call, context: Context) -> bool:

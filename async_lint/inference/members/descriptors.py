@@ -1,7 +1,13 @@
 """Attributes that a class works out: what its `__get__` or `__getattr__` is annotated to give."""
 
+import ast
+from collections.abc import Iterable
+
+from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import NO_ARGUMENTS
 from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.syntax.binding import Class, Function, last_name
+from async_lint.inference.types.class_order import Base
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import FunctionType, Instance, NoneType, OverloadedType, Type, Unknown, unknown
 
@@ -24,6 +30,25 @@ def worked_out(evaluator: Evaluator, of: Instance, name: str) -> Type:
     method = evaluator.attribute(of, "__getattr__")
     value = evaluator.call(method, NO_ARGUMENTS) if _annotated(method) else unknown("")
     return unknown(f"`{of.cls.name}.__getattr__` decides what `{name}` is") if isinstance(value, Unknown) else value
+
+
+def intercepts(bases: Iterable[Base]) -> Class | None:
+    """Return the class whose `__getattribute__` decides what every attribute is: it gives other things than it has."""
+    for base in bases:
+        # In stubs, `object` and modules have one that gives what they have.
+        bindings = () if base.cls.module.is_stub else base.cls.table.get("__getattribute__", ())
+        if bindings:
+            last = bindings[-1].definition
+            return None if isinstance(last, Function) and _gives_what_it_has(last) else base.cls
+    return None
+
+
+def _gives_what_it_has(method: Function) -> bool:
+    """Whether a `__getattribute__` ends in the one that it overrides, whatever else it does."""
+    returns = body_of(method).returns
+    return bool(returns) and all(
+        isinstance(value, ast.Call) and last_name(value.func) == "__getattribute__" for value in returns
+    )
 
 
 def _annotated(method: Type) -> bool:

@@ -112,6 +112,10 @@ def _instance(evaluator: Evaluator, of: Type, cls: Class, args: tuple[Type, ...]
         return ClassType(cls, args)
     order = evaluator.order(cls)
     value = _found(evaluator, of, order.bases, name)
+    # Python itself looks for the methods with two underscores past it.
+    decides = None if name.startswith("__") else descriptors.intercepts(order.bases)
+    if decides is not None:
+        return unknown(f"`{decides.name}.__getattribute__` decides what `{name}` is")
     # `client = None` in a class is a place to be filled, perhaps from outside.
     if value is None or isinstance(value, NoneType):
         given = outside_attributes.assigned(evaluator, cls, name)

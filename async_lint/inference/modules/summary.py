@@ -13,6 +13,7 @@ from async_lint.inference.syntax.binding import (
     FunctionNode,
     How,
     Module,
+    Table,
     any_within,
     parameters,
 )
@@ -21,6 +22,8 @@ from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.syntax.notes import NOTES, Fact
 from async_lint.inference.syntax.yields import YieldLines
 from async_lint.inference.types.scope import module_scope
+
+_TESTS = (ast.Call, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Name)
 
 
 def summarize(
@@ -102,7 +105,7 @@ def body_of(function: Function) -> Body:
             inner,
             collector.stores,
             _walruses(statements) if function.module.has_walrus(node) else frozenset(),
-            frozenset(node.id for test in collector.tests for node in descendants(test) if isinstance(node, ast.Name)),
+            _tested(collector.tests, collector.table),
         )
     return function.body
 
@@ -139,6 +142,20 @@ def _outside(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             yield from _outside(statement.body)
         elif not isinstance(statement, FunctionNode):
             yield statement
+
+
+def _tested(tests: Iterable[ast.expr], table: Table) -> frozenset[str]:
+    """Return the names in the tests, and in what the names there are assigned: a flag is asked for a test."""
+    names: set[str] = set()
+    waiting = [*tests]
+    while waiting:
+        found = {node.id for node in descendants(waiting.pop()) if isinstance(node, ast.Name)} - names
+        names |= found
+        for name in found:
+            bindings = table.get(name, ())
+            if len(bindings) == 1 and bindings[0].how is How.ASSIGN and isinstance(bindings[0].value, _TESTS):
+                waiting.append(bindings[0].value)
+    return frozenset(names)
 
 
 def _walruses(statements: Iterable[ast.stmt]) -> frozenset[str]:

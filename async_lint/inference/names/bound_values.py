@@ -3,6 +3,7 @@
 import ast
 
 from async_lint.inference.names import asgi, fixtures
+from async_lint.inference.names.belied_annotation import is_belied
 from async_lint.inference.names.container_elements import filled
 from async_lint.inference.names.contradicted_default import contradicts_default
 from async_lint.inference.names.records import as_tuple, specified
@@ -94,6 +95,9 @@ def declared(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
     if binding.value is not None and is_alias_annotation(binding.annotation):
         return evaluator.alias(binding.value, frame)
     annotated = evaluator.annotation(binding.annotation, frame)
+    target = getattr(binding.node, "target", None)
+    if isinstance(target, ast.Name) and is_belied(evaluator, target.id, annotated, frame):
+        return unknown(f"what is done with `{target.id}` belies its annotation")
     # `names: Any = []`: what it begins as says more.
     if binding.value is not None and isinstance(annotated, Unknown):
         value = specified(evaluator, binding.value, frame)
@@ -134,6 +138,8 @@ def parameter(evaluator: Evaluator, binding: Binding, frame: Frame) -> Type:
             return evaluator.builtin("dict", evaluator.builtin("str"), annotated)
         if contradicts_default(evaluator, function, node, annotated):
             return unknown(f"the default of `{node.arg}` gives no awaitable, whatever the annotation says")
+        if is_belied(evaluator, node.arg, annotated, frame):
+            return unknown(f"what is done with `{node.arg}` belies its annotation")
         if fixtures.contradicts(evaluator, function, node, annotated):
             return unknown(f"the fixture `{node.arg}` gives something else than the annotation says")
         if not isinstance(annotated, NoneType):

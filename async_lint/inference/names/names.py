@@ -14,6 +14,7 @@ from async_lint.inference.syntax.targets import targets
 from async_lint.inference.types.unions import join
 from async_lint.inference.types.values import (
     UNKNOWN,
+    Callable,
     Frame,
     FunctionType,
     NoneType,
@@ -46,7 +47,12 @@ def name_type(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Type:
                 return evaluator.global_type(scope.module, node.id)
             bindings = body.table.get(node.id)
             if bindings and node.id not in body.outward:
-                return _local(evaluator, node, bindings, scope, place, now)
+                value = _local(evaluator, node, bindings, scope, place, now)
+                return (
+                    _narrowed_within(evaluator, node, value, frame)
+                    if place != (node.lineno, node.col_offset)
+                    else value
+                )
             # For the scopes further out, the name is read from where the function is made on.
             place = (scope.function.node.lineno, scope.function.node.col_offset)
             now = innermost = False
@@ -67,6 +73,18 @@ def name_type(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Type:
             return evaluator.global_type(scope.module, node.id, place if now else None)
         scope = scope.parent
     return UNKNOWN
+
+
+def _narrowed_within(evaluator: Evaluator, node: ast.Name, value: Type, frame: Frame) -> Type:
+    """Apply what a closure asks of a callable that the function around it has."""
+    scope = frame.enclosing_function()
+    if scope is None or scope.function is None or not isinstance(value, Callable | TypeVariable | FunctionType):
+        return value
+    body = body_of(scope.function)
+    if not body.tested:
+        return value
+    reach = flow.reaching(node.id, (node.lineno, node.col_offset), body.statements, False, ())
+    return narrow(evaluator, node.id, value, reach.tests, scope)
 
 
 def narrow_by_filters(evaluator: Evaluator, node: ast.Name, value: Type, frame: Frame) -> Type:
@@ -140,7 +158,7 @@ def _local(
             ] or bindings
     value = with_foreign(evaluator, body.inner, node.id, bindings, _joined(evaluator, bindings, frame))
     # To look for tests inside the statement walks its expressions: only where they could add something.
-    if isinstance(value, Union | Unknown):
+    if isinstance(value, Union | Unknown | Callable | TypeVariable):
         statement = reach.statement or flow.statement_at(body.statements, place)
         tests = (*[*conditions.inside(statement, place)][::-1], *tests)
     return narrow(evaluator, node.id, value, tests, frame) if tests else value

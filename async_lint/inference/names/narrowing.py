@@ -22,6 +22,7 @@ from collections.abc import Iterable, Sequence
 
 from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.names import flags, guards
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import conditions, control, flow
 from async_lint.inference.syntax.binding import dotted
@@ -50,16 +51,14 @@ from async_lint.inference.types.values import (
     unknown,
 )
 
-_ASKS_FOR_AWAITABLE = frozenset(
-    {"iscoroutinefunction", "isawaitable", "iscoroutine", "isfuture", "isasyncgenfunction", "isasyncgen", "callable"}
-)
+_ASKED = unknown("a test on the way asks what it is")
 
 
 def narrow(evaluator: Evaluator, name: str, value: Type, tests: Iterable[conditions.Test], frame: Frame) -> Type:
     """Return `value` as the tests leave it; the nearest test comes first in `tests`."""
     # The farthest first: each test finds what those before it have left.
     for test in reversed(list(tests)):
-        for node, held in conditions.facts(test):
+        for node, held in flags.facts(test, frame):
             value = _by(evaluator, name, value, node, held, frame)
     return value
 
@@ -116,7 +115,7 @@ def reached(place: control.Place, statements: Sequence[ast.stmt], frame: Frame) 
     """Whether the tests on the way to a place in a function allow the arguments that are known."""
     # Without a name, nothing ends the walk before it has been past every test.
     tests = flow.reaching("", place, statements, False, ()).tests
-    return all(decided(node, frame) is not (not held) for test in tests for node, held in conditions.facts(test))
+    return all(decided(node, frame) is not (not held) for test in tests for node, held in flags.facts(test, frame))
 
 
 def _by(evaluator: Evaluator, name: str, value: Type, node: ast.expr, held: bool, frame: Frame) -> Type:
@@ -131,23 +130,17 @@ def _by(evaluator: Evaluator, name: str, value: Type, node: ast.expr, held: bool
         if called == "iscoroutinefunction" and held:
             known = kind(evaluator, evaluator.returned(value, None, None)) in (Kind.COROUTINE, Kind.AWAITABLE)
             return value if known else Callable(Coroutine(UNKNOWN))
-        if called in _ASKS_FOR_AWAITABLE:
+        if called in guards.ASK_FOR_AWAITABLE:
             keeps = isinstance(value, Union | Unknown) or (called == "callable" and held)
-            return value if keeps else unknown("a test on the way asks what it is")
+            return value if keeps else _ASKED
+        guard = evaluator.evaluate(node.func, frame)
         # A `TypeGuard` that is false says nothing of its argument (PEP 647).
-        return _by_guard(evaluator, value, node.func, frame) if held else value
+        guarded = guards.guarded(evaluator, guard) if held else None
+        if guarded is not None:
+            return guarded
+        return _ASKED if not isinstance(value, Union | Unknown) and guards.asks(evaluator, guard) else value
     elif dotted(node) == name and held and isinstance(value, Union):
         return join([member for member in value.items if not isinstance(member, NoneType)])
-    return value
-
-
-def _by_guard(evaluator: Evaluator, value: Type, asked: ast.expr, frame: Frame) -> Type:
-    """What a function annotated `-> TypeGuard[X]` says when it is true."""
-    guard = evaluator.evaluate(asked, frame)
-    returns = guard.function.node.returns if isinstance(guard, FunctionType) else None
-    if isinstance(guard, FunctionType) and isinstance(returns, ast.Subscript):
-        if dotted(returns.value).rpartition(".")[2] in ("TypeGuard", "TypeIs"):
-            return evaluator.annotation(returns.slice, evaluator.definition_frame(guard.function))
     return value
 
 

@@ -17,7 +17,16 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Module, last_name
 from async_lint.inference.types.answer import Answer, Kind
 from async_lint.inference.types.describe import describe
-from async_lint.inference.types.values import AsyncGenerator, ClassType, Coroutine, External, Frame, Type, Unknown
+from async_lint.inference.types.values import (
+    AsyncGenerator,
+    Callable,
+    ClassType,
+    Coroutine,
+    External,
+    Frame,
+    Type,
+    Unknown,
+)
 from async_lint.inference.view.local_usage import LocalUsage
 
 
@@ -125,8 +134,9 @@ class CallQuestions:
         callee = evaluator.evaluate(call.func, frame)
         if usage is None or works_at_once(callee) or self._usage.is_mostly_dropped(call, frame):
             return None
-        # It may be meant where the receiver is not known: what schedules work gives back a task that some wait for.
-        if isinstance(callee, Unknown) and self._convention.is_plain_nearby(last_name(call.func), frame):
+        # It may be meant where the receiver is not known, or a decorator says what the call gives: what schedules work
+        # gives back a task that some wait for.
+        if isinstance(callee, Unknown | Callable) and self._convention.is_plain_nearby(last_name(call.func), frame):
             return None
         # What is known to be of use unawaited is no coroutine, whatever is done with it elsewhere.
         return None if kinds.is_no_coroutine(evaluator, evaluator.evaluate(call, frame)) else usage

@@ -8,6 +8,7 @@ from async_lint.inference.face import Frame, ModuleView, children, last_name
 from async_lint.rules._cancellations.cancellation import holds_cancellation, is_cancellation, own_nodes
 from async_lint.rules._cancellations.decided import decided
 from async_lint.rules._cancellations.going_on import texts
+from async_lint.rules._cancellations.raised_again import raises_cancellation_again
 from async_lint.rules._cancellations.ways import Handled
 from async_lint.rules._shared.program_exits import EXITS
 
@@ -82,9 +83,13 @@ def _tested(statements: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> b
 def _stops(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
     match statement:
         case ast.Expr(value=ast.Await(value=ast.Call(func=callee))):
-            return view.exceptions.never_returns(callee, frame, True)
+            return view.exceptions.never_returns(callee, frame, True) or raises_cancellation_again(
+                callee, frame, view, True
+            )
         case ast.Expr(value=ast.Call(func=callee)):
-            return view.names.name_of(callee, frame) in EXITS or view.exceptions.never_returns(callee, frame, False)
+            if view.names.name_of(callee, frame) in EXITS or view.exceptions.never_returns(callee, frame, False):
+                return True
+            return raises_cancellation_again(callee, frame, view, False)
     return False
 
 
