@@ -17,7 +17,12 @@ def goes_on_before(call: Site, around: Sequence[ast.AST]) -> bool:
 
     It has started that further up or, in a loop, in the turn before. `around` are the nodes above the call.
     """
-    loop = next((node for node in around if isinstance(node, ast.For | ast.AsyncFor | ast.While)), None)
     # What other functions start they may end as well, before they return.
-    last = call.node.lineno if loop is None else loop.end_lineno or call.node.lineno
-    return TOGETHER.search(call.frame.module.lines(getattr(around[0], "lineno", 1), last)) is not None
+    lines = call.frame.module.lines(getattr(around[0], "lineno", 1), last_line(call, around))
+    return TOGETHER.search(lines) is not None
+
+
+def last_line(call: Site, around: Sequence[ast.AST]) -> int:
+    """Return the last line that may have run before a call: in a loop, that is the last of the loop."""
+    loop = next((node for node in around if isinstance(node, ast.For | ast.AsyncFor | ast.While)), None)
+    return call.node.lineno if loop is None else loop.end_lineno or call.node.lineno

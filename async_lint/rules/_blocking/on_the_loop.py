@@ -55,7 +55,7 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
         return True
     if any(_asks_for_loop(node, function) or _ends_program(node) for node in around):
         return True
-    if ends_program(path, call, function, view) or is_run_alone(call, function, view):
+    if ends_program(path, call, function, view) or is_run_alone(call, around, view):
         return True
     if is_told_to_stop(path, call, around, view):
         return True
