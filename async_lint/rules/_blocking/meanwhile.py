@@ -1,4 +1,4 @@
-"""What may go on in a loop while one of its coroutines waits for a person."""
+"""What lets something else run in a loop, and by which line that has happened."""
 
 import ast
 import re
@@ -10,16 +10,6 @@ TOGETHER = re.compile(
     r"\b(?:create_task|ensure_future|gather|as_completed|TaskGroup|create_task_group|open_nursery|start_soon|serve"
     r"|start_server|create_server|run_in_executor|to_thread|run_coroutine_threadsafe|call_later|add_task)\("
 )
-
-
-def goes_on_before(call: Site, around: Sequence[ast.AST]) -> bool:
-    """Whether a function may have something go on by the time that it comes to one of its calls.
-
-    It has started that further up or, in a loop, in the turn before. `around` are the nodes above the call.
-    """
-    # What other functions start they may end as well, before they return.
-    lines = call.frame.module.lines(getattr(around[0], "lineno", 1), last_line(call, around))
-    return TOGETHER.search(lines) is not None
 
 
 def last_line(call: Site, around: Sequence[ast.AST]) -> int:
