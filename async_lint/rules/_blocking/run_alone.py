@@ -1,7 +1,6 @@
 """Coroutines that `asyncio.run` alone runs, and that have waited for nothing yet: nothing else is in that loop."""
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -28,12 +27,10 @@ def is_run_alone(call: Site, around: Sequence[ast.AST], view: ModuleView) -> boo
     others = _others_from(function, module.lines(function.lineno, function.end_lineno or function.lineno))
     if others is not None and others <= last_line(call, around):
         return False
-    # What others can see, they may call too, so each word that is its name has to be accounted for.
-    if view.project.files_with(function.name) > 1:
-        return False
-    mentions = len(re.findall(rf"\b{function.name}\b", module.text))
+    # What others can see, they may call too, so each use of it has to be accounted for.
     runs = sum(_runs(function.name, view))
-    return runs > 0 and mentions == 1 + runs
+    named = view.project.handed_on(call.frame) if runs else None
+    return named is not None and len(named) + len(view.project.callers(call.frame)) == runs
 
 
 @lru_cache(maxsize=1)
