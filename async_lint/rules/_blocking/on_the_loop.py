@@ -7,11 +7,15 @@ from functools import lru_cache
 from itertools import takewhile
 
 from async_lint.inference.face import BlockingPath, Frame, ModuleView, Site, descendants, is_test, last_name
+from async_lint.rules._blocking.dialog import is_in_dialog
+from async_lint.rules._blocking.ended_by_future import has_set_future
 from async_lint.rules._blocking.ended_by_loop import has_ended_loop
 from async_lint.rules._blocking.ended_program import ends_program
 from async_lint.rules._blocking.meanwhile import TOGETHER
+from async_lint.rules._blocking.numeric_address import is_numeric_by_default
 from async_lint.rules._blocking.own_loop import has_own_loop
 from async_lint.rules._blocking.run_alone import is_run_alone
+from async_lint.rules._blocking.set_up_once import is_installed_once
 from async_lint.rules._blocking.started import has_started_itself
 from async_lint.rules._blocking.steps_of_commands import is_step_of_command
 from async_lint.rules._blocking.told_to_stop import is_told_to_stop
@@ -59,11 +63,13 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
         return True
     if ends_program(path, call, function, view) or is_run_alone(call, around, view):
         return True
-    if is_told_to_stop(path, call, around, view):
+    if is_installed_once(path, call, around) or is_numeric_by_default(path, call, function):
+        return True
+    if is_told_to_stop(path, call, around, view) or has_set_future(path, call, around, view):
         return True
     if has_ended_loop(path, call, around, view) or has_own_loop(call, function, view):
         return True
-    return is_step_of_command(call, around, view)
+    return is_in_dialog(call, around, view) or is_step_of_command(call, around, view)
 
 
 def _is_meant(around: Sequence[ast.AST], frame: Frame) -> bool:
