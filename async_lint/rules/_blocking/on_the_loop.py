@@ -18,6 +18,7 @@ from async_lint.rules._blocking.run_alone import is_run_alone
 from async_lint.rules._blocking.set_up_once import is_installed_once
 from async_lint.rules._blocking.started import has_started_itself
 from async_lint.rules._blocking.steps_of_commands import is_step_of_command
+from async_lint.rules._blocking.told_of_start import is_told_of_start
 from async_lint.rules._blocking.told_to_stop import is_told_to_stop
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
@@ -65,7 +66,9 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
         return True
     if is_installed_once(path, call, around) or is_numeric_by_default(path, call, function):
         return True
-    if is_told_to_stop(path, call, around, view) or has_set_future(path, call, around, view):
+    if is_told_to_stop(path, call, around, view) or is_told_of_start(path, call, function, view):
+        return True
+    if has_set_future(path, call, around, view):
         return True
     if has_ended_loop(path, call, around, view) or has_own_loop(call, function, view):
         return True

@@ -1,4 +1,4 @@
-"""Calls that need the process's working directory: it is the same for all tasks and threads, so none may come between."""
+"""Calls that need the process's working directory: all tasks and threads share it, so none may come between."""
 
 import ast
 import re
