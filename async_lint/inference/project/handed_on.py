@@ -22,6 +22,8 @@ def handed_on(evaluator: Evaluator, project: Project, function: Function) -> lis
     found: list[tuple[ast.expr, Frame]] = []
     for module in modules_of(evaluator, paths, function.module):
         nodes = list(around(module, module.lines_with(name)))
+        if any(_renames(node, name) for node, _ in nodes):
+            return None
         called = {id(node.func) for node, _ in nodes if isinstance(node, ast.Call)}
         for node, frame in nodes:
             if not isinstance(node, ast.Name | ast.Attribute) or last_name(node) != name or id(node) in called:
@@ -31,3 +33,8 @@ def handed_on(evaluator: Evaluator, project: Project, function: Function) -> lis
                 if isinstance(denoted, Unknown) or denotes(evaluator, denoted, function):
                     found.append((node, frame))
     return found
+
+
+def _renames(node: ast.AST, name: str) -> bool:
+    """Whether an import gives something of a name another one, by which it is called from there on."""
+    return isinstance(node, ast.ImportFrom) and any(one.name == name and one.asname is not None for one in node.names)

@@ -23,6 +23,7 @@ from async_lint.rules._blocking.runners import is_run_by_decorator, runners
 from async_lint.rules._blocking.started import has_started
 
 _STEPS = 6
+_FUNCTIONS = 40  # that one question looks at
 _COMMAND = re.compile(
     r"^(?:import|from) (?:argparse|click|cyclopts|docopt|fire|optparse|rich_click|typer)\b"
     r"|^if __name__ == ['\"]__main__['\"]",
@@ -46,60 +47,65 @@ def is_step_of_command(call: Site, around: Sequence[ast.AST], view: ModuleView) 
 # Each call of a function that blocks asks the same of it.
 @lru_cache(maxsize=1)
 def _is_function_of_command(frame: Frame, function: ast.AsyncFunctionDef, view: ModuleView) -> bool:
-    return _is_run_by_commands(frame, function, view, (function.name,))
+    return _Search(view).is_run_by_commands(frame, function, _STEPS)
 
 
-def _is_step(call: Site, around: Sequence[ast.AST], view: ModuleView, above: tuple[str, ...]) -> bool:
-    function = around[0]
-    if not isinstance(function, ast.AsyncFunctionDef) or function.name in above or len(above) == _STEPS:
-        return False
-    return _is_run_by_commands(call.frame, function, view, (*above, function.name)) and not has_started(
-        call, around, view
-    )
+class _Search:
+    """The ways up from one function; each function on them is looked at once, and not taken for granted meanwhile."""
+
+    def __init__(self, view: ModuleView) -> None:
+        self._view = view
+        self._known: dict[tuple[str, int], bool] = {}
+
+    def is_run_by_commands(self, frame: Frame, function: ast.AsyncFunctionDef, steps: int) -> bool:
+        key = (frame.module.path, function.lineno)
+        if key not in self._known:
+            self._known[key] = False
+            self._known[key] = len(self._known) <= _FUNCTIONS and self._find(frame, function, steps)
+        return self._known[key]
+
+    def _find(self, frame: Frame, function: ast.AsyncFunctionDef, steps: int) -> bool:
+        view = self._view
+        scope = frame.enclosing_function()
+        if scope is None or scope.parent is None or steps == 0:
+            return False
+        if function.decorator_list:
+            return is_run_by_decorator(function.decorator_list, scope.parent, view)
+        # Those that may be calls of it, too: none of them leads elsewhere.
+        callers = [caller.site for caller in view.project.callers(frame) if not is_test(caller.site.frame)]
+        named = view.project.handed_on(frame)
+        run = {_place(callee, site.frame): site for site, callee in runners(function.name, view)}
+        if named is None or not (callers or run):
+            return False
+        if not all(_place(node, inner) in run for node, inner in named if not is_test(inner)):
+            return False
+        if not all(_is_command(site, view) for site in run.values() if not is_test(site.frame)):
+            return False
+        awaiting = [site for site in callers if _place(site.node.func, site.frame) not in run]
+        return all(self._is_awaited(site, function, steps) for site in awaiting)
+
+    def _is_awaited(self, site: Site, function: ast.AsyncFunctionDef, steps: int) -> bool:
+        """Whether a call is awaited where it stands, in a coroutine function that commands alone run as well."""
+        around = self._view.project.above(site.node, site.frame)
+        if around is None or not isinstance(around[0], ast.AsyncFunctionDef) or not _waits_for(site, around):
+            return False
+        own = around[0]
+        # A function that calls itself is run by whoever runs it first.
+        is_own = (own.name, own.lineno) == (function.name, function.lineno)
+        if not is_own and not self.is_run_by_commands(site.frame, own, steps - 1):
+            return False
+        return not has_started(site, around, self._view)
 
 
-def _is_run_by_commands(frame: Frame, function: ast.AsyncFunctionDef, view: ModuleView, above: tuple[str, ...]) -> bool:
-    scope = frame.enclosing_function()
-    if scope is None or scope.parent is None:
-        return False
-    if function.decorator_list:
-        return is_run_by_decorator(function.decorator_list, scope.parent, view)
-    # Those that may be calls of it, too: none of them leads elsewhere.
-    callers = [caller for caller in view.project.callers(frame) if not is_test(caller.site.frame)]
-    named = view.project.handed_on(frame)
-    run = list(runners(function.name, view))
-    if named is None or not (callers or run):
-        return False
-    run_here = {_place(callee, site.frame): site for site, callee in run}
-    if not all(_place(node, inner) in run_here for node, inner in named if not is_test(inner)):
-        return False
-    if not all(_is_command(site, view) for site in run_here.values() if not is_test(site.frame)):
-        return False
-    return all(
-        _place(caller.site.node.func, caller.site.frame) in run_here or _is_awaited(caller.site, function, view, above)
-        for caller in callers
-    )
-
-
-def _is_awaited(site: Site, function: ast.AsyncFunctionDef, view: ModuleView, above: tuple[str, ...]) -> bool:
-    """Whether a call is awaited where it stands, in a coroutine function that commands alone run as well."""
-    around = view.project.above(site.node, site.frame)
-    if around is None:
-        return False
-    # A function that calls itself is run by whoever runs it first.
-    own = around[0]
-    if isinstance(own, ast.AsyncFunctionDef) and (own.name, own.lineno) == (function.name, function.lineno):
-        return True
+def _waits_for(site: Site, around: Sequence[ast.AST]) -> bool:
     match around[-1]:
         case ast.Await():
-            pass
-        case ast.AsyncFor(iter=iterated) if iterated is site.node:
-            pass
-        case ast.Call(func=callee) if last_name(callee) == _WAIT_FOR and isinstance(around[-2], ast.Await):
-            pass
-        case _:
-            return False
-    return _is_step(site, around, view, above)
+            return True
+        case ast.AsyncFor(iter=iterated):
+            return iterated is site.node
+        case ast.Call(func=callee):
+            return last_name(callee) == _WAIT_FOR and isinstance(around[-2], ast.Await)
+    return False
 
 
 def _is_command(runner: Site, view: ModuleView) -> bool:
