@@ -25,7 +25,7 @@ def is_told_of_start(path: BlockingPath, call: Site, function: ast.AST, view: Mo
     pair = _pair_at(body[0], path.line if path.hops else call.node.lineno)
     match pair:
         case (ast.Expr(value=ast.Call(func=ast.Attribute(value=thread, attr="start"))), waiting):
-            waited = {last_name(node.func.value) for node in descendants(waiting) if _is_wait(node)}
+            waited = {name for node in descendants(waiting) if (name := _waited_for(node))}
             return len(waited) == 1 and _sets_first(thread, waited.pop(), body[1], view)
     return False
 
@@ -41,8 +41,12 @@ def _pair_at(block: Sequence[ast.stmt], line: int) -> tuple[ast.stmt, ast.stmt] 
     return None
 
 
-def _is_wait(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "wait"
+def _waited_for(node: ast.AST) -> str:
+    """Return the last word of what is waited for; an empty one where that is nothing."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=event, attr="wait")):
+            return last_name(event)
+    return ""
 
 
 def _sets_first(thread: ast.expr, event: str, frame: Frame, view: ModuleView) -> bool:
