@@ -74,12 +74,16 @@ class _Search:
         # Those that may be calls of it, too: none of them leads elsewhere.
         callers = [caller.site for caller in view.project.callers(frame) if not is_test(caller.site.frame)]
         named = view.project.handed_on(frame)
-        run = {_place(callee, site.frame): site for site, callee in runners(function.name, view)}
-        if named is None or not (callers or run):
+        run = {
+            _place(callee, site.frame): site for site, callee in runners(function.name, view) if not is_test(site.frame)
+        }
+        # A function that calls itself is run by whoever runs it first.
+        others = [site for site in callers if not _stands_in(site, function)]
+        if named is None or not (others or run):
             return False
         if not all(_place(node, inner) in run for node, inner in named if not is_test(inner)):
             return False
-        if not all(_is_command(site, view) for site in run.values() if not is_test(site.frame)):
+        if not all(_is_command(site, view) for site in run.values()):
             return False
         awaiting = [site for site in callers if _place(site.node.func, site.frame) not in run]
         return all(self._is_awaited(site, function, steps) for site in awaiting)
@@ -89,12 +93,15 @@ class _Search:
         around = self._view.project.above(site.node, site.frame)
         if around is None or not isinstance(around[0], ast.AsyncFunctionDef) or not _waits_for(site, around):
             return False
-        own = around[0]
-        # A function that calls itself is run by whoever runs it first.
-        is_own = (own.name, own.lineno) == (function.name, function.lineno)
-        if not is_own and not self.is_run_by_commands(site.frame, own, steps - 1):
+        if not _stands_in(site, function) and not self.is_run_by_commands(site.frame, around[0], steps - 1):
             return False
         return not has_started(site, around, self._view)
+
+
+def _stands_in(site: Site, function: ast.AsyncFunctionDef) -> bool:
+    scope = site.frame.enclosing_function()
+    node = scope.function.node if scope is not None and scope.function is not None else None
+    return node is not None and (node.name, node.lineno) == (function.name, function.lineno)
 
 
 def _waits_for(site: Site, around: Sequence[ast.AST]) -> bool:
