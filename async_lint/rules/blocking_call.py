@@ -56,7 +56,7 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     others = same_way(path, site, around, wanted, context.view)
     is_first = all(other.lineno > site.node.lineno for other in others)
     if is_first and not is_declined(context.span(node), _DECLINED, context):
-        yield Finding(context.span(node), message(path), remedy(path, node, site, len(others), context))
+        yield Finding(context.span(node), message(path), remedy(path, node, site, around, len(others), context))
 
 
 def _wanted(settings: Mapping[str, OptionValue]) -> Wanted:

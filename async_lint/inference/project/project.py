@@ -20,7 +20,7 @@ from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.syntax.notes import NOTES, Fact, Memo
 from async_lint.inference.types.scope import Unit, function_scope, module_scope
 from async_lint.inference.types.values import Callable as CallableType
-from async_lint.inference.types.values import ClassType, Frame, FunctionType, OverloadedType, Type, Unknown
+from async_lint.inference.types.values import ClassType, Frame, FunctionType, OverloadedType, Type, Union, Unknown
 
 # A folder with more than this is no project: somebody's home. A word in more files than this is everywhere.
 _MAX_FILES = 20_000
@@ -138,7 +138,9 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
     # An instance is awaited by no call of its `__await__`: what makes it is followed instead.
     owner = function.owner if function.name == "__await__" else None
     name = function.name if owner is None else owner.name
-    paths = project.mentioning(f"{name}(")
+    # `start(` stands in many more files than `.start(`, and nobody calls a method without a dot.
+    is_method = function.owner is not None and owner is None
+    paths = project.mentioning(f".{name}(" if is_method else f"{name}(")
     if len(paths) > MAX_MENTIONS:
         return
     for module in modules_of(evaluator, paths, function.module):
@@ -146,9 +148,9 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
             callee = evaluator.evaluate(site.node.func, site.frame)
             if owner is not None and isinstance(callee, ClassType) and evaluator.is_subclass(callee.cls, owner):
                 yield Caller(site, _is_awaited(site))
-            elif _is(evaluator, callee, function, site):
+            elif _is_call_of(evaluator, callee, function, site):
                 yield Caller(site, True)
-            elif isinstance(callee, Unknown):
+            elif isinstance(callee, Unknown) or (isinstance(callee, Union) and denotes(evaluator, callee, function)):
                 yield Caller(site, False)
 
 
@@ -180,7 +182,7 @@ def handlers_among(
     return [
         (node, frame)
         for searched in modules_of(evaluator, paths, module)
-        for node, frame in _around(searched, _caught_on(searched, word))
+        for node, frame in around(searched, _caught_on(searched, word))
         if isinstance(node, ast.ExceptHandler) and node.type is not None and word in ast.unparse(node.type)
     ]
 
@@ -190,7 +192,7 @@ def _caught_on(module: Module, word: str) -> list[int]:
     return [line for line in lines if _CAUGHT.search(module.lines(line, line).rstrip())]
 
 
-def _around(module: Module, lines: list[int]) -> Iterator[tuple[ast.AST, Frame]]:
+def around(module: Module, lines: list[int]) -> Iterator[tuple[ast.AST, Frame]]:
     """Yield the nodes of the functions that hold one of some lines, and those outside functions."""
     inside, outside = functions_on(module, lines)
     for statement in outside_functions(module) if outside else ():
@@ -242,23 +244,38 @@ def _first_line(statement: ast.stmt) -> int:
     return decorators[0].lineno if decorators else statement.lineno
 
 
-def _is(evaluator: Evaluator, callee: Type, function: Function, site: Site) -> bool:
-    if isinstance(callee, OverloadedType):
-        return any(_is(evaluator, item, function, site) for item in callee.items)
-    if isinstance(callee, CallableType):
-        return callee.function is not None and callee.function.full_name == function.full_name
-    if not isinstance(callee, FunctionType):
+def denotes(evaluator: Evaluator, value: Type, function: Function) -> bool:
+    """Whether a value is a function, or may be: of the method that it overrides, it stands in for some instances."""
+    if isinstance(value, OverloadedType | Union):
+        return any(denotes(evaluator, item, function) for item in value.items)
+    if isinstance(value, CallableType):
+        return value.function is not None and value.function.full_name == function.full_name
+    if not isinstance(value, FunctionType):
         return False
+    return _is_same(value, function) or _is_overridden_by(evaluator, value, function)
+
+
+def _is_same(value: FunctionType, function: Function) -> bool:
     # By name as well: a file under check may be read anew, and its functions are other objects then.
-    if callee.function is function or callee.function.full_name == function.full_name:
-        return True
+    return value.function is function or value.function.full_name == function.full_name
+
+
+def _is_overridden_by(evaluator: Evaluator, value: FunctionType, function: Function) -> bool:
+    owner, other = function.owner, value.function.owner
+    return owner is not None and other is not None and evaluator.is_subclass(owner, other)
+
+
+def _is_call_of(evaluator: Evaluator, callee: Type, function: Function, site: Site) -> bool:
+    if isinstance(callee, OverloadedType):
+        return any(_is_call_of(evaluator, item, function, site) for item in callee.items)
+    if not isinstance(callee, FunctionType) or _is_same(callee, function):
+        return denotes(evaluator, callee, function)
     # A call of the method that this one overrides may well be a call of this one, unless it is by `super()`, or has
     # arguments that this one does not take.
     skip = 0 if callee.bound is None else 1
     if _is_by_super(site.node.func) or refuses(function.node.args, of_call(site.node, site.frame), skip):
         return False
-    owner, other = function.owner, callee.function.owner
-    return owner is not None and other is not None and evaluator.is_subclass(owner, other)
+    return _is_overridden_by(evaluator, callee, function)
 
 
 def _is_by_super(callee: ast.expr) -> bool:

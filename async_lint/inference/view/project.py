@@ -9,6 +9,7 @@ from async_lint.inference.names.origins import Site
 from async_lint.inference.project import definitions, project, sources
 from async_lint.inference.project.constructed import may_be_called_by_others
 from async_lint.inference.project.decorated import decorated_among
+from async_lint.inference.project.handed_on import handed_on
 from async_lint.inference.project.joint_instances import may_be_both
 from async_lint.inference.project.overridden import is_overridden
 from async_lint.inference.project.project import Caller, Project
@@ -67,6 +68,13 @@ class ProjectQuestions:
         if scope is None or scope.function is None:
             return []
         return list(project.callers(self._asking.anew(), self._project, scope.function))
+
+    def handed_on(self, frame: Frame) -> list[tuple[ast.expr, Frame]] | None:
+        """Return where the project names that function without calling it; None where that cannot be told."""
+        scope = frame.enclosing_function()
+        if scope is None or scope.function is None:
+            return None
+        return handed_on(self._asking.anew(), self._project, scope.function)
 
     def calls_among(self, words: Sequence[str], mentions: Iterable[str]) -> Iterator[Site]:
         """Yield the calls of something called one of `words`, here and in the project's files that hold a mention."""

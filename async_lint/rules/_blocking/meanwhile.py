@@ -1,4 +1,4 @@
-"""What may go on in a loop while one of its coroutines waits for a person."""
+"""What lets something else run in a loop, and by which line that has happened."""
 
 import ast
 import re
@@ -12,12 +12,7 @@ TOGETHER = re.compile(
 )
 
 
-def goes_on_before(call: Site, around: Sequence[ast.AST]) -> bool:
-    """Whether a function may have something go on by the time that it comes to one of its calls.
-
-    It has started that further up or, in a loop, in the turn before. `around` are the nodes above the call.
-    """
+def last_line(call: Site, around: Sequence[ast.AST]) -> int:
+    """Return the last line that may have run before a call: in a loop, that is the last of the loop."""
     loop = next((node for node in around if isinstance(node, ast.For | ast.AsyncFor | ast.While)), None)
-    # What other functions start they may end as well, before they return.
-    last = call.node.lineno if loop is None else loop.end_lineno or call.node.lineno
-    return TOGETHER.search(call.frame.module.lines(getattr(around[0], "lineno", 1), last)) is not None
+    return call.node.lineno if loop is None else loop.end_lineno or call.node.lineno

@@ -7,11 +7,18 @@ from functools import lru_cache
 from itertools import takewhile
 
 from async_lint.inference.face import BlockingPath, Frame, ModuleView, Site, descendants, is_test, last_name
+from async_lint.rules._blocking.dialog import is_in_dialog
+from async_lint.rules._blocking.ended_by_future import has_set_future
 from async_lint.rules._blocking.ended_by_loop import has_ended_loop
 from async_lint.rules._blocking.ended_program import ends_program
-from async_lint.rules._blocking.meanwhile import TOGETHER, goes_on_before
+from async_lint.rules._blocking.meanwhile import TOGETHER
+from async_lint.rules._blocking.numeric_address import is_numeric_by_default
 from async_lint.rules._blocking.own_loop import has_own_loop
 from async_lint.rules._blocking.run_alone import is_run_alone
+from async_lint.rules._blocking.set_up_once import is_installed_once
+from async_lint.rules._blocking.started import has_started_itself
+from async_lint.rules._blocking.steps_of_commands import is_step_of_command
+from async_lint.rules._blocking.told_of_start import is_told_of_start
 from async_lint.rules._blocking.told_to_stop import is_told_to_stop
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
@@ -49,17 +56,23 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
     """
     function, frame = around[0], call.frame
     # In a dialog, who types is whom the program waits for, unless the function itself has something go on meanwhile.
-    if path.end.blocker.kind == "input" and not goes_on_before(call, around):
+    if path.end.blocker.kind == "input" and not has_started_itself(call, around, view):
         return True
     if is_test(frame) or _is_meant(around, frame) or _is_alone(function, frame) or _drives_by_hand(frame.module.text):
         return True
     if any(_asks_for_loop(node, function) or _ends_program(node) for node in around):
         return True
-    if ends_program(path, call, function, view) or is_run_alone(call, function, view):
+    if ends_program(path, call, function, view) or is_run_alone(call, around, view):
         return True
-    if is_told_to_stop(path, call, around, view):
+    if is_installed_once(path, call, around) or is_numeric_by_default(path, call, function):
         return True
-    return has_ended_loop(path, call, around, view) or has_own_loop(call, function, view)
+    if is_told_to_stop(path, call, around, view) or is_told_of_start(path, call, function, view):
+        return True
+    if has_set_future(path, call, around, view):
+        return True
+    if has_ended_loop(path, call, around, view) or has_own_loop(call, function, view):
+        return True
+    return is_in_dialog(call, around, view) or is_step_of_command(call, around, view)
 
 
 def _is_meant(around: Sequence[ast.AST], frame: Frame) -> bool:

@@ -1,42 +1,56 @@
-"""Coroutines that wait for nothing, and that `asyncio.run` alone runs: nothing else is in that loop meanwhile."""
+"""Coroutines that `asyncio.run` alone runs, and that have waited for nothing yet: nothing else is in that loop."""
 
 import ast
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from async_lint.inference.face import Frame, ModuleView, Site, descendants, last_name
-from async_lint.rules._blocking.meanwhile import TOGETHER
+from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, inside, last_name
+from async_lint.rules._blocking.meanwhile import TOGETHER, last_line
 
 _RUN = "asyncio.run"
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 _THREADS = "as_completed("
 
 
-def is_run_alone(call: Site, function: ast.AST, view: ModuleView) -> bool:
-    """Whether the coroutine function around a call has the loop to itself: it lets nothing else run, nor starts it."""
+def is_run_alone(call: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
+    """Whether the coroutine function around a call has the loop to itself: it let nothing else run, nor started it.
+
+    `around` are the nodes above the call, its function first.
+    """
+    function = around[0]
     if not isinstance(function, ast.AsyncFunctionDef) or function.decorator_list:
         return False
     module = call.frame.module
     # Each call of a function asks, so what is found quickly comes first.
     if "run(" not in module.text:
         return False
-    if _lets_others_run(function, module.lines(function.lineno, function.end_lineno or function.lineno)):
+    others = _others_from(function, module.lines(function.lineno, function.end_lineno or function.lineno))
+    if others is not None and others <= last_line(call, around):
         return False
-    # What others can see, they may call too, so each word that is its name has to be accounted for.
-    if view.project.files_with(function.name) > 1:
-        return False
-    mentions = len(re.findall(rf"\b{function.name}\b", module.text))
+    # What others can see, they may call too, so each use of it has to be accounted for.
     runs = sum(_runs(function.name, view))
-    return runs > 0 and mentions == 1 + runs
+    named = view.project.handed_on(call.frame) if runs else None
+    return named is not None and len(named) + len(view.project.callers(call.frame)) == runs
 
 
 @lru_cache(maxsize=1)
-def _lets_others_run(function: ast.AsyncFunctionDef, text: str) -> bool:
-    # Without an `await`, only the futures of threads can be had from `as_completed`.
-    if any(started != _THREADS for started in TOGETHER.findall(text)):
-        return True
-    return any(isinstance(node, _WAITS) or getattr(node, "is_async", False) for node in descendants(function))
+def _others_from(function: ast.AsyncFunctionDef, text: str) -> int | None:
+    """Return the first line of a function from which on something else may run; None where there is none."""
+    own = [node for node, _ in inside(children(function))]
+    lines = [line for node in own if (line := _waits_on(node)) is not None]
+    # Until it awaits something itself, only the futures of threads can be had from `as_completed`.
+    for match in TOGETHER.finditer(text):
+        if match.group() != _THREADS:
+            lines.append(function.lineno + text.count("\n", 0, match.start()))
+            break
+    return min(lines, default=None)
+
+
+def _waits_on(node: ast.AST) -> int | None:
+    """Return the line of a node that gives the loop back; None for another one."""
+    if isinstance(node, ast.comprehension):
+        return node.target.lineno if node.is_async else None
+    return node.lineno if isinstance(node, _WAITS) else None
 
 
 def _runs(name: str, view: ModuleView) -> Iterator[int]:

@@ -1,12 +1,15 @@
 """The remedy: the library's own sleep in place of `time.sleep`, and for the rest a thread that the task awaits."""
 
+import ast
 import re
+from collections.abc import Sequence
 
 import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.face import BlockingPath, Site
 from async_lint.model import Applicability, Edit, Fix, Span
+from async_lint.rules._blocking.working_directory import is_in_directory
 from async_lint.rules._shared.library_import import Import, asyncio_import, imports, library_import
 
 _TO_THREAD_SINCE = (3, 9)
@@ -14,10 +17,12 @@ _OWN_THREADS = ("anyio", "trio")
 _LOCKS = re.compile("lock|mutex|semaphore|condition", re.IGNORECASE)
 
 
-def remedy(path: BlockingPath, call: cst.Call, site: Site, others: int, context: Context) -> Fix:
+def remedy(
+    path: BlockingPath, call: cst.Call, site: Site, around: Sequence[ast.AST], others: int, context: Context
+) -> Fix:
     """Return the fix: edits where an `await` may stand and the call can be moved, else words.
 
-    `others` calls are to be moved with it.
+    `around` are the nodes above the call, its function first; `others` calls are to be moved with it.
     """
     library = next((other for other in _OWN_THREADS if imports(other, context)), "asyncio")
     blocker = path.end.blocker
@@ -28,6 +33,8 @@ def remedy(path: BlockingPath, call: cst.Call, site: Site, others: int, context:
         return _words(
             f"Let a function do all of this work and await `{moved}(...)` of it, or use an asynchronous client"
         )
+    if is_in_directory(site, around, context.view):
+        return _words("Give the work its directory instead of changing the process's, and let a thread do it then")
     if others:
         return _words(f"Await `{moved}(...)` in each `return` that makes this call")
     return _moved(moved, library, call, site, context) or _words(f"Await `{moved}(...)`")
