@@ -163,6 +163,31 @@ def test_the_manifest_of_an_integration_says_what_it_is_written_for() -> None:
     """)
 
 
+@pytest.mark.parametrize(
+    ("required", "known"),
+    [
+        ("discord.py>=2", True),
+        ("py_cord>=2", False),
+        # One of them is installed, and nobody knows which.
+        ("py-cord\n        Requires-Dist: discord.py", True),
+        ("aiohttp", True),
+    ],
+)
+def test_a_fork_that_is_imported_by_the_same_name_is_another_library(required: str, known: bool) -> None:
+    is_ = "coroutine" if known else "unknown; name: discord.Client.close"
+    holds(f"""
+        # file: main.py
+        import discord
+
+        def use(client: discord.Client):
+            client.close()  # is: {is_}
+        # file: app-1.0.dist-info/METADATA
+        Metadata-Version: 2.1
+        Name: app
+        Requires-Dist: {required}
+    """)
+
+
 def test_what_is_installed_stands_whatever_the_project_asks_for() -> None:
     holds("""
         # file: main.py

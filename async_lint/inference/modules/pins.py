@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from async_lint.files.requirements import Requirements
 
 
+# Forks that are imported by the name of what they come from, and whose functions are other ones.
+_FORKS = {
+    "discord-py": frozenset({"discord-py-self", "py-cord", "py-cord-dev"}),
+    "pyrogram": frozenset({"kurigram", "pyroblack", "pyrofork", "pyrotgfork"}),
+    "telethon": frozenset({"telethon-patch", "telethon-v1-24"}),
+}
+
+
 class Pins:
     """What the project at `root` asks for; its files are read when a library's knowledge is first wanted."""
 
@@ -29,7 +37,7 @@ class Pins:
         return requirements(self._root, self._files)
 
     def exclude(self, module: str) -> bool:
-        """Whether the project asks for another major or minor version than the knowledge of a module is of."""
+        """Whether the project asks for another major or minor version than the knowledge of a module is of, or a fork."""
         origin = knowledge.origin(module)
         if origin is None:
             return False
@@ -37,9 +45,9 @@ class Pins:
         if name not in self._excluded:
             # Each list is installed somewhere; in it, what has a marker stands beside its alternatives.
             lists = self._requirements.get(name, ())
-            self._excluded[name] = not all(
-                any(admits(specifier, version) for specifier in specifiers) for specifiers in lists
-            )
+            is_of_version = all(any(admits(specifier, version) for specifier in specifiers) for specifiers in lists)
+            is_of_fork = not lists and not _FORKS.get(name, frozenset()).isdisjoint(self._requirements)
+            self._excluded[name] = is_of_fork or not is_of_version
         return self._excluded[name]
 
 
