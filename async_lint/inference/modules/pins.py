@@ -37,7 +37,7 @@ class Pins:
         return requirements(self._root, self._files)
 
     def exclude(self, module: str) -> bool:
-        """Whether the project asks for another major or minor version than the knowledge of a module is of, or a fork."""
+        """Whether the project asks for a fork, or another major or minor version than what is known of a module."""
         origin = knowledge.origin(module)
         if origin is None:
             return False
