@@ -15,7 +15,7 @@ from async_lint.inference.names.origins import Site
 from async_lint.inference.project.word_index import WordIndex
 from async_lint.inference.questions.arguments import of_call, refuses
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function, Module, last_name
+from async_lint.inference.syntax.binding import Function, Module, any_within, last_name
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.syntax.notes import NOTES, Fact, Memo
 from async_lint.inference.types.scope import Unit, function_scope, module_scope
@@ -205,20 +205,31 @@ def modules_of(evaluator: Evaluator, paths: Iterable[Path], own: Module | None) 
 
 def calls(module: Module, *names: str) -> Iterator[Site]:
     """Yield the calls in a module whose callee's last word is one of `names`."""
-    lines = [line for name in names for line in module.lines_with(f"{name}(")]
+    lines = sorted(line for name in names for line in module.lines_with(f"{name}("))
     if not lines:
         return
     inside, outside = functions_on(module, lines)
     # What stands outside functions may have to be parsed again, so only where a line does.
     if outside:
-        for statement in outside_functions(module):
+        for statement in _holding(lines, outside_functions(module)):
             for node in descendants(statement):
                 if isinstance(node, ast.Call) and last_name(node.func) in names:
                     yield Site(node, module_scope(module))
     for function in inside:
-        for node, frame in nodes(function):
-            if isinstance(node, ast.Call) and last_name(node.func) in names:
-                yield Site(node, frame)
+        # A long function holds its own name, in its first line.
+        for statement in _holding(lines, body_of(function).statements):
+            for node, frame in walk.nodes(Unit(statement, function_scope(function))):
+                if isinstance(node, ast.Call) and last_name(node.func) in names:
+                    yield Site(node, frame)
+
+
+def _holding(lines: Sequence[int], statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    return (one for one in statements if any_within(lines, _first_line(one), one.end_lineno or one.lineno))
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return decorators[0].lineno if decorators else statement.lineno
 
 
 def nodes(function: Function) -> Iterator[tuple[ast.AST, Frame]]:
