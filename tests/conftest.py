@@ -15,6 +15,12 @@ from async_lint.project import Project
 collect_ignore_glob = ["fixtures/*"]
 
 
+def pytest_collection_finish() -> None:
+    """Look for garbage as seldom as the command line does, and never among the tests themselves."""
+    gc.set_threshold(1_000_000, *gc.get_threshold()[1:])
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     # The packages of whoever runs the tests would be looked at by inference.
