@@ -15,6 +15,11 @@ from async_lint.project import Project
 collect_ignore_glob = ["fixtures/*"]
 
 
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, as the command line does."""
+    gc.set_threshold(1_000_000, *gc.get_threshold()[1:])
+
+
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     # The packages of whoever runs the tests would be looked at by inference.

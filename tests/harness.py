@@ -136,6 +136,11 @@ class Case:
                     found.append(match[2].strip())
         return found
 
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What a run over the program says, for all tests that ask in this process."""
+        return self.run()
+
     def run(self, texts: Mapping[str, str] | None = None, fix: bool = False, unsafe: bool | None = None) -> Outcome:
         """Run the tool over the program, or over `texts` in its place, with the rules and settings of the case."""
         unsafe = self.unsafe if unsafe is None else unsafe
@@ -149,7 +154,7 @@ class Case:
 
     def wrong(self, found: Sequence[Diagnostic] | None = None) -> list[str]:
         """Return a line for each difference between what a run `found` and what is expected, with its reason."""
-        found = self.run().diagnostics if found is None else found
+        found = self.outcome.diagnostics if found is None else found
         return differences(self.expected, found, Silence(self.texts, self.run))
 
 

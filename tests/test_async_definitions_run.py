@@ -16,10 +16,7 @@ import pytest
 
 from async_lint.rules.async_special_method import SPECIAL
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
-    pytest.mark.usefixtures("only_new_garbage"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 
 RAN: list[str] = []
 
@@ -161,7 +158,7 @@ def delete_item(items: Any) -> object:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_ran() -> Iterator[None]:
+def _nothing_ran(only_new_garbage: None) -> Iterator[None]:
     RAN.clear()
     yield
     gc.collect()

@@ -15,6 +15,7 @@ import pytest
 
 from async_lint.files import ports
 from async_lint.files.ports import Disk
+from tests import warm_process
 from tests.in_process import Told, lint
 
 ROOT = Path(__file__).parent.parent
@@ -34,14 +35,9 @@ def run(*arguments: str) -> Told:
 
 def process(*arguments: str, stdin: int | None = None) -> "subprocess.CompletedProcess[str]":
     """Run it in a process of its own, for what might end one."""
-    return subprocess.run(
-        [sys.executable, "-m", "async_lint", "--output-format", "concise", "--quiet", *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        stdin=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = ["--output-format", "concise", "--quiet", *arguments]
+    done = warm_process.run("async_lint", *command, stdin=b"" if stdin is None else stdin)
+    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def lines(*arguments: str) -> list[str]:

@@ -1,8 +1,6 @@
 """flake8's runs one after another: what the plugin found is kept, by whichever process found it."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,9 +8,10 @@ import pytest
 
 from async_lint.cache import store
 from async_lint.cache.store import FOLDER
-from tests.flake8_commands import FLAKE8, SPAWNING
+from tests import warm_process
+from tests.flake8_commands import FLAKE8, SPAWNING, run
 from tests.in_process import Told, put
-from tests.kept_results import PROGRAM, ask, environment
+from tests.kept_results import PROGRAM, ask
 
 SENDS = PROGRAM["main.py"]
 
@@ -26,11 +25,9 @@ def _program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def flake8(*flags: str, stdin: str = "", command: Sequence[str] = FLAKE8) -> Told:
-    done = subprocess.run(
-        [*command, "--isolated", *flags], env=environment(), input=stdin, capture_output=True, text=True, check=False
-    )
-    assert done.stderr == ""
-    return Told(done.returncode, "".join(sorted(done.stdout.splitlines(keepends=True))), done.stderr)
+    done = run(command, "--isolated", *flags, stdin=stdin.encode())
+    assert done.stderr == b""
+    return Told(done.returncode, "".join(sorted(done.stdout.decode().splitlines(keepends=True))), "")
 
 
 def without_cache(*flags: str, stdin: str = "") -> Told:
@@ -102,7 +99,6 @@ def test_standard_input_is_not_what_is_on_the_disk() -> None:
 
 def test_the_command_line_has_results_of_its_own() -> None:
     first = flake8(".")
-    lint = [sys.executable, "-m", "async_lint", "--output-format", "concise"]
-    done = subprocess.run(lint, env=environment(), capture_output=True, text=True, check=False)
-    assert done.stdout.count("ASL101") == 5
+    done = warm_process.run("async_lint", "--output-format", "concise")
+    assert done.stdout.count(b"ASL101") == 5
     assert flake8(".") == first

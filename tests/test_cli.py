@@ -16,6 +16,7 @@ from async_lint import __version__
 from async_lint.cli import main
 from async_lint.files.ports import Disk, Entry
 from async_lint.registry import RULES
+from tests import warm_process
 
 ROOT = Path(__file__).parent.parent
 CAUSELESS = "try:\n    import_it()\nexcept ImportError as error:\n    raise RuntimeError\n"
@@ -35,14 +36,10 @@ class Done:
     """What the real command did."""
 
     def __init__(self, *arguments: str, stdin: str = "", environ: Mapping[str, str] | None = None) -> None:
-        process = subprocess.run(
-            [sys.executable, "-m", "async_lint", *arguments],
-            input=stdin.encode(),
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(environ or {})},
-            capture_output=True,
-            check=False,
+        done = warm_process.run(
+            "async_lint", *arguments, environ={**os.environ, **(environ or {})}, stdin=stdin.encode()
         )
-        self.code, self.out, self.err = process.returncode, process.stdout.decode(), process.stderr.decode()
+        self.code, self.out, self.err = done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 def files(**texts: str) -> None:
@@ -418,9 +415,12 @@ def test_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
 
 def test_output_that_the_terminal_cannot_encode() -> None:
     Path("日本.py").write_text(CAUSELESS)
-    done = Done("--output-format", "concise", environ={"PYTHONIOENCODING": "ascii"})
-    assert done.code == 1
-    assert done.out.startswith("\\u65e5\\u672c.py:4:5: ASL401 ")
+    # Python reads it as it starts.
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "async_lint", "--output-format", "concise"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout.startswith("\\u65e5\\u672c.py:4:5: ASL401 ")
 
 
 # Every way to standard output, and those whose flags send something to standard error.
@@ -436,11 +436,9 @@ class Ended:
     """How the real command ended with its standard output, or error, in `target`."""
 
     def __init__(self, flags: list[str], target: int, stream: str) -> None:
-        out, err = (target if each == stream else subprocess.PIPE for each in ("stdout", "stderr"))
-        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "async_lint", *flags]
-        done = subprocess.run(command, env=environ, check=False, stdout=out, stderr=err)
-        self.code, self.err = done.returncode, (done.stderr or b"").decode()
+        out, err = (target if each == stream else None for each in ("stdout", "stderr"))
+        done = warm_process.run("async_lint", *flags, stdout=out, stderr=err)
+        self.code, self.err = done.returncode, done.stderr.decode()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

@@ -1,13 +1,13 @@
 """The fixes through libcst's own tool."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 
 from async_lint.codemod import FixCommand
+from tests import warm_process
 
 PROGRAM = """\
 import asyncio
@@ -29,8 +29,9 @@ async def pages(client: httpx.AsyncClient, urls: list[str]) -> list[httpx.Respon
 
 
 def codemod(folder: Path, *arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "libcst.tool", "codemod", "--no-format", "-x", "async_lint.codemod.FixCommand"]
-    return subprocess.run([*command, *arguments], cwd=folder, input=stdin, capture_output=True, text=True, check=False)
+    command = ["codemod", "--no-format", "-x", "async_lint.codemod.FixCommand", *arguments]
+    done = warm_process.run("libcst.tool", *command, folder=folder, stdin=stdin.encode())
+    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def write(folder: Path, text: str = PROGRAM, name: str = "app.py") -> Path:

@@ -3,17 +3,18 @@
 import ast
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
+
+from tests import warm_process
 
 EXAMPLE = Path(__file__).parent.parent / "docs" / "example"
 FAMILIES = {"ASL1", "ASL2", "ASL3", "ASL4", "ASL5"}
 
 
 def async_lint(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "async_lint", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    done = warm_process.run("async_lint", *arguments)
+    return subprocess.CompletedProcess(arguments, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def families(output: str) -> "Counter[str]":

@@ -18,7 +18,7 @@ _CODE = re.compile(r"`[^`]*`")
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_fixes_make_what_the_fixture_says_and_each_can_be_applied_alone(case: Case) -> None:
-    found = case.run().diagnostics
+    found = case.outcome.diagnostics
     safe = repaired(case, found, unsafe=False)
     # An unsafe one may show once safe ones were made.
     unsafe = repaired(case, found, unsafe=True) if _has_unsafe(found, safe.diagnostics) else safe

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,8 @@ import pytest
 
 from async_lint import registry
 from async_lint.flake8_plugin import Plugin
-from tests.flake8_commands import FLAKE8, SPAWNING, in_process
+from tests import warm_process
+from tests.flake8_commands import FLAKE8, SPAWNING, in_process, run
 from tests.harness import shortest
 
 FORMAT = "%(path)s\t%(row)d\t%(col)d\t%(code)s\t%(text)s"
@@ -51,10 +51,10 @@ def flake8(
     folder: Path, *arguments: str, stdin: bytes = b"", command: Sequence[str] = FLAKE8
 ) -> "subprocess.CompletedProcess[str]":
     """Run flake8 in a process, its own settings left out, with lines that `lines` can read."""
-    full = [*command, "--isolated", f"--format={FORMAT}", *arguments]
-    done = subprocess.run(full, cwd=folder, input=stdin, capture_output=True, check=False)
+    full = ["--isolated", f"--format={FORMAT}", *arguments]
+    done = run(command, *full, folder=folder, stdin=stdin)
     assert done.stderr == b""
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode("utf-8"), "")
+    return subprocess.CompletedProcess(full, done.returncode, done.stdout.decode("utf-8"), "")
 
 
 def here(folder: Path, *arguments: str) -> str:
@@ -81,8 +81,7 @@ def codes(folder: Path, *arguments: str) -> list[str]:
 
 def command_line(folder: Path, *arguments: str) -> list[Line]:
     """Return what the command line finds, ASL9 aside: that is the command line's alone."""
-    full = [sys.executable, "-m", "async_lint", "--output-format", "json", *arguments]
-    done = subprocess.run(full, cwd=folder, capture_output=True, check=False)
+    done = warm_process.run("async_lint", "--output-format", "json", *arguments, folder=folder)
     assert done.stderr == b""
     return sorted(line for line in map(_line, json.loads(done.stdout)) if not line.code.startswith("ASL9"))
 
@@ -298,11 +297,11 @@ def test_a_rule_that_is_off_wants_to_be_named_more_narrowly_than_asl(
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_settings_that_cannot_be_used_are_an_error_without_a_traceback(project: Path, text: str, jobs: str) -> None:
     settings(project, text)
-    command = [*FLAKE8, "--isolated", "--select=ASL", f"--jobs={jobs}", "."]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    done = run(FLAKE8, "--isolated", "--select=ASL", f"--jobs={jobs}", ".", folder=project)
+    written = (done.stdout + done.stderr).decode()
     assert done.returncode == 1
-    assert "Traceback" not in done.stdout + done.stderr
-    assert f"async-lint: {project}/pyproject.toml: `{text.partition(' ')[0]}`" in done.stdout + done.stderr
+    assert "Traceback" not in written
+    assert f"async-lint: {project}/pyproject.toml: `{text.partition(' ')[0]}`" in written
 
 
 def test_a_folder_without_a_marker_is_one_project_as_on_the_command_line(tmp_path: Path) -> None:

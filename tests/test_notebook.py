@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from async_lint.cli import main
 from async_lint.files.magics import Magics
 from async_lint.files.notebook import parse_notebook
+from tests import warm_process
 
 SAVE = "async def save(number: int) -> None: ...\n"
 Json = dict[str, Any]
@@ -303,12 +303,5 @@ def test_names_of_other_cells_are_known_and_no_fix_awaits_in_a_plain_function(
 
 def test_standard_input_is_repaired_as_a_notebook() -> None:
     text = json.dumps(notebook(code(SAVE + "save(1)")))
-    done = subprocess.run(
-        [sys.executable, "-m", "async_lint", "--fix", "-", "--stdin-filename", "book.ipynb"],
-        input=text,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-        check=False,
-    )
-    assert done.stdout == text.replace("\\nsave(1)", "\\nawait save(1)")
+    done = warm_process.run("async_lint", "--fix", "-", "--stdin-filename", "book.ipynb", stdin=text.encode())
+    assert done.stdout.decode() == text.replace("\\nsave(1)", "\\nawait save(1)")

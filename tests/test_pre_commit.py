@@ -43,7 +43,7 @@ class Git:
         self.environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         for who in ("AUTHOR", "COMMITTER"):
             self.environ |= {f"GIT_{who}_NAME": "test", f"GIT_{who}_EMAIL": "test@example.org"}
-        self.environ["PRE_COMMIT_HOME"] = str(home)
+        self.environ |= {"PRE_COMMIT_HOME": str(home), "PIP_NO_COMPILE": "1"}
         self("init", "-q")
 
     def __call__(self, *arguments: str) -> str:

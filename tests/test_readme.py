@@ -1,8 +1,6 @@
 """What the README shows is so."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from textwrap import indent
 from typing import NamedTuple
@@ -10,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from async_lint.registry import RULES
+from tests import warm_process
 from tests.harness import lint
 
 ROOT = Path(__file__).parent.parent
@@ -72,5 +71,4 @@ def test_it_shows_what_is_printed(name: str) -> None:
     # The example's command stands above its output, in the line that sets everything up.
     command, expected = (first[2:], rest) if first.startswith("$ ") else ("async-lint docs/example", shown[1])
     program, *arguments = command.split()
-    full = [sys.executable, "-m", program.replace("-", "_"), *arguments]
-    assert subprocess.run(full, cwd=ROOT, capture_output=True, text=True, check=False).stdout == expected
+    assert warm_process.run(program.replace("-", "_"), *arguments, folder=ROOT).stdout.decode() == expected

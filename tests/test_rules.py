@@ -19,7 +19,7 @@ DECLARED = {rule.code: rule.fix for rule in RULES}
 def test_what_is_found_is_what_is_expected(case: Case) -> None:
     if case.too_new:
         pytest.skip("needs a newer Python")
-    found = case.run().diagnostics
+    found = case.outcome.diagnostics
     assert case.wrong(found) == []
     for each in found:
         assert DECLARED[each.code] is not (FixAvailability.NONE if is_applicable(each) else FixAvailability.ALWAYS)
@@ -33,7 +33,7 @@ def test_triggers_leave_nothing_out_and_hide_nothing(case: Case, monkeypatch: py
     always = dict.fromkeys((each for each in vars(ast).values() if isinstance(each, type)), lambda node, facts: True)
     rules = tuple(replace(rule, triggers=always) if rule.visit else rule for rule in RULES)
     monkeypatch.setattr(async_lint.registry, "RULES", rules)
-    assert case.wrong() == []
+    assert case.wrong(case.run().diagnostics) == []
 
 
 def test_every_rule_has_fixtures_and_a_page() -> None:
@@ -56,6 +56,6 @@ def test_fixtures_show_findings_and_the_fixes_that_the_rule_declares(rule: Rule)
     shown: set[bool] = set()
     for case in cases_of(rule):
         if not case.too_new and shown != wanted:
-            shown |= {is_applicable(each) for each in case.run().diagnostics if each.code == rule.code}
+            shown |= {is_applicable(each) for each in case.outcome.diagnostics if each.code == rule.code}
     assert shown, f"no case in tests/fixtures/{rule.name}/ has a finding of {rule.code}"
     assert shown == wanted

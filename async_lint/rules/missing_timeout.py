@@ -16,7 +16,7 @@ from async_lint.rules._timeouts.handed_pipes import may_be_at_its_end
 from async_lint.rules._timeouts.holders import holders
 from async_lint.rules._timeouts.hosts import is_this_host
 from async_lint.rules._timeouts.own_program import is_own_program
-from async_lint.rules._timeouts.read_again import Told, is_told_above, reads_below
+from async_lint.rules._timeouts.read_again import Reads, Told, is_told_above, reads_below
 from async_lint.rules._timeouts.readers import is_local
 from async_lint.rules._timeouts.reported import MISSING_TIMEOUTS, is_by_default
 from async_lint.rules._timeouts.timeout_fix import DEFAULT_TIMEOUT, advice, remedy, shown
@@ -71,7 +71,7 @@ def _waits(call: cst.Call, context: Context, entering: bool) -> Iterator[Finding
     own = _site(call, context)
     if own is None or is_test(own.frame):
         return
-    view = context.view
+    view, reads = context.view, context.source.once(Reads)
     for node in [own.node] if entering else awaited(own.node, own, view):
         site = own._replace(node=node)
         unlimited = _told(site, view, entering)
@@ -82,9 +82,9 @@ def _waits(call: cst.Call, context: Context, entering: bool) -> Iterator[Finding
         fix = remedy(unlimited, None if entering else call, site, context)
         # What can be applied is applied to each read.
         told = _told_in(view) if not fix.edits else _nothing
-        if is_told_above(unlimited, site, view, told):
+        if is_told_above(unlimited, site, view, reads, told):
             continue
-        below = reads_below(unlimited, site, view, told)
+        below = reads_below(unlimited, site, view, reads, told)
         more = f", here and in {below} more read{'s' if below > 1 else ''} of it below" if below else ""
         yield Finding(context.source.span(node), _message(unlimited, site, view) + more, fix)
 

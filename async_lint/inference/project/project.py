@@ -215,17 +215,16 @@ def modules_of(evaluator: Evaluator, paths: Iterable[Path], own: Module | None) 
 
 def calls(module: Module, *names: str) -> Iterator[Site]:
     """Yield the calls in a module whose callee's last word is one of `names`."""
-    lines = [line for name in names for line in module.lines_with(f"{name}(")]
+    lines = sorted(line for name in names for line in module.lines_with(f"{name}("))
     if not lines:
         return
     inside, outside = functions_on(module, lines)
     # What stands outside functions may have to be parsed again, so only where a line does.
     if outside:
-        for statement in outside_functions(module):
+        for statement in _holding(lines, outside_functions(module)):
             for node in descendants(statement):
                 if isinstance(node, ast.Call) and last_name(node.func) in names:
                     yield Site(node, module_scope(module))
-    lines.sort()
     for function in inside:
         for node, frame in nodes(function, lines):
             if isinstance(node, ast.Call) and last_name(node.func) in names:
@@ -234,9 +233,13 @@ def calls(module: Module, *names: str) -> Iterator[Site]:
 
 def nodes(function: Function, lines: Sequence[int] | None = None) -> Iterator[tuple[ast.AST, Frame]]:
     """Yield the nodes of a function's body, each with the frame of its names; those of statements on some `lines`."""
-    for statement in body_of(function).statements:
-        if lines is None or any_within(lines, _first_line(statement), statement.end_lineno or statement.lineno):
-            yield from walk.nodes(Unit(statement, function_scope(function)), leaves=lines is None)
+    statements = body_of(function).statements
+    for statement in statements if lines is None else _holding(lines, statements):
+        yield from walk.nodes(Unit(statement, function_scope(function)), leaves=lines is None)
+
+
+def _holding(lines: Sequence[int], statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    return (one for one in statements if any_within(lines, _first_line(one), one.end_lineno or one.lineno))
 
 
 def _first_line(statement: ast.stmt) -> int:

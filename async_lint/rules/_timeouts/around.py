@@ -7,6 +7,7 @@ from itertools import pairwise
 from async_lint.inference.face import Frame, ModuleView, Site, descendants
 from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.limits import TELLING, call_limits, callee_limits, entered_limits, is_nothing
+from async_lint.rules._timeouts.own_code import mentions
 from async_lint.rules._timeouts.timers import has_timer
 
 # `asyncio.Timeout` has the method, cancel scopes have the attribute.
@@ -95,7 +96,7 @@ def _wraps(call: ast.Call, handed: ast.AST, frame: Frame, view: ModuleView) -> b
 
 
 def _on_a_stack(function: ast.AST, frame: Frame, view: ModuleView) -> bool:
-    for call in _calls(function):
+    for call in _calls(function) if mentions(function, _STACKS, frame) else ():
         if last_word(call) in _STACKS and call.args and entered_limits(call.args[0], frame, view):
             return True
     return False

@@ -97,7 +97,9 @@ def is_left_to_the_caller(around: Sequence[ast.AST]) -> bool:
     if not isinstance(around[0], ast.AsyncFunctionDef | ast.FunctionDef):
         return False
     names = {parameter.arg for parameter in parameters(around[0].args) if TELLING.search(parameter.arg)}
-    tests = (node.test for node in descendants(around[0]) if names and isinstance(node, ast.If | ast.IfExp))
+    if not names:
+        return False
+    tests = (node.test for node in descendants(around[0]) if isinstance(node, ast.If | ast.IfExp))
     return any(isinstance(node, ast.Name) and node.id in names for test in tests for node in descendants(test))
 
 

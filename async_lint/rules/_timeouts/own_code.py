@@ -1,9 +1,9 @@
 """The code that a function runs itself, up to a place in it: what it defines runs when others call it."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from async_lint.inference.face import children, leaves
+from async_lint.inference.face import Frame, children, leaves
 
 SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 Place = tuple[int, int]
@@ -12,6 +12,13 @@ Place = tuple[int, int]
 def place(node: ast.AST) -> Place:
     """Return the line and the column of an expression, a statement or a handler."""
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def mentions(function: ast.AST, words: Iterable[str], frame: Frame) -> bool:
+    """Whether the text of a function, which a frame belongs to, holds one of some words; cheap."""
+    first: int = getattr(function, "lineno", 0)
+    last: int = getattr(function, "end_lineno", None) or first
+    return any(first <= line <= last for word in words for line in frame.module.lines_with(word))
 
 
 def before(function: ast.AST, end: ast.AST) -> Iterator[ast.AST]:

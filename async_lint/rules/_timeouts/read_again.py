@@ -1,8 +1,9 @@
 """Reads of one stream one after another, as in a handshake: who is silent for the first holds up all of them."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from async_lint.files.source import Source
 from async_lint.inference.face import ModuleView, Site, children
 from async_lint.rules._timeouts.waits import Unbounded
 
@@ -12,27 +13,41 @@ _SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 Told = Callable[[Site], Unbounded | None]
 
 
-def is_told_above(unlimited: Unbounded, site: Site, view: ModuleView, told: Told) -> bool:
+class Reads:
+    """The calls of methods that functions of a file await, by what the methods are of: read once for each function."""
+
+    def __init__(self, source: Source) -> None:
+        self._known: dict[ast.AST, dict[str, list[ast.Call]]] = {}
+
+    def of(self, stream: str, function: ast.AST) -> Sequence[ast.Call]:
+        if function not in self._known:
+            known = self._known[function] = {}
+            for call in _awaited(function):
+                if isinstance(call.func, ast.Attribute):
+                    known.setdefault(ast.unparse(call.func.value), []).append(call)
+        return self._known[function].get(stream, ())
+
+
+def is_told_above(unlimited: Unbounded, site: Site, view: ModuleView, reads: Reads, told: Told) -> bool:
     """Whether the same function reads the same stream further up, without a deadline too."""
-    return any(told(read) is not None for read in _reads(unlimited, site, view) if _place(read) < _place(site))
+    return any(told(read) is not None for read in _again(unlimited, site, view, reads) if _place(read) < _place(site))
 
 
-def reads_below(unlimited: Unbounded, site: Site, view: ModuleView, told: Told) -> int:
+def reads_below(unlimited: Unbounded, site: Site, view: ModuleView, reads: Reads, told: Told) -> int:
     """Return how many reads of the same stream follow in the same function, without a deadline too."""
-    return sum(told(read) is not None for read in _reads(unlimited, site, view) if _place(read) > _place(site))
+    return sum(told(read) is not None for read in _again(unlimited, site, view, reads) if _place(read) > _place(site))
 
 
-def _reads(unlimited: Unbounded, site: Site, view: ModuleView) -> Iterator[Site]:
+def _again(unlimited: Unbounded, site: Site, view: ModuleView, reads: Reads) -> Iterator[Site]:
     callee = site.node.func
     around = view.project.above(site.node, site.frame)
     if not unlimited.name.startswith(_READER) or not isinstance(callee, ast.Attribute) or not around:
         return
-    stream, made = ast.unparse(callee.value), view.project.origins(callee.value, site.frame)
-    for call in _awaited(around[0]):
-        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == stream:
-            # The same name may stand for another stream by then.
-            if view.project.origins(call.func.value, site.frame) == made:
-                yield site._replace(node=call)
+    made = view.project.origins(callee.value, site.frame)
+    for call in reads.of(ast.unparse(callee.value), around[0]):
+        # The same name may stand for another stream by then.
+        if isinstance(call.func, ast.Attribute) and view.project.origins(call.func.value, site.frame) == made:
+            yield site._replace(node=call)
 
 
 def _awaited(node: ast.AST) -> Iterator[ast.Call]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from async_lint.inference.face import Frame, Function, ModuleView, descendants
 from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.limits import TELLING, dotted
-from async_lint.rules._timeouts.own_code import before
+from async_lint.rules._timeouts.own_code import before, mentions
 
 # The callback is what they are given second.
 _TIMERS = frozenset({"Timer", "call_at", "call_later"})
@@ -15,7 +15,9 @@ _ENDING = frozenset({"abort", "cancel", "close", "kill", "set_exception", "termi
 
 def has_timer(chain: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
     """Whether the function has set a timer that closes, aborts or cancels something before the last of a chain."""
-    return any(_is_timer(node, frame, view) for node in before(chain[0], chain[-1]))
+    return mentions(chain[0], _TIMERS, frame) and any(
+        _is_timer(node, frame, view) for node in before(chain[0], chain[-1])
+    )
 
 
 def is_watched(frame: Frame, view: ModuleView) -> bool:
