@@ -1,11 +1,11 @@
 """What a project without a word in its pyproject.toml says of Python 2: in its setup.cfg, or where it was unpacked."""
 
 import configparser
-from email.parser import HeaderParser
 from pathlib import Path
 from typing import NamedTuple
 
 from async_lint.files.ports import Files
+from async_lint.files.wheels import unpacked
 from async_lint.python_versions import oldest
 
 
@@ -32,15 +32,8 @@ def _of_setup(path: Path, files: Files) -> _Said | None:
 
 
 def _unpacked(root: Path, files: Files) -> _Said | None:
-    """Return what the metadata of a wheel that was unpacked into `root` say; None beside those of another."""
-    try:
-        folders = [entry.name for entry in files.list(root) if entry.is_dir and entry.name.endswith(".dist-info")]
-    except OSError:
-        return None
-    if len(folders) != 1:
-        return None
-    message = HeaderParser().parsestr(_text(root / folders[0] / "METADATA", files))
-    return _Said(message.get("Requires-Python", ""), message.get_all("Classifier", []))
+    message = unpacked(root, files)
+    return _Said(message.get("Requires-Python", ""), message.get_all("Classifier", [])) if message else None
 
 
 def _text(path: Path, files: Files) -> str:

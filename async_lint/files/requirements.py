@@ -5,10 +5,10 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from email.parser import HeaderParser
 from pathlib import Path
 
 from async_lint.files.ports import Files
+from async_lint.files.wheels import unpacked
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -63,18 +63,8 @@ def _lists(root: Path, files: Files) -> Iterator[Asked]:
     for path in _manifests(root, files):
         yield _split(_of_manifest(path, files))
     # Without the bounds: what a wheel was built for is seldom all that its code runs with.
-    yield ((name, "") for name, _ in _split(_of_wheel(root, files)))
-
-
-def _of_wheel(root: Path, files: Files) -> list[str]:
-    """Return what a wheel that was unpacked into `root` requires; nothing beside those of another."""
-    try:
-        folders = [entry.name for entry in files.list(root) if entry.is_dir and entry.name.endswith(".dist-info")]
-    except OSError:
-        return []
-    if len(folders) != 1:
-        return []
-    return HeaderParser().parsestr(_text(root / folders[0] / "METADATA", files)).get_all("Requires-Dist", [])
+    wheel = unpacked(root, files)
+    yield ((name, "") for name, _ in _split(wheel.get_all("Requires-Dist", []) if wheel else []))
 
 
 def _split(lines: Sequence[object]) -> Asked:
