@@ -3,6 +3,7 @@
 import ast
 from typing import NamedTuple
 
+from async_lint.inference.blocking.brief import is_brief
 from async_lint.inference.blocking.ended import is_asked_for, may_be_done, may_not_block
 from async_lint.inference.blocking.table import Blocker, Blockers, Parameters
 from async_lint.inference.questions.arguments import argument
@@ -44,6 +45,8 @@ def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, 
     if blocker.local and any(scheme in _text_around(frame) for scheme in blocker.local):
         return None
     if blocker.memory and _IN_MEMORY in frame.module.text:
+        return None
+    if blocker.command and is_brief(call, frame, blocker.command, rows.brief):
         return None
     if blocker.kind == "future" and may_be_done(evaluator, call, frame):
         return None
