@@ -1,9 +1,11 @@
 """Whether a call itself keeps its thread: by the name of what is called, and by what it is given."""
 
 import ast
+from dataclasses import replace
 from typing import NamedTuple
 
 from async_lint.inference.blocking.brief import is_brief
+from async_lint.inference.blocking.editors import is_editor
 from async_lint.inference.blocking.ended import is_asked_for, may_be_done, may_not_block
 from async_lint.inference.blocking.table import Blocker, Blockers, Parameters
 from async_lint.inference.modules.summary import body_of
@@ -51,6 +53,8 @@ def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, 
         return None
     if blocker.command and is_brief(call, frame, blocker.command, rows.brief):
         return None
+    if blocker.command and is_editor(call, frame, blocker.command, rows.editors):
+        blocker = replace(blocker, kind="input", waits="waits until somebody has closed an editor")
     if blocker.kind == "future" and may_be_done(evaluator, call, frame):
         return None
     if blocker.kind == "socket" and may_not_block(evaluator, call, frame):

@@ -59,13 +59,15 @@ class Row(NamedTuple):
 class Blockers:
     """The rows, found by the public name of what is called or by the one under which it is defined.
 
-    Those that take a moment are among them only where they are wanted. `brief` are the commands that do not count.
+    Those that take a moment are among them only where they are wanted. `brief` are the commands that do not count,
+    `editors` those in which a person writes.
     """
 
     def __init__(self, wanted: Wanted) -> None:
         commands = () if wanted.processes else table("blocking")["brief-commands"]
         self.brief = frozenset(tuple(command.split()) for command in commands)
         self.made: Mapping[str, str] = table("blocking")["made"]
+        self.editors = frozenset(table("blocking")["editors"])
         self._by_word: dict[str, list[Row]] = {}
         self.libraries: dict[str, set[str]] = {}
         for row in _rows():
