@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from async_lint.inference.face import BlockingPath, Frame, ModuleView, Site, descendants, is_test, last_name
 from async_lint.rules._blocking.dialog import is_in_dialog
+from async_lint.rules._blocking.ended_by_event import has_set_event
 from async_lint.rules._blocking.ended_by_future import has_set_future
 from async_lint.rules._blocking.ended_by_loop import has_ended_loop
 from async_lint.rules._blocking.ended_program import ends_program
@@ -68,7 +69,7 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
         return True
     if is_told_to_stop(path, call, around, view) or is_told_of_start(path, call, function, view):
         return True
-    if has_set_future(path, call, around, view):
+    if has_set_future(path, call, around, view) or has_set_event(path, call, around, view):
         return True
     if has_ended_loop(path, call, around, view) or has_own_loop(call, function, view):
         return True
