@@ -24,6 +24,7 @@ from async_lint.rules._blocking.told_to_stop import is_told_to_stop
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
 _RUNS = re.compile(r"\b(?:asyncio|anyio|trio|uvloop|curio)\.run\(|\brun_until_complete\(")
+_AT_ONCE = re.compile(r"^(?:\w+ = )?(?:asyncio|anyio|trio|uvloop|curio)\.run\(", re.MULTILINE)
 _MAIN = re.compile(r"^if __name__ == ['\"]__main__['\"]", re.MULTILINE)
 # What makes commands of functions: such a file is run for one of them.
 _COMMANDS = re.compile(r"^(?:import|from) (?:argparse|click|fire|typer)\b", re.MULTILINE)
@@ -87,7 +88,9 @@ def _is_alone(function: ast.AST, frame: Frame) -> bool:
 def _runs_one(text: str) -> bool:
     if TOGETHER.search(text) is not None:
         return False
-    return _COMMANDS.search(text) is not None or bool(_MAIN.search(text) and _RUNS.search(text))
+    if _COMMANDS.search(text) is not None or _AT_ONCE.search(text) is not None:
+        return True
+    return bool(_MAIN.search(text) and _RUNS.search(text))
 
 
 @lru_cache(maxsize=1)
