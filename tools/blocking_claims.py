@@ -13,7 +13,7 @@ from tools.timeout_claims import Packages, of_source
 from tools.timeout_rows import Row
 
 # What may say that a call is not to wait, or how long it does.
-_PARAMETERS = ("seconds", "instant", "unless")
+_PARAMETERS = ("seconds", "instant", "unless", "command")
 _STANDARD = "Python "
 
 

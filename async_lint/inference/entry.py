@@ -86,7 +86,7 @@ class Inference:
         self._blocking_words = tuple(BlockingWords(known, blockers(Wanted(files, True))) for files in (False, True))
         self._blocking_paths = {
             wanted: BlockingPaths(self._asking, self._blocking_words[wanted.files], blockers(wanted))
-            for wanted in starmap(Wanted, product((False, True), repeat=2))
+            for wanted in starmap(Wanted, product((False, True), repeat=3))
         }
         self._everywhere = ProjectView(
             NameQuestions(self._asking, None, self._prefilter, self.evaluator.canonical),

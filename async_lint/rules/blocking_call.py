@@ -32,6 +32,13 @@ DATABASES = Option(
     help="which calls of databases ASL601 reports: long ones, or also local SQLite and single commands of Redis",
     choices=("long", "all"),
 )
+PROCESSES = Option(
+    key="blocking-processes",
+    kind=str,
+    default="long",
+    help="which processes ASL601 reports: long ones, or also commands that are over at once, such as git status",
+    choices=("long", "all"),
+)
 
 
 def could_block(node: ast.Call, facts: Facts) -> bool:
@@ -60,7 +67,11 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
 
 
 def _wanted(settings: Mapping[str, OptionValue]) -> Wanted:
-    return Wanted(files=bool(settings[FILES.key]), databases=settings[DATABASES.key] == "all")
+    return Wanted(
+        files=bool(settings[FILES.key]),
+        databases=settings[DATABASES.key] == "all",
+        processes=settings[PROCESSES.key] == "all",
+    )
 
 
 def _is_awaited(context: Context) -> bool:
@@ -81,5 +92,5 @@ RULE = Rule(
     fix=FixAvailability.SOMETIMES,
     triggers={ast.Call: could_block},
     visit={cst.Call: check},
-    options=(FILES, DATABASES),
+    options=(FILES, DATABASES, PROCESSES),
 )

@@ -1,13 +1,18 @@
 """Whether a call itself keeps its thread: by the name of what is called, and by what it is given."""
 
 import ast
+from dataclasses import replace
 from typing import NamedTuple
 
+from async_lint.inference.blocking.brief import is_brief
+from async_lint.inference.blocking.editors import is_editor
 from async_lint.inference.blocking.ended import is_asked_for, may_be_done, may_not_block
 from async_lint.inference.blocking.table import Blocker, Blockers, Parameters
+from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import argument
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import last_name
+from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, OverloadedType, Type, Union
 
@@ -18,13 +23,14 @@ _IN_MEMORY = ":memory:"
 class Blocked(NamedTuple):
     """A call that keeps its thread. `name` is public; `seconds` how long and `limit` how long at the most.
 
-    Both are None where that is not written out.
+    Both are None where that is not written out. `repeated`: a loop around may make the call anew.
     """
 
     name: str
     blocker: Blocker
     seconds: float | None = None
     limit: float | None = None
+    repeated: bool = False
 
 
 def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, callee: Type) -> Blocked | None:
@@ -45,11 +51,15 @@ def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, 
         return None
     if blocker.memory and _IN_MEMORY in frame.module.text:
         return None
+    if blocker.command and is_brief(call, frame, blocker.command, rows.brief):
+        return None
+    if blocker.command and is_editor(call, frame, blocker.command, rows.editors):
+        blocker = replace(blocker, kind="input", waits="waits until somebody has closed an editor")
     if blocker.kind == "future" and may_be_done(evaluator, call, frame):
         return None
     if blocker.kind == "socket" and may_not_block(evaluator, call, frame):
         return None
-    return Blocked(public, blocker, seconds, limit)
+    return Blocked(public, blocker, seconds, limit, limit is not None and _is_repeated(call, frame))
 
 
 def _row(evaluator: Evaluator, rows: Blockers, call: ast.Call, callee: Type) -> tuple[str, Blocker] | None:
@@ -63,6 +73,15 @@ def _row(evaluator: Evaluator, rows: Blockers, call: ast.Call, callee: Type) -> 
         return next(filter(None, hits), None)
     name = describe(callee).name
     return rows.function(name, last_name(call.func), canonical) if name is not None else None
+
+
+def _is_repeated(call: ast.Call, frame: Frame) -> bool:
+    scope = frame.enclosing_function()
+    statements = body_of(scope.function).statements if scope is not None and scope.function is not None else []
+    loops = (
+        node for one in statements for node in descendants(one) if isinstance(node, ast.For | ast.AsyncFor | ast.While)
+    )
+    return any(loop.lineno <= call.lineno <= (loop.end_lineno or 0) for loop in loops)
 
 
 def _text_around(frame: Frame) -> str:

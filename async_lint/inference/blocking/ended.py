@@ -1,7 +1,7 @@
 """Whether what a call waits for has ended for sure, or its function asks whether it has."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.origins import origins
@@ -23,6 +23,7 @@ _STARTING = frozenset(["submit", "run_coroutine_threadsafe", "Future"])
 _WAITING = frozenset(["wait", "wrap_future", "as_completed", "gather", "wait_for"])
 _NOT_BLOCKING = ("setblocking", "settimeout", "SOCK_NONBLOCK")
 _DATAGRAMS = "SOCK_DGRAM"
+_NAMED = (ast.Name, ast.Attribute)
 
 
 def is_asked_for(call: ast.Call, frame: Frame) -> bool:
@@ -50,7 +51,8 @@ def may_be_done(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
     if any(site.frame.enclosing_function() is not here for site in made):
         return True
     waited = ast.unparse(future)
-    return any(_is_waited_for(node, waited) for node in _nodes(frame))
+    nodes = list(_nodes(frame))
+    return any(_is_waited_for(node, waited) for node in nodes) or _is_told_of_end(nodes, waited, call.lineno)
 
 
 def may_not_block(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
@@ -71,6 +73,27 @@ def _is_waited_for(node: ast.AST, text: str) -> bool:
         case ast.Call(func=func, args=arguments) if last_name(func) in _WAITING:
             return any(text in map(ast.unparse, _elements(argument)) for argument in arguments)
     return False
+
+
+def _is_told_of_end(nodes: Sequence[ast.AST], future: str, line: int) -> bool:
+    """Whether something is awaited above a line which a callback of the future sets when that is done."""
+    told: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=value, attr="add_done_callback"), args=[callback, *_]):
+                if ast.unparse(value) == future:
+                    told |= {ast.unparse(part) for part in descendants(callback) if isinstance(part, _NAMED)}
+    waits = (node for node in nodes if isinstance(node, ast.Await) and node.lineno < line)
+    return bool(told) and any(_event(node.value) in told for node in waits)
+
+
+def _event(awaited: ast.expr) -> str:
+    match awaited:
+        case ast.Call(func=ast.Attribute(value=event, attr="wait"), args=[], keywords=[]):
+            return ast.unparse(event)
+        case ast.Name() | ast.Attribute():
+            return ast.unparse(awaited)
+    return ""
 
 
 def _elements(argument: ast.expr) -> list[ast.expr]:

@@ -17,8 +17,8 @@ _EVIDENCE = ("names", "version", "source")
 class Blocker:
     """A row of `[[calls]]`. `kind` is a word for what it waits for, `waits` a clause for messages.
 
-    `slight`: it takes milliseconds as a rule. `short`: so does a call of a database. `affine`: the object belongs to
-    the thread that made it.
+    `command`: the parameters that hold the command of a process. `slight`: it takes milliseconds as a rule. `short`: so
+    does a call of a database. `affine`: the object belongs to the thread that made it.
     """
 
     kind: str
@@ -26,6 +26,7 @@ class Blocker:
     seconds: Parameters = field(default_factory=dict)
     instant: Parameters = field(default_factory=dict)
     unless: Parameters = field(default_factory=dict)
+    command: Parameters = field(default_factory=dict)
     local: tuple[str, ...] = ()
     ends: bool = False
     near: bool = False
@@ -36,10 +37,11 @@ class Blocker:
 
 
 class Wanted(NamedTuple):
-    """Which rows count that take a moment as a rule: small work with files, and short calls of databases."""
+    """What counts that takes a moment as a rule: small work with files, short calls of databases, brief commands."""
 
     files: bool = False
     databases: bool = False
+    processes: bool = False
 
     def has(self, blocker: Blocker) -> bool:
         return (self.files or blocker.kind != "file") and (self.databases or not blocker.short)
@@ -57,11 +59,15 @@ class Row(NamedTuple):
 class Blockers:
     """The rows, found by the public name of what is called or by the one under which it is defined.
 
-    Those that take a moment are among them only where they are wanted.
+    Those that take a moment are among them only where they are wanted. `brief` are the commands that do not count,
+    `editors` those in which a person writes.
     """
 
     def __init__(self, wanted: Wanted) -> None:
+        commands = () if wanted.processes else table("blocking")["brief-commands"]
+        self.brief = frozenset(tuple(command.split()) for command in commands)
         self.made: Mapping[str, str] = table("blocking")["made"]
+        self.editors = frozenset(table("blocking")["editors"])
         self._by_word: dict[str, list[Row]] = {}
         self.libraries: dict[str, set[str]] = {}
         for row in _rows():

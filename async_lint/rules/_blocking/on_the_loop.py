@@ -2,15 +2,16 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import takewhile
 
 from async_lint.inference.face import BlockingPath, Frame, ModuleView, Site, descendants, is_test, last_name
 from async_lint.rules._blocking.dialog import is_in_dialog
+from async_lint.rules._blocking.ended_by_event import has_set_event
 from async_lint.rules._blocking.ended_by_future import has_set_future
 from async_lint.rules._blocking.ended_by_loop import has_ended_loop
 from async_lint.rules._blocking.ended_program import ends_program
+from async_lint.rules._blocking.meant import is_meant, lines_above
 from async_lint.rules._blocking.meanwhile import TOGETHER
 from async_lint.rules._blocking.numeric_address import is_numeric_by_default
 from async_lint.rules._blocking.own_loop import has_own_loop
@@ -23,14 +24,10 @@ from async_lint.rules._blocking.told_to_stop import is_told_to_stop
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
 _RUNS = re.compile(r"\b(?:asyncio|anyio|trio|uvloop|curio)\.run\(|\brun_until_complete\(")
+_AT_ONCE = re.compile(r"^(?:\w+ = )?(?:asyncio|anyio|trio|uvloop|curio)\.run\(", re.MULTILINE)
 _MAIN = re.compile(r"^if __name__ == ['\"]__main__['\"]", re.MULTILINE)
 # What makes commands of functions: such a file is run for one of them.
 _COMMANDS = re.compile(r"^(?:import|from) (?:argparse|click|fire|typer)\b", re.MULTILINE)
-# Who says so beside the call means it.
-_SAYS_SO = re.compile(r"#.*\bblock(?:s|ing|ed)?\b", re.IGNORECASE)
-_DESCRIBED = re.compile(
-    r"\A\s*(?:synchronous(?:ly)?|blocking)\b|(?<!never )(?<!not )\bblock(?:s|ing)? the (?:event )?loop\b", re.IGNORECASE
-)
 # What drives coroutines by hand, without a loop: the same code serves a blocking client.
 _DRIVES = re.compile(r"\.send\(None\)|\biter_coroutine\b")
 # Who asks this knows that a loop may run, or none: one branch is for each.
@@ -58,7 +55,7 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
     # In a dialog, who types is whom the program waits for, unless the function itself has something go on meanwhile.
     if path.end.blocker.kind == "input" and not has_started_itself(call, around, view):
         return True
-    if is_test(frame) or _is_meant(around, frame) or _is_alone(function, frame) or _drives_by_hand(frame.module.text):
+    if is_test(frame) or is_meant(around, frame) or _is_alone(function, frame) or _drives_by_hand(frame.module.text):
         return True
     if any(_asks_for_loop(node, function) or _ends_program(node) for node in around):
         return True
@@ -68,21 +65,11 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
         return True
     if is_told_to_stop(path, call, around, view) or is_told_of_start(path, call, function, view):
         return True
-    if has_set_future(path, call, around, view):
+    if has_set_future(path, call, around, view) or has_set_event(path, call, around, view):
         return True
     if has_ended_loop(path, call, around, view) or has_own_loop(call, function, view):
         return True
     return is_in_dialog(call, around, view) or is_step_of_command(call, around, view)
-
-
-def _is_meant(around: Sequence[ast.AST], frame: Frame) -> bool:
-    """Whether a comment on the statement's first line, or right above it, or the docstring speaks of blocking."""
-    function = around[0]
-    if isinstance(function, ast.AsyncFunctionDef) and _DESCRIBED.search(ast.get_docstring(function, clean=False) or ""):
-        return True
-    first = next(node.lineno for node in reversed(around) if isinstance(node, ast.stmt))
-    comments = takewhile(lambda line: line.lstrip().startswith("#"), _above(first, frame))
-    return any(map(_SAYS_SO.search, (*comments, frame.module.lines(first, first))))
 
 
 def _ends_program(node: ast.AST) -> bool:
@@ -101,7 +88,9 @@ def _is_alone(function: ast.AST, frame: Frame) -> bool:
 def _runs_one(text: str) -> bool:
     if TOGETHER.search(text) is not None:
         return False
-    return _COMMANDS.search(text) is not None or bool(_MAIN.search(text) and _RUNS.search(text))
+    if _COMMANDS.search(text) is not None or _AT_ONCE.search(text) is not None:
+        return True
+    return bool(_MAIN.search(text) and _RUNS.search(text))
 
 
 @lru_cache(maxsize=1)
@@ -109,15 +98,10 @@ def _drives_by_hand(text: str) -> bool:
     return _DRIVES.search(text) is not None
 
 
-def _above(line: int, frame: Frame) -> Iterator[str]:
-    """Yield the lines above one, the nearest first."""
-    return (frame.module.lines(number, number) for number in range(line - 1, 0, -1))
-
-
 def _is_guarded(function: ast.AST, frame: Frame) -> bool:
     """Whether a function is defined below `if __name__ == "__main__":`."""
     line, column = getattr(function, "lineno", 1), getattr(function, "col_offset", 0)
-    above = _above(line, frame) if column else ()
+    above = lines_above(line, frame) if column else ()
     outermost = next((text for text in above if text[:1].strip("# \t\r\n")), "")
     return _MAIN.match(outermost) is not None
 

@@ -7,6 +7,7 @@ from async_lint.inference.face import Frame, ModuleView, Site, argument, last_na
 from async_lint.rules._blocking.meanwhile import TOGETHER
 
 _RUNS = "asyncio.run"
+_WORK = "textual.work"
 _MAKES_LOOP = "new_event_loop"
 
 
@@ -35,9 +36,28 @@ def _is_run_in_thread(site: Site, view: ModuleView) -> bool:
     if not around or not isinstance(around[0], ast.FunctionDef) or not isinstance(around[-1], ast.Call):
         return False
     runner = around[-1]
-    if site.node not in runner.args or not _runs_alone(runner, site.frame, view):
+    return site.node in runner.args and is_thread_with_loop(Site(runner, site.frame), around[0], view)
+
+
+def is_thread_with_loop(runner: Site, function: ast.FunctionDef, view: ModuleView) -> bool:
+    """Whether what runs a coroutine stands in a function that threads alone run, and has a loop of its own for that."""
+    if not _runs_alone(*runner, view):
         return False
-    return not view.project.callers(site.frame) and _is_of_thread(around[0].name, view)
+    if any(_makes_worker(decorator, runner.frame, view) for decorator in function.decorator_list):
+        return True
+    return not view.project.callers(runner.frame) and _is_of_thread(function.name, view)
+
+
+def _makes_worker(decorator: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    """Whether a decorator lets a thread run each call of a function: `@work(thread=True)` of Textual."""
+    if not isinstance(decorator, ast.Call) or view.names.name_of(decorator.func, frame) not in _workers(view):
+        return False
+    thread = argument(decorator, "thread", -1)
+    return isinstance(thread, ast.Constant) and thread.value is True
+
+
+def _workers(view: ModuleView) -> tuple[str, str]:
+    return _WORK, view.names.canonical(_WORK)
 
 
 def _runs_alone(runner: ast.Call, frame: Frame, view: ModuleView) -> bool:

@@ -19,10 +19,11 @@ from functools import lru_cache
 
 from async_lint.inference.face import Frame, ModuleView, Site, is_test, last_name
 from async_lint.rules._blocking.meanwhile import TOGETHER
+from async_lint.rules._blocking.own_loop import is_thread_with_loop
 from async_lint.rules._blocking.runners import is_run_by_decorator, runners
 from async_lint.rules._blocking.started import has_started
 
-_STEPS = 6
+_STEPS = 8
 _FUNCTIONS = 40  # that one question looks at
 _COMMAND = re.compile(
     r"^(?:import|from) (?:argparse|click|cyclopts|docopt|fire|optparse|rich_click|typer)\b"
@@ -72,7 +73,12 @@ class _Search:
         if function.decorator_list:
             return is_run_by_decorator(function.decorator_list, scope.parent, view)
         # Those that may be calls of it, too: none of them leads elsewhere.
-        callers = [caller.site for caller in view.project.callers(frame) if not is_test(caller.site.frame)]
+        given = len(function.args.args) - (scope.function is not None and scope.function.owner is not None)
+        callers = [
+            caller.site
+            for caller in view.project.callers(frame)
+            if not is_test(caller.site.frame) and (caller.proved or _fits(caller.site.node, function, given))
+        ]
         named = view.project.handed_on(frame)
         run = {
             _place(callee, site.frame): site for site, callee in runners(function.name, view) if not is_test(site.frame)
@@ -98,6 +104,11 @@ class _Search:
         return not has_started(site, around, self._view)
 
 
+def _fits(call: ast.Call, function: ast.AsyncFunctionDef, given: int) -> bool:
+    """Whether a call that may be anybody's gives a function no more by position than it takes."""
+    return function.args.vararg is not None or len(call.args) <= given + len(function.args.posonlyargs)
+
+
 def _stands_in(site: Site, function: ast.AsyncFunctionDef) -> bool:
     scope = site.frame.enclosing_function()
     node = scope.function.node if scope is not None and scope.function is not None else None
@@ -116,17 +127,19 @@ def _waits_for(site: Site, around: Sequence[ast.AST]) -> bool:
 
 
 def _is_command(runner: Site, view: ModuleView) -> bool:
-    """Whether a call that runs a coroutine stands in a command, and not in a loop that has more to run."""
+    """Whether a call that runs a coroutine stands in a command, or is a thread's, and its loop has no more to run."""
     frame = runner.frame
     around = view.project.above(*runner)
-    if around is not None:
-        function = around[0]
-        if not isinstance(function, ast.FunctionDef):
-            return False
-        lines = frame.module.lines(function.lineno, function.end_lineno or function.lineno)
-        if last_name(runner.node.func) != "run" and TOGETHER.search(lines) is not None:
-            return False
-    if _COMMAND.search(frame.module.text) is not None:
+    # What a module runs when it is imported runs before anything else.
+    if around is None:
+        return True
+    function = around[0]
+    if not isinstance(function, ast.FunctionDef):
+        return False
+    lines = frame.module.lines(function.lineno, function.end_lineno or function.lineno)
+    if last_name(runner.node.func) != "run" and TOGETHER.search(lines) is not None:
+        return False
+    if _COMMAND.search(frame.module.text) is not None or is_thread_with_loop(runner, function, view):
         return True
     scope = frame.enclosing_function()
     owner = scope.function.owner if scope is not None and scope.function is not None else None

@@ -11,7 +11,9 @@ _LONG = 3  # words of a name that a message gives whole
 def message(path: BlockingPath) -> str:
     """Return the fact with its evidence: the functions on the way, and where each is defined."""
     call = path.end
-    waits = f"{call.blocker.waits}{_duration(' for', call.seconds)}{_duration(', for up to', call.limit)}"
+    # Of a loop, that is the deadline of one turn.
+    turn = " in each turn of a loop" if call.repeated else ""
+    waits = f"{call.blocker.waits}{_duration(' for', call.seconds)}{_duration(', for up to', call.limit)}{turn}"
     name = f"`{label(call.name)}`"
     stands_still = "the event loop stands still, and every other task with it"
     if not path.hops:
