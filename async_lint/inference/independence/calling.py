@@ -3,7 +3,7 @@
 import ast
 
 from async_lint.inference.independence.clauses import Clauses
-from async_lint.inference.independence.handed_work import handed, shares_threads
+from async_lint.inference.independence.handed_work import handed, is_hand_off, shares_threads
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.scanned import Called, Holder, Waits
 from async_lint.inference.independence.sharing import Sharing
@@ -53,6 +53,8 @@ class Calling:
         """Take note of a call; `paced`: no condition, loop or handler stands around it."""
         func, awaited = node.func, node in self._waiting.awaited
         self._by_name(node, awaited, paced)
+        if is_hand_off(func):
+            self._leave_to_thread(node)
         if isinstance(func, ast.Attribute):
             self._method(node, func, awaited)
         elif isinstance(func, ast.Name) and func.id in self._sharing.given:
@@ -91,6 +93,12 @@ class Calling:
             self._clauses.turn("leaves the work to the one thread that all of it has", node)
         elif name == "sleep" and paced and not is_zero(node):
             self._clauses.turn("keeps a pace", node)
+
+    def _leave_to_thread(self, node: ast.Call) -> None:
+        work = handed(node)
+        root = self._known.unread_root(work) if work is not None else None
+        if root is not None and (self._sharing.given_in(root) or self._sharing.is_shared(root)):
+            self._clauses.share(f"has threads share `{ast.unparse(root)}`", node)
 
     def _method(self, node: ast.Call, func: ast.Attribute, awaited: bool) -> None:
         holder, does, sharing = func.value, verb(func.attr), self._sharing

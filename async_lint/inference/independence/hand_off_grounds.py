@@ -10,6 +10,7 @@ from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.thread_work import computes, is_of_files
 from async_lint.inference.independence.threads import only_hands_off, tier_of_executor, tier_within
+from async_lint.inference.independence.unread_chains import unread_root
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier, ground_despite
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import those, verb
@@ -41,6 +42,9 @@ class HandOffGrounds:
             self._vetoes.followed += called
             # One that only some calls come to is none to count on.
             within = self._vetoes.of(called, own=False)
+            own = isinstance(call.func, ast.Attribute) and iteration.of(call.func.value).own
+            if within.shares and not own:
+                raise NoGroundError(within.shares)
             always = within.waits is Waits.SURELY and not within.puts
             tier = tier_within(self._ask(), called[0]) if always else Tier.PLAUSIBLE
         return ground_despite(turns, Kind.HAND_OFF, f"`{ast.unparse(call.func)}` leaves the work to a thread", tier)
@@ -67,4 +71,7 @@ class HandOffGrounds:
             raise NoGroundError(seen.veto)
         if not functions and not own and self._resources.may_change(self._ask(), work, frame):
             raise NoGroundError(f"`{ast.unparse(work)}` may change what all of them have")
+        root = unread_root(self._ask(), self._resources, work, frame)
+        if root is not None and not iteration.of(root).own:
+            raise NoGroundError(f"nobody knows whether threads may share `{ast.unparse(root)}`")
         return seen.turns, tier

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.effects.library_effects import Change, LibraryEffect
-from async_lint.inference.independence.followed import Followed, Following, turns_of
+from async_lint.inference.independence.followed import Followed, Following, given_values, turns_of
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
@@ -36,17 +36,19 @@ class SharedGrounds:
         func, name = call.func, last_name(call.func)
         text, does = f"`{ast.unparse(func)}`", verb(name)
         serves = self._serves_several(func, frame)
+        # What is handed over may do anything, whatever the name of who calls it says.
+        is_question = asks(name) and not any(isinstance(value, ast.Lambda) for value in given_values(call))
         harmless = entry is not None and entry.change in (Change.NOTHING, Change.WRAPS)
         # That a method changes nothing is not enough where its object serves one at a time.
         known = harmless and (bool(serves) or not (entry and entry.method))
         keyed = iteration.keys(call) and does not in those("hooks") | those("sending")
-        if not known and does in those("ordering-verbs") | those("sending") and not asks(name) and not keyed:
+        if not known and does in those("ordering-verbs") | those("sending") and not is_question and not keyed:
             raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
         followed = self._following.of(call, frame, iteration, own=False)
         if followed is None and name in those("computing"):
             raise NoGroundError(f"{text} is worked out here, without asking anybody")
         why = f": {entry.why}" if entry is not None and entry.why else ""
-        if known or (serves and asks(name)):
+        if known or (serves and is_question):
             return ground_despite(turns_of(followed), Kind.READ, f"{text} may run several times at once{why}")
         is_removed = does in those("removing")
         if is_in_device(frame) and not is_removed and (followed is None or followed.waits is not Waits.SURELY):
@@ -63,7 +65,7 @@ class SharedGrounds:
             tier = Tier.SHOWN if is_known or (is_read and not is_in_device(frame)) else Tier.PLAUSIBLE
             says = f"{text} takes away only what the item names{why if is_known else ''}"
             return ground_despite(turns_of(read), Kind.REMOVE, says, tier)
-        if asks(name):
+        if is_question:
             return self._of_question(call, frame, iteration, followed)
         if followed is None and does in those("uploading") and iteration.repeats:
             return ground_despite(turns_of(read), Kind.KEYED, f"{text} brings something of its own", Tier.PLAUSIBLE)
