@@ -96,7 +96,11 @@ class Calling:
 
     def _leave_to_thread(self, node: ast.Call) -> None:
         work = handed(node)
-        root = self._known.unread_root(work) if work is not None else None
+        if work is None:
+            return
+        if self._known.writes_by_query(work):
+            self._clauses.at_first_hand("has a query that writes", node)
+        root = self._known.unread_root(work)
         if root is not None and (self._sharing.given_in(root) or self._sharing.is_shared(root)):
             self._clauses.share(f"has threads share `{ast.unparse(root)}`", node)
 

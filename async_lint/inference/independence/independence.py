@@ -35,7 +35,17 @@ from async_lint.inference.independence.run_vetoes import RunVetoes
 from async_lint.inference.independence.runs import Run
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.shared_state import order_in_state
-from async_lint.inference.independence.verdict import Awaited, Gate, Ground, Kind, NoGroundError, Tier, Verdict, against
+from async_lint.inference.independence.verdict import (
+    Awaited,
+    Gate,
+    Ground,
+    Kind,
+    NoGroundError,
+    Tier,
+    Verdict,
+    against,
+    tier_of,
+)
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import asks
 from async_lint.inference.modules import walk
@@ -180,7 +190,7 @@ class Independence:
             if same:
                 grounds = [replace(ground, tier=Tier.PLAUSIBLE) for ground in grounds]
                 way = [replace(step, ground=ground) for step, ground in zip(way, grounds, strict=True)]
-        return Verdict(min(ground.tier for ground in grounds), tuple(dict.fromkeys(grounds)), awaited=tuple(way))
+        return Verdict(tier_of(grounds), tuple(dict.fromkeys(grounds)), awaited=tuple(way))
 
 
 def _only_asks(awaited: Awaited) -> bool:

@@ -67,6 +67,10 @@ class Known:
         """Return what a chain of calls begins with that ends in work for a thread, if nobody has read what it does."""
         return unread_root(self._ask(), self._resources, work, self._frame)
 
+    def writes_by_query(self, work: ast.expr) -> bool:
+        """Whether a thread is left a function with a query that writes."""
+        return thread_work.writes_by_query(self._ask(), work, self._frame)
+
     def waits_for(self, work: ast.expr) -> Waits:
         """Return what is gained by leaving some work to a thread."""
         return thread_work.waits_for(self._ask(), self._resources, work, self._frame)

@@ -88,9 +88,9 @@ class SharedGrounds:
         text = f"`{ast.unparse(call.func)}`"
         if followed is not None:
             turns = "" if followed.turns else ", and nothing seen in it makes others wait"
-            is_sure = followed.waits is Waits.SURELY and not is_in_device(frame)
+            tier, little = Tier.PLAUSIBLE if is_in_device(frame) else Tier.SHOWN, followed.waits is not Waits.SURELY
             says = f"{text} ({followed.place}) asks for something{turns}"
-            return ground_despite(followed.turns, Kind.READ, says, Tier.SHOWN if is_sure else Tier.PLAUSIBLE)
+            return ground_despite(followed.turns, Kind.READ, says, tier, little and tier is Tier.SHOWN)
         # A name alone is often that of a look at what is there; the project's methods of that name say more.
         perhaps = self._following.perhaps(call, frame, iteration, own=False)
         is_sure = perhaps is not None and perhaps.waits is Waits.SURELY and iteration.repeats
@@ -107,6 +107,6 @@ class SharedGrounds:
             raise NoGroundError(followed.fills)
         changes = followed.puts or is_given_one(self._ask(), call, frame, iteration)
         # That nothing was seen is no proof; of those that wait and seem to change nothing, most were independent.
-        sure = followed.waits is Waits.SURELY and iteration.repeats and those("waiting").isdisjoint(named)
-        sure = sure and not (changes or is_in_device(frame))
-        return ground_despite(followed.turns, Kind.FOLLOWED, says, Tier.SHOWN if sure else Tier.PLAUSIBLE)
+        sure = iteration.repeats and those("waiting").isdisjoint(named) and not (changes or is_in_device(frame))
+        little = sure and followed.waits is not Waits.SURELY
+        return ground_despite(followed.turns, Kind.FOLLOWED, says, Tier.SHOWN if sure else Tier.PLAUSIBLE, little)
