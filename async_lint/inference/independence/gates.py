@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
-from async_lint.inference.independence import order_comments
+from async_lint.inference.independence import order_comments, other_ways
 from async_lint.inference.independence.carried import leaks
 from async_lint.inference.independence.iteration import (
     Loop,
@@ -50,7 +50,8 @@ def obstacle(loop: Loop, around: Sequence[ast.AST], frame: Frame, last: tuple[in
 
     `around` are the nodes above the loop, the function first; `last` is where its last `await` ends.
     """
-    return _in_header(loop) or _in_body(loop, around, last) or _around([loop], around, frame)
+    own = _in_header(loop) or _in_body(loop, around, last)
+    return own or _around([loop], around, frame) or other_ways.obstacle(loop, around)
 
 
 def around_steps(steps: Sequence[ast.stmt], around: Sequence[ast.AST], frame: Frame) -> str:
