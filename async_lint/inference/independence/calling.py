@@ -29,7 +29,8 @@ _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "rem
 class Calling:
     """Reads the calls of a function. `sends`, `delivers` and `puts` are those of `Scan`.
 
-    `made` are the calls to be followed; `changes`, the parameters that a method changes.
+    `made` are the calls to be followed; `changes`, the parameters that a method changes. `comprehensions` counts those
+    that stand around the node that is read.
     """
 
     def __init__(self, sharing: Sharing, known: Known, clauses: Clauses, waiting: Waiting) -> None:
@@ -44,6 +45,7 @@ class Calling:
         self.puts = False
         self.changes: frozenset[str] = frozenset()
         self.made: list[Called] = []
+        self.comprehensions = 0
 
     def discard(self, call: ast.Call) -> None:
         """Take note that nobody looks at the result of a call."""
@@ -76,6 +78,7 @@ class Calling:
                     discarded=node in self._discarded,
                     iterated=node in self._waiting.iterated,
                     method=given if awaited and isinstance(given, ast.Attribute) else None,
+                    comprehended=self.comprehensions > 0,
                 )
             )
 

@@ -14,7 +14,7 @@ from async_lint.inference.independence.followed import Followed, Following, give
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
-from async_lint.inference.independence.surroundings import is_in_device
+from async_lint.inference.independence.surroundings import is_of_device
 from async_lint.inference.independence.unread import is_given_one
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier, ground_despite
 from async_lint.inference.independence.words import asks, those, verb, words
@@ -51,7 +51,7 @@ class SharedGrounds:
         if known or (serves and is_question):
             return ground_despite(turns_of(followed), Kind.READ, f"{text} may run several times at once{why}")
         is_removed = does in those("removing")
-        if is_in_device(frame) and not is_removed and (followed is None or followed.waits is not Waits.SURELY):
+        if is_of_device(call.func, frame) and not is_removed and (followed is None or followed.waits is not Waits.SURELY):
             raise NoGroundError(f"{text} asks a device, which takes one command at a time")
         read = followed
         if read is None and entry is None and (is_removed or keyed or does in those("uploading")):
@@ -62,7 +62,7 @@ class SharedGrounds:
         if is_removed:
             is_known = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)
             is_read = followed is not None and followed.waits is Waits.SURELY and not followed.puts
-            tier = Tier.SHOWN if is_known or (is_read and not is_in_device(frame)) else Tier.PLAUSIBLE
+            tier = Tier.SHOWN if is_known or (is_read and not is_of_device(call.func, frame)) else Tier.PLAUSIBLE
             says = f"{text} takes away only what the item names{why if is_known else ''}"
             return ground_despite(turns_of(read), Kind.REMOVE, says, tier)
         if is_question:
@@ -88,7 +88,7 @@ class SharedGrounds:
         text = f"`{ast.unparse(call.func)}`"
         if followed is not None:
             turns = "" if followed.turns else ", and nothing seen in it makes others wait"
-            tier, little = Tier.PLAUSIBLE if is_in_device(frame) else Tier.SHOWN, followed.waits is not Waits.SURELY
+            tier, little = Tier.PLAUSIBLE if is_of_device(call.func, frame) else Tier.SHOWN, followed.waits is not Waits.SURELY
             says = f"{text} ({followed.place}) asks for something{turns}"
             return ground_despite(followed.turns, Kind.READ, says, tier, little and tier is Tier.SHOWN)
         # A name alone is often that of a look at what is there; the project's methods of that name say more.
@@ -107,6 +107,6 @@ class SharedGrounds:
             raise NoGroundError(followed.fills)
         changes = followed.puts or is_given_one(self._ask(), call, frame, iteration)
         # That nothing was seen is no proof; of those that wait and seem to change nothing, most were independent.
-        sure = iteration.repeats and those("waiting").isdisjoint(named) and not (changes or is_in_device(frame))
+        sure = iteration.repeats and those("waiting").isdisjoint(named) and not (changes or is_of_device(call.func, frame))
         little = sure and followed.waits is not Waits.SURELY
         return ground_despite(followed.turns, Kind.FOLLOWED, says, Tier.SHOWN if sure else Tier.PLAUSIBLE, little)
