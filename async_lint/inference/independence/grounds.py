@@ -63,7 +63,12 @@ class Grounds:
             return self.of(work, frame, iteration)
         text = f"`{ast.unparse(value.func)}`"
         # A method may be called like a class: `self.CloseKey(handle)`, `device.Bind_req(name)`.
-        if name[:1].isupper() and "_" not in name and iteration.repeats and not definitions(self._ask(), value.func, frame):
+        if (
+            name[:1].isupper()
+            and "_" not in name
+            and iteration.repeats
+            and not definitions(self._ask(), value.func, frame)
+        ):
             return Ground(Kind.ITEM, f"{text} is made for each item", Tier.SHOWN)
         # Before hand-offs, too: a thread that is given a session shares it no less.
         self._refuse_handed(value, frame, iteration)

@@ -26,6 +26,7 @@ from async_lint.inference.independence import gates
 from async_lint.inference.independence.carried import bound_names, carries, collections, in_closures
 from async_lint.inference.independence.grounds import Grounds
 from async_lint.inference.independence.handed_work import handed
+from async_lint.inference.independence.item_counts import one_at_most
 from async_lint.inference.independence.iteration import Loop, Statement, body, body_around, inside, iterables
 from async_lint.inference.independence.judged_runs import JudgedRuns
 from async_lint.inference.independence.one_item import is_rare, looked_up
@@ -139,6 +140,10 @@ class Independence:
         if reason:
             return against(reason, Gate.LOOP)
         verdict = self._by_grounds(loop, frame, iteration)
+        over = iterables(loop)
+        # To read who gives the items is dear, and most loops are refused before.
+        if verdict.tier is not Tier.NONE and len(over) == 1 and one_at_most(self._ask(), over[0], frame):
+            return against("there is one item at most", Gate.ORDER)
         followed = any(ground.kind is Kind.FOLLOWED for ground in verdict.grounds)
         if (verdict.tier is Tier.PLAUSIBLE or followed) and not isinstance(loop, ast.While):
             # What speaks for it may still be proved: everything that it calls was read, and changes nothing shared.

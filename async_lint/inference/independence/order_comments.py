@@ -16,7 +16,9 @@ _SAYS_SO = re.compile(
     re.IGNORECASE,
 )
 # Further up, with other things between, only what can mean nothing else.
-_SAYS_SO_PLAINLY = re.compile(r"#.*\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time))\b", re.IGNORECASE)
+_SAYS_SO_PLAINLY = re.compile(
+    r"#.*\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time))\b", re.IGNORECASE
+)
 _REFUSES = re.compile(
     r"#.*(?:\b(?:avoid|cannot|never|no|not)|n'?t)\b(?: use| using)? (?:asyncio\.)?gather", re.IGNORECASE
 )

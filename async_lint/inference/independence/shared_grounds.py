@@ -50,8 +50,8 @@ class SharedGrounds:
         why = f": {entry.why}" if entry is not None and entry.why else ""
         if known or (serves and is_question):
             return ground_despite(turns_of(followed), Kind.READ, f"{text} may run several times at once{why}")
-        is_removed = does in those("removing")
-        if is_of_device(call.func, frame) and not is_removed and (followed is None or followed.waits is not Waits.SURELY):
+        is_removed, in_device = does in those("removing"), is_of_device(func, frame)
+        if in_device and not is_removed and (followed is None or followed.waits is not Waits.SURELY):
             raise NoGroundError(f"{text} asks a device, which takes one command at a time")
         read = followed
         if read is None and entry is None and (is_removed or keyed or does in those("uploading")):
@@ -62,7 +62,7 @@ class SharedGrounds:
         if is_removed:
             is_known = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)
             is_read = followed is not None and followed.waits is Waits.SURELY and not followed.puts
-            tier = Tier.SHOWN if is_known or (is_read and not is_of_device(call.func, frame)) else Tier.PLAUSIBLE
+            tier = Tier.SHOWN if is_known or (is_read and not in_device) else Tier.PLAUSIBLE
             says = f"{text} takes away only what the item names{why if is_known else ''}"
             return ground_despite(turns_of(read), Kind.REMOVE, says, tier)
         if is_question:
@@ -88,9 +88,10 @@ class SharedGrounds:
         text = f"`{ast.unparse(call.func)}`"
         if followed is not None:
             turns = "" if followed.turns else ", and nothing seen in it makes others wait"
-            tier, little = Tier.PLAUSIBLE if is_of_device(call.func, frame) else Tier.SHOWN, followed.waits is not Waits.SURELY
+            tier = Tier.PLAUSIBLE if is_of_device(call.func, frame) else Tier.SHOWN
+            little = tier is Tier.SHOWN and followed.waits is not Waits.SURELY
             says = f"{text} ({followed.place}) asks for something{turns}"
-            return ground_despite(followed.turns, Kind.READ, says, tier, little and tier is Tier.SHOWN)
+            return ground_despite(followed.turns, Kind.READ, says, tier, little)
         # A name alone is often that of a look at what is there; the project's methods of that name say more.
         perhaps = self._following.perhaps(call, frame, iteration, own=False)
         is_sure = perhaps is not None and perhaps.waits is Waits.SURELY and iteration.repeats
@@ -105,8 +106,9 @@ class SharedGrounds:
             raise NoGroundError(f"{callee} begins something, so that the order may be a protocol")
         if followed.fills:
             raise NoGroundError(followed.fills)
+        in_device = is_of_device(call.func, frame)
         changes = followed.puts or is_given_one(self._ask(), call, frame, iteration)
         # That nothing was seen is no proof; of those that wait and seem to change nothing, most were independent.
-        sure = iteration.repeats and those("waiting").isdisjoint(named) and not (changes or is_of_device(call.func, frame))
+        sure = iteration.repeats and those("waiting").isdisjoint(named) and not (changes or in_device)
         little = sure and followed.waits is not Waits.SURELY
         return ground_despite(followed.turns, Kind.FOLLOWED, says, Tier.SHOWN if sure else Tier.PLAUSIBLE, little)
