@@ -3,7 +3,7 @@
 import ast
 
 from async_lint.inference.independence.clauses import Clauses
-from async_lint.inference.independence.handed_work import handed, shares_threads
+from async_lint.inference.independence.handed_work import handed, is_hand_off, shares_threads
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.scanned import Called, Holder, Waits
 from async_lint.inference.independence.sharing import Sharing
@@ -29,7 +29,8 @@ _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "rem
 class Calling:
     """Reads the calls of a function. `sends`, `delivers` and `puts` are those of `Scan`.
 
-    `made` are the calls to be followed; `changes`, the parameters that a method changes.
+    `made` are the calls to be followed; `changes`, the parameters that a method changes. `comprehensions` counts those
+    that stand around the node that is read.
     """
 
     def __init__(self, sharing: Sharing, known: Known, clauses: Clauses, waiting: Waiting) -> None:
@@ -44,6 +45,7 @@ class Calling:
         self.puts = False
         self.changes: frozenset[str] = frozenset()
         self.made: list[Called] = []
+        self.comprehensions = 0
 
     def discard(self, call: ast.Call) -> None:
         """Take note that nobody looks at the result of a call."""
@@ -53,6 +55,8 @@ class Calling:
         """Take note of a call; `paced`: no condition, loop or handler stands around it."""
         func, awaited = node.func, node in self._waiting.awaited
         self._by_name(node, awaited, paced)
+        if is_hand_off(func):
+            self._leave_to_thread(node)
         if isinstance(func, ast.Attribute):
             self._method(node, func, awaited)
         elif isinstance(func, ast.Name) and func.id in self._sharing.given:
@@ -74,6 +78,7 @@ class Calling:
                     discarded=node in self._discarded,
                     iterated=node in self._waiting.iterated,
                     method=given if awaited and isinstance(given, ast.Attribute) else None,
+                    comprehended=self.comprehensions > 0,
                 )
             )
 
@@ -91,6 +96,16 @@ class Calling:
             self._clauses.turn("leaves the work to the one thread that all of it has", node)
         elif name == "sleep" and paced and not is_zero(node):
             self._clauses.turn("keeps a pace", node)
+
+    def _leave_to_thread(self, node: ast.Call) -> None:
+        work = handed(node)
+        if work is None:
+            return
+        if self._known.writes_by_query(work):
+            self._clauses.at_first_hand("has a query that writes", node)
+        root = self._known.unread_root(work)
+        if root is not None and (self._sharing.given_in(root) or self._sharing.is_shared(root)):
+            self._clauses.share(f"has threads share `{ast.unparse(root)}`", node)
 
     def _method(self, node: ast.Call, func: ast.Attribute, awaited: bool) -> None:
         holder, does, sharing = func.value, verb(func.attr), self._sharing

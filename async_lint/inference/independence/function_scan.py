@@ -26,6 +26,7 @@ from async_lint.inference.syntax.binding import Function, last_name, parameters
 from async_lint.inference.syntax.nodes import children
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # A sleep in one of these is a retry, or a pause that most calls do not take.
 _SOMETIMES = (ast.ExceptHandler, ast.For, ast.If, ast.While)
 
@@ -105,7 +106,9 @@ class _Reading:
         within = paced and not isinstance(node, _SOMETIMES)
         decides = is_choice(node) and not is_expected(node, self._by_default)
         of_kind = decides and asks_for_kind(node, self._parameters)
+        comprehends = isinstance(node, _COMPREHENSIONS)
         self._waiting.locks += locks
+        self._calling.comprehensions += comprehends
         for child in children(node):
             if not isinstance(child, _SCOPES):
                 branch = decides and child is not getattr(node, "test", None)
@@ -115,3 +118,4 @@ class _Reading:
                 self._waiting.branches -= branch and not of_kind
                 self._waiting.kinds -= branch and of_kind
         self._waiting.locks -= locks
+        self._calling.comprehensions -= comprehends

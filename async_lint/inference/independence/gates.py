@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
-from async_lint.inference.independence import order_comments
+from async_lint.inference.independence import order_comments, other_ways
 from async_lint.inference.independence.carried import leaks
 from async_lint.inference.independence.iteration import (
     Loop,
@@ -18,7 +18,7 @@ from async_lint.inference.independence.iteration import (
     taken,
     targets,
 )
-from async_lint.inference.independence.words import names_any, those, words
+from async_lint.inference.independence.words import asks, names_any, those, words
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Module, dotted, last_name
 from async_lint.inference.syntax.nodes import descendants
@@ -50,7 +50,8 @@ def obstacle(loop: Loop, around: Sequence[ast.AST], frame: Frame, last: tuple[in
 
     `around` are the nodes above the loop, the function first; `last` is where its last `await` ends.
     """
-    return _in_header(loop) or _in_body(loop, around, last) or _around([loop], around, frame)
+    own = _in_header(loop) or _in_body(loop, around, last)
+    return own or _around([loop], around, frame) or other_ways.obstacle(loop, around)
 
 
 def around_steps(steps: Sequence[ast.stmt], around: Sequence[ast.AST], frame: Frame) -> str:
@@ -253,7 +254,9 @@ def _of_rest(node: ast.BinOp, loop: Loop) -> str:
 def _is_printed(callee: ast.expr) -> bool:
     """Whether a call shows or asks something on a screen."""
     holder = callee.value if isinstance(callee, ast.Attribute) else None
-    return last_name(callee) in _PRINTING or (holder is not None and names_any(holder, "screens"))
+    name = last_name(callee)
+    shows = "progress" in words(name) and not name[:1].isupper() and not asks(name)
+    return shows or name in _PRINTING or (holder is not None and names_any(holder, "screens"))
 
 
 def _in_turn(name: str) -> bool:

@@ -62,8 +62,13 @@ class Grounds:
         if work is not None:
             return self.of(work, frame, iteration)
         text = f"`{ast.unparse(value.func)}`"
-        # A method may be called like a class: `self.CloseKey(handle)`.
-        if name[:1].isupper() and iteration.repeats and not definitions(self._ask(), value.func, frame):
+        # A method may be called like a class: `self.CloseKey(handle)`, `device.Bind_req(name)`.
+        if (
+            name[:1].isupper()
+            and "_" not in name
+            and iteration.repeats
+            and not definitions(self._ask(), value.func, frame)
+        ):
             return Ground(Kind.ITEM, f"{text} is made for each item", Tier.SHOWN)
         # Before hand-offs, too: a thread that is given a session shares it no less.
         self._refuse_handed(value, frame, iteration)

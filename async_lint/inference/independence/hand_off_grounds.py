@@ -10,6 +10,7 @@ from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.thread_work import computes, is_of_files
 from async_lint.inference.independence.threads import only_hands_off, tier_of_executor, tier_within
+from async_lint.inference.independence.unread_chains import unread_root
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier, ground_despite
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import those, verb
@@ -29,9 +30,9 @@ class HandOffGrounds:
 
         None of any other call. Raises NoGroundError.
         """
-        turns, tier = "", Tier.SHOWN
+        turns, tier, little = "", Tier.SHOWN, False
         if is_hand_off(call.func):
-            turns, tier = self._of_work(call, frame, iteration)
+            turns, tier, little = self._of_work(call, frame, iteration)
         else:
             called = definitions(self._ask(), call.func, frame)
             # `save` may do its work in a thread: what it saves to is still the same for all.
@@ -41,12 +42,19 @@ class HandOffGrounds:
             self._vetoes.followed += called
             # One that only some calls come to is none to count on.
             within = self._vetoes.of(called, own=False)
-            always = within.waits is Waits.SURELY and not within.puts
-            tier = tier_within(self._ask(), called[0]) if always else Tier.PLAUSIBLE
-        return ground_despite(turns, Kind.HAND_OFF, f"`{ast.unparse(call.func)}` leaves the work to a thread", tier)
+            own = isinstance(call.func, ast.Attribute) and iteration.of(call.func.value).own
+            if within.shares and not own:
+                raise NoGroundError(within.shares)
+            tier = Tier.PLAUSIBLE if within.puts else tier_within(self._ask(), called[0])
+            little = tier is Tier.SHOWN and within.waits is not Waits.SURELY
+        says = f"`{ast.unparse(call.func)}` leaves the work to a thread"
+        return ground_despite(turns, Kind.HAND_OFF, says, tier, little)
 
-    def _of_work(self, call: ast.Call, frame: Frame, iteration: Iteration) -> tuple[str, Tier]:
-        """Return what in the work lets one at a time on, if anything, and how sure it is that threads do several."""
+    def _of_work(self, call: ast.Call, frame: Frame, iteration: Iteration) -> tuple[str, Tier, bool]:
+        """Return what in the work lets one at a time on, if anything, and how sure it is that threads do several.
+
+        The last is whether threads may have little to wait for in it.
+        """
         name = last_name(call.func)
         if name == "sync_to_async" and not shares_threads(call):
             raise NoGroundError("`sync_to_async` leaves all work to one thread")
@@ -55,11 +63,10 @@ class HandOffGrounds:
             tier = tier_of_executor(self._ask(), call.args[0], frame)
         work = handed(call)
         if not isinstance(work, ast.Name | ast.Attribute):
-            return "", tier
+            return "", tier, False
         if computes(self._ask(), work, frame):
             raise NoGroundError(f"`{ast.unparse(work)}` only computes, and threads take turns in that")
-        if is_of_files(self._ask(), self._resources, work, frame):
-            tier = Tier.PLAUSIBLE
+        little = is_of_files(self._ask(), self._resources, work, frame)
         own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
         functions = definitions(self._ask(), work, frame)
         seen = self._vetoes.of(functions, own, in_thread=True)
@@ -67,4 +74,7 @@ class HandOffGrounds:
             raise NoGroundError(seen.veto)
         if not functions and not own and self._resources.may_change(self._ask(), work, frame):
             raise NoGroundError(f"`{ast.unparse(work)}` may change what all of them have")
-        return seen.turns, tier
+        root = unread_root(self._ask(), self._resources, work, frame)
+        if root is not None and not iteration.of(root).own:
+            raise NoGroundError(f"nobody knows whether threads may share `{ast.unparse(root)}`")
+        return seen.turns, tier, little and tier is Tier.SHOWN

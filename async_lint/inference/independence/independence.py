@@ -26,6 +26,7 @@ from async_lint.inference.independence import gates
 from async_lint.inference.independence.carried import bound_names, carries, collections, in_closures
 from async_lint.inference.independence.grounds import Grounds
 from async_lint.inference.independence.handed_work import handed
+from async_lint.inference.independence.item_counts import one_at_most
 from async_lint.inference.independence.iteration import Loop, Statement, body, body_around, inside, iterables
 from async_lint.inference.independence.judged_runs import JudgedRuns
 from async_lint.inference.independence.one_item import is_rare, looked_up
@@ -35,7 +36,17 @@ from async_lint.inference.independence.run_vetoes import RunVetoes
 from async_lint.inference.independence.runs import Run
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.shared_state import order_in_state
-from async_lint.inference.independence.verdict import Awaited, Gate, Ground, Kind, NoGroundError, Tier, Verdict, against
+from async_lint.inference.independence.verdict import (
+    Awaited,
+    Gate,
+    Ground,
+    Kind,
+    NoGroundError,
+    Tier,
+    Verdict,
+    against,
+    tier_of,
+)
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import asks
 from async_lint.inference.modules import walk
@@ -129,6 +140,10 @@ class Independence:
         if reason:
             return against(reason, Gate.LOOP)
         verdict = self._by_grounds(loop, frame, iteration)
+        over = iterables(loop)
+        # To read who gives the items is dear, and most loops are refused before.
+        if verdict.tier is not Tier.NONE and len(over) == 1 and one_at_most(self._ask(), over[0], frame):
+            return against("there is one item at most", Gate.ORDER)
         followed = any(ground.kind is Kind.FOLLOWED for ground in verdict.grounds)
         if (verdict.tier is Tier.PLAUSIBLE or followed) and not isinstance(loop, ast.While):
             # What speaks for it may still be proved: everything that it calls was read, and changes nothing shared.
@@ -180,7 +195,7 @@ class Independence:
             if same:
                 grounds = [replace(ground, tier=Tier.PLAUSIBLE) for ground in grounds]
                 way = [replace(step, ground=ground) for step, ground in zip(way, grounds, strict=True)]
-        return Verdict(min(ground.tier for ground in grounds), tuple(dict.fromkeys(grounds)), awaited=tuple(way))
+        return Verdict(tier_of(grounds), tuple(dict.fromkeys(grounds)), awaited=tuple(way))
 
 
 def _only_asks(awaited: Awaited) -> bool:

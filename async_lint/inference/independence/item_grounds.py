@@ -61,9 +61,9 @@ class ItemGrounds:
                 raise NoGroundError(f"nobody knows what {text} does")
         is_brief = (entry is not None and entry.brief) or (read is not None and read.waits is Waits.BY_KIND)
         is_protocol = does in those("beginning") and is_in_beginning(frame)
-        tier = Tier.SHOWN if seen and not is_brief and not is_protocol else Tier.PLAUSIBLE
+        tier = Tier.SHOWN if seen and not is_protocol else Tier.PLAUSIBLE
         says = f"{text} is called on an object that belongs to one item"
-        return ground_despite(turns_of(read), Kind.ITEM, says, tier)
+        return ground_despite(turns_of(read), Kind.ITEM, says, tier, is_brief and tier is Tier.SHOWN)
 
 
 def refuse_turn(receiver: Provenance) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from async_lint.inference.independence import thread_work
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
+from async_lint.inference.independence.unread_chains import unread_root
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
@@ -61,6 +62,14 @@ class Known:
         evaluator = self._ask()
         of = evaluator.evaluate(node, self._frame)
         return Kind.TASK in (kinds.kind(evaluator, of), kinds.kind(evaluator, evaluator.element(of, False)))
+
+    def unread_root(self, work: ast.expr) -> ast.expr | None:
+        """Return what a chain of calls begins with that ends in work for a thread, if nobody has read what it does."""
+        return unread_root(self._ask(), self._resources, work, self._frame)
+
+    def writes_by_query(self, work: ast.expr) -> bool:
+        """Whether a thread is left a function with a query that writes."""
+        return thread_work.writes_by_query(self._ask(), work, self._frame)
 
     def waits_for(self, work: ast.expr) -> Waits:
         """Return what is gained by leaving some work to a thread."""

@@ -15,6 +15,10 @@ _SAYS_SO = re.compile(
     r"no point|not worth)",
     re.IGNORECASE,
 )
+# Further up, with other things between, only what can mean nothing else.
+_SAYS_SO_PLAINLY = re.compile(
+    r"#.*\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time))\b", re.IGNORECASE
+)
 _REFUSES = re.compile(
     r"#.*(?:\b(?:avoid|cannot|never|no|not)|n'?t)\b(?: use| using)? (?:asyncio\.)?gather", re.IGNORECASE
 )
@@ -43,8 +47,25 @@ def say_so(nodes: Sequence[ast.expr | ast.stmt], around: Sequence[ast.AST], modu
     whole = module.lines(getattr(function, "lineno", first), getattr(function, "end_lineno", None) or last)
     if _REFUSES.search(whole) is not None:
         return True
+    if any(map(_SAYS_SO_PLAINLY.search, _paragraph_above(nodes[0], around, module))):
+        return True
     lines = module.lines(first, last).splitlines()
     return any(_SAYS_SO.search(line) is not None and _WISHES.search(line) is None for line in lines)
+
+
+def _paragraph_above(node: ast.expr | ast.stmt, around: Sequence[ast.AST], module: Module) -> list[str]:
+    """Return the lines of statements right above a node that await nothing, and of the comments on them."""
+    first = _with_comments(node.lineno, module)
+    for statement in _before(node, around):
+        simple = isinstance(statement, (*_ASSIGNMENTS, ast.Expr))
+        if statement.end_lineno != first - 1 or not simple or _awaits(statement):
+            break
+        first = _with_comments(statement.lineno, module)
+    return module.lines(first, node.lineno).splitlines()
+
+
+def _awaits(statement: ast.stmt) -> bool:
+    return any(isinstance(node, ast.Await) for node in descendants(statement))
 
 
 def _with_comments(line: int, module: Module) -> int:

@@ -29,7 +29,8 @@ class Called(NamedTuple):
 
     `locked`: it stands where the function holds a lock that the calls share. `discarded`: nobody looks at its result.
     `iterated`: an `async for` runs over it, which waits only where what comes next is not there yet.
-    `method`: what it is given first, if that is an attribute, which it may leave to a thread.
+    `method`: what it is given first, if that is an attribute, which it may leave to a thread. `comprehended`: it stands
+    in a comprehension, which has names of its own.
     """
 
     callee: ast.Name | ast.Attribute
@@ -40,6 +41,7 @@ class Called(NamedTuple):
     discarded: bool
     iterated: bool
     method: ast.Attribute | None
+    comprehended: bool = False
 
 
 class Scan(NamedTuple):

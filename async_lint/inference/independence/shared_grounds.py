@@ -10,11 +10,11 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.effects.library_effects import Change, LibraryEffect
-from async_lint.inference.independence.followed import Followed, Following, turns_of
+from async_lint.inference.independence.followed import Followed, Following, given_values, turns_of
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
-from async_lint.inference.independence.surroundings import is_in_device
+from async_lint.inference.independence.surroundings import is_of_device
 from async_lint.inference.independence.unread import is_given_one
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier, ground_despite
 from async_lint.inference.independence.words import asks, those, verb, words
@@ -36,20 +36,22 @@ class SharedGrounds:
         func, name = call.func, last_name(call.func)
         text, does = f"`{ast.unparse(func)}`", verb(name)
         serves = self._serves_several(func, frame)
+        # What is handed over may do anything, whatever the name of who calls it says.
+        is_question = asks(name) and not any(isinstance(value, ast.Lambda) for value in given_values(call))
         harmless = entry is not None and entry.change in (Change.NOTHING, Change.WRAPS)
         # That a method changes nothing is not enough where its object serves one at a time.
         known = harmless and (bool(serves) or not (entry and entry.method))
         keyed = iteration.keys(call) and does not in those("hooks") | those("sending")
-        if not known and does in those("ordering-verbs") | those("sending") and not asks(name) and not keyed:
+        if not known and does in those("ordering-verbs") | those("sending") and not is_question and not keyed:
             raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
         followed = self._following.of(call, frame, iteration, own=False)
         if followed is None and name in those("computing"):
             raise NoGroundError(f"{text} is worked out here, without asking anybody")
         why = f": {entry.why}" if entry is not None and entry.why else ""
-        if known or (serves and asks(name)):
+        if known or (serves and is_question):
             return ground_despite(turns_of(followed), Kind.READ, f"{text} may run several times at once{why}")
-        is_removed = does in those("removing")
-        if is_in_device(frame) and not is_removed and (followed is None or followed.waits is not Waits.SURELY):
+        is_removed, in_device = does in those("removing"), is_of_device(func, frame)
+        if in_device and not is_removed and (followed is None or followed.waits is not Waits.SURELY):
             raise NoGroundError(f"{text} asks a device, which takes one command at a time")
         read = followed
         if read is None and entry is None and (is_removed or keyed or does in those("uploading")):
@@ -60,10 +62,10 @@ class SharedGrounds:
         if is_removed:
             is_known = serves and entry is not None and entry.change in (Change.KEYED, Change.NOTHING)
             is_read = followed is not None and followed.waits is Waits.SURELY and not followed.puts
-            tier = Tier.SHOWN if is_known or (is_read and not is_in_device(frame)) else Tier.PLAUSIBLE
+            tier = Tier.SHOWN if is_known or (is_read and not in_device) else Tier.PLAUSIBLE
             says = f"{text} takes away only what the item names{why if is_known else ''}"
             return ground_despite(turns_of(read), Kind.REMOVE, says, tier)
-        if asks(name):
+        if is_question:
             return self._of_question(call, frame, iteration, followed)
         if followed is None and does in those("uploading") and iteration.repeats:
             return ground_despite(turns_of(read), Kind.KEYED, f"{text} brings something of its own", Tier.PLAUSIBLE)
@@ -86,9 +88,10 @@ class SharedGrounds:
         text = f"`{ast.unparse(call.func)}`"
         if followed is not None:
             turns = "" if followed.turns else ", and nothing seen in it makes others wait"
-            is_sure = followed.waits is Waits.SURELY and not is_in_device(frame)
+            tier = Tier.PLAUSIBLE if is_of_device(call.func, frame) else Tier.SHOWN
+            little = tier is Tier.SHOWN and followed.waits is not Waits.SURELY
             says = f"{text} ({followed.place}) asks for something{turns}"
-            return ground_despite(followed.turns, Kind.READ, says, Tier.SHOWN if is_sure else Tier.PLAUSIBLE)
+            return ground_despite(followed.turns, Kind.READ, says, tier, little)
         # A name alone is often that of a look at what is there; the project's methods of that name say more.
         perhaps = self._following.perhaps(call, frame, iteration, own=False)
         is_sure = perhaps is not None and perhaps.waits is Waits.SURELY and iteration.repeats
@@ -103,8 +106,9 @@ class SharedGrounds:
             raise NoGroundError(f"{callee} begins something, so that the order may be a protocol")
         if followed.fills:
             raise NoGroundError(followed.fills)
+        in_device = is_of_device(call.func, frame)
         changes = followed.puts or is_given_one(self._ask(), call, frame, iteration)
         # That nothing was seen is no proof; of those that wait and seem to change nothing, most were independent.
-        sure = followed.waits is Waits.SURELY and iteration.repeats and those("waiting").isdisjoint(named)
-        sure = sure and not (changes or is_in_device(frame))
-        return ground_despite(followed.turns, Kind.FOLLOWED, says, Tier.SHOWN if sure else Tier.PLAUSIBLE)
+        sure = iteration.repeats and those("waiting").isdisjoint(named) and not (changes or in_device)
+        little = sure and followed.waits is not Waits.SURELY
+        return ground_despite(followed.turns, Kind.FOLLOWED, says, Tier.SHOWN if sure else Tier.PLAUSIBLE, little)

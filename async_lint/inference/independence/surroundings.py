@@ -1,6 +1,8 @@
 """What the names around an await say of it: of the function that it stands in, and of the class."""
 
-from async_lint.inference.independence.words import those, words
+import ast
+
+from async_lint.inference.independence.words import thing, those, words
 from async_lint.inference.types.values import Frame
 
 
@@ -9,6 +11,16 @@ def is_in_beginning(frame: Frame) -> bool:
     scope = frame.enclosing_function()
     name = scope.function.name if scope is not None and scope.function is not None else ""
     return not those("beginning").isdisjoint(words(name)) or name == "__aenter__"
+
+
+def is_of_device(callee: ast.expr, frame: Frame) -> bool:
+    """Whether it belongs to a device (`self.device.registry.read`), or the code is a method of one."""
+    holder = callee.value if isinstance(callee, ast.Attribute) else callee
+    while isinstance(holder, ast.Attribute):
+        holder = holder.value
+        if thing(holder) == "device":
+            return True
+    return is_in_device(frame)
 
 
 def is_in_device(frame: Frame) -> bool:

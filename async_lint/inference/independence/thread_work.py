@@ -8,6 +8,7 @@ await asyncio.to_thread(read_config, path)      a function that reads a local fi
 import ast
 from collections.abc import Iterator
 
+from async_lint.inference.independence import words
 from async_lint.inference.independence.callees import definitions
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
@@ -20,14 +21,16 @@ from async_lint.inference.types.scope import Unit, function_scope
 from async_lint.inference.types.values import Frame
 
 _OPEN = "open"
-_IN_MEMORY = ("builtins.", "os.path.", "posixpath.", "pathlib.")
+_IN_MEMORY = ("builtins.", "datetime.", "logging.", "os._Environ.", "os.getenv", "os.path.", "posixpath.", "pathlib.")
+_DEPTH = 3  # functions below one another that are read
 
 
 def waits_for(evaluator: Evaluator, resources: Resources, work: ast.expr, frame: Frame) -> Waits:
     """Return how sure it is that something is gained by several threads at once."""
     if computes(evaluator, work, frame):
         return Waits.SELDOM
-    return Waits.PERHAPS if is_of_files(evaluator, resources, work, frame) else Waits.SURELY
+    brief = is_of_files(evaluator, resources, work, frame) or _writes_here(evaluator, resources, work, frame)
+    return Waits.PERHAPS if brief else Waits.SURELY
 
 
 def computes(evaluator: Evaluator, work: ast.expr, frame: Frame) -> bool:
@@ -43,7 +46,21 @@ def is_of_files(evaluator: Evaluator, resources: Resources, work: ast.expr, fram
     if _is_file_call(evaluator, resources, work, frame):
         return True
     called = definitions(evaluator, work, frame)
-    return bool(called) and all(_only_uses_files(evaluator, resources, one) for one in called)
+    return bool(called) and all(_uses_files(evaluator, resources, one, _DEPTH) for one in called)
+
+
+def writes_by_query(evaluator: Evaluator, work: ast.expr, frame: Frame) -> bool:
+    """Whether it is a function with a query that writes."""
+    called = definitions(evaluator, work, frame)
+    return any(words.writes_by_query(part) for one in called for part in descendants(one.whole()))
+
+
+def _writes_here(evaluator: Evaluator, resources: Resources, work: ast.expr, frame: Frame) -> bool:
+    """Whether it is a function that writes to a local database, which lets one write at a time."""
+    if not writes_by_query(evaluator, work, frame):
+        return False
+    calls = (found for one in definitions(evaluator, work, frame) for found in _calls(one))
+    return any(_is_file_call(evaluator, resources, call.func, inner) for call, inner in calls)
 
 
 def _is_parser(evaluator: Evaluator, work: ast.expr, frame: Frame) -> bool:
@@ -54,7 +71,11 @@ def _is_file_call(evaluator: Evaluator, resources: Resources, work: ast.expr, fr
     return _name(evaluator, work, frame) == f"builtins.{_OPEN}" or resources.is_brief(evaluator, work, frame)
 
 
-def _only_uses_files(evaluator: Evaluator, resources: Resources, function: Function) -> bool:
+def _uses_files(evaluator: Evaluator, resources: Resources, function: Function, depth: int) -> bool | None:
+    """Return whether a function works on local files; None where it does something that may be neither that nor brief.
+
+    `depth` is how many functions below one another are read, this one included.
+    """
     opened = set(_opened(function))
     finds = False
     for call, frame in _calls(function):
@@ -63,7 +84,11 @@ def _only_uses_files(evaluator: Evaluator, resources: Resources, function: Funct
         elif dotted(call.func).rpartition(".")[0] in opened or _is_parser(evaluator, call.func, frame):
             pass
         elif not _name(evaluator, call.func, frame).startswith(_IN_MEMORY):
-            return False
+            called = definitions(evaluator, call.func, frame) if depth > 1 else ()
+            uses = [_uses_files(evaluator, resources, one, depth - 1) for one in called]
+            if not uses or None in uses:
+                return None
+            finds = finds or any(uses)
     return finds
 
 

@@ -16,7 +16,7 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name, parameters
 from async_lint.inference.types.values import External, Frame, FunctionType, Unknown
 
-_MANY = 12  # methods of one name: of more, nobody knows anything
+_MANY = 40  # methods of one name: of more, nobody knows anything
 
 
 class UnseenCallees:

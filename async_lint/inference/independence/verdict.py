@@ -1,6 +1,7 @@
 """What was found out about awaits in a row: the answer of this room."""
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
@@ -47,11 +48,15 @@ class Gate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What speaks for one await. `text` is a clause for the message."""
+    """What speaks for one await. `text` is a clause for the message.
+
+    `little`: it is plausible only because it may wait for little; nothing else is in doubt.
+    """
 
     kind: Kind
     text: str
     tier: Tier
+    little: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,14 @@ def against(reason: str, gate: Gate, awaited: tuple[Awaited, ...] = ()) -> Verdi
     return Verdict(Tier.NONE, against=reason, gate=gate, awaited=awaited)
 
 
-def ground_despite(turns: str, kind: Kind, text: str, tier: Tier = Tier.SHOWN) -> Ground:
+def ground_despite(turns: str, kind: Kind, text: str, tier: Tier = Tier.SHOWN, little: bool = False) -> Ground:
     """Return a ground; where `turns` lets one at a time on for a part of the work, it is plausible at most."""
-    return Ground(kind, f"{text}, though {turns}", Tier.PLAUSIBLE) if turns else Ground(kind, text, tier)
+    if turns:
+        return Ground(kind, f"{text}, though {turns}", Tier.PLAUSIBLE)
+    return Ground(kind, text, Tier.PLAUSIBLE, little) if little else Ground(kind, text, tier)
+
+
+def tier_of(grounds: Sequence[Ground]) -> Tier:
+    """Return what the grounds of all awaits come to: one that waits for long makes up for those that may not."""
+    sure = any(ground.tier is Tier.SHOWN for ground in grounds)
+    return min((ground.tier for ground in grounds if not (sure and ground.little)), default=Tier.NONE)
