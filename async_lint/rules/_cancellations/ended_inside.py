@@ -38,12 +38,12 @@ def _catches_for_good(statement: ast.Try, frame: Frame, view: ModuleView) -> boo
     for handler in statement.handlers:
         caught = catches(handler.type, frame, view)
         if caught is not None:
-            # With anyio and trio the next wait is cancelled again.
-            return caught is not Caught.LEVEL and not any(isinstance(one, ast.Raise) for one in own_nodes(handler.body))
+            # With anyio and trio the next wait is cancelled again; what catches all may do so by mistake.
+            return caught is Caught.NAMED and not any(isinstance(one, ast.Raise) for one in own_nodes(handler.body))
     return False
 
 
 def _suppresses(manager: ast.expr, frame: Frame, view: ModuleView) -> bool:
     if not isinstance(manager, ast.Call) or not is_suppress(manager, frame, view):
         return False
-    return suppressed(manager, frame, view) in (Caught.NAMED, Caught.WITH_ALL)
+    return suppressed(manager, frame, view) is Caught.NAMED
