@@ -92,6 +92,9 @@ def _header(handler: cst.ExceptHandler, context: Context) -> Span:
 
 def _says_why(handler: cst.ExceptHandler, statement: cst.Try, context: Context) -> bool:
     """Whether a handler tells what a call is for whose result is thrown away: the comment above speaks of a check."""
+    # Above a `finally`, the comment may be about that.
+    if statement.finalbody is not None:
+        return False
     match statement.body.body:
         case [cst.SimpleStatementLine(body=[cst.Expr(value=cst.Call())])] if handler.type is not None:
             caught = {lineage.own for lineage in classes_caught(handler.type, context)}
