@@ -11,7 +11,6 @@ from async_lint.context import Context
 from async_lint.inference.face import Kind
 from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
-from async_lint.rules._callbacks.consumers import given_in
 from async_lint.rules._shared.comments import is_declined
 from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.guards import expects_failure, is_dead
@@ -21,6 +20,7 @@ from async_lint.rules._tasks.at_exit import runs_at_exit
 from async_lint.rules._tasks.course import as_it_goes
 from async_lint.rules._tasks.displayed import is_displayed
 from async_lint.rules._tasks.function_tree import function_around, is_in_finalizer
+from async_lint.rules._tasks.given_future import is_given_future
 from async_lint.rules._tasks.given_work import is_after_cancel, is_all_that_holds_it
 from async_lint.rules._tasks.returned_task import is_dropped_by_several, returned_to_droppers
 from async_lint.rules._tasks.scheduling import (
@@ -38,7 +38,6 @@ from async_lint.rules._tasks.waiting import runs_loop
 
 _RUFF = frozenset({"RUF006", "asyncio-dangling-task"})
 _ELSEWHERE = re.compile(r"\b(?:RUF006|ASYNC300|S7502)\b")
-_FUTURES = ("asyncio.Future", "asyncio.Task", "concurrent.futures.Future")
 
 
 def check(call: cst.Call, context: Context) -> Iterator[Finding]:
@@ -74,7 +73,7 @@ def _findings(call: cst.Call, context: Context) -> Iterator[Finding]:
     made = None
     if by is not None:
         subject = f"the {by.object} of `{last_name(call.func)}`"
-        if by.passes and _is_given_future(call, context):
+        if by.passes and is_given_future(call, context):
             return
         if not by.executor and _is_given_value(call, context):
             return
@@ -137,23 +136,6 @@ def _each(argument: cst.Arg) -> cst.BaseExpression | None:
     if not argument.star:
         return argument.value
     return argument.value.elt if isinstance(argument.value, cst.ListComp | cst.GeneratorExp | cst.SetComp) else None
-
-
-def _is_given_future(call: cst.Call, context: Context) -> bool:
-    argument = _work(call)
-    if argument is None:
-        return False
-    if isinstance(argument, cst.Call):
-        answer = context.kind_of(argument)
-        made = scheduler(answer.name, context.canonical)
-        return answer.kind is Kind.TASK and (made is None or not made.collected)
-    return context.name_of(argument) in (*_FUTURES, *map(context.canonical, _FUTURES))
-
-
-def _work(call: cst.Call) -> cst.BaseExpression | None:
-    given = given_in(call)
-    named = (given.named[keyword] for keyword in ("coro", "coro_or_future") if keyword in given.named)
-    return given.positional[0] if given.positional else next(named, None)
 
 
 def _how(holder: Held) -> str:

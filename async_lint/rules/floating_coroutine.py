@@ -19,6 +19,7 @@ _CONSEQUENCE = {
     Kind.ASYNC_GENERATOR: "its generator is created and dropped, so the body never runs",
     Kind.ASYNC_CONTEXT: "the context manager is created and never entered, so nothing of it runs",
 }
+_REFUSED = "this call is not awaited, and its arguments do not fit, so it raises TypeError before anything is created"
 _GATHERING = (ast.BoolOp, ast.IfExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.Tuple, ast.List, ast.Set)
 
 
@@ -37,10 +38,18 @@ def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
         if answer.kind not in _CONSEQUENCE or expects_failure(context) or is_ruled_out(context) or is_dead(context):
             continue
         if not context.is_overridden(call) and not is_left_out_of_type_checkers(context.span(call), context):
-            message = f"{grounds(answer)}; {_CONSEQUENCE[answer.kind]}"
-            yield Finding(context.span(call), message, _fix(call, answer, context))
+            refused = _is_refused(call, context)
+            message = f"{grounds(answer)}; {_REFUSED if refused else _CONSEQUENCE[answer.kind]}"
+            yield Finding(context.span(call), message, None if refused else _fix(call, answer, context))
     if isinstance(node.value, cst.Await):
         yield from _once_awaited(node.value, context)
+
+
+def _is_refused(call: cst.Call, context: Context) -> bool:
+    site = context.counterpart(call)
+    if site is None or not isinstance(site.node, ast.Call):
+        return False
+    return context.view.calls.is_refused(site.node, site.frame)
 
 
 def _once_awaited(node: cst.Await, context: Context) -> Iterator[Finding]:

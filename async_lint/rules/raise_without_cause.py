@@ -37,6 +37,7 @@ from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_
 from async_lint.rules._exceptions.replacing import could_replace
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
 from async_lint.rules._exceptions.stored_exception import kept_exception
+from async_lint.rules._exceptions.validators import is_of_validator
 from async_lint.rules._shared.guards import is_dead
 
 
@@ -68,7 +69,9 @@ def _without_cause(
         return
     # What looks into other files comes last.
     is_answer = is_of_fallback(handler, context) or is_protocol_answer(raised, handler, made, context)
-    if is_answer or is_handled_by_class(raised, made, context) or is_dispatched(made, context):
+    if is_answer or is_of_validator(raised, made, context):
+        return
+    if is_handled_by_class(raised, made, context) or is_dispatched(made, context):
         return
     message = (
         f"`{made[0].label}` is raised without `from` while {caught_label(handler, context)} is handled: "

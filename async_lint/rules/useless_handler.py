@@ -9,9 +9,10 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.model import FixAvailability, Position, Span
 from async_lint.rule import Finding, Rule
+from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handler_removal import removal, whole_removal
 from async_lint.rules._exceptions.handlers import RAISE_SCOPE, in_raise_scope, written
-from async_lint.rules._exceptions.useless import handlers_below, may_raise_again, useless_handlers
+from async_lint.rules._exceptions.useless import handlers_below, may_raise_again, raises_again, useless_handlers
 from async_lint.rules._shared.comments import MEANT, comments_above, comments_within
 from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 
@@ -26,6 +27,7 @@ _DECLINED = re.compile(
 )
 # A comment to a tool tells a reader nothing.
 _DIRECTIVE = re.compile(r"#\s*(?:noqa|nosec|type:|pragma|pylint:|ruff:|mypy:|pyright:|fmt:|isort:)", re.IGNORECASE)
+_OF_ALL = frozenset({"builtins.BaseException", "builtins.Exception", None})
 _RUFF = frozenset({"TRY203", "TRY302", "useless-try-except"})
 
 
@@ -36,7 +38,11 @@ def could_report(statement: ast.Try, facts: Facts) -> bool:
 def check(statement: cst.Try, context: Context) -> Iterator[Finding]:
     if not in_raise_scope(context):
         return
-    useless = [handler for handler in useless_handlers(statement, context) if not _is_declined(handler, context)]
+    useless = [
+        handler
+        for handler in useless_handlers(statement, context)
+        if not _is_declined(handler, context) and not _says_why(handler, statement, context)
+    ]
     is_whole = len(useless) == len(statement.handlers)
     # With no handler left the `try` goes as well: one fix for all.
     whole = whole_removal(statement, context) if useless and is_whole else None
@@ -54,8 +60,14 @@ def _message(handler: cst.ExceptHandler, statement: cst.Try, is_whole: bool, con
         reason = ", for no handler further down catches it"
     return (
         f"this handler only raises again {caught} it catches: "
-        f"without {unneeded} the exception goes the same way{reason}"
+        f"without {unneeded} the exception goes the same way{reason}{_unreached(handler)}"
     )
+
+
+def _unreached(handler: cst.ExceptHandler) -> str:
+    last = handler.body.body[-1]
+    small = last.body[-1] if isinstance(last, cst.SimpleStatementLine) else last
+    return "" if small is raises_again(handler) else ". What stands behind its `raise` never runs"
 
 
 def _without_any(statement: cst.Try) -> tuple[str, str]:
@@ -76,6 +88,21 @@ def _header(handler: cst.ExceptHandler, context: Context) -> Span:
     if handler.type is not None:
         return Span(start, context.outer_span(handler.type).end)
     return Span(start, Position(start.line, start.column + len("except")))
+
+
+def _says_why(handler: cst.ExceptHandler, statement: cst.Try, context: Context) -> bool:
+    """Whether a handler tells what a call is for whose result is thrown away: the comment above speaks of a check."""
+    # Above a `finally`, the comment may be about that.
+    if statement.finalbody is not None:
+        return False
+    match statement.body.body:
+        case [cst.SimpleStatementLine(body=[cst.Expr(value=cst.Call())])] if handler.type is not None:
+            caught = {lineage.own for lineage in classes_caught(handler.type, context)}
+            lines, first = context.source.lines, context.span(statement).start.line
+            comments = (comment.strip() for comment in comments_above(lines, first))
+            is_commented = any(not _DIRECTIVE.match(comment) for comment in comments)
+            return is_commented and bool(caught) and caught.isdisjoint(_OF_ALL)
+    return False
 
 
 def _is_declined(handler: cst.ExceptHandler, context: Context) -> bool:

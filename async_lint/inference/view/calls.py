@@ -11,7 +11,7 @@ from async_lint.inference.calls import decorators
 from async_lint.inference.kinds import kinds
 from async_lint.inference.project.convention import Convention, works_at_once
 from async_lint.inference.project.name_prefilter import NamePrefilter
-from async_lint.inference.questions.arguments import NO_ARGUMENTS
+from async_lint.inference.questions.arguments import NO_ARGUMENTS, assigned, of_call, refuses
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Module, last_name
@@ -24,6 +24,7 @@ from async_lint.inference.types.values import (
     Coroutine,
     External,
     Frame,
+    FunctionType,
     Type,
     Unknown,
 )
@@ -111,6 +112,19 @@ class CallQuestions:
             return False
         evaluator = self._asking.anew()
         return gives_coroutine(evaluator, evaluator.evaluate(call.func, frame))
+
+    def is_refused(self, call: ast.Call, frame: Frame) -> bool:
+        """Whether a call is sure to raise TypeError: its arguments do not fit the undecorated function in sight."""
+        callee = self._asking.anew().evaluate(call.func, frame)
+        if not isinstance(callee, FunctionType) or callee.function.node.decorator_list:
+            return False
+        module = callee.function.module
+        if module.is_stub or not module.path:
+            return False
+        parameters, given = callee.function.node.args, of_call(call, frame)
+        skip = 0 if callee.bound is None else 1
+        # A star may stand for nothing.
+        return refuses(parameters, given, skip) if given.open else assigned(parameters, given, skip) is None
 
     def is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Whether the callee's name alone tells that the call gives nothing to await; sure but for aliases."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from async_lint.inference.face import Frame, ModuleView, last_name
 from async_lint.rules._cancellations.accounted_for import Place
 from async_lint.rules._cancellations.cancellation import waits
+from async_lint.rules._cancellations.ended_inside import ends_cancellation
 
 _CHECKPOINT = "cancel_shielded_checkpoint"
 _NURSERY = "trio.open_nursery"
@@ -13,11 +14,13 @@ _STRICT = "strict_exception_groups"
 
 
 def may_be_cancelled(body: Sequence[ast.stmt], place: Place) -> bool:
-    """Whether some statements wait for more than a checkpoint that no cancellation gets into."""
-    found = waits(body)
-    if not place.view.project.mentions(_CHECKPOINT):
-        return next(found, None) is not None
-    return not all(_is_shielded(node, place.frame, place.view, further=True) for node in found)
+    """Whether some statements wait for more than a checkpoint that no cancellation gets into, or comes out of."""
+    frame, view = place.frame, place.view
+    may_be_shielded = view.project.mentions(_CHECKPOINT)
+    return not all(
+        (may_be_shielded and _is_shielded(node, frame, view, further=True)) or ends_cancellation(node, frame, view)
+        for node in waits(body)
+    )
 
 
 def _is_shielded(node: ast.AST, frame: Frame, view: ModuleView, further: bool) -> bool:

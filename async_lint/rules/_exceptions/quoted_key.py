@@ -4,6 +4,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.rules._exceptions.accessors import is_accessor
+from async_lint.rules._exceptions.conversions import failures_of
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import METHODS, NO_ITEM, is_worked_out
 from async_lint.rules._exceptions.handlers import Handler, caught_name
@@ -12,15 +13,12 @@ from async_lint.rules._exceptions.tried import is_plain, steps_of
 from async_lint.rules._shared.names import mentions
 
 _WRONG_KIND = "builtins.TypeError"
-_NO_NUMBER = frozenset({_WRONG_KIND, "builtins.ValueError"})
 # A key of the wrong kind is not found either; a key that is itself looked up may be what was not found.
 _NO_ELEMENT = NO_ITEM | {_WRONG_KIND}
 _BY_METHOD = {method: METHODS[method] for method in ("index", "pop", "remove")}
 _BY_FUNCTION = {
     "delattr": frozenset({"builtins.AttributeError"}),
-    "float": _NO_NUMBER,
     "getattr": frozenset({"builtins.AttributeError"}),
-    "int": _NO_NUMBER,
     "iter": frozenset({_WRONG_KIND}),
     "len": frozenset({_WRONG_KIND}),
 }
@@ -63,7 +61,9 @@ def _keys(step: cst.Subscript | cst.Call, context: Context) -> list[cst.BaseExpr
             pass
         case cst.Call(func=holder, args=[cst.Arg(value=key, star="")]):
             pass
-        case cst.Call(func=cst.Name() as holder, args=[cst.Arg(value=key, star=""), cst.Arg(value=cst.Integer())]):
+        case cst.Call(
+            func=holder, args=[cst.Arg(value=key, star=""), cst.Arg(value=cst.Integer() | cst.SimpleString())]
+        ) if failures_of(step, context):
             pass
         case _:
             return []
@@ -119,6 +119,8 @@ def _failures(step: cst.Subscript | cst.Call, context: Context) -> frozenset[str
             if _of_position(step):
                 return frozenset({"builtins.KeyError"})
             return NO_ITEM if is_worked_out(step, context) else _NO_ELEMENT
+        case cst.Call() if failures := failures_of(step, context):
+            return failures
         case cst.Call(func=cst.Name(value=name)) if context.name_of(step.func) == f"builtins.{name}":
             return _BY_FUNCTION.get(name, frozenset())
         case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method in _BY_METHOD:

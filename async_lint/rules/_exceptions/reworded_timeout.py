@@ -7,12 +7,12 @@ from itertools import pairwise
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Raised
+from async_lint.inference.face import Lineage, Raised
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted import texts_of, words_in
 from async_lint.rules._exceptions.statuses import answered_status
-from async_lint.rules._shared.names import mentions, own_nodes
+from async_lint.rules._shared.names import bindings, mentions, own_nodes
 
 _TIMEOUTS = frozenset(
     {
@@ -21,6 +21,8 @@ _TIMEOUTS = frozenset(
         "builtins.TimeoutError",
         "concurrent.futures.TimeoutError",
         "concurrent.futures._base.TimeoutError",
+        "func_timeout.FunctionTimedOut",
+        "func_timeout.exceptions.FunctionTimedOut",
         "socket.timeout",
     }
 )
@@ -35,17 +37,23 @@ def rewords_timeout(
 ) -> bool:
     """Whether what is caught is a timeout, by its class or by a test on the way, and so is what is raised.
 
-    That is one by its class, or by the status that it answers with. In place of one without a text, words will do.
+    That is one by its class, be it one that the project calls so, or by the status that it answers with. In place of
+    one without a text, words will do.
     """
     caught = classes_caught(handler.type, context) if handler.type is not None else ()
-    is_caught = bool(caught) and all(not _TIMEOUTS.isdisjoint(lineage.names) for lineage in caught)
+    is_caught = bool(caught) and all(not _TIMEOUTS.isdisjoint(lineage.names | lineage.missing) for lineage in caught)
     if is_caught and answered_status(raised, context) == _GATEWAY_TIMEOUT:
         return True
     if is_caught and _is_wait_for(statement, context):
         if any(_SAYS_TIMEOUT.search(word) for text in texts_of(raised, handler) for word in words_in(text)):
             return True
-    is_raised = all(not _TIMEOUTS.isdisjoint(new.lineage.names) for new in made)
-    return is_raised and (is_caught or _is_told(handler, context))
+    return all(_is_timeout(new.lineage) for new in made) and (is_caught or _is_told(handler, context))
+
+
+def _is_timeout(cls: Lineage) -> bool:
+    return (
+        not _TIMEOUTS.isdisjoint(cls.names) or _ASKS_FOR_TIMEOUT.search((cls.own or "").rpartition(".")[2]) is not None
+    )
 
 
 def _is_wait_for(statement: cst.Try, context: Context) -> bool:
@@ -65,11 +73,13 @@ def _is_told(handler: Handler, context: Context) -> bool:
     name = caught_name(handler)
     if name is None:
         return False
+    # `message = text_of(err)` stands for it, too.
+    names = [name, *(one.name for one in bindings(handler.body) if one.value is not None and mentions(one.value, name))]
     inside = context.ancestors[context.ancestors.index(handler) :]
     return any(
         isinstance(around, cst.If)
         and below is around.body
-        and mentions(around.test, name)
+        and any(mentions(around.test, each) for each in names)
         and _ASKS_FOR_TIMEOUT.search(context.code(around.test)) is not None
         for around, below in pairwise(inside)
     )

@@ -6,15 +6,15 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.rules._exceptions.casts import uncast
+from async_lint.rules._exceptions.conversions import NUMBERS, failures_of, without_follow_up
 
-_NUMBERS = ("builtins.float", "builtins.int")
 _ARITHMETIC = (cst.Add, cst.Divide, cst.FloorDivide, cst.Modulo, cst.Multiply, cst.Subtract)
 
 Step = cst.Subscript | cst.Call
 
 
 def steps_of(statement: cst.Try, context: Context) -> list[Step]:
-    """Return what a `try` looks up or converts: one thing, or several texts that become numbers.
+    """Return what a `try` looks up or converts: one thing, or several texts that become numbers or days.
 
     Empty where something else may fail. To reckon with such a number, to name it and to return it cannot.
     """
@@ -38,7 +38,7 @@ def steps_of(statement: cst.Try, context: Context) -> list[Step]:
         if all(_is_number(step, context) for step in found):
             numbers.update(_names(part))
     is_one = len(small) == len(steps) == 1
-    return steps if is_one or all(_is_number(step, context) for step in steps) else []
+    return steps if is_one or all(isinstance(step, cst.Call) and failures_of(step, context) for step in steps) else []
 
 
 def _worked_out(statement: cst.BaseSmallStatement) -> cst.BaseExpression | None:
@@ -71,7 +71,7 @@ def _elements(value: cst.BaseExpression) -> list[cst.BaseExpression]:
 
 
 def _step(value: cst.BaseExpression, context: Context) -> Step | None:
-    value = uncast(value, context)
+    value = without_follow_up(uncast(value, context))
     while isinstance(value, cst.Attribute):
         value = value.value
     if isinstance(value, cst.BinaryOperation) and isinstance(value.operator, _ARITHMETIC):
@@ -82,7 +82,7 @@ def _step(value: cst.BaseExpression, context: Context) -> Step | None:
 
 
 def _is_number(step: Step, context: Context) -> bool:
-    return isinstance(step, cst.Call) and context.is_called(step, *_NUMBERS)
+    return isinstance(step, cst.Call) and context.is_called(step, *NUMBERS)
 
 
 def _is_reckoned(value: cst.BaseExpression, numbers: set[str]) -> bool:

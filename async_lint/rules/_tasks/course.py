@@ -26,7 +26,7 @@ def as_it_goes(by: Scheduler, call: ast.Call, frame: Frame, view: ModuleView) ->
     works = call.args if by.several else [work for work in [_first(call)] if work is not None]
     if not works:
         return by
-    held = all(isinstance(work, ast.Call) and _is_held(work, frame, view) for work in works)
+    held = all(isinstance(work, ast.Call) and _is_held(work, frame, view, _DEEP) for work in works)
     # A timer or a thread refers to the task: it cannot be collected, but its error gets lost all the same.
     left = replace(by, lost=_WAITS_FOR_NOTHING, collected=False) if held else by
     if by.several or not isinstance(works[0], ast.Call):
@@ -74,19 +74,19 @@ def _is_coroutine_function(frame: Frame) -> bool:
     return frame.function is not None and frame.function.is_async
 
 
-def _is_held(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
-    """Whether a coroutine waits for nothing but what holds who waits for it: timers, and work in threads."""
+def _is_held(work: ast.Call, frame: Frame, view: ModuleView, depth: int) -> bool:
+    """Whether a coroutine waits for nothing but what holds who waits for it: timers, work in threads, held tasks."""
     if holds_who_waits(work, frame, view):
         return True
-    body = _body(work, frame, view)
+    body = _body(work, frame, view) if depth else None
     waits = list(_waits(*body, view, _DEEP)) if body is not None else []
-    return body is not None and bool(waits) and all(_holds(wait, body[1], view) for wait in waits)
+    return body is not None and bool(waits) and all(_holds(wait, body[1], view, depth - 1) for wait in waits)
 
 
-def _holds(wait: ast.AST, frame: Frame, view: ModuleView) -> bool:
+def _holds(wait: ast.AST, frame: Frame, view: ModuleView, depth: int) -> bool:
     match wait:
         case ast.Await(ast.Call() as call):
-            return holds_who_waits(call, frame, view)
+            return _is_held(call, frame, view, depth)
         case ast.Await(awaited):
             return is_held_task(awaited, frame, view)
         case ast.AsyncWith(items):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from async_lint.inference.face import Frame, Function, ModuleView, argument, body_of, descendants, last_name
 from async_lint.rules._tasks.scheduling import scheduler
 
-_SLEEP = "asyncio.sleep"
+SLEEP = "asyncio.sleep"
 _WAIT = "asyncio.wait"
 _WAIT_FOR = "asyncio.wait_for"
 _TASK = "asyncio.Task"
@@ -22,13 +22,15 @@ def holds_who_waits(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
             by = scheduler(view.calls.kind_of(call, frame).name, view.names.canonical)
             return by is not None and by.executor
         case "wait":
-            return is_call_of([_WAIT], call, frame, view) and _has_a_timer(call, -1, frame, view)
+            return is_call_of([_WAIT], call, frame, view) and (
+                _has_a_timer(call, -1, frame, view) or _has_a_held_task(call, frame, view)
+            )
         # Its timer refers to the task, or to a future that the task waits for.
         case "wait_for":
             return is_call_of([_WAIT_FOR], call, frame, view) and _has_a_timer(call, 1, frame, view)
         case "acquire":
             return isinstance(call.func, ast.Attribute) and is_held_lock(call.func.value, frame, view)
-    return is_call_of([_SLEEP, TO_THREAD], call, frame, view)
+    return is_call_of([SLEEP, TO_THREAD], call, frame, view)
 
 
 def is_held_lock(lock: ast.expr, frame: Frame, view: ModuleView) -> bool:
@@ -38,8 +40,16 @@ def is_held_lock(lock: ast.expr, frame: Frame, view: ModuleView) -> bool:
     return view.names.name_unless_none(lock, frame) in (*_LOCKS, *map(view.names.canonical, _LOCKS))
 
 
+def _has_a_held_task(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether one of the tasks that are written out refers to who waits for it: one is enough."""
+    match call.args:
+        case [ast.List(elts) | ast.Set(elts) | ast.Tuple(elts), *_]:
+            return any(is_held_task(each, frame, view) for each in elts)
+    return False
+
+
 def is_held_task(awaited: ast.expr, frame: Frame, view: ModuleView) -> bool:
-    """Whether an attribute holds the task that is awaited, which refers to who waits for it.
+    """Whether an attribute, or a global, holds the task that is awaited, which refers to who waits for it.
 
     A future does not go on by itself: its owner may be reachable from the waiting task alone.
     """
@@ -49,7 +59,16 @@ def is_held_task(awaited: ast.expr, frame: Frame, view: ModuleView) -> bool:
     if isinstance(awaited, ast.Attribute):
         return True
     function = frame.function
-    return isinstance(awaited, ast.Name) and function is not None and _is_in_attribute(awaited.id, function)
+    if not isinstance(awaited, ast.Name) or function is None:
+        return False
+    return _is_global(awaited.id, function) or _is_in_attribute(awaited.id, function)
+
+
+def _is_global(name: str, function: Function) -> bool:
+    body = body_of(function)
+    if any(isinstance(statement, ast.Global) and name in statement.names for statement in body.statements):
+        return True
+    return function.outer is None and name not in body.table
 
 
 def _is_in_attribute(name: str, function: Function) -> bool:

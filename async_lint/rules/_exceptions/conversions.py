@@ -1,0 +1,33 @@
+"""What the standard library makes of one text: that it cannot says no more than the text itself does."""
+
+import libcst as cst
+
+from async_lint.context import Context
+
+_NO_NUMBER = frozenset({"builtins.TypeError", "builtins.ValueError"})
+NUMBERS = ("builtins.float", "builtins.int")
+# `ip_network` is not one of them: it tells of host bits; nor is `ZoneInfo`: a package that is not installed may be why.
+_FAILURES = {
+    **dict.fromkeys(NUMBERS, _NO_NUMBER),
+    "datetime.date.fromisoformat": _NO_NUMBER,
+    "datetime.datetime.fromisoformat": _NO_NUMBER,
+    "datetime.datetime.strptime": _NO_NUMBER,
+    "datetime.time.fromisoformat": _NO_NUMBER,
+    "ipaddress.ip_address": frozenset({"builtins.ValueError"}),
+    "uuid.UUID": _NO_NUMBER | {"builtins.AttributeError"},
+}
+_OF_A_DAY = frozenset({"date", "isoformat", "time"})
+
+
+def failures_of(call: cst.Call, context: Context) -> frozenset[str]:
+    """Return the exceptions that say that a text cannot be converted; none where a call converts no text."""
+    name = next((name for name in _FAILURES if context.is_called(call, name)), None)
+    return _FAILURES[name] if name is not None else frozenset()
+
+
+def without_follow_up(value: cst.BaseExpression) -> cst.BaseExpression:
+    """Return `datetime.strptime(...)` of `datetime.strptime(...).date()`: what follows fails of nothing."""
+    match value:
+        case cst.Call(func=cst.Attribute(value=cst.Call() as call, attr=cst.Name(value=method)), args=[]):
+            return call if method in _OF_A_DAY else value
+    return value
