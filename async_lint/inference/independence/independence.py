@@ -51,7 +51,7 @@ from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import asks
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.project.project import above
+from async_lint.inference.project.above import above
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.types.scope import Unit

@@ -28,7 +28,7 @@ from async_lint.inference.independence.verdict import Gate, Ground, Kind, NoGrou
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import those, verb, words
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.project.project import above
+from async_lint.inference.project.above import above
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.syntax.nodes import descendants

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from async_lint.inference.modules.summary import body_of, functions_on
 from async_lint.inference.names.origins import Site
-from async_lint.inference.project.project import MAX_MENTIONS, Project, modules_of
+from async_lint.inference.project.project import MAX_MENTIONS, Project
+from async_lint.inference.project.searches import modules_of
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, Module, last_name
 from async_lint.inference.types.scope import definition_scope, function_scope

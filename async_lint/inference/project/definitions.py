@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.project.project import MAX_MENTIONS, Project, modules_of, nodes
+from async_lint.inference.project.project import MAX_MENTIONS, Project
+from async_lint.inference.project.searches import modules_of, nodes
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Class, Function, Module
 from async_lint.inference.types.describe import describe

@@ -9,7 +9,8 @@ from pathlib import Path
 from async_lint.inference.names.origins import Site
 from async_lint.inference.names.parameter_default import default as default_of
 from async_lint.inference.project.constructed import may_be_called_by_others
-from async_lint.inference.project.project import Project, calls, modules_of
+from async_lint.inference.project.project import Project
+from async_lint.inference.project.searches import calls, modules_of
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function

@@ -2,7 +2,9 @@
 
 import ast
 
-from async_lint.inference.project.project import MAX_MENTIONS, Project, around, denotes, modules_of
+from async_lint.inference.project.callers import denotes
+from async_lint.inference.project.project import MAX_MENTIONS, Project
+from async_lint.inference.project.searches import around, modules_of
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.types.values import Frame, Unknown

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from async_lint.inference.project import project
 from async_lint.inference.project.project import Project
 from async_lint.inference.project.project_names import ProjectNames
+from async_lint.inference.project.searches import calls
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.notes import NOTES, Fact, Memo, cited
 from async_lint.inference.types.values import External
@@ -103,7 +103,7 @@ class ProjectUsage:
             return Count(0, 0, "")
         for path in paths:
             module = self._evaluator.library.at(path)
-            for site in project.calls(module, name) if module is not None else ():
+            for site in calls(module, name) if module is not None else ():
                 if waited + other > _MANY_SITES:
                     return Count(0, 0, "")
                 callee = self._evaluator.evaluate(site.node.func, site.frame)

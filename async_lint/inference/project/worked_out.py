@@ -3,7 +3,8 @@
 import ast
 from pathlib import Path
 
-from async_lint.inference.project.project import MAX_MENTIONS, Project, modules_of
+from async_lint.inference.project.project import MAX_MENTIONS, Project
+from async_lint.inference.project.searches import modules_of
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Binding, Class, Function, Module
 from async_lint.inference.types.unions import options

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from async_lint.inference.names import origins
 from async_lint.inference.names.origins import Site
-from async_lint.inference.project import definitions, project, sources
+from async_lint.inference.project import definitions, searches, sources
+from async_lint.inference.project.above import above
+from async_lint.inference.project.callers import Caller, callers
 from async_lint.inference.project.constructed import may_be_called_by_others
 from async_lint.inference.project.decorated import decorated_among
 from async_lint.inference.project.handed_on import handed_on
 from async_lint.inference.project.joint_instances import may_be_both
 from async_lint.inference.project.overridden import is_overridden
-from async_lint.inference.project.project import Caller, Project
+from async_lint.inference.project.project import Project
 from async_lint.inference.project.sources import Sources
 from async_lint.inference.project.synchronised import is_synchronised
 from async_lint.inference.project.unread_attributes import is_never_read
@@ -56,7 +58,7 @@ class ProjectQuestions:
 
     def above(self, node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
         """Return the nodes above one, from the function around it down; None outside functions."""
-        return project.above(node, frame)
+        return above(node, frame)
 
     def inside(self, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
         """Return what the function that a callee denotes, or its class's methods, hold; None unless all is in sight."""
@@ -67,7 +69,7 @@ class ProjectQuestions:
         scope = frame.enclosing_function()
         if scope is None or scope.function is None:
             return []
-        return list(project.callers(self._asking.anew(), self._project, scope.function))
+        return list(callers(self._asking.anew(), self._project, scope.function))
 
     def handed_on(self, frame: Frame) -> list[tuple[ast.expr, Frame]] | None:
         """Return where the project names that function without calling it; None where that cannot be told."""
@@ -78,7 +80,7 @@ class ProjectQuestions:
 
     def calls_among(self, words: Sequence[str], mentions: Iterable[str]) -> Iterator[Site]:
         """Yield the calls of something called one of `words`, here and in the project's files that hold a mention."""
-        return project.calls_among(self._asking.anew(), self._project, words, mentions, self._module)
+        return searches.calls_among(self._asking.anew(), self._project, words, mentions, self._module)
 
     def decorated_among(self, words: Sequence[str], mentions: Iterable[str]) -> Iterator[tuple[Site, Frame]]:
         """Yield the calls as decorators in the same way, each with the frame of the function that it decorates."""
@@ -94,7 +96,7 @@ class ProjectQuestions:
 
     def handlers_among(self, word: str) -> list[tuple[ast.ExceptHandler, Frame]] | None:
         """Return the handlers here and in the project that name a class by a word; None where it is everywhere."""
-        return project.handlers_among(self._asking.anew(), self._project, word, self._module)
+        return searches.handlers_among(self._asking.anew(), self._project, word, self._module)
 
     def is_of_project(self, frame: Frame) -> bool:
         """Whether the module of a frame is one of the project's files."""
