@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from async_lint.inference.face import Frame, ModuleView, Try, blocks
 from async_lint.rules._cancellations.cancellation import catches, own_nodes
 
+_SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
 
 def raises_cancellation_again(callee: ast.expr, frame: Frame, view: ModuleView, awaited: bool) -> bool:
     """Whether a function of the project may raise the cancellation that a handler around its call has caught."""
@@ -33,9 +35,6 @@ def _raises_again(block: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> 
         if any(_raises_again(nested, frame, view) for nested in inner):
             return True
     return False
-
-
-_SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def _ends(statement: ast.Try, frame: Frame, view: ModuleView) -> bool:
