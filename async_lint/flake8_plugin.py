@@ -2,7 +2,6 @@
 
 import ast
 import gc
-import importlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -41,12 +40,15 @@ class Plugin:
 
     @classmethod
     def parse_options(cls, options: "argparse.Namespace") -> None:
-        """Keep flake8's options. They decide which rules need to run."""
+        """Keep flake8's options. They decide which rules need to run.
+
+        Raises flake8's ExecutionError when the settings of what it is to check cannot be used.
+        """
         cls.options = options
         cls.projects = cls.kept = None
         if _may_report(options):
             # Before flake8 forks, so that the import is paid for once and not by every worker.
-            importlib.import_module("async_lint.projects")
+            _refuse_wrong_settings(options)
 
     def run(self) -> Iterator[tuple[int, int, str, type["Plugin"]]]:
         """Yield line (one-based), column (zero-based, in characters), text and type of each finding.
@@ -107,6 +109,26 @@ def _freeze_now_and_then() -> None:
     Plugin.files += 1
     if Plugin.files % 6 == 0 or Plugin.files < 6:
         gc.freeze()
+
+
+def _refuse_wrong_settings(options: "argparse.Namespace") -> None:
+    """Raise for settings that cannot be used, before there are workers: an error in several may hang flake8.
+
+    It ends its pool at the first of them, and who is killed while it hands over another one keeps the pool's lock.
+    """
+    from flake8.exceptions import ExecutionError
+
+    from async_lint.config_error import ConfigError
+    from async_lint.files.ports import Disk
+    from async_lint.projects import Projects
+
+    disk = Disk()
+    projects = Projects(disk)
+    for path in map(Path, map(os.path.abspath, options.filenames or ["."])):
+        try:
+            projects.of_directory(path if disk.is_dir(path) else path.parent)
+        except ConfigError as error:
+            raise ExecutionError(f"async-lint: {error}") from error
 
 
 def _may_report(options: "argparse.Namespace") -> bool:

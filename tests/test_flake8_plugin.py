@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from flake8.exceptions import ExecutionError
 
 from async_lint import registry
 from async_lint.flake8_plugin import Plugin
@@ -247,6 +248,17 @@ def test_wrong_settings_end_flake8_with_a_sentence(project: Path, jobs: str) -> 
     assert done.returncode == 1
     assert "pyproject.toml: unknown key `selekt`; did you mean `select`?" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+@pytest.mark.parametrize("asked", [".", "lost.py"])
+def test_wrong_settings_are_refused_before_there_are_workers(
+    project: Path, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(project, 'selekt = ["ASL1"]\n')
+    monkeypatch.chdir(project)
+    options = argparse.Namespace(select=["ASL"], extend_select=None, filenames=[asked])
+    with pytest.raises(ExecutionError, match="unknown key `selekt`"):
+        Plugin.parse_options(options)
 
 
 def test_wrong_settings_do_not_matter_when_no_rule_is_selected(project: Path) -> None:
