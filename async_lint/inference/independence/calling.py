@@ -7,6 +7,7 @@ from async_lint.inference.independence.handed_work import handed, is_hand_off, s
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.scanned import Called, Holder, Waits
 from async_lint.inference.independence.sharing import Sharing
+from async_lint.inference.independence.unheard import unheard
 from async_lint.inference.independence.waiting import Waiting, is_zero
 from async_lint.inference.independence.words import names_any, those, verb, words
 from async_lint.inference.syntax.binding import dotted, last_name
@@ -29,8 +30,8 @@ _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "rem
 class Calling:
     """Reads the calls of a function. `sends`, `delivers` and `puts` are those of `Scan`.
 
-    `made` are the calls to be followed; `changes`, the parameters that a method changes. `comprehensions` counts those
-    that stand around the node that is read.
+    `made` are the calls to be followed; `changes`, the parameters that a method changes; `tells`, those that something
+    is sent to. `comprehensions` counts those that stand around the node that is read.
     """
 
     def __init__(self, sharing: Sharing, known: Known, clauses: Clauses, waiting: Waiting) -> None:
@@ -39,11 +40,13 @@ class Calling:
         self._clauses = clauses
         self._waiting = waiting
         self._discarded: set[ast.expr] = set()
+        self._unheard = unheard(sharing.function.whole())
         self._written: set[str] = set()
         self._asked: set[str] = set()
         self.sends = self.delivers = ""
         self.puts = False
         self.changes: frozenset[str] = frozenset()
+        self.tells: frozenset[str] = frozenset()
         self.made: list[Called] = []
         self.comprehensions = 0
 
@@ -111,17 +114,25 @@ class Calling:
         holder, does, sharing = func.value, verb(func.attr), self._sharing
         if does in _CHANGING:
             self.changes |= sharing.given_in(holder)
+        if awaited and does in those("sending") and not self._known.serves_several(holder):
+            self.tells |= sharing.given_in(holder)
         # What it opens to write to may be what the others write to.
         self.puts = self.puts or (awaited and does == "write")
         if not sharing.is_shared(func):
             return
         # A hook of the item's own is called for that item alone.
-        if not sharing.is_own and does not in _KEEPING and not _HOOKS.isdisjoint(words(func.attr)):
+        if not sharing.is_own and self._is_hook(node, func):
             self._clauses.object(f"calls `{ast.unparse(func)}`", node)
         if awaited and sharing.is_own_part(holder) and self._known.may_be_common(holder):
             self._clauses.share(f"uses `{ast.unparse(holder)}`, which it was given", node)
         if sharing.is_shared(holder):
             self._of_shared(node, func, awaited)
+
+    def _is_hook(self, node: ast.Call, func: ast.Attribute) -> bool:
+        """Whether it calls somebody back, to tell something: by its name, or as what was handed over and is kept."""
+        if verb(func.attr) not in _KEEPING and not _HOOKS.isdisjoint(words(func.attr)):
+            return True
+        return node in self._unheard and not names_any(func, "logs") and self._known.is_kept(func)
 
     def _of_shared(self, node: ast.Call, func: ast.Attribute, awaited: bool) -> None:
         holder, does = func.value, verb(func.attr)

@@ -61,6 +61,8 @@ class Following:
         if seen.shares and not own:
             raise NoGroundError(seen.shares)
         _refuse_changes(called[0], call, frame, seen, iteration)
+        if commands:
+            _refuse_given(called[0], call, frame, seen.tells, "sends to", iteration)
         place = cited(called[0].module.path, called[0].node.lineno)
         turns = seen.turns or seen.shares or (seen.relays if commands else "")
         return Followed(place, turns, seen.puts, self._waits(called, seen, own), seen.fills)
@@ -120,9 +122,16 @@ class Following:
 
 
 def _refuse_changes(function: Function, call: ast.Call, frame: Frame, seen: Seen, iteration: Iteration) -> None:
-    for argument in _changed(function, call, frame, seen.changes):
+    _refuse_given(function, call, frame, seen.changes, "changes", iteration)
+
+
+def _refuse_given(
+    function: Function, call: ast.Call, frame: Frame, names: frozenset[str], does: str, iteration: Iteration
+) -> None:
+    """Refuse a call that gives one object in each iteration to a parameter of which the function does something."""
+    for argument in _given_to(function, call, frame, names):
         if is_common(argument, iteration):
-            raise NoGroundError(f"`{function.qualname}` changes `{ast.unparse(argument)}`, which each is given")
+            raise NoGroundError(f"`{function.qualname}` {does} `{ast.unparse(argument)}`, which each is given")
 
 
 def _named_after(receiver: ast.expr, methods: tuple[Function, ...]) -> tuple[Function, ...]:
@@ -150,10 +159,10 @@ def turns_of(followed: Followed | None) -> str:
     return followed.turns if followed is not None else ""
 
 
-def _changed(function: Function, call: ast.Call, frame: Frame, changes: frozenset[str]) -> list[ast.expr]:
-    """Return the arguments that a call gives to parameters which the function changes."""
-    if not changes:
+def _given_to(function: Function, call: ast.Call, frame: Frame, names: frozenset[str]) -> list[ast.expr]:
+    """Return the arguments that a call gives to parameters of those names."""
+    if not names:
         return []
     bound = function.owner is not None and isinstance(call.func, ast.Attribute)
     given = assigned(function.node.args, of_call(call, frame), int(bound)) or {}
-    return [value for parameter, value in given.items() if parameter.arg in changes and isinstance(value, ast.expr)]
+    return [value for parameter, value in given.items() if parameter.arg in names and isinstance(value, ast.expr)]

@@ -73,6 +73,7 @@ class _Reading:
             calls=tuple(self._calling.made),
             fills=self._setting.fills,
             changes=self._setting.changes | self._calling.changes,
+            tells=self._calling.tells,
             waits=self._waiting.waits,
             free=self._waiting.free,
             lock=self._entering.lock,

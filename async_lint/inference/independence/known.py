@@ -13,6 +13,7 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
+from async_lint.inference.types.values import Callable as Callback
 from async_lint.inference.types.values import Frame, Instance, Union
 
 _STACK = "contextlib.AsyncExitStack"
@@ -47,6 +48,12 @@ class Known:
     def is_entered_anew(self, manager: ast.expr) -> bool:
         """Whether several may be in a context manager at once."""
         return self._resources.is_entered_anew(self._ask(), manager, self._frame)
+
+    def is_kept(self, callee: ast.expr) -> bool:
+        """Whether what is called was handed over: it is known by its annotation alone, and is no method."""
+        of = self._ask().evaluate(callee, self._frame)
+        options = of.items if isinstance(of, Union) else (of,)
+        return any(isinstance(option, Callback) and option.function is None for option in options)
 
     def is_stack(self, node: ast.expr) -> bool:
         """Whether it is a stack of contexts that were entered."""

@@ -54,7 +54,7 @@ class Scan(NamedTuple):
     at and sets when it has waited. `fills`: it does that to an entry of a container.
     `puts`: it stores something in what is shared. `waits`: it may be suspended by something other than the calls;
     `free`, by something that it waits for without a lock. `lock` names the lock.
-    `changes` are parameters that it changes.
+    `changes` are parameters that it changes, `tells` those that it sends something to.
     """
 
     veto: str = ""
@@ -69,4 +69,5 @@ class Scan(NamedTuple):
     delivers: str = ""
     fills: str = ""
     changes: frozenset[str] = frozenset()
+    tells: frozenset[str] = frozenset()
     calls: tuple[Called, ...] = ()

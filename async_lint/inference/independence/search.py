@@ -54,6 +54,7 @@ class Search:
         self._sends = self._turns = self._relays = self._lock = self._delivers = self._shares = self._fills = ""
         self._puts = False
         self._changes: frozenset[str] = frozenset()
+        self._tells: frozenset[str] = frozenset()
 
     def of(self, functions: Functions, holder: Holder) -> Seen:
         """Return what was seen. `holder` says whose the receiver of `functions` is."""
@@ -81,6 +82,7 @@ class Search:
             puts=self._puts,
             waits=self._waits,
             changes=self._changes,
+            tells=self._tells,
             functions=tuple(self._order),
             delivers=self._delivers,
             shares=self._shares,
@@ -106,6 +108,7 @@ class Search:
             self._delivers = self._delivers or known.delivers
         # Further down, parameters have other values than the call's arguments.
         self._changes |= known.changes if depth == 0 else frozenset()
+        self._tells |= known.tells if depth == 0 else frozenset()
 
     def _follow(self, step: _Step, called: Called, frame: Frame, depth: int) -> None:
         inner = definitions(self._ask(), called.callee, frame)

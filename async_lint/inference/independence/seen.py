@@ -15,7 +15,8 @@ class Seen(NamedTuple):
     of the work. `delivers` names what each call sends something to, however far down. `shares` names what another
     call could come in between, and `fills` a container that is looked at and filled when it has waited.
     `puts`: one of them changes something that is shared, or may do so. `waits`: one of them may really be suspended.
-    `changes` are the parameters that the functions themselves change. `functions` are all that were read.
+    `changes` are the parameters that the functions themselves change, `tells` those that they send something to.
+    `functions` are all that were read.
     """
 
     veto: str = ""
@@ -25,6 +26,7 @@ class Seen(NamedTuple):
     puts: bool = False
     waits: Waits = Waits.NEVER
     changes: frozenset[str] = frozenset()
+    tells: frozenset[str] = frozenset()
     functions: Functions = ()
     delivers: str = ""
     shares: str = ""
