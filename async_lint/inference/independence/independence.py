@@ -24,6 +24,7 @@ from async_lint.inference.effects.effect import Touch
 from async_lint.inference.effects.effects import Effects
 from async_lint.inference.independence import gates
 from async_lint.inference.independence.carried import bound_names, carries, collections, in_closures
+from async_lint.inference.independence.found_earlier import found_earlier
 from async_lint.inference.independence.grounds import Grounds
 from async_lint.inference.independence.handed_work import handed
 from async_lint.inference.independence.item_counts import one_at_most
@@ -133,6 +134,9 @@ class Independence:
             if name:
                 clause = "is bound by one iteration and read by a later one, or behind the loop"
                 return against(f"`{name}` {clause}", Gate.NAMES)
+            name = found_earlier(loop, function, last)
+            if name:
+                return against(f"what is found in `{name}`, an earlier iteration has put there", Gate.STATE)
         reason = order_in_state(nodes, iteration, last, collected)
         if reason:
             return against(reason, Gate.STATE)
