@@ -26,7 +26,7 @@ from async_lint.inference.independence.run_vetoes import RunVetoes
 from async_lint.inference.independence.runs import Run, Step, runs
 from async_lint.inference.independence.verdict import Gate, Ground, Kind, NoGroundError, Tier, Verdict, against
 from async_lint.inference.independence.vetoes import Vetoes
-from async_lint.inference.independence.words import those, verb, words
+from async_lint.inference.independence.words import does_more, those, verb, words
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.above import above
 from async_lint.inference.questions.evaluator import Evaluator
@@ -133,7 +133,7 @@ def _asks(callee: ast.expr) -> bool:
     # Without a word of what, it reads what comes next.
     if set(words(name)) <= {"a", "async", "read"}:
         return False
-    return verb(name) in those("reading") and those("more-than-reading").isdisjoint(words(name))
+    return verb(name) in those("reading") and not does_more(name)
 
 
 def _read_in(frame: Frame) -> frozenset[str]:

@@ -45,7 +45,14 @@ def asks(name: str) -> bool:
     parts = words(name)
     # `send_list` ends like a question and sends.
     ends_so = bool(parts) and parts[-1] in those("reading-last") and verb(name) not in those("ordering-verbs")
-    return (verb(name) in those("reading") or ends_so) and those("more-than-reading").isdisjoint(parts)
+    return (verb(name) in those("reading") or ends_so) and not does_more(name)
+
+
+def does_more(name: str) -> bool:
+    """Whether an operation that asks does something besides, by its name: `get_or_create`, `load_plugin`."""
+    parts = words(name)
+    loads_code = verb(name) == "load" and not those("run-when-loaded").isdisjoint(parts)
+    return loads_code or not those("more-than-reading").isdisjoint(parts)
 
 
 def thing(node: ast.expr) -> str:
