@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from async_lint.inference.independence import words
-from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.callees import definitions, is_defined
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.words import those
@@ -18,7 +18,7 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, dotted, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import Unit, function_scope
-from async_lint.inference.types.values import Frame
+from async_lint.inference.types.values import Frame, Unknown
 
 _OPEN = "open"
 _IN_MEMORY = ("builtins.", "datetime.", "logging.", "os._Environ.", "os.getenv", "os.path.", "posixpath.", "pathlib.")
@@ -68,7 +68,15 @@ def _is_parser(evaluator: Evaluator, work: ast.expr, frame: Frame) -> bool:
 
 
 def _is_file_call(evaluator: Evaluator, resources: Resources, work: ast.expr, frame: Frame) -> bool:
-    return _name(evaluator, work, frame) == f"builtins.{_OPEN}" or resources.is_brief(evaluator, work, frame)
+    named = _name(evaluator, work, frame) in those("local-files")
+    return named or resources.is_brief(evaluator, work, frame) or _is_of_path(evaluator, work, frame)
+
+
+def _is_of_path(evaluator: Evaluator, work: ast.expr, frame: Frame) -> bool:
+    """Whether it is a method of what is of no known class, and must be a path: `file.read_text`."""
+    if not isinstance(work, ast.Attribute) or work.attr not in those("of-paths") or is_defined(evaluator, work.attr):
+        return False
+    return isinstance(evaluator.evaluate(work.value, frame), Unknown)
 
 
 def _uses_files(evaluator: Evaluator, resources: Resources, function: Function, depth: int) -> bool | None:
@@ -76,12 +84,12 @@ def _uses_files(evaluator: Evaluator, resources: Resources, function: Function, 
 
     `depth` is how many functions below one another are read, this one included.
     """
-    opened = set(_opened(function))
+    files = {*_opened(function), *_paths(evaluator, function)}
     finds = False
     for call, frame in _calls(function):
-        if _is_file_call(evaluator, resources, call.func, frame):
+        if dotted(call.func).rpartition(".")[0] in files or _is_file_call(evaluator, resources, call.func, frame):
             finds = True
-        elif dotted(call.func).rpartition(".")[0] in opened or _is_parser(evaluator, call.func, frame):
+        elif _is_parser(evaluator, call.func, frame):
             pass
         elif not _name(evaluator, call.func, frame).startswith(_IN_MEMORY):
             called = definitions(evaluator, call.func, frame) if depth > 1 else ()
@@ -99,6 +107,13 @@ def _opened(function: Function) -> Iterator[str]:
             case ast.withitem(context_expr=ast.Call(func=func), optional_vars=ast.Name(id=name)):
                 if last_name(func) == _OPEN:
                     yield name
+
+
+def _paths(evaluator: Evaluator, function: Function) -> Iterator[str]:
+    """Yield the names of what must be a path."""
+    for call, frame in _calls(function):
+        if isinstance(call.func, ast.Attribute) and _is_of_path(evaluator, call.func, frame):
+            yield dotted(call.func.value)
 
 
 def _calls(function: Function) -> Iterator[tuple[ast.Call, Frame]]:
