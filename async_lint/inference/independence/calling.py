@@ -118,6 +118,8 @@ class Calling:
             self.tells |= sharing.given_in(holder)
         # What it opens to write to may be what the others write to.
         self.puts = self.puts or (awaited and does == "write")
+        if awaited and sharing.is_each_of_shared(holder) and self._waiting.at_most() is Waits.SURELY:
+            self._send(node, func)
         if not sharing.is_shared(func):
             return
         # A hook of the item's own is called for that item alone.
@@ -144,9 +146,7 @@ class Calling:
             # By its class, it may refuse a second call; by its name, it may have several of what it is called after.
             refuses = self._known.serves_several(holder) is False
             (self._clauses.object if refuses else self._clauses.turn)(f"uses `{ast.unparse(holder)}`", node)
-        if awaited and does in those("sending") | {"write"} and not self._known.serves_several(holder):
-            self.sends = self.sends or self._clauses.of(f"calls `{ast.unparse(func)}`", node)
-            self.delivers = self.delivers or (self.sends if self._waiting.at_most() is Waits.SURELY else "")
+        if awaited and self._send(node, func):
             self._written.add(dotted(holder))
         elif awaited and does in _ANSWERED and dotted(holder) in self._written:
             self._clauses.turn(f"reads the answer of `{ast.unparse(holder)}`", node)
@@ -155,3 +155,11 @@ class Calling:
             self._clauses.turn(f"takes what comes next from `{ast.unparse(holder)}`", node)
         if awaited:
             self._asked.add(dotted(holder))
+
+    def _send(self, node: ast.Call, func: ast.Attribute) -> bool:
+        """Take note of an awaited call if it sends something; whether it does so."""
+        if verb(func.attr) not in those("sending") | {"write"} or self._known.serves_several(func.value):
+            return False
+        self.sends = self.sends or self._clauses.of(f"calls `{ast.unparse(func)}`", node)
+        self.delivers = self.delivers or (self.sends if self._waiting.at_most() is Waits.SURELY else "")
+        return True

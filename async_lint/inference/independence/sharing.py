@@ -1,14 +1,18 @@
 """What of a function's names is *shared*: another call of the function has it, too.
 
 The receiver is, unless it belongs to the item; so are globals, and whatever stands behind the attributes of an item's
-own attributes (`self.hub.lock`). The function's own names are not.
+own attributes (`self.hub.lock`). The function's own names are not, unless it imports them.
 """
 
 import ast
 
 from async_lint.inference.independence.scanned import Holder
 from async_lint.inference.modules.summary import body_of
-from async_lint.inference.syntax.binding import Function, dotted, last_name, parameters
+from async_lint.inference.syntax.binding import Function, How, dotted, last_name, parameters
+
+_IMPORTED = frozenset({How.IMPORT, How.IMPORT_FROM})
+_COPYING = frozenset({"list", "set", "tuple"})
+_OF_ALL = frozenset({"copy", "items", "values"})
 
 
 class Sharing:
@@ -28,7 +32,9 @@ class Sharing:
         self.given = frozenset(given) - {self.receiver}
         body = body_of(function)
         self.outward = body.outward
-        self._local = set(body.table) - body.outward
+        self._table = body.table
+        imported = {name for name, bound in body.table.items() if all(one.how in _IMPORTED for one in bound)}
+        self._local = set(body.table) - body.outward - imported
 
     def is_shared(self, node: ast.expr) -> bool:
         name = dotted(node)
@@ -36,6 +42,12 @@ class Sharing:
         if first == self.receiver:
             return bool(name) and (not self.is_own or "." in rest)
         return bool(name) and first not in self._local
+
+    def is_each_of_shared(self, node: ast.expr) -> bool:
+        """Whether it is the variable of a loop over all of what is shared: `for client in self.clients`."""
+        bound = self._table.get(node.id, ()) if isinstance(node, ast.Name) else ()
+        values = [one.value for one in bound if one.how is How.ITERATE and one.value is not None]
+        return bool(values) and len(values) == len(bound) and all(self.is_shared(_whole(value)) for value in values)
 
     def is_own_part(self, node: ast.expr) -> bool:
         """Whether it is an attribute of a receiver that belongs to the item."""
@@ -53,3 +65,13 @@ class Sharing:
     def given_in(self, node: ast.expr) -> frozenset[str]:
         """Return the parameter that a dotted name begins with, if it is one."""
         return frozenset({dotted(node).partition(".")[0]}) & self.given
+
+
+def _whole(items: ast.expr) -> ast.expr:
+    """Return the collection whose items are gone through: `self.clients` of `list(self.clients.values())`."""
+    match items:
+        case ast.Call(func=ast.Name(id=name), args=[inner]) if name in _COPYING:
+            return _whole(inner)
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=[]) if attr in _OF_ALL:
+            return _whole(inner)
+    return items
