@@ -40,8 +40,8 @@ _CLOCKS = frozenset({"current_time", "monotonic", "perf_counter", "time"})
 _IN_TURN = frozenset({"ordered", "retry", "sequential", "sequentially", "serial", "serially"})
 _TESTS = re.compile(r"(?:stress_?)?tests?|testing|conftest|test_.*|.*_tests?")
 # What a function gives back in order, it may well work on at once.
-_DESCRIBED = re.compile(
-    r"\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time|after (?:the other|another)))\b", re.I
+DESCRIBED_IN_TURN = (
+    r"(?i)\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time|after (?:the other|another)))\b"
 )
 
 
@@ -78,6 +78,11 @@ def asks_for_leave(loop: Loop, awaited: Sequence[ast.expr]) -> bool:
     called = [node.func for value in awaited for node in descendants(value) if isinstance(node, ast.Call)]
     named = [name for node in [*iterables(loop), *targets(loop)] for name in _names(node)]
     return any(_has(name, those("permitting")) for name in [*named, *map(last_name, called)])
+
+
+def is_described_in_turn(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether the text of a function says that it does one after another."""
+    return re.search(DESCRIBED_IN_TURN, ast.get_docstring(function, clean=False) or "") is not None
 
 
 def another_loop(evaluator: Evaluator) -> str:
@@ -217,7 +222,7 @@ def _around(nodes: Sequence[Loop | ast.stmt], around: Sequence[ast.AST], frame: 
     for node in around:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                if _in_turn(name) or _DESCRIBED.search(ast.get_docstring(node, clean=False) or ""):
+                if _in_turn(name) or is_described_in_turn(node):
                     return f"`{name}` says that the order is meant"
             case ast.With(items=items) | ast.AsyncWith(items=items):
                 guard = next((item.context_expr for item in items if _guards(item.context_expr)), None)

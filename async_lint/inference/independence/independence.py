@@ -24,6 +24,7 @@ from async_lint.inference.effects.effect import Touch
 from async_lint.inference.effects.effects import Effects
 from async_lint.inference.independence import gates
 from async_lint.inference.independence.carried import bound_names, carries, collections, in_closures
+from async_lint.inference.independence.declared_elsewhere import declared_elsewhere
 from async_lint.inference.independence.found_earlier import found_earlier
 from async_lint.inference.independence.grounds import Grounds
 from async_lint.inference.independence.handed_work import handed
@@ -148,6 +149,9 @@ class Independence:
         # To read who gives the items is dear, and most loops are refused before.
         if verdict.tier is not Tier.NONE and len(over) == 1 and one_at_most(self._ask(), over[0], frame):
             return against("there is one item at most", Gate.ORDER)
+        reason = declared_elsewhere(self._ask(), verdict.awaited, frame) if verdict.tier is not Tier.NONE else ""
+        if reason:
+            return against(reason, Gate.ORDER)
         followed = any(ground.kind is Kind.FOLLOWED for ground in verdict.grounds)
         if (verdict.tier is Tier.PLAUSIBLE or followed) and not isinstance(loop, ast.While):
             # What speaks for it may still be proved: everything that it calls was read, and changes nothing shared.

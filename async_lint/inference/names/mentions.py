@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of, functions_on, outside_functions
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Module
+from async_lint.inference.syntax.binding import Function, Module
 from async_lint.inference.syntax.notes import NOTES, Fact
 from async_lint.inference.types.scope import Unit, function_scope, module_scope
 from async_lint.inference.types.values import Frame
@@ -30,9 +30,7 @@ def modules(evaluator: Evaluator, word: str, pattern: str, own: Module) -> list[
 
 def nodes(module: Module, pattern: str) -> Iterator[tuple[ast.AST, Frame]]:
     """Yield the nodes of the functions, and of the statements outside functions, whose lines have the pattern."""
-    NOTES.add(Fact.MATCHES, module.path, pattern)
-    lines = {module.line_of(match.start()) for match in re.finditer(pattern, module.raw)}
-    functions, outside = functions_on(module, lines)
+    functions, outside = _around(module, pattern)
     for function in functions:
         for statement in body_of(function).statements:
             yield from walk.nodes(Unit(statement, function_scope(function)))
@@ -40,3 +38,14 @@ def nodes(module: Module, pattern: str) -> Iterator[tuple[ast.AST, Frame]]:
     for statement in outside_functions(module) if outside else ():
         if any(statement.lineno <= line <= (statement.end_lineno or 0) for line in outside):
             yield from walk.nodes(Unit(statement, module_scope(module)))
+
+
+def functions(module: Module, pattern: str) -> list[Function]:
+    """Return the outermost functions whose lines have the pattern."""
+    return _around(module, pattern)[0]
+
+
+def _around(module: Module, pattern: str) -> tuple[list[Function], list[int]]:
+    """Return the functions whose lines have the pattern, and the lines outside functions that have it."""
+    NOTES.add(Fact.MATCHES, module.path, pattern)
+    return functions_on(module, {module.line_of(match.start()) for match in re.finditer(pattern, module.raw)})
