@@ -94,8 +94,9 @@ class Calling:
             self._clauses.turn("goes by the task that it runs in", node)
         elif name == "sync_to_async" and not shares_threads(node):
             self._clauses.turn("leaves the work to the one thread that all of it has", node)
-        elif name == "sleep" and paced and not is_zero(node):
-            self._clauses.turn("keeps a pace", node)
+        elif name == "sleep" and not is_zero(node):
+            if paced or self._known.keeps_shared_pace(node, self._sharing):
+                self._clauses.turn("keeps a pace", node)
 
     def _leave_to_thread(self, node: ast.Call) -> None:
         work = handed(node)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from async_lint.inference.independence import thread_work
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
+from async_lint.inference.independence.shared_pace import keeps_shared_pace
+from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.independence.unread_chains import unread_root
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import origins
@@ -62,6 +64,10 @@ class Known:
         evaluator = self._ask()
         of = evaluator.evaluate(node, self._frame)
         return Kind.TASK in (kinds.kind(evaluator, of), kinds.kind(evaluator, evaluator.element(of, False)))
+
+    def keeps_shared_pace(self, sleep: ast.Call, sharing: Sharing) -> bool:
+        """Whether a sleep takes as long as something says that all calls share."""
+        return keeps_shared_pace(self._ask(), sleep, sharing)
 
     def unread_root(self, work: ast.expr) -> ast.expr | None:
         """Return what a chain of calls begins with that ends in work for a thread, if nobody has read what it does."""
