@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.independence import thread_work
+from async_lint.inference.independence.callees import gives_nothing
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.shared_pace import keeps_shared_pace
@@ -57,6 +58,10 @@ class Known:
         options = of.items if isinstance(of, Union) else (of,)
         instances = (option.cls for option in options if isinstance(option, Instance))
         return any(base.cls.full_name == _STACK for cls in instances for base in evaluator.order(cls).bases)
+
+    def gives_nothing(self, call: ast.Call) -> bool:
+        """Whether it is a library's plain function without a result, so that nobody can wait for it."""
+        return gives_nothing(self._ask(), call, self._frame)
 
     def runs_already(self, node: ast.expr) -> bool:
         """Whether what is awaited is a task, or are several, that go on whoever waits."""
