@@ -86,7 +86,7 @@ class Calling:
         func, name = node.func, last_name(node.func)
         if name in _ENTERING:
             self._clauses.object("enters a context, which belongs to the task that does", node)
-        elif name == "aclose" and isinstance(func, ast.Attribute) and self._known.is_stack(func.value):
+        elif self._known.leaves_contexts(func):
             self._clauses.object("leaves contexts, which belong to the task that entered them", node)
         elif awaited and name in _OF_PEOPLE:
             self._clauses.object(f"asks somebody by `{ast.unparse(func)}`", node)

@@ -70,6 +70,8 @@ class Grounds:
             and not definitions(self._ask(), value.func, frame)
         ):
             return Ground(Kind.ITEM, f"{text} is made for each item", Tier.SHOWN)
+        if self._resources.leaves_contexts(self._ask(), value.func, frame):
+            raise NoGroundError(f"{text} leaves contexts, which belong to the task that entered them")
         if gives_nothing(self._ask(), value, frame):
             raise NoGroundError(f"{text} returns nothing that could be awaited")
         # Before hand-offs, too: a thread that is given a session shares it no less.

@@ -16,9 +16,7 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
-from async_lint.inference.types.values import Frame, Instance, Union
-
-_STACK = "contextlib.AsyncExitStack"
+from async_lint.inference.types.values import Frame
 
 
 class Known:
@@ -51,13 +49,9 @@ class Known:
         """Whether several may be in a context manager at once."""
         return self._resources.is_entered_anew(self._ask(), manager, self._frame)
 
-    def is_stack(self, node: ast.expr) -> bool:
-        """Whether it is a stack of contexts that were entered."""
-        evaluator = self._ask()
-        of = evaluator.evaluate(node, self._frame)
-        options = of.items if isinstance(of, Union) else (of,)
-        instances = (option.cls for option in options if isinstance(option, Instance))
-        return any(base.cls.full_name == _STACK for cls in instances for base in evaluator.order(cls).bases)
+    def leaves_contexts(self, callee: ast.expr) -> bool:
+        """Whether it closes a stack of contexts that were entered."""
+        return self._resources.leaves_contexts(self._ask(), callee, self._frame)
 
     def gives_nothing(self, call: ast.Call) -> bool:
         """Whether it is a library's plain function without a result, so that nobody can wait for it."""
