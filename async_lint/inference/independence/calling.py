@@ -6,6 +6,7 @@ from async_lint.inference.independence.clauses import Clauses
 from async_lint.inference.independence.handed_work import handed, is_hand_off, shares_threads
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.scanned import Called, Holder, Waits
+from async_lint.inference.independence.screen_lines import writes_into_line
 from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.independence.waiting import Waiting, is_zero
 from async_lint.inference.independence.words import names_any, those, verb, words
@@ -86,6 +87,8 @@ class Calling:
         func, name = node.func, last_name(node.func)
         if name in _ENTERING:
             self._clauses.object("enters a context, which belongs to the task that does", node)
+        elif writes_into_line(node):
+            self._clauses.object("writes a line on the screen piece by piece", node)
         elif self._known.leaves_contexts(func):
             self._clauses.object("leaves contexts, which belong to the task that entered them", node)
         elif awaited and name in _OF_PEOPLE:
