@@ -60,7 +60,7 @@ REASONS = {
         "keeps the later ones from starting",
     ),
     "no await": ("for key in keys:", "print(key)", "nothing is awaited in it"),
-    "a while": ("while keys:", "await store.fetch(keys.pop())", "is decided anew before each iteration"),
+    "a while": ("while client.more():", "await store.fetch(keys[0])", "nobody knows beforehand how often it runs"),
     "an async for": ("async for key in keys:", "await store.fetch(key)", "its items come one by one"),
     "a generator": ("print(", "await store.fetch(key) for key in keys)", "a generator makes each item when"),
 }
@@ -113,6 +113,11 @@ def test_it_says_what_speaks_for_each_await_and_where_the_callee_stands(capsys: 
     assert steps[load + 2].startswith(f"    line {LOOP + 2}, waits for `store.fetch(page)`: shown, ")
     assert steps[load + 3] == "        may run `Store.fetch` (app.py:8), which was read"
     assert steps[-1].startswith("    passed: ")
+
+
+def test_a_while_that_empties_a_container_is_explained_as_a_for_is(capsys: pytest.CaptureFixture[str]) -> None:
+    first = explain("while keys:\n        await store.fetch(keys.pop())", capsys).splitlines()[0]
+    assert first.startswith(f"{LOOP}:5: `while keys` is reported by ASL201: ")
 
 
 def test_the_await_that_nothing_speaks_for_comes_last(capsys: pytest.CaptureFixture[str]) -> None:

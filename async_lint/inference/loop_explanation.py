@@ -12,7 +12,6 @@ _AnyLoop = ast.For | ast.AsyncFor | ast.While | ast.ListComp | ast.SetComp | ast
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _NEVER = {
     ast.AsyncFor: "its items come one by one, each when it is asked for",
-    ast.While: "whether a `while` goes on is decided anew before each iteration",
     ast.GeneratorExp: "a generator makes each item when it is asked for it",
 }
 _GOOD = {Tier.SHOWN: "nothing seen in it needs that", Tier.PLAUSIBLE: "it probably needs not"}
@@ -26,7 +25,7 @@ def explain_loops(view: ModuleView, line: int, reported: Mapping[Tier, str], tes
     for loop, frame in _loops(view, line):
         header = f"`{_header(loop)}`"
         place = f"{loop.lineno}:{loop.col_offset + 1}: {header}"
-        if isinstance(loop, ast.AsyncFor | ast.While | ast.GeneratorExp):
+        if isinstance(loop, ast.AsyncFor | ast.GeneratorExp):
             yield f"{place} is not reported: {_NEVER[type(loop)]}"
             continue
         verdict = view.effects.iterations(loop, frame, not tests)

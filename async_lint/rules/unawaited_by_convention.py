@@ -9,7 +9,7 @@ from async_lint.context import Context, Facts
 from async_lint.inference.face import Kind
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
-from async_lint.rules._shared.guards import expects_failure
+from async_lint.rules._shared.guards import expects_failure, is_asked_for
 
 
 def could_report(statement: ast.Expr, facts: Facts) -> bool:
@@ -24,7 +24,8 @@ def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
     if not isinstance(call, cst.Call) or context.kind_of(call).kind is not Kind.UNKNOWN:
         return
     evidence = context.by_convention(call)
-    if evidence is None or expects_failure(context):
+    # One branch is for what has to be awaited, the other for what has not.
+    if evidence is None or expects_failure(context) or is_asked_for(context, call):
         return
     edit = context.insert(context.span(call).start, "await ")
     # What the project does elsewhere is no proof.

@@ -97,7 +97,12 @@ def _event(awaited: ast.expr) -> str:
 
 
 def _elements(argument: ast.expr) -> list[ast.expr]:
-    return argument.elts if isinstance(argument, ast.List | ast.Tuple | ast.Set) else [argument]
+    match argument:
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+            return elements
+        case ast.IfExp(body=one, orelse=other):
+            return [*_elements(one), *_elements(other)]
+    return [argument]
 
 
 def _nodes(frame: Frame) -> Iterator[ast.AST]:

@@ -17,6 +17,7 @@ from async_lint.inference.types.values import (
     Frame,
     FunctionType,
     Instance,
+    NoneType,
     OverloadedType,
     Type,
     Union,
@@ -71,6 +72,15 @@ def is_defined(evaluator: Evaluator, name: str) -> bool:
 def is_stored(evaluator: Evaluator, name: str) -> bool:
     """Whether the project keeps something in an attribute of that name, which may be called."""
     return evaluator.project is not None and bool(evaluator.project.mentioning(f"self.{name} ="))
+
+
+def gives_nothing(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
+    """Whether it calls a library's plain function that has no result: `await` raises an error there."""
+    of = evaluator.evaluate(call.func, frame)
+    # A class of the project may have heirs that give something.
+    if not isinstance(of, FunctionType) or of.function.is_async or is_followed(of.function.module):
+        return False
+    return isinstance(evaluator.evaluate(call, frame), NoneType)
 
 
 def _gives_something(function: Function) -> bool:

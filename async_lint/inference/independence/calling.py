@@ -6,6 +6,7 @@ from async_lint.inference.independence.clauses import Clauses
 from async_lint.inference.independence.handed_work import handed, is_hand_off, shares_threads
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.scanned import Called, Holder, Waits
+from async_lint.inference.independence.screen_lines import writes_into_line
 from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.independence.unheard import unheard
 from async_lint.inference.independence.waiting import Waiting, is_zero
@@ -89,7 +90,9 @@ class Calling:
         func, name = node.func, last_name(node.func)
         if name in _ENTERING:
             self._clauses.object("enters a context, which belongs to the task that does", node)
-        elif name == "aclose" and isinstance(func, ast.Attribute) and self._known.is_stack(func.value):
+        elif writes_into_line(node):
+            self._clauses.object("writes a line on the screen piece by piece", node)
+        elif self._known.leaves_contexts(func):
             self._clauses.object("leaves contexts, which belong to the task that entered them", node)
         elif awaited and name in _OF_PEOPLE:
             self._clauses.object(f"asks somebody by `{ast.unparse(func)}`", node)
@@ -97,8 +100,9 @@ class Calling:
             self._clauses.turn("goes by the task that it runs in", node)
         elif name == "sync_to_async" and not shares_threads(node):
             self._clauses.turn("leaves the work to the one thread that all of it has", node)
-        elif name == "sleep" and paced and not is_zero(node):
-            self._clauses.turn("keeps a pace", node)
+        elif name == "sleep" and not is_zero(node):
+            if paced or self._known.keeps_shared_pace(node, self._sharing):
+                self._clauses.turn("keeps a pace", node)
 
     def _leave_to_thread(self, node: ast.Call) -> None:
         work = handed(node)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from async_lint.inference.independence.callees import awaited_namesakes, definitions
+from async_lint.inference.independence.plain_results import may_be_waited_for
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.search import FEW
@@ -69,8 +70,7 @@ class Following:
 
     def _waits(self, called: tuple[Function, ...], seen: Seen, own: bool) -> Waits:
         """Return whether what a call may mean waits; of several, one that never does makes it seldom."""
-        # A plain function may well return something to wait for.
-        if not all(function.is_async for function in called):
+        if any(may_be_waited_for(self._ask(), function) for function in called):
             return max(seen.waits, Waits.PERHAPS)
         each = [self._vetoes.of((one,), own).waits for one in called] if len(called) > 1 else [seen.waits]
         return seen.waits if min(each) is not Waits.NEVER else min(seen.waits, Waits.SELDOM)
@@ -80,8 +80,7 @@ class Following:
         seen = self._vetoes.of(called, own)
         if seen.veto:
             raise NoGroundError(seen.veto)
-        # A plain function may well return something to wait for.
-        if not seen.waits and all(function.is_async for function in called):
+        if not seen.waits and not any(may_be_waited_for(self._ask(), function) for function in called):
             raise NoGroundError(f"`{called[0].qualname}` never waits for anything that it starts")
         return seen
 
@@ -107,7 +106,7 @@ class Following:
         if not known:
             return None
         seen = self._vetoes.of(known, own)
-        if not seen.waits and all(function.is_async for function in known):
+        if not seen.waits and not any(may_be_waited_for(self._ask(), function) for function in known):
             raise NoGroundError(f"no method `{callee.attr}` of the project waits for anything that it starts")
         if len(known) > FEW:
             # An `item_cache` is what a class `AsyncItemCache` is for.

@@ -50,7 +50,7 @@ def obstacle(loop: Loop, around: Sequence[ast.AST], frame: Frame, last: tuple[in
 
     `around` are the nodes above the loop, the function first; `last` is where its last `await` ends.
     """
-    own = _in_header(loop) or _in_body(loop, around, last)
+    own = _in_header(loop) or _of_worker(loop, around) or _in_body(loop, around, last)
     return own or _around([loop], around, frame) or other_ways.obstacle(loop, around)
 
 
@@ -144,6 +144,17 @@ def _in_header(loop: Loop) -> str:
             return "the items are taken in an order of their own"
         if number_of_items(iterable) == 1:
             return "there is only one item"
+    return ""
+
+
+def _of_worker(loop: Loop, around: Sequence[ast.AST]) -> str:
+    """Return as a clause that an endless loop does what others bring meanwhile; empty where the loop is another."""
+    take = taken(loop) if isinstance(loop, ast.While) else None
+    if take is None or not isinstance(take.func, ast.Attribute) or not isinstance(take.func.value, ast.Attribute):
+        return ""
+    endless = (node.test for node in around if isinstance(node, ast.While))
+    if any(isinstance(test, ast.Constant) and test.value for test in endless):
+        return f"a worker takes one after another of what is put into `{ast.unparse(take.func.value)}`"
     return ""
 
 

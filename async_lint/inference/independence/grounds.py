@@ -16,7 +16,7 @@ looked at is often there already.
 import ast
 from collections.abc import Callable
 
-from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.callees import definitions, gives_nothing
 from async_lint.inference.independence.followed import Following, given_values
 from async_lint.inference.independence.hand_off_grounds import HandOffGrounds
 from async_lint.inference.independence.handed_work import AROUND, handed
@@ -70,6 +70,10 @@ class Grounds:
             and not definitions(self._ask(), value.func, frame)
         ):
             return Ground(Kind.ITEM, f"{text} is made for each item", Tier.SHOWN)
+        if self._resources.leaves_contexts(self._ask(), value.func, frame):
+            raise NoGroundError(f"{text} leaves contexts, which belong to the task that entered them")
+        if gives_nothing(self._ask(), value, frame):
+            raise NoGroundError(f"{text} returns nothing that could be awaited")
         # Before hand-offs, too: a thread that is given a session shares it no less.
         self._refuse_handed(value, frame, iteration)
         entry = self._resources.library_effects.of(self._ask().evaluate(value.func, frame))

@@ -45,6 +45,9 @@ class HandOffGrounds:
             own = isinstance(call.func, ast.Attribute) and iteration.of(call.func.value).own
             if within.shares and not own:
                 raise NoGroundError(within.shares)
+            # A plain function gives what is waited for.
+            if called[0].is_async and within.waits is Waits.NEVER:
+                raise NoGroundError(f"`{called[0].qualname}` never waits for anything that it starts")
             tier = Tier.PLAUSIBLE if within.puts else tier_within(self._ask(), called[0])
             little = tier is Tier.SHOWN and within.waits is not Waits.SURELY
         says = f"`{ast.unparse(call.func)}` leaves the work to a thread"
@@ -64,6 +67,9 @@ class HandOffGrounds:
         work = handed(call)
         if not isinstance(work, ast.Name | ast.Attribute):
             return "", tier, False
+        entry = self._resources.entry(self._ask(), work, frame)
+        if entry is not None and entry.passive:
+            raise NoGroundError(f"`{ast.unparse(work)}` waits for what goes on by itself")
         if computes(self._ask(), work, frame):
             raise NoGroundError(f"`{ast.unparse(work)}` only computes, and threads take turns in that")
         little = is_of_files(self._ask(), self._resources, work, frame)

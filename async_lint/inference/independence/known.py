@@ -4,8 +4,11 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.independence import thread_work
+from async_lint.inference.independence.callees import gives_nothing
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
+from async_lint.inference.independence.shared_pace import keeps_shared_pace
+from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.independence.unread_chains import unread_root
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import origins
@@ -14,9 +17,7 @@ from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Callable as Callback
-from async_lint.inference.types.values import Frame, Instance, Union
-
-_STACK = "contextlib.AsyncExitStack"
+from async_lint.inference.types.values import Frame, Union
 
 
 class Known:
@@ -55,13 +56,13 @@ class Known:
         options = of.items if isinstance(of, Union) else (of,)
         return any(isinstance(option, Callback) and option.function is None for option in options)
 
-    def is_stack(self, node: ast.expr) -> bool:
-        """Whether it is a stack of contexts that were entered."""
-        evaluator = self._ask()
-        of = evaluator.evaluate(node, self._frame)
-        options = of.items if isinstance(of, Union) else (of,)
-        instances = (option.cls for option in options if isinstance(option, Instance))
-        return any(base.cls.full_name == _STACK for cls in instances for base in evaluator.order(cls).bases)
+    def leaves_contexts(self, callee: ast.expr) -> bool:
+        """Whether it closes a stack of contexts that were entered."""
+        return self._resources.leaves_contexts(self._ask(), callee, self._frame)
+
+    def gives_nothing(self, call: ast.Call) -> bool:
+        """Whether it is a library's plain function without a result, so that nobody can wait for it."""
+        return gives_nothing(self._ask(), call, self._frame)
 
     def runs_already(self, node: ast.expr) -> bool:
         """Whether what is awaited is a task, or are several, that go on whoever waits."""
@@ -69,6 +70,10 @@ class Known:
         evaluator = self._ask()
         of = evaluator.evaluate(node, self._frame)
         return Kind.TASK in (kinds.kind(evaluator, of), kinds.kind(evaluator, evaluator.element(of, False)))
+
+    def keeps_shared_pace(self, sleep: ast.Call, sharing: Sharing) -> bool:
+        """Whether a sleep takes as long as something says that all calls share."""
+        return keeps_shared_pace(self._ask(), sleep, sharing)
 
     def unread_root(self, work: ast.expr) -> ast.expr | None:
         """Return what a chain of calls begins with that ends in work for a thread, if nobody has read what it does."""

@@ -9,6 +9,7 @@ from async_lint.inference.syntax.binding import Class, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import ClassType, External, Frame, FunctionType, Instance, ModuleType, Union
 
+_STACK = "contextlib.AsyncExitStack"
 _ENTERED = ("__aenter__", "__aexit__")
 
 
@@ -56,6 +57,15 @@ class Resources:
             if not all(_sets_nothing(evaluator, cls, name) for cls in classes for name in _ENTERED):
                 return False
         return True
+
+    def leaves_contexts(self, evaluator: Evaluator, callee: ast.expr, frame: Frame) -> bool:
+        """Whether it closes a stack of contexts that were entered."""
+        if not isinstance(callee, ast.Attribute) or callee.attr != "aclose":
+            return False
+        of = evaluator.evaluate(callee.value, frame)
+        options = of.items if isinstance(of, Union) else (of,)
+        instances = (option.cls for option in options if isinstance(option, Instance))
+        return any(base.cls.full_name == _STACK for cls in instances for base in evaluator.order(cls).bases)
 
     def may_change(self, evaluator: Evaluator, work: ast.expr, frame: Frame) -> bool:
         """Whether work for a thread is a method of an object, of which nobody knows what it does to that."""

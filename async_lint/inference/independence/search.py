@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.plain_results import may_be_waited_for
 from async_lint.inference.independence.scanned import Called, Holder, Scan, Waits
 from async_lint.inference.independence.seen import Functions, Seen
 from async_lint.inference.independence.unseen_callees import UnseenCallees
@@ -122,8 +123,7 @@ class Search:
                 suspends = min(suspends, Waits.PERHAPS)
             else:
                 self._wait(min(suspends, self._unseen.waits(called, frame)), locked)
-        if called.awaited and not all(one.is_async for one in inner or of_name):
-            # A plain function may well return something to wait for.
+        if called.awaited and any(may_be_waited_for(self._ask(), one) for one in inner or of_name):
             self._wait(min(suspends, Waits.PERHAPS), locked)
         several = step.several or not self._alike(inner or of_name, called.holder)
         many = step.many or len(of_name) > FEW

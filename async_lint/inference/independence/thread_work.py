@@ -2,6 +2,7 @@
 
 await asyncio.to_thread(json.loads, text)       it computes, and only one thread does so at a time
 await asyncio.to_thread(path.read_bytes)        a local file
+await asyncio.to_thread(executor.shutdown)      it waits for threads that run already
 await asyncio.to_thread(read_config, path)      a function that reads a local file and parses what is in it
 """
 
@@ -27,6 +28,9 @@ _DEPTH = 3  # functions below one another that are read
 
 def waits_for(evaluator: Evaluator, resources: Resources, work: ast.expr, frame: Frame) -> Waits:
     """Return how sure it is that something is gained by several threads at once."""
+    entry = resources.entry(evaluator, work, frame)
+    if entry is not None and entry.passive:
+        return Waits.NEVER
     if computes(evaluator, work, frame):
         return Waits.SELDOM
     brief = is_of_files(evaluator, resources, work, frame) or _writes_here(evaluator, resources, work, frame)

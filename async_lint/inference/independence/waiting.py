@@ -80,8 +80,8 @@ class Waiting:
             self._wait_for_work(value)
         elif last_name(value.func) in _WAITING and value.args:
             self._wait_for_work(value.args[0])
-        # That only lets others run.
-        elif not (last_name(value.func) == "sleep" and is_zero(value)):
+        # The one only lets others run, the other is no wait, and fails.
+        elif not (last_name(value.func) == "sleep" and is_zero(value)) and not self._known.gives_nothing(value):
             self.wait_for(value)
 
     def _wait_for_work(self, value: ast.expr) -> None:

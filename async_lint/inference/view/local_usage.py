@@ -15,7 +15,7 @@ _WORD = re.compile(r"\w+")
 
 
 class LocalUsage:
-    """The usage in one class, or else in the module outside classes."""
+    """The usage in one class, or else in the module outside classes; of a function's own name, in that function."""
 
     def __init__(self, module: Module, tree: ast.Module) -> None:
         self._module = module
@@ -43,7 +43,7 @@ class LocalUsage:
             return None
         holder = self._holder(frame)
         where = f"`{holder.name}`" if isinstance(holder, ast.ClassDef) else "this module"
-        known = self._of_holder(holder)
+        known = self._of_holder(_owner(call.func, frame) or holder)
         evidence = by_usage(call, known.get(callee), where)
         return None if evidence is None or _drops_others(call, frame, known) else evidence
 
@@ -95,6 +95,16 @@ def _drops_others(call: ast.Call, frame: Frame, known: dict[str, Usage]) -> bool
         for other in dropped(body_of(function).statements)
         if ast.unparse(_receiver(other) or other) == ast.unparse(receiver)
     )
+
+
+def _owner(callee: ast.expr, frame: Frame) -> ast.AST | None:
+    """Return the function that a called name belongs to: what others call so is something else."""
+    scope = frame.enclosing_function()
+    while isinstance(callee, ast.Name) and scope is not None:
+        if scope.function is not None and callee.id in body_of(scope.function).table:
+            return scope.function.whole()
+        scope = scope.parent
+    return None
 
 
 def _receiver(call: ast.Call) -> ast.expr | None:

@@ -11,6 +11,7 @@ from async_lint.rules._blocking.ended_by_event import has_set_event
 from async_lint.rules._blocking.ended_by_future import has_set_future
 from async_lint.rules._blocking.ended_by_loop import has_ended_loop
 from async_lint.rules._blocking.ended_program import ends_program
+from async_lint.rules._blocking.given_terminal import is_given_terminal
 from async_lint.rules._blocking.meant import is_meant, lines_above
 from async_lint.rules._blocking.meanwhile import TOGETHER
 from async_lint.rules._blocking.numeric_address import is_numeric_by_default
@@ -60,6 +61,8 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
     if any(_asks_for_loop(node, function) or _ends_program(node) for node in around):
         return True
     if ends_program(path, call, function, view) or is_run_alone(call, around, view):
+        return True
+    if is_given_terminal(path, around):
         return True
     if is_installed_once(path, call, around) or is_numeric_by_default(path, call, function):
         return True

@@ -93,14 +93,24 @@ def where_awaited(site: Site, view: ModuleView) -> Sequence[ast.AST] | None:
     return None
 
 
-def runs_uncancelled(frame: Frame, view: ModuleView) -> bool:
-    """Whether `loop.run_until_complete` alone runs the function: unlike `asyncio.run`, that cancels nothing."""
+def runs_uncancelled(frame: Frame, view: ModuleView, depth: int = _CALLERS_DEEP) -> bool:
+    """Whether `loop.run_until_complete` alone runs the function: unlike `asyncio.run`, that cancels nothing.
+
+    Be it by way of functions that await it, and that nothing else runs.
+    """
     callers = [caller.site for caller in view.project.callers(frame) if caller.proved]
-    above = [view.project.above(site.node, site.frame) for site in callers]
-    return bool(above) and all(
-        chain is not None and isinstance(chain[-1], ast.Call) and last_name(chain[-1].func) == _UNCANCELLED
-        for chain in above
-    )
+    return bool(callers) and all(_is_uncancelled(site, view, depth) for site in callers)
+
+
+def _is_uncancelled(call: Site, view: ModuleView, depth: int) -> bool:
+    chain = view.project.above(call.node, call.frame)
+    match chain[-1] if chain else None:
+        case ast.Call(func=runner):
+            return last_name(runner) == _UNCANCELLED
+        # What an `async with` stands around may have a deadline.
+        case ast.Await() if depth and not any(isinstance(node, ast.AsyncWith) for node in chain or ()):
+            return runs_uncancelled(call.frame, view, depth - 1)
+    return False
 
 
 def is_handed_out(function: ast.AsyncFunctionDef, tree: ast.Module, frame: Frame, view: ModuleView) -> bool:

@@ -23,6 +23,7 @@ class Closable:
     keeps: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
+    sends: tuple[str, ...] = ()
     takers: tuple[str, ...] = ()
     words: tuple[str, ...] = ("opens", "closes", "closed")
     awaited: bool = False

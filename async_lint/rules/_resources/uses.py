@@ -24,7 +24,7 @@ class Uses:
     """The uses of one local, or of a resource without a name.
 
     `closings` are the nodes that close it, `handed` those from which on something else may hold it, `asked` and
-    `started` the calls of its methods, `unfailing` those of `asked` that end in no error. `is_seen` is false where the
+    `started` the calls of its methods, `unfailing` those of `asked` that end in no error while it is open. `is_seen` is false where the
     function may get at it in other ways.
     """
 
@@ -138,6 +138,8 @@ class Uses:
         if hold is Hold.OWN:
             # Where it could not be opened, there is nothing to close.
             (self.started if word in self._closable.starts else self.asked)[id(call)] = call
+            if word in self._closable.sends:
+                self.unfailing.add(id(call))
         if hold in (Hold.OWN, Hold.KEPT) and word in self._closable.keeps:
             return self._escapes(call, Hold.KEPT)
         # What a synchronous method gives has nothing more to do with it.
