@@ -37,8 +37,9 @@ def texts_of(raised: cst.BaseExpression, handler: Handler) -> list[cst.CSTNode]:
 
 
 def quotes(texts: list[cst.CSTNode], key: cst.BaseExpression, context: Context) -> bool:
-    if isinstance(key, cst.SimpleString):
-        word = re.compile(rf"(?<!\w){re.escape(str(key.evaluated_value))}(?!\w)")
+    if isinstance(key, cst.SimpleString | cst.BaseNumber):
+        written_out = str(key.evaluated_value) if isinstance(key, cst.SimpleString) else context.code(key)
+        word = re.compile(rf"(?<!\w){re.escape(written_out)}(?!\w)")
         return any(word.search(written) for text in texts for written in words_in(text))
     wanted = {_code(key, context), _code(unshaped(key), context)}
     return any(_holds(text, wanted, context) for text in texts)
