@@ -1,4 +1,4 @@
-"""A `try` that waits for one thing, under one deadline: the TimeoutError of that has no text, and one place to be from."""
+"""A `try` that waits for one thing, under one deadline, whose TimeoutError has no text."""
 
 import libcst as cst
 

@@ -45,6 +45,18 @@ def quotes(texts: list[cst.CSTNode], key: cst.BaseExpression, context: Context) 
     return any(_holds(text, wanted, context) for text in texts)
 
 
+def only_tells(raised: cst.BaseExpression, handler: Handler, name: str, context: Context) -> bool:
+    """Whether a handler reads the exception that it caught as `name` only to put its text into the new one."""
+    texts = texts_of(raised, handler)
+    read = sum(_is_name(node, name) for node in own_nodes(handler.body))
+    told = sum(_is_name(node, name) for text in texts for node in own_nodes(text))
+    return read == told and any(_holds(text, {name}, context) for text in texts)
+
+
+def _is_name(node: cst.CSTNode, name: str) -> bool:
+    return isinstance(node, cst.Name) and node.value == name
+
+
 def words_in(text: cst.CSTNode) -> Iterator[str]:
     """Yield what is written out in a text, the quotes of a plain string included."""
     for node in own_nodes(text):
