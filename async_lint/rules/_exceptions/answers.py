@@ -19,7 +19,7 @@ from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
 from async_lint.rules._exceptions.first_element import is_of_first_element
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.missing_program import is_of_missing_program
-from async_lint.rules._exceptions.one_failure import fails_in_silence, is_one_lookup
+from async_lint.rules._exceptions.one_failure import fails_in_silence, is_one_lookup, is_only_jumped_to
 from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
 from async_lint.rules._exceptions.shown_traceback import calls_for_traceback, shows_traceback
@@ -56,6 +56,8 @@ def stands_for_it(
     if never_fails(statement, context) or is_set_up(statement) or quotes_key(raised, handler, statement, context):
         return True
     if is_failed_lookup(handler, statement, context) or is_one_lookup(raised, handler, statement, context):
+        return True
+    if is_only_jumped_to(handler, statement, context):
         return True
     if fails_in_silence(handler, statement, context) or is_of_first_element(handler, statement, context):
         return True
