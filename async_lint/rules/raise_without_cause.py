@@ -65,7 +65,7 @@ def _without_cause(
         return
     if hands_collection(raised, handler, context) or _is_seen_by_nobody(raised, handler, made, context):
         return
-    if asks_for_a_package(handler, made, context) or is_caught_before(handler, made, context):
+    if asks_for_a_package(raised, handler, made, context) or is_caught_before(handler, made, context):
         return
     # What looks into other files comes last.
     is_answer = is_of_fallback(handler, context) or is_protocol_answer(raised, handler, made, context)

@@ -18,11 +18,13 @@ from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
 from async_lint.rules._exceptions.first_element import is_of_first_element
 from async_lint.rules._exceptions.handlers import Handler, caught_name
-from async_lint.rules._exceptions.one_failure import fails_in_silence, is_one_lookup
+from async_lint.rules._exceptions.missing_program import is_of_missing_program
+from async_lint.rules._exceptions.one_failure import fails_in_silence, is_one_lookup, is_only_jumped_to
 from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
 from async_lint.rules._exceptions.shown_traceback import calls_for_traceback, shows_traceback
 from async_lint.rules._exceptions.statuses import answered_status
+from async_lint.rules._exceptions.taken_already import is_taken_already
 from async_lint.rules._exceptions.told_again import is_made_anew, tells_it_again
 from async_lint.rules._shared.names import own_nodes
 
@@ -55,7 +57,13 @@ def stands_for_it(
         return True
     if is_failed_lookup(handler, statement, context) or is_one_lookup(raised, handler, statement, context):
         return True
+    if is_only_jumped_to(handler, statement, context):
+        return True
     if fails_in_silence(handler, statement, context) or is_of_first_element(handler, statement, context):
+        return True
+    if is_taken_already(raised, handler, statement, context) or is_of_missing_program(
+        raised, handler, statement, context
+    ):
         return True
     if tells_it_again(raised, handler, made, statement, context) or is_made_anew(raised, handler, made, context):
         return True

@@ -23,7 +23,15 @@ def never_fails(statement: cst.Try, context: Context) -> bool:
 def is_set_up(statement: cst.Try) -> bool:
     """Whether a `try` does nothing but raise what is written out: it fails on purpose."""
     match statement.body.body:
-        case [cst.SimpleStatementLine(body=[cst.Raise(exc=cst.Call(func=cls, args=args), cause=None)])]:
+        case [cst.SimpleStatementLine(body=[cst.Raise() as only])]:
+            return is_written_out(only)
+    return False
+
+
+def is_written_out(node: cst.Raise) -> bool:
+    """Whether a `raise` works nothing out: what it raises is a call of a class with plain arguments."""
+    match node:
+        case cst.Raise(exc=cst.Call(func=cls, args=args), cause=None):
             parts = [cls, *(argument.value for argument in args)]
             return not any(isinstance(node, _FAILING) for part in parts for node in own_nodes(part))
     return False

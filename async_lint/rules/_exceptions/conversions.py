@@ -1,20 +1,36 @@
-"""What the standard library makes of one text: that it cannot says no more than the text itself does."""
+"""What the standard library makes of one text: that it cannot says little more than the text itself does."""
 
 import libcst as cst
 
 from async_lint.context import Context
 
 _NO_NUMBER = frozenset({"builtins.TypeError", "builtins.ValueError"})
-NUMBERS = ("builtins.float", "builtins.int")
-# `ip_network` is not one of them: it tells of host bits; nor is `ZoneInfo`: a package that is not installed may be why.
+NUMBERS = ("builtins.float", "builtins.int", "decimal.Decimal")
+# What they fail with says where in the text, or why.
+_EXPLAINED = {
+    "ipaddress.ip_network": frozenset({"builtins.ValueError"}),
+    "json.loads": _NO_NUMBER | {"json.JSONDecodeError", "json.decoder.JSONDecodeError"},
+    "orjson.loads": _NO_NUMBER | {"orjson.JSONDecodeError"},
+}
 _FAILURES = {
+    **_EXPLAINED,
     **dict.fromkeys(NUMBERS, _NO_NUMBER),
+    "decimal.Decimal": _NO_NUMBER | {"decimal.InvalidOperation"},
     "datetime.date.fromisoformat": _NO_NUMBER,
     "datetime.datetime.fromisoformat": _NO_NUMBER,
     "datetime.datetime.strptime": _NO_NUMBER,
     "datetime.time.fromisoformat": _NO_NUMBER,
     "ipaddress.ip_address": frozenset({"builtins.ValueError"}),
     "uuid.UUID": _NO_NUMBER | {"builtins.AttributeError"},
+    # Where the package `tzdata` is what is missing, it says no more either.
+    "zoneinfo.ZoneInfo": frozenset(
+        {
+            "builtins.KeyError",
+            "builtins.ValueError",
+            "zoneinfo.ZoneInfoNotFoundError",
+            "zoneinfo._common.ZoneInfoNotFoundError",
+        }
+    ),
 }
 _OF_A_DAY = frozenset({"date", "isoformat", "time"})
 
@@ -23,6 +39,11 @@ def failures_of(call: cst.Call, context: Context) -> frozenset[str]:
     """Return the exceptions that say that a text cannot be converted; none where a call converts no text."""
     name = next((name for name in _FAILURES if context.is_called(call, name)), None)
     return _FAILURES[name] if name is not None else frozenset()
+
+
+def is_explained(call: cst.Call, context: Context) -> bool:
+    """Whether the exception of a conversion that failed says more than that the text cannot be converted."""
+    return context.is_called(call, *_EXPLAINED)
 
 
 def without_follow_up(value: cst.BaseExpression) -> cst.BaseExpression:

@@ -39,7 +39,10 @@ _EMPTY = frozenset(
         "_queue.Empty",
     }
 )
-_LOOKUPS = NO_ITEM | _NO_ATTRIBUTE | _NO_VALUE | _NO_STRUCTURE
+# That no event loop runs is all that these say with it.
+_OF_LOOP = ("asyncio.all_tasks", "asyncio.current_task", "asyncio.get_event_loop", "asyncio.get_running_loop")
+_NO_LOOP = frozenset({"builtins.RuntimeError"})
+_LOOKUPS = NO_ITEM | _NO_ATTRIBUTE | _NO_VALUE | _NO_STRUCTURE | _NO_LOOP
 
 # What methods of the built-in classes fail with; what they are called is asked only where nothing tells the class.
 METHODS = {
@@ -151,6 +154,8 @@ def _failures_of_call(call: cst.Call, context: Context) -> frozenset[str] | None
             return FUNCTIONS.get(name)
         case cst.Call(args=[cst.Arg(value=cst.SimpleString()), *_]) if context.is_called(call, *_UNPACKING):
             return _NO_STRUCTURE
+        case cst.Call(args=[]) if context.is_called(call, *_OF_LOOP):
+            return _NO_LOOP
         case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method in METHODS:
             # A function of somebody else by that name may fail of anything.
             is_builtin = callee is None or callee.startswith(("builtins.", "collections.", "typing."))

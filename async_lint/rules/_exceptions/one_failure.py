@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.rules._exceptions.beside import is_written_out
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import FUNCTIONS, METHODS, NO_ITEM, failures_of
 from async_lint.rules._exceptions.handlers import Handler, caught_name
@@ -14,12 +15,15 @@ from async_lint.trees.walk import children
 
 _ASSERTION = "builtins.AssertionError"
 _NO_VALUE = "builtins.ValueError"
+_ANY = frozenset({"builtins.BaseException", "builtins.Exception"})
 _NOTHING: frozenset[str] = frozenset()
 # Of the methods of built-in classes, these alone look keys up; the rest may refuse what they are given.
 _REFUSED = frozenset({"builtins.LookupError", "builtins.OverflowError", "builtins.TypeError", _NO_VALUE})
 _FORMATTING = frozenset({"format", "format_map"})
 _QUIET = frozenset({"all", "any", "enumerate", "id", "isinstance", "issubclass", "zip"})
 _STATEMENTS = (cst.AnnAssign, cst.Assert, cst.Assign, cst.Del, cst.Expr, cst.If, cst.Pass, cst.Return)
+# What these give depends on the values, and so does whether they fail.
+_MAY_FAIL = (cst.BinaryOperation, cst.GreaterThan, cst.GreaterThanEqual, cst.LessThan, cst.LessThanEqual)
 _UNSEEN = (cst.Asynchronous, cst.Await, cst.Lambda, cst.Yield)
 
 
@@ -45,6 +49,35 @@ def fails_in_silence(handler: Handler, statement: cst.Try, context: Context) -> 
         return False
     failing = _failing(statement, {_ASSERTION}, context)
     return bool(failing) and all(isinstance(node, cst.Assert) and node.msg is None for node in failing or ())
+
+
+def is_only_jumped_to(handler: Handler, statement: cst.Try, context: Context) -> bool:
+    """Whether nothing fails in a `try` as its handler catches it but one `raise` of its own, of a text written out.
+
+    The handler never looks at it: there is one way to get there.
+    """
+    name = caught_name(handler)
+    nodes = list(_evaluated(statement.body))
+    raises = [node for node in nodes if isinstance(node, cst.Raise)]
+    if len(raises) != 1 or not is_written_out(raises[0]) or (name is not None and mentions(handler.body, name)):
+        return False
+    own = [raises[0], *_evaluated(raises[0])]
+    # That a method of a built-in class is there is known.
+    own += [node.func for node in nodes if isinstance(node, cst.Call) and _is_of_builtin(node, context)]
+    caught = _caught(handler, context)
+    return not any(_may_end(node, caught, context) for node in nodes if not any(node is part for part in own))
+
+
+def _may_end(node: cst.CSTNode, caught: set[str], context: Context) -> bool:
+    """Whether a node may fail as one of `caught` is, or at all where those are all exceptions."""
+    failures = _failures(node, context)
+    if failures is None or not caught.isdisjoint(failures):
+        return True
+    return (not caught or not caught.isdisjoint(_ANY)) and (bool(failures) or isinstance(node, _MAY_FAIL))
+
+
+def _is_of_builtin(call: cst.Call, context: Context) -> bool:
+    return isinstance(call.func, cst.Attribute) and (context.name_of(call.func) or "").startswith("builtins.")
 
 
 def _caught(handler: Handler, context: Context) -> set[str]:

@@ -37,11 +37,24 @@ def texts_of(raised: cst.BaseExpression, handler: Handler) -> list[cst.CSTNode]:
 
 
 def quotes(texts: list[cst.CSTNode], key: cst.BaseExpression, context: Context) -> bool:
-    if isinstance(key, cst.SimpleString):
-        word = re.compile(rf"(?<!\w){re.escape(str(key.evaluated_value))}(?!\w)")
+    if isinstance(key, cst.SimpleString | cst.BaseNumber):
+        written_out = str(key.evaluated_value) if isinstance(key, cst.SimpleString) else context.code(key)
+        word = re.compile(rf"(?<!\w){re.escape(written_out)}(?!\w)")
         return any(word.search(written) for text in texts for written in words_in(text))
     wanted = {_code(key, context), _code(unshaped(key), context)}
     return any(_holds(text, wanted, context) for text in texts)
+
+
+def only_tells(raised: cst.BaseExpression, handler: Handler, name: str, context: Context) -> bool:
+    """Whether a handler reads the exception that it caught as `name` only to put its text into the new one."""
+    texts = texts_of(raised, handler)
+    read = sum(_is_name(node, name) for node in own_nodes(handler.body))
+    told = sum(_is_name(node, name) for text in texts for node in own_nodes(text))
+    return read == told and any(_holds(text, {name}, context) for text in texts)
+
+
+def _is_name(node: cst.CSTNode, name: str) -> bool:
+    return isinstance(node, cst.Name) and node.value == name
 
 
 def words_in(text: cst.CSTNode) -> Iterator[str]:

@@ -4,12 +4,13 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.rules._exceptions.accessors import is_accessor
-from async_lint.rules._exceptions.conversions import failures_of
+from async_lint.rules._exceptions.conversions import failures_of, is_explained
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import METHODS, NO_ITEM, is_worked_out
 from async_lint.rules._exceptions.handlers import Handler, caught_name
-from async_lint.rules._exceptions.quoted import quotes, texts_of, unshaped
-from async_lint.rules._exceptions.tried import is_plain, steps_of
+from async_lint.rules._exceptions.quoted import only_tells, quotes, texts_of, unshaped
+from async_lint.rules._exceptions.split_from import quotes_whole
+from async_lint.rules._exceptions.tried import Step, is_plain, steps_of
 from async_lint.rules._shared.names import mentions
 
 _WRONG_KIND = "builtins.TypeError"
@@ -27,29 +28,52 @@ _BY_FUNCTION = {
 def quotes_key(raised: cst.BaseExpression, handler: Handler, statement: cst.Try, context: Context) -> bool:
     """Whether all that can fail in a `try` is to look up or convert what the new exception quotes.
 
-    The handler catches nothing but that failure, and never looks at it.
+    The handler catches nothing but that failure, and never looks at it, or only puts its text into the new exception.
     """
-    name = caught_name(handler)
-    if handler.type is None or not isinstance(raised, (cst.Call, cst.Name)):
-        return False
-    if name is not None and mentions(handler.body, name):
+    if not isinstance(raised, (cst.Call, cst.Name)):
         return False
     steps = steps_of(statement, context)
+    if not steps or not _is_told(raised, handler, steps, context):
+        return False
     found = [_keys(step, context) for step in steps]
     keys = [key for part in found for key in part]
-    if not steps or not all(found) or not all(quotes(texts_of(raised, handler), key, context) for key in keys):
+    texts = texts_of(raised, handler)
+    if not all(found) or not all(quotes(texts, key, context) or quotes_whole(texts, key, context) for key in keys):
         return False
     failures = frozenset.intersection(*(_failures(step, context) for step in steps))
-    if any(isinstance(key, cst.Subscript) for key in keys):
-        failures -= _NO_ELEMENT
-    caught = {lineage.own for lineage in classes_caught(handler.type, context)} if failures else set()
+    # An element that is itself looked up is another step, unless a reader sees all of what it was taken from.
+    elements = [key for key in keys if isinstance(key, cst.Subscript)]
+    unseen = [key for key in elements if not quotes_whole(texts, key, context)]
+    if elements:
+        failures = failures - _NO_ELEMENT if unseen else failures | NO_ITEM
+    return _is_all(handler, [*steps, *unseen], failures, context)
+
+
+def _is_told(raised: cst.BaseExpression, handler: Handler, steps: list[Step], context: Context) -> bool:
+    """Whether the new exception says what the caught one does beside the key."""
+    name = caught_name(handler)
+    if name is not None and mentions(handler.body, name):
+        return all(_is_conversion(step, context) for step in steps) and only_tells(raised, handler, name, context)
+    return not any(isinstance(step, cst.Call) and is_explained(step, context) for step in steps)
+
+
+def _is_all(handler: Handler, steps: list[Step], failures: frozenset[str], context: Context) -> bool:
+    """Whether a handler catches nothing but `failures`."""
+    caught = {lineage.own for lineage in classes_caught(handler.type, context)} if failures and handler.type else set()
+    # Nothing else can be meant where a text is converted.
+    if handler.type is None or caught == {"builtins.Exception"}:
+        return bool(failures) and all(_is_conversion(step, context) for step in steps)
     # By itself, it may as well tell that there is nothing to look in.
     if caught == {_WRONG_KIND} and any(isinstance(step, cst.Subscript) for step in steps):
         return False
     return bool(caught) and caught <= failures
 
 
-def _keys(step: cst.Subscript | cst.Call, context: Context) -> list[cst.BaseExpression]:
+def _is_conversion(step: Step, context: Context) -> bool:
+    return isinstance(step, cst.Call) and bool(failures_of(step, context))
+
+
+def _keys(step: Step, context: Context) -> list[cst.BaseExpression]:
     """Return all that is looked up or converted, if nothing else in `step` can fail."""
     looked_up = _of_position(step)
     if looked_up is not None:
@@ -82,7 +106,7 @@ def _keys(step: cst.Subscript | cst.Call, context: Context) -> list[cst.BaseExpr
     return keys if is_plain(holder) else []
 
 
-def _of_position(step: cst.Subscript | cst.Call) -> cst.Subscript | None:
+def _of_position(step: Step) -> cst.Subscript | None:
     """Return what was looked up where a part of that is taken: `table[key]` in `table[key][2]`."""
     match step:
         case cst.Subscript(
@@ -92,10 +116,11 @@ def _of_position(step: cst.Subscript | cst.Call) -> cst.Subscript | None:
     return None
 
 
-def _is_element(key: cst.BaseExpression, step: cst.Subscript | cst.Call) -> bool:
+def _is_element(key: cst.BaseExpression, step: Step) -> bool:
     match key:
         case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=inner, star=None))]):
-            return isinstance(step, cst.Call) and is_plain(holder) and is_plain(inner)
+            is_plain_key = is_plain(inner) or isinstance(inner, cst.Integer)
+            return isinstance(step, cst.Call) and is_plain(holder) and is_plain_key
     return False
 
 
@@ -111,7 +136,7 @@ def _is_text(key: cst.BaseExpression) -> bool:
     return isinstance(key, cst.SimpleString)
 
 
-def _failures(step: cst.Subscript | cst.Call, context: Context) -> frozenset[str]:
+def _failures(step: Step, context: Context) -> frozenset[str]:
     """Return the exceptions that say no more than that a key was not found, or is no number."""
     match step:
         case cst.Subscript():

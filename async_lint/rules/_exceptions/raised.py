@@ -10,6 +10,7 @@ from async_lint.context import Context
 from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.exceptions import classes_caught, classes_made, may_catch
 from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.named_import import names_imports
 from async_lint.rules._shared.names import bindings, mentions, stored_attributes
 
 # Who sets one of these by hand has linked the exceptions already.
@@ -70,24 +71,30 @@ def carries(raised: cst.BaseExpression, made: Sequence[Raised], names: Collectio
     return any(isinstance(value, ast.Name) and value.id in names for value in kept)
 
 
-def asks_for_a_package(handler: Handler, made: Sequence[Raised], context: Context) -> bool:
+def asks_for_a_package(raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], context: Context) -> bool:
     """Whether a package that is optional was asked for, and the new exception says that it is missing.
 
-    Either that is an ImportError too, or the `try` only imports, or names what that gave, and the handler only raises.
+    Either that is an ImportError too, or the handler only raises, and the `try` only imports, or names what that gave,
+    or all that it imports is named in the new exception.
     """
     if handler.type is None:
         return False
-    replaces = all(_IMPORT_ERROR in new.lineage.names for new in made)
-    if not replaces and not (_only(handler.body, (cst.Raise,)) and _only_imports(handler, context)):
+    if not all(_IMPORT_ERROR in new.lineage.names for new in made) and not (
+        _only(handler.body, (cst.Raise,)) and _is_for_imports(raised, handler, context)
+    ):
         return False
     caught = classes_caught(handler.type, context)
     return bool(caught) and all(_IMPORT_ERROR in lineage.names for lineage in caught)
 
 
-def _only_imports(handler: Handler, context: Context) -> bool:
+def _is_for_imports(raised: cst.BaseExpression, handler: Handler, context: Context) -> bool:
     statement = context.ancestors[context.ancestors.index(handler) - 1]
-    if not isinstance(statement, (cst.Try, cst.TryStar)):
-        return False
+    if isinstance(statement, cst.Try) and names_imports(raised, handler, statement):
+        return True
+    return isinstance(statement, (cst.Try, cst.TryStar)) and _only_imports(statement, context)
+
+
+def _only_imports(statement: cst.Try | cst.TryStar, context: Context) -> bool:
     imported: set[str] = set()
     for small in _small_statements(statement.body):
         if small is not None and _imports(small, context):

@@ -10,9 +10,10 @@ from async_lint.context import Context
 from async_lint.inference.face import Lineage, Raised
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler, caught_name
-from async_lint.rules._exceptions.quoted import texts_of, words_in
+from async_lint.rules._exceptions.one_deadline import deadline_of
+from async_lint.rules._exceptions.quoted import quotes, texts_of, words_in
 from async_lint.rules._exceptions.statuses import answered_status
-from async_lint.rules._shared.names import bindings, mentions, own_nodes
+from async_lint.rules._shared.names import bindings, mentions
 
 _TIMEOUTS = frozenset(
     {
@@ -24,12 +25,13 @@ _TIMEOUTS = frozenset(
         "func_timeout.FunctionTimedOut",
         "func_timeout.exceptions.FunctionTimedOut",
         "socket.timeout",
+        "trio.TooSlowError",
+        "trio._timeouts.TooSlowError",
     }
 )
-_MAY_BE_ASYNC = (cst.CompFor, cst.For, cst.With)
 _GATEWAY_TIMEOUT = 504  # DEADLINE_EXCEEDED of gRPC as well
 _ASKS_FOR_TIMEOUT = re.compile(r"time(?:d[ _]?)?out", re.IGNORECASE)
-_SAYS_TIMEOUT = re.compile(r"\btim(?:e|ed|es|ing)[ -]?out", re.IGNORECASE)
+_SAYS_TIMEOUT = re.compile(r"\btim(?:e|ed|es|ing)[ -]?out|\bin time\b|\btoo long\b|\bdeadline\b", re.IGNORECASE)
 
 
 def rewords_timeout(
@@ -44,9 +46,9 @@ def rewords_timeout(
     is_caught = bool(caught) and all(not _TIMEOUTS.isdisjoint(lineage.names | lineage.missing) for lineage in caught)
     if is_caught and answered_status(raised, context) == _GATEWAY_TIMEOUT:
         return True
-    if is_caught and _is_wait_for(statement, context):
-        if any(_SAYS_TIMEOUT.search(word) for text in texts_of(raised, handler) for word in words_in(text)):
-            return True
+    limits = deadline_of(statement, context) if is_caught else None
+    if limits is not None and _says_so(raised, handler, limits, context):
+        return True
     return all(_is_timeout(new.lineage) for new in made) and (is_caught or _is_told(handler, context))
 
 
@@ -56,16 +58,14 @@ def _is_timeout(cls: Lineage) -> bool:
     )
 
 
-def _is_wait_for(statement: cst.Try, context: Context) -> bool:
-    """Whether all that a `try` waits for is one `await asyncio.wait_for(...)`: its TimeoutError says nothing."""
-    nodes = list(own_nodes(statement.body))
-    # A `raise` may be of a timeout, too.
-    if any(isinstance(node, cst.Raise | cst.Yield) for node in nodes):
-        return False
-    if any(isinstance(node, _MAY_BE_ASYNC) and node.asynchronous is not None for node in nodes):
-        return False
-    waits = [node.expression for node in nodes if isinstance(node, cst.Await)]
-    return len(waits) == 1 and isinstance(waits[0], cst.Call) and context.is_called(waits[0], "asyncio.wait_for")
+def _says_so(
+    raised: cst.BaseExpression, handler: Handler, limits: Sequence[cst.BaseExpression], context: Context
+) -> bool:
+    """Whether the new exception says that it took too long, or how long that was."""
+    texts = texts_of(raised, handler)
+    if any(_SAYS_TIMEOUT.search(word) for text in texts for word in words_in(text)):
+        return True
+    return any(quotes(texts, limit, context) for limit in limits)
 
 
 def _is_told(handler: Handler, context: Context) -> bool:
