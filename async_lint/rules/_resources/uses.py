@@ -24,8 +24,8 @@ class Uses:
     """The uses of one local, or of a resource without a name.
 
     `closings` are the nodes that close it, `handed` those from which on something else may hold it, `asked` and
-    `started` the calls of its methods, `unfailing` those of `asked` that end in no error while it is open. `is_seen` is false where the
-    function may get at it in other ways.
+    `started` the calls of its methods, `unfailing` those of `asked` that end in no error while it is open. `is_seen` is
+    false where the function may get at it in other ways.
     """
 
     def __init__(self, closable: Closable, tree: Tree, frame: Frame, view: ModuleView, depth: int = _DEEP) -> None:
