@@ -18,6 +18,7 @@ CONTROL_FLOW = Option(
     default=(
         "aiocoap.error.RenderableError",
         "aiohttp.web.HTTPException",
+        "aiortc.mediastreams.MediaStreamError",
         "argparse.ArgumentError",
         "argparse.ArgumentTypeError",
         "asyncclick.Abort",
@@ -55,6 +56,8 @@ CONTROL_FLOW = Option(
         "marshmallow.ValidationError",
         "mcp.server.fastmcp.exceptions.ToolError",
         "mcp.server.mcpserver.exceptions.ToolError",
+        "mcp.shared.exceptions.MCPError",
+        "mcp.shared.exceptions.McpError",
         "ninja.errors.HttpError",
         "optparse.OptionValueError",
         "prompt_toolkit.validation.ValidationError",
