@@ -49,6 +49,6 @@ def _kept(bases: Sequence[Class], call: ast.Call, frame: Frame) -> Iterator[ast.
 def _is_assigned(cls: Class, function: Function, name: str) -> bool:
     stores = [binding for found in cls.attributes.values() for owner, binding in found if owner is function]
     return any(
-        binding.how is How.ASSIGN and isinstance(binding.value, ast.Name) and binding.value.id == name
+        binding.how in (How.ASSIGN, How.DECLARE) and isinstance(binding.value, ast.Name) and binding.value.id == name
         for binding in stores
     )
