@@ -1,4 +1,4 @@
-"""Searches in the files of the project that hold a word: for calls of a name, for handlers of a class."""
+"""Searches in the files of the project that hold a word: for calls of a name, for what takes exceptions of a class."""
 
 import ast
 import re
@@ -55,6 +55,25 @@ def handlers_among(
         for node, frame in around(searched, _caught_on(searched, word))
         if isinstance(node, ast.ExceptHandler) and node.type is not None and word in ast.unparse(node.type)
     ]
+
+
+def matches_among(
+    evaluator: Evaluator, project: Project, word: str, module: Module | None
+) -> list[tuple[ast.Match, Frame]] | None:
+    """Return the `match` statements with a `case` of a class that a word stands for, in the same places."""
+    paths = project.mentioning(word, "case ")
+    if len(paths) > MAX_MENTIONS:
+        return None
+    return [
+        (node, frame)
+        for searched in modules_of(evaluator, paths, module)
+        for node, frame in around(searched, _in_case(searched, word))
+        if isinstance(node, ast.Match) and any(word in ast.unparse(case.pattern) for case in node.cases)
+    ]
+
+
+def _in_case(module: Module, word: str) -> list[int]:
+    return [line for line in module.lines_with(word) if module.lines(line, line).lstrip().startswith("case ")]
 
 
 def _caught_on(module: Module, word: str) -> list[int]:

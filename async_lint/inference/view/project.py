@@ -98,6 +98,10 @@ class ProjectQuestions:
         """Return the handlers here and in the project that name a class by a word; None where it is everywhere."""
         return searches.handlers_among(self._asking.anew(), self._project, word, self._module)
 
+    def matches_among(self, word: str) -> list[tuple[ast.Match, Frame]] | None:
+        """Return the `match` statements there that have a `case` of such a class; None where the word is everywhere."""
+        return searches.matches_among(self._asking.anew(), self._project, word, self._module)
+
     def is_of_project(self, frame: Frame) -> bool:
         """Whether the module of a frame is one of the project's files."""
         path = frame.module.path

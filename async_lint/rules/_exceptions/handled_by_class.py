@@ -11,6 +11,7 @@ from async_lint.files.source import Source
 from async_lint.inference.face import Frame, ModuleView, Raised, Try, is_test, last_name
 from async_lint.rules._exceptions.ended_by_text import ends_by_text, is_exit
 from async_lint.rules._exceptions.handlers import nodes_in
+from async_lint.rules._exceptions.matched import cases_among, speaks
 from async_lint.rules._exceptions.text_alone import reads_text_alone
 
 # A class in more files than this is raised for many reasons, and a handler that goes on speaks for some of them.
@@ -49,20 +50,34 @@ def _is_text_alone(own: str, classes: frozenset[str], context: Context) -> bool:
         return False
     is_certain = False
     for word in words:
-        found = view.project.handlers_among(word)
+        takers = _takers(word, classes, view)
         # In so many files nobody can tell.
-        if found is None:
+        if takers is None:
             return False
-        for handler, frame in found:
-            if is_test(frame) or not _may_name(handler, word, classes, frame, view):
-                continue
-            if is_taken_above(handler, classes, frame, view):
-                continue
+        for handler, frame, tells in takers:
             ends = is_ended(handler, frame, context)
             if not ends and not _raises_again(handler):
                 return False
-            is_certain = is_certain or (ends and names_one(handler, classes, frame, view))
+            is_certain = is_certain or (ends and tells)
     return is_certain
+
+
+def _takers(word: str, classes: frozenset[str], view: ModuleView) -> list[tuple[ast.ExceptHandler, Frame, bool]] | None:
+    """Return what may take one of some classes by a word, and whether it is sure to: handlers and cases of a `match`.
+
+    None where the word is everywhere.
+    """
+    handlers, cases = view.project.handlers_among(word), cases_among(word, classes, view)
+    if handlers is None or cases is None:
+        return None
+    takers = [
+        (handler, frame, names_one(handler, classes, frame, view))
+        for handler, frame in handlers
+        if not is_test(frame)
+        and _may_name(handler, word, classes, frame, view)
+        and not is_taken_above(handler, classes, frame, view)
+    ]
+    return takers + [(case, frame, speaks(case)) for case, frame in cases if not is_test(frame)]
 
 
 def names_one(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
