@@ -8,6 +8,8 @@ _ERRORS = "class ShopError(Exception):\n    pass\n"
 _RAISING = """\
 from errors import ShopError
 
+__all__ = ["load"]
+
 
 def load(table, name):
     try:

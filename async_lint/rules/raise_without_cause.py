@@ -15,6 +15,7 @@ from async_lint.rules._exceptions.caught_again import is_caught_again
 from async_lint.rules._exceptions.collected import hands_collection
 from async_lint.rules._exceptions.control_flow import CONTROL_FLOW, is_control_flow
 from async_lint.rules._exceptions.dispatched import is_dispatched
+from async_lint.rules._exceptions.ended_by_callers import is_ended_by_callers
 from async_lint.rules._exceptions.exceptions import classes_made
 from async_lint.rules._exceptions.fallback import is_of_fallback
 from async_lint.rules._exceptions.handled_by_class import is_handled_by_class
@@ -72,6 +73,8 @@ def _without_cause(
     if is_answer or is_of_validator(raised, made, context):
         return
     if is_handled_by_class(raised, made, context) or is_dispatched(made, context):
+        return
+    if is_ended_by_callers(raised, made, context):
         return
     message = (
         f"`{made[0].label}` is raised without `from` while {caught_label(handler, context)} is handled: "

@@ -5,7 +5,8 @@ from bisect import bisect_left
 from itertools import islice, takewhile
 from typing import Any
 
-from async_lint.inference.modules.summary import body_of
+from async_lint.inference.modules.summary import body_of, outside_functions
+from async_lint.inference.syntax.binding import Module
 from async_lint.inference.syntax.nodes import children
 from async_lint.inference.types.values import Frame
 
@@ -24,6 +25,13 @@ def above(node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
         if path is not None:
             return (scope.function.node, *path)
     return None
+
+
+def above_outside(node: ast.AST, module: Module) -> tuple[ast.AST, ...] | None:
+    """Return the nodes above one that stands outside of the functions of its module."""
+    paths = (_path(statement, node) for statement in outside_functions(module))
+    found = next((path for path in paths if path is not None), None)
+    return None if found is None else tuple(found)
 
 
 def _path(start: ast.AST, target: Any) -> list[ast.AST] | None:

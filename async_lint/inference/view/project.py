@@ -7,7 +7,7 @@ from pathlib import Path
 from async_lint.inference.names import origins
 from async_lint.inference.names.origins import Site
 from async_lint.inference.project import definitions, searches, sources
-from async_lint.inference.project.above import above
+from async_lint.inference.project.above import above, above_outside
 from async_lint.inference.project.callers import Caller, callers
 from async_lint.inference.project.constructed import may_be_called_by_others
 from async_lint.inference.project.decorated import decorated_among
@@ -15,6 +15,7 @@ from async_lint.inference.project.handed_on import handed_on
 from async_lint.inference.project.joint_instances import may_be_both
 from async_lint.inference.project.overridden import is_overridden
 from async_lint.inference.project.project import Project
+from async_lint.inference.project.sole_callers import sole_callers
 from async_lint.inference.project.sources import Sources
 from async_lint.inference.project.synchronised import is_synchronised
 from async_lint.inference.project.unread_attributes import is_never_read
@@ -60,6 +61,12 @@ class ProjectQuestions:
         """Return the nodes above one, from the function around it down; None outside functions."""
         return above(node, frame)
 
+    def above_call(self, site: Site) -> tuple[ast.AST, ...] | None:
+        """Return the same of a call, also of one outside functions; None where it stands in a decorator or the like."""
+        if site.frame.enclosing_function() is not None:
+            return above(site.node, site.frame)
+        return above_outside(site.node, site.frame.module)
+
     def inside(self, callee: ast.expr, frame: Frame) -> tuple[tuple[ast.AST, Frame], ...] | None:
         """Return what the function that a callee denotes, or its class's methods, hold; None unless all is in sight."""
         return definitions.inside(self._asking.anew(), callee, frame)
@@ -70,6 +77,13 @@ class ProjectQuestions:
         if scope is None or scope.function is None:
             return []
         return list(callers(self._asking.anew(), self._project, scope.function))
+
+    def sole_callers(self, frame: Frame) -> list[Site] | None:
+        """Return the calls of that function; None where others may call it, those aside whom it is handed to."""
+        scope = frame.enclosing_function()
+        if scope is None or scope.function is None:
+            return None
+        return sole_callers(self._asking.anew(), self._project, scope.function)
 
     def handed_on(self, frame: Frame) -> list[tuple[ast.expr, Frame]] | None:
         """Return where the project names that function without calling it; None where that cannot be told."""

@@ -7,8 +7,8 @@ from itertools import pairwise
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Frame, ModuleView, Raised, Site, children, descendants
-from async_lint.rules._exceptions.ended_by_text import ends_by_text
+from async_lint.inference.face import Frame, ModuleView, Raised, Site, Try, children, descendants
+from async_lint.rules._exceptions.ended_by_text import ends_by_text, leaves_text
 from async_lint.rules._exceptions.handlers import nodes_in
 from async_lint.rules._exceptions.text_alone import ends_there
 
@@ -24,7 +24,7 @@ def is_caught_again(raised: cst.BaseExpression, made: Sequence[Raised], context:
         return False
     view, frame = context.view, counterpart.frame
     above = view.project.above(counterpart.node, frame) or _above_outside(counterpart.node, context.source.tree)
-    if _ends_around((*above, counterpart.node), frame, made, context):
+    if is_ended_around((*above, counterpart.node), frame, made, context):
         return True
     function = frame.function
     # What is public, others may call too.
@@ -53,22 +53,32 @@ def _spans(outer: ast.AST, node: ast.expr) -> bool:
 
 def _ends_around_call(site: Site, made: Sequence[Raised], context: Context) -> bool:
     above = context.view.project.above(site.node, site.frame) or ()
-    return _ends_around((*above, site.node), site.frame, made, context)
+    return is_ended_around((*above, site.node), site.frame, made, context) is True
 
 
-def _ends_around(chain: Sequence[ast.AST], frame: Frame, made: Sequence[Raised], context: Context) -> bool:
-    """Whether the innermost handler around the last of a chain of nodes that may catch what is raised there ends it."""
+def is_ended_around(chain: Sequence[ast.AST], frame: Frame, made: Sequence[Raised], context: Context) -> bool | None:
+    """Whether the innermost handler around the last of a chain of nodes that may catch what is raised there ends it.
+
+    None where it gets past all of them as it is.
+    """
     view = context.view
     for below, around in pairwise(reversed(chain)):
         if isinstance(around, ast.With) and below in around.body:
             if any(_suppresses(item.context_expr, made, frame, view) for item in around.items):
                 return True
-        if isinstance(around, ast.Try) and below in around.body:
+        if isinstance(around, Try) and below in around.body:
+            # `except*` makes a group of it.
+            if not isinstance(around, ast.Try):
+                return False
             for handler in around.handlers:
                 if not _may_catch(handler, made, frame, view) or _is_blind(handler, frame, view):
                     continue
-                return _is_sure(handler, made, frame, view) and ends_by_text(handler, frame, context)
-    return False
+                if not _is_sure(handler, made, frame, view) or not leaves_text(handler, frame, context):
+                    return False
+                if ends_by_text(handler, frame, context):
+                    return True
+                break
+    return None
 
 
 def _suppresses(manager: ast.expr, made: Sequence[Raised], frame: Frame, view: ModuleView) -> bool:

@@ -14,13 +14,32 @@ _EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
 
 def ends_by_text(handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
     """Whether a handler shows its exception's text alone, and goes on, exits, or raises what shows no cause either."""
-    raises = [node for node in nodes_in(handler.body) if isinstance(node, ast.Raise)]
-    answers = [node for node in raises if _answers_by_text(node, handler.name, frame, context)]
+    return not any(_raises_again(node, handler) for node in _raises(handler)) and leaves_text(handler, frame, context)
+
+
+def leaves_text(handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
+    """Whether a handler ends its exception so, or raises it again as it is: whoever gets it then may show more."""
+    again = [node for node in _raises(handler) if _raises_again(node, handler)]
+    others = [node for node in _raises(handler) if node not in again]
+    answers = [node for node in others if _answers_by_text(node, handler.name, frame, context)]
     # A `raise` for those who debug shows the traceback, causes and all.
-    shows_nothing = all(node in answers or _shows_nothing(node) for node in raises)
+    shows_nothing = all(node in answers or _shows_nothing(node) for node in others)
     readers = given_to_readers(handler.body, handler.name, frame, context.view)
-    causes = (node.cause for node in answers if node.cause is not None)
-    return shows_nothing and reads_text_alone(handler, [*causes, *readers])
+    let_be = [node.cause for node in answers if node.cause is not None] + [node.exc for node in again if node.exc]
+    return shows_nothing and reads_text_alone(handler, [*let_be, *readers])
+
+
+def _raises(handler: ast.ExceptHandler) -> list[ast.Raise]:
+    return [node for node in nodes_in(handler.body) if isinstance(node, ast.Raise)]
+
+
+def _raises_again(node: ast.Raise, handler: ast.ExceptHandler) -> bool:
+    match node:
+        case ast.Raise(exc=None):
+            return True
+        case ast.Raise(exc=ast.Name(id=name), cause=None):
+            return name == handler.name
+    return False
 
 
 def _answers_by_text(node: ast.Raise, name: str | None, frame: Frame, context: Context) -> bool:
