@@ -8,8 +8,10 @@ from async_lint.rules._exceptions.handlers import nodes_in
 
 LOGGED_WITHOUT_TRACEBACK = frozenset({"critical", "debug", "error", "info", "warn", "warning"})
 _TEXT = frozenset({"echo", "print", "repr", "secho", "str"})
-# They show the traceback, causes and all.
-_SHOWING = frozenset({"exception", "format_exc", "format_exception", "print_exc", "print_exception"})
+# They show the traceback, causes and all, or give it to who does.
+_SHOWING = frozenset(
+    {"capture_exception", "exc_info", "exception", "format_exc", "format_exception", "print_exc", "print_exception"}
+)
 _CAUSES = frozenset({"__cause__", "__context__", "__traceback__", "with_traceback"})
 
 
