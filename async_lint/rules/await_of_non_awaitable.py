@@ -86,7 +86,13 @@ def _found(
 
 def _lack(expression: cst.BaseExpression, method: str, context: Context) -> Lack | None:
     counterpart = context.counterpart(expression)
-    return None if counterpart is None else context.view.uses.lacking(counterpart.node, counterpart.frame, method)
+    if counterpart is None:
+        return None
+    node, frame = counterpart.node, counterpart.frame
+    # What always raises never comes to the `await`.
+    if isinstance(node, ast.Call) and context.view.exceptions.never_returns(node.func, frame, False):
+        return None
+    return context.view.uses.lacking(node, frame, method)
 
 
 def _without_await(node: cst.Await, lack: Lack, context: Context) -> Fix | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from async_lint.inference.blocking.brief import is_brief
 from async_lint.inference.blocking.editors import is_editor
 from async_lint.inference.blocking.ended import is_asked_for, may_be_done, may_not_block
+from async_lint.inference.blocking.loopback import is_to_itself
 from async_lint.inference.blocking.table import Blocker, Blockers, Parameters
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import argument
@@ -18,6 +19,7 @@ from async_lint.inference.types.values import ClassType, Frame, FunctionType, In
 
 _SHORT = 0.01  # seconds of a sleep that nobody notices
 _IN_MEMORY = ":memory:"
+_CONNECTING = frozenset(["network", "socket"])
 
 
 class Blocked(NamedTuple):
@@ -56,6 +58,8 @@ def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, 
     if blocker.command and is_editor(call, frame, blocker.command, rows.editors):
         blocker = replace(blocker, kind="input", waits="waits until somebody has closed an editor")
     if blocker.kind == "future" and may_be_done(evaluator, call, frame):
+        return None
+    if blocker.kind in _CONNECTING and is_to_itself(call):
         return None
     if blocker.kind == "socket" and may_not_block(evaluator, call, frame):
         return None

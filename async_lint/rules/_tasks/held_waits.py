@@ -9,6 +9,7 @@ from async_lint.rules._tasks.scheduling import scheduler
 SLEEP = "asyncio.sleep"
 _WAIT = "asyncio.wait"
 _WAIT_FOR = "asyncio.wait_for"
+_SHIELD = "asyncio.shield"
 _TASK = "asyncio.Task"
 TO_THREAD = "asyncio.to_thread"
 # Who has one will release it, so it is reachable from there as well; nobody need be there to set an event.
@@ -28,6 +29,8 @@ def holds_who_waits(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
         # Its timer refers to the task, or to a future that the task waits for.
         case "wait_for":
             return is_call_of([_WAIT_FOR], call, frame, view) and _has_a_timer(call, 1, frame, view)
+        case "shield":
+            return is_held_task(call, frame, view)
         case "acquire":
             return isinstance(call.func, ast.Attribute) and is_held_lock(call.func.value, frame, view)
     return is_call_of([SLEEP, TO_THREAD], call, frame, view)
@@ -51,8 +54,12 @@ def _has_a_held_task(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
 def is_held_task(awaited: ast.expr, frame: Frame, view: ModuleView) -> bool:
     """Whether an attribute, or a global, holds the task that is awaited, which refers to who waits for it.
 
-    A future does not go on by itself: its owner may be reachable from the waiting task alone.
+    Behind a `shield`, too: the task refers to what that gives. A future does not go on by itself: its owner may be
+    reachable from the waiting task alone.
     """
+    if isinstance(awaited, ast.Call):
+        is_shield = bool(awaited.args) and is_call_of([_SHIELD], awaited, frame, view)
+        return is_shield and is_held_task(awaited.args[0], frame, view)
     # None cannot be awaited.
     if view.names.name_unless_none(awaited, frame) not in (_TASK, view.names.canonical(_TASK)):
         return False
