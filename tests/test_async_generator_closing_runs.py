@@ -142,12 +142,23 @@ def test_who_waits_for_what_the_generator_holds_waits_for_itself() -> None:
     asyncio.run(main())
 
 
-def test_a_traceback_keeps_the_generator_alive() -> None:
-    async def fails(resource: Resource) -> None:
-        rows = resource.rows()
-        async for row in rows:
-            raise LookupError(row)
+async def _fails_by_name(resource: Resource) -> None:
+    rows = resource.rows()
+    async for row in rows:
+        raise LookupError(row)
 
+
+async def _fails(resource: Resource) -> None:
+    async for row in resource.rows():
+        raise LookupError(row)
+
+
+@pytest.mark.parametrize(
+    ("fails", "steps"), [(_fails_by_name, ["handled", "closed"]), (_fails, ["closed", "handled"])], ids=["named", "not"]
+)
+def test_a_traceback_keeps_a_generator_with_a_name_alive(
+    fails: Callable[[Resource], Awaitable[None]], steps: list[str]
+) -> None:
     async def main() -> list[str]:
         resource = Resource()
         try:
@@ -158,7 +169,7 @@ def test_a_traceback_keeps_the_generator_alive() -> None:
         await turns()
         return resource.steps
 
-    assert asyncio.run(main()) == ["handled", "closed"]
+    assert asyncio.run(main()) == steps
 
 
 def test_what_nobody_collected_is_closed_when_the_program_ends() -> None:
