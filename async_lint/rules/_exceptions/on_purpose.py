@@ -5,6 +5,7 @@ import re
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.files.source import Source
 from async_lint.rules._exceptions.handlers import Handler, closest_handler
 from async_lint.rules._shared.comments import MEANT, comments, comments_above
 from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
@@ -34,6 +35,9 @@ _UNTOLD_OF_TRY = re.compile(
 # ruff dropped TRY200 for B904, but comments stay.
 _RUFF = frozenset({"B904", "raise-without-from-inside-except", "TRY200", "reraise-no-cause"})
 
+# On a line of its own, outside functions: of the whole file.
+_PYLINT = re.compile(r"^#\s*pylint:\s*(?:skip-file\b|disable=.*\b(?:W0707|raise-missing-from|all)\b)", re.MULTILINE)
+
 # At the head of a handler a comment may be about anything: it has to name what is left out.
 _NAMES_IT = re.compile(rf"\b(?:{_WHAT})\b|[`\"' ]from\b", re.IGNORECASE)
 
@@ -45,10 +49,14 @@ def is_on_purpose(node: cst.Raise, context: Context) -> bool:
     beside = list(comments(lines, span.start.line, span.end.line))
     if any(_SAYS.search(comment) or _UNTOLD.search(comment) for comment in beside):
         return True
-    if is_left_out_of_ruff(span, _RUFF, context):
+    if is_left_out_of_ruff(span, _RUFF, context) or context.source.once(_is_left_out_of_pylint):
         return True
     handler = closest_handler(context)
     return handler is not None and (_is_said_of_try(handler, context) or _is_said_at_head(handler, context))
+
+
+def _is_left_out_of_pylint(source: Source) -> bool:
+    return "pylint:" in source.text and _PYLINT.search(source.text) is not None
 
 
 def _is_said_of_try(handler: Handler, context: Context) -> bool:
