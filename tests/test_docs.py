@@ -44,7 +44,7 @@ def page(rule: Rule) -> str:
 def lacks(rule: Rule, text: str) -> list[str]:
     """Return a line for each thing that a page lacks, has twice, in another order, or should not have."""
     where = f"docs/rules/{rule.name}.md"
-    found = re.findall(r"^(#+) (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.S | re.M), re.M)
+    found = re.findall(r"^(##?) (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.S | re.M), re.M)
     title = f"{rule.name} ({rule.code})"
     report = [] if found[:1] == [("#", title)] else [f"{where}: its first line is not `# {title}`"]
     sections = [heading for _, heading in found[1:]]
