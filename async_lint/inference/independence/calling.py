@@ -94,7 +94,7 @@ class Calling:
             self._clauses.object("writes a line on the screen piece by piece", node)
         elif self._known.leaves_contexts(func):
             self._clauses.object("leaves contexts, which belong to the task that entered them", node)
-        elif awaited and name in _OF_PEOPLE:
+        elif (awaited and name in _OF_PEOPLE) or self._known.asks_person(func):
             self._clauses.object(f"asks somebody by `{ast.unparse(func)}`", node)
         elif name == "current_task":
             self._clauses.turn("goes by the task that it runs in", node)
