@@ -1,6 +1,8 @@
-"""What has the terminal for itself: a question to a person, who answers one after another.
+"""What has the terminal for itself: a question to a person, and a live display, of which a screen has room for one.
 
-secret = getpass(f"secret of {name}: ")
+secret = getpass(f"secret of {name}: ")        a person answers one question after another
+with Progress() as bar: ...                    two at once are an error, or write into one another
+self.bar.start()                               the same
 """
 
 import ast
@@ -11,7 +13,10 @@ from async_lint.inference.independence.iteration import inside
 from async_lint.inference.independence.words import those
 from async_lint.inference.names.aliases import last_word
 from async_lint.inference.questions.evaluator import Evaluator
+from async_lint.inference.types.unions import without_none
 from async_lint.inference.types.values import Frame
+
+DRAWS = "draws on the screen again and again, which has room for one display"
 
 
 def asks_person(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> bool:
@@ -23,12 +28,19 @@ def asks_person(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> bool:
     return name is not None and (name in asking or name in map(evaluator.defined_name, asking))
 
 
-def question(evaluator: Evaluator, nodes: Sequence[ast.AST], frame: Frame, last: tuple[int, int]) -> str:
-    """Return as a clause that an iteration asks a person before `last`, the end of its last `await`."""
+def is_live_display(evaluator: Evaluator, shown: ast.expr, frame: Frame) -> bool:
+    """Whether it is what draws on the screen again and again, from when it is entered or started."""
+    return evaluator.qualified_name(without_none(evaluator.evaluate(shown, frame))) in those("live-displays")
+
+
+def obstacle(evaluator: Evaluator, nodes: Sequence[ast.AST], frame: Frame, last: tuple[int, int]) -> str:
+    """Return as a clause that an iteration has the terminal for itself before `last`, the end of its last `await`."""
     for node, _ in inside(nodes):
-        if isinstance(node, ast.Call) and (node.lineno, node.col_offset) < last:
-            if asks_person(evaluator, node.func, frame):
-                return f"`{ast.unparse(node.func)}` asks a person, who answers one after another"
+        match node:
+            case ast.Call(func=func) if (node.lineno, node.col_offset) < last and asks_person(evaluator, func, frame):
+                return f"`{ast.unparse(func)}` asks a person, who answers one after another"
+            case ast.withitem(context_expr=shown) if is_live_display(evaluator, shown, frame):
+                return f"`{ast.unparse(shown)}` {DRAWS}"
     return ""
 
 

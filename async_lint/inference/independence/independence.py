@@ -114,7 +114,7 @@ class Independence:
             return against("it stands in no function", Gate.FUNCTION)
         # What reads the loop's own code comes first: what asks inference costs most.
         last = _last_await(nodes)
-        reason = gates.obstacle(loop, around, frame, last) or at_terminal.question(self._ask(), nodes, frame, last)
+        reason = gates.obstacle(loop, around, frame, last) or at_terminal.obstacle(self._ask(), nodes, frame, last)
         if reason:
             return against(reason, Gate.ORDER)
         iteration = loop_iteration(loop)

@@ -64,6 +64,10 @@ class Known:
         """Whether a call waits until a person has answered at the terminal."""
         return at_terminal.asks_person(self._ask(), callee, self._frame)
 
+    def is_live_display(self, shown: ast.expr) -> bool:
+        """Whether it is what draws on the screen again and again, from when it is entered or started."""
+        return at_terminal.is_live_display(self._ask(), shown, self._frame)
+
     def gives_nothing(self, call: ast.Call) -> bool:
         """Whether it is a library's plain function without a result, so that nobody can wait for it."""
         return gives_nothing(self._ask(), call, self._frame)
