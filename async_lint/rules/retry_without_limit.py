@@ -12,6 +12,7 @@ from async_lint.rule import Finding, Option, Rule
 from async_lint.rules._retries.attempts import Attempt, attempt_of
 from async_lint.rules._retries.delays import Delay, delay_of
 from async_lint.rules._retries.operations import first_connection, waits_for_others
+from async_lint.rules._retries.taken_first import handler_of
 from async_lint.rules._timeouts.deadlines import in_force_without_call
 
 FIXED_DELAY = Option(
@@ -65,6 +66,9 @@ def _retry(loop: ast.While, frame: Frame, view: ModuleView, fixed: bool) -> tupl
             "an error that stays never comes out, and the loop spins as long as it lasts"
         )
     if connection is None:
+        return None
+    attempt = attempt._replace(handler=handler_of(connection, attempt.attempt, attempt.handler, frame, view))
+    if delay_of(attempt.between, loop, frame, view) is not Delay.NONE:
         return None
     return attempt, (
         f"`{connection}` fails at once while its peer is away, and nothing is waited for before the next attempt: "

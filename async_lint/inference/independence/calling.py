@@ -2,6 +2,7 @@
 
 import ast
 
+from async_lint.inference.independence.at_terminal import DRAWS
 from async_lint.inference.independence.clauses import Clauses
 from async_lint.inference.independence.handed_work import handed, is_hand_off, shares_threads
 from async_lint.inference.independence.known import Known
@@ -94,8 +95,10 @@ class Calling:
             self._clauses.object("writes a line on the screen piece by piece", node)
         elif self._known.leaves_contexts(func):
             self._clauses.object("leaves contexts, which belong to the task that entered them", node)
-        elif awaited and name in _OF_PEOPLE:
+        elif (awaited and name in _OF_PEOPLE) or self._known.asks_person(func):
             self._clauses.object(f"asks somebody by `{ast.unparse(func)}`", node)
+        elif name == "start" and isinstance(func, ast.Attribute) and self._known.is_live_display(func.value):
+            self._clauses.object(DRAWS, node)
         elif name == "current_task":
             self._clauses.turn("goes by the task that it runs in", node)
         elif name == "sync_to_async" and not shares_threads(node):

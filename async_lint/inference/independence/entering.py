@@ -2,6 +2,7 @@
 
 import ast
 
+from async_lint.inference.independence.at_terminal import DRAWS
 from async_lint.inference.independence.clauses import Clauses
 from async_lint.inference.independence.conditions import has_wait
 from async_lint.inference.independence.known import Known
@@ -27,6 +28,8 @@ class Entering:
         # Who holds a lock for a moment, without waiting in there, keeps nobody up, and waits for nobody.
         held = self._sharing.in_thread or any(map(has_wait, node.body))
         for item in node.items:
+            if isinstance(node, ast.With) and self._known.is_live_display(item.context_expr):
+                self._clauses.object(DRAWS, node)
             managers = entered(item.context_expr, self._sharing.function)
             guards = [manager for manager in managers if self._guards(manager)]
             for manager in guards:

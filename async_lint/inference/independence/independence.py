@@ -22,7 +22,7 @@ from dataclasses import replace
 
 from async_lint.inference.effects.effect import Touch
 from async_lint.inference.effects.effects import Effects
-from async_lint.inference.independence import gates
+from async_lint.inference.independence import at_terminal, gates
 from async_lint.inference.independence.carried import bound_names, carries, collections, in_closures
 from async_lint.inference.independence.declared_elsewhere import declared_elsewhere
 from async_lint.inference.independence.found_earlier import found_earlier
@@ -114,7 +114,7 @@ class Independence:
             return against("it stands in no function", Gate.FUNCTION)
         # What reads the loop's own code comes first: what asks inference costs most.
         last = _last_await(nodes)
-        reason = gates.obstacle(loop, around, frame, last)
+        reason = gates.obstacle(loop, around, frame, last) or at_terminal.obstacle(self._ask(), nodes, frame, last)
         if reason:
             return against(reason, Gate.ORDER)
         iteration = loop_iteration(loop)

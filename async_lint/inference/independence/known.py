@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable
 
-from async_lint.inference.independence import thread_work
+from async_lint.inference.independence import at_terminal, thread_work
 from async_lint.inference.independence.callees import gives_nothing
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
@@ -59,6 +59,14 @@ class Known:
     def leaves_contexts(self, callee: ast.expr) -> bool:
         """Whether it closes a stack of contexts that were entered."""
         return self._resources.leaves_contexts(self._ask(), callee, self._frame)
+
+    def asks_person(self, callee: ast.expr) -> bool:
+        """Whether a call waits until a person has answered at the terminal."""
+        return at_terminal.asks_person(self._ask(), callee, self._frame)
+
+    def is_live_display(self, shown: ast.expr) -> bool:
+        """Whether it is what draws on the screen again and again, from when it is entered or started."""
+        return at_terminal.is_live_display(self._ask(), shown, self._frame)
 
     def gives_nothing(self, call: ast.Call) -> bool:
         """Whether it is a library's plain function without a result, so that nobody can wait for it."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from async_lint.inference.face import Frame, ModuleView, Site, children, inside, last_name
+from async_lint.knowledge.tables import table
 from async_lint.rules._blocking.started import has_started_itself
 
-_WORDS = frozenset(["ask", "confirm", "getpass", "input", "prompt"])
-_ASKING = ("builtins.input", "getpass.getpass", "click.confirm", "click.prompt", "typer.confirm", "typer.prompt")
-_PROMPTS = "rich.prompt."
+_ASKING = table("concurrency")["asking-people"]
+_WORDS = frozenset(name.rpartition(".")[2] for name in _ASKING)
 
 
 def is_in_dialog(call: Site, around: Sequence[ast.AST], view: ModuleView) -> bool:
@@ -31,5 +31,5 @@ def _questions(function: ast.AST, frame: Frame, view: ModuleView) -> Iterator[in
     for node, _ in inside(children(function)):
         if isinstance(node, ast.Call) and last_name(node.func) in _WORDS:
             name = view.names.name_of(node.func, frame) or ""
-            if name.startswith(_PROMPTS) or name in (*_ASKING, *map(view.names.canonical, _ASKING)):
+            if name in (*_ASKING, *map(view.names.canonical, _ASKING)):
                 yield node.lineno

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from async_lint.inference.face import Frame, ModuleView, last_name
 from async_lint.rules._cancellations.accounted_for import Place
 from async_lint.rules._cancellations.cancellation import waits
+from async_lint.rules._cancellations.done_already import is_done
 from async_lint.rules._cancellations.ended_inside import ends_cancellation
 
 _CHECKPOINT = "cancel_shielded_checkpoint"
@@ -14,11 +15,13 @@ _STRICT = "strict_exception_groups"
 
 
 def may_be_cancelled(body: Sequence[ast.stmt], place: Place) -> bool:
-    """Whether some statements wait for more than a checkpoint that no cancellation gets into, or comes out of."""
+    """Whether some statements wait for more than what no cancellation gets into, or comes out of."""
     frame, view = place.frame, place.view
     may_be_shielded = view.project.mentions(_CHECKPOINT)
     return not all(
-        (may_be_shielded and _is_shielded(node, frame, view, further=True)) or ends_cancellation(node, frame, view)
+        (may_be_shielded and _is_shielded(node, frame, view, further=True))
+        or ends_cancellation(node, frame, view)
+        or is_done(node, frame, view)
         for node in waits(body)
     )
 

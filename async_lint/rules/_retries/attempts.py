@@ -18,14 +18,20 @@ _ENDS = frozenset({"CancelledError", "Cancelled", "KeyboardInterrupt", "SystemEx
 class Attempt(NamedTuple):
     """A `try` in an endless loop, and the handler by which every failure goes round again.
 
-    `between` is what runs from the failure to the next attempt; `ends`: the loop is over once `attempt` succeeds.
+    `ends`: the loop is over once `attempt` succeeds.
     """
 
     loop: ast.While
     attempt: ast.Try
     handler: ast.ExceptHandler
-    between: Sequence[ast.stmt]
     ends: bool
+
+    @property
+    def between(self) -> Sequence[ast.stmt]:
+        """What runs from a failure that the handler takes to the next attempt."""
+        at = self.loop.body.index(self.attempt)
+        after = self.loop.body[at + 1 :] if Way.END in _ways(self.handler.body) else ()
+        return [*self.loop.body[:at], *self.handler.body, *self.attempt.finalbody, *after]
 
 
 def attempt_of(loop: ast.While, frame: Frame, view: ModuleView) -> Attempt | None:
@@ -45,11 +51,10 @@ def attempt_of(loop: ast.While, frame: Frame, view: ModuleView) -> Attempt | Non
     ways, behind = _ways(handler.body), _ways(after)
     if not ways <= _ROUND or (Way.END in ways and not behind <= _ROUND):
         return None
-    between = [*before, *handler.body, *attempt.finalbody, *(after if Way.END in ways else ())]
     success = _ways([*attempt.body, *attempt.orelse])
     if Way.END in success:
         success = (success - {Way.END}) | behind
-    return Attempt(loop, attempt, handler, between, ends=success.isdisjoint(_ROUND))
+    return Attempt(loop, attempt, handler, ends=success.isdisjoint(_ROUND))
 
 
 def _ways(block: Sequence[ast.stmt]) -> set[Way]:
