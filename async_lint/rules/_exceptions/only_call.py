@@ -45,6 +45,16 @@ def only_call(
     return asked[0] if all(_is_harmless(call, context) for call in others) else None
 
 
+def path_given(call: cst.Call, of_path: tuple[str, ...], context: Context) -> cst.BaseExpression | None:
+    """Return the path of a file that a call is about; of the methods `of_path`, what they are called on."""
+    match call:
+        case cst.Call(func=cst.Attribute(value=path)) if context.is_called(call, *of_path):
+            return path
+        case cst.Call(args=[cst.Arg(value=path, star="", keyword=None), *_]):
+            return path
+    return None
+
+
 def _names_of_result(call: cst.Call, statement: cst.Try) -> Iterator[str]:
     """Yield what a `try` calls that which `call` gives: a file, most of the time."""
     for node in own_nodes(statement.body):
