@@ -8,6 +8,7 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.model import Applicability, Fix, FixAvailability
 from async_lint.rule import Finding, Rule
+from async_lint.rules._coroutine_uses.described import is_described_as_awaitable
 from async_lint.rules._coroutine_uses.double_await import is_awaited_again
 from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.guards import is_asked_for, is_dead
@@ -71,7 +72,7 @@ def _is_meant(call: cst.Call, function: cst.FunctionDef, context: Context) -> bo
     counterpart = context.counterpart(call)
     if counterpart is None:
         return True
-    if context.view.uses.promises_awaitable(counterpart.frame):
+    if context.view.uses.promises_awaitable(counterpart.frame) or is_described_as_awaitable(function):
         return True
     return is_awaited_again(function, counterpart.frame, context)
 

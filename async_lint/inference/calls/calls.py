@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from async_lint.inference.calls.belied_return import with_made
 from async_lint.inference.calls.bodies import gives_receiver, is_abstract
 from async_lint.inference.calls.construction import construct, is_of_another_version
 from async_lint.inference.calls.generics import call_annotated, solve
@@ -150,6 +151,8 @@ def call_function(evaluator: Evaluator, callee: FunctionType, arguments: Argumen
         elif gives_receiver(callee, result):
             assert callee.bound is not None
             result = callee.bound
+        else:
+            result = with_made(evaluator, function, result)
     elif function.is_generator:
         item = evaluator.yielded(function, callee.frame)
         return (

@@ -2,9 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from async_lint.inference.kinds.kinds import is_protocol
+from async_lint.inference.calls.belied_return import is_decided, unrelated
 from async_lint.inference.names import mentions
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function, dotted
@@ -27,7 +27,7 @@ def with_others(evaluator: Evaluator, cls: Class, name: str, declared: Type) -> 
     `isinstance(self.stack, Other)`, with a class that has nothing to do with the declared one, tells of values that the
     annotation leaves out.
     """
-    if not _is_decided(declared) or not cls.module.path or cls.module.is_stub:
+    if not is_decided(declared) or not cls.module.path or cls.module.is_stub:
         return declared
     others: list[Type] = []
     for node, frame in mentions.nodes(cls.module, rf"isinstance\(\s*self\.{re.escape(name)}\s*,"):
@@ -35,23 +35,19 @@ def with_others(evaluator: Evaluator, cls: Class, name: str, declared: Type) -> 
             case ast.Call(func=ast.Name(id="isinstance"), args=[asked, classes]) if dotted(asked) == f"self.{name}":
                 owner = _owner(frame)
                 if owner is not None and evaluator.is_subclass(owner, cls):
-                    others += _unrelated(evaluator, declared, _instances(evaluator.evaluate(classes, frame)))
+                    others += unrelated(evaluator, declared, _instances(evaluator.evaluate(classes, frame)))
     return join([declared, *others])
 
 
 def with_returned(evaluator: Evaluator, member: PropertyType, declared: Type) -> Type:
     """Return what a property is declared to give, joined with what else its body gives."""
     getter = member.getter
-    if not _is_decided(declared) or not isinstance(getter, FunctionType):
+    if not is_decided(declared) or not isinstance(getter, FunctionType):
         return declared
     function = getter.function
     if function.module.is_stub or function.node.returns is None or function.is_generator:
         return declared
-    return join([declared, *_unrelated(evaluator, declared, options(evaluator.inferred_return(function)))])
-
-
-def _is_decided(declared: Type) -> bool:
-    return isinstance(declared, Instance) and not is_protocol(declared.cls)
+    return join([declared, *unrelated(evaluator, declared, options(evaluator.inferred_return(function)))])
 
 
 def _owner(frame: Frame) -> Class | None:
@@ -67,12 +63,3 @@ def _instances(classes: Type) -> Iterator[Type]:
     for cls in classes.items if isinstance(classes, TupleType | Union) else (classes,):
         if isinstance(cls, ClassType):
             yield Instance(cls.cls, cls.args)
-
-
-def _unrelated(evaluator: Evaluator, declared: Type, others: Iterable[Type]) -> Iterator[Type]:
-    assert isinstance(declared, Instance)
-    for other in others:
-        if not isinstance(other, Instance) or evaluator.order(other.cls).missing or is_protocol(other.cls):
-            continue
-        if not evaluator.is_subclass(other.cls, declared.cls) and not evaluator.is_subclass(declared.cls, other.cls):
-            yield other

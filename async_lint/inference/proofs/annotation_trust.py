@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from async_lint.inference.calls.bodies import is_placeholder
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.proofs.lone_stub import is_lone_stub
 from async_lint.inference.proofs.setting_classes import setting_classes
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module, last_name
@@ -199,7 +200,7 @@ class AnnotationTrust:
         if function.owner is not None and kinds.is_protocol(function.owner):
             return False
         if function.module.is_stub:
-            return True
+            return not is_lone_stub(function.module, self._project)
         if not self._decorators(function.node.decorator_list, definition_scope(function)) <= _DECORATORS:
             return False
         return not is_placeholder(body_of(function).statements)
@@ -217,9 +218,9 @@ class AnnotationTrust:
         return not owner.has_coroutine_functions() and any(heir.has_coroutine_functions() for heir in heirs)
 
     def is_plain(self, cls: Class) -> bool:
-        """Whether no decorator adds to the class."""
+        """Whether no decorator adds to the class, nor what a stub leaves out."""
         if cls.module.is_stub:
-            return True
+            return not is_lone_stub(cls.module, self._project)
         return self._decorators(cls.node.decorator_list, definition_scope(cls)) <= _CLASS_DECORATORS
 
     def _decorators(self, nodes: list[ast.expr], frame: Frame) -> set[str]:

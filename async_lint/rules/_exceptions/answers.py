@@ -18,6 +18,7 @@ from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
 from async_lint.rules._exceptions.first_element import is_of_first_element
 from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.missing_file import is_of_missing_file
 from async_lint.rules._exceptions.missing_program import is_of_missing_program
 from async_lint.rules._exceptions.one_failure import fails_in_silence, is_one_lookup, is_only_jumped_to
 from async_lint.rules._exceptions.quoted_key import quotes_key
@@ -61,8 +62,9 @@ def stands_for_it(
         return True
     if fails_in_silence(handler, statement, context) or is_of_first_element(handler, statement, context):
         return True
-    if is_taken_already(raised, handler, statement, context) or is_of_missing_program(
-        raised, handler, statement, context
+    if any(
+        is_told(raised, handler, statement, context)
+        for is_told in (is_taken_already, is_of_missing_file, is_of_missing_program)
     ):
         return True
     if tells_it_again(raised, handler, made, statement, context) or is_made_anew(raised, handler, made, context):

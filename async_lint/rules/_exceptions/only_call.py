@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.rules._exceptions.converting import never_lets_out
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import failures_of
 from async_lint.rules._exceptions.handlers import Handler, caught_name
@@ -42,7 +43,18 @@ def only_call(
         return None
     given = set(_names_of_result(asked[0], statement))
     others = [call for call in calls if call is not asked[0] and not _is_method_of(given, call)]
-    return asked[0] if all(_is_harmless(call, context) for call in others) else None
+    harmless = (_is_harmless(call, context) or never_lets_out(call, caught, context) for call in others)
+    return asked[0] if all(harmless) else None
+
+
+def path_given(call: cst.Call, of_path: tuple[str, ...], context: Context) -> cst.BaseExpression | None:
+    """Return the path of a file that a call is about; of the methods `of_path`, what they are called on."""
+    match call:
+        case cst.Call(func=cst.Attribute(value=path)) if context.is_called(call, *of_path):
+            return path
+        case cst.Call(args=[cst.Arg(value=path, star="", keyword=None), *_]):
+            return path
+    return None
 
 
 def _names_of_result(call: cst.Call, statement: cst.Try) -> Iterator[str]:

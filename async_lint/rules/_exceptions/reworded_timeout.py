@@ -46,7 +46,7 @@ def rewords_timeout(
     is_caught = bool(caught) and all(not _TIMEOUTS.isdisjoint(lineage.names | lineage.missing) for lineage in caught)
     if is_caught and answered_status(raised, context) == _GATEWAY_TIMEOUT:
         return True
-    limits = deadline_of(statement, context) if is_caught else None
+    limits = deadline_of(handler, statement, context) if is_caught else None
     if limits is not None and _says_so(raised, handler, limits, context):
         return True
     return all(_is_timeout(new.lineage) for new in made) and (is_caught or _is_told(handler, context))

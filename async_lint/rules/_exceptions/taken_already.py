@@ -4,7 +4,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.rules._exceptions.handlers import Handler
-from async_lint.rules._exceptions.only_call import only_call
+from async_lint.rules._exceptions.only_call import only_call, path_given
 from async_lint.rules._exceptions.quoted import quotes, texts_of
 
 _LOCKING = ("fcntl.flock", "fcntl.lockf")
@@ -20,14 +20,5 @@ def is_taken_already(raised: cst.BaseExpression, handler: Handler, statement: cs
     if only_call(handler, "builtins.BlockingIOError", statement, _LOCKING, context) is not None:
         return True
     call = only_call(handler, "builtins.FileExistsError", statement, (*_CREATING, *_CREATING_BY_PATH), context)
-    path = None if call is None else _path(call, context)
+    path = None if call is None else path_given(call, _CREATING_BY_PATH, context)
     return path is not None and quotes(texts_of(raised, handler), path, context)
-
-
-def _path(call: cst.Call, context: Context) -> cst.BaseExpression | None:
-    match call:
-        case cst.Call(func=cst.Attribute(value=path)) if context.is_called(call, *_CREATING_BY_PATH):
-            return path
-        case cst.Call(args=[cst.Arg(value=path, star="", keyword=None), *_]):
-            return path
-    return None
