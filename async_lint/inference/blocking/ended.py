@@ -70,7 +70,8 @@ def _is_waited_for(node: ast.AST, text: str) -> bool:
     match node:
         case ast.Await(value=value):
             return ast.unparse(value) == text
-        case ast.Call(func=func, args=arguments) if last_name(func) in _WAITING:
+        # `wait(futures)`, and `to_thread(wait, futures)`
+        case ast.Call(func=func, args=arguments) if any(last_name(one) in _WAITING for one in (func, *arguments)):
             return any(text in map(ast.unparse, _elements(argument)) for argument in arguments)
     return False
 
