@@ -54,7 +54,10 @@ def test_fixtures_show_findings_and_the_fixes_that_the_rule_declares(rule: Rule)
     if rule.fix is FixAvailability.SOMETIMES:
         wanted.add(False)
     shown: set[bool] = set()
-    for case in cases_of(rule):
+    of_rule = cases_of(rule)
+    if of_rule and all(case.too_new for case in of_rule):
+        pytest.skip("needs a newer Python")
+    for case in of_rule:
         if not case.too_new and shown != wanted:
             shown |= {is_applicable(each) for each in case.outcome.diagnostics if each.code == rule.code}
     assert shown, f"no case in tests/fixtures/{rule.name}/ has a finding of {rule.code}"
