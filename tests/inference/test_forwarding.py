@@ -19,6 +19,11 @@ async def work(*arguments): ...
 """
 
 
+def _text(node: ast.expr) -> str:
+    # Python 3.10 writes `lambda : f()`.
+    return ast.unparse(node).replace("lambda :", "lambda:")
+
+
 def handed(program: str, call: str = "wrap(work)") -> list[str]:
     """Return the calls to which `wrap` hands `work`: the call, then what is between and what becomes of the result."""
     text = HEAD + textwrap.dedent(program).lstrip("\n") + "\n" + call + "\n"
@@ -29,9 +34,7 @@ def handed(program: str, call: str = "wrap(work)") -> list[str]:
     assert isinstance(statement, ast.Expr)
     assert isinstance(statement.value, ast.Call)
     return [
-        " ".join(
-            [ast.unparse(hand.site.node), *["called"] * hand.called, *["awaited"] * hand.awaited, hand.result.value]
-        )
+        " ".join([_text(hand.site.node), *["called"] * hand.called, *["awaited"] * hand.awaited, hand.result.value])
         for forward in view.uses.forwards(statement.value, module_scope(view._module), re.compile(""))
         for hand in forward.hands
     ]
