@@ -7,8 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.face import Frame, ModuleView
-
-_ANY = frozenset({"builtins.BaseException", "builtins.Exception"})
+from async_lint.rules._shared.broad_handlers import catches_all_errors
 
 
 def never_lets_out(call: cst.Call, caught: str, context: Context) -> bool:
@@ -29,15 +28,9 @@ def _converts(statements: Sequence[ast.stmt], caught: str, frame: Frame, view: M
         statements = statements[1:]
     match statements:
         case [ast.Try(handlers=handlers, orelse=[], finalbody=[])]:
-            catches_all = any(_catches_all(handler, frame, view) for handler in handlers)
+            catches_all = any(catches_all_errors(handler.type, frame, view) for handler in handlers)
             return catches_all and all(_raises_another(handler, caught, frame, view) for handler in handlers)
     return False
-
-
-def _catches_all(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> bool:
-    if handler.type is None:
-        return True
-    return any(lineage.own in _ANY for lineage in view.exceptions.classes_of(handler.type, frame))
 
 
 def _raises_another(handler: ast.ExceptHandler, caught: str, frame: Frame, view: ModuleView) -> bool:

@@ -10,12 +10,12 @@ from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import FUNCTIONS, METHODS, NO_ITEM, failures_of
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted import quotes, texts_of
+from async_lint.rules._shared.broad_handlers import ALL_ERRORS
 from async_lint.rules._shared.names import mentions
 from async_lint.trees.walk import children
 
 _ASSERTION = "builtins.AssertionError"
 _NO_VALUE = "builtins.ValueError"
-_ANY = frozenset({"builtins.BaseException", "builtins.Exception"})
 _NOTHING: frozenset[str] = frozenset()
 # Of the methods of built-in classes, these alone look keys up; the rest may refuse what they are given.
 _REFUSED = frozenset({"builtins.LookupError", "builtins.OverflowError", "builtins.TypeError", _NO_VALUE})
@@ -73,7 +73,7 @@ def _may_end(node: cst.CSTNode, caught: set[str], context: Context) -> bool:
     failures = _failures(node, context)
     if failures is None or not caught.isdisjoint(failures):
         return True
-    return (not caught or not caught.isdisjoint(_ANY)) and (bool(failures) or isinstance(node, _MAY_FAIL))
+    return (not caught or not caught.isdisjoint(ALL_ERRORS)) and (bool(failures) or isinstance(node, _MAY_FAIL))
 
 
 def _is_of_builtin(call: cst.Call, context: Context) -> bool:
