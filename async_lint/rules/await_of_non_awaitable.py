@@ -89,10 +89,11 @@ def _lack(expression: cst.BaseExpression, method: str, context: Context) -> Lack
     if counterpart is None:
         return None
     node, frame = counterpart.node, counterpart.frame
+    lack = context.view.uses.lacking(node, frame, method)
     # What always raises never comes to the `await`.
-    if isinstance(node, ast.Call) and context.view.exceptions.never_returns(node.func, frame, False):
-        return None
-    return context.view.uses.lacking(node, frame, method)
+    if lack is None or not isinstance(node, ast.Call):
+        return lack
+    return None if context.view.exceptions.never_returns(node.func, frame, False) else lack
 
 
 def _without_await(node: cst.Await, lack: Lack, context: Context) -> Fix | None:
