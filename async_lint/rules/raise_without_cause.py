@@ -38,6 +38,7 @@ from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_
 from async_lint.rules._exceptions.replacing import could_replace
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
 from async_lint.rules._exceptions.stored_exception import kept_exception
+from async_lint.rules._exceptions.told_by_class import MISSING_CAUSES
 from async_lint.rules._exceptions.validators import is_of_validator
 from async_lint.rules._shared.guards import is_dead
 
@@ -174,5 +175,5 @@ RULE = Rule(
     fix=FixAvailability.SOMETIMES,
     triggers={ast.ExceptHandler: could_replace},
     visit={cst.Raise: check},
-    options=(RAISE_SCOPE, CONTROL_FLOW),
+    options=(RAISE_SCOPE, MISSING_CAUSES, CONTROL_FLOW),
 )

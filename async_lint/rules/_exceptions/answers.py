@@ -16,17 +16,14 @@ from async_lint.rules._exceptions.beside import (
 )
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
-from async_lint.rules._exceptions.first_element import is_of_first_element
 from async_lint.rules._exceptions.handlers import Handler, caught_name
-from async_lint.rules._exceptions.missing_file import is_of_missing_file
-from async_lint.rules._exceptions.missing_program import is_of_missing_program
-from async_lint.rules._exceptions.one_failure import fails_in_silence, is_one_lookup, is_only_jumped_to
+from async_lint.rules._exceptions.one_failure import fails_in_silence, is_only_jumped_to
 from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
 from async_lint.rules._exceptions.shown_traceback import calls_for_traceback, shows_traceback
 from async_lint.rules._exceptions.statuses import answered_status
-from async_lint.rules._exceptions.taken_already import is_taken_already
 from async_lint.rules._exceptions.told_again import is_in_other_words, is_made_anew, tells_it_again
+from async_lint.rules._exceptions.told_by_class import is_told_by_class
 from async_lint.rules._shared.names import own_nodes
 
 _LOGS_TRACEBACK = re.compile(
@@ -41,11 +38,11 @@ def stands_for_it(
 
     It is the answer to a request that cannot be met, by its status; it shows the whole traceback in its text; one
     timeout stands for another; the handler is where a bare `raise ValueError` of its own `try` jumps to; what stands
-    beside the handler says so; or it quotes the key that was not found.
+    beside the handler says so; it quotes the key that was not found; or the caught one's class says it all.
     """
     if _is_answer(raised, handler, context) or shows_traceback(raised, handler, context):
         return True
-    if rewords_timeout(raised, handler, made, statement, context) or _is_jumped_to(statement, handler, context):
+    if rewords_timeout(raised, handler, made, context) or _is_jumped_to(statement, handler, context):
         return True
     if (
         is_of_result(handler)
@@ -56,16 +53,9 @@ def stands_for_it(
         return True
     if never_fails(statement, context) or is_set_up(statement) or quotes_key(raised, handler, statement, context):
         return True
-    if is_failed_lookup(handler, statement, context) or is_one_lookup(raised, handler, statement, context):
+    if is_failed_lookup(handler, statement, context) or is_only_jumped_to(handler, statement, context):
         return True
-    if is_only_jumped_to(handler, statement, context):
-        return True
-    if fails_in_silence(handler, statement, context) or is_of_first_element(handler, statement, context):
-        return True
-    if any(
-        is_told(raised, handler, statement, context)
-        for is_told in (is_taken_already, is_of_missing_file, is_of_missing_program)
-    ):
+    if is_told_by_class(handler, statement, context) or fails_in_silence(handler, statement, context):
         return True
     if tells_it_again(raised, handler, made, statement, context) or is_made_anew(raised, handler, made, context):
         return True

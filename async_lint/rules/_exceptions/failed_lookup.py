@@ -17,28 +17,6 @@ _NO_NUMBER = frozenset({"builtins.OverflowError", "builtins.TypeError", "builtin
 _NO_STRUCTURE = frozenset({"struct.error", "_struct.error"})
 _NOTHING: frozenset[str] = frozenset()
 
-# They come without a word, or with the classes of `decimal` for one: the class says it all.
-_EMPTY = frozenset(
-    {
-        "anyio.EndOfStream",
-        "anyio.WouldBlock",
-        "anyio._core._exceptions.EndOfStream",
-        "anyio._core._exceptions.WouldBlock",
-        "asyncio.QueueEmpty",
-        "asyncio.QueueFull",
-        "asyncio.queues.QueueEmpty",
-        "asyncio.queues.QueueFull",
-        "builtins.StopAsyncIteration",
-        "builtins.StopIteration",
-        "cryptography.exceptions.InvalidSignature",
-        "cryptography.exceptions.InvalidTag",
-        "cryptography.fernet.InvalidToken",
-        "decimal.InvalidOperation",
-        "queue.Empty",
-        "queue.Full",
-        "_queue.Empty",
-    }
-)
 # That no event loop runs is all that these say with it.
 _OF_LOOP = ("asyncio.all_tasks", "asyncio.current_task", "asyncio.get_event_loop", "asyncio.get_running_loop")
 _NO_LOOP = frozenset({"builtins.RuntimeError"})
@@ -67,7 +45,7 @@ _UNSEEN = (cst.Await, cst.Yield, cst.BaseComp, cst.Lambda, cst.NamedExpr)
 
 
 def is_failed_lookup(handler: Handler, statement: cst.Try, context: Context) -> bool:
-    """Whether one look-up is all that can fail in a `try` as the handler catches it, or what is caught has no text.
+    """Whether one look-up is all that can fail in a `try` as the handler catches it.
 
     The handler never looks at what it caught.
     """
@@ -79,11 +57,7 @@ def is_failed_lookup(handler: Handler, statement: cst.Try, context: Context) -> 
             caught = {lineage.own for lineage in classes_caught(handler.type, context)}
         case _:
             return False
-    if not caught or None in caught:
-        return False
-    if caught <= _EMPTY:
-        return True
-    return caught <= _LOOKUPS and _fails_once(only, caught, context)
+    return bool(caught) and caught <= _LOOKUPS and _fails_once(only, caught, context)
 
 
 def _fails_once(statement: cst.BaseSmallStatement, caught: set[str | None], context: Context) -> bool:

@@ -7,9 +7,8 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.rules._exceptions.beside import is_written_out
 from async_lint.rules._exceptions.exceptions import classes_caught
-from async_lint.rules._exceptions.failed_lookup import FUNCTIONS, METHODS, NO_ITEM, failures_of
+from async_lint.rules._exceptions.failed_lookup import FUNCTIONS, METHODS, failures_of
 from async_lint.rules._exceptions.handlers import Handler, caught_name
-from async_lint.rules._exceptions.quoted import quotes, texts_of
 from async_lint.rules._shared.broad_handlers import ALL_ERRORS
 from async_lint.rules._shared.names import mentions
 from async_lint.trees.walk import children
@@ -25,22 +24,6 @@ _STATEMENTS = (cst.AnnAssign, cst.Assert, cst.Assign, cst.Del, cst.Expr, cst.If,
 # What these give depends on the values, and so does whether they fail.
 _MAY_FAIL = (cst.BinaryOperation, cst.GreaterThan, cst.GreaterThanEqual, cst.LessThan, cst.LessThanEqual)
 _UNSEEN = (cst.Asynchronous, cst.Await, cst.Lambda, cst.Yield)
-
-
-def is_one_lookup(raised: cst.BaseExpression, handler: Handler, statement: cst.Try, context: Context) -> bool:
-    """Whether nothing fails in a `try` as its handler catches it but the look-up of what the new exception quotes.
-
-    The handler never looks at what it caught.
-    """
-    name = caught_name(handler)
-    if name is not None and mentions(handler.body, name):
-        return False
-    caught = _caught(handler, context)
-    if not caught or not (caught <= NO_ITEM or caught == {_NO_VALUE}):
-        return False
-    failing = _failing(statement, caught, context)
-    key = _key(failing[0]) if failing is not None and len(failing) == 1 else None
-    return key is not None and quotes(texts_of(raised, handler), key, context)
 
 
 def fails_in_silence(handler: Handler, statement: cst.Try, context: Context) -> bool:
@@ -134,21 +117,6 @@ def _failures_of_call(call: cst.Call, context: Context) -> frozenset[str] | None
         method = call.func.attr.value
         return None if method in _FORMATTING else METHODS.get(method, _REFUSED)
     return failures_of(call, context)
-
-
-def _key(node: cst.CSTNode) -> cst.BaseExpression | None:
-    match node:
-        case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index(value=key, star=None))]):
-            pass
-        case cst.Call(func=cst.Attribute(attr=cst.Name(value="index" | "pop" | "remove")), args=[cst.Arg(value=key)]):
-            pass
-        case _:
-            return None
-    # `kind or "plain"`: what is written out is known to be there.
-    match key:
-        case cst.BooleanOperation(left=left, operator=cst.Or(), right=cst.SimpleString()):
-            return left
-    return key
 
 
 def _is_position(index: cst.BaseExpression) -> bool:

@@ -10,12 +10,10 @@ from async_lint.context import Context
 from async_lint.inference.face import Lineage, Raised
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler, caught_name
-from async_lint.rules._exceptions.one_deadline import deadline_of
-from async_lint.rules._exceptions.quoted import quotes, texts_of, words_in
 from async_lint.rules._exceptions.statuses import answered_status
 from async_lint.rules._shared.names import bindings, mentions
 
-_TIMEOUTS = frozenset(
+TIMEOUTS = frozenset(
     {
         "asyncio.TimeoutError",
         "asyncio.exceptions.TimeoutError",
@@ -31,41 +29,24 @@ _TIMEOUTS = frozenset(
 )
 _GATEWAY_TIMEOUT = 504  # DEADLINE_EXCEEDED of gRPC as well
 _ASKS_FOR_TIMEOUT = re.compile(r"time(?:d[ _]?)?out", re.IGNORECASE)
-_SAYS_TIMEOUT = re.compile(r"\btim(?:e|ed|es|ing)[ -]?out|\bin time\b|\btoo long\b|\bdeadline\b", re.IGNORECASE)
 
 
-def rewords_timeout(
-    raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], statement: cst.Try, context: Context
-) -> bool:
+def rewords_timeout(raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], context: Context) -> bool:
     """Whether what is caught is a timeout, by its class or by a test on the way, and so is what is raised.
 
-    That is one by its class, be it one that the project calls so, or by the status that it answers with. In place of
-    one without a text, words will do.
+    That is one by its class, be it one that the project calls so, or by the status that it answers with.
     """
     caught = classes_caught(handler.type, context) if handler.type is not None else ()
-    is_caught = bool(caught) and all(not _TIMEOUTS.isdisjoint(lineage.names | lineage.missing) for lineage in caught)
+    is_caught = bool(caught) and all(not TIMEOUTS.isdisjoint(lineage.names | lineage.missing) for lineage in caught)
     if is_caught and answered_status(raised, context) == _GATEWAY_TIMEOUT:
-        return True
-    limits = deadline_of(handler, statement, context) if is_caught else None
-    if limits is not None and _says_so(raised, handler, limits, context):
         return True
     return all(_is_timeout(new.lineage) for new in made) and (is_caught or _is_told(handler, context))
 
 
 def _is_timeout(cls: Lineage) -> bool:
     return (
-        not _TIMEOUTS.isdisjoint(cls.names) or _ASKS_FOR_TIMEOUT.search((cls.own or "").rpartition(".")[2]) is not None
+        not TIMEOUTS.isdisjoint(cls.names) or _ASKS_FOR_TIMEOUT.search((cls.own or "").rpartition(".")[2]) is not None
     )
-
-
-def _says_so(
-    raised: cst.BaseExpression, handler: Handler, limits: Sequence[cst.BaseExpression], context: Context
-) -> bool:
-    """Whether the new exception says that it took too long, or how long that was."""
-    texts = texts_of(raised, handler)
-    if any(_SAYS_TIMEOUT.search(word) for text in texts for word in words_in(text)):
-        return True
-    return any(quotes(texts, limit, context) for limit in limits)
 
 
 def _is_told(handler: Handler, context: Context) -> bool:

@@ -1,0 +1,71 @@
+"""Errors whose class says all that they say: nothing was there, it took too long, somebody else has it."""
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.rule import Option
+from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.reworded_timeout import TIMEOUTS
+from async_lint.rules._shared.names import mentions, own_nodes
+
+MISSING_CAUSES = Option(
+    key="missing-causes",
+    kind=str,
+    default="telling",
+    help="which causes ASL401 misses: those that tell more than their class does, or also a KeyError and the like",
+    choices=("telling", "all"),
+)
+
+# Of these a `try` of many statements could not tell where they came from.
+_SHORT = 5
+_NO_ITEM = frozenset({"builtins.AttributeError", "builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
+_OF_SYSTEM = frozenset({"builtins.BlockingIOError", "builtins.FileExistsError", "builtins.FileNotFoundError"})
+_WITHOUT_TEXT = frozenset(
+    {
+        "anyio.EndOfStream",
+        "anyio.WouldBlock",
+        "anyio._core._exceptions.EndOfStream",
+        "anyio._core._exceptions.WouldBlock",
+        "asyncio.QueueEmpty",
+        "asyncio.QueueFull",
+        "asyncio.queues.QueueEmpty",
+        "asyncio.queues.QueueFull",
+        "builtins.StopAsyncIteration",
+        "builtins.StopIteration",
+        "cryptography.exceptions.InvalidSignature",
+        "cryptography.exceptions.InvalidTag",
+        "cryptography.fernet.InvalidToken",
+        "decimal.InvalidOperation",
+        "queue.Empty",
+        "queue.Full",
+        "_queue.Empty",
+    }
+)
+_OTHERS = frozenset(
+    {
+        "builtins.NotImplementedError",
+        "zoneinfo.ZoneInfoNotFoundError",
+        "zoneinfo._common.ZoneInfoNotFoundError",
+    }
+)
+_TOLD = _NO_ITEM | _OF_SYSTEM | _WITHOUT_TEXT | _OTHERS | TIMEOUTS
+
+
+def is_told_by_class(handler: Handler, statement: cst.Try, context: Context) -> bool:
+    """Whether a handler is for such errors alone, never looks at them, and its `try` is short.
+
+    `except KeyError: raise NotFound(...)`: who wrote that knew what fails, and says it in better words.
+    """
+    if context.settings[MISSING_CAUSES.key] == "all":
+        return False
+    name = caught_name(handler)
+    if handler.type is None or (name is not None and mentions(handler.body, name)):
+        return False
+    caught = {lineage.own for lineage in classes_caught(handler.type, context)}
+    return bool(caught) and caught <= _TOLD and _statements(statement) <= _SHORT
+
+
+def _statements(statement: cst.Try) -> int:
+    kinds = (cst.BaseSmallStatement, cst.BaseCompoundStatement)
+    return sum(isinstance(node, kinds) for node in own_nodes(statement.body))
