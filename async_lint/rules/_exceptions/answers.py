@@ -22,7 +22,7 @@ from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
 from async_lint.rules._exceptions.shown_traceback import calls_for_traceback, shows_traceback
 from async_lint.rules._exceptions.statuses import answered_status
-from async_lint.rules._exceptions.told_again import is_in_other_words, is_made_anew, tells_it_again
+from async_lint.rules._exceptions.told_again import is_made_anew, tells_it_again
 from async_lint.rules._exceptions.told_by_class import is_told_by_class
 from async_lint.rules._shared.names import own_nodes
 
@@ -58,8 +58,6 @@ def stands_for_it(
     if is_told_by_class(handler, statement, context) or fails_in_silence(handler, statement, context):
         return True
     if tells_it_again(raised, handler, made, statement, context) or is_made_anew(raised, handler, made, context):
-        return True
-    if is_in_other_words(raised, handler, made, statement, context):
         return True
     return calls_for_traceback(raised, context)
 

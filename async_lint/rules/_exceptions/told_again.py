@@ -1,4 +1,4 @@
-"""New exceptions of the caught one's class that tell it again: its text, its attributes, or what it means here."""
+"""New exceptions of the caught one's class that tell all of it again: its text, or its attributes."""
 
 from collections.abc import Sequence
 
@@ -9,20 +9,10 @@ from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_worked_out
 from async_lint.rules._exceptions.handlers import Handler, caught_name
-from async_lint.rules._exceptions.quoted import texts_of, words_in
+from async_lint.rules._exceptions.quoted import texts_of
 from async_lint.rules._shared.names import mentions, own_nodes
 
 _MISSING = "builtins.AttributeError"
-# What they say is what was asked for; an OSError has a number, a RuntimeError and a TypeError may mean anything.
-_TELLING_LITTLE = frozenset(
-    {
-        "builtins.IndexError",
-        "builtins.KeyError",
-        "builtins.LookupError",
-        "builtins.NotImplementedError",
-        "builtins.ValueError",
-    }
-)
 _FAILING = (cst.Call, cst.Subscript, cst.Await, cst.Yield, cst.NamedExpr, cst.BaseComp, cst.Lambda)
 
 
@@ -53,27 +43,6 @@ def is_made_anew(raised: cst.BaseExpression, handler: Handler, made: Sequence[Ra
     given = [argument.value for argument in raised.args]
     handed_on = [value for value in given if isinstance(value, cst.Attribute) and _is_name(value.value, name)]
     return bool(handed_on) and sum(mentions(value, name) for value in given) > 1
-
-
-def is_in_other_words(
-    raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], statement: cst.Try, context: Context
-) -> bool:
-    """Whether one simple statement failed, and a new exception of the very class says what that means.
-
-    `raise ValueError("no mail address")` in place of a ValueError: who catches it can tell no difference.
-    """
-    name = caught_name(handler)
-    if handler.type is None or (name is not None and mentions(handler.body, name)):
-        return False
-    match statement.body.body:
-        case [cst.SimpleStatementLine(body=[_])] if any(_has_words(text) for text in texts_of(raised, handler)):
-            caught = {lineage.own for lineage in classes_caught(handler.type, context)}
-            return len(caught) == 1 and caught <= _TELLING_LITTLE and caught == {new.lineage.own for new in made}
-    return False
-
-
-def _has_words(text: cst.CSTNode) -> bool:
-    return any(" " in written.strip() for written in words_in(text))
 
 
 def _is_name(node: cst.BaseExpression, name: str) -> bool:
