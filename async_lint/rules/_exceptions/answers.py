@@ -18,12 +18,12 @@ from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.one_failure import fails_in_silence, is_only_jumped_to
-from async_lint.rules._exceptions.quoted_key import quotes_key
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
 from async_lint.rules._exceptions.shown_traceback import calls_for_traceback, shows_traceback
 from async_lint.rules._exceptions.statuses import answered_status
 from async_lint.rules._exceptions.told_again import is_made_anew, tells_it_again
 from async_lint.rules._exceptions.told_by_class import is_told_by_class
+from async_lint.rules._exceptions.unconverted import quotes_unconverted
 from async_lint.rules._shared.names import own_nodes
 
 _LOGS_TRACEBACK = re.compile(
@@ -38,7 +38,7 @@ def stands_for_it(
 
     It is the answer to a request that cannot be met, by its status; it shows the whole traceback in its text; one
     timeout stands for another; the handler is where a bare `raise ValueError` of its own `try` jumps to; what stands
-    beside the handler says so; it quotes the key that was not found; or the caught one's class says it all.
+    beside the handler says so; it quotes what could not be converted; or the caught one's class says it all.
     """
     if _is_answer(raised, handler, context) or shows_traceback(raised, handler, context):
         return True
@@ -51,7 +51,11 @@ def stands_for_it(
         or is_raised_either_way(made, handler, statement, context)
     ):
         return True
-    if never_fails(statement, context) or is_set_up(statement) or quotes_key(raised, handler, statement, context):
+    if (
+        never_fails(statement, context)
+        or is_set_up(statement)
+        or quotes_unconverted(raised, handler, statement, context)
+    ):
         return True
     if is_failed_lookup(handler, statement, context) or is_only_jumped_to(handler, statement, context):
         return True

@@ -20,7 +20,7 @@ _NOTHING: frozenset[str] = frozenset()
 # That no event loop runs is all that these say with it.
 _OF_LOOP = ("asyncio.all_tasks", "asyncio.current_task", "asyncio.get_event_loop", "asyncio.get_running_loop")
 _NO_LOOP = frozenset({"builtins.RuntimeError"})
-_LOOKUPS = NO_ITEM | _NO_ATTRIBUTE | _NO_VALUE | _NO_STRUCTURE | _NO_LOOP
+_LOOKUPS = _NO_VALUE | _NO_STRUCTURE | _NO_LOOP
 
 # What methods of the built-in classes fail with; what they are called is asked only where nothing tells the class.
 METHODS = {

@@ -42,6 +42,7 @@ _WITHOUT_TEXT = frozenset(
         "_queue.Empty",
     }
 )
+_WRONG_KIND = frozenset({"builtins.TypeError"})
 _OTHERS = frozenset(
     {
         "builtins.NotImplementedError",
@@ -63,6 +64,9 @@ def is_told_by_class(handler: Handler, statement: cst.Try, context: Context) -> 
     if handler.type is None or (name is not None and mentions(handler.body, name)):
         return False
     caught = {lineage.own for lineage in classes_caught(handler.type, context)}
+    # What cannot be looked up is not there either; by itself, a TypeError may be any mistake.
+    if not caught.isdisjoint(_NO_ITEM):
+        caught -= _WRONG_KIND
     return bool(caught) and caught <= _TOLD and _statements(statement) <= _SHORT
 
 

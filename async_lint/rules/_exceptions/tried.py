@@ -1,4 +1,4 @@
-"""What a `try` looks up or converts, where nothing else in it can fail as it is caught."""
+"""What a `try` converts, where nothing else in it can fail as it is caught."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,9 @@ from async_lint.rules._exceptions.conversions import NUMBERS, failures_of, witho
 
 _ARITHMETIC = (cst.Add, cst.Divide, cst.FloorDivide, cst.Modulo, cst.Multiply, cst.Subtract)
 
-Step = cst.Subscript | cst.Call
 
-
-def steps_of(statement: cst.Try, context: Context) -> list[Step]:
-    """Return what a `try` looks up or converts: one thing, or several texts that become numbers or days.
+def steps_of(statement: cst.Try, context: Context) -> list[cst.Call]:
+    """Return the calls by which a `try` converts something: one, or several that make numbers or days of texts.
 
     Empty where something else may fail. To reckon with such a number, to name it and to return it cannot.
     """
@@ -22,13 +20,13 @@ def steps_of(statement: cst.Try, context: Context) -> list[Step]:
     small = [part for line in lines if isinstance(line, cst.SimpleStatementLine) for part in line.body]
     if len(small) < len(lines):
         return []
-    steps: list[Step] = []
+    steps: list[cst.Call] = []
     numbers: set[str] = set()
     for part in small:
         worked_out = _worked_out(part)
         if worked_out is None:
             return []
-        found: list[Step] = []
+        found: list[cst.Call] = []
         for value in _elements(worked_out):
             if (step := _step(value, context)) is not None:
                 found.append(step)
@@ -38,7 +36,7 @@ def steps_of(statement: cst.Try, context: Context) -> list[Step]:
         if all(_is_number(step, context) for step in found):
             numbers.update(_names(part))
     is_one = len(small) == len(steps) == 1
-    return steps if is_one or all(isinstance(step, cst.Call) and failures_of(step, context) for step in steps) else []
+    return steps if is_one or all(failures_of(step, context) for step in steps) else []
 
 
 def _worked_out(statement: cst.BaseSmallStatement) -> cst.BaseExpression | None:
@@ -52,8 +50,6 @@ def _worked_out(statement: cst.BaseSmallStatement) -> cst.BaseExpression | None:
             return value
         case cst.Expr(value=value):
             return value
-        case cst.Del(target=target):
-            return target
     return None
 
 
@@ -70,7 +66,7 @@ def _elements(value: cst.BaseExpression) -> list[cst.BaseExpression]:
     return [element.value for element in value.elements] if isinstance(value, cst.Tuple) else [value]
 
 
-def _step(value: cst.BaseExpression, context: Context) -> Step | None:
+def _step(value: cst.BaseExpression, context: Context) -> cst.Call | None:
     value = without_follow_up(uncast(value, context))
     while isinstance(value, cst.Attribute):
         value = value.value
@@ -78,11 +74,11 @@ def _step(value: cst.BaseExpression, context: Context) -> Step | None:
         operands = [part for part in (value.left, value.right) if not isinstance(part, cst.BaseNumber)]
         step = _step(operands[0], context) if len(operands) == 1 else None
         return step if step is not None and _is_number(step, context) else None
-    return value if isinstance(value, (cst.Subscript, cst.Call)) else None
+    return value if isinstance(value, cst.Call) else None
 
 
-def _is_number(step: Step, context: Context) -> bool:
-    return isinstance(step, cst.Call) and context.is_called(step, *NUMBERS)
+def _is_number(step: cst.Call, context: Context) -> bool:
+    return context.is_called(step, *NUMBERS)
 
 
 def _is_reckoned(value: cst.BaseExpression, numbers: set[str]) -> bool:

@@ -1,0 +1,99 @@
+"""A `try` around a conversion of what the new exception quotes: the caught one would only say it again."""
+
+import libcst as cst
+
+from async_lint.context import Context
+from async_lint.rules._exceptions.conversions import failures_of, is_explained
+from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.failed_lookup import METHODS, is_worked_out
+from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.quoted import only_tells, quotes, texts_of, unshaped
+from async_lint.rules._exceptions.split_from import quotes_whole
+from async_lint.rules._exceptions.tried import is_plain, steps_of
+from async_lint.rules._shared.names import mentions
+
+_NO_ELEMENT = frozenset({"builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
+_WRONG_KIND = frozenset({"builtins.TypeError"})
+_NO_VALUE = frozenset({"builtins.ValueError"})
+
+
+def quotes_unconverted(raised: cst.BaseExpression, handler: Handler, statement: cst.Try, context: Context) -> bool:
+    """Whether all that can fail in a `try` is to convert what the new exception quotes, or to find it in a list.
+
+    The handler catches nothing but that failure, and never looks at it, or only puts its text into the new exception.
+    """
+    if not isinstance(raised, (cst.Call, cst.Name)):
+        return False
+    steps = steps_of(statement, context)
+    if not steps or not _is_told(raised, handler, steps, context):
+        return False
+    found = [_converted(step, context) for step in steps]
+    texts = texts_of(raised, handler)
+    keys = [key for key in found if key is not None]
+    if len(keys) < len(found):
+        return False
+    if not all(quotes(texts, key, context) or quotes_whole(texts, key, context) for key in keys):
+        return False
+    failures = frozenset.intersection(*(_failures(step, context) for step in steps))
+    # An element may be missing or of the wrong kind itself, unless a reader sees all of what it was taken from.
+    elements = [key for key in keys if isinstance(key, cst.Subscript)]
+    if elements and all(quotes_whole(texts, key, context) for key in elements):
+        failures |= _NO_ELEMENT
+    elif elements:
+        failures -= _NO_ELEMENT | _WRONG_KIND
+        if any(is_worked_out(key, context) for key in elements):
+            return False
+    return _is_all(handler, steps, failures, context)
+
+
+def _is_told(raised: cst.BaseExpression, handler: Handler, steps: list[cst.Call], context: Context) -> bool:
+    """Whether the new exception says what the caught one does beside the text."""
+    name = caught_name(handler)
+    if name is not None and mentions(handler.body, name):
+        return all(failures_of(step, context) for step in steps) and only_tells(raised, handler, name, context)
+    return not any(is_explained(step, context) for step in steps)
+
+
+def _is_all(handler: Handler, steps: list[cst.Call], failures: frozenset[str], context: Context) -> bool:
+    """Whether a handler catches nothing but `failures`."""
+    caught = {lineage.own for lineage in classes_caught(handler.type, context)} if failures and handler.type else set()
+    # Nothing else can be meant where a text is converted.
+    if handler.type is None or caught == {"builtins.Exception"}:
+        return bool(failures) and all(failures_of(step, context) for step in steps)
+    return bool(caught) and caught <= failures
+
+
+def _converted(step: cst.Call, context: Context) -> cst.BaseExpression | None:
+    """Return what is converted, if nothing else in `step` can fail."""
+    match step:
+        case cst.Call(func=func, args=[cst.Arg(value=key, star="")]):
+            pass
+        case cst.Call(
+            func=func, args=[cst.Arg(value=key, star=""), cst.Arg(value=cst.Integer() | cst.SimpleString())]
+        ) if failures_of(step, context):
+            pass
+        case _:
+            return None
+    return key if is_plain(func) and (is_plain(unshaped(key)) or _is_element(key)) else None
+
+
+def _is_element(key: cst.BaseExpression) -> bool:
+    match key:
+        case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=inner, star=None))]):
+            return is_plain(holder) and (is_plain(inner) or isinstance(inner, cst.Integer))
+    return False
+
+
+def _failures(step: cst.Call, context: Context) -> frozenset[str]:
+    """Return the exceptions that say no more than that something is no number, or is not in a list."""
+    if failures := failures_of(step, context):
+        return failures
+    callee = context.name_of(step.func)
+    match step.func:
+        case cst.Name(value="iter" | "len" as name) if callee == f"builtins.{name}":
+            return _WRONG_KIND
+        case cst.Attribute(attr=cst.Name(value="index" | "remove" as method)):
+            # A function of somebody else by that name may fail of anything.
+            return METHODS[method] if callee is None or callee.startswith("builtins.") else frozenset()
+    classes = classes_caught(step.func, context)
+    return _NO_VALUE if classes and all("enum.Enum" in lineage.names for lineage in classes) else frozenset()
