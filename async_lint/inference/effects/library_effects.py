@@ -13,6 +13,7 @@ from async_lint.inference.types.values import (
     OverloadedType,
     PartialType,
     Type,
+    Union,
     Unknown,
 )
 from async_lint.knowledge.tables import table
@@ -108,6 +109,10 @@ class LibraryEffects:
         """Return the entry of what is called."""
         if isinstance(callee, OverloadedType):
             callee = callee.items[0]
+        if isinstance(callee, Union):
+            # Of several that it may be, what holds of each: a file is opened as text or as bytes.
+            each = {self.of(option) for option in callee.items}
+            return each.pop() if len(each) == 1 else None
         if isinstance(callee, PartialType | LambdaType | Unknown):
             return None
         name = self._evaluator.qualified_name(callee)

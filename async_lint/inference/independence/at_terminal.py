@@ -1,6 +1,7 @@
 """What has the terminal for itself: a question to a person, and a live display, of which a screen has room for one.
 
 secret = getpass(f"secret of {name}: ")        a person answers one question after another
+await asyncio.to_thread(input, name)           the same
 with Progress() as bar: ...                    two at once are an error, or write into one another
 self.bar.start()                               the same
 """
@@ -9,6 +10,7 @@ import ast
 from collections.abc import Sequence
 from functools import cache
 
+from async_lint.inference.independence.handed_work import called_by
 from async_lint.inference.independence.iteration import inside
 from async_lint.inference.independence.words import those
 from async_lint.inference.names.aliases import last_word
@@ -37,8 +39,10 @@ def obstacle(evaluator: Evaluator, nodes: Sequence[ast.AST], frame: Frame, last:
     """Return as a clause that an iteration has the terminal for itself before `last`, the end of its last `await`."""
     for node, _ in inside(nodes):
         match node:
-            case ast.Call(func=func) if (node.lineno, node.col_offset) < last and asks_person(evaluator, func, frame):
-                return f"`{ast.unparse(func)}` asks a person, who answers one after another"
+            case ast.Call() if (node.lineno, node.col_offset) < last:
+                asked = next((func for func in called_by(node) if asks_person(evaluator, func, frame)), None)
+                if asked is not None:
+                    return f"`{ast.unparse(asked)}` asks a person, who answers one after another"
             case ast.withitem(context_expr=shown) if is_live_display(evaluator, shown, frame):
                 return f"`{ast.unparse(shown)}` {DRAWS}"
     return ""

@@ -10,6 +10,7 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.describe import describe
+from async_lint.inference.types.values import Callable as Callback
 from async_lint.inference.types.values import (
     ClassType,
     Coroutine,
@@ -72,6 +73,13 @@ def is_defined(evaluator: Evaluator, name: str) -> bool:
 def is_stored(evaluator: Evaluator, name: str) -> bool:
     """Whether the project keeps something in an attribute of that name, which may be called."""
     return evaluator.project is not None and bool(evaluator.project.mentioning(f"self.{name} ="))
+
+
+def is_handed_over(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> bool:
+    """Whether what is called was handed over: it is known by its annotation alone, and is no method."""
+    of = evaluator.evaluate(callee, frame)
+    options = of.items if isinstance(of, Union) else (of,)
+    return any(isinstance(option, Callback) and option.function is None for option in options)
 
 
 def gives_nothing(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:

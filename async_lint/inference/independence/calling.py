@@ -4,7 +4,7 @@ import ast
 
 from async_lint.inference.independence.at_terminal import DRAWS
 from async_lint.inference.independence.clauses import Clauses
-from async_lint.inference.independence.handed_work import handed, is_hand_off, shares_threads
+from async_lint.inference.independence.handed_work import called_by, handed, is_hand_off, shares_threads
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.scanned import Called, Holder, Waits
 from async_lint.inference.independence.screen_lines import writes_into_line
@@ -95,8 +95,8 @@ class Calling:
             self._clauses.object("writes a line on the screen piece by piece", node)
         elif self._known.leaves_contexts(func):
             self._clauses.object("leaves contexts, which belong to the task that entered them", node)
-        elif (awaited and name in _OF_PEOPLE) or self._known.asks_person(func):
-            self._clauses.object(f"asks somebody by `{ast.unparse(func)}`", node)
+        elif asked := self._asked_by(node, awaited):
+            self._clauses.object(f"asks somebody by `{asked}`", node)
         elif name == "start" and isinstance(func, ast.Attribute) and self._known.is_live_display(func.value):
             self._clauses.object(DRAWS, node)
         elif name == "current_task":
@@ -106,6 +106,12 @@ class Calling:
         elif name == "sleep" and not is_zero(node):
             if paced or self._known.keeps_shared_pace(node, self._sharing):
                 self._clauses.turn("keeps a pace", node)
+
+    def _asked_by(self, node: ast.Call, awaited: bool) -> str:
+        """Return what asks a person, be it in a thread; empty where nothing does."""
+        by_name = awaited and last_name(node.func) in _OF_PEOPLE
+        asking = (func for func in called_by(node) if by_name or self._known.asks_person(func))
+        return next(map(ast.unparse, asking), "")
 
     def _leave_to_thread(self, node: ast.Call) -> None:
         work = handed(node)

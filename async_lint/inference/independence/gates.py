@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from async_lint.inference.independence import order_comments, other_ways
 from async_lint.inference.independence.carried import leaks
+from async_lint.inference.independence.handed_work import called_by
 from async_lint.inference.independence.iteration import (
     Loop,
     Statement,
@@ -205,8 +206,8 @@ def _in_body(loop: Loop, around: Sequence[ast.AST], last: tuple[int, int]) -> st
             case ast.Call(func=func) if last_name(func) in _STACKING:
                 return f"`{ast.unparse(func)}` is called in an order that is undone backwards"
             # Behind the last `await`, it can still be printed in order when all have been awaited.
-            case ast.Call(func=func) if _is_printed(func) and (node.lineno, node.col_offset) < last:
-                return f"`{ast.unparse(func)}` writes what somebody reads in order"
+            case ast.Call() if (node.lineno, node.col_offset) < last and (shown := _shown_by(node)) is not None:
+                return f"`{ast.unparse(shown)}` writes what somebody reads in order"
             case ast.AsyncWith(items=items) if any(_called(item.context_expr) in _GROUPS for item in items):
                 return "several run at once in it already"
             case ast.BinOp() if deadline := _of_rest(node, loop):
@@ -265,6 +266,10 @@ def _of_rest(node: ast.BinOp, loop: Loop) -> str:
             # To look through the loop is the dear part.
             return name if last_name(func) in _CLOCKS and name.partition(".")[0] not in bound_in(loop) else ""
     return ""
+
+
+def _shown_by(call: ast.Call) -> ast.expr | None:
+    return next((func for func in called_by(call) if _is_printed(func)), None)
 
 
 def _is_printed(callee: ast.expr) -> bool:

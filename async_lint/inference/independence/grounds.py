@@ -17,9 +17,10 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.independence.callees import definitions, gives_nothing
+from async_lint.inference.independence.captured import captured
 from async_lint.inference.independence.followed import Following, given_values
 from async_lint.inference.independence.hand_off_grounds import HandOffGrounds
-from async_lint.inference.independence.handed_work import AROUND, handed
+from async_lint.inference.independence.handed_work import AROUND, called_by, handed
 from async_lint.inference.independence.item_grounds import ItemGrounds, refuse_turn
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.resources import Resources
@@ -32,6 +33,7 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types import answer
+from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Coroutine, Frame
 
 _BATCHES = frozenset({"as_completed", "gather", "wait"})
@@ -76,6 +78,7 @@ class Grounds:
             raise NoGroundError(f"{text} returns nothing that could be awaited")
         # Before hand-offs, too: a thread that is given a session shares it no less.
         self._refuse_handed(value, frame, iteration)
+        self._refuse_captured(value, frame, iteration)
         entry = self._resources.library_effects.of(self._ask().evaluate(value.func, frame))
         if entry is not None and entry.passive:
             raise NoGroundError(f"{text} waits for what goes on by itself")
@@ -112,7 +115,7 @@ class Grounds:
         """Refuse a call that is given what serves one at a time, or a query that writes."""
         for argument in given_values(call):
             if isinstance(argument, ast.Name | ast.Attribute) and not iteration.of(argument).own:
-                if any(self._resources.is_exclusive(self._ask(), argument, frame, kind) for kind in _HANDED):
+                if self._serves_one(argument, frame):
                     raise NoGroundError(f"each is given `{ast.unparse(argument)}`, which serves one at a time")
             for part in descendants(argument):
                 if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and iteration.binds(part.func.id):
@@ -122,3 +125,13 @@ class Grounds:
                     refuse_turn(iteration.of(part.func.value))
             if any(writes_by_query(part) for part in descendants(argument)):
                 raise NoGroundError("the query writes")
+
+    def _refuse_captured(self, call: ast.Call, frame: Frame, iteration: Iteration) -> None:
+        """Refuse a call of a nested function that uses what serves one at a time, and is another function's."""
+        for function in (one for func in called_by(call) for one in definitions(self._ask(), func, frame)):
+            for name in captured(function, frame):
+                if not iteration.of(name).own and self._serves_one(name, function_scope(function)):
+                    raise NoGroundError(f"`{function.name}` uses `{name.id}`, which serves one at a time")
+
+    def _serves_one(self, node: ast.expr, frame: Frame) -> bool:
+        return any(self._resources.is_exclusive(self._ask(), node, frame, kind) for kind in _HANDED)

@@ -43,8 +43,9 @@ class HandOffGrounds:
             # One that only some calls come to is none to count on.
             within = self._vetoes.of(called, own=False)
             own = isinstance(call.func, ast.Attribute) and iteration.of(call.func.value).own
-            if within.shares and not own:
-                raise NoGroundError(within.shares)
+            objects = within.veto or ("" if own else within.shares)
+            if objects:
+                raise NoGroundError(objects)
             # A plain function gives what is waited for.
             if called[0].is_async and within.waits is Waits.NEVER:
                 raise NoGroundError(f"`{called[0].qualname}` never waits for anything that it starts")

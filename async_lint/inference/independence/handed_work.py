@@ -1,9 +1,11 @@
 """Calls that only hand on what they are given: to a thread, or to the event loop with something around it."""
 
 import ast
+from collections.abc import Iterator
 
 from async_lint.inference.independence.words import those
 from async_lint.inference.syntax.binding import last_name
+from async_lint.inference.syntax.nodes import descendants
 
 # `Aclosing` is what some call their own `contextlib.aclosing`.
 AROUND = frozenset({"Aclosing", "aclosing", "cast", "create_task", "ensure_future", "shield", "wait_for"})
@@ -18,6 +20,16 @@ def handed(call: ast.Call) -> ast.expr | None:
     if name in ("cast", "run_in_executor"):
         return _bare(call.args[1]) if len(call.args) > 1 else None
     return _bare(call.args[0]) if call.args else None
+
+
+def called_by(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield what a call calls: itself, and as the work that it hands on."""
+    yield call.func
+    match handed(call):
+        case ast.Name() | ast.Attribute() as work:
+            yield work
+        case ast.Lambda(body=body):
+            yield from (node.func for node in descendants(body) if isinstance(node, ast.Call))
 
 
 def _bare(work: ast.expr) -> ast.expr:

@@ -24,6 +24,7 @@ from async_lint.inference.effects.effect import Touch
 from async_lint.inference.effects.effects import Effects
 from async_lint.inference.independence import at_terminal, gates
 from async_lint.inference.independence.carried import bound_names, carries, collections, in_closures
+from async_lint.inference.independence.changed_by_method import changed_by_method
 from async_lint.inference.independence.declared_elsewhere import declared_elsewhere
 from async_lint.inference.independence.found_earlier import found_earlier
 from async_lint.inference.independence.grounds import Grounds
@@ -149,6 +150,8 @@ class Independence:
         # To read who gives the items is dear, and most loops are refused before.
         if verdict.tier is not Tier.NONE and len(over) == 1 and one_at_most(self._ask(), over[0], frame):
             return against("there is one item at most", Gate.ORDER)
+        if verdict.tier is not Tier.NONE and (reason := changed_by_method(self._ask(), nodes, iteration, frame)):
+            return against(reason, Gate.STATE)
         reason = declared_elsewhere(self._ask(), verdict.awaited, frame) if verdict.tier is not Tier.NONE else ""
         if reason:
             return against(reason, Gate.ORDER)

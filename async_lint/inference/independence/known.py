@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.independence import at_terminal, thread_work
-from async_lint.inference.independence.callees import gives_nothing
+from async_lint.inference.independence.callees import gives_nothing, is_handed_over
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.shared_pace import keeps_shared_pace
@@ -16,8 +16,7 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
-from async_lint.inference.types.values import Callable as Callback
-from async_lint.inference.types.values import Frame, Union
+from async_lint.inference.types.values import Frame
 
 
 class Known:
@@ -51,10 +50,8 @@ class Known:
         return self._resources.is_entered_anew(self._ask(), manager, self._frame)
 
     def is_kept(self, callee: ast.expr) -> bool:
-        """Whether what is called was handed over: it is known by its annotation alone, and is no method."""
-        of = self._ask().evaluate(callee, self._frame)
-        options = of.items if isinstance(of, Union) else (of,)
-        return any(isinstance(option, Callback) and option.function is None for option in options)
+        """Whether what is called was handed over."""
+        return is_handed_over(self._ask(), callee, self._frame)
 
     def leaves_contexts(self, callee: ast.expr) -> bool:
         """Whether it closes a stack of contexts that were entered."""

@@ -9,6 +9,7 @@ for page in pages:
     if page.kind == "text": await page.load()        none: many may be of that kind
     if page.text: found.append(page.text)
     else: await page.load()                          all that it awaits comes up rarely
+    if page.text is None: await page.load()          the same: most items may have been loaded
 """
 
 import ast
@@ -16,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from async_lint.inference.independence.iteration import Loop, Statement, body
 from async_lint.inference.independence.provenance import Iteration
-from async_lint.inference.independence.words import words
+from async_lint.inference.independence.words import asks, words
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.syntax.nodes import children, descendants
@@ -33,7 +34,7 @@ def looked_up(loop: Loop, iteration: Iteration, frame: Frame) -> str:
     own = set(_own_names(frame))
     found = ""
     passed = _passed(body(loop))
-    for conditions in _conditions(loop):
+    for _, conditions in _conditions(loop):
         below = [test for test, below_else in conditions if not below_else]
         tests = (part for test in (*passed, *below) for part in _all_of(test))
         one = next((test for test in tests if _is_look_up(test, iteration, own)), None)
@@ -44,13 +45,37 @@ def looked_up(loop: Loop, iteration: Iteration, frame: Frame) -> str:
 
 
 def is_rare(loop: Loop, iteration: Iteration) -> bool:
-    """Whether all that is awaited stands in an `else`, or below two conditions, which not all items pass."""
-    for conditions in _conditions(loop):
+    """Whether few items come to what is awaited: all of it stands in an `else`, or below two conditions.
+
+    Or it loads an item, below a condition that asks whether that is there already.
+    """
+    for node, conditions in _conditions(loop):
+        if any(_loads_what_is_missing(node, test, iteration) for test, below_else in conditions if not below_else):
+            continue
         by_item = [below_else for test, below_else in conditions if iteration.varies(test)]
         # What is the same for all keeps none of them from waiting, if it lets one.
         if not any(by_item) and (len(conditions) < 2 or not by_item):
             return False
     return True
+
+
+def _loads_what_is_missing(node: ast.AST, test: ast.expr, iteration: Iteration) -> bool:
+    match node:
+        case ast.Await(value=ast.Call(func=ast.Attribute(value=ast.Name(id=item), attr=attr))) if asks(attr):
+            return item in iteration.items and _is_without(test, item)
+    return False
+
+
+def _is_without(test: ast.expr, item: str) -> bool:
+    """Whether a test asks for something that an item has not yet: `page.text is None`."""
+    match test:
+        case ast.BoolOp(values=values):
+            return all(_is_without(value, item) for value in values)
+        case ast.Compare(left=ast.Attribute(value=ast.Name(id=name)), ops=[ast.Is()], comparators=[ast.Constant(None)]):
+            return name == item
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Call(func=ast.Name(id="hasattr"), args=[ast.Name(id=name), _])):
+            return name == item
+    return False
 
 
 def _passed(block: Sequence[ast.AST]) -> list[ast.expr]:
@@ -128,16 +153,18 @@ def _own_names(frame: Frame) -> Iterator[str]:
         function = function.outer
 
 
-def _conditions(loop: Loop) -> Iterator[tuple[_Condition, ...]]:
-    """Yield for each await of the loop's body what it stands below in there."""
+def _conditions(loop: Loop) -> Iterator[tuple[ast.AST, tuple[_Condition, ...]]]:
+    """Yield each await of the loop's body, with what it stands below in there."""
     tests = () if isinstance(loop, Statement) else [test for generator in loop.generators for test in generator.ifs]
     yield from _below(body(loop), tuple((test, False) for test in tests))
 
 
-def _below(nodes: Sequence[ast.AST], conditions: tuple[_Condition, ...]) -> Iterator[tuple[_Condition, ...]]:
+def _below(
+    nodes: Sequence[ast.AST], conditions: tuple[_Condition, ...]
+) -> Iterator[tuple[ast.AST, tuple[_Condition, ...]]]:
     for node in nodes:
         if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) or getattr(node, "is_async", False):
-            yield conditions
+            yield node, conditions
         match node:
             case ast.If(test=test, body=first, orelse=second):
                 yield from _below([test], conditions)

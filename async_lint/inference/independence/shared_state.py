@@ -12,7 +12,7 @@ What stands behind the last `await` of the iteration is no matter: it can be don
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from async_lint.inference.independence.iteration import inside
@@ -63,6 +63,11 @@ def order_in_state(
             if name in places and (name in early or not _is_behind(node, last)):
                 return f"`{name}` is both read and changed by each"
     return ""
+
+
+def places_written(body: Sequence[ast.stmt]) -> set[str]:
+    """Return the places that a function's body writes to, apart from those of objects that it makes itself."""
+    return {write.place for write in _writes(list(body), Iteration(None, body))}
 
 
 def _entries(nodes: list[ast.AST]) -> Iterator[tuple[ast.expr, ast.expr]]:

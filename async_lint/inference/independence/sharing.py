@@ -26,10 +26,8 @@ class Sharing:
         self.holder = holder
         self.in_thread = in_thread
         self.is_own = holder is Holder.OWN
-        given = [parameter.arg for parameter in parameters(function.node.args)]
-        static = any(last_name(decorator) == "staticmethod" for decorator in function.node.decorator_list)
-        self.receiver = given[0] if function.owner is not None and given and not static else ""
-        self.given = frozenset(given) - {self.receiver}
+        self.receiver = receiver_of(function)
+        self.given = frozenset(parameter.arg for parameter in parameters(function.node.args)) - {self.receiver}
         body = body_of(function)
         self.outward = body.outward
         self._table = body.table
@@ -65,6 +63,13 @@ class Sharing:
     def given_in(self, node: ast.expr) -> frozenset[str]:
         """Return the parameter that a dotted name begins with, if it is one."""
         return frozenset({dotted(node).partition(".")[0]}) & self.given
+
+
+def receiver_of(function: Function) -> str:
+    """Return the name of the parameter for the object that a method is called on; empty where there is none."""
+    given = parameters(function.node.args)
+    static = any(last_name(decorator) == "staticmethod" for decorator in function.node.decorator_list)
+    return given[0].arg if function.owner is not None and given and not static else ""
 
 
 def _whole(items: ast.expr) -> ast.expr:

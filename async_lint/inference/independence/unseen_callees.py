@@ -4,7 +4,13 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.effects.interprocedural import is_followed
-from async_lint.inference.independence.callees import awaited_namesakes, definitions, is_defined, is_stored
+from async_lint.inference.independence.callees import (
+    awaited_namesakes,
+    definitions,
+    is_defined,
+    is_handed_over,
+    is_stored,
+)
 from async_lint.inference.independence.handed_work import is_hand_off
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Called, Waits
@@ -84,6 +90,9 @@ class UnseenCallees:
         function = scope.function if scope is not None else None
         if isinstance(callee, ast.Name) and function is not None and callee.id in body_of(function).table:
             return Waits.SELDOM
+        if isinstance(callee, ast.Attribute) and is_stored(self._ask(), callee.attr):
+            if is_handed_over(self._ask(), callee, frame):
+                return Waits.SELDOM
         if isinstance(of, External):
             # A module of the project's own may be one that cannot be read.
             own = of.name.partition(".")[0] == frame.module.name.partition(".")[0]
