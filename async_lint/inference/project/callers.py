@@ -1,6 +1,7 @@
 """Who in the project calls a function: imports lead the other way, and cannot say."""
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from async_lint.inference.project.project import MAX_MENTIONS, Project
 from async_lint.inference.project.searches import calls, modules_of
 from async_lint.inference.questions.arguments import of_call, refuses
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.binding import Function, Module
 from async_lint.inference.types.values import Callable, ClassType, FunctionType, OverloadedType, Type, Union, Unknown
 
 
@@ -29,10 +30,11 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
     # `start(` stands in many more files than `.start(`, and nobody calls a method without a dot.
     is_method = function.owner is not None and owner is None
     paths = project.mentioning(f".{name}(" if is_method else f"{name}(")
-    if len(paths) > MAX_MENTIONS:
+    renaming = [] if is_method else project.mentioning(f"{name} as ")
+    if len(paths) > MAX_MENTIONS or len(renaming) > MAX_MENTIONS:
         return
-    for module in modules_of(evaluator, paths, function.module):
-        for site in calls(module, name):
+    for module in modules_of(evaluator, dict.fromkeys([*paths, *renaming]), function.module):
+        for site in calls(module, name, *(() if is_method else other_names(module, name))):
             callee = evaluator.evaluate(site.node.func, site.frame)
             if owner is not None and isinstance(callee, ClassType) and evaluator.is_subclass(callee.cls, owner):
                 yield Caller(site, _is_awaited(site))
@@ -40,6 +42,11 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
                 yield Caller(site, True)
             elif isinstance(callee, Unknown) or (isinstance(callee, Union) and denotes(evaluator, callee, function)):
                 yield Caller(site, False)
+
+
+def other_names(module: Module, name: str) -> set[str]:
+    """Return the names that imports of a module give to what is called `name` elsewhere."""
+    return set(re.findall(rf"\b{re.escape(name)} as (\w+)", module.text)) - {name}
 
 
 def denotes(evaluator: Evaluator, value: Type, function: Function) -> bool:

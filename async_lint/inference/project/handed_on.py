@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from async_lint.inference.project.callers import denotes
+from async_lint.inference.project.callers import denotes, other_names
 from async_lint.inference.project.project import MAX_MENTIONS, Project
 from async_lint.inference.project.searches import around, modules_of
 from async_lint.inference.questions.evaluator import Evaluator
@@ -24,14 +24,16 @@ def handed_on(evaluator: Evaluator, project: Project, function: Function) -> lis
         return None
     found: list[tuple[ast.expr, Frame]] = []
     for module in modules_of(evaluator, paths, function.module):
-        if not is_method and _is_for_others(module, name):
+        names = {name, *(() if is_method else other_names(module, name))}
+        if not is_method and any(_is_for_others(module, each) for each in names):
             return None
-        nodes = list(around(module, module.lines_with(name)))
-        if any(_renames(node, name) for node, _ in nodes):
+        # What is imported from there under the other name is not followed.
+        if any(len(project.mentioning(other)) > 1 for other in names - {name}):
             return None
+        nodes = list(around(module, sorted({line for each in names for line in module.lines_with(each)})))
         called = {id(node.func) for node, _ in nodes if isinstance(node, ast.Call)}
         for node, frame in nodes:
-            if not isinstance(node, ast.Name | ast.Attribute) or last_name(node) != name or id(node) in called:
+            if not isinstance(node, ast.Name | ast.Attribute) or last_name(node) not in names or id(node) in called:
                 continue
             if isinstance(node.ctx, ast.Load):
                 denoted = evaluator.evaluate(node, frame)
@@ -45,8 +47,3 @@ def _is_for_others(module: Module, name: str) -> bool:
     if Path(module.path).name != _PACKAGE:
         return False
     return bool(module.lookup(name)) or f'"{name}"' in module.text or f"'{name}'" in module.text
-
-
-def _renames(node: ast.AST, name: str) -> bool:
-    """Whether an import gives something of a name another one, by which it is called from there on."""
-    return isinstance(node, ast.ImportFrom) and any(one.name == name and one.asname is not None for one in node.names)
