@@ -22,7 +22,7 @@ from async_lint.rules._blocking.started import has_started_itself
 from async_lint.rules._blocking.steps_of_commands import is_step_of_command
 from async_lint.rules._blocking.told_of_start import is_told_of_start
 from async_lint.rules._blocking.told_to_stop import is_told_to_stop
-from async_lint.rules._timeouts.exited import has_exited
+from async_lint.rules._shared.exited import has_exited
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
 _RUNS = re.compile(r"\b(?:asyncio|anyio|trio|uvloop|curio)\.run\(|\brun_until_complete\(")

@@ -4,9 +4,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, leaves, suppresses
-from async_lint.rules._timeouts.given import last_word
-from async_lint.rules._timeouts.told_exit import Watched, shows, watched
+from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, last_name, leaves, suppresses
+from async_lint.rules._shared.told_exit import Watched, shows, watched
 
 PIPES = ("stdout", "stderr")
 _WAITS = ("wait", "communicate")
@@ -121,7 +120,7 @@ def _awaits(node: ast.AST, process: Watched) -> bool:
         call = node.value
         handed = (
             [argument for argument in call.args if isinstance(argument, ast.Call)]
-            if last_word(call) in _WAITING
+            if last_name(call.func) in _WAITING
             else []
         )
         if any(_is_its_end(candidate, process) for candidate in [call, *handed]):
