@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from async_lint.inference.calls.matching import accepts
+from async_lint.inference.kinds.kinds import is_protocol
 from async_lint.inference.names.origins import Site
 from async_lint.inference.project.above import above
 from async_lint.inference.project.project import MAX_MENTIONS, Project
@@ -12,7 +14,16 @@ from async_lint.inference.project.searches import calls, modules_of
 from async_lint.inference.questions.arguments import of_call, refuses
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, Module
-from async_lint.inference.types.values import Callable, ClassType, FunctionType, OverloadedType, Type, Union, Unknown
+from async_lint.inference.types.values import (
+    Callable,
+    ClassType,
+    FunctionType,
+    Instance,
+    OverloadedType,
+    Type,
+    Union,
+    Unknown,
+)
 
 
 class Caller(NamedTuple):
@@ -40,7 +51,7 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
                 yield Caller(site, _is_awaited(site))
             elif _is_call_of(evaluator, callee, function, site):
                 yield Caller(site, True)
-            elif isinstance(callee, Unknown) or (isinstance(callee, Union) and denotes(evaluator, callee, function)):
+            elif _may_be(evaluator, callee, function):
                 yield Caller(site, False)
 
 
@@ -81,6 +92,16 @@ def _is_call_of(evaluator: Evaluator, callee: Type, function: Function, site: Si
     if _is_by_super(site.node.func) or refuses(function.node.args, of_call(site.node, site.frame), skip):
         return False
     return _is_overridden_by(evaluator, callee, function)
+
+
+def _may_be(evaluator: Evaluator, callee: Type, function: Function) -> bool:
+    """Whether a callee is not known, may be a function, or is a method of a protocol that the function's class fits."""
+    if isinstance(callee, Unknown | Union):
+        return isinstance(callee, Unknown) or denotes(evaluator, callee, function)
+    protocol = callee.function.owner if isinstance(callee, FunctionType) else None
+    if protocol is None or function.owner is None or not is_protocol(protocol):
+        return False
+    return accepts(evaluator, Instance(protocol), Instance(function.owner)) is not False
 
 
 def _is_by_super(callee: ast.expr) -> bool:
