@@ -1,17 +1,29 @@
 """Who in the project calls a function: imports lead the other way, and cannot say."""
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from async_lint.inference.calls.matching import accepts
+from async_lint.inference.kinds.kinds import is_protocol
 from async_lint.inference.names.origins import Site
 from async_lint.inference.project.above import above
 from async_lint.inference.project.project import MAX_MENTIONS, Project
 from async_lint.inference.project.searches import calls, modules_of
 from async_lint.inference.questions.arguments import of_call, refuses
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function
-from async_lint.inference.types.values import Callable, ClassType, FunctionType, OverloadedType, Type, Union, Unknown
+from async_lint.inference.syntax.binding import Function, Module
+from async_lint.inference.types.values import (
+    Callable,
+    ClassType,
+    FunctionType,
+    Instance,
+    OverloadedType,
+    Type,
+    Union,
+    Unknown,
+)
 
 
 class Caller(NamedTuple):
@@ -29,17 +41,23 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
     # `start(` stands in many more files than `.start(`, and nobody calls a method without a dot.
     is_method = function.owner is not None and owner is None
     paths = project.mentioning(f".{name}(" if is_method else f"{name}(")
-    if len(paths) > MAX_MENTIONS:
+    renaming = [] if is_method else project.mentioning(f"{name} as ")
+    if len(paths) > MAX_MENTIONS or len(renaming) > MAX_MENTIONS:
         return
-    for module in modules_of(evaluator, paths, function.module):
-        for site in calls(module, name):
+    for module in modules_of(evaluator, dict.fromkeys([*paths, *renaming]), function.module):
+        for site in calls(module, name, *(() if is_method else other_names(module, name))):
             callee = evaluator.evaluate(site.node.func, site.frame)
             if owner is not None and isinstance(callee, ClassType) and evaluator.is_subclass(callee.cls, owner):
                 yield Caller(site, _is_awaited(site))
             elif _is_call_of(evaluator, callee, function, site):
                 yield Caller(site, True)
-            elif isinstance(callee, Unknown) or (isinstance(callee, Union) and denotes(evaluator, callee, function)):
+            elif _may_be(evaluator, callee, function):
                 yield Caller(site, False)
+
+
+def other_names(module: Module, name: str) -> set[str]:
+    """Return the names that imports of a module give to what is called `name` elsewhere."""
+    return set(re.findall(rf"\b{re.escape(name)} as (\w+)", module.text)) - {name}
 
 
 def denotes(evaluator: Evaluator, value: Type, function: Function) -> bool:
@@ -74,6 +92,16 @@ def _is_call_of(evaluator: Evaluator, callee: Type, function: Function, site: Si
     if _is_by_super(site.node.func) or refuses(function.node.args, of_call(site.node, site.frame), skip):
         return False
     return _is_overridden_by(evaluator, callee, function)
+
+
+def _may_be(evaluator: Evaluator, callee: Type, function: Function) -> bool:
+    """Whether a callee is not known, may be a function, or is a method of a protocol that the function's class fits."""
+    if isinstance(callee, Unknown | Union):
+        return isinstance(callee, Unknown) or denotes(evaluator, callee, function)
+    protocol = callee.function.owner if isinstance(callee, FunctionType) else None
+    if protocol is None or function.owner is None or not is_protocol(protocol):
+        return False
+    return accepts(evaluator, Instance(protocol), Instance(function.owner)) is not False
 
 
 def _is_by_super(callee: ast.expr) -> bool:

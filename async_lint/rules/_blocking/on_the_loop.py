@@ -22,6 +22,7 @@ from async_lint.rules._blocking.started import has_started_itself
 from async_lint.rules._blocking.steps_of_commands import is_step_of_command
 from async_lint.rules._blocking.told_of_start import is_told_of_start
 from async_lint.rules._blocking.told_to_stop import is_told_to_stop
+from async_lint.rules._shared.exited import has_exited
 
 # A module that starts a loop itself, and nothing in it that more than one coroutine would need.
 _RUNS = re.compile(r"\b(?:asyncio|anyio|trio|uvloop|curio)\.run\(|\brun_until_complete\(")
@@ -62,7 +63,7 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
         return True
     if ends_program(path, call, function, view) or is_run_alone(call, around, view):
         return True
-    if is_given_terminal(path, around):
+    if is_given_terminal(path, around) or (not path.hops and has_exited(call, around, view)):
         return True
     if is_installed_once(path, call, around) or is_numeric_by_default(path, call, function):
         return True

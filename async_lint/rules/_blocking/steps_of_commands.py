@@ -24,6 +24,7 @@ from async_lint.rules._blocking.runners import is_run_by_decorator, runners
 from async_lint.rules._blocking.started import has_started
 
 _STEPS = 8
+_WRAPPERS = 3  # plain functions between a command and what it runs
 _FUNCTIONS = 40  # that one question looks at
 _COMMAND = re.compile(
     r"^(?:import|from) (?:argparse|click|cyclopts|docopt|fire|optparse|rich_click|typer)\b"
@@ -147,7 +148,30 @@ def _is_command(runner: Site, view: ModuleView) -> bool:
     module = frame
     while module.parent is not None:
         module = module.parent
-    return any(_PARSER.search(view.names.source_of(base, module)) is not None for base in bases)
+    if any(_PARSER.search(view.names.source_of(base, module)) is not None for base in bases):
+        return True
+    return _is_called_by_commands(frame, view, _WRAPPERS)
+
+
+def _is_called_by_commands(frame: Frame, view: ModuleView, depth: int) -> bool:
+    """Whether commands alone call a plain function, for all that is seen."""
+    callers = [caller for caller in view.project.callers(frame) if not is_test(caller.site.frame)]
+    if not callers or not all(caller.proved for caller in callers):
+        return False
+    named = view.project.handed_on(frame)
+    if named is None or not all(is_test(inner) for _, inner in named):
+        return False
+    return all(_calls_in_command(caller.site, view, depth) for caller in callers)
+
+
+def _calls_in_command(site: Site, view: ModuleView, depth: int) -> bool:
+    around = view.project.above(*site)
+    if around is None:
+        return True
+    if not isinstance(around[0], ast.FunctionDef):
+        return False
+    is_there = _COMMAND.search(site.frame.module.text) is not None
+    return is_there or (depth > 1 and _is_called_by_commands(site.frame, view, depth - 1))
 
 
 def _place(node: ast.expr, frame: Frame) -> tuple[str, int, int]:

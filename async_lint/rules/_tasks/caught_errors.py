@@ -89,9 +89,8 @@ def _is_read(node: ast.AST) -> bool:
 
 def catches_all(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
     if isinstance(statement, ast.While):
-        # To evaluate the test of another loop may fail.
-        endless = isinstance(statement.test, ast.Constant)
-        return endless and not statement.orelse and _is_caught(statement.body, frame, view)
+        # To evaluate another test may fail.
+        return _is_read(statement.test) and not statement.orelse and _is_caught(statement.body, frame, view)
     if isinstance(statement, ast.With):
         # What a manager before it raises leaves.
         return _suppresses_all(statement.items[0].context_expr, frame, view)

@@ -111,5 +111,13 @@ def _has_a_timer(call: ast.Call, position: int, frame: Frame, view: ModuleView) 
     # The default of a field is a constant for who is given nothing else.
     if timeout is None or view.names.may_be_none(timeout, frame):
         return False
+    if _is_time(timeout, frame, view):
+        return True
+    # Of a parameter, every call of the function has to say so.
+    given, unseen = view.project.sources(timeout, frame) if isinstance(timeout, ast.Name) else ((), True)
+    return bool(given) and not unseen and all(_is_time(*each, view) for each in given)
+
+
+def _is_time(timeout: ast.expr, frame: Frame, view: ModuleView) -> bool:
     values = view.project.constants(timeout, frame)
     return bool(values) and all(isinstance(each.value, int | float) and each.value > 0 for each in values or ())

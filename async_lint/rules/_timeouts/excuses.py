@@ -4,8 +4,8 @@ import ast
 from collections.abc import Sequence
 
 from async_lint.inference.face import ModuleView, Site, descendants, parameters
+from async_lint.rules._shared.exited import has_exited
 from async_lint.rules._timeouts.deadlines import TASKS, Excuse
-from async_lint.rules._timeouts.exited import has_exited
 from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.killed import given_to_end
 from async_lint.rules._timeouts.limits import TELLING

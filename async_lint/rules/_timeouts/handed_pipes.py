@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from async_lint.inference.face import Frame, ModuleView, Site
-from async_lint.rules._timeouts.exited import PIPES, is_gone
+from async_lint.rules._shared.exited import PIPES, is_gone
 from async_lint.rules._timeouts.waits import Unbounded
 
 _READER = "asyncio.StreamReader."

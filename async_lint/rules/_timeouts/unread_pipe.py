@@ -7,7 +7,7 @@ import ast
 from collections.abc import Sequence
 
 from async_lint.inference.face import ModuleView, Site, argument, descendants, last_name
-from async_lint.rules._timeouts.exited import PIPES
+from async_lint.rules._shared.exited import PIPES
 from async_lint.rules._timeouts.waits import Unbounded
 
 _WAIT = "asyncio.subprocess.Process.wait"
