@@ -21,7 +21,7 @@ def leaves_text(handler: ast.ExceptHandler, frame: Frame, context: Context) -> b
     """Whether a handler ends its exception so, or raises it again as it is: whoever gets it then may show more."""
     again = [node for node in _raises(handler) if _raises_again(node, handler)]
     others = [node for node in _raises(handler) if node not in again]
-    answers = [node for node in others if _answers_by_text(node, handler.name, frame, context)]
+    answers = [node for node in others if _answers_by_text(node, handler, frame, context)]
     # A `raise` for those who debug shows the traceback, causes and all.
     shows_nothing = all(node in answers or _shows_nothing(node) for node in others)
     readers = given_to_readers(handler.body, handler.name, frame, context.view)
@@ -42,14 +42,27 @@ def _raises_again(node: ast.Raise, handler: ast.ExceptHandler) -> bool:
     return False
 
 
-def _answers_by_text(node: ast.Raise, name: str | None, frame: Frame, context: Context) -> bool:
+def _answers_by_text(node: ast.Raise, handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
     """Whether a framework makes an answer or a message of what is raised, and of the caught exception's text in it."""
     if not isinstance(node.exc, ast.Call):
         return False
-    if not any(isinstance(part, ast.Name) and part.id == name for part in descendants(node.exc)):
+    if not any(_mentions(node.exc, name) for name in _names_of_text(handler)):
         return False
     made = context.view.exceptions.raised(node.exc, frame)
     return bool(made) and all(is_control_flow(new.lineage, context) for new in made)
+
+
+def _names_of_text(handler: ast.ExceptHandler) -> list[str]:
+    """Return the name of what a handler caught, and those of what it makes of that: `message = str(err)`."""
+    if handler.name is None:
+        return []
+    assigned = (node for node in nodes_in(handler.body) if isinstance(node, ast.Assign))
+    made = [node.targets[0] for node in assigned if _mentions(node.value, handler.name)]
+    return [handler.name, *(target.id for target in made if isinstance(target, ast.Name))]
+
+
+def _mentions(node: ast.AST, name: str) -> bool:
+    return any(isinstance(part, ast.Name) and part.id == name for part in descendants(node))
 
 
 def is_exit(node: ast.expr) -> bool:
