@@ -4,7 +4,7 @@ from pathlib import Path
 
 from async_lint.inference.names.origins import Site
 from async_lint.inference.project.callers import callers
-from async_lint.inference.project.definitions import is_itself
+from async_lint.inference.project.definitions import is_as_written
 from async_lint.inference.project.project import Project
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function, Module
@@ -19,7 +19,7 @@ def sole_callers(evaluator: Evaluator, project: Project, function: Function) -> 
     not the project's may call it as a method, or the interpreter does. Whom the project hands it to is asked apart, for
     that costs more (see `handed_on`).
     """
-    if _is_special(function.name) or not is_itself(evaluator, function) or _is_for_others(project, function):
+    if _is_special(function.name) or not is_as_written(evaluator, function) or _is_for_others(project, function):
         return None
     if function.owner is not None and _may_be_inherited(evaluator, project, function, function.owner):
         return None

@@ -7,7 +7,8 @@ from itertools import pairwise
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Frame, ModuleView, Raised, Site, Try, children, descendants
+from async_lint.inference.face import Frame, Function, ModuleView, Raised, Site, Try, children, descendants
+from async_lint.rules._exceptions.comes_out import comes_out
 from async_lint.rules._exceptions.ended_by_text import ends_by_text, leaves_text
 from async_lint.rules._exceptions.handlers import nodes_in
 from async_lint.rules._exceptions.text_alone import ends_there
@@ -31,7 +32,9 @@ def is_caught_again(raised: cst.BaseExpression, made: Sequence[Raised], context:
     if function is None or not function.name.startswith("_") or function.name.startswith("__"):
         return False
     callers = view.project.callers(frame)
-    return bool(callers) and all(caller.proved and _ends_around_call(caller.site, made, context) for caller in callers)
+    return bool(callers) and all(
+        caller.proved and _ends_around_call(caller.site, function, made, context) for caller in callers
+    )
 
 
 def _above_outside(node: ast.expr, tree: ast.Module) -> list[ast.AST]:
@@ -51,8 +54,10 @@ def _spans(outer: ast.AST, node: ast.expr) -> bool:
     return bool(first <= node.lineno <= (last or 0))
 
 
-def _ends_around_call(site: Site, made: Sequence[Raised], context: Context) -> bool:
-    above = context.view.project.above(site.node, site.frame) or ()
+def _ends_around_call(site: Site, callee: Function, made: Sequence[Raised], context: Context) -> bool:
+    above = context.view.project.above(site.node, site.frame)
+    if not above or not comes_out(site, callee, above, context):
+        return False
     return is_ended_around((*above, site.node), site.frame, made, context) is True
 
 

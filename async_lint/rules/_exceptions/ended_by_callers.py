@@ -1,6 +1,5 @@
 """Exceptions that go up through functions of the project alone, and end in handlers that look at their text alone."""
 
-import ast
 from collections.abc import Sequence
 
 import libcst as cst
@@ -8,9 +7,9 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.inference.face import Frame, Function, Raised, Site, is_test
 from async_lint.rules._exceptions.caught_again import is_ended_around
+from async_lint.rules._exceptions.comes_out import comes_out
 
 _STEPS = 5
-_RUNNERS = ("asyncio.run", "asyncio.runners.run")
 
 
 def is_ended_by_callers(raised: cst.BaseExpression, made: Sequence[Raised], context: Context) -> bool:
@@ -52,16 +51,7 @@ def _is_ended_at(
     site: Site, callee: Function, made: Sequence[Raised], context: Context, passed: frozenset[str]
 ) -> bool:
     above = context.view.project.above_call(site)
-    if not above or not _runs_there(site, callee, above, context):
+    if not above or not comes_out(site, callee, above, context):
         return False
     ended = is_ended_around((*above, site.node), site.frame, made, context)
     return _is_ended_above(site.frame, made, context, passed) if ended is None else ended
-
-
-def _runs_there(site: Site, callee: Function, above: Sequence[ast.AST], context: Context) -> bool:
-    """Whether what the callee raises comes out of the call, and not where a lambda or a task runs it."""
-    if any(isinstance(node, ast.Lambda | ast.GeneratorExp) for node in above):
-        return False
-    if not callee.is_async or isinstance(above[-1], ast.Await):
-        return True
-    return isinstance(above[-1], ast.Call) and context.view.names.name_of(above[-1].func, site.frame) in _RUNNERS
