@@ -12,14 +12,18 @@ from async_lint.inference.types.values import Frame, Unknown
 _PACKAGE = "__init__.py"
 
 
-def handed_on(evaluator: Evaluator, project: Project, function: Function) -> list[tuple[ast.expr, Frame]] | None:
+def handed_on(
+    evaluator: Evaluator, project: Project, function: Function, offered: bool
+) -> list[tuple[ast.expr, Frame]] | None:
     """Return where a function is named and not called, or may be; None where that cannot be told.
 
-    A name that a package's own module imports is there for others, and one in too many files is everywhere.
+    A name that a package's own module imports is there for others, unless it may be (`offered`), and one in too many
+    files is everywhere.
     """
     name, is_method = function.name, function.owner is not None
     paths = project.mentioning(f".{name}" if is_method else name)
-    if len(paths) > MAX_MENTIONS or (not is_method and any(path.name == _PACKAGE for path in paths)):
+    is_for_others = not is_method and any(path.name == _PACKAGE for path in paths)
+    if len(paths) > MAX_MENTIONS or (is_for_others and not offered):
         return None
     found: list[tuple[ast.expr, Frame]] = []
     for module in modules_of(evaluator, paths, function.module):
