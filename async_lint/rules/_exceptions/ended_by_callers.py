@@ -8,6 +8,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.face import Frame, Function, Raised, Site, is_test
+from async_lint.rules._exceptions.answered_tools import is_tool
 from async_lint.rules._exceptions.caught_again import is_ended_around
 from async_lint.rules._exceptions.comes_out import comes_out
 from async_lint.rules._exceptions.ended_by_text import leaves_text, raises_again
@@ -44,6 +45,8 @@ def _is_ended_above(frame: Frame, way: _Way) -> bool:
     if scope is None or scope.function is None or len(way.passed) == _STEPS:
         return False
     project = way.context.view.project
+    if is_tool(scope, way.context.view):
+        return True
     offered = way.offered or project.is_for_others(scope)
     if offered and (project.is_published(scope) or not _own_names(way)):
         return False
