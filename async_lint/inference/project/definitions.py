@@ -123,10 +123,14 @@ def _definitions(evaluator: Evaluator, heir: Class, method: Function) -> Iterato
 
 def is_itself(evaluator: Evaluator, function: Function) -> bool:
     """Whether the source of a function is in sight, and a call of it runs that and no more."""
+    return not function.is_generator and is_as_written(evaluator, function)
+
+
+def is_as_written(evaluator: Evaluator, function: Function) -> bool:
+    """Whether the source of a function is in sight, and no decorator puts anything in its place."""
     if function.module.is_stub or not function.module.path:
         return False
-    decorators = function.node.decorator_list
-    return not function.is_generator and all(_adds_nothing(evaluator, decorator, function) for decorator in decorators)
+    return all(_adds_nothing(evaluator, decorator, function) for decorator in function.node.decorator_list)
 
 
 def _refuses(evaluator: Evaluator, statement: ast.stmt, function: Function) -> bool:

@@ -13,10 +13,13 @@ from async_lint.inference.types.values import Frame, Unknown
 _PACKAGE = "__init__.py"
 
 
-def handed_on(evaluator: Evaluator, project: Project, function: Function) -> list[tuple[ast.expr, Frame]] | None:
+def handed_on(
+    evaluator: Evaluator, project: Project, function: Function, offered: bool
+) -> list[tuple[ast.expr, Frame]] | None:
     """Return where a function is named and not called, or may be; None where that cannot be told.
 
-    A name that a package's own module binds is there for others, and one in too many files is everywhere.
+    A name that a package's own module binds is there for others, unless it may be (`offered`), and one in too many
+    files is everywhere.
     """
     name, is_method = function.name, function.owner is not None
     paths = project.mentioning(f".{name}" if is_method else name)
@@ -25,7 +28,7 @@ def handed_on(evaluator: Evaluator, project: Project, function: Function) -> lis
     found: list[tuple[ast.expr, Frame]] = []
     for module in modules_of(evaluator, paths, function.module):
         names = {name, *(() if is_method else other_names(module, name))}
-        if not is_method and any(_is_for_others(module, each) for each in names):
+        if not offered and not is_method and any(_is_for_others(module, each) for each in names):
             return None
         # What is imported from there under the other name is not followed.
         if any(len(project.mentioning(other)) > 1 for other in names - {name}):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from async_lint.inference.names.origins import Site
 from async_lint.inference.project.callers import callers
-from async_lint.inference.project.definitions import is_itself
+from async_lint.inference.project.definitions import is_as_written
 from async_lint.inference.project.project import Project
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, Function, Module
@@ -15,11 +15,17 @@ _PACKAGE = "__init__.py"
 def sole_callers(evaluator: Evaluator, project: Project, function: Function) -> list[Site] | None:
     """Return the calls of a function; None where others than the project may call it, or one cannot be told.
 
-    Others may if a package's own module or `__all__` names it or its class, a decorator may hand it on, a class that is
-    not the project's may call it as a method, or the interpreter does. Whom the project hands it to is asked apart, for
-    that costs more (see `handed_on`).
+    Whom the project hands it to is asked apart, for that costs more (see `handed_on`).
     """
-    if _is_special(function.name) or not is_itself(evaluator, function) or _is_for_others(project, function):
+    return None if is_for_others(project, function) else callers_seen(evaluator, project, function)
+
+
+def callers_seen(evaluator: Evaluator, project: Project, function: Function) -> list[Site] | None:
+    """Return the same, be the function there for others as well; None where one in the project cannot be told.
+
+    A decorator may hand it on, a class that is not the project's may call it as a method, or the interpreter does.
+    """
+    if _is_special(function.name) or not is_as_written(evaluator, function):
         return None
     if function.owner is not None and _may_be_inherited(evaluator, project, function, function.owner):
         return None
@@ -27,16 +33,37 @@ def sole_callers(evaluator: Evaluator, project: Project, function: Function) -> 
     return [caller.site for caller in found] if all(caller.proved for caller in found) else None
 
 
+def is_for_others(project: Project, function: Function) -> bool:
+    """Whether a function is there for who imports the package: its own module or `__all__` names it, or its class."""
+    return _is_listed(function) or bool(_naming_packages(project, function))
+
+
+def is_published(project: Project, function: Function) -> bool:
+    """Whether it is there for who imports the outermost package, and not for the rest of that package alone."""
+    inner = function.module.name.split(".")[1:]
+    return _is_listed(function) or any(path.parent.name not in inner for path in _naming_packages(project, function))
+
+
+def _is_listed(function: Function) -> bool:
+    return not _is_hidden(function) and _exports(function.module, _outer_name(function))
+
+
+def _naming_packages(project: Project, function: Function) -> list[Path]:
+    if _is_hidden(function):
+        return []
+    return [path for path in project.mentioning(_outer_name(function)) if path.name == _PACKAGE]
+
+
+def _is_hidden(function: Function) -> bool:
+    return function.name.startswith("_") or function.outer is not None
+
+
+def _outer_name(function: Function) -> str:
+    return function.qualname.partition(".")[0]
+
+
 def _is_special(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
-
-
-def _is_for_others(project: Project, function: Function) -> bool:
-    """Whether a function, or the class that it is a method of, is there for who imports the package."""
-    if function.name.startswith("_") or function.outer is not None:
-        return False
-    name = function.qualname.partition(".")[0]
-    return _exports(function.module, name) or any(path.name == _PACKAGE for path in project.mentioning(name))
 
 
 def _exports(module: Module, name: str) -> bool:

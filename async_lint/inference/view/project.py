@@ -15,7 +15,7 @@ from async_lint.inference.project.handed_on import handed_on
 from async_lint.inference.project.joint_instances import may_be_both
 from async_lint.inference.project.overridden import is_overridden
 from async_lint.inference.project.project import Project
-from async_lint.inference.project.sole_callers import sole_callers
+from async_lint.inference.project.sole_callers import callers_seen, is_for_others, is_published, sole_callers
 from async_lint.inference.project.sources import Sources
 from async_lint.inference.project.synchronised import is_synchronised
 from async_lint.inference.project.unread_attributes import is_never_read
@@ -85,12 +85,32 @@ class ProjectQuestions:
             return None
         return sole_callers(self._asking.anew(), self._project, scope.function)
 
-    def handed_on(self, frame: Frame) -> list[tuple[ast.expr, Frame]] | None:
-        """Return where the project names that function without calling it; None where that cannot be told."""
+    def callers_seen(self, frame: Frame) -> list[Site] | None:
+        """Return the same calls where others may call it as well; None where one in the project cannot be told."""
         scope = frame.enclosing_function()
         if scope is None or scope.function is None:
             return None
-        return handed_on(self._asking.anew(), self._project, scope.function)
+        return callers_seen(self._asking.anew(), self._project, scope.function)
+
+    def is_for_others(self, frame: Frame) -> bool:
+        """Whether that function, or its class, is there for who imports the package; cheap."""
+        scope = frame.enclosing_function()
+        return scope is not None and scope.function is not None and is_for_others(self._project, scope.function)
+
+    def is_published(self, frame: Frame) -> bool:
+        """Whether it is there for who imports the outermost package, not for the rest of that package alone; cheap."""
+        scope = frame.enclosing_function()
+        return scope is not None and scope.function is not None and is_published(self._project, scope.function)
+
+    def handed_on(self, frame: Frame, offered: bool = False) -> list[tuple[ast.expr, Frame]] | None:
+        """Return where the project names that function without calling it; None where that cannot be told.
+
+        Where a package's own module names it, anybody may be handed it, unless it may be `offered` so.
+        """
+        scope = frame.enclosing_function()
+        if scope is None or scope.function is None:
+            return None
+        return handed_on(self._asking.anew(), self._project, scope.function, offered)
 
     def calls_among(self, words: Sequence[str], mentions: Iterable[str]) -> Iterator[Site]:
         """Yield the calls of something called one of `words`, here and in the project's files that hold a mention."""

@@ -1,14 +1,15 @@
 """Exceptions that end before anybody sees what caused them: a handler further out takes them as a signal."""
 
 import ast
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import Frame, ModuleView, Raised, Site, Try, children, descendants
-from async_lint.rules._exceptions.ended_by_text import ends_by_text, leaves_text
+from async_lint.inference.face import Frame, Function, ModuleView, Raised, Site, Try, children, descendants
+from async_lint.rules._exceptions.comes_out import comes_out
+from async_lint.rules._exceptions.ended_by_text import leaves_text, raises_again
 from async_lint.rules._exceptions.handlers import nodes_in
 from async_lint.rules._exceptions.text_alone import ends_there
 
@@ -31,7 +32,9 @@ def is_caught_again(raised: cst.BaseExpression, made: Sequence[Raised], context:
     if function is None or not function.name.startswith("_") or function.name.startswith("__"):
         return False
     callers = view.project.callers(frame)
-    return bool(callers) and all(caller.proved and _ends_around_call(caller.site, made, context) for caller in callers)
+    return bool(callers) and all(
+        caller.proved and _ends_around_call(caller.site, function, made, context) for caller in callers
+    )
 
 
 def _above_outside(node: ast.expr, tree: ast.Module) -> list[ast.AST]:
@@ -51,15 +54,23 @@ def _spans(outer: ast.AST, node: ast.expr) -> bool:
     return bool(first <= node.lineno <= (last or 0))
 
 
-def _ends_around_call(site: Site, made: Sequence[Raised], context: Context) -> bool:
-    above = context.view.project.above(site.node, site.frame) or ()
+def _ends_around_call(site: Site, callee: Function, made: Sequence[Raised], context: Context) -> bool:
+    above = context.view.project.above(site.node, site.frame)
+    if not above or not comes_out(site, callee, above, context):
+        return False
     return is_ended_around((*above, site.node), site.frame, made, context) is True
 
 
-def is_ended_around(chain: Sequence[ast.AST], frame: Frame, made: Sequence[Raised], context: Context) -> bool | None:
+def is_ended_around(
+    chain: Sequence[ast.AST],
+    frame: Frame,
+    made: Sequence[Raised],
+    context: Context,
+    leaves: Callable[[ast.ExceptHandler, Frame, Context], bool] = leaves_text,
+) -> bool | None:
     """Whether the innermost handler around the last of a chain of nodes that may catch what is raised there ends it.
 
-    None where it gets past all of them as it is.
+    None where it gets past all of them as it is. `leaves` tells of a handler whether it shows no cause.
     """
     view = context.view
     for below, around in pairwise(reversed(chain)):
@@ -73,9 +84,9 @@ def is_ended_around(chain: Sequence[ast.AST], frame: Frame, made: Sequence[Raise
             for handler in around.handlers:
                 if not _may_catch(handler, made, frame, view) or _is_blind(handler, frame, view):
                     continue
-                if not _is_sure(handler, made, frame, view) or not leaves_text(handler, frame, context):
+                if not _is_sure(handler, made, frame, view) or not leaves(handler, frame, context):
                     return False
-                if ends_by_text(handler, frame, context):
+                if not raises_again(handler):
                     return True
                 break
     return None

@@ -14,7 +14,7 @@ from async_lint.context import Context
 from async_lint.files.source import Source
 from async_lint.inference.face import Frame, ModuleView, Raised, Try, descendants, is_test, last_name
 from async_lint.rules._exceptions.handed_on import given_to_readers
-from async_lint.rules._exceptions.handled_by_class import is_taken_above, names_one
+from async_lint.rules._exceptions.handled_by_class import is_taken_above, names_one, names_one_of_project
 from async_lint.rules._exceptions.handlers import nodes_in
 from async_lint.rules._exceptions.text_alone import LOGGED_WITHOUT_TRACEBACK, ends_there, shows_traceback
 
@@ -57,7 +57,7 @@ def _is_answered(classes: frozenset[str], view: ModuleView) -> bool:
                 continue
             if shows_traceback(handler.body) or _is_handed_on(handler):
                 return False
-            if _is_of_project(handler, classes, frame, view) and _dispatches(handler, frame, view):
+            if names_one_of_project(handler, classes, frame, view) and _dispatches(handler, frame, view):
                 answered = answered or _answers(handler, frame, view)
     return answered
 
@@ -71,16 +71,6 @@ def _is_handed_on(handler: ast.ExceptHandler) -> bool:
             case ast.Raise(exc=ast.Name(id=name)) | ast.Raise(cause=ast.Name(id=name)) if name == handler.name:
                 return True
     return False
-
-
-def _is_of_project(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
-    """Whether the class by which a handler takes one of some classes is the project's own."""
-    parts = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(
-        view.project.is_class_of_project(part, frame)
-        for part in parts
-        if part is not None and any(lineage.own in classes for lineage in view.exceptions.classes_of(part, frame))
-    )
 
 
 def _dispatches(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> bool:

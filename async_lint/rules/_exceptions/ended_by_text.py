@@ -1,6 +1,7 @@
 """Handlers that end an exception, and show nobody more of it than its text."""
 
 import ast
+from collections.abc import Callable
 
 from async_lint.context import Context
 from async_lint.inference.face import Frame, descendants, last_name
@@ -9,24 +10,39 @@ from async_lint.rules._exceptions.handed_on import given_to_readers
 from async_lint.rules._exceptions.handlers import nodes_in
 from async_lint.rules._exceptions.text_alone import reads_text_alone
 
+# Whether what a handler raises in place of what it caught ends further out, by its text alone.
+Follows = Callable[[ast.Raise, Frame], bool]
+
 _EXITS = frozenset({"Exit", "SystemExit", "_exit", "exit"})
+
+
+def _never(_: ast.Raise, __: Frame) -> bool:
+    return False
 
 
 def ends_by_text(handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
     """Whether a handler shows its exception's text alone, and goes on, exits, or raises what shows no cause either."""
-    return not any(_raises_again(node, handler) for node in _raises(handler)) and leaves_text(handler, frame, context)
+    return not raises_again(handler) and leaves_text(handler, frame, context)
 
 
-def leaves_text(handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
-    """Whether a handler ends its exception so, or raises it again as it is: whoever gets it then may show more."""
+def leaves_text(handler: ast.ExceptHandler, frame: Frame, context: Context, follows: Follows = _never) -> bool:
+    """Whether a handler ends its exception so, or raises it again as it is: whoever gets it then may show more.
+
+    `follows` tells of another one that it raises whether that ends so further out.
+    """
     again = [node for node in _raises(handler) if _raises_again(node, handler)]
-    others = [node for node in _raises(handler) if node not in again]
-    answers = [node for node in others if _answers_by_text(node, handler.name, frame, context)]
-    # A `raise` for those who debug shows the traceback, causes and all.
-    shows_nothing = all(node in answers or _shows_nothing(node) for node in others)
+    others = [node for node in _raises(handler) if node not in again and not _shows_nothing(node)]
+    let_be = [node.cause for node in others if node.cause is not None] + [node.exc for node in again if node.exc]
     readers = given_to_readers(handler.body, handler.name, frame, context.view)
-    let_be = [node.cause for node in answers if node.cause is not None] + [node.exc for node in again if node.exc]
-    return shows_nothing and reads_text_alone(handler, [*let_be, *readers])
+    # A `raise` for those who debug shows the traceback, causes and all.
+    return reads_text_alone(handler, [*let_be, *readers]) and all(
+        _answers_by_text(node, handler, frame, context) or follows(node, frame) for node in others
+    )
+
+
+def raises_again(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler lets what it caught go on as it is."""
+    return any(_raises_again(node, handler) for node in _raises(handler))
 
 
 def _raises(handler: ast.ExceptHandler) -> list[ast.Raise]:
@@ -42,14 +58,27 @@ def _raises_again(node: ast.Raise, handler: ast.ExceptHandler) -> bool:
     return False
 
 
-def _answers_by_text(node: ast.Raise, name: str | None, frame: Frame, context: Context) -> bool:
+def _answers_by_text(node: ast.Raise, handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
     """Whether a framework makes an answer or a message of what is raised, and of the caught exception's text in it."""
     if not isinstance(node.exc, ast.Call):
         return False
-    if not any(isinstance(part, ast.Name) and part.id == name for part in descendants(node.exc)):
+    if not any(_mentions(node.exc, name) for name in _names_of_text(handler)):
         return False
     made = context.view.exceptions.raised(node.exc, frame)
     return bool(made) and all(is_control_flow(new.lineage, context) for new in made)
+
+
+def _names_of_text(handler: ast.ExceptHandler) -> list[str]:
+    """Return the name of what a handler caught, and those of what it makes of that: `message = str(err)`."""
+    if handler.name is None:
+        return []
+    assigned = (node for node in nodes_in(handler.body) if isinstance(node, ast.Assign))
+    made = [node.targets[0] for node in assigned if _mentions(node.value, handler.name)]
+    return [handler.name, *(target.id for target in made if isinstance(target, ast.Name))]
+
+
+def _mentions(node: ast.AST, name: str) -> bool:
+    return any(isinstance(part, ast.Name) and part.id == name for part in descendants(node))
 
 
 def is_exit(node: ast.expr) -> bool:

@@ -32,8 +32,22 @@ def _asks_about_own_work(way: Sequence[cst.CSTNode]) -> bool:
             return True
         if isinstance(outer, cst.IndentedBlock):
             earlier = outer.body[: next(i for i, statement in enumerate(outer.body) if statement is inner)]
-            worked_out.update(binding.name for statement in earlier for binding in bindings(statement))
+            for statement in earlier:
+                # What stands behind `if found: return found` is its `else`.
+                if _gives_up(statement) and not worked_out.isdisjoint(_asked(statement)):
+                    return True
+                worked_out.update(binding.name for binding in bindings(statement))
     return False
+
+
+def _gives_up(statement: cst.CSTNode) -> bool:
+    """Whether it is an `if` without an `else` that ends in a `return`, `continue` or `break`."""
+    if not isinstance(statement, cst.If) or statement.orelse is not None:
+        return False
+    last = statement.body.body[-1]
+    return isinstance(last, cst.SimpleStatementLine) and isinstance(
+        last.body[-1], cst.Return | cst.Continue | cst.Break
+    )
 
 
 def _asks_again(way: Sequence[cst.CSTNode], statement: cst.Try, context: Context) -> bool:

@@ -87,6 +87,15 @@ def names_one(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame,
     )
 
 
+def names_one_of_project(handler: ast.ExceptHandler, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
+    """Whether a handler names one of some classes, and the project defines that."""
+    return any(
+        view.project.is_class_of_project(part, frame)
+        for part in _parts(handler)
+        if any(lineage.own in classes for lineage in view.exceptions.classes_of(part, frame))
+    )
+
+
 def _may_name(handler: ast.ExceptHandler, word: str, classes: frozenset[str], frame: Frame, view: ModuleView) -> bool:
     unknown = (part for part in _parts(handler) if not view.exceptions.classes_of(part, frame))
     return any(last_name(part) == word for part in unknown) or names_one(handler, classes, frame, view)

@@ -56,7 +56,7 @@ def _texts(node: ast.AST) -> Sequence[ast.AST]:
             return [value]
         case ast.BinOp(left=ast.Constant(value=str()), op=ast.Mod(), right=value):
             return value.elts if isinstance(value, ast.Tuple) else [value]
-        case ast.Call(func=ast.Name("isinstance" | "type"), args=[value, *_]):
+        case ast.Call(func=ast.Name("hasattr" | "isinstance" | "type"), args=[value, *_]):
             return [value]
         case ast.Call(func=func, args=arguments) if last_name(func) in LOGGED_WITHOUT_TRACEBACK | _TEXT:
             return arguments

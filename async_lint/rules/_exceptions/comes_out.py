@@ -1,0 +1,40 @@
+"""Whether what a function raises comes out of a call of it, or where something else runs it."""
+
+import ast
+from collections.abc import Sequence
+
+from async_lint.context import Context
+from async_lint.inference.face import Frame, Function, Site
+
+_RUNNERS = frozenset({"asyncio.run", "asyncio.runners.run"})
+_CONSUMERS = frozenset(
+    f"builtins.{name}" for name in ("dict", "frozenset", "list", "max", "min", "next", "set", "sorted", "sum", "tuple")
+)
+
+
+def comes_out(site: Site, callee: Function, above: Sequence[ast.AST], context: Context) -> bool:
+    """Whether what the callee raises comes out of the call, and not where a lambda or a task runs it.
+
+    A generator runs where something takes its items, a coroutine where it is awaited. `above` are the nodes above the
+    call, the outermost first.
+    """
+    if any(isinstance(node, ast.Lambda | ast.GeneratorExp) for node in above):
+        return False
+    if callee.is_generator:
+        return _is_consumed(site.node, above[-1], site.frame, context)
+    if not callee.is_async or isinstance(above[-1], ast.Await):
+        return True
+    return _is_call_of(above[-1], _RUNNERS, site.frame, context)
+
+
+def _is_consumed(call: ast.Call, around: ast.AST, frame: Frame, context: Context) -> bool:
+    match around:
+        case ast.For(iter=taken) | ast.AsyncFor(iter=taken) | ast.comprehension(iter=taken):
+            return taken is call
+        case ast.YieldFrom():
+            return True
+    return _is_call_of(around, _CONSUMERS, frame, context)
+
+
+def _is_call_of(node: ast.AST, names: frozenset[str], frame: Frame, context: Context) -> bool:
+    return isinstance(node, ast.Call) and context.view.names.name_of(node.func, frame) in names
