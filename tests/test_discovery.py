@@ -142,7 +142,9 @@ def test_import_roots_inner_first_and_globs(tree: Path) -> None:
 def test_a_glob_names_what_it_names_to_python(tree: Path, src: str) -> None:
     make("packages/a/src/x.py", "packages/b/src/in/y.py", "packages/.c/z.py", "a/b.py", "packages/d.py")
     Path("link").symlink_to(tree / "packages")
-    expected = {Path(os.path.normpath(path)) for path in tree.glob(src) if path.is_dir()}
+    # From Python 3.13 on, `**` names a link as well, though it does not go into it.
+    folders = [path for path in tree.glob(src) if path.is_dir() and not (src == "**" and path.is_symlink())]
+    expected = {Path(os.path.normpath(path)) for path in folders}
     assert source_folders(tree, src, Disk()) == sorted(expected) != []
 
 

@@ -16,7 +16,9 @@ import asyncio
 
 
 async def main() -> None:
-    server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    # From Python 3.13 on, a connection whose writer nobody holds is closed.
+    held = []
+    server = await asyncio.start_server(lambda reader, writer: held.append(writer), "127.0.0.1", 0)
     _, port = server.sockets[0].getsockname()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     {}
