@@ -6,7 +6,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -66,6 +65,8 @@ def _program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path.write_text(text)
     monkeypatch.setattr(executor, "_WORTH", 1)
     monkeypatch.setattr(shares, "_CHUNK", 1)
+    # What another test left running may be a thread.
+    monkeypatch.setattr(crew, "may_fork", lambda: True)
 
 
 def lint(jobs: int, fix: bool = False, write: bool = False, unsafe: bool = False) -> Report:
@@ -97,15 +98,17 @@ def test_processes_that_begin_anew(serial: Report, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_process_with_threads_is_not_forked() -> None:
-    assert crew.may_fork() == sys.platform.startswith(("linux", "freebsd"))
-    done = threading.Event()
-    thread = threading.Thread(target=done.wait)
-    thread.start()
-    try:
-        assert not crew.may_fork()
-    finally:
-        done.set()
-        thread.join()
+    program = """
+import threading
+from async_lint.workers.crew import may_fork
+done = threading.Event()
+print(may_fork())
+threading.Thread(target=done.wait).start()
+print(may_fork())
+done.set()
+"""
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert told.split() == [str(sys.platform.startswith(("linux", "freebsd"))), "False"]
 
 
 @pytest.mark.parametrize("unsafe", [False, True])
