@@ -22,6 +22,7 @@ from async_lint.inference.independence.followed import Following, given_values
 from async_lint.inference.independence.hand_off_grounds import HandOffGrounds
 from async_lint.inference.independence.handed_work import AROUND, called_by, handed
 from async_lint.inference.independence.item_grounds import ItemGrounds, refuse_turn
+from async_lint.inference.independence.one_thread import works_in_one_thread
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.shared_grounds import SharedGrounds
@@ -82,6 +83,8 @@ class Grounds:
         entry = self._resources.library_effects.of(self._ask().evaluate(value.func, frame))
         if entry is not None and entry.passive:
             raise NoGroundError(f"{text} waits for what goes on by itself")
+        if not definitions(self._ask(), value.func, frame) and works_in_one_thread(self._ask(), value.func, frame):
+            raise NoGroundError(f"{text} does its work in the one thread that all have")
         # One that polls is seen to wait, where it is followed; what belongs to an item tells that itself.
         own = isinstance(value.func, ast.Attribute) and iteration.of(value.func.value).own
         if verb(name) in those("waiting") and (own or not definitions(self._ask(), value.func, frame)):

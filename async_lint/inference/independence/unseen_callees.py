@@ -12,6 +12,7 @@ from async_lint.inference.independence.callees import (
     is_stored,
 )
 from async_lint.inference.independence.handed_work import is_hand_off
+from async_lint.inference.independence.one_thread import works_in_one_thread
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Called, Waits
 from async_lint.inference.independence.seen import Functions
@@ -45,6 +46,8 @@ class UnseenCallees:
             return Waits.NEVER
         if entry is not None and entry.brief:
             return Waits.PERHAPS
+        if works_in_one_thread(self._ask(), called.callee, frame):
+            return Waits.SELDOM
         most = self._of_callee(called.callee, frame)
         # What an unknown library gives may be there already.
         return min(most, Waits.PERHAPS) if called.iterated and entry is None else most
