@@ -26,6 +26,7 @@ from async_lint.inference.independence.one_thread import works_in_one_thread
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.shared_grounds import SharedGrounds
+from async_lint.inference.independence.unseen_callees import puts_into_queue
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier, ground_despite
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import those, verb, writes_by_query
@@ -35,7 +36,7 @@ from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types import answer
 from async_lint.inference.types.scope import function_scope
-from async_lint.inference.types.values import Coroutine, Frame
+from async_lint.inference.types.values import Coroutine, Frame, Unknown
 
 _BATCHES = frozenset({"as_completed", "gather", "wait"})
 _HANDED = ("exclusive", "exclusive-handed")
@@ -85,6 +86,8 @@ class Grounds:
             raise NoGroundError(f"{text} waits for what goes on by itself")
         if not definitions(self._ask(), value.func, frame) and works_in_one_thread(self._ask(), value.func, frame):
             raise NoGroundError(f"{text} does its work in the one thread that all have")
+        if puts_into_queue(value.func) and isinstance(self._ask().evaluate(value.func, frame), Unknown):
+            raise NoGroundError(f"{text} waits only where there is no room")
         # One that polls is seen to wait, where it is followed; what belongs to an item tells that itself.
         own = isinstance(value.func, ast.Attribute) and iteration.of(value.func.value).own
         if verb(name) in those("waiting") and (own or not definitions(self._ask(), value.func, frame)):
