@@ -153,6 +153,9 @@ class LibraryEffects:
         return True
 
     def _add(self, entries: dict[str, Any], package: str) -> None:
+        for public in _of(entries["functions"]["brief"], package):
+            for name in self._names(public):
+                self._functions[name] = LibraryEffect(Change.ANYTHING, brief=True)
         for key, change in _FUNCTIONS.items():
             for public in _of(entries["functions"][key], package):
                 for name in self._names(public):

@@ -7,7 +7,7 @@ from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.syntax.binding import Class, Function, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import Callable as Callback
@@ -57,7 +57,8 @@ def namesakes(evaluator: Evaluator, name: str) -> tuple[Function, ...]:
         return ()
     modules = [module for module in map(evaluator.library.at, paths) if module is not None]
     methods = (function for module in modules for function in module.functions if function.owner is not None)
-    return tuple(method for method in methods if method.name == name and is_in_sight(method))
+    # A property is none: what is called is what it gives.
+    return tuple(one for one in methods if one.name == name and is_in_sight(one) and not _is_property(one))
 
 
 def awaited_namesakes(evaluator: Evaluator, name: str) -> tuple[Function, ...]:
@@ -82,6 +83,20 @@ def is_handed_over(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> bool
     return any(isinstance(option, Callback) and option.function is None for option in options)
 
 
+def is_handed_and_kept(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> bool:
+    """Whether an attribute keeps what is called, by what its class is seen to do; or as a field that may give anything.
+
+    A method that a decorator makes look so is no field, and a field that promises something awaitable may be a method.
+    """
+    if not isinstance(callee, ast.Attribute) or not is_handed_over(evaluator, callee, frame):
+        return False
+    if is_stored(evaluator, callee.attr):
+        return True
+    of = evaluator.evaluate(callee, frame)
+    gives_anything = isinstance(of, Callback) and isinstance(of.result, Unknown)
+    return gives_anything and not any(True for _ in _below_decorators(evaluator, callee, frame))
+
+
 def gives_nothing(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
     """Whether it calls a library's plain function that has no result: `await` raises an error there."""
     of = evaluator.evaluate(call.func, frame)
@@ -94,6 +109,10 @@ def gives_nothing(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
 def _gives_something(function: Function) -> bool:
     returned = (node.value for node in descendants(function.whole()) if isinstance(node, ast.Return))
     return any(value is not None for value in returned)
+
+
+def _is_property(function: Function) -> bool:
+    return any(last_name(decorator) in ("property", "cached_property") for decorator in function.node.decorator_list)
 
 
 def _is_of_protocol(function: Function) -> bool:

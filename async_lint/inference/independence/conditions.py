@@ -2,6 +2,7 @@
 
 if name in self._pages: ...                      a choice: most calls may not come to what is waited for
 if isinstance(name, Path): await load(name)      what kind of thing it is given decides: that may be so for each call
+if kind in READY: return picture                 so does this: below it, only the others are waited for
 if self._client is not None:                     none: what is waited for is what was asked for
     await self._client.close()
 async def update(self, devices: bool = True):
@@ -33,6 +34,18 @@ def asks_for_kind(node: ast.AST, parameters: Collection[str]) -> bool:
                     return name in parameters
                 case ast.Call(func=ast.Name(id=asked), args=[ast.Name(id=name)], keywords=[]):
                     return asked.startswith("is_") and name in parameters
+    return False
+
+
+def gives_back(statement: ast.stmt, parameters: Collection[str]) -> bool:
+    """Whether it gives back a parameter as it is where that is of some kind: `if kind in READY: return kind, image`."""
+    match statement:
+        case ast.If(test=test, body=[*_, ast.Return(value=ast.expr() as given)], orelse=[]):
+            kind = isinstance(test, ast.Call) or (
+                isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.In | ast.Eq)
+            )
+            parts = given.elts if isinstance(given, ast.Tuple) else [given]
+            return kind and any(isinstance(part, ast.Name) and part.id in parameters for part in parts)
     return False
 
 

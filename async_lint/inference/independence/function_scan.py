@@ -10,7 +10,13 @@ import ast
 
 from async_lint.inference.independence.calling import Calling
 from async_lint.inference.independence.clauses import Clauses
-from async_lint.inference.independence.conditions import asks_for_kind, is_choice, is_expected, true_by_default
+from async_lint.inference.independence.conditions import (
+    asks_for_kind,
+    gives_back,
+    is_choice,
+    is_expected,
+    true_by_default,
+)
 from async_lint.inference.independence.entering import Entering
 from async_lint.inference.independence.kept_answers import gives_what_is_kept
 from async_lint.inference.independence.known import Known
@@ -46,6 +52,7 @@ def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> S
             reading.read(statement, paced=True)
         if gives_what_is_kept(statement, statements[:at], sharing):
             reading.come_to_rarely()
+        reading.part_with_kind(statement)
     return reading.result()
 
 
@@ -82,6 +89,10 @@ class _Reading:
     def come_to_rarely(self) -> None:
         """Take note that most calls of the function do not come to what is read from here on."""
         self._waiting.branches += 1
+
+    def part_with_kind(self, statement: ast.stmt) -> None:
+        """Take note if things of one kind do not come to what is read from here on."""
+        self._waiting.kinds += gives_back(statement, self._parameters)
 
     def read(self, node: ast.AST, paced: bool) -> None:
         """Read a node and what is below it; `paced`: no condition, loop or handler stands around it."""

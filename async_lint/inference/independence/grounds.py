@@ -22,9 +22,11 @@ from async_lint.inference.independence.followed import Following, given_values
 from async_lint.inference.independence.hand_off_grounds import HandOffGrounds
 from async_lint.inference.independence.handed_work import AROUND, called_by, handed
 from async_lint.inference.independence.item_grounds import ItemGrounds, refuse_turn
+from async_lint.inference.independence.one_thread import works_in_one_thread
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.shared_grounds import SharedGrounds
+from async_lint.inference.independence.unseen_callees import puts_into_queue
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier, ground_despite
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import those, verb, writes_by_query
@@ -34,7 +36,7 @@ from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types import answer
 from async_lint.inference.types.scope import function_scope
-from async_lint.inference.types.values import Coroutine, Frame
+from async_lint.inference.types.values import Coroutine, Frame, Unknown
 
 _BATCHES = frozenset({"as_completed", "gather", "wait"})
 _HANDED = ("exclusive", "exclusive-handed")
@@ -82,6 +84,10 @@ class Grounds:
         entry = self._resources.library_effects.of(self._ask().evaluate(value.func, frame))
         if entry is not None and entry.passive:
             raise NoGroundError(f"{text} waits for what goes on by itself")
+        if not definitions(self._ask(), value.func, frame) and works_in_one_thread(self._ask(), value.func, frame):
+            raise NoGroundError(f"{text} does its work in the one thread that all have")
+        if puts_into_queue(value.func) and isinstance(self._ask().evaluate(value.func, frame), Unknown):
+            raise NoGroundError(f"{text} waits only where there is no room")
         # One that polls is seen to wait, where it is followed; what belongs to an item tells that itself.
         own = isinstance(value.func, ast.Attribute) and iteration.of(value.func.value).own
         if verb(name) in those("waiting") and (own or not definitions(self._ask(), value.func, frame)):

@@ -25,6 +25,7 @@ from async_lint.inference.effects.effects import Effects
 from async_lint.inference.independence import at_terminal, gates
 from async_lint.inference.independence.carried import bound_names, carries, collections, in_closures
 from async_lint.inference.independence.changed_by_method import changed_by_method
+from async_lint.inference.independence.closings import only_closes
 from async_lint.inference.independence.declared_elsewhere import declared_elsewhere
 from async_lint.inference.independence.found_earlier import found_earlier
 from async_lint.inference.independence.grounds import Grounds
@@ -92,6 +93,8 @@ class Independence:
             verdict = self._judge(loop, frame)
             if verdict.tier is Tier.SHOWN and is_rare(loop, loop_iteration(loop)):
                 verdict = replace(verdict, tier=Tier.PLAUSIBLE, unproved="few of the items come to what it awaits")
+            if verdict.tier is Tier.SHOWN and only_closes(verdict.awaited):
+                verdict = replace(verdict, tier=Tier.PLAUSIBLE, unproved="it only closes things, which is a moment")
             if verdict.tier is Tier.SHOWN and (pieces := gates.in_pieces(loop)):
                 verdict = replace(verdict, tier=Tier.PLAUSIBLE, unproved=pieces)
             runs_over = iterables(loop)

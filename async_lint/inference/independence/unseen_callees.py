@@ -8,10 +8,11 @@ from async_lint.inference.independence.callees import (
     awaited_namesakes,
     definitions,
     is_defined,
-    is_handed_over,
+    is_handed_and_kept,
     is_stored,
 )
 from async_lint.inference.independence.handed_work import is_hand_off
+from async_lint.inference.independence.one_thread import works_in_one_thread
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Called, Waits
 from async_lint.inference.independence.seen import Functions
@@ -45,6 +46,8 @@ class UnseenCallees:
             return Waits.NEVER
         if entry is not None and entry.brief:
             return Waits.PERHAPS
+        if works_in_one_thread(self._ask(), called.callee, frame):
+            return Waits.SELDOM
         most = self._of_callee(called.callee, frame)
         # What an unknown library gives may be there already.
         return min(most, Waits.PERHAPS) if called.iterated and entry is None else most
@@ -90,9 +93,8 @@ class UnseenCallees:
         function = scope.function if scope is not None else None
         if isinstance(callee, ast.Name) and function is not None and callee.id in body_of(function).table:
             return Waits.SELDOM
-        if isinstance(callee, ast.Attribute) and is_stored(self._ask(), callee.attr):
-            if is_handed_over(self._ask(), callee, frame):
-                return Waits.SELDOM
+        if is_handed_and_kept(self._ask(), callee, frame):
+            return Waits.SELDOM
         if isinstance(of, External):
             # A module of the project's own may be one that cannot be read.
             own = of.name.partition(".")[0] == frame.module.name.partition(".")[0]
@@ -104,13 +106,17 @@ class UnseenCallees:
             return Waits.SELDOM
         if not isinstance(callee, ast.Attribute):
             return Waits.PERHAPS
-        # There is room in most queues.
-        if callee.attr == "put" and thing(callee.value) == "queue":
+        if puts_into_queue(callee):
             return Waits.SELDOM
         if is_stored(self._ask(), callee.attr) and not awaited_namesakes(self._ask(), callee.attr):
             return Waits.SELDOM
         # What has a name that the project gives to none of its methods is a library's.
         return Waits.PERHAPS if is_defined(self._ask(), callee.attr) else Waits.SURELY
+
+
+def puts_into_queue(callee: ast.expr) -> bool:
+    """Whether it puts something into a queue, by its name: there is room in most."""
+    return isinstance(callee, ast.Attribute) and callee.attr == "put" and thing(callee.value) == "queue"
 
 
 def _is_given_around(name: str, function: Function | None) -> bool:

@@ -9,7 +9,7 @@ if name in self.pages: await ...    seldom, for most calls may not come to that
 
 import ast
 
-from async_lint.inference.independence.handed_work import handed, is_hand_off
+from async_lint.inference.independence.handed_work import handed, is_hand_off, shares_threads
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.words import verb
@@ -57,8 +57,8 @@ class Waiting:
             case ast.Call(func=ast.Name() | ast.Attribute()):
                 # Whether that one waits is seen where the call is followed.
                 self.awaited.add(value)
-            case ast.Call(func=ast.Call(func=func)) if is_hand_off(func):
-                self.suspend(Waits.SURELY)
+            case ast.Call(func=ast.Call(func=func) as made) if is_hand_off(func):
+                self.suspend(self._of_work(made))
             case _:
                 self.suspend(Waits.PERHAPS)
 
@@ -89,6 +89,9 @@ class Waiting:
             self.suspend(Waits.PERHAPS)
 
     def _of_work(self, hand_off: ast.Call) -> Waits:
+        # One thread does all that asgiref is given, unless it is told otherwise.
+        if last_name(hand_off.func) == "sync_to_async" and not shares_threads(hand_off):
+            return Waits.SELDOM
         work = handed(hand_off)
         return self._known.waits_for(work) if work is not None else Waits.SURELY
 

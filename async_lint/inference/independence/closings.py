@@ -1,0 +1,39 @@
+"""Loops that only close or stop things: a moment at the end, of few items, is all that could be gained.
+
+for worker in workers: await worker.stop()       only closes
+for name in names: await self._close_page(name)  so does this, by the verb
+for page in pages:
+    await page.flush_to(url)                     a better ground stands beside
+    await page.close()
+"""
+
+import ast
+from collections.abc import Sequence
+
+from async_lint.inference.independence.handed_work import handed
+from async_lint.inference.independence.verdict import Awaited
+from async_lint.inference.independence.words import asks, those, verb, words
+from async_lint.inference.syntax.binding import last_name
+
+
+def only_closes(awaited: Sequence[Awaited]) -> bool:
+    """Whether something is closed in a loop, and nothing else speaks for it but what may wait for little."""
+    closing = [step for step in awaited if _closes(step.node)]
+    others = [step for step in awaited if step not in closing]
+    return bool(closing) and all(_adds_little(step) for step in others)
+
+
+def _closes(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    # What closes it may be left to a thread, or be given a deadline.
+    work = handed(node) or node.func
+    name = last_name(work.func if isinstance(work, ast.Call) else work)
+    # `unsubscribe_and_close` does more.
+    ends = words(name)[-1:] if verb(name) not in those("removing") else ()
+    return not asks(name) and not those("closing").isdisjoint((verb(name), *ends))
+
+
+def _adds_little(step: Awaited) -> bool:
+    is_deadline = isinstance(step.node, ast.Call) and last_name(step.node.func) in those("deadlines")
+    return is_deadline or (step.ground is not None and step.ground.little)
