@@ -49,7 +49,8 @@ class Entering:
         says = f"enters `{ast.unparse(manager)}`"
         self._clauses.turn(says, manager)
         is_for_all = self._sharing.holder is Holder.SHARED and is_lock(manager)
-        if is_for_all:
+        # What else a thread waits for, nobody sees.
+        if is_for_all and not self._sharing.in_thread:
             self.lock = self.lock or self._clauses.of(says, manager)
         return is_for_all
 

@@ -128,7 +128,7 @@ def _refuse_given(
     function: Function, call: ast.Call, frame: Frame, names: frozenset[str], does: str, iteration: Iteration
 ) -> None:
     """Refuse a call that gives one object in each iteration to a parameter of which the function does something."""
-    for argument in _given_to(function, call, frame, names):
+    for argument in arguments_for(function, call, frame, names):
         if is_common(argument, iteration):
             raise NoGroundError(f"`{function.qualname}` {does} `{ast.unparse(argument)}`, which each is given")
 
@@ -158,7 +158,7 @@ def turns_of(followed: Followed | None) -> str:
     return followed.turns if followed is not None else ""
 
 
-def _given_to(function: Function, call: ast.Call, frame: Frame, names: frozenset[str]) -> list[ast.expr]:
+def arguments_for(function: Function, call: ast.Call, frame: Frame, names: frozenset[str]) -> list[ast.expr]:
     """Return the arguments that a call gives to parameters of those names."""
     if not names:
         return []
