@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from async_lint.inference.independence import at_terminal, thread_work
 from async_lint.inference.independence.callees import gives_nothing, is_handed_over
+from async_lint.inference.independence.held_within import held_within
 from async_lint.inference.independence.late_fill_by_method import filled_late_by_method
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
@@ -96,3 +97,7 @@ class Known:
     def filled_late_by_method(self) -> tuple[str, ast.Await] | None:
         """Return what the function tests, and a method of the same object sets when it has waited."""
         return filled_late_by_method(self._ask(), self._function)
+
+    def held_within(self, manager: ast.Call) -> str:
+        """Return the lock that a context manager of the project holds while somebody is in it; empty if it has none."""
+        return held_within(self._ask(), manager, self._frame)
