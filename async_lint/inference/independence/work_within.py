@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from async_lint.inference.independence.callees import definitions
-from async_lint.inference.independence.followed import arguments_for
+from async_lint.inference.independence.given_arguments import arguments_for
 from async_lint.inference.independence.handed_work import handed, is_hand_off
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.sharing import receiver_of
