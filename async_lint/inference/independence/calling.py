@@ -75,6 +75,7 @@ class Calling:
             given = handed(node) or (node.args[0] if node.args else None)
             self.made.append(
                 Called(
+                    call=node,
                     callee=func,
                     holder=self._sharing.holder_of(dotted(func)),
                     awaited=awaited,

@@ -10,6 +10,7 @@ from async_lint.inference.independence.locks import entered, for_readers, is_gua
 from async_lint.inference.independence.scanned import Holder, Waits
 from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.independence.waiting import Waiting
+from async_lint.inference.syntax.nodes import descendants
 
 
 class Entering:
@@ -26,12 +27,14 @@ class Entering:
         """Take note of what is entered, and return how many locks are held then that let in one at a time."""
         locks = 0
         # Who holds a lock for a moment, without waiting in there, keeps nobody up, and waits for nobody.
-        held = self._sharing.in_thread or any(map(has_wait, node.body))
+        held = self._sharing.in_thread or any(map(_hands_over, node.body)) or any(map(has_wait, node.body))
         for item in node.items:
             if isinstance(node, ast.With) and self._known.is_live_display(item.context_expr):
                 self._clauses.object(DRAWS, node)
-            managers = entered(item.context_expr, self._sharing.function)
+            managers = list(entered(item.context_expr, self._sharing.function))
             guards = [manager for manager in managers if self._guards(manager)]
+            if held and not guards:
+                locks += self._enter_behind(item.context_expr)
             for manager in guards:
                 if held and self._sharing.is_shared(manager):
                     locks += self._enter_shared(manager)
@@ -49,9 +52,21 @@ class Entering:
         says = f"enters `{ast.unparse(manager)}`"
         self._clauses.turn(says, manager)
         is_for_all = self._sharing.holder is Holder.SHARED and is_lock(manager)
-        if is_for_all:
+        # What else a thread waits for, nobody sees.
+        if is_for_all and not self._sharing.in_thread:
             self.lock = self.lock or self._clauses.of(says, manager)
         return is_for_all
+
+    def _enter_behind(self, manager: ast.expr) -> bool:
+        """Take note of a context manager of the project that holds a lock for all while it is entered."""
+        if not isinstance(manager, ast.Call) or not self._sharing.is_shared(manager.func):
+            return False
+        lock = self._known.held_within(manager)
+        if lock:
+            says = f"enters `{ast.unparse(manager.func)}`, which holds `{lock}`"
+            self._clauses.turn(says, manager)
+            self.lock = self.lock or self._clauses.of(says, manager)
+        return bool(lock)
 
     def _is_own_lock(self, manager: ast.Name | ast.Attribute) -> bool:
         """Whether it is a lock that the item made for itself: no other iteration comes to it."""
@@ -65,3 +80,8 @@ class Entering:
 
     def _guards(self, manager: ast.Name | ast.Attribute) -> bool:
         return not for_readers(manager) and (is_guard(manager) or self._known.is_exclusive(manager))
+
+
+def _hands_over(statement: ast.stmt) -> bool:
+    """Whether what is entered stays entered while others do something: the `yield` of a context manager."""
+    return any(isinstance(part, ast.Yield) for part in descendants(statement))

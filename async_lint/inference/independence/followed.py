@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from async_lint.inference.independence.callees import awaited_namesakes, definitions
+from async_lint.inference.independence.given_arguments import arguments_for
 from async_lint.inference.independence.plain_results import may_be_waited_for
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.scanned import Waits
@@ -13,7 +14,6 @@ from async_lint.inference.independence.seen import Seen
 from async_lint.inference.independence.verdict import NoGroundError
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import asks, those, verb, words
-from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name, parameters
 from async_lint.inference.syntax.nodes import descendants
@@ -128,7 +128,7 @@ def _refuse_given(
     function: Function, call: ast.Call, frame: Frame, names: frozenset[str], does: str, iteration: Iteration
 ) -> None:
     """Refuse a call that gives one object in each iteration to a parameter of which the function does something."""
-    for argument in _given_to(function, call, frame, names):
+    for argument in arguments_for(function, call, frame, names):
         if is_common(argument, iteration):
             raise NoGroundError(f"`{function.qualname}` {does} `{ast.unparse(argument)}`, which each is given")
 
@@ -156,12 +156,3 @@ def given_values(call: ast.Call) -> list[ast.expr]:
 
 def turns_of(followed: Followed | None) -> str:
     return followed.turns if followed is not None else ""
-
-
-def _given_to(function: Function, call: ast.Call, frame: Frame, names: frozenset[str]) -> list[ast.expr]:
-    """Return the arguments that a call gives to parameters of those names."""
-    if not names:
-        return []
-    bound = function.owner is not None and isinstance(call.func, ast.Attribute)
-    given = assigned(function.node.args, of_call(call, frame), int(bound)) or {}
-    return [value for parameter, value in given.items() if parameter.arg in names and isinstance(value, ast.expr)]

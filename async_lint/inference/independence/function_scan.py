@@ -65,7 +65,7 @@ class _Reading:
         self._waiting = Waiting(known)
         self._entering = Entering(sharing, known, self._clauses, self._waiting)
         self._calling = Calling(sharing, known, self._clauses, self._waiting)
-        self._setting = Setting(sharing, self._clauses)
+        self._setting = Setting(sharing, known, self._clauses)
 
     def result(self) -> Scan:
         self._setting.look_for_late_fill()

@@ -42,7 +42,8 @@ _IN_TURN = frozenset({"ordered", "retry", "sequential", "sequentially", "serial"
 _TESTS = re.compile(r"(?:stress_?)?tests?|testing|conftest|test_.*|.*_tests?")
 # What a function gives back in order, it may well work on at once.
 DESCRIBED_IN_TURN = (
-    r"(?i)\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time|after (?:the other|another)))\b"
+    r"(?i)\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time|after (?:the other|another))|"
+    r"in (?:a|the) fixed (?:\w+ )?order)\b"
 )
 
 

@@ -30,6 +30,7 @@ from async_lint.inference.independence.unseen_callees import puts_into_queue
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier, ground_despite
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import those, verb, writes_by_query
+from async_lint.inference.independence.written_texts import written
 from async_lint.inference.kinds import kinds
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import last_name
@@ -129,7 +130,7 @@ class Grounds:
                 if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
                     # `await maybe(handler.start())`: what is handed on is called for the item.
                     refuse_turn(iteration.of(part.func.value))
-            if any(writes_by_query(part) for part in descendants(argument)):
+            if any(writes_by_query(part) for text in written(argument, frame) for part in descendants(text)):
                 raise NoGroundError("the query writes")
 
     def _refuse_captured(self, call: ast.Call, frame: Frame, iteration: Iteration) -> None:

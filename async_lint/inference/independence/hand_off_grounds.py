@@ -14,6 +14,7 @@ from async_lint.inference.independence.unread_chains import unread_root
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier, ground_despite
 from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import those, verb
+from async_lint.inference.independence.work_within import objection_within
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.types.values import Frame
@@ -44,6 +45,7 @@ class HandOffGrounds:
             within = self._vetoes.of(called, own=False)
             own = isinstance(call.func, ast.Attribute) and iteration.of(call.func.value).own
             objects = within.veto or ("" if own else within.shares)
+            objects = objects or objection_within(self._ask(), self._vetoes, called[0], call, frame, iteration)
             if objects:
                 raise NoGroundError(objects)
             # A plain function gives what is waited for.
@@ -77,8 +79,9 @@ class HandOffGrounds:
         own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
         functions = definitions(self._ask(), work, frame)
         seen = self._vetoes.of(functions, own, in_thread=True)
-        if seen.veto:
-            raise NoGroundError(seen.veto)
+        objects = seen.veto or ("" if own else seen.shares)
+        if objects:
+            raise NoGroundError(objects)
         if not functions and not own and self._resources.may_change(self._ask(), work, frame):
             raise NoGroundError(f"`{ast.unparse(work)}` may change what all of them have")
         root = unread_root(self._ask(), self._resources, work, frame)

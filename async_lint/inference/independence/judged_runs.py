@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from async_lint.inference.effects.effect import Touch
 from async_lint.inference.effects.effects import Effects
-from async_lint.inference.independence import gates
+from async_lint.inference.independence import gates, other_ways
 from async_lint.inference.independence.callees import definitions
 from async_lint.inference.independence.carried import in_closures
 from async_lint.inference.independence.grounds import Grounds
@@ -167,6 +167,7 @@ def _obstacle(steps: Sequence[Step], frame: Frame) -> str:
     if len(set(calls)) < len(calls):
         return "one of them asks the same as another, and later"
     reason = gates.around_steps([step.statement for step in steps], around, frame)
+    reason = reason or other_ways.decided_elsewhere(steps[0].statement, [step.value for step in steps], around)
     if reason:
         return reason
     bound = {step.target.id for step in steps if isinstance(step.target, ast.Name)}

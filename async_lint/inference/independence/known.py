@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from async_lint.inference.independence import at_terminal, thread_work
 from async_lint.inference.independence.callees import gives_nothing, is_handed_over
+from async_lint.inference.independence.held_within import held_within
+from async_lint.inference.independence.late_fill_by_method import filled_late_by_method
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.shared_pace import keeps_shared_pace
@@ -91,3 +93,11 @@ class Known:
     def waits_for(self, work: ast.expr) -> Waits:
         """Return what is gained by leaving some work to a thread."""
         return thread_work.waits_for(self._ask(), self._resources, work, self._frame)
+
+    def filled_late_by_method(self) -> tuple[str, ast.Await] | None:
+        """Return what the function tests, and a method of the same object sets when it has waited."""
+        return filled_late_by_method(self._ask(), self._function)
+
+    def held_within(self, manager: ast.Call) -> str:
+        """Return the lock that a context manager of the project holds while somebody is in it; empty if it has none."""
+        return held_within(self._ask(), manager, self._frame)

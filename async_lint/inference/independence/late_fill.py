@@ -22,9 +22,11 @@ _ON_DISK = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "lexists
 
 
 def filled_late(
-    statements: Sequence[ast.stmt], is_shared: Callable[[ast.expr], bool]
+    statements: Sequence[ast.stmt], is_shared: Callable[[ast.expr], bool], in_thread: bool = False
 ) -> ast.Attribute | ast.Subscript | None:
     """Return what is tested, and set to something new behind an `await` that follows the test.
+
+    `in_thread`: a thread runs it, so that others come in between without an `await`.
 
     That is an attribute, or else an entry of a container that is looked at before (`self.pages.get(name)`).
 
@@ -51,10 +53,18 @@ def filled_late(
                 waits = has_wait(value)
                 for target in targets:
                     since = tested.get(dotted(target)) if isinstance(target, ast.Attribute) else None
-                    if isinstance(target, ast.Attribute) and since is not None and waited + waits > since:
+                    if (
+                        isinstance(target, ast.Attribute)
+                        and since is not None
+                        and (in_thread or waited + waits > since)
+                    ):
                         return target
                     before = asked.get(dotted(target.value)) if isinstance(target, ast.Subscript) else None
-                    if isinstance(target, ast.Subscript) and before is not None and waited + waits > before:
+                    if (
+                        isinstance(target, ast.Subscript)
+                        and before is not None
+                        and (in_thread or waited + waits > before)
+                    ):
                         entry = entry or target
     return entry
 

@@ -1,5 +1,7 @@
 """What else the code does with the same work: where it runs it together elsewhere, one after another is asked for.
 
+The same is asked of statements in a row.
+
 if parallel: found = await asyncio.gather(*(check(name) for name in names))
 else: ...                                   the loop that stands here
 
@@ -8,7 +10,7 @@ if parallel: return await asyncio.gather(*(check(name) for name in names))
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from async_lint.inference.independence.iteration import Loop, body, inside
 from async_lint.inference.syntax.binding import last_name
@@ -19,20 +21,22 @@ _TOGETHER = frozenset({"as_completed", "create_task", "ensure_future", "gather",
 
 def obstacle(loop: Loop, around: Sequence[ast.AST]) -> str:
     """Return as a clause what else speaks for one after another; empty where nothing does. `around` as in `gates`."""
-    test = _runs_together_elsewhere(loop, around)
-    if test is not None:
-        return f"`{ast.unparse(test)}` decides whether they run together or, as here, in turn"
-    return "it waits only where something failed" if _only_on_failure(loop) else ""
+    awaited = (node.value for node, _ in inside(body(loop)) if isinstance(node, ast.Await))
+    reason = decided_elsewhere(loop, awaited, around)
+    return reason or ("it waits only where something failed" if _only_on_failure(loop) else "")
 
 
-def _runs_together_elsewhere(loop: Loop, around: Sequence[ast.AST]) -> ast.expr | None:
-    """Return the test under which the same calls run together; None where there is none."""
-    called = {last_name(node.value.func) for node in _awaits(loop) if isinstance(node.value, ast.Call)} - {""}
-    for test, block in _others(loop, around):
-        names = {last_name(node) for statement in block for node in descendants(statement)}
+def decided_elsewhere(node: Loop | ast.stmt, awaited: Iterable[ast.expr], around: Sequence[ast.AST]) -> str:
+    """Return as a clause that the same calls run together under a test; empty where there is none.
+
+    `node` is a loop or a statement, `awaited` what is awaited in it and beside it.
+    """
+    called = {last_name(value.func) for value in awaited if isinstance(value, ast.Call)} - {""}
+    for test, block in _others(node, around):
+        names = {last_name(part) for statement in block for part in descendants(statement)}
         if not names.isdisjoint(_TOGETHER) and not names.isdisjoint(called):
-            return test
-    return None
+            return f"`{ast.unparse(test)}` decides whether they run together or, as here, in turn"
+    return ""
 
 
 def _only_on_failure(loop: Loop) -> bool:
@@ -44,13 +48,9 @@ def _only_on_failure(loop: Loop) -> bool:
     return bool(awaits) and all(id(node) in within for node in awaits)
 
 
-def _awaits(loop: Loop) -> Iterator[ast.Await]:
-    return (node for node, _ in inside(body(loop)) if isinstance(node, ast.Await))
-
-
-def _others(loop: Loop, around: Sequence[ast.AST]) -> Iterator[tuple[ast.expr, Sequence[ast.stmt]]]:
-    """Yield the branches that are taken instead of the loop, with their tests."""
-    child: ast.AST = loop
+def _others(node: Loop | ast.stmt, around: Sequence[ast.AST]) -> Iterator[tuple[ast.expr, Sequence[ast.stmt]]]:
+    """Yield the branches that are taken instead of a node, with their tests."""
+    child: ast.AST = node
     for parent in reversed(around):
         if isinstance(parent, ast.If):
             yield parent.test, parent.body if child in parent.orelse else parent.orelse

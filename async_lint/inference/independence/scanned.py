@@ -33,6 +33,7 @@ class Called(NamedTuple):
     in a comprehension, which has names of its own.
     """
 
+    call: ast.Call
     callee: ast.Name | ast.Attribute
     holder: Holder
     awaited: bool

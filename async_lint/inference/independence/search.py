@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.given_arguments import handed_on
 from async_lint.inference.independence.plain_results import may_be_waited_for
 from async_lint.inference.independence.scanned import Called, Holder, Scan, Waits
 from async_lint.inference.independence.seen import Functions, Seen
@@ -12,7 +13,7 @@ from async_lint.inference.independence.unseen_callees import UnseenCallees
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.binding import Function, parameters
 from async_lint.inference.types.scope import Unit, function_scope
 from async_lint.inference.types.values import Frame
 
@@ -28,6 +29,7 @@ class _Step(NamedTuple):
     what it awaits; a plain function may return what is awaited. `sure`: it is known to be called, not only called so.
     `locked`: who calls it holds a lock. `several`: it is one of several that may be meant, and they differ in who waits
     for a turn. `many`: of so many methods of its name that it says no more than whether it waits.
+    `given`: its parameters that have what a parameter of the first function has, each beside the name of that.
     """
 
     function: Function
@@ -37,6 +39,7 @@ class _Step(NamedTuple):
     locked: bool = False
     several: bool = False
     many: bool = False
+    given: frozenset[tuple[str, str]] = frozenset()
 
 
 class Search:
@@ -60,7 +63,8 @@ class Search:
     def of(self, functions: Functions, holder: Holder) -> Seen:
         """Return what was seen. `holder` says whose the receiver of `functions` is."""
         for function in functions:
-            self._add(_Step(function, holder), 0)
+            own = frozenset((parameter.arg, parameter.arg) for parameter in parameters(function.node.args))
+            self._add(_Step(function, holder, given=own), 0)
         while self._waiting:
             step, depth = self._waiting.pop(0)
             known = self._scan(step.function, step.holder)
@@ -91,7 +95,7 @@ class Search:
         )
 
     def _add(self, step: _Step, depth: int) -> None:
-        self._met.add(step)
+        self._met.add(step._replace(given=frozenset()))
         self._order[step.function] = None
         self._waiting.append((step, depth))
 
@@ -107,8 +111,7 @@ class Search:
             self._relays = self._relays or known.sends
         if step.sure and step.suspends is Waits.SURELY:
             self._delivers = self._delivers or known.delivers
-        # Further down, parameters have other values than the call's arguments.
-        self._changes |= known.changes if depth == 0 else frozenset()
+        self._changes |= frozenset(first for name, first in step.given if name in known.changes)
         self._tells |= known.tells if depth == 0 else frozenset()
 
     def _follow(self, step: _Step, called: Called, frame: Frame, depth: int) -> None:
@@ -131,6 +134,8 @@ class Search:
             following = _Step(one, called.holder, suspends, sure, locked, several, many)
             if following in self._met:
                 continue
+            if inner and step.sure:
+                following = following._replace(given=handed_on(one, called.call, frame, step.given))
             if depth + 1 >= _DEPTH or len(self._met) >= _FUNCTIONS:
                 # What it calls is too far to be read, and may wait.
                 if one not in self._order and self._awaits(following):

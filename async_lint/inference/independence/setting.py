@@ -4,6 +4,7 @@ import ast
 
 from async_lint.inference.independence.clauses import Clauses
 from async_lint.inference.independence.conditions import tested_for_nothing
+from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.late_fill import filled_late, refuses_a_second
 from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.modules.summary import body_of
@@ -17,8 +18,9 @@ class Setting:
     `fills` says of a container that the function looks at an entry, waits and sets it.
     """
 
-    def __init__(self, sharing: Sharing, clauses: Clauses) -> None:
+    def __init__(self, sharing: Sharing, known: Known, clauses: Clauses) -> None:
         self._sharing = sharing
+        self._known = known
         self._clauses = clauses
         self._lazy: set[str] = set()  # what is made where it is not there yet
         self.changes: frozenset[str] = frozenset()
@@ -38,19 +40,27 @@ class Setting:
                 self._change(target)
 
     def look_for_late_fill(self) -> None:
-        function = self._sharing.function
+        function, in_thread = self._sharing.function, self._sharing.in_thread
         # Where nothing waits, nobody comes in between.
-        if not function.is_async:
+        if not function.is_async and not in_thread:
             return
         statements = body_of(function).statements
         going_on = refuses_a_second(statements, self._sharing.is_shared)
         if going_on is not None:
             self._clauses.object(f"refuses a second call while `{dotted(going_on)}` has the first", going_on)
-        late = filled_late(statements, self._sharing.is_shared)
         # A lock around it is a turn already.
-        if late is not None and not self._clauses.turns:
+        if self._clauses.turns:
+            return
+        by_method = None if self._sharing.is_own else self._known.filled_late_by_method()
+        if by_method is not None:
+            name, node = by_method
+            self._clauses.share(f"looks at `{self._sharing.receiver}.{name}`, waits and sets it", node)
+        late = filled_late(statements, self._sharing.is_shared, in_thread)
+        if late is not None:
             place = late.value if isinstance(late, ast.Subscript) else late
             says = f"looks at `{dotted(place)}`, waits and sets it"
+            if in_thread:
+                says = f"looks at `{dotted(place)}` and sets it, and threads come in between"
             if isinstance(late, ast.Attribute):
                 self._clauses.share(says, late)
             else:
