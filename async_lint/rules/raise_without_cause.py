@@ -39,6 +39,7 @@ from async_lint.rules._exceptions.replacing import could_replace
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
 from async_lint.rules._exceptions.stored_exception import kept_exception
 from async_lint.rules._exceptions.told_by_class import MISSING_CAUSES
+from async_lint.rules._exceptions.unreached import is_unreached
 from async_lint.rules._exceptions.validators import is_of_validator
 from async_lint.rules._shared.guards import is_dead
 
@@ -70,6 +71,8 @@ def _without_cause(
     if asks_for_a_package(raised, handler, made, context) or is_caught_before(handler, made, context):
         return
     # What looks into other files comes last.
+    if is_unreached(handler, context):
+        return
     is_answer = is_of_fallback(handler, context) or is_protocol_answer(raised, handler, made, context)
     if is_answer or is_of_validator(raised, made, context):
         return
