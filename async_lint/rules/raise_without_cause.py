@@ -41,6 +41,7 @@ from async_lint.rules._exceptions.stored_exception import kept_exception
 from async_lint.rules._exceptions.told_by_class import MISSING_CAUSES
 from async_lint.rules._exceptions.unreached import is_unreached
 from async_lint.rules._exceptions.validators import is_of_validator
+from async_lint.rules._exceptions.wrong_argument import refuses_argument
 from async_lint.rules._shared.guards import is_dead
 
 
@@ -70,7 +71,7 @@ def _without_cause(
         return
     if asks_for_a_package(raised, handler, made, context) or is_caught_before(handler, made, context):
         return
-    if is_unreached(handler, context):
+    if is_unreached(handler, context) or refuses_argument(raised, handler, context):
         return
     # What looks into other files comes last.
     is_answer = is_of_fallback(handler, context) or is_protocol_answer(raised, handler, made, context)
