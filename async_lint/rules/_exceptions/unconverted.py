@@ -13,7 +13,7 @@ from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted import only_tells, quotes, texts_of, unshaped
 from async_lint.rules._exceptions.split_from import quotes_whole
 from async_lint.rules._exceptions.tried import is_plain, steps_of
-from async_lint.rules._shared.names import mentions
+from async_lint.rules._shared.names import mentions, own_nodes
 
 _NO_ELEMENT = frozenset({"builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
 _WRONG_KIND = frozenset({"builtins.TypeError"})
@@ -64,7 +64,9 @@ def _is_told(raised: cst.BaseExpression, handler: Handler, steps: list[cst.Call]
 def _says_it_again(handler: Handler, made: Sequence[Raised], steps: list[cst.Call], context: Context) -> bool:
     """Whether the new exception is a ValueError with the caught one's text, which quotes what was converted."""
     name = caught_name(handler)
-    is_told = name is not None and mentions(handler.body, name)
+    # `raise type(err)` is a class without the text.
+    is_class = any(isinstance(node, cst.Name) and node.value == "type" for node in own_nodes(handler.body))
+    is_told = name is not None and mentions(handler.body, name) and not is_class
     return is_told and {new.lineage.own for new in made} <= _NO_VALUE and all(tells_text(one, context) for one in steps)
 
 
