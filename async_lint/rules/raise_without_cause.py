@@ -39,7 +39,9 @@ from async_lint.rules._exceptions.replacing import could_replace
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
 from async_lint.rules._exceptions.stored_exception import kept_exception
 from async_lint.rules._exceptions.told_by_class import MISSING_CAUSES
+from async_lint.rules._exceptions.unreached import is_unreached
 from async_lint.rules._exceptions.validators import is_of_validator
+from async_lint.rules._exceptions.wrong_argument import refuses_argument
 from async_lint.rules._shared.guards import is_dead
 
 
@@ -69,13 +71,13 @@ def _without_cause(
         return
     if asks_for_a_package(raised, handler, made, context) or is_caught_before(handler, made, context):
         return
+    if is_unreached(handler, context) or refuses_argument(raised, handler, context):
+        return
     # What looks into other files comes last.
     is_answer = is_of_fallback(handler, context) or is_protocol_answer(raised, handler, made, context)
     if is_answer or is_of_validator(raised, made, context):
         return
-    if is_handled_by_class(raised, made, context) or is_dispatched(made, context):
-        return
-    if is_ended_by_callers(raised, made, context):
+    if _ends_elsewhere(raised, made, context):
         return
     message = (
         f"`{made[0].label}` is raised without `from` while {caught_label(handler, context)} is handled: "
@@ -92,6 +94,15 @@ def _is_seen_by_nobody(
     statement = context.ancestors[context.ancestors.index(handler) - 1]
     stands = isinstance(statement, cst.Try) and stands_for_it(raised, handler, made, statement, context)
     return stands or is_caught_again(raised, made, context)
+
+
+def _ends_elsewhere(raised: cst.BaseExpression, made: Sequence[Raised], context: Context) -> bool:
+    """Whether the new exception ends in other functions, where nobody sees a cause."""
+    return (
+        is_handled_by_class(raised, made, context)
+        or is_dispatched(made, context)
+        or is_ended_by_callers(raised, made, context)
+    )
 
 
 def _from_another(
@@ -125,6 +136,8 @@ def _after_handler(node: cst.Raise, raised: cst.BaseExpression, context: Context
     made = classes_made(raised, context)
     kept = kept_exception(node, raised, context) if made else None
     if kept is None or _is_excused(node, made, context) or carries(raised, made, {kept.name}, context):
+        return
+    if is_caught_again(raised, made, context) or _ends_elsewhere(raised, made, context):
         return
     which = "what one of several handlers caught"
     if len(kept.handlers) == 1:

@@ -9,8 +9,10 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
+from async_lint.rules._exceptions.compiled import is_compiled
 from async_lint.rules._exceptions.handlers import RAISE_SCOPE, Handler, closest_handler, in_raise_scope, own_statements
 from async_lint.rules._exceptions.reraise import is_reraise, leaves_nothing, reraise_fix
+from async_lint.rules._exceptions.unreached import is_unreached
 from async_lint.rules._shared.comments import is_declined
 from async_lint.rules._shared.decorated import public_name
 from async_lint.rules._shared.guards import is_dead
@@ -38,7 +40,9 @@ def check(node: cst.Raise, context: Context) -> Iterator[Finding]:
         return
     if not is_reraise(node, handler) or not in_raise_scope(context) or leaves_nothing(node, handler, context):
         return
-    if is_dead(context) or _is_at_the_yield(handler, context) or _is_declined(node, context):
+    if is_compiled(context) or is_dead(context) or _is_at_the_yield(handler, context) or _is_declined(node, context):
+        return
+    if is_unreached(handler, context):
         return
     message = (
         f"`raise {node.exc.value}` raises again what this handler caught: a bare `raise` does, "

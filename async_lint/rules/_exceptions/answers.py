@@ -54,7 +54,7 @@ def stands_for_it(
     if (
         never_fails(statement, context)
         or is_set_up(statement)
-        or quotes_unconverted(raised, handler, statement, context)
+        or quotes_unconverted(raised, handler, made, statement, context)
     ):
         return True
     if is_failed_lookup(handler, statement, context) or is_only_jumped_to(handler, statement, context):

@@ -4,12 +4,30 @@ import ast
 from collections.abc import Sequence
 
 from async_lint.context import Context
-from async_lint.inference.face import Frame, Function, Site
+from async_lint.inference.face import Frame, Function, ModuleView, Site
 
 _RUNNERS = frozenset({"asyncio.run", "asyncio.runners.run"})
 _CONSUMERS = frozenset(
     f"builtins.{name}" for name in ("dict", "frozenset", "list", "max", "min", "next", "set", "sorted", "sum", "tuple")
 )
+# They call what they are given before they return.
+_CALLING = frozenset(
+    {
+        *(f"builtins.{name}" for name in ("list.sort", "max", "min", "sorted")),
+        *(f"re.{name}" for name in ("sub", "subn", "Pattern.sub", "Pattern.subn")),
+        *("functools.reduce", "_functools.reduce"),
+    }
+)
+
+
+def calling_at_once(named: ast.expr, frame: Frame, view: ModuleView) -> Site | None:
+    """Return the call that is handed a function by its name, and calls it before it returns: `re.sub(a, f, text)`."""
+    match view.project.above(named, frame):
+        case (*_, ast.Call() as call) if named in call.args and view.names.name_of(call.func, frame) in _CALLING:
+            return Site(call, frame)
+        case (*_, ast.Call() as call, ast.keyword()) if view.names.name_of(call.func, frame) in _CALLING:
+            return Site(call, frame)
+    return None
 
 
 def comes_out(site: Site, callee: Function, above: Sequence[ast.AST], context: Context) -> bool:

@@ -32,6 +32,17 @@ _FAILURES = {
         }
     ),
 }
+_NO_BYTES = _NO_NUMBER | {"binascii.Error"}
+_FAILURES |= dict.fromkeys(
+    (
+        *(f"base64.{name}" for name in ("b16decode", "b32decode", "b64decode", "decodebytes")),
+        *(f"base64.{name}_b64decode" for name in ("standard", "urlsafe")),
+        *(f"binascii.{name}" for name in ("a2b_base64", "a2b_hex", "unhexlify")),
+        *(f"builtins.{name}.fromhex" for name in ("bytearray", "bytes")),
+    ),
+    _NO_BYTES,
+)
+_TELLING = ("builtins.float", "builtins.int")
 _OF_A_DAY = frozenset({"date", "isoformat", "time"})
 
 
@@ -44,6 +55,11 @@ def failures_of(call: cst.Call, context: Context) -> frozenset[str]:
 def is_explained(call: cst.Call, context: Context) -> bool:
     """Whether the exception of a conversion that failed says more than that the text cannot be converted."""
     return context.is_called(call, *_EXPLAINED)
+
+
+def tells_text(call: cst.Call, context: Context) -> bool:
+    """Whether the exception of a conversion that failed quotes the text: `invalid literal for int(): 'x'`."""
+    return context.is_called(call, *_TELLING)
 
 
 def without_follow_up(value: cst.BaseExpression) -> cst.BaseExpression:

@@ -10,7 +10,7 @@ from async_lint.context import Context
 from async_lint.inference.face import Frame, Function, Raised, Site, is_test
 from async_lint.rules._exceptions.answered_tools import is_tool
 from async_lint.rules._exceptions.caught_again import is_ended_around
-from async_lint.rules._exceptions.comes_out import comes_out
+from async_lint.rules._exceptions.comes_out import calling_at_once, comes_out
 from async_lint.rules._exceptions.ended_by_text import leaves_text, raises_again
 from async_lint.rules._exceptions.handled_by_class import names_one_of_project
 
@@ -53,10 +53,15 @@ def _is_ended_above(frame: Frame, way: _Way) -> bool:
     further = way._replace(passed=way.passed | {scope.function.full_name}, offered=offered)
     sites = project.callers_seen(scope) or ()
     calls = [site for site in sites if not is_test(site.frame) and not _is_in(site.frame, further.passed)]
-    if not calls or not all(_is_ended_at(site, scope.function, further) for site in calls):
+    # Who hands on a function of its own can be told at little cost.
+    if not (calls or scope.function.outer) or not all(_is_ended_at(site, scope.function, further) for site in calls):
         return False
     # To look for these costs the most.
-    return project.handed_on(scope, offered) == []
+    handed = project.handed_on(scope, offered)
+    if handed is None or not (calls or handed):
+        return False
+    through = [calling_at_once(named, frame, way.context.view) for named, frame in handed]
+    return all(site is not None and _is_ended_at(site, scope.function, further) for site in through)
 
 
 def _is_in(frame: Frame, passed: frozenset[str]) -> bool:

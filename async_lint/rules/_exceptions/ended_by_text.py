@@ -60,12 +60,18 @@ def _raises_again(node: ast.Raise, handler: ast.ExceptHandler) -> bool:
 
 def _answers_by_text(node: ast.Raise, handler: ast.ExceptHandler, frame: Frame, context: Context) -> bool:
     """Whether a framework makes an answer or a message of what is raised, and of the caught exception's text in it."""
-    if not isinstance(node.exc, ast.Call):
-        return False
-    if not any(_mentions(node.exc, name) for name in _names_of_text(handler)):
+    if node.exc is None or not (
+        _is_abort(node.exc)
+        or (isinstance(node.exc, ast.Call) and any(_mentions(node.exc, name) for name in _names_of_text(handler)))
+    ):
         return False
     made = context.view.exceptions.raised(node.exc, frame)
     return bool(made) and all(is_control_flow(new.lineage, context) for new in made)
+
+
+def _is_abort(node: ast.expr) -> bool:
+    """Whether click ends the command for it, and shows nothing of it, whatever the handler has told already."""
+    return last_name(node.func if isinstance(node, ast.Call) else node) == "Abort"
 
 
 def _names_of_text(handler: ast.ExceptHandler) -> list[str]:

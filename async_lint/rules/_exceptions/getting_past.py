@@ -13,11 +13,14 @@ from async_lint.trees.walk import children
 class _Place(NamedTuple):
     """A place in a statement.
 
-    `goes_on`: whether control gets from its end to what follows the statement; `counts`: the names that tell one turn
-    of the loops around it from another; `caught`: whether what is raised there may be caught before it leaves.
+    `goes_on`: whether control gets from its end to what follows the statement; `breaks`, `continues`: whether it gets
+    there by these from the closest loop around it; `counts`: the names that tell one turn of the loops around it from
+    another; `caught`: whether what is raised there may be caught before it leaves.
     """
 
     goes_on: bool = True
+    breaks: bool = True
+    continues: bool = True
     counts: frozenset[str] = frozenset()
     caught: bool = False
 
@@ -37,9 +40,11 @@ def _handlers(node: cst.CSTNode, place: _Place) -> Iterator[Handler]:
         yield from _in_turn(node.body, place)
         return
     if isinstance(node, (cst.For, cst.While)):
-        # From the end of its body a loop goes on to the next turn, or to what follows.
+        # From the end of its body a loop goes on to the next turn, or to its `else`, and then to what follows.
         if _is_left(node):
-            yield from _handlers(node.body, _Place(True, place.counts | _counts(node), place.caught))
+            turned = _otherwise(node.orelse, place)
+            counts = place.counts | _counts(node)
+            yield from _handlers(node.body, _Place(turned, place.goes_on, turned, counts, place.caught))
         if node.orelse is not None:
             yield from _handlers(node.orelse, place)
         return
@@ -70,8 +75,10 @@ def _after(statement: cst.CSTNode, place: _Place) -> bool:
             return place.caught
         case cst.Return():
             return False
-        case cst.Break() | cst.Continue():
-            return True
+        case cst.Break():
+            return place.breaks
+        case cst.Continue():
+            return place.continues
         case cst.SimpleStatementLine():
             return _goes_on(statement, place)
         case cst.With():

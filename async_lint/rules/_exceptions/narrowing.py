@@ -8,6 +8,7 @@ from async_lint.context import Context
 from async_lint.inference.face import Lineage
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.handlers import Handler
+from async_lint.rules._exceptions.unreached import never_ends
 from async_lint.rules._shared.names import mentions
 
 
@@ -40,7 +41,7 @@ def ruled_out_behind(statement: cst.If, name: str, context: Context) -> Iterator
     """Yield the classes that `name` holds no instance of behind `statement`: their branches never get there."""
     branch: cst.If | cst.Else | None = statement
     # Behind a branch that ends, whatever its test let in may come along: what follows rules nothing out.
-    while isinstance(branch, cst.If) and _never_ends(branch.body, context):
+    while isinstance(branch, cst.If) and never_ends(branch.body, context):
         yield from ruled_out_unless(branch.test, name, context)
         branch = branch.orelse
 
@@ -69,26 +70,3 @@ def catches_only(handler: Handler, classes: Sequence[Lineage], context: Context)
 def _is_plain(test: cst.BaseExpression) -> bool:
     """Whether `test` asks for no more than whether a name is set."""
     return isinstance(test, (cst.Name, cst.Comparison))
-
-
-def _never_ends(block: cst.BaseSuite | cst.SimpleStatementLine, context: Context) -> bool:
-    """Whether control never runs off the end of `block`."""
-    match block.body[-1]:
-        case cst.Return() | cst.Raise() | cst.Continue() | cst.Break():
-            return True
-        case cst.SimpleStatementLine() as line:
-            return _never_ends(line, context)
-        case cst.If(body=body, orelse=cst.Else(body=other)):
-            return _never_ends(body, context) and _never_ends(other, context)
-        case cst.Expr(cst.Await(cst.Call() as call)):
-            return _never_returns(call, True, context)
-        case cst.Expr(cst.Call() as call):
-            return _never_returns(call, False, context)
-    return False
-
-
-def _never_returns(call: cst.Call, awaited: bool, context: Context) -> bool:
-    counterpart = context.counterpart(call.func)
-    return counterpart is not None and context.view.exceptions.never_returns(
-        counterpart.node, counterpart.frame, awaited
-    )

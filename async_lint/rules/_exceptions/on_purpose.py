@@ -1,4 +1,4 @@
-"""Comments at a `raise` that say that the cause is left out on purpose."""
+"""Comments at a `raise`, and docstrings, that say that the cause is left out on purpose."""
 
 import re
 
@@ -32,6 +32,12 @@ _UNTOLD = re.compile(rf"{_FORBIDDEN}|\b(?:secrets?|sensitive|(?<!memory )leak\w*
 _UNTOLD_OF_TRY = re.compile(
     rf"{_FORBIDDEN}|\b(?:contain|hold|includ|carr|leak|expos|reveal)\w*\b.*\b(?:secrets?|sensitive)\b", re.IGNORECASE
 )
+# Of what a function promises, what it does with errors.
+_PROMISED = re.compile(
+    r"\b(?:never|not|without|no)\b(?: \w+)? (?:leak|expos|reveal)\w*(?: [\w-]+){0,3} "
+    r"(?:errors?|exceptions?|tracebacks?)\b",
+    re.IGNORECASE,
+)
 # ruff dropped TRY200 for B904, but comments stay.
 _RUFF = frozenset({"B904", "raise-without-from-inside-except", "TRY200", "reraise-no-cause"})
 
@@ -43,7 +49,10 @@ _NAMES_IT = re.compile(rf"\b(?:{_WHAT})\b|[`\"' ]from\b", re.IGNORECASE)
 
 
 def is_on_purpose(node: cst.Raise, context: Context) -> bool:
-    """Whether a comment on the lines of `node`, on those right above it, or at the head of its handler, says so."""
+    """Whether a comment on the lines of `node`, on those right above it, or at the head of its handler, says so.
+
+    So does a docstring that promises to leak no errors.
+    """
     span = context.span(node)
     lines = context.source.lines
     beside = list(comments(lines, span.start.line, span.end.line))
@@ -52,7 +61,11 @@ def is_on_purpose(node: cst.Raise, context: Context) -> bool:
     if is_left_out_of_ruff(span, _RUFF, context) or context.source.once(_is_left_out_of_pylint):
         return True
     handler = closest_handler(context)
-    return handler is not None and (_is_said_of_try(handler, context) or _is_said_at_head(handler, context))
+    if handler is not None and (_is_said_of_try(handler, context) or _is_said_at_head(handler, context)):
+        return True
+    function = context.function()
+    promise = function.get_docstring() if isinstance(function, cst.FunctionDef) else None
+    return promise is not None and _PROMISED.search(" ".join(promise.split())) is not None
 
 
 def _is_left_out_of_pylint(source: Source) -> bool:

@@ -13,7 +13,7 @@ from async_lint.trees.walk import children
 _ABOUT = frozenset({"bool", "hash", "id", "len", "type"})
 # What they make of a text is as good to look up, and to read.
 _STRIPPING = frozenset({"lstrip", "rstrip", "strip"})
-_SHAPING = _STRIPPING | {"casefold", "lower", "upper"}
+_SHAPING = _STRIPPING | {"casefold", "encode", "lower", "upper"}
 
 
 def unshaped(key: cst.BaseExpression) -> cst.BaseExpression:

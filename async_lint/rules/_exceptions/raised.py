@@ -105,11 +105,11 @@ def _only_imports(statement: cst.Try | cst.TryStar, context: Context) -> bool:
 
 
 def _imports(statement: cst.BaseSmallStatement, context: Context) -> bool:
-    """Whether a statement is an `import`, or `importlib.import_module("name")` and gives that a name."""
+    """Whether a statement is an `import`, or `importlib.import_module("name")` and names or returns that."""
     match statement:
         case cst.Import() | cst.ImportFrom():
             return True
-        case cst.Expr(value=cst.Call() as call) | cst.Assign(value=cst.Call() as call):
+        case cst.Expr(value=cst.Call() as call) | cst.Assign(value=cst.Call() as call) | cst.Return(cst.Call() as call):
             is_written = bool(call.args) and isinstance(call.args[0].value, cst.SimpleString)
             return is_written and context.is_called(call, "importlib.import_module")
     return False

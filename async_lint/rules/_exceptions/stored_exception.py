@@ -11,7 +11,7 @@ from async_lint.rules._exceptions.exceptions import classes_made
 from async_lint.rules._exceptions.getting_past import handlers_past
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.narrowing import catches_only, is_set, ruled_out_behind, ruled_out_unless, says
-from async_lint.rules._shared.names import SCOPES, bindings, mentions, own_nodes
+from async_lint.rules._shared.names import SCOPES, bindings, is_parameter, mentions, own_nodes
 from async_lint.trees.walk import children
 
 
@@ -40,7 +40,7 @@ def kept_exception(node: cst.Raise, raised: cst.BaseExpression, context: Context
         earlier, between = _before(ancestor, child)
         for name in dict.fromkeys(name for name, _ in _keeping(earlier)):
             # A parameter may hold whatever a caller gives.
-            if not _holds_exceptions(scope, name, context) or _is_parameter(function, name):
+            if not _holds_exceptions(scope, name, context) or is_parameter(function, name):
                 continue
             set_here = is_set(conditions, name)
             asked_for = set_here or (set_here is None and mentions(raised, name))
@@ -140,14 +140,6 @@ def _holds_exceptions(scope: cst.CSTNode, name: str, context: Context) -> bool:
         if value is None or not isinstance(value, cst.Call) or not classes_made(value, context):
             return False
     return True
-
-
-def _is_parameter(function: cst.FunctionDef | cst.Lambda | None, name: str) -> bool:
-    if function is None:
-        return False
-    return any(
-        isinstance(parameter, cst.Param) and parameter.name.value == name for parameter in own_nodes(function.params)
-    )
 
 
 def _branches_on(statement: cst.CSTNode, name: str) -> bool:

@@ -1,23 +1,28 @@
 """A `try` around a conversion of what the new exception quotes: the caught one would only say it again."""
 
+from collections.abc import Sequence
+
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.rules._exceptions.conversions import failures_of, is_explained
+from async_lint.inference.face import Raised
+from async_lint.rules._exceptions.conversions import failures_of, is_explained, tells_text
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import METHODS, is_worked_out
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted import only_tells, quotes, texts_of, unshaped
 from async_lint.rules._exceptions.split_from import quotes_whole
 from async_lint.rules._exceptions.tried import is_plain, steps_of
-from async_lint.rules._shared.names import mentions
+from async_lint.rules._shared.names import mentions, own_nodes
 
 _NO_ELEMENT = frozenset({"builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
 _WRONG_KIND = frozenset({"builtins.TypeError"})
 _NO_VALUE = frozenset({"builtins.ValueError"})
 
 
-def quotes_unconverted(raised: cst.BaseExpression, handler: Handler, statement: cst.Try, context: Context) -> bool:
+def quotes_unconverted(
+    raised: cst.BaseExpression, handler: Handler, made: Sequence[Raised], statement: cst.Try, context: Context
+) -> bool:
     """Whether all that can fail in a `try` is to convert what the new exception quotes, or to find it in a list.
 
     The handler catches nothing but that failure, and never looks at it, or only puts its text into the new exception.
@@ -32,7 +37,9 @@ def quotes_unconverted(raised: cst.BaseExpression, handler: Handler, statement: 
     keys = [key for key in found if key is not None]
     if len(keys) < len(found):
         return False
-    if not all(quotes(texts, key, context) or quotes_whole(texts, key, context) for key in keys):
+    if not _says_it_again(handler, made, steps, context) and not all(
+        quotes(texts, key, context) or quotes_whole(texts, key, context) for key in keys
+    ):
         return False
     failures = frozenset.intersection(*(_failures(step, context) for step in steps))
     # An element may be missing or of the wrong kind itself, unless a reader sees all of what it was taken from.
@@ -54,6 +61,15 @@ def _is_told(raised: cst.BaseExpression, handler: Handler, steps: list[cst.Call]
     return not any(is_explained(step, context) for step in steps)
 
 
+def _says_it_again(handler: Handler, made: Sequence[Raised], steps: list[cst.Call], context: Context) -> bool:
+    """Whether the new exception is a ValueError with the caught one's text, which quotes what was converted."""
+    name = caught_name(handler)
+    # `raise type(err)` is a class without the text.
+    is_class = any(isinstance(node, cst.Name) and node.value == "type" for node in own_nodes(handler.body))
+    is_told = name is not None and mentions(handler.body, name) and not is_class
+    return is_told and {new.lineage.own for new in made} <= _NO_VALUE and all(tells_text(one, context) for one in steps)
+
+
 def _is_all(handler: Handler, steps: list[cst.Call], failures: frozenset[str], context: Context) -> bool:
     """Whether a handler catches nothing but `failures`."""
     caught = {lineage.own for lineage in classes_caught(handler.type, context)} if failures and handler.type else set()
@@ -68,13 +84,18 @@ def _converted(step: cst.Call, context: Context) -> cst.BaseExpression | None:
     match step:
         case cst.Call(func=func, args=[cst.Arg(value=key, star="")]):
             pass
-        case cst.Call(
-            func=func, args=[cst.Arg(value=key, star=""), cst.Arg(value=cst.Integer() | cst.SimpleString())]
-        ) if failures_of(step, context):
+        case cst.Call(func=func, args=[cst.Arg(value=key, star=""), cst.Arg(value=option)]) if _is_written_out(
+            option
+        ) and failures_of(step, context):
             pass
         case _:
             return None
     return key if is_plain(func) and (is_plain(unshaped(key)) or _is_element(key)) else None
+
+
+def _is_written_out(option: cst.BaseExpression) -> bool:
+    is_constant = isinstance(option, cst.Name) and option.value in ("False", "True")
+    return is_constant or isinstance(option, (cst.Integer, cst.SimpleString))
 
 
 def _is_element(key: cst.BaseExpression) -> bool:

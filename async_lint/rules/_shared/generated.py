@@ -20,10 +20,18 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = 1500  # a licence may stand first
+_END = 300  # what the API says of itself may stand first in a docstring
+# Google's generator of API clients puts no such line into them, but this into the docstring of each method, and the
+# version of the client beside it (https://github.com/googleapis/gapic-generator-python).
+_SAMPLE = re.compile(r"^ *# This snippet has been automatically generated and should be regarded as a$", re.MULTILINE)
+_VERSION = re.compile(r"^from [\w.]+ import gapic_version as package_version$", re.MULTILINE)
 
 
 def is_generated(context: Context) -> bool:
-    """Whether the head of the file, its first comments and its docstring, says that a generator has written it."""
+    """Whether the head of the file, its first comments and its docstring, says that a generator has written it.
+
+    A client of a Google API has other marks, further down.
+    """
     return context.source.once(_says_so)
 
 
@@ -32,4 +40,6 @@ def _says_so(source: Source) -> bool:
     head = " ".join(line.strip().strip("#").strip() for line in above)
     docstring = " ".join((ast.get_docstring(source.tree) or "").split())
     # Further down a text may be about other files.
-    return _HEADER.search(f"{head[:_LENGTH]} {docstring[:_LENGTH]}") is not None
+    if any(map(_HEADER.search, (f"{head[:_LENGTH]} {docstring[:_LENGTH]}", docstring[-_END:]))):
+        return True
+    return _SAMPLE.search(source.text) is not None and _VERSION.search(source.text) is not None

@@ -83,6 +83,14 @@ def rebinds(node: cst.CSTNode, name: str) -> bool:
     return any(binding.name == name for binding in bindings(node)) or is_declared_inside(node, name)
 
 
+def is_parameter(function: cst.FunctionDef | cst.Lambda | None, name: str) -> bool:
+    if function is None:
+        return False
+    return any(
+        isinstance(parameter, cst.Param) and parameter.name.value == name for parameter in own_nodes(function.params)
+    )
+
+
 def is_declared_inside(node: cst.CSTNode, name: str) -> bool:
     """Whether a function below `node` declares `name` nonlocal or global."""
     return any(_declares(function, name) for function in own_nodes(node) if isinstance(function, cst.FunctionDef))
