@@ -119,15 +119,18 @@ class CallQuestions:
         return gives_coroutine(evaluator, evaluator.evaluate(call.func, frame))
 
     def is_refused(self, call: ast.Call, frame: Frame) -> bool:
-        """Whether a call is sure to raise TypeError: its arguments do not fit the undecorated function in sight."""
+        """Whether a call is sure to raise TypeError: its arguments do not fit the undecorated function."""
         callee = self._asking.anew().evaluate(call.func, frame)
         if not isinstance(callee, FunctionType) or callee.function.node.decorator_list:
             return False
         module = callee.function.module
-        if module.is_stub or not module.path:
+        # The project may use another version of a library; the standard library is what it is.
+        if module.is_library or (module.is_stub and module.path):
             return False
         parameters, given = callee.function.node.args, of_call(call, frame)
         skip = 0 if callee.bound is None else 1
+        if module.is_stub:
+            return refuses(parameters, given, skip)
         # A star may stand for nothing.
         return refuses(parameters, given, skip) if given.open else assigned(parameters, given, skip) is None
 
