@@ -3,9 +3,8 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from async_lint.inference.face import Frame, ModuleView, Site
+from async_lint.inference.face import Frame, ModuleView, Site, descendants
 from async_lint.rules._blocking.started import has_started
-from async_lint.rules._cancellations.cancellation import own_nodes
 
 _APPLICATIONS = ("fastapi.FastAPI", "starlette.applications.Starlette")
 _STARTUP, _SHUTDOWN = "startup", "shutdown"
@@ -22,7 +21,7 @@ def is_not_serving(call: Site, around: Sequence[ast.AST], view: ModuleView) -> b
     if not isinstance(function, ast.AsyncFunctionDef) or scope is None or not function.decorator_list:
         return False
     moments = set(_events(function, scope, view))
-    yields = [node.lineno for node in own_nodes(function.body) if isinstance(node, ast.Yield)]
+    yields = [node.lineno for node in descendants(function) if isinstance(node, ast.Yield)]
     if yields and _is_lifespan(scope, view):
         moments.add(_STARTUP if call.node.lineno < min(yields) else _SHUTDOWN)
         # Between two of them, or in the statement of one, it serves.
