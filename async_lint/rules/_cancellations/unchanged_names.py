@@ -42,7 +42,7 @@ def in_finally(chain: Sequence[ast.AST], others: Collection[ast.ExceptHandler]) 
     It has run none of the handlers `others`: what they alone set is as it was.
     """
     function, statement = chain[0], chain[-1]
-    assert isinstance(function, ast.AsyncFunctionDef) and isinstance(statement, Try)
+    assert isinstance(function, ast.AsyncFunctionDef)
     known: dict[str, Any] = {}
     for outer, inner in pairwise(chain):
         _enter(outer, inner, known)
