@@ -16,7 +16,7 @@ from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.guards import expects_failure, is_dead
 from async_lint.rules._shared.ruff_comments import is_left_out_of_ruff
 from async_lint.rules._tasks import task_owner, triggers
-from async_lint.rules._tasks.at_exit import runs_at_exit
+from async_lint.rules._tasks.at_exit import is_made_finalizer, runs_at_exit
 from async_lint.rules._tasks.course import as_it_goes
 from async_lint.rules._tasks.displayed import is_displayed
 from async_lint.rules._tasks.function_tree import function_around, is_in_finalizer
@@ -45,7 +45,9 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     site = context.counterpart(call) if findings else None
     if site is None or is_in_finalizer(site.frame) or is_dead(context) or _is_declined(_statement(context), context):
         return
-    if runs_at_exit(site.frame, context.view) or is_displayed(_statement(context), context):
+    if runs_at_exit(site.frame, context.view) or is_made_finalizer(site.frame, context.source.tree):
+        return
+    if is_displayed(_statement(context), context):
         return
     yield from findings
 

@@ -12,6 +12,7 @@ from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.checker_comments import is_left_out_of_type_checkers
 from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.guards import expects_failure, is_dead, is_ruled_out
+from async_lint.rules._shared.refused_call import REFUSED, is_refused
 
 _CONSEQUENCE = {
     Kind.COROUTINE: "its coroutine is created and dropped, so the body never runs",
@@ -19,7 +20,6 @@ _CONSEQUENCE = {
     Kind.ASYNC_GENERATOR: "its generator is created and dropped, so the body never runs",
     Kind.ASYNC_CONTEXT: "the context manager is created and never entered, so nothing of it runs",
 }
-_REFUSED = "this call is not awaited, and its arguments do not fit, so it raises TypeError before anything is created"
 _GATHERING = (ast.BoolOp, ast.IfExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.Tuple, ast.List, ast.Set)
 
 
@@ -38,18 +38,11 @@ def check(node: cst.Expr, context: Context) -> Iterator[Finding]:
         if answer.kind not in _CONSEQUENCE or expects_failure(context) or is_ruled_out(context) or is_dead(context):
             continue
         if not context.is_overridden(call) and not is_left_out_of_type_checkers(context.span(call), context):
-            refused = _is_refused(call, context)
-            message = f"{grounds(answer)}; {_REFUSED if refused else _CONSEQUENCE[answer.kind]}"
+            refused = is_refused(call, context)
+            message = f"{grounds(answer)}; {REFUSED if refused else _CONSEQUENCE[answer.kind]}"
             yield Finding(context.span(call), message, None if refused else _fix(call, answer, context))
     if isinstance(node.value, cst.Await):
         yield from _once_awaited(node.value, context)
-
-
-def _is_refused(call: cst.Call, context: Context) -> bool:
-    site = context.counterpart(call)
-    if site is None or not isinstance(site.node, ast.Call):
-        return False
-    return context.view.calls.is_refused(site.node, site.frame)
 
 
 def _once_awaited(node: cst.Await, context: Context) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -85,9 +85,14 @@ def _told(resource: Opened, context: Context) -> Iterator[tuple[str, Fix]]:
     if ways and not closable.collected:
         way = next((one for one in ways if one.error is None), ways[0])
         ends = uses.closings or uses.handed
-        line = min(getattr(node, "lineno", 0) for node in ends.values())
+        line = _first_end([getattr(node, "lineno", 0) for node in ends.values()], resource.statement)
         done = f"is {closed} on" if uses.closings else "is passed on at"
         yield f"that {done} line {line}, but {_passed_over(way)}: {closable.left}", advice(resource)
+
+
+def _first_end(lines: Sequence[int], opening: ast.stmt) -> int:
+    # What stands above ends another one of the name, but for a loop that comes round to it.
+    return min((line for line in lines if line > opening.lineno), default=min(lines))
 
 
 def _article(noun: str) -> str:

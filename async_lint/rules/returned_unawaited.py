@@ -13,6 +13,7 @@ from async_lint.rules._coroutine_uses.double_await import is_awaited_again
 from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.guards import is_asked_for, is_dead
 from async_lint.rules._shared.only_declared import may_give_generator
+from async_lint.rules._shared.refused_call import REFUSED, is_refused
 
 
 def could_report(node: ast.Return, facts: Facts) -> bool:
@@ -42,8 +43,11 @@ def check(node: cst.Return, context: Context) -> Iterator[Finding]:
     if not calls or is_dead(context) or _is_meant(calls[0], function, context):
         return
     for call in calls:
-        edit = context.insert(context.span(call).start, "await ")
         answer = context.kind_of(call)
+        if is_refused(call, context):
+            yield Finding(context.span(call), f"{grounds(answer)}; {REFUSED}")
+            continue
+        edit = context.insert(context.span(call).start, "await ")
         object_ = answer.kind.value
         fix = Fix(f"Await the {object_}", (edit,), Applicability.UNSAFE)
         message = f"{grounds(answer)}; its {object_} is returned unawaited, {_consequence(object_, context)}"
@@ -105,7 +109,7 @@ RULE = Rule(
     code="ASL106",
     name="returned-unawaited",
     summary="async function returns a coroutine that it has not awaited",
-    fix=FixAvailability.ALWAYS,
+    fix=FixAvailability.SOMETIMES,
     triggers={ast.Return: could_report},
     visit={cst.Return: check},
 )

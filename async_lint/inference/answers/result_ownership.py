@@ -13,7 +13,7 @@ from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.unions import options
-from async_lint.inference.types.values import Frame, FunctionType, Instance, Type, Unknown
+from async_lint.inference.types.values import Frame, FunctionType, Instance, PartialType, Type, Unknown
 
 _DEPTH = 4
 
@@ -24,6 +24,13 @@ def hands_on(evaluator: Evaluator, function: Function, depth: int = _DEPTH) -> b
         return False
     frame = function_scope(function)
     return any(value is not None and _lives(evaluator, value, frame, depth) for value in body_of(function).returns)
+
+
+def gives_others(evaluator: Evaluator, callee: Type) -> bool:
+    """Whether calling `callee`, whatever the arguments, may give what others have."""
+    inner = callee.function if isinstance(callee, PartialType) else callee
+    candidates = (called(evaluator, one) for one in options(inner))
+    return any(isinstance(one, FunctionType) and hands_on(evaluator, one.function) for one in candidates)
 
 
 def called(evaluator: Evaluator, callee: Type) -> Type:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from async_lint.inference.answers.answer_builder import answer, by_specification, gives_back, written
 from async_lint.inference.answers.plain_callees import PlainCallees
 from async_lint.inference.answers.queued import may_be_queued
-from async_lint.inference.answers.result_ownership import gives_coroutine
+from async_lint.inference.answers.result_ownership import gives_coroutine, gives_others
 from async_lint.inference.calls import decorators
 from async_lint.inference.kinds import kinds
 from async_lint.inference.project.convention import Convention, works_at_once
@@ -29,6 +29,8 @@ from async_lint.inference.types.values import (
     Unknown,
 )
 from async_lint.inference.view.local_usage import LocalUsage
+
+_LIVES = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
 
 
 class CallQuestions:
@@ -92,7 +94,10 @@ class CallQuestions:
         """Return what calling `callee` would return, whatever the arguments."""
         evaluator = self._asking.anew()
         value = evaluator.evaluate(callee, frame)
-        return answer(evaluator, value, evaluator.call(value, NO_ARGUMENTS))
+        known = answer(evaluator, value, evaluator.call(value, NO_ARGUMENTS))
+        if known.kind is Kind.AWAITABLE and gives_others(evaluator, value):
+            return replace(known, kind=Kind.UNKNOWN, doubt=_LIVES, mere=False)
+        return known
 
     def decorates(self, decorator: ast.expr, name: str, frame: Frame) -> Answer:
         """Return what calling the function `name` would return as one of its decorators gets it."""
@@ -114,15 +119,18 @@ class CallQuestions:
         return gives_coroutine(evaluator, evaluator.evaluate(call.func, frame))
 
     def is_refused(self, call: ast.Call, frame: Frame) -> bool:
-        """Whether a call is sure to raise TypeError: its arguments do not fit the undecorated function in sight."""
+        """Whether a call is sure to raise TypeError: its arguments do not fit the undecorated function."""
         callee = self._asking.anew().evaluate(call.func, frame)
         if not isinstance(callee, FunctionType) or callee.function.node.decorator_list:
             return False
         module = callee.function.module
-        if module.is_stub or not module.path:
+        # The project may use another version of a library; the standard library is what it is.
+        if module.is_library or (module.is_stub and module.path):
             return False
         parameters, given = callee.function.node.args, of_call(call, frame)
         skip = 0 if callee.bound is None else 1
+        if module.is_stub:
+            return refuses(parameters, given, skip)
         # A star may stand for nothing.
         return refuses(parameters, given, skip) if given.open else assigned(parameters, given, skip) is None
 
@@ -163,7 +171,7 @@ def _without_doubt(
     if known.kind is Kind.VALUE:
         return known
     if gives_back(evaluator, call, callee, result, frame):
-        doubt = "it may give back what lives elsewhere: an argument, an attribute, its own receiver"
+        doubt = _LIVES
     elif known.kind is Kind.AWAITABLE and may_be_queued(evaluator, call, frame):
         doubt = "a pipeline may collect it, and send it later"
     return replace(known, kind=Kind.UNKNOWN, doubt=doubt, mere=False) if doubt else known

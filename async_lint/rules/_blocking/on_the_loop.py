@@ -14,6 +14,7 @@ from async_lint.rules._blocking.ended_program import ends_program
 from async_lint.rules._blocking.given_terminal import is_given_terminal
 from async_lint.rules._blocking.meant import is_meant, lines_above
 from async_lint.rules._blocking.meanwhile import TOGETHER
+from async_lint.rules._blocking.not_serving import is_not_serving
 from async_lint.rules._blocking.numeric_address import is_numeric_by_default
 from async_lint.rules._blocking.own_loop import has_own_loop
 from async_lint.rules._blocking.run_alone import is_run_alone
@@ -72,6 +73,8 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
     if has_set_future(path, call, around, view) or has_set_event(path, call, around, view):
         return True
     if has_ended_loop(path, call, around, view) or has_own_loop(call, function, view):
+        return True
+    if is_not_serving(call, around, view):
         return True
     return is_in_dialog(call, around, view) or is_step_of_command(call, around, view)
 

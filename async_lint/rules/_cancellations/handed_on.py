@@ -167,8 +167,11 @@ def _may_raise_kept(iterable: ast.expr, frame: Frame, view: ModuleView) -> bool:
 
 def _takers(node: ast.AST, name: str) -> Iterator[ast.AST]:
     """Yield the calls and statements that are given the exception itself; those that only report it left out."""
-    # A text or an attribute of it is no exception any more, and of a `raise` the ways out tell.
-    if isinstance(node, ast.Raise | ast.JoinedStr | ast.Attribute):
+    # A text of it is no exception any more, and of a `raise` the ways out tell.
+    if isinstance(node, ast.Raise | ast.JoinedStr):
+        return
+    # Nor is an attribute of it, but `adopt(err).code` has called `adopt` with it.
+    if isinstance(node, ast.Attribute) and not isinstance(node.value, ast.Call):
         return
     if isinstance(node, ast.Call) and (last_name(node.func) in LOGS | _LOOKS):
         return

@@ -28,6 +28,7 @@ from async_lint.rules._cancellations.foreign_cancellation import (
 from async_lint.rules._cancellations.handed_on import Handing, handing, handled_cancellation
 from async_lint.rules._cancellations.never_cancelled import comes_in_a_group, may_be_cancelled
 from async_lint.rules._cancellations.on_its_way import is_called_on_its_way, is_raised_behind_exit
+from async_lint.rules._cancellations.unchanged_names import in_finally
 from async_lint.rules._cancellations.ways import Exit, Way, exits, leaving_statements
 
 
@@ -93,7 +94,13 @@ def swallowed_in(statement: ast.With | ast.AsyncWith, place: Place) -> Iterator[
 def leaving_finally(statement: ast.Try, place: Place) -> Iterator[Swallowed]:
     """Yield the first statement that leaves a `finally` and so ends whatever was raised, where something is awaited."""
     if next(waits([*statement.body, *statement.handlers, *statement.orelse]), None) is not None:
-        leaving = next(leaving_statements(statement.finalbody), None)
+        # One that waits may be cancelled when it has set something.
+        others = [
+            handler
+            for handler in statement.handlers
+            if catches(handler.type, place.frame, place.view) is None and next(waits(handler.body), None) is None
+        ]
+        leaving = next(leaving_statements(statement.finalbody, in_finally(place.chain, others)), None)
         # A `return` ends the function: that may be just what was wanted of it.
         despite = (
             _despite(_End(statement.body, None, [Exit(Way.RETURN, leaving)], Caught.WITH_ALL), place)

@@ -1,7 +1,7 @@
 """Names that are what a literal before a `try` made them, where a cancellation comes in it: they decide conditions."""
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise, takewhile
 from typing import Any
 
@@ -36,13 +36,39 @@ def unchanged_names(chain: Sequence[ast.AST]) -> Mapping[str, Any]:
     return {name: value for name, value in known.items() if name not in changed and not _may_be_set(name, body)}
 
 
-def behind(names: Mapping[str, Any]) -> Handled:
-    """Return how the conditions come out that ask for such names."""
-    if not names:
+def in_finally(chain: Sequence[ast.AST], others: Collection[ast.ExceptHandler]) -> Handled:
+    """Return how conditions come out for a cancellation in the `finally` of the `try` to which a chain leads.
+
+    It has run none of the handlers `others`: what they alone set is as it was.
+    """
+    function, statement = chain[0], chain[-1]
+    assert isinstance(function, ast.AsyncFunctionDef)
+    known: dict[str, Any] = {}
+    for outer, inner in pairwise(chain):
+        _enter(outer, inner, known)
+    theirs = {id(node) for _, node in _set_in(*others)}
+    bound = {name for name, node in _set_in(function) if id(node) not in theirs}
+    bound |= {parameter.arg for parameter in ast.walk(function.args) if isinstance(parameter, ast.arg)}
+    changed = {name for name, node in _set_in(*children(statement)) if id(node) not in theirs}
+    # In an earlier turn of a loop a handler may have run.
+    changed |= {name for name, _ in _set_in(*(outer for outer in chain if isinstance(outer, Loop)))}
+    unset = {name for name, _ in _set_in(*others)} - bound - changed
+    return behind({name: value for name, value in known.items() if name not in changed}, unset)
+
+
+def behind(names: Mapping[str, Any], unset: Collection[str] = ()) -> Handled:
+    """Return how the conditions come out that ask for such names, or whether those are there that nothing has set."""
+    if not (names or unset):
         return ANY
 
     def outcome(test: ast.expr) -> bool | None:
         match test:
+            case ast.Compare(
+                left=ast.Constant(value=str(name)),
+                ops=[ast.In() | ast.NotIn() as op],
+                comparators=[ast.Call(func=ast.Name(id="locals"))],
+            ) if name in unset:
+                return isinstance(op, ast.NotIn)
             case ast.Name(id=name) if name in names:
                 return bool(names[name])
             case ast.Compare(left=ast.Name(id=name), ops=[ast.Is() | ast.IsNot() as op], comparators=[other]):

@@ -129,8 +129,8 @@ def is_irrefutable(case: ast.match_case) -> bool:
     return isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
 
 
-def leaving_statements(block: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+def leaving_statements(block: Sequence[ast.stmt], handled: Handled = ANY) -> Iterator[ast.stmt]:
     """Yield the statements by which control leaves a `finally`, and which so end whatever exception is on its way."""
-    for one in exits(block):
+    for one in exits(block, handled):
         if one.way in (Way.RETURN, Way.BREAK, Way.CONTINUE):
             yield one.node

@@ -1,5 +1,6 @@
 """Whether a coroutine is lost although something is done with it: the verdict over all its uses."""
 
+import ast
 import re
 from typing import NamedTuple
 
@@ -41,7 +42,9 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
         return None
     uses = Uses(path, context)
     misuse = _value(uses.found, answer)
-    if misuse is not None and (_is_only_declared(misuse, call, context) or context.is_overridden(call)):
+    if misuse is not None and (
+        _is_only_declared(misuse, call, context) or context.is_overridden(call) or _is_given_another(call, context)
+    ):
         return None
     # The handler may be there for that very error.
     if misuse is not None and "raises" in misuse.does.happens and is_attempted(context):
@@ -99,3 +102,12 @@ def _is_only_declared(use: Use, call: cst.Call, context: Context) -> bool:
     parent = use.path[-2]
     header = use.path[-3] if isinstance(parent, cst.WithItem) else parent
     return getattr(header, "asynchronous", None) is not None and may_give_generator(call, context)
+
+
+def _is_given_another(call: cst.Call, context: Context) -> bool:
+    """Whether the callee is a parameter for which some call in the project gives what makes no coroutine at all."""
+    site = context.counterpart(call)
+    if site is None or not isinstance(site.node, ast.Call) or not isinstance(site.node.func, ast.Name):
+        return False
+    given, _ = context.view.project.sources(site.node.func, site.frame)
+    return any(context.view.calls.returns(*each).kind in (Kind.ASYNC_GENERATOR, Kind.ASYNC_CONTEXT) for each in given)

@@ -1,6 +1,9 @@
 """Functions that run when the interpreter exits, or an object dies: nothing is left to own a task, or see its error."""
 
-from async_lint.inference.face import Frame, Function, ModuleView, Site
+import ast
+from functools import lru_cache
+
+from async_lint.inference.face import Frame, Function, ModuleView, Site, descendants
 from async_lint.rules._tasks.function_tree import function_around
 
 _REGISTER = "atexit.register"
@@ -25,6 +28,26 @@ def runs_at_exit(frame: Frame, view: ModuleView) -> bool:
         _gives(site, taking, full_names, view)
         for taking in _TAKING
         for site in view.project.calls_among([taking.rpartition(".")[2]], [taking.partition(".")[0]])
+    )
+
+
+def is_made_finalizer(frame: Frame, tree: ast.Module) -> bool:
+    """Whether the function around a frame, or one around that, is made the `__del__` of a class in its file."""
+    function = function_around(frame)
+    while function is not None and function.outer is not None:
+        function = function.outer
+    return function is not None and function.owner is None and function.name in _made_finalizers(tree)
+
+
+@lru_cache(maxsize=1)
+def _made_finalizers(tree: ast.Module) -> frozenset[str]:
+    """Return the names of what is assigned to a `__del__`: `Connection.__del__ = close_soon`."""
+    return frozenset(
+        node.value.id
+        for node in descendants(tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Name)
+        and any(isinstance(target, ast.Attribute) and target.attr == "__del__" for target in node.targets)
     )
 
 

@@ -43,12 +43,28 @@ def _first(call: ast.Call) -> ast.expr | None:
 
 
 def _has_nothing_to_lose(work: ast.Call, held: bool, frame: Frame, view: ModuleView) -> bool:
-    if ends_at_once(work, frame, view) or (held and loses_no_error(work.func, frame, view)):
+    if ends_at_once(work, frame, view):
+        return True
+    if held and (loses_no_error(work.func, frame, view) or _only_notifies(work, frame, view)):
         return True
     if is_call_of([TO_THREAD], work, frame, view):
         # The thread holds what waits for it.
         return bool(work.args) and loses_no_error(work.args[0], frame, view)
     return _never_suspends(work, frame, view, _DEEP) or _ends_with_held_task(work, frame, view)
+
+
+def _only_notifies(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether a coroutine does no more than to tell who waits for a condition, which does not fail."""
+    body = _body(work, frame, view)
+    match body[0] if body is not None else ():
+        case [
+            ast.AsyncWith(
+                items=[ast.withitem(context_expr=condition)],
+                body=[ast.Expr(ast.Call(func=ast.Attribute(value=told, attr="notify" | "notify_all")))],
+            )
+        ]:
+            return ast.unparse(condition) == ast.unparse(told)
+    return False
 
 
 def _never_suspends(work: ast.Call, frame: Frame, view: ModuleView, depth: int, known: Decided = NOTHING) -> bool:

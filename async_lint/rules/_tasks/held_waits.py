@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.face import Frame, Function, ModuleView, argument, body_of, descendants, last_name
+from async_lint.inference.face import Frame, Function, ModuleView, Site, argument, body_of, descendants, last_name
 from async_lint.rules._tasks.scheduling import scheduler
 
 SLEEP = "asyncio.sleep"
@@ -14,6 +14,8 @@ _TASK = "asyncio.Task"
 TO_THREAD = "asyncio.to_thread"
 # Who has one will release it, so it is reachable from there as well; nobody need be there to set an event.
 _LOCKS = ("asyncio.Lock", "asyncio.Semaphore", "asyncio.BoundedSemaphore", "asyncio.Condition")
+
+_DEPTH = 4  # steps from a lock back to the attribute that holds it
 
 
 def holds_who_waits(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
@@ -36,11 +38,23 @@ def holds_who_waits(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
     return is_call_of([SLEEP, TO_THREAD], call, frame, view)
 
 
-def is_held_lock(lock: ast.expr, frame: Frame, view: ModuleView) -> bool:
-    """Whether an attribute holds a lock or its like, which refers to who waits for it."""
-    if not isinstance(lock, ast.Attribute):
+def is_held_lock(lock: ast.expr, frame: Frame, view: ModuleView, depth: int = _DEPTH) -> bool:
+    """Whether an attribute holds a lock or its like, which refers to who waits for it.
+
+    The lock may have a local name, or come from a function that returns the attribute.
+    """
+    if view.names.name_unless_none(lock, frame) not in (*_LOCKS, *map(view.names.canonical, _LOCKS)):
         return False
-    return view.names.name_unless_none(lock, frame) in (*_LOCKS, *map(view.names.canonical, _LOCKS))
+    found: Sequence[tuple[ast.expr, Frame]] = ()
+    match lock:
+        case ast.Attribute():
+            return True
+        case ast.Name() if depth:
+            seen, unseen = view.project.sources(lock, frame)
+            found = () if unseen else seen
+        case ast.Call() if depth:
+            found = view.project.results(Site(lock, frame)) or ()
+    return bool(found) and all(is_held_lock(*each, view, depth - 1) for each in found)
 
 
 def _has_a_held_task(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
