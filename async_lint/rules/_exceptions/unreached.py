@@ -1,6 +1,6 @@
 """Code behind what never returns: no run comes there."""
 
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 import libcst as cst
 
@@ -12,9 +12,10 @@ def is_unreached(handler: Handler, context: Context) -> bool:
     """Whether the visited node stands in `handler` behind a call that never returns."""
     inside = [*context.ancestors[context.ancestors.index(handler) :], context.node]
     for block, child in pairwise(inside):
-        if isinstance(block, cst.IndentedBlock):
-            above = takewhile(lambda line: line is not child, block.body)  # noqa: B023
-            if any(isinstance(line, cst.SimpleStatementLine) and never_ends(line, context) for line in above):
+        for line in block.body if isinstance(block, cst.IndentedBlock) else ():
+            if line is child:
+                break
+            if isinstance(line, cst.SimpleStatementLine) and never_ends(line, context):
                 return True
     return False
 
