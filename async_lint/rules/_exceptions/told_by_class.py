@@ -13,7 +13,7 @@ MISSING_CAUSES = Option(
     key="missing-causes",
     kind=str,
     default="telling",
-    help="which causes ASL401 misses: those that tell more than their class does, or also a KeyError and the like",
+    help="which causes ASL401 asks for: those that tell more than their class does, or also a KeyError and the like",
     choices=("telling", "all"),
 )
 
