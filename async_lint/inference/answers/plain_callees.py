@@ -40,7 +40,7 @@ class PlainCallees:
             case FunctionType(function, bound):
                 if function.module.is_library:
                     # In a redis pipeline, a call is queued and gives the pipeline, whatever its stub says.
-                    if is_pipeline(bound) or is_of_another_version(callee, of_call(call, frame)):
+                    if is_pipeline(self._evaluator, bound) or is_of_another_version(callee, of_call(call, frame)):
                         return None
                 return self._of(function, callee)
             case OverloadedType(items, None):

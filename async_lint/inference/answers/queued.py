@@ -31,4 +31,4 @@ def _may_collect(evaluator: Evaluator, argument: ast.expr, frame: Frame) -> bool
     # What `async with` gives of a pipeline may be unknown where the pipeline itself is not.
     made = [evaluator.evaluate(site.node, site.frame) for site in origins(evaluator, argument, frame) or ()]
     values = (evaluator.evaluate(argument, frame), *made)
-    return any(is_pipeline(option) for value in values for option in options(value))
+    return any(is_pipeline(evaluator, option) for value in values for option in options(value))

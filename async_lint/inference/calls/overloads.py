@@ -93,7 +93,7 @@ def _takes_receiver(evaluator: Evaluator, wanted: Type, receiver: Type) -> bool 
     if isinstance(wanted, Instance) and isinstance(receiver, Instance):
         for name in wanted.cls.table:
             marker = evaluator.attribute(wanted, name)
-            if isinstance(marker, Literal) and receiver.cls.name.endswith("Pipeline"):
+            if isinstance(marker, Literal) and is_pipeline(evaluator, receiver):
                 return None  # redis's pipelines say that they are asynchronous clients, but only collect commands
             if isinstance(marker, Literal) and evaluator.attribute(receiver, name) != marker:
                 return False
@@ -102,16 +102,20 @@ def _takes_receiver(evaluator: Evaluator, wanted: Type, receiver: Type) -> bool 
 
 def collects(evaluator: Evaluator, receiver: Type | None, result: Type) -> bool:
     """Whether a call gives a part of a redis pipeline, `pipe.json()`: its commands, too, are only collected."""
-    if not isinstance(receiver, Instance) or not is_pipeline(receiver):
+    if not isinstance(receiver, Instance) or not is_pipeline(evaluator, receiver):
         return False
     if not isinstance(result, Instance) or result.cls is receiver.cls:
         return False
     return isinstance(evaluator.attribute(result, _CLIENT_MARK), Literal)
 
 
-def is_pipeline(receiver: Type | None) -> bool:
-    """Whether a receiver may be a redis pipeline, by its name."""
-    return isinstance(receiver, Instance) and receiver.cls.name.endswith("Pipeline")
+def is_pipeline(evaluator: Evaluator, receiver: Type | None) -> bool:
+    """Whether a receiver may be a redis pipeline, by the name of its class or of one that this inherits from."""
+    if not isinstance(receiver, Instance):
+        return False
+    order = evaluator.order(receiver.cls)
+    names = (*(base.cls.name for base in order.bases), *order.missing)
+    return any(name.endswith("Pipeline") for name in names)
 
 
 def _is_twin(one: Function, other: Function) -> bool:

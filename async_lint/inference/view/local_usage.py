@@ -6,7 +6,7 @@ import re
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.convention import AT_LEAST, Usage, by_usage, dropped, usages
 from async_lint.inference.syntax import control
-from async_lint.inference.syntax.binding import Class, Function, Module, last_name
+from async_lint.inference.syntax.binding import Class, Function, How, Module, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import Frame
 
@@ -98,11 +98,16 @@ def _drops_others(call: ast.Call, frame: Frame, known: dict[str, Usage]) -> bool
 
 
 def _owner(callee: ast.expr, frame: Frame) -> ast.AST | None:
-    """Return the function that a called name belongs to: what others call so is something else."""
+    """Return the function that a called name belongs to: what others call so is something else.
+
+    So is the method of what a plain `with` gives: others may have entered another by `async with`.
+    """
     scope = frame.enclosing_function()
-    while isinstance(callee, ast.Name) and scope is not None:
-        if scope.function is not None and callee.id in body_of(scope.function).table:
-            return scope.function.whole()
+    name = callee.value if isinstance(callee, ast.Attribute) else callee
+    while isinstance(name, ast.Name) and scope is not None:
+        if scope.function is not None and (bindings := body_of(scope.function).table.get(name.id)):
+            entered = all(binding.how is How.ENTER for binding in bindings)
+            return scope.function.whole() if name is callee or entered else None
         scope = scope.parent
     return None
 
