@@ -118,6 +118,8 @@ class Calling:
         work = handed(node)
         if work is None:
             return
+        if last_name(node.func) == "run_in_executor" and self._known.has_one_thread(node.args[0]):
+            self._clauses.turn("leaves its work to the one thread of an executor", node)
         if self._known.writes_by_query(work):
             self._clauses.at_first_hand("has a query that writes", node)
         root = self._known.unread_root(work)

@@ -11,6 +11,7 @@ from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.shared_pace import keeps_shared_pace
 from async_lint.inference.independence.sharing import Sharing
+from async_lint.inference.independence.threads import has_one_thread
 from async_lint.inference.independence.unread_chains import unread_root
 from async_lint.inference.kinds import kinds
 from async_lint.inference.names import origins
@@ -97,6 +98,10 @@ class Known:
     def filled_late_by_method(self) -> tuple[str, ast.Await] | None:
         """Return what the function tests, and a method of the same object sets when it has waited."""
         return filled_late_by_method(self._ask(), self._function)
+
+    def has_one_thread(self, executor: ast.expr) -> bool:
+        """Whether it is an executor that was made with one thread."""
+        return has_one_thread(self._ask(), executor, self._frame)
 
     def held_within(self, manager: ast.Call) -> str:
         """Return the lock that a context manager of the project holds while somebody is in it; empty if it has none."""

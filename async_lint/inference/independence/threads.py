@@ -39,9 +39,15 @@ def tier_of_executor(evaluator: Evaluator, executor: ast.expr, frame: Frame) -> 
     """Return how sure it is that an executor works on several at once. Raises NoGroundError for one worker."""
     if isinstance(executor, ast.Constant):
         return Tier.SHOWN
-    made = origins.origins(evaluator, executor, frame) or ()
-    for site in made:
+    if has_one_thread(evaluator, executor, frame):
+        raise NoGroundError("the executor has one thread")
+    return Tier.SHOWN if origins.origins(evaluator, executor, frame) else Tier.PLAUSIBLE
+
+
+def has_one_thread(evaluator: Evaluator, executor: ast.expr, frame: Frame) -> bool:
+    """Whether an executor was made with one thread."""
+    for site in origins.origins(evaluator, executor, frame) or ():
         workers = [*site.node.args[:1], *(word.value for word in site.node.keywords if word.arg == "max_workers")]
         if any(isinstance(value, ast.Constant) and value.value == 1 for value in workers):
-            raise NoGroundError("the executor has one thread")
-    return Tier.SHOWN if made else Tier.PLAUSIBLE
+            return True
+    return False
