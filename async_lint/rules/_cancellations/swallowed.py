@@ -93,7 +93,9 @@ def swallowed_in(statement: ast.With | ast.AsyncWith, place: Place) -> Iterator[
 
 def leaving_finally(statement: ast.Try, place: Place) -> Iterator[Swallowed]:
     """Yield the first statement that leaves a `finally` and so ends whatever was raised, where something is awaited."""
-    if next(waits([*statement.body, *statement.handlers, *statement.orelse]), None) is not None:
+    # What a condition of the `finally` comes out as costs a look at the whole function.
+    leaves = next(leaving_statements(statement.finalbody), None) is not None
+    if leaves and next(waits([*statement.body, *statement.handlers, *statement.orelse]), None) is not None:
         # One that waits may be cancelled when it has set something.
         others = [
             handler
