@@ -14,7 +14,7 @@ __all__ = ["load"]
 def load(table, name):
     try:
         return table.load(name)
-    except KeyError as err:
+    except ValueError as err:
         raise ShopError(name)
 """
 _HANDLING = """\

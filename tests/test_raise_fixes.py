@@ -28,8 +28,12 @@ def failure_of(program: str) -> BaseException:
     pytest.fail("the program raises nothing")
 
 
+# A KeyError is the simplest error to come by.
+ALL = 'missing-causes = "all"\n'
+
+
 def fixed(program: str, code: str, settings: str = "", unsafe: bool = False) -> str:
-    outcome = lint({"program.py": program}, [code], settings, fix=True, unsafe=unsafe)
+    outcome = lint({"program.py": program}, [code], ALL + settings, fix=True, unsafe=unsafe)
     assert outcome.applied
     return outcome.texts["program.py"]
 
@@ -193,7 +197,7 @@ def run(attempts=0):
             last = err
     raise ValueError("not there")
 """
-    assert lint({"program.py": program}, ["ASL401"], fix=True).applied == []
+    assert lint({"program.py": program}, ["ASL401"], ALL, fix=True).applied == []
     assert isinstance(failure_of(program), ValueError)
     assert isinstance(failure_of(fixed(program, "ASL401", unsafe=True)), UnboundLocalError)
 
@@ -297,7 +301,7 @@ def run():
 )
 def test_what_may_be_the_caught_exception_is_not_made_its_own_cause(call: str) -> None:
     program = NO_CLASSES.replace("CALL", call)
-    after = lint({"program.py": program}, ["ASL401"], fix=True, unsafe=True).texts["program.py"]
+    after = lint({"program.py": program}, ["ASL401"], ALL, fix=True, unsafe=True).texts["program.py"]
     assert after == program
     failure = failure_of(after)
     assert isinstance(failure, KeyError)
@@ -440,6 +444,6 @@ def test_a_libcst_that_knows_no_template_strings_is_enough(monkeypatch: pytest.M
 )
 def test_a_handler_of_one_lookup_is_offered_from_none_as_well(tried: str, caught: str, offered: bool) -> None:
     program = f"def run(text, table):\n    try:\n        {tried}\n    except {caught}:\n        raise RuntimeError(0)\n"
-    (diagnostic,) = lint({"program.py": program}, ["ASL401"]).diagnostics
+    (diagnostic,) = lint({"program.py": program}, ["ASL401"], ALL).diagnostics
     assert diagnostic.fix is not None
     assert ("`from None`" in diagnostic.fix.title) is offered

@@ -29,9 +29,10 @@ app = FastAPI()
 def refuse(request, error):
     return str(error)
 """
+SETTINGS = '[tool.async-lint]\nselect = ["ASL401"]\nmissing-causes = "all"\n'
 FILES = ("billing.py", "orders.py", "shipping.py")
 PROGRAM = {
-    "pyproject.toml": '[tool.async-lint]\nselect = ["ASL401"]\n',
+    "pyproject.toml": SETTINGS,
     "errors.py": "class OrderError(Exception):\n    pass\n",
     "app.py": HANDLER,
 } | dict.fromkeys(FILES, RAISING)
@@ -103,7 +104,7 @@ def test_the_project_is_searched_once_a_run(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_file_that_is_none_of_the_projects_has_its_own_handlers() -> None:
-    put({"pyproject.toml": '[tool.async-lint]\nselect = ["ASL401"]\nexclude = ["alone.py"]\n', "app.py": ""})
+    put({"pyproject.toml": SETTINGS + 'exclude = ["alone.py"]\n', "app.py": ""})
     put({"alone.py": HANDLER + RAISING.partition("\n")[2]})
     told = lint("--no-cache", "alone.py", "orders.py")
     assert found_in(told) == ["orders.py"]
