@@ -45,7 +45,7 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
     site = context.counterpart(call) if findings else None
     if site is None or is_in_finalizer(site.frame) or is_dead(context) or _is_declined(_statement(context), context):
         return
-    if runs_at_exit(site.frame, context.view) or is_made_finalizer(site.frame, context.source.tree):
+    if runs_at_exit(site.frame, context.view) or is_made_finalizer(site.frame, context.source):
         return
     if is_displayed(_statement(context), context):
         return

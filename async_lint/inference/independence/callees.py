@@ -1,13 +1,13 @@
 """Which functions of the project a call may mean: through decorators, and the methods of subclasses."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Class, Function, last_name
+from async_lint.inference.syntax.binding import Binding, Class, Function, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import Callable as Callback
@@ -146,18 +146,21 @@ def _below_decorators(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> I
     """Yield what a name was defined as, whatever its decorators make of it."""
     match callee:
         case ast.Name(id=name):
-            bindings = frame.module.lookup(name) or ()
+            yield from _defined_by(frame.module.lookup(name) or ())
         case ast.Attribute(value=value, attr=name):
             of = evaluator.evaluate(value, frame)
-            if not isinstance(of, Instance):
-                return
-            held = (base.cls.table.get(name) for base in evaluator.order(of.cls).bases)
-            bindings = next(filter(None, held), ())
-        case _:
-            return
-    for binding in bindings:
-        if isinstance(binding.definition, Function):
-            yield binding.definition
+            if isinstance(of, Instance):
+                yield from defined_in(evaluator, of.cls, name)
+
+
+def defined_in(evaluator: Evaluator, cls: Class, name: str) -> Iterator[Function]:
+    """Yield what a class, or else the first that it inherits from, defines by a name."""
+    held = (base.cls.table.get(name) for base in evaluator.order(cls).bases)
+    return _defined_by(next(filter(None, held), ()))
+
+
+def _defined_by(bindings: Iterable[Binding]) -> Iterator[Function]:
+    return (binding.definition for binding in bindings if isinstance(binding.definition, Function))
 
 
 def _kept_by_class(evaluator: Evaluator, receiver: ast.expr, frame: Frame) -> Class | None:

@@ -26,11 +26,10 @@ def filled_late(
 ) -> ast.Attribute | ast.Subscript | None:
     """Return what is tested, and set to something new behind an `await` that follows the test.
 
-    `in_thread`: a thread runs it, so that others come in between without an `await`.
-
     That is an attribute, or else an entry of a container that is looked at before (`self.pages.get(name)`).
 
-    `is_shared` says whether other calls see an attribute.
+    `is_shared` says whether other calls see an attribute; `in_thread` that a thread runs it, so that others come in
+    between without an `await`.
     """
     tested: dict[str, int] = {}
     asked: dict[str, int] = {}
@@ -50,21 +49,11 @@ def filled_late(
                 waited += 1
             # A flag that is set or reset comes out the same, whoever does it last.
             case ast.Assign(targets=targets, value=value) if not isinstance(value, ast.Constant):
-                waits = has_wait(value)
+                late = waited + has_wait(value) + in_thread
                 for target in targets:
-                    since = tested.get(dotted(target)) if isinstance(target, ast.Attribute) else None
-                    if (
-                        isinstance(target, ast.Attribute)
-                        and since is not None
-                        and (in_thread or waited + waits > since)
-                    ):
+                    if isinstance(target, ast.Attribute) and tested.get(dotted(target), late) < late:
                         return target
-                    before = asked.get(dotted(target.value)) if isinstance(target, ast.Subscript) else None
-                    if (
-                        isinstance(target, ast.Subscript)
-                        and before is not None
-                        and (in_thread or waited + waits > before)
-                    ):
+                    if isinstance(target, ast.Subscript) and asked.get(dotted(target.value), late) < late:
                         entry = entry or target
     return entry
 

@@ -8,6 +8,7 @@ async def fetch(self, name):
 import ast
 from collections.abc import Iterator
 
+from async_lint.inference.independence.callees import defined_in
 from async_lint.inference.independence.conditions import has_wait
 from async_lint.inference.independence.iteration import inside
 from async_lint.inference.independence.locks import entered, is_guard
@@ -78,6 +79,4 @@ def _attributes(node: ast.AST, receiver: str) -> Iterator[str]:
 
 def _method(evaluator: Evaluator, function: Function, name: str) -> Function | None:
     """Return the method of that name of the class that a method belongs to."""
-    held = (base.cls.table.get(name) for base in evaluator.order(function.owner).bases) if function.owner else ()
-    bindings = next(filter(None, held), ())
-    return next((one.definition for one in bindings if isinstance(one.definition, Function)), None)
+    return next(defined_in(evaluator, function.owner, name), None) if function.owner is not None else None

@@ -57,6 +57,9 @@ def callers(evaluator: Evaluator, project: Project, function: Function) -> Itera
 
 def other_names(module: Module, name: str) -> set[str]:
     """Return the names that imports of a module give to what is called `name` elsewhere."""
+    # Most modules give none, and a plain text is found faster than a pattern.
+    if f"{name} as " not in module.text:
+        return set()
     return set(re.findall(rf"\b{re.escape(name)} as (\w+)", module.text)) - {name}
 
 

@@ -62,11 +62,8 @@ def is_failed_lookup(handler: Handler, statement: cst.Try, context: Context) -> 
 
 def _fails_once(statement: cst.BaseSmallStatement, caught: set[str | None], context: Context) -> bool:
     """Whether one thing in a statement can fail as it is caught, and that is to look something up."""
-    found = [failures_of(node, context) for value in _values(statement) for node in own_nodes(value)]
-    for target in _targets(statement):
-        # To set an attribute is to look nothing up, unless the project's own code does it.
-        is_set = isinstance(target, cst.Attribute) and not is_worked_out(target, context)
-        found += [failures_of(node, context) for node in own_nodes(target) if not (is_set and node is target)]
+    parts = (*_values(statement), *_targets(statement))
+    found = [failures_of(node, context) for part in parts for node in own_nodes(part)]
     if _is_unpacking(statement):
         found.append(_NO_VALUE)
     failing = [failures for failures in found if failures is None or not caught.isdisjoint(failures)]

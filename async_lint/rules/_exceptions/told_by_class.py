@@ -5,6 +5,7 @@ import libcst as cst
 from async_lint.context import Context
 from async_lint.rule import Option
 from async_lint.rules._exceptions.exceptions import classes_caught
+from async_lint.rules._exceptions.failed_lookup import NO_ITEM
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.reworded_timeout import TIMEOUTS
 from async_lint.rules._shared.names import mentions, own_nodes
@@ -19,7 +20,7 @@ MISSING_CAUSES = Option(
 
 # Of these a `try` of many statements could not tell where they came from.
 _SHORT = 5
-_NO_ITEM = frozenset({"builtins.AttributeError", "builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
+_NOT_THERE = NO_ITEM | {"builtins.AttributeError"}
 _OF_SYSTEM = frozenset({"builtins.BlockingIOError", "builtins.FileExistsError", "builtins.FileNotFoundError"})
 _WITHOUT_TEXT = frozenset(
     {
@@ -50,7 +51,7 @@ _OTHERS = frozenset(
         "zoneinfo._common.ZoneInfoNotFoundError",
     }
 )
-_TOLD = _NO_ITEM | _OF_SYSTEM | _WITHOUT_TEXT | _OTHERS | TIMEOUTS
+_TOLD = _NOT_THERE | _OF_SYSTEM | _WITHOUT_TEXT | _OTHERS | TIMEOUTS
 
 
 def is_told_by_class(handler: Handler, statement: cst.Try, context: Context) -> bool:
@@ -65,7 +66,7 @@ def is_told_by_class(handler: Handler, statement: cst.Try, context: Context) -> 
         return False
     caught = {lineage.own for lineage in classes_caught(handler.type, context)}
     # What cannot be looked up is not there either; by itself, a TypeError may be any mistake.
-    if not caught.isdisjoint(_NO_ITEM):
+    if not caught.isdisjoint(_NOT_THERE):
         caught -= _WRONG_KIND
     return bool(caught) and caught <= _TOLD and _statements(statement) <= _SHORT
 

@@ -8,14 +8,13 @@ from async_lint.context import Context
 from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.conversions import failures_of, is_explained, tells_text
 from async_lint.rules._exceptions.exceptions import classes_caught
-from async_lint.rules._exceptions.failed_lookup import METHODS, is_worked_out
+from async_lint.rules._exceptions.failed_lookup import METHODS, NO_ITEM, is_worked_out
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted import only_tells, quotes, texts_of, unshaped
 from async_lint.rules._exceptions.split_from import quotes_whole
 from async_lint.rules._exceptions.tried import is_plain, steps_of
 from async_lint.rules._shared.names import mentions, own_nodes
 
-_NO_ELEMENT = frozenset({"builtins.IndexError", "builtins.KeyError", "builtins.LookupError"})
 _WRONG_KIND = frozenset({"builtins.TypeError"})
 _NO_VALUE = frozenset({"builtins.ValueError"})
 
@@ -45,9 +44,9 @@ def quotes_unconverted(
     # An element may be missing or of the wrong kind itself, unless a reader sees all of what it was taken from.
     elements = [key for key in keys if isinstance(key, cst.Subscript)]
     if elements and all(quotes_whole(texts, key, context) for key in elements):
-        failures |= _NO_ELEMENT
+        failures |= NO_ITEM
     elif elements:
-        failures -= _NO_ELEMENT | _WRONG_KIND
+        failures -= NO_ITEM | _WRONG_KIND
         if any(is_worked_out(key, context) for key in elements):
             return False
     return _is_all(handler, steps, failures, context)

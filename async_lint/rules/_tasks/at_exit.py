@@ -1,8 +1,8 @@
 """Functions that run when the interpreter exits, or an object dies: nothing is left to own a task, or see its error."""
 
 import ast
-from functools import lru_cache
 
+from async_lint.files.source import Source
 from async_lint.inference.face import Frame, Function, ModuleView, Site, descendants
 from async_lint.rules._tasks.function_tree import function_around
 
@@ -31,20 +31,19 @@ def runs_at_exit(frame: Frame, view: ModuleView) -> bool:
     )
 
 
-def is_made_finalizer(frame: Frame, tree: ast.Module) -> bool:
+def is_made_finalizer(frame: Frame, source: Source) -> bool:
     """Whether the function around a frame, or one around that, is made the `__del__` of a class in its file."""
     function = function_around(frame)
     while function is not None and function.outer is not None:
         function = function.outer
-    return function is not None and function.owner is None and function.name in _made_finalizers(tree)
+    return function is not None and function.owner is None and function.name in source.once(_made_finalizers)
 
 
-@lru_cache(maxsize=1)
-def _made_finalizers(tree: ast.Module) -> frozenset[str]:
+def _made_finalizers(source: Source) -> frozenset[str]:
     """Return the names of what is assigned to a `__del__`: `Connection.__del__ = close_soon`."""
     return frozenset(
         node.value.id
-        for node in descendants(tree)
+        for node in descendants(source.tree)
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Name)
         and any(isinstance(target, ast.Attribute) and target.attr == "__del__" for target in node.targets)
