@@ -24,11 +24,17 @@ def only_closes(awaited: Sequence[Awaited]) -> bool:
 
 
 def _closes(node: ast.expr) -> bool:
-    if not isinstance(node, ast.Call):
-        return False
-    # What closes it may be left to a thread, or be given a deadline.
-    work = handed(node) or node.func
-    name = last_name(work.func if isinstance(work, ast.Call) else work)
+    match node:
+        case ast.IfExp(body=first, orelse=second):
+            return _closes(first) and _closes(second)
+        # What closes it may be left to a thread, or be given a deadline.
+        case ast.Call(func=func):
+            work = handed(node)
+            return _closes(work) if isinstance(work, ast.IfExp | ast.Call) else _is_closing(last_name(work or func))
+    return False
+
+
+def _is_closing(name: str) -> bool:
     # `unsubscribe_and_close` does more.
     ends = words(name)[-1:] if verb(name) not in those("removing") else ()
     return not asks(name) and not those("closing").isdisjoint((verb(name), *ends))
