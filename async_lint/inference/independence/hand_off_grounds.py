@@ -79,7 +79,7 @@ class HandOffGrounds:
         own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
         functions = definitions(self._ask(), work, frame)
         seen = self._vetoes.of(functions, own, in_thread=True)
-        objects = seen.veto or ("" if own else seen.shares)
+        objects = seen.veto or ("" if own else seen.shares or seen.fills)
         if objects:
             raise NoGroundError(objects)
         if not functions and not own and self._resources.may_change(self._ask(), work, frame):

@@ -18,6 +18,7 @@ from async_lint.inference.syntax.nodes import descendants
 
 _ADDING = frozenset({"add", "append"})
 _REMOVING = frozenset({"discard", "pop", "remove"})
+_COLLECTIONS = frozenset({"defaultdict", "deque", "dict", "list", "set"})
 _ON_DISK = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "lexists"})
 
 
@@ -26,7 +27,8 @@ def filled_late(
 ) -> ast.Attribute | ast.Subscript | None:
     """Return what is tested, and set to something new behind an `await` that follows the test.
 
-    That is an attribute, or else an entry of a container that is looked at before (`self.pages.get(name)`).
+    That is an attribute, or else an entry of a container that is looked at before (`self.pages.get(name)`); in a
+    thread, only an entry that is a collection itself.
 
     `is_shared` says whether other calls see an attribute; `in_thread` that a thread runs it, so that others come in
     between without an `await`.
@@ -54,8 +56,14 @@ def filled_late(
                     if isinstance(target, ast.Attribute) and tested.get(dotted(target), late) < late:
                         return target
                     if isinstance(target, ast.Subscript) and asked.get(dotted(target.value), late) < late:
-                        entry = entry or target
+                        # What a second thread puts there comes out the same, unless something was added to the first.
+                        entry = entry or (target if not in_thread or _is_collection(value) else None)
     return entry
+
+
+def _is_collection(value: ast.expr) -> bool:
+    made = isinstance(value, ast.Call) and last_name(value.func) in _COLLECTIONS
+    return made or isinstance(value, ast.Dict | ast.List | ast.Set)
 
 
 def refuses_a_second(statements: Sequence[ast.stmt], is_shared: Callable[[ast.expr], bool]) -> ast.expr | None:

@@ -33,7 +33,7 @@ def objection_within(
         if any(one.outer is not None and not of_item.isdisjoint(_touched(one)) for one in found):
             continue
         seen = vetoes.of(found, own, in_thread=True)
-        objects = seen.veto or ("" if own else seen.shares)
+        objects = seen.veto or ("" if own else seen.shares or seen.fills)
         if objects:
             return objects
     return ""
