@@ -30,7 +30,7 @@ _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "rem
 
 
 class Calling:
-    """Reads the calls of a function. `sends`, `delivers` and `puts` are those of `Scan`.
+    """Reads the calls of a function. `sends`, `delivers`, `posts` and `puts` are those of `Scan`.
 
     `made` are the calls to be followed; `changes`, the parameters that a method changes; `tells`, those that something
     is sent to. `comprehensions` counts those that stand around the node that is read.
@@ -45,7 +45,7 @@ class Calling:
         self._unheard = unheard(sharing.function.whole())
         self._written: set[str] = set()
         self._asked: set[str] = set()
-        self.sends = self.delivers = ""
+        self.sends = self.delivers = self.posts = ""
         self.puts = False
         self.changes: frozenset[str] = frozenset()
         self.tells: frozenset[str] = frozenset()
@@ -60,6 +60,8 @@ class Calling:
         """Take note of a call; `paced`: no condition, loop or handler stands around it."""
         func, awaited = node.func, node in self._waiting.awaited
         self._by_name(node, awaited, paced)
+        if awaited and self._waiting.at_most() is Waits.SURELY and self._known.posts(node):
+            self.posts = self.posts or self._clauses.of(f"posts by `{ast.unparse(func)}`", node)
         if is_hand_off(func):
             self._leave_to_thread(node)
         if isinstance(func, ast.Attribute):

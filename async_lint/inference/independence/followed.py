@@ -25,7 +25,8 @@ class Followed(NamedTuple):
     """`place` is where the function stands; `turns`, what lets one at a time on for a part of the work, if anything.
 
     `puts`: it stores something, so it does more than to ask or to take away. `waits`: whether it waits.
-    `fills` names a container that it looks at, and that it puts something into when it has waited.
+    `fills` names a container that it looks at, and that it puts something into when it has waited. `posts` names what
+    each call posts by, unless what comes back may go into what the function is given.
     """
 
     place: str
@@ -33,6 +34,7 @@ class Followed(NamedTuple):
     puts: bool
     waits: Waits
     fills: str = ""
+    posts: str = ""
 
 
 class Following:
@@ -66,7 +68,8 @@ class Following:
             _refuse_given(called[0], call, frame, seen.tells, "sends to", iteration)
         place = cited(called[0].module.path, called[0].node.lineno)
         turns = seen.turns or seen.shares or (seen.relays if commands else "")
-        return Followed(place, turns, seen.puts, self._waits(called, seen, own), seen.fills)
+        posts = "" if seen.changes else seen.posts
+        return Followed(place, turns, seen.puts, self._waits(called, seen, own), seen.fills, posts)
 
     def _waits(self, called: tuple[Function, ...], seen: Seen, own: bool) -> Waits:
         """Return whether what a call may mean waits; of several, one that never does makes it seldom."""

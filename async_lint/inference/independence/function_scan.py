@@ -76,6 +76,7 @@ class _Reading:
             shares=self._clauses.shares,
             sends=self._calling.sends,
             delivers=self._calling.delivers,
+            posts=self._calling.posts,
             puts=self._calling.puts,
             calls=tuple(self._calling.made),
             fills=self._setting.fills,

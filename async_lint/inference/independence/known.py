@@ -7,6 +7,7 @@ from async_lint.inference.independence import at_terminal, thread_work
 from async_lint.inference.independence.callees import gives_nothing, is_handed_over
 from async_lint.inference.independence.held_within import held_within
 from async_lint.inference.independence.late_fill_by_method import filled_late_by_method
+from async_lint.inference.independence.posting import posts
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.shared_pace import keeps_shared_pace
@@ -59,6 +60,10 @@ class Known:
     def leaves_contexts(self, callee: ast.expr) -> bool:
         """Whether it closes a stack of contexts that were entered."""
         return self._resources.leaves_contexts(self._ask(), callee, self._frame)
+
+    def posts(self, call: ast.Call) -> bool:
+        """Whether it is a request over HTTP that does something anew each time it is made."""
+        return posts(self._ask(), self._resources, call, self._frame)
 
     def asks_person(self, callee: ast.expr) -> bool:
         """Whether a call waits until a person has answered at the terminal."""

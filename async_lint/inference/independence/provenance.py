@@ -13,6 +13,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from async_lint.inference.independence.handed_work import handed
 from async_lint.inference.independence.iteration import Loop, body, inside, iterables, taken, targets
 from async_lint.inference.independence.words import words
 from async_lint.inference.syntax.binding import last_name
@@ -48,9 +49,12 @@ class Iteration:
         for target in targets(loop) if loop is not None else ():
             self.items |= _names(target)
         self.is_looked_at = False
+        self._dropped: set[ast.expr] = set()
         for node, _ in inside(nodes):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 self.is_looked_at = self.is_looked_at or node.id in self.items
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Await):
+                self._dropped |= set(_called(node.value.value))
             for target, value in _bindings(node):
                 for name in _names(target):
                     self._bound.setdefault(name, []).append(value)
@@ -108,6 +112,10 @@ class Iteration:
                 return False
         return False
 
+    def drops(self, call: ast.Call) -> bool:
+        """Whether nobody looks at what comes of a call that is awaited."""
+        return call in self._dropped
+
     def takes(self, node: ast.AST) -> bool:
         """Whether a call takes the iteration's item out of a container."""
         return node is self._taken
@@ -137,6 +145,13 @@ class Iteration:
             return _any_of([self.of(value) for value in values])
         finally:
             self._asked.discard(name)
+
+
+def _called(value: ast.expr | None) -> Iterator[ast.expr]:
+    """Yield what is awaited, and what that hands on: `f(x)` of `wait_for(f(x), 5)`."""
+    while isinstance(value, ast.Call):
+        yield value
+        value = handed(value)
 
 
 def loop_iteration(loop: Loop) -> Iteration:

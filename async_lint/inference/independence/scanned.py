@@ -50,7 +50,7 @@ class Scan(NamedTuple):
 
     `veto` makes the order of the calls count, `turns` lets one at a time on. `first_hand` is a veto for a function that
     is called from the loop: further down it is the business of a cache, or a client. `sends` names what it sends to,
-    `delivers` too, if no condition keeps it from that.
+    `delivers` too, if no condition keeps it from that; `posts`, what it posts by, if no condition does.
     `shares` names what it uses of the item's that the item was given, and that serves one at a time; or what it looks
     at and sets when it has waited. `fills`: it does that to an entry of a container.
     `puts`: it stores something in what is shared. `waits`: it may be suspended by something other than the calls;
@@ -68,6 +68,7 @@ class Scan(NamedTuple):
     free: Waits = Waits.NEVER
     lock: str = ""
     delivers: str = ""
+    posts: str = ""
     fills: str = ""
     changes: frozenset[str] = frozenset()
     tells: frozenset[str] = frozenset()

@@ -56,6 +56,7 @@ class Search:
         self._order: dict[Function, None] = {}
         self._waits = self._free = Waits.NEVER
         self._sends = self._turns = self._relays = self._lock = self._delivers = self._shares = self._fills = ""
+        self._posts = ""
         self._puts = False
         self._changes: frozenset[str] = frozenset()
         self._tells: frozenset[str] = frozenset()
@@ -90,6 +91,7 @@ class Search:
             tells=self._tells,
             functions=tuple(self._order),
             delivers=self._delivers,
+            posts=self._posts,
             shares=self._shares,
             fills=self._fills,
         )
@@ -111,6 +113,7 @@ class Search:
             self._relays = self._relays or known.sends
         if step.sure and step.suspends is Waits.SURELY:
             self._delivers = self._delivers or known.delivers
+            self._posts = self._posts or known.posts
         self._changes |= frozenset(first for name, first in step.given if name in known.changes)
         self._tells |= known.tells if depth == 0 else frozenset()
 

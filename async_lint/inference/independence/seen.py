@@ -12,8 +12,9 @@ class Seen(NamedTuple):
     """`veto` names what orders the calls, empty when nothing was seen; `sends`, what they send something to.
 
     `turns` and `relays` are the same of what they call: a cache's lock or a client's socket holds others up for a part
-    of the work. `delivers` names what each call sends something to, however far down. `shares` names what another
-    call could come in between, and `fills` a container that is looked at and filled when it has waited.
+    of the work. `delivers` names what each call sends something to, however far down, and `posts` what each posts by.
+    `shares` names what another call could come in between, and `fills` a container that is looked at and filled when it
+    has waited.
     `puts`: one of them changes something that is shared, or may do so. `waits`: one of them may really be suspended.
     `changes` are the parameters that the functions themselves change, `tells` those that they send something to.
     `functions` are all that were read.
@@ -29,5 +30,6 @@ class Seen(NamedTuple):
     tells: frozenset[str] = frozenset()
     functions: Functions = ()
     delivers: str = ""
+    posts: str = ""
     shares: str = ""
     fills: str = ""

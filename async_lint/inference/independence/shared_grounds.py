@@ -100,7 +100,10 @@ class SharedGrounds:
 
     def _of_followed(self, call: ast.Call, frame: Frame, iteration: Iteration, followed: Followed) -> Ground:
         callee = f"`{ast.unparse(call.func)}` ({followed.place})"
-        says = f"{callee} was followed" if followed.turns else f"nothing seen in {callee} makes others wait"
+        # Who wants no answer does not ask: what is posted is a change, and the other side may number what it gets.
+        tells = f"{followed.posts}, and nobody reads the answer" if followed.posts and iteration.drops(call) else ""
+        turns = followed.turns or tells
+        says = f"{callee} was followed" if turns else f"nothing seen in {callee} makes others wait"
         named = words(last_name(call.func))
         if not those("beginning").isdisjoint(named):
             raise NoGroundError(f"{callee} begins something, so that the order may be a protocol")
@@ -111,4 +114,4 @@ class SharedGrounds:
         # That nothing was seen is no proof; of those that wait and seem to change nothing, most were independent.
         sure = iteration.repeats and those("waiting").isdisjoint(named) and not (changes or in_device)
         little = sure and followed.waits is not Waits.SURELY
-        return ground_despite(followed.turns, Kind.FOLLOWED, says, Tier.SHOWN if sure else Tier.PLAUSIBLE, little)
+        return ground_despite(turns, Kind.FOLLOWED, says, Tier.SHOWN if sure else Tier.PLAUSIBLE, little)
