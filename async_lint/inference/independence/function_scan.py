@@ -17,6 +17,7 @@ from async_lint.inference.independence.conditions import (
     is_expected,
     true_by_default,
 )
+from async_lint.inference.independence.dated_files import names_file_by_second
 from async_lint.inference.independence.entering import Entering
 from async_lint.inference.independence.kept_answers import gives_what_is_kept
 from async_lint.inference.independence.known import Known
@@ -60,6 +61,7 @@ class _Reading:
     def __init__(self, sharing: Sharing, known: Known) -> None:
         self._parameters = frozenset(parameter.arg for parameter in parameters(sharing.function.node.args))
         self._by_default = frozenset(true_by_default(sharing.function.node.args))
+        self._function = sharing.function
         self._pauses: set[ast.Call] = set()
         self._clauses = Clauses(sharing.function)
         self._waiting = Waiting(known)
@@ -107,6 +109,8 @@ class _Reading:
                 self._clauses.object("takes a name that no file has yet", node)
             case ast.If(body=block):
                 self._pauses |= set(pauses_between(block))
+            case ast.JoinedStr() if names_file_by_second(node, self._function):
+                self._clauses.turn("names a file by the time of day, to the second", node)
             case ast.Call():
                 self._calling.read(node, paced or node in self._pauses)
             case ast.Expr(value=ast.Call() as call):
