@@ -33,7 +33,8 @@ def unchanged_names(chain: Sequence[ast.AST]) -> Mapping[str, Any]:
     later = [*handlers, *getattr(statement, "finalbody", [])]
     changed = {name for name, _ in _set_in(*later)}
     for outer, inner in pairwise(chain[:end]):
-        changed |= {name for name, _ in _set_in(outer)} - set(_asked(outer, inner)) if isinstance(outer, Loop) else set()
+        if isinstance(outer, Loop):
+            changed |= {name for name, _ in _set_in(outer)} - _asked(outer, inner).keys()
     changed |= {name for name, node in _set_in(function) if _is_behind(node, statement)}
     return {name: value for name, value in known.items() if name not in changed and not _may_be_set(name, body)}
 
