@@ -11,6 +11,7 @@ from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._timeouts.clients import Held, Maker, first_held, unlimited_maker
 from async_lint.rules._timeouts.deadlines import in_force
+from async_lint.rules._timeouts.drained_pipes import is_drained
 from async_lint.rules._timeouts.excuses import excuse, hands_on
 from async_lint.rules._timeouts.handed_pipes import may_be_at_its_end
 from async_lint.rules._timeouts.holders import holders
@@ -98,6 +99,8 @@ def _told(site: Site, view: ModuleView, entering: bool) -> Unbounded | None:
     if is_local(unlimited, site, view) or is_this_host(unlimited, site, view):
         return None
     if is_own_program(unlimited, site, view) and not unread_pipes(unlimited, site, view):
+        return None
+    if is_drained(unlimited, site, view):
         return None
     if may_be_at_its_end(unlimited, site, view) or in_force(site, view, excuse(unlimited.wait, view)):
         return None

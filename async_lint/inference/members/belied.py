@@ -3,11 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from async_lint.inference.calls.belied_return import is_decided, unrelated
 from async_lint.inference.names import mentions
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Class, Function, dotted
+from async_lint.inference.syntax.binding import Class, Function, Module, dotted
 from async_lint.inference.types.unions import join, options
 from async_lint.inference.types.values import (
     ClassType,
@@ -21,22 +22,28 @@ from async_lint.inference.types.values import (
 )
 
 
-def with_others(evaluator: Evaluator, cls: Class, name: str, declared: Type) -> Type:
-    """Return what an attribute of `cls` is declared to be, joined with what its module asks whether it is.
+def with_others(evaluator: Evaluator, receiver: Type, cls: Class, name: str, declared: Type) -> Type:
+    """Return what an attribute of `cls` is declared to be, joined with what its modules ask whether it is.
 
     `isinstance(self.stack, Other)`, with a class that has nothing to do with the declared one, tells of values that the
-    annotation leaves out.
+    annotation leaves out. What an heir asks in another module is said of the heirs there alone.
     """
     if not is_decided(declared) or not cls.module.path or cls.module.is_stub:
         return declared
     others: list[Type] = []
-    for node, frame in mentions.nodes(cls.module, rf"isinstance\(\s*self\.{re.escape(name)}\s*,"):
+    pattern = rf"isinstance\(\s*self\.{re.escape(name)}\s*,"
+    modules = {module.path: module for module in (cls.module, *_of_heir(receiver))}.values()
+    for node, frame in chain.from_iterable(mentions.nodes(module, pattern) for module in modules):
         match node:
             case ast.Call(func=ast.Name(id="isinstance"), args=[asked, classes]) if dotted(asked) == f"self.{name}":
                 owner = _owner(frame)
                 if owner is not None and evaluator.is_subclass(owner, cls):
                     others += unrelated(evaluator, declared, _instances(evaluator.evaluate(classes, frame)))
     return join([declared, *others])
+
+
+def _of_heir(receiver: Type) -> tuple[Module, ...]:
+    return (receiver.cls.module,) if isinstance(receiver, Instance) and receiver.cls.module.path else ()
 
 
 def with_returned(evaluator: Evaluator, member: PropertyType, declared: Type) -> Type:

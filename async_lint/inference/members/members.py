@@ -186,7 +186,7 @@ def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Typ
         if annotated and not evaluator.is_enum(cls):
             declared = bound_values.binding_type(evaluator, annotated[0], evaluator.class_scope(cls))
             if not isinstance(declared, Unknown):
-                return belied.with_others(evaluator, cls, name, bind(evaluator, declared, receiver))
+                return belied.with_others(evaluator, receiver, cls, name, bind(evaluator, declared, receiver))
     annotated_here = [
         (function, declaration) for function, declaration in assigned or () if declaration.how is How.DECLARE
     ]
@@ -194,14 +194,14 @@ def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Typ
         function, binding = annotated_here[0]
         declared = bound_values.binding_type(evaluator, binding, evaluator.function_scope(function))
         if not isinstance(declared, Unknown):
-            return belied.with_others(evaluator, cls, name, declared)
+            return belied.with_others(evaluator, receiver, cls, name, declared)
     parts: list[Type] = []
     if own is not None:
         value = evaluator.class_attribute(cls, name)
         is_member = own[0].how is How.ASSIGN and evaluator.is_enum(cls)
         given = Instance(cls) if is_member else bind(evaluator, value, receiver)
         if isinstance(value, PropertyType):
-            given = belied.with_others(evaluator, cls, name, belied.with_returned(evaluator, value, given))
+            given = belied.with_others(evaluator, receiver, cls, name, belied.with_returned(evaluator, value, given))
         parts.append(given)
         # A None that methods replace, as in `_settled`.
         if assigned and isinstance(value, NoneType):
@@ -210,7 +210,7 @@ def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Typ
         # `self.n += 1` adds to what another assignment began.
         if binding.how is not How.AUGMENTED:
             parts.append(evaluator.instance_attribute(function, binding))
-    return _settled(parts)
+    return belied.with_others(evaluator, receiver, cls, name, _settled(parts)) if assigned else _settled(parts)
 
 
 def _settled(parts: list[Type]) -> Type:

@@ -66,7 +66,7 @@ def is_harmless(path: BlockingPath, call: Site, around: Sequence[ast.AST], view:
         return True
     if is_given_terminal(path, around) or (not path.hops and has_exited(call, around, view)):
         return True
-    if is_installed_once(path, call, around) or is_numeric_by_default(path, call, function):
+    if is_installed_once(path, call, around) or is_numeric_by_default(path, call, function, view):
         return True
     if is_told_to_stop(path, call, around, view) or is_told_of_start(path, call, function, view):
         return True

@@ -30,8 +30,11 @@ def unchanged_names(chain: Sequence[ast.AST]) -> Mapping[str, Any]:
         _enter(outer, inner, known)
     body: list[ast.stmt] = getattr(statement, "body", [])
     # In a later turn of a loop they may be something else.
-    later = [*handlers, *getattr(statement, "finalbody", []), *(node for node in chain[:end] if isinstance(node, Loop))]
+    later = [*handlers, *getattr(statement, "finalbody", [])]
     changed = {name for name, _ in _set_in(*later)}
+    for outer, inner in pairwise(chain[:end]):
+        if isinstance(outer, Loop):
+            changed |= {name for name, _ in _set_in(outer)} - _asked(outer, inner).keys()
     changed |= {name for name, node in _set_in(function) if _is_behind(node, statement)}
     return {name: value for name, value in known.items() if name not in changed and not _may_be_set(name, body)}
 
@@ -84,8 +87,10 @@ def _enter(outer: ast.AST, inner: ast.AST, known: dict[str, Any]) -> None:
     header = [child for child in children(outer) if not isinstance(child, ast.stmt)]
     # Each turn of a loop may set them, and a handler, `else` and `finally` run behind other blocks.
     everywhere = isinstance(outer, Loop) or (isinstance(outer, Try) and inner not in outer.body)
+    asked = {name: value for name, value in _asked(outer, inner).items() if isinstance(known.get(name), bool)}
     for name, _ in _set_in(*([outer] if everywhere else header)):
         known.pop(name, None)
+    known.update(asked)
     block = next((one for one in blocks(outer) if inner in one), []) if isinstance(outer, ast.stmt) else []
     if isinstance(outer, ast.ExceptHandler | ast.match_case):
         block = outer.body
@@ -98,6 +103,23 @@ def _enter(outer: ast.AST, inner: ast.AST, known: dict[str, Any]) -> None:
             case _:
                 for name, _ in _set_in(before):
                     known.pop(name, None)
+
+
+def _asked(outer: ast.AST, inner: ast.AST) -> Mapping[str, bool]:
+    """Return the names that each turn of a loop finds true or false, or it would be none: `while not stopped`."""
+    if not isinstance(outer, ast.While) or inner not in outer.body:
+        return {}
+    held: dict[str, bool] = {}
+    parts = [outer.test]
+    for part in parts:
+        match part:
+            case ast.BoolOp(op=ast.And(), values=values):
+                parts += values
+            case ast.Name(id=name):
+                held[name] = True
+            case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=name)):
+                held[name] = False
+    return held
 
 
 def _set_in(*nodes: ast.AST) -> Iterator[tuple[str, ast.AST]]:

@@ -25,6 +25,10 @@ def may_be_at_its_end(unlimited: Unbounded, site: Site, view: ModuleView) -> boo
     return bool(processes) and (trace.is_lost or any(trace.may_be_gone(*process, _DEEP) for process in processes))
 
 
+def is_process(expression: ast.expr, frame: Frame, view: ModuleView) -> bool:
+    return view.names.name_unless_none(expression, frame) in (_PROCESS, view.names.canonical(_PROCESS))
+
+
 class _Trace:
     """One question. What was looked at already adds nothing to the answer, and `is_lost` once a call was not seen."""
 
@@ -35,7 +39,7 @@ class _Trace:
 
     def processes(self, reader: ast.expr, frame: Frame, depth: int) -> Iterator[tuple[ast.expr, Frame]]:
         """Yield the expressions for processes whose pipe a stream may be."""
-        if isinstance(reader, ast.Attribute) and reader.attr in PIPES and self._is_process(reader.value, frame):
+        if isinstance(reader, ast.Attribute) and reader.attr in PIPES and is_process(reader.value, frame, self._view):
             yield reader.value, frame
             return
         for source, where in self._sources(reader, frame, depth):
@@ -47,9 +51,6 @@ class _Trace:
             return True
         sources = self._sources(process, frame, depth)
         return self.is_lost or any(self.may_be_gone(source, where, depth - 1) for source, where in sources)
-
-    def _is_process(self, expression: ast.expr, frame: Frame) -> bool:
-        return self._view.names.name_of(expression, frame) in (_PROCESS, self._view.names.canonical(_PROCESS))
 
     def _sources(self, expression: ast.expr, frame: Frame, depth: int) -> Sequence[tuple[ast.expr, Frame]]:
         if id(expression) in self._seen:

@@ -3,9 +3,10 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.face import Frame, Function, ModuleView, descendants
+from async_lint.inference.face import Frame, ModuleView, descendants
 from async_lint.rules._timeouts.given import last_word
 from async_lint.rules._timeouts.limits import TELLING, dotted
+from async_lint.rules._timeouts.other_methods import other_methods
 from async_lint.rules._timeouts.own_code import before, mentions
 
 # The callback is what they are given second.
@@ -22,13 +23,7 @@ def has_timer(chain: Sequence[ast.AST], frame: Frame, view: ModuleView) -> bool:
 
 def is_watched(frame: Frame, view: ModuleView) -> bool:
     """Whether another method of the class around a frame sets such a timer: it may run whenever this one waits."""
-    scope = frame.enclosing_function()
-    function = scope.function if scope is not None else None
-    if function is None or function.owner is None:
-        return False
-    definitions = (binding.definition for bindings in function.owner.table.values() for binding in bindings)
-    others = [one.whole() for one in definitions if isinstance(one, Function) and one is not function]
-    return any(_is_timer(node, frame, view) for other in others for node in descendants(other))
+    return any(_is_timer(node, frame, view) for other in other_methods(frame) for node in descendants(other.whole()))
 
 
 def _is_timer(node: ast.AST, frame: Frame, view: ModuleView) -> bool:
