@@ -410,3 +410,79 @@ def test_wraps_without_a_decorator() -> None:
         wrapper()  # is: value
         functools.update_wrapper(plain, send)()  # is: value
     """)
+
+
+def test_the_wrapper_of_methods_is_given_their_instance() -> None:
+    holds("""
+        # file: marks.py
+        import functools
+
+        def opened(func):
+            @functools.wraps(func)
+            def wrapper(self, *args):
+                self.open()  # is: coroutine
+                self.flag()  # is: value
+                return func(self, *args)
+            return wrapper
+
+        def retried(times):
+            def decorate(func):
+                async def wrapper(self):
+                    self.open()  # is: coroutine
+                    return await func(self)
+                return wrapper
+            return decorate
+
+        def mixed(func):
+            def wrapper(self):
+                self.open()  # is: unknown
+                return func(self)
+            return wrapper
+
+        def called(func):
+            def wrapper(self):
+                self.open()  # is: unknown
+                return func(self)
+            return wrapper
+
+        def other(func):
+            def wrapper(first):
+                first.open()  # is: unknown
+                return func()
+            return wrapper
+
+        # file: gates.py
+        from marks import (
+            called,
+            mixed,
+            opened,
+            other,
+            retried,
+        )
+
+        class Gate:
+            async def open(self): ...
+            def flag(self): return 1
+
+            @opened
+            def swing(self): ...
+
+            @retried(3)
+            async def close(self): ...
+
+            @mixed
+            def paint(self): ...
+
+            @called
+            def lock(self): ...
+
+            @other
+            def free(self): ...
+
+        @mixed
+        def paint(gate): ...
+
+        def unlock(gate): ...
+
+        unlock = called(unlock)
+    """)

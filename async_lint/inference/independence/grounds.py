@@ -61,7 +61,8 @@ class Grounds:
         name = last_name(value.func)
         if self._ask().qualified_name(self._ask().evaluate(value.func, frame)) == "builtins.getattr":
             raise NoGroundError(f"nobody knows what `{ast.unparse(value)}` waits for")
-        if name in _BATCHES:
+        own = isinstance(value.func, ast.Attribute) and iteration.of(value.func.value).own
+        if name in _BATCHES and not own:
             raise NoGroundError(f"`{name}` runs several at once already")
         work = handed(value) if name in AROUND else self._following.passed_on(value, frame)
         if work is not None:
@@ -90,7 +91,6 @@ class Grounds:
         if puts_into_queue(value.func) and isinstance(self._ask().evaluate(value.func, frame), Unknown):
             raise NoGroundError(f"{text} waits only where there is no room")
         # One that polls is seen to wait, where it is followed; what belongs to an item tells that itself.
-        own = isinstance(value.func, ast.Attribute) and iteration.of(value.func.value).own
         if verb(name) in those("waiting") and (own or not definitions(self._ask(), value.func, frame)):
             raise NoGroundError(f"{text} waits for what goes on by itself")
         hand_off = self._hand_offs.of(value, frame, iteration)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from async_lint.inference.names.origins import Site
 from async_lint.inference.names.parameter_default import default as default_of
+from async_lint.inference.project import wrapped_methods
 from async_lint.inference.project.constructed import may_be_called_by_others
 from async_lint.inference.project.project import Project
 from async_lint.inference.project.searches import calls, modules_of
@@ -63,6 +64,9 @@ class DynamicParameters:
 
     def _judge(self, function: Function, node: ast.arg) -> Type:
         nameless = f"`{node.arg}` has no annotation"
+        decorated = wrapped_methods.receiver(self._evaluator, self._project, function, node)
+        if decorated is not None:
+            return decorated
         if not self._is_called_by_name(function):
             return unknown(nameless)
         values: list[Type] = []
