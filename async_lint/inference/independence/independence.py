@@ -132,7 +132,9 @@ class Independence:
             outer = next(iter(sorted(bound_names(loop) & _outward(frame))), "")
             if outer:
                 return against(f"it binds `{outer}` of another scope", Gate.NAMES)
-            name = in_closures(collected, function)
+            # What is defined behind the loop, and behind those around it, cannot be called while it runs.
+            outermost = next((node for node in around if isinstance(node, Statement | ast.AsyncFor)), loop)
+            name = in_closures(collected, function, before=(outermost.end_lineno or 0) + 1)
             if name:
                 return against(f"`{name}` is read by a function that may be called meanwhile", Gate.NAMES)
             name = carries(loop, function, collected, last)
