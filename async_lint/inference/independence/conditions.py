@@ -22,7 +22,9 @@ def is_choice(node: ast.AST) -> bool:
     """Whether it runs one of its parts, or none, and not each of those waits."""
     if isinstance(node, ast.If) and node.orelse:
         return not all(any(map(has_wait, part)) for part in (node.body, node.orelse))
-    return isinstance(node, ast.If | ast.IfExp | ast.ExceptHandler | ast.match_case)
+    if isinstance(node, ast.IfExp):
+        return not (has_wait(node.body) and has_wait(node.orelse))
+    return isinstance(node, ast.If | ast.ExceptHandler | ast.match_case)
 
 
 def asks_for_kind(node: ast.AST, parameters: Collection[str]) -> bool:
