@@ -42,6 +42,7 @@ class Calling:
         self._clauses = clauses
         self._waiting = waiting
         self._discarded: set[ast.expr] = set()
+        self._dropped: set[ast.expr] = set()
         self._unheard = unheard(sharing.function.whole())
         self._written: set[str] = set()
         self._asked: set[str] = set()
@@ -55,6 +56,10 @@ class Calling:
     def discard(self, call: ast.Call) -> None:
         """Take note that nobody looks at the result of a call."""
         self._discarded.add(call)
+
+    def drop(self, call: ast.Call) -> None:
+        """Take note that nobody looks at what is waited for."""
+        self._dropped.add(call)
 
     def read(self, node: ast.Call, paced: bool) -> None:
         """Take note of a call; `paced`: no condition, loop or handler stands around it."""
@@ -177,6 +182,9 @@ class Calling:
     def _send(self, node: ast.Call, func: ast.Attribute) -> bool:
         """Take note of an awaited call if it sends something; whether it does so."""
         if verb(func.attr) not in those("sending") | {"write"} or self._known.serves_several(func.value):
+            return False
+        # What is sent to get an answer is asked; what the project's own method does for it is read.
+        if node not in self._dropped and self._known.is_of_project(func):
             return False
         self.sends = self.sends or self._clauses.of(f"calls `{ast.unparse(func)}`", node)
         self.delivers = self.delivers or (self.sends if self._waiting.at_most() is Waits.SURELY else "")

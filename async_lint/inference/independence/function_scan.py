@@ -115,6 +115,8 @@ class _Reading:
                 self._calling.read(node, paced or node in self._pauses)
             case ast.Expr(value=ast.Call() as call):
                 self._calling.discard(call)
+            case ast.Expr(value=ast.Await(value=ast.Call() as call)):
+                self._calling.drop(call)
             case ast.Expr(value=ast.Constant()):
                 # A text that stands alone says what the function does.
                 return

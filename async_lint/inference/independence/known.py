@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.independence import at_terminal, thread_work
-from async_lint.inference.independence.callees import gives_nothing, is_handed_over
+from async_lint.inference.independence.callees import definitions, gives_nothing, is_handed_over
 from async_lint.inference.independence.held_within import held_within
 from async_lint.inference.independence.late_fill_by_method import filled_late_by_method
 from async_lint.inference.independence.posting import posts
@@ -56,6 +56,10 @@ class Known:
     def is_kept(self, callee: ast.expr) -> bool:
         """Whether what is called was handed over."""
         return is_handed_over(self._ask(), callee, self._frame)
+
+    def is_of_project(self, callee: ast.expr) -> bool:
+        """Whether what is called was found in the project, so that it is read, too."""
+        return bool(definitions(self._ask(), callee, self._frame))
 
     def leaves_contexts(self, callee: ast.expr) -> bool:
         """Whether it closes a stack of contexts that were entered."""
