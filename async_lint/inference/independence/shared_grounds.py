@@ -72,7 +72,7 @@ class SharedGrounds:
         if keyed:
             return ground_despite(turns_of(read), Kind.KEYED, f"{text} is given a key of its own", Tier.PLAUSIBLE)
         if followed is None:
-            raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
+            return self._of_answered(call, frame, iteration)
         return self._of_followed(call, frame, iteration, followed)
 
     def _serves_several(self, func: ast.expr, frame: Frame) -> bool | None:
@@ -97,6 +97,15 @@ class SharedGrounds:
         is_sure = perhaps is not None and perhaps.waits is Waits.SURELY and iteration.repeats
         says = f"{text} asks for something, by its name"
         return ground_despite(turns_of(perhaps), Kind.READ, says, Tier.SHOWN if is_sure else Tier.PLAUSIBLE)
+
+    def _of_answered(self, call: ast.Call, frame: Frame, iteration: Iteration) -> Ground:
+        """Return the ground of a call of which nothing is known but that what comes of it is used."""
+        text, does = f"`{ast.unparse(call.func)}`", verb(last_name(call.func))
+        read = self._following.perhaps(call, frame, iteration, own=False)
+        is_little = is_of_device(call.func, frame) or (read is not None and read.waits < Waits.BY_KIND)
+        if iteration.drops(call) or is_little or does in those("beginning") | those("writing") | those("waiting"):
+            raise NoGroundError(f"nothing says that the order in which {text} is called does not count")
+        return ground_despite(turns_of(read), Kind.READ, f"what comes of {text} is used", Tier.PLAUSIBLE)
 
     def _of_followed(self, call: ast.Call, frame: Frame, iteration: Iteration, followed: Followed) -> Ground:
         callee = f"`{ast.unparse(call.func)}` ({followed.place})"
