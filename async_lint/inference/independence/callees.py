@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
+from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Binding, Class, Function, last_name
 from async_lint.inference.syntax.nodes import descendants
@@ -47,6 +48,26 @@ def definitions(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> tuple[F
     if isinstance(callee, ast.Attribute) and any(map(_is_of_protocol, meant)):
         meant += namesakes(evaluator, callee.attr)
     return tuple(dict.fromkeys(function for function in meant if is_in_sight(function)))
+
+
+def makes(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
+    """Whether a call makes an object anew: of a class, or of a function that always returns what it has made."""
+    if _is_plain_class(evaluator, evaluator.evaluate(call.func, frame)):
+        return True
+    given = origins.results(evaluator, origins.Site(call, frame))
+    return bool(given) and all(
+        isinstance(value, ast.Call) and _is_plain_class(evaluator, evaluator.evaluate(value.func, inner))
+        for value, inner in given or ()
+    )
+
+
+def _is_plain_class(evaluator: Evaluator, of: Type) -> bool:
+    """Whether it is a class, and one that may not give the same object twice."""
+    if not isinstance(of, ClassType) or of.cls.node.decorator_list:
+        return False
+    bases = [base.cls for base in evaluator.order(of.cls).bases if base.cls.module.path]
+    own = [keyword for cls in bases for keyword in cls.node.keywords if keyword.arg == "metaclass"]
+    return not any("__new__" in cls.table for cls in bases) and all(last_name(one.value) == "ABCMeta" for one in own)
 
 
 def namesakes(evaluator: Evaluator, name: str) -> tuple[Function, ...]:

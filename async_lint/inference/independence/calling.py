@@ -79,12 +79,15 @@ class Calling:
         # What a log does with what it is told concerns none of the others.
         is_log = not awaited and names_any(func, "logs")
         if isinstance(func, ast.Name | ast.Attribute) and (dotted(func) or awaited) and not is_log:
+            holder = self._sharing.holder_of(dotted(func))
+            if isinstance(func, ast.Attribute) and self._known.is_new(func.value):
+                holder = Holder.OWN
             given = handed(node) or (node.args[0] if node.args else None)
             self.made.append(
                 Called(
                     call=node,
                     callee=func,
-                    holder=self._sharing.holder_of(dotted(func)),
+                    holder=holder,
                     awaited=awaited,
                     at_most=self._waiting.at_most(),
                     locked=self._waiting.locks > 0,

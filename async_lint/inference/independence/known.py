@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.independence import at_terminal, thread_work
-from async_lint.inference.independence.callees import definitions, gives_nothing, is_handed_over
+from async_lint.inference.independence.callees import definitions, gives_nothing, is_handed_over, makes
 from async_lint.inference.independence.held_within import held_within
 from async_lint.inference.independence.late_fill_by_method import filled_late_by_method
 from async_lint.inference.independence.posting import posts
@@ -15,9 +15,10 @@ from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.independence.threads import has_one_thread
 from async_lint.inference.independence.unread_chains import unread_root
 from async_lint.inference.kinds import kinds
+from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.binding import Function, How
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Frame
@@ -56,6 +57,16 @@ class Known:
     def is_kept(self, callee: ast.expr) -> bool:
         """Whether what is called was handed over."""
         return is_handed_over(self._ask(), callee, self._frame)
+
+    def is_new(self, node: ast.expr) -> bool:
+        """Whether it is a name for an object that the function makes, which no other call of it has."""
+        if not isinstance(node, ast.Name):
+            return False
+        evaluator = self._ask()
+        bound = body_of(self._function).table.get(node.id, ())
+        made = [one.value for one in bound if one.how is How.ASSIGN and not one.path]
+        calls = [call for call in made if isinstance(call, ast.Call)]
+        return bool(calls) and len(calls) == len(bound) and all(makes(evaluator, call, self._frame) for call in calls)
 
     def is_of_project(self, callee: ast.expr) -> bool:
         """Whether what is called was found in the project, so that it is read, too."""
