@@ -6,14 +6,13 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.context import Context, Facts
-from async_lint.inference.face import Comprehension, Kind
+from async_lint.inference.face import Comprehension
 from async_lint.model import FixAvailability
 from async_lint.rule import Finding, Rule
 from async_lint.rules._coroutine_uses.async_header import asynchronous_header, asynchronous_object, could_go_through
 from async_lint.rules._coroutine_uses.await_fix import await_fix
-from async_lint.rules._coroutine_uses.lost import Lost, lost
+from async_lint.rules._coroutine_uses.lost import consequence, lost
 from async_lint.rules._coroutine_uses.triggers import STANDING
-from async_lint.rules._coroutine_uses.way import Use
 from async_lint.rules._shared.evidence import grounds
 
 _HEADERS = (ast.With, ast.For, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -30,19 +29,8 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
         return
     loss = lost(call, context)
     if loss is not None and loss.use is not None:
-        message = f"{grounds(loss.answer)}; {_consequence(call, loss, loss.use, context)}"
+        message = f"{grounds(loss.answer)}; its {consequence(loss.answer.kind.value, call, loss, loss.use, context)}"
         yield Finding(context.span(call), message, await_fix(call, context))
-
-
-def _consequence(call: cst.Call, loss: Lost, use: Use, context: Context) -> str:
-    object_, happens = loss.answer.kind.value, use.does.happens
-    if loss.answer.kind is not Kind.COROUTINE:
-        happens = happens.partition(",")[0]  # the rest tells of coroutines
-    if not use.name:
-        return f"its {object_} {happens}"
-    line = context.span(use.path[-1]).start.line
-    where = f" (line {line})" if line != context.span(call).start.line else ""
-    return f"its {object_}, read from `{use.name}`, {happens}{where}"
 
 
 RULE = Rule(

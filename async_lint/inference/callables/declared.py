@@ -40,10 +40,14 @@ _AWAITABLE = re.compile("await|async|corout|future|task|deferred|promise", re.IG
 
 
 class Declared(NamedTuple):
-    """A declaration that no coroutine fits: `text` is what stands behind the colon, for messages."""
+    """A declaration that no coroutine fits: `text` is what stands behind the colon, for messages.
+
+    `any_awaitable` when no other awaitable fits it either.
+    """
 
     name: str
     text: str
+    any_awaitable: bool = False
 
 
 def of_parameter(evaluator: Evaluator, call: ast.Call, argument: ast.expr, frame: Frame) -> Declared | None:
@@ -82,7 +86,10 @@ def of_target(evaluator: Evaluator, target: ast.expr, frame: Frame) -> Declared 
 
 def of_annotation(evaluator: Evaluator, name: str, annotation: ast.expr, frame: Frame) -> Declared | None:
     """Return what a variable is declared, when a coroutine can be no such thing."""
-    return Declared(name, _text(annotation)) if _excludes(evaluator, evaluator.annotation(annotation, frame)) else None
+    declared = evaluator.annotation(annotation, frame)
+    if not _excludes(evaluator, declared):
+        return None
+    return Declared(name, _text(annotation), all(_is_value(evaluator, option) for option in options(declared)))
 
 
 def rules_out(evaluator: Evaluator, classes: ast.expr, frame: Frame) -> bool:
@@ -179,6 +186,14 @@ def _excludes(evaluator: Evaluator, declared: Type) -> bool:
                 cls, "__subclasshook__"
             )
     return False
+
+
+def _is_value(evaluator: Evaluator, declared: Type) -> bool:
+    """Whether nothing that has the type, one that excludes coroutines, can be awaited."""
+    if not isinstance(declared, Instance):
+        return True
+    classes = (declared.cls, *(evaluator.heirs.of(declared.cls) or ()))
+    return not any(evaluator.order(cls).missing or evaluator.defines(cls, "__await__") for cls in classes)
 
 
 def _is_structural(evaluator: Evaluator, cls: Class) -> bool:

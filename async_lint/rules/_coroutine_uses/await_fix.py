@@ -3,6 +3,7 @@
 import libcst as cst
 
 from async_lint.context import Context
+from async_lint.inference.face import Kind
 from async_lint.model import Applicability, Edit, Fix, Span
 from async_lint.rules._coroutine_uses.takers import taker
 
@@ -17,7 +18,8 @@ def await_fix(call: cst.Call, context: Context) -> Fix | None:
     if isinstance(context.parent(), cst.BooleanOperation) and _is_awaited(context):
         return None  # `await (f() or g())`: to await the first one there would await its result
     edits = _await(call, context)
-    object_ = context.kind_of(call).kind.value
+    kind = context.kind_of(call).kind
+    object_ = "call" if kind is Kind.UNKNOWN else kind.value
     if context.in_async_function(call):
         return Fix(f"Await the {object_}", edits, Applicability.UNSAFE)
     generator = next(

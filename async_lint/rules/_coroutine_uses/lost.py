@@ -20,6 +20,10 @@ _TESTS = (cst.If, cst.IfExp, cst.While, cst.Assert, cst.Match)
 _ASKING = re.compile(r"isinstance|issubclass|hasattr|getattr|callable|type|.*(?:awaitable|coroutine|async).*")
 
 
+# What a description goes on to tell of coroutines alone.
+_OF_COROUTINES = re.compile(r", (?!which is declared ).*")
+
+
 class Lost(NamedTuple):
     """A coroutine that nobody awaits.
 
@@ -31,13 +35,20 @@ class Lost(NamedTuple):
     bound: Bound | None
 
 
-def lost(call: cst.Call, context: Context) -> Lost | None:
-    """Return what is wrong with what the visited call gives; None when it is no coroutine, or may be awaited."""
+# What a call gives of which no more is known than that others await it: it may be a future, or queried lazily.
+AWAITED_ELSEWHERE = Answer(Kind.AWAITABLE, mere=True)
+
+
+def lost(call: cst.Call, context: Context, assumed: Answer | None = None) -> Lost | None:
+    """Return what is wrong with what the visited call gives; None when it is no coroutine, or may be awaited.
+
+    `assumed` is what the call is taken to give where inference does not know.
+    """
     # Awaited, it is not lost; dropped or returned, it is for other rules.
     if isinstance(context.parent(), (cst.Await, cst.Expr, cst.Return)):
         return None
     path = [*context.ancestors, call]
-    answer = context.kind_of(call)
+    answer = assumed or context.kind_of(call)
     if answer.kind not in _LAZY or any(guard(context) for guard in (expects_failure, is_asked_for, is_dead)):
         return None
     uses = Uses(path, context)
@@ -54,6 +65,18 @@ def lost(call: cst.Call, context: Context) -> Lost | None:
     if uses.bound and all(use.fate is Fate.IDLE for use in uses.found):
         return Lost(answer, None, uses.bound[0])
     return None
+
+
+def consequence(object_: str, call: cst.Call, loss: Lost, use: Use, context: Context) -> str:
+    """Return the clause that says what is done with the `object_` that the call gives, and where."""
+    happens = use.does.happens
+    if loss.answer.kind is not Kind.COROUTINE:
+        happens = _OF_COROUTINES.sub("", happens)
+    if not use.name:
+        return f"{object_} {happens}"
+    line = context.span(use.path[-1]).start.line
+    where = f" (line {line})" if line != context.span(call).start.line else ""
+    return f"{object_}, read from `{use.name}`, {happens}{where}"
 
 
 def _value(uses: list[Use], answer: Answer) -> Use | None:

@@ -114,7 +114,8 @@ def _given(argument: cst.Arg, above: _Path, context: Context) -> Does | None:
         )
     declared = for_parameter(call, argument, context)
     if declared is not None:
-        return Does(f"is given in place of its result for `{declared.name}`, which is declared `{declared.text}`")
+        happens = f"is given in place of its result for `{declared.name}`, which is declared `{declared.text}`"
+        return Does(happens, to_any=declared.any_awaitable)
     used = by_function(call, argument, context)
     if used is None:
         return None

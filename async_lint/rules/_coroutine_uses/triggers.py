@@ -15,7 +15,9 @@ from async_lint.rules._coroutine_uses.takers import could_take
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 _Operands = Callable[[Any], Iterable[ast.expr | None]]
 
-_WANTED = frozenset({Kind.COROUTINE, Kind.AWAITABLE, Kind.ASYNC_GENERATOR, Kind.ASYNC_CONTEXT})
+_Wanted = Callable[[ast.Call, Facts], bool]
+
+_KINDS = frozenset({Kind.COROUTINE, Kind.AWAITABLE, Kind.ASYNC_GENERATOR, Kind.ASYNC_CONTEXT})
 # Calls that take coroutines: no parameter of theirs is declared to be something else.
 _HAND_ON = frozenset(
     ["add", "append", "as_completed", "create_task", "ensure_future", "gather", "put", "put_nowait", "run"]
@@ -29,7 +31,15 @@ _HOLDING = _RESULTS | {
 }  # fmt: skip
 
 
-def _could_lose(operands: _Operands, wanted: frozenset[Kind] = _WANTED) -> Trigger:
+def _is_known(call: ast.Call, facts: Facts) -> bool:
+    return facts.kind_of(call).kind in _KINDS
+
+
+def _is_coroutine(call: ast.Call, facts: Facts) -> bool:
+    return facts.kind_of(call).kind is Kind.COROUTINE
+
+
+def _could_lose(operands: _Operands, wanted: _Wanted) -> Trigger:
     def could_report(node: ast.AST, facts: Facts) -> bool:
         given = (operand for operand in operands(node) if operand is not None and type(operand) in _HOLDING)
         return any(_loses(operand, facts, wanted) for operand in given)
@@ -37,7 +47,7 @@ def _could_lose(operands: _Operands, wanted: frozenset[Kind] = _WANTED) -> Trigg
     return could_report
 
 
-def _could_lose_field(name: str, wanted: frozenset[Kind] = _WANTED) -> Trigger:
+def _could_lose_field(name: str, wanted: _Wanted) -> Trigger:
     """The same for nodes with one operand: most nodes are such, and hold a name."""
 
     def could_report(node: ast.AST, facts: Facts) -> bool:
@@ -47,15 +57,20 @@ def _could_lose_field(name: str, wanted: frozenset[Kind] = _WANTED) -> Trigger:
     return could_report
 
 
-def _loses(expression: ast.expr, facts: Facts, wanted: frozenset[Kind]) -> bool:
+def _loses(expression: ast.expr, facts: Facts, wanted: _Wanted) -> bool:
     return any(_is_lost(call, comprehension, facts, wanted) for call, comprehension in _made(expression, None))
 
 
-def _could_be_given(node: ast.Call, facts: Facts) -> bool:
-    operands = (node.func, *node.args, *[keyword.value for keyword in node.keywords])
-    given = [operand for operand in operands if type(operand) in _HOLDING]
-    if not given:
-        return False
+def _could_be_given(wanted: _Wanted) -> Trigger:
+    def could_report(node: ast.Call, facts: Facts) -> bool:
+        operands = (node.func, *node.args, *[keyword.value for keyword in node.keywords])
+        given = [operand for operand in operands if type(operand) in _HOLDING]
+        return bool(given) and _gives(node, given, facts, wanted)
+
+    return could_report
+
+
+def _gives(node: ast.Call, given: Iterable[ast.expr], facts: Facts, wanted: _Wanted) -> bool:
     word, takes = last_name(node.func), could_take(node)
     # `**f()` unpacks what it is given.
     known = takes or word == "isinstance" or any(keyword.arg is None for keyword in node.keywords)
@@ -64,7 +79,7 @@ def _could_be_given(node: ast.Call, facts: Facts) -> bool:
         if expression is not node.func and not takes and (word in _HAND_ON or type(expression) not in _RESULTS):
             continue
         for call, comprehension in _made(expression, None):
-            if _is_lost(call, comprehension, facts, _WANTED):
+            if _is_lost(call, comprehension, facts, wanted):
                 if known or call is node.func or call is not expression or _is_refused(call, node, facts):
                     return True
     return False
@@ -98,17 +113,17 @@ def _made(expression: ast.expr, around: _Comprehension | None) -> Iterator[tuple
             yield from _made(expression.value, expression)
 
 
-def _is_lost(call: ast.Call, comprehension: _Comprehension | None, facts: Facts, wanted: frozenset[Kind]) -> bool:
+def _is_lost(call: ast.Call, comprehension: _Comprehension | None, facts: Facts, wanted: _Wanted) -> bool:
     # By the look of its name a class: its instances are no coroutines.
     if last_name(call.func)[:1].isupper() or facts.is_plain(call):
         return False
     outer = facts.frame
     if comprehension is None:
-        return facts.kind_of(call).kind in wanted
+        return wanted(call, facts)
     # The targets of a comprehension are names of its own scope.
     facts.frame = Frame(outer.module, outer, node=comprehension)
     try:
-        return facts.kind_of(call).kind in wanted
+        return wanted(call, facts)
     finally:
         facts.frame = outer
 
@@ -186,15 +201,23 @@ _OPERANDS: dict[type[ast.AST], _Operands] = {
     ast.GeneratorExp: _of_comprehension,
 }
 
+
+def standing(wanted: Callable[[ast.Call, Facts], bool]) -> dict[type[ast.AST], Trigger]:
+    """Return triggers for what stands where a value belongs, of calls that `wanted` holds for."""
+    return {
+        **{node: _could_lose_field(name, wanted) for node, name in {**_BOUND, **_OPERAND}.items()},
+        **{node: _could_lose(operands, wanted) for node, operands in _OPERANDS.items()},
+        ast.Call: _could_be_given(wanted),
+    }
+
+
 BINDING: Mapping[type[ast.AST], Trigger] = {
-    **{node: _could_lose_field(name) for node, name in _BOUND.items()},
-    ast.Call: _could_lose(_added),
+    **{node: _could_lose_field(name, _is_known) for node, name in _BOUND.items()},
+    ast.Call: _could_lose(_added, _is_known),
 }
 STANDING: Mapping[type[ast.AST], Trigger] = {
-    **{node: _could_lose_field(name) for node, name in {**_BOUND, **_OPERAND}.items()},
-    **{node: _could_lose(operands) for node, operands in _OPERANDS.items()},
-    ast.Call: _could_be_given,
+    **standing(_is_known),
     # These are where asynchronous generators and context managers belong.
-    ast.AsyncFor: _could_lose_field("iter", frozenset({Kind.COROUTINE})),
-    ast.AsyncWith: _could_lose(_items, frozenset({Kind.COROUTINE})),
+    ast.AsyncFor: _could_lose_field("iter", _is_coroutine),
+    ast.AsyncWith: _could_lose(_items, _is_coroutine),
 }
