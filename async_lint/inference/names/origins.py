@@ -28,7 +28,16 @@ from async_lint.inference.syntax import control, flow
 from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module, last_name
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.scope import class_scope, function_scope, module_scope
-from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, LambdaType, ModuleType
+from async_lint.inference.types.values import (
+    Callable,
+    ClassType,
+    Coroutine,
+    Frame,
+    FunctionType,
+    Instance,
+    LambdaType,
+    ModuleType,
+)
 
 _DEPTH = 12  # steps from one expression to the next: more are taken for a circle
 # Bindings whose value stands in the source as it is; of a loop's item it is a part, of a parameter it is elsewhere.
@@ -80,12 +89,28 @@ def results(evaluator: Evaluator, site: Site) -> tuple[tuple[ast.expr, Frame], .
     callee = evaluator.evaluate(site.node.func, site.frame)
     if isinstance(callee, LambdaType):
         return ((callee.node.body, Frame(callee.frame.module, callee.frame, node=callee.node)),)
-    if not isinstance(callee, FunctionType) or callee.function.module.is_stub or not callee.function.module.path:
+    if not isinstance(callee, FunctionType):
         return None
     function = callee.function
     inner = callee.frame or function_scope(function)
     if callee.frame is not None:
         inner = Frame(function.module, callee.frame, function=function)
+    return _given(function, inner)
+
+
+def entered(evaluator: Evaluator, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
+    """Return what the called function yields, which `@asynccontextmanager` or its like made one of; None otherwise."""
+    callee = evaluator.evaluate(site.node.func, site.frame)
+    if not isinstance(callee, Callable) or callee.function is None or isinstance(callee.result, Coroutine):
+        return None
+    function = callee.function
+    # What the names of the functions around it stand for, a callable does not say.
+    return _given(function, function_scope(function)) if function.is_generator and function.outer is None else None
+
+
+def _given(function: Function, inner: Frame) -> tuple[tuple[ast.expr, Frame], ...] | None:
+    if function.module.is_stub or not function.module.path:
+        return None
     body = body_of(function)
     given: list[ast.expr | None] = list(body.returns)
     if function.is_generator:

@@ -57,6 +57,10 @@ class ProjectQuestions:
         """Return the expressions that the called function returns or yields; None unless its body is in sight."""
         return origins.results(self._asking.anew(), site)
 
+    def entered(self, site: Site) -> tuple[tuple[ast.expr, Frame], ...] | None:
+        """Return the expressions that the called function yields, where `@asynccontextmanager` or its like made it."""
+        return origins.entered(self._asking.anew(), site)
+
     def above(self, node: ast.AST, frame: Frame) -> tuple[ast.AST, ...] | None:
         """Return the nodes above one, from the function around it down; None outside functions."""
         return above(node, frame)

@@ -1,11 +1,14 @@
 """Clients that are made without a limit for their calls, and a call in the project that has none for that reason."""
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from async_lint.inference.face import ModuleView, Site, argument, descendants
+from async_lint.inference.face import ModuleView, Site, argument, descendants, is_test
+from async_lint.rules._timeouts.deadlines import in_force_without_call
 from async_lint.rules._timeouts.given import Given, given, last_word
+from async_lint.rules._timeouts.limits import is_nothing
+from async_lint.rules._timeouts.parameter import Parameter, parameter
 from async_lint.rules._timeouts.table import client, makers, producers, words_of
 from async_lint.rules._timeouts.transports import has_limits_of_its_own
 from async_lint.rules._timeouts.waits import Unbounded, gathers, name_of, origins, unbounded
@@ -81,8 +84,10 @@ def _place(site: Site) -> tuple[str, int, int]:
 def _makers(expression: ast.expr, at: Site, of: str, view: ModuleView, depth: int) -> list[Site] | None:
     """Return the calls that made a client; None unless all are in sight."""
     sites = origins(expression, at.frame, view)
-    if not sites or depth == 0:
+    if depth == 0:
         return None
+    if not sites:
+        return _makers_handed(expression, at, of, view, depth - 1)
     calls: list[Site] = []
     for site in sites:
         hit = producers().find(name_of(site, view), view.names.canonical)
@@ -93,12 +98,47 @@ def _makers(expression: ast.expr, at: Site, of: str, view: ModuleView, depth: in
             # A connection has the limit of the pool that hands it out.
             further = [_makers(site.node.func.value, site, of, view, depth - 1)]
         else:
-            given_back = view.project.results(site) or ()
+            given_back = view.project.results(site) or view.project.entered(site) or ()
             further = [_makers(value, Site(site.node, frame), of, view, depth - 1) for value, frame in given_back]
         if not further or None in further:
             return None
         calls += [call for some in further for call in some or ()]
     return calls
+
+
+def _makers_handed(expression: ast.expr, at: Site, of: str, view: ModuleView, depth: int) -> list[Site] | None:
+    """Return the same for a client that may be handed in: the calls in the project that make one of those handed.
+
+    Who else hands one in may have made it with a limit or without: that says nothing about these.
+    """
+    known = parameter(expression, at.frame)
+    function = at.frame.enclosing_function()
+    is_made_with = function is not None and function.function is not None and function.function.name == "__init__"
+    if known is not None and not known.rebound and not is_made_with:
+        return [maker for given in _arguments(known, at, view) for maker in _makers(*given, of, view, depth) or ()]
+    calls: list[Site] = []
+    for value, frame in view.project.sources(expression, at.frame).seen:
+        if is_nothing(value) or is_test(frame):
+            continue
+        further = _makers(value, at._replace(frame=frame), of, view, depth)
+        if further is None:
+            return None
+        calls += further
+    return calls
+
+
+def _arguments(known: Parameter, at: Site, view: ModuleView) -> Iterator[tuple[ast.expr, Site]]:
+    """Yield what the project's calls give for a parameter, each with its call; not those that have a deadline."""
+    for site in (caller.site for caller in view.project.callers(at.frame) if caller.proved):
+        value = known.given(site.node)
+        if value is None or is_test(site.frame):
+            continue
+        if not in_force_without_call(value, site.frame, view, _excuses_nothing):
+            yield value, site
+
+
+def _excuses_nothing(_: Site, around: Sequence[ast.AST]) -> bool:
+    return False
 
 
 def _is_unlimited(maker: Site, of: str, view: ModuleView) -> bool:

@@ -66,7 +66,7 @@ def name_of(site: Site, view: ModuleView, depth: int = _DEEP) -> str | None:
 
 
 def origins(value: ast.expr, frame: Frame, view: ModuleView) -> tuple[Site, ...] | None:
-    """Return the calls that made a value; of what a stack has entered, those that made the context manager.
+    """Return the calls that made a value; of what was entered by a call, those that made the context manager.
 
     What the table knows gives itself when it is entered.
     """
@@ -75,9 +75,14 @@ def origins(value: ast.expr, frame: Frame, view: ModuleView) -> tuple[Site, ...]
 
 
 def _entered(site: Site, view: ModuleView) -> tuple[Site, ...]:
-    if last_word(site.node) not in ENTERING or len(site.node.args) != 1:
-        return (site,)
-    return tuple(view.project.origins(site.node.args[0], site.frame) or (site,))
+    match site.node:
+        case ast.Call(func=ast.Attribute(value=manager, attr="__aenter__" | "__enter__"), args=[]):
+            pass
+        case ast.Call(args=[manager]) if last_word(site.node) in ENTERING:
+            pass
+        case _:
+            return (site,)
+    return tuple(view.project.origins(manager, site.frame) or (site,))
 
 
 def _class(site: Site, view: ModuleView, depth: int) -> str | None:
@@ -91,7 +96,7 @@ def _class(site: Site, view: ModuleView, depth: int) -> str | None:
         return None
     classes = {
         _class(origin, view, depth - 1)
-        for expression, frame in view.project.results(site) or ()
+        for expression, frame in view.project.results(site) or view.project.entered(site) or ()
         for origin in origins(expression, frame, view) or ()
     }
     return classes.pop() if len(classes) == 1 else None
