@@ -1,4 +1,4 @@
-"""Streams whose other end is on this machine: a pipe, the terminal."""
+"""Streams and sockets whose other end is in this program or on this machine: a pair, a pipe, the terminal."""
 
 import ast
 
@@ -8,6 +8,8 @@ from async_lint.rules._timeouts.parameter import parameter
 from async_lint.rules._timeouts.waits import Unbounded
 
 _READER = "asyncio.StreamReader"
+_SOCKETS = "asyncio.AbstractEventLoop.sock_"
+_PAIR = "socketpair("
 _CONNECTING = frozenset({"create_connection", "connect_accepted_socket", "start_tls"})
 _DEEP = 4
 
@@ -15,8 +17,11 @@ _DEEP = 4
 def is_local(unlimited: Unbounded, site: Site, view: ModuleView) -> bool:
     """Whether a call reads a stream that the program made itself, and that no connection is seen to feed.
 
-    Such a reader is fed by `connect_read_pipe`, from standard input or a terminal, or by hand.
+    The other end of a socket may be the program's too. Such a reader is fed by `connect_read_pipe`, from standard input or a terminal, or by hand.
     """
+    if unlimited.name.startswith(_SOCKETS):
+        # Which of a module's sockets are the ends of a pair, unpacking hides.
+        return _PAIR in site.frame.module.text
     if not unlimited.name.startswith(f"{_READER}.") or not isinstance(site.node.func, ast.Attribute):
         return False
     return _is_local(site.node.func.value, Site(site.node, site.frame), view, _DEEP)
