@@ -83,10 +83,19 @@ def bodies(evaluator: Evaluator, heirs: Subclasses, callee: ast.expr, frame: Fra
         return None
     if not isinstance(denoted.bound, Instance | ClassType):
         return (own,)
+    others = overriding(evaluator, heirs, callee, frame)
+    return (own, *others) if others is not None else None
+
+
+def overriding(evaluator: Evaluator, heirs: Subclasses, callee: ast.expr, frame: Frame) -> tuple[Body, ...] | None:
+    """Return the same of the methods alone that override one in the project: an abstract one has no body itself."""
+    denoted = evaluator.evaluate(callee, frame)
+    if not isinstance(denoted, FunctionType) or not isinstance(denoted.bound, Instance | ClassType):
+        return None
     below = heirs.of(denoted.bound.cls)
     if below is None:
         return None
-    found = [own]
+    found: list[Body] = []
     for function in {definition for heir in below for definition in _definitions(evaluator, heir, denoted.function)}:
         if function is None or not is_itself(evaluator, function):
             return None

@@ -181,6 +181,10 @@ class ProjectQuestions:
         """Return the same, with the methods of the project that override it; None where one cannot be told."""
         return definitions.bodies(self._asking.anew(), self._heirs, callee, frame)
 
+    def overriding(self, callee: ast.expr, frame: Frame) -> tuple[tuple[list[ast.stmt], Frame], ...] | None:
+        """Return the same of the methods alone that override the one that a callee denotes: that may be abstract."""
+        return definitions.overriding(self._asking.anew(), self._heirs, callee, frame)
+
     def bodies_named(self, name: str, frame: Frame) -> tuple[tuple[list[ast.stmt], Frame], ...] | None:
         """Return the bodies of the project's methods of that name; None where there is none, or one cannot be told."""
         return definitions.named(self._asking.anew(), self._project, name, frame.module)
