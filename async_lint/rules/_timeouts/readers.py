@@ -9,7 +9,7 @@ from async_lint.rules._timeouts.waits import Unbounded
 
 _READER = "asyncio.StreamReader"
 _SOCKETS = "asyncio.AbstractEventLoop.sock_"
-_PAIR = "socketpair("
+_LOCAL_SOCKETS = ("socketpair(", "AF_UNIX")
 _CONNECTING = frozenset({"create_connection", "connect_accepted_socket", "start_tls"})
 _DEEP = 4
 
@@ -17,11 +17,12 @@ _DEEP = 4
 def is_local(unlimited: Unbounded, site: Site, view: ModuleView) -> bool:
     """Whether a call reads a stream that the program made itself, and that no connection is seen to feed.
 
-    The other end of a socket may be the program's too. Such a reader is fed by `connect_read_pipe`, from standard input or a terminal, or by hand.
+    Such a reader is fed by `connect_read_pipe`, from standard input or a terminal, or by hand. The other end of a
+    socket may be the program's too, or on this machine.
     """
     if unlimited.name.startswith(_SOCKETS):
-        # Which of a module's sockets are the ends of a pair, unpacking hides.
-        return _PAIR in site.frame.module.text
+        # Which of a module's sockets these are, unpacking and attributes hide.
+        return any(word in site.frame.module.text for word in _LOCAL_SOCKETS)
     if not unlimited.name.startswith(f"{_READER}.") or not isinstance(site.node.func, ast.Attribute):
         return False
     return _is_local(site.node.func.value, Site(site.node, site.frame), view, _DEEP)
