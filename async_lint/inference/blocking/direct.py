@@ -8,6 +8,7 @@ from async_lint.inference.blocking.brief import is_brief
 from async_lint.inference.blocking.editors import is_editor
 from async_lint.inference.blocking.ended import is_asked_for, may_be_done, may_have_come, may_not_block
 from async_lint.inference.blocking.loopback import is_to_itself
+from async_lint.inference.blocking.pools import waits_for_work
 from async_lint.inference.blocking.table import Blocker, Blockers, Parameters
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import argument
@@ -68,6 +69,8 @@ def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, 
     if blocker.kind == "socket" and may_not_block(evaluator, call, frame):
         return None
     if blocker.kind == "port" and may_have_come(evaluator, call, frame):
+        return None
+    if blocker.kind == "pool" and not waits_for_work(evaluator, call, frame):
         return None
     return Blocked(public, blocker, seconds, limit, limit is not None and _is_repeated(call, frame))
 

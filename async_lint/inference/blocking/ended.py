@@ -38,7 +38,7 @@ def is_asked_for(call: ast.Call, frame: Frame) -> bool:
         return True
     return any(
         isinstance(node, ast.Attribute) and node.attr in _ASKING and ast.unparse(node.value) == waited
-        for node in _nodes(frame)
+        for node in nodes_around(frame)
     )
 
 
@@ -54,7 +54,7 @@ def may_be_done(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
     if any(site.frame.enclosing_function() is not here for site in made):
         return True
     waited = ast.unparse(future)
-    nodes = list(_nodes(frame))
+    nodes = list(nodes_around(frame))
     return any(_is_waited_for(node, waited) for node in nodes) or _is_told_of_end(nodes, waited, call.lineno)
 
 
@@ -116,7 +116,8 @@ def _elements(argument: ast.expr) -> list[ast.expr]:
     return [argument]
 
 
-def _nodes(frame: Frame) -> Iterator[ast.AST]:
+def nodes_around(frame: Frame) -> Iterator[ast.AST]:
+    """Yield what stands in the function around."""
     scope = frame.enclosing_function()
     if scope is not None and scope.function is not None:
         for statement in body_of(scope.function).statements:
