@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from async_lint.inference.blocking.brief import is_brief
 from async_lint.inference.blocking.editors import is_editor
-from async_lint.inference.blocking.ended import is_asked_for, may_be_done, may_not_block
+from async_lint.inference.blocking.ended import is_asked_for, may_be_done, may_have_come, may_not_block
 from async_lint.inference.blocking.loopback import is_to_itself
+from async_lint.inference.blocking.pools import waits_for_work
 from async_lint.inference.blocking.table import Blocker, Blockers, Parameters
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.arguments import argument
@@ -36,9 +37,13 @@ class Blocked(NamedTuple):
 
 
 def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, callee: Type) -> Blocked | None:
-    """Return what a call waits for; None for one that does not, or where that is not known."""
+    """Return what a call waits for; None for one that does not, or where that is not known.
+
+    Of several things that may be called, each has to wait.
+    """
     if isinstance(callee, Union):
-        return None
+        each = [blocked(evaluator, rows, call, frame, item) for item in callee.items]
+        return each[0] if all(each) else None
     hit = _row(evaluator, rows, call, callee)
     if hit is None:
         return None
@@ -62,6 +67,10 @@ def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, 
     if blocker.kind in _CONNECTING and is_to_itself(call):
         return None
     if blocker.kind == "socket" and may_not_block(evaluator, call, frame):
+        return None
+    if blocker.kind == "port" and may_have_come(evaluator, call, frame):
+        return None
+    if blocker.kind == "pool" and not waits_for_work(evaluator, call, frame):
         return None
     return Blocked(public, blocker, seconds, limit, limit is not None and _is_repeated(call, frame))
 

@@ -1,6 +1,7 @@
 """Whether what a call waits for has ended for sure, or its function asks whether it has."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 
 from async_lint.inference.modules.summary import body_of
@@ -23,6 +24,8 @@ _STARTING = frozenset(["submit", "run_coroutine_threadsafe", "Future"])
 _WAITING = frozenset(["wait", "wrap_future", "as_completed", "gather", "wait_for"])
 _NOT_BLOCKING = ("setblocking", "settimeout", "SOCK_NONBLOCK")
 _DATAGRAMS = "SOCK_DGRAM"
+# A serial port whose `timeout` is 0, and one that is asked how much has come.
+_PORT_WITHOUT_WAIT = re.compile(r"\bin_?waiting\b|\btimeout\s*=\s*0(?:\.0*)?(?![\d.])", re.IGNORECASE)
 _NAMED = (ast.Name, ast.Attribute)
 
 
@@ -35,7 +38,7 @@ def is_asked_for(call: ast.Call, frame: Frame) -> bool:
         return True
     return any(
         isinstance(node, ast.Attribute) and node.attr in _ASKING and ast.unparse(node.value) == waited
-        for node in _nodes(frame)
+        for node in nodes_around(frame)
     )
 
 
@@ -51,7 +54,7 @@ def may_be_done(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
     if any(site.frame.enclosing_function() is not here for site in made):
         return True
     waited = ast.unparse(future)
-    nodes = list(_nodes(frame))
+    nodes = list(nodes_around(frame))
     return any(_is_waited_for(node, waited) for node in nodes) or _is_told_of_end(nodes, waited, call.lineno)
 
 
@@ -64,6 +67,13 @@ def may_not_block(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
     if any(word in text for text in texts for word in _NOT_BLOCKING):
         return True
     return any(last_name(site.node.func) != "socket" or _DATAGRAMS in ast.unparse(site.node) for site in made)
+
+
+def may_have_come(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
+    """Whether the serial port of `x.readline()` may be one that never waits, or is asked for what has come."""
+    made = origins(evaluator, call.func.value, frame) if isinstance(call.func, ast.Attribute) else None
+    texts = {site.frame.module.text for site in made or ()} | {frame.module.text}
+    return not made or any(map(_PORT_WITHOUT_WAIT.search, texts))
 
 
 def _is_waited_for(node: ast.AST, text: str) -> bool:
@@ -106,7 +116,8 @@ def _elements(argument: ast.expr) -> list[ast.expr]:
     return [argument]
 
 
-def _nodes(frame: Frame) -> Iterator[ast.AST]:
+def nodes_around(frame: Frame) -> Iterator[ast.AST]:
+    """Yield what stands in the function around."""
     scope = frame.enclosing_function()
     if scope is not None and scope.function is not None:
         for statement in body_of(scope.function).statements:

@@ -31,11 +31,15 @@ class Step(NamedTuple):
 
 
 class _Way(NamedTuple):
-    """What one run goes by. `gives`: the function returns something, so that who returns nothing refuses."""
+    """What one run goes by. `gives`: the function returns something, so that who returns nothing refuses.
+
+    `polls`: the block is that of a `while`, so that an `if` which leaves it is one more condition of the loop.
+    """
 
     frame: Frame
     known: Known
     gives: bool
+    polls: bool = False
 
 
 def steps(function: Function, frame: Frame, known: Known) -> Iterator[Step]:
@@ -51,10 +55,12 @@ def steps(function: Function, frame: Frame, known: Known) -> Iterator[Step]:
 
 
 def _of_block(statements: Sequence[ast.AST], way: _Way) -> Iterator[Step]:
+    inner = way._replace(polls=False)
     for statement in statements:
-        yield from _of(statement, way)
-        if isinstance(statement, ast.stmt) and _may_end(statement, way):
-            return
+        yield from _of(statement, inner)
+        if isinstance(statement, ast.stmt) and _may_end(statement, inner):
+            if not (way.polls and _is_condition_of_loop(statement, inner)):
+                return
 
 
 def _of(node: ast.AST, way: _Way) -> Iterator[Step]:
@@ -76,8 +82,11 @@ def _of(node: ast.AST, way: _Way) -> Iterator[Step]:
             if not any(map(asks_for_loop, node.body)):
                 yield from _of_block([*node.body, *node.orelse], way)
             yield from _of_block(node.finalbody, way)
-        case ast.For(iter=head) | ast.While(test=head):
-            yield from _of(head, way)
+        case ast.While():
+            yield from _of(node.test, way)
+            yield from _of_block(node.body, way._replace(polls=True))
+        case ast.For():
+            yield from _of(node.iter, way)
             yield from _of_block(node.body, way)
         case ast.With(items=items):
             for item in items:
@@ -104,6 +113,14 @@ def _may_end(statement: ast.stmt, way: _Way) -> bool:
     if isinstance(statement, ast.Return | ast.Raise | ast.Break | ast.Continue):
         return True
     return any(isinstance(node, ast.Return) for node in _own([statement])) or _may_leave_loop([statement])
+
+
+def _is_condition_of_loop(statement: ast.stmt, way: _Way) -> bool:
+    """Whether a statement of a loop's block says when the loop is over, as the test behind `while` does."""
+    if not isinstance(statement, ast.If) or outcome(statement.test, way.known) is not None:
+        return False
+    left = statement.body[-1]
+    return isinstance(left, ast.Return | ast.Break | ast.Raise) and not statement.orelse
 
 
 def _may_leave_loop(statements: Sequence[ast.AST]) -> bool:
