@@ -12,6 +12,7 @@ from async_lint.rules._cancellations.despite import Effect
 from async_lint.rules._cancellations.foreign_cancellation import may_be_foreign, shields
 from async_lint.rules._cancellations.going_on import texts
 from async_lint.rules._cancellations.handed_on import LOGS
+from async_lint.rules._cancellations.owed_value import owes_a_value
 from async_lint.rules._cancellations.swallowed import Swallowed
 from async_lint.rules._cancellations.ways import Exit, Loop, Way
 from async_lint.rules._shared.broad_handlers import ALL_ERRORS
@@ -88,7 +89,8 @@ def is_mistake_without_loop(handler: ast.ExceptHandler | None, caught: Caught, p
     if handler is None or _closes(place.function):
         return False
     # Beside other exceptions, or as they are, a cancellation is treated as one more failure.
-    return caught is Caught.LEVEL or _names_failures(handler, place) or _is_logged_as_errors(handler, place)
+    by_kind = caught is Caught.LEVEL or _names_failures(handler, place)
+    return by_kind or _is_logged_as_errors(handler, place) or owes_a_value(handler, place.chain, place)
 
 
 def _raises(handler: ast.ExceptHandler) -> bool:
