@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Sequence
 from itertools import takewhile
 
 from async_lint.context import Context
@@ -12,7 +13,7 @@ _REFUSED = r"(?:do not|don'?t|must not be) (?:edit|modif|change)"
 # some hand on the page of the generator alone.
 _HEADER = re.compile(
     r"(?<![\w`])@generated\b"
-    rf"|\bgenerated\b.{{0,200}}?\b{_REFUSED}"
+    rf"|\b(?:auto)?generated\b.{{0,200}}?\b{_REFUSED}"
     r"|\bth(?:is|e) (?:file|module|code) (?:is|was|has been) (?:auto(?:matically)?[- ]?)?generated\b"
     rf"|\b{_REFUSED}\w*(?: this file)?(?: manually| by hand)?[\W_]+(?:\w+[\W_]+){{0,8}}?generated (?:by|from|with)\b"
     r"|\bwill be lost if the code is regenerated\b"
@@ -35,10 +36,16 @@ def is_generated(context: Context) -> bool:
     return context.source.once(_says_so)
 
 
+def _comments(lines: Sequence[str]) -> list[str]:
+    """Return the texts of the comments that stand before anything else."""
+    first = takewhile(lambda line: not line.strip() or line.lstrip().startswith("#"), lines)
+    return [line.strip().strip("#").strip() for line in first]
+
+
 def _says_so(source: Source) -> bool:
-    above = takewhile(lambda line: not line.strip() or line.lstrip().startswith("#"), source.lines)
-    head = " ".join(line.strip().strip("#").strip() for line in above)
     docstring = " ".join((ast.get_docstring(source.tree) or "").split())
+    below = source.tree.body[0].end_lineno or 0 if docstring else 0
+    head = " ".join([*_comments(source.lines), *_comments(source.lines[below:])])
     # Further down a text may be about other files.
     if any(map(_HEADER.search, (f"{head[:_LENGTH]} {docstring[:_LENGTH]}", docstring[-_END:]))):
         return True
