@@ -34,6 +34,7 @@ from async_lint.rules._tasks.scheduling import (
 from async_lint.rules._tasks.spawners import spawned
 from async_lint.rules._tasks.strong_reference import strong_reference
 from async_lint.rules._tasks.task_holder import By, Held, held
+from async_lint.rules._tasks.told_by_future import is_told_by_future
 from async_lint.rules._tasks.waiting import runs_loop
 
 _RUFF = frozenset({"RUF006", "asyncio-dangling-task"})
@@ -77,7 +78,7 @@ def _findings(call: cst.Call, context: Context) -> Iterator[Finding]:
         subject = f"the {by.object} of `{last_name(call.func)}`"
         if by.passes and is_given_future(call, context):
             return
-        if not by.executor and _is_given_value(call, context):
+        if is_told_by_future(site.node, site.frame) if by.executor else _is_given_value(call, context):
             return
     elif answer.kind is Kind.TASK:
         subject = f"{grounds(answer)} that only its caller refers to, and it"
