@@ -9,7 +9,7 @@ from async_lint.inference.callables import argument_forwarding
 from async_lint.inference.questions.arguments import Arguments, of_call
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Binding, Class, Function
-from async_lint.inference.types.scope import class_scope, function_scope
+from async_lint.inference.types.scope import class_scope, definition_scope, function_scope
 from async_lint.inference.types.unions import options
 from async_lint.inference.types.values import (
     ClassType,
@@ -31,6 +31,8 @@ from async_lint.inference.types.values import (
 
 # Modules whose classes say what a thing can do, not what it is.
 _STRUCTURAL = frozenset({"typing", "typing_extensions", "collections.abc", "_collections_abc", "_typeshed", "types"})
+# What generators are declared to give: first what they yield.
+_GENERATORS = frozenset({"AsyncGenerator", "AsyncIterable", "AsyncIterator", "Generator", "Iterable", "Iterator"})
 _ANYTHING = frozenset(
     {"builtins.object", "asyncio.futures.Future", "asyncio.tasks.Task", "_asyncio.Future", "_asyncio.Task"}
 )
@@ -90,6 +92,23 @@ def of_annotation(evaluator: Evaluator, name: str, annotation: ast.expr, frame: 
     if not _excludes(evaluator, declared):
         return None
     return Declared(name, _text(annotation), all(_is_value(evaluator, option) for option in options(declared)))
+
+
+def of_yield(evaluator: Evaluator, frame: Frame) -> Declared | None:
+    """Return what a generator is declared to give, when a coroutine can be no such thing."""
+    scope = frame.enclosing_function()
+    function = scope.function if scope is not None else None
+    returns = function.node.returns if function is not None else None
+    if function is None or not isinstance(returns, ast.Subscript):
+        return None
+    around = definition_scope(function)
+    given_by = evaluator.annotation(returns, around)
+    if not isinstance(given_by, Instance) or given_by.cls.module.name not in _STRUCTURAL:
+        return None
+    if given_by.cls.name not in _GENERATORS:
+        return None
+    given = returns.slice.elts[0] if isinstance(returns.slice, ast.Tuple) else returns.slice
+    return of_annotation(evaluator, function.name, given, around)
 
 
 def rules_out(evaluator: Evaluator, classes: ast.expr, frame: Frame) -> bool:

@@ -53,6 +53,10 @@ class UseQuestions:
             return declared.of_annotation(evaluator, ast.unparse(target), annotation, frame)
         return declared.of_target(evaluator, target, frame)
 
+    def yield_declared(self, frame: Frame) -> Declared | None:
+        """Return what the generator around is declared to give, when a coroutine can be no such thing."""
+        return declared.of_yield(self._asking.anew(), frame)
+
     def rules_out(self, classes: ast.expr, frame: Frame) -> bool:
         """Whether nothing that `isinstance` finds to be one of these classes is a coroutine."""
         return declared.rules_out(self._asking.anew(), classes, frame)

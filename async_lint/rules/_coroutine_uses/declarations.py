@@ -36,6 +36,12 @@ def for_target(target: cst.BaseExpression, by: cst.CSTNode, context: Context) ->
     return context.view.uses.target_declared(assigned.node, annotation, assigned.frame)
 
 
+def for_yield(value: cst.BaseExpression, context: Context) -> Declared | None:
+    """Return what the generator that yields a value is declared to give, when that rules a coroutine out."""
+    counterpart = context.counterpart(value)
+    return context.view.uses.yield_declared(counterpart.frame) if counterpart is not None else None
+
+
 def rules_out(classes: cst.BaseExpression, context: Context) -> bool:
     """Whether nothing that `isinstance` finds to be one of these classes is a coroutine."""
     counterpart = context.counterpart(classes)

@@ -7,7 +7,7 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.face import cited
-from async_lint.rules._coroutine_uses.declarations import by_function, for_parameter, rules_out
+from async_lint.rules._coroutine_uses.declarations import by_function, for_parameter, for_yield, rules_out
 from async_lint.rules._coroutine_uses.takers import taker
 
 _Path = Sequence[cst.CSTNode]
@@ -72,6 +72,8 @@ def does(path: _Path, context: Context) -> Does | None:
             return _failing("raised")
         case cst.Arg():
             return _given(parent, path[:-1], context)
+        case cst.Yield(value=cst.BaseExpression() as value):
+            return _yielded(value, context)
     return _opened(node, parent)
 
 
@@ -121,6 +123,14 @@ def _given(argument: cst.Arg, above: _Path, context: Context) -> Does | None:
         return None
     place = cited(used.path, used.line)
     return Does(f"is given in place of its result to `{used.callee}`, which {used.does} ({place})")
+
+
+def _yielded(value: cst.BaseExpression, context: Context) -> Does | None:
+    declared = for_yield(value, context)
+    if declared is None:
+        return None
+    happens = f"is yielded in place of its result, where `{declared.name}` is declared to give `{declared.text}`"
+    return Does(happens, to_any=declared.any_awaitable)
 
 
 def _truth(node: cst.CSTNode) -> Does:

@@ -186,6 +186,7 @@ _OPERAND: dict[type[ast.AST], str] = {
     ast.IfExp: "test",
     ast.UnaryOp: "operand",
     ast.For: "iter",
+    ast.Yield: "value",
 }
 _OPERANDS: dict[type[ast.AST], _Operands] = {
     ast.BinOp: _sides,
