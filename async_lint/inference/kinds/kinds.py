@@ -2,7 +2,7 @@
 
 import ast
 
-from async_lint.inference.kinds.lazy import run_by_await
+from async_lint.inference.kinds.lazy import FUTURES, run_by_await
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, form
 from async_lint.inference.types.answer import Kind
@@ -18,18 +18,6 @@ from async_lint.inference.types.values import (
     TupleType,
     Type,
     Union,
-)
-
-_FUTURES = frozenset(
-    {
-        "asyncio.Future",
-        "_asyncio.Future",
-        "asyncio.Task",
-        "_asyncio.Task",
-        "asyncio.futures.Future",
-        "asyncio.tasks.Task",
-        "concurrent.futures._base.Future",
-    }
 )
 
 _COROUTINES = frozenset({"typing.Coroutine", "types.CoroutineType"})
@@ -87,7 +75,7 @@ def _of_instance(evaluator: Evaluator, of: Instance) -> Kind:
         return Kind.ASYNC_CONTEXT
     order = evaluator.order(of.cls)
     # Before `__await__`, which futures have as well: their work goes on without it.
-    if any(base.cls.full_name in _FUTURES for base in order.bases):
+    if any(base.cls.full_name in FUTURES for base in order.bases):
         return Kind.TASK
     if evaluator.defines(of.cls, "__await__"):
         return Kind.AWAITABLE if _is_lazy(evaluator, of) else Kind.UNKNOWN

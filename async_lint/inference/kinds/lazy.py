@@ -5,12 +5,23 @@ from collections.abc import Iterator, Sequence
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Body, Class, Function
+from async_lint.inference.syntax.binding import Body, Class, Function, parameters
 from async_lint.inference.syntax.nodes import children, descendants
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Coroutine, Frame, FunctionType, Instance, Type
 
+FUTURES = frozenset(
+    {
+        "asyncio.Future",
+        "_asyncio.Future",
+        "asyncio.Task",
+        "_asyncio.Task",
+        "asyncio.futures.Future",
+        "asyncio.tasks.Task",
+        "concurrent.futures._base.Future",
+    }
+)
 # Who awaits one of these waits for others; the arguments may be calls that start something.
 _WAITS = frozenset(f"asyncio.tasks.{name}" for name in ("gather", "shield", "sleep", "wait", "wait_for"))
 _LOCKS = ("asyncio.locks.", "anyio._core._synchronization.", "trio._sync.")
@@ -20,7 +31,9 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 def run_by_await(evaluator: Evaluator, cls: Class) -> Type | None:
     """Return what the class's `__await__` awaits; None where that is not seen, or runs without being awaited."""
     method = evaluator.class_member(cls, "__await__")
-    if not isinstance(method, FunctionType) or method.function.module.is_stub or _runs_itself(evaluator, cls):
+    if not isinstance(method, FunctionType) or method.function.module.is_stub:
+        return None
+    if _runs_itself(evaluator, cls) or _is_made_for_future(evaluator, cls):
         return None
     frame = evaluator.function_scope(method.function)
     for value in _iterated(body_of(method.function)):
@@ -55,6 +68,19 @@ def _runs_itself(evaluator: Evaluator, cls: Class) -> bool:
     calls = (node for node in _in_order(body_of(init.function).statements) if isinstance(node, ast.Call))
     given = (argument for call in calls for argument in [*call.args, *(keyword.value for keyword in call.keywords)])
     return any(isinstance(argument, ast.Call) and _is_own_coroutine(evaluator, argument, frame) for argument in given)
+
+
+def _is_made_for_future(evaluator: Evaluator, cls: Class) -> bool:
+    """Whether the constructor is given a future: the object stands for work that goes on, however it waits for that."""
+    init = evaluator.class_member(cls, "__init__")
+    if not isinstance(init, FunctionType) or init.function.module.is_stub:
+        return False
+    given = [node for node in parameters(init.function.node.args) if node.annotation is not None]
+    declared = (evaluator.declared_parameter(init.function, node) for node in given)
+    return any(
+        isinstance(of, Instance) and any(base.cls.full_name in FUTURES for base in evaluator.order(of.cls).bases)
+        for of in declared
+    )
 
 
 def _is_own_coroutine(evaluator: Evaluator, call: ast.Call, frame: Frame) -> bool:
