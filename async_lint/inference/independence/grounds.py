@@ -141,4 +141,5 @@ class Grounds:
                     raise NoGroundError(f"`{function.name}` uses `{name.id}`, which serves one at a time")
 
     def _serves_one(self, node: ast.expr, frame: Frame) -> bool:
-        return any(self._resources.is_exclusive(self._ask(), node, frame, kind) for kind in _HANDED)
+        by_name = any(self._resources.is_exclusive(self._ask(), node, frame, kind) for kind in _HANDED)
+        return by_name or self._resources.takes_turns_unread(self._ask(), node, frame)
