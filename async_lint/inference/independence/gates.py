@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from async_lint.inference.independence import order_comments, other_ways
 from async_lint.inference.independence.carried import leaks
 from async_lint.inference.independence.handed_work import called_by
+from async_lint.inference.independence.held_around import held_by, held_where_awaited
 from async_lint.inference.independence.iteration import (
     Loop,
     Statement,
@@ -232,31 +233,21 @@ def _called(node: ast.expr) -> str:
 
 def _around(nodes: Sequence[Loop | ast.stmt], around: Sequence[ast.AST], frame: Frame) -> str:
     """Return what orders a loop, or statements in a row, from outside, or in a comment."""
+    scope = frame.enclosing_function()
+    function = scope.function if scope is not None else None
+    guard = next(filter(None, map(held_by, around)), None) or (held_where_awaited(function) if function else None)
+    if guard is not None:
+        return f"`{ast.unparse(guard)}` is held around it"
     for node in around:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 if _in_turn(name) or is_described_in_turn(node):
                     return f"`{name}` says that the order is meant"
-            case ast.With(items=items) | ast.AsyncWith(items=items):
-                guard = next((item.context_expr for item in items if _guards(item.context_expr)), None)
-                if guard is not None:
-                    return f"`{ast.unparse(guard)}` is held around it"
-            case ast.Try(finalbody=last) if (guard := _released(last)) is not None:
-                return f"`{ast.unparse(guard)}` is held around it"
             case ast.If(test=test) if any(map(_in_turn, _names(test))):
                 return f"`{ast.unparse(test)}` says that the order is meant"
     if order_comments.say_so(nodes, around, frame.module):
         return "a comment says that the order is meant"
     return ""
-
-
-def _released(block: Sequence[ast.stmt]) -> ast.expr | None:
-    """Return what a block lets others in to: `lock` of `lock.release()`."""
-    for node in (node for statement in block for node in descendants(statement)):
-        match node:
-            case ast.Call(func=ast.Attribute(value=guard, attr="release")) if names_any(guard, "guards"):
-                return guard
-    return None
 
 
 def _of_rest(node: ast.BinOp, loop: Loop) -> str:
@@ -284,11 +275,6 @@ def _is_printed(callee: ast.expr) -> bool:
 def _in_turn(name: str) -> bool:
     # `sequence` alone is the name of a collection, so it is none of the words; nor is that of the class of a dict.
     return name != "OrderedDict" and ("in_sequence" in name or not _IN_TURN.isdisjoint(words(name)))
-
-
-def _guards(manager: ast.expr) -> bool:
-    node = manager.func if isinstance(manager, ast.Call) else manager
-    return names_any(node, "guards")
 
 
 def _has(name: str, some: frozenset[str]) -> bool:

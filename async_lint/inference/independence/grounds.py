@@ -22,6 +22,7 @@ from async_lint.inference.independence.followed import Following, given_values
 from async_lint.inference.independence.hand_off_grounds import HandOffGrounds
 from async_lint.inference.independence.handed_work import AROUND, called_by, handed
 from async_lint.inference.independence.item_grounds import ItemGrounds, refuse_turn
+from async_lint.inference.independence.missing_methods import is_missing
 from async_lint.inference.independence.one_thread import works_in_one_thread
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.resources import Resources
@@ -80,6 +81,8 @@ class Grounds:
             raise NoGroundError(f"{text} leaves contexts, which belong to the task that entered them")
         if gives_nothing(self._ask(), value, frame):
             raise NoGroundError(f"{text} returns nothing that could be awaited")
+        if is_missing(self._ask(), value.func, frame):
+            raise NoGroundError(f"{text} was not found in the class of its object")
         # Before hand-offs, too: a thread that is given a session shares it no less.
         self._refuse_handed(value, frame, iteration)
         self._refuse_captured(value, frame, iteration)
@@ -141,4 +144,5 @@ class Grounds:
                     raise NoGroundError(f"`{function.name}` uses `{name.id}`, which serves one at a time")
 
     def _serves_one(self, node: ast.expr, frame: Frame) -> bool:
-        return any(self._resources.is_exclusive(self._ask(), node, frame, kind) for kind in _HANDED)
+        by_name = any(self._resources.is_exclusive(self._ask(), node, frame, kind) for kind in _HANDED)
+        return by_name or self._resources.takes_turns_unread(self._ask(), node, frame)

@@ -7,6 +7,7 @@ from async_lint.inference.independence import at_terminal, thread_work
 from async_lint.inference.independence.callees import definitions, gives_nothing, is_handed_over, makes
 from async_lint.inference.independence.held_within import held_within
 from async_lint.inference.independence.late_fill_by_method import filled_late_by_method
+from async_lint.inference.independence.missing_methods import is_missing
 from async_lint.inference.independence.posting import posts
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
@@ -88,9 +89,9 @@ class Known:
         """Whether it is what draws on the screen again and again, from when it is entered or started."""
         return at_terminal.is_live_display(self._ask(), shown, self._frame)
 
-    def gives_nothing(self, call: ast.Call) -> bool:
-        """Whether it is a library's plain function without a result, so that nobody can wait for it."""
-        return gives_nothing(self._ask(), call, self._frame)
+    def fails(self, call: ast.Call) -> bool:
+        """Whether nobody can wait for it: a library's plain function without a result, or a method that is missing."""
+        return gives_nothing(self._ask(), call, self._frame) or is_missing(self._ask(), call.func, self._frame)
 
     def runs_already(self, node: ast.expr) -> bool:
         """Whether what is awaited is a task, or are several, that go on whoever waits."""

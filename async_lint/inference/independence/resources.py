@@ -2,12 +2,23 @@
 
 import ast
 
+from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.effects.library_effects import LibraryEffect, LibraryEffects
 from async_lint.inference.independence.words import asks, those, words
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Class, last_name
 from async_lint.inference.syntax.nodes import descendants
-from async_lint.inference.types.values import ClassType, External, Frame, FunctionType, Instance, ModuleType, Union
+from async_lint.inference.types.values import (
+    ClassType,
+    External,
+    Frame,
+    FunctionType,
+    Instance,
+    ModuleType,
+    Type,
+    Union,
+    Unknown,
+)
 
 _STACK = "contextlib.AsyncExitStack"
 _ENTERED = ("__aenter__", "__aexit__")
@@ -84,6 +95,27 @@ class Resources:
         named_so = parts[-1] in those(kind)
         known = self.serves_several(evaluator, node, frame)
         return named_so if known is None else not known
+
+    def takes_turns_unread(self, evaluator: Evaluator, node: ast.expr, frame: Frame) -> bool:
+        """Whether an object is what works one thing after another, as a queue of jobs, and nobody can read its class.
+
+        By the last word of the class, or of its name where its class is not known: a `queue` may be a text.
+        """
+        of = evaluator.evaluate(node, frame)
+        return any(_names_turns(option, last_name(node)) for option in (of.items if isinstance(of, Union) else (of,)))
+
+
+def _names_turns(of: Type, name: str) -> bool:
+    match of:
+        case Instance(cls=cls):
+            name = "" if is_followed(cls.module) else cls.name
+        case External(name=full_name, instance=True):
+            name = full_name.rpartition(".")[2]
+        case Unknown():
+            pass
+        case _:
+            return False
+    return bool(parts := words(name)) and parts[-1] in those("exclusive-handed-unread")
 
 
 def _sets_nothing(evaluator: Evaluator, cls: Class, name: str) -> bool:

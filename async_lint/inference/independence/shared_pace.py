@@ -3,6 +3,7 @@
 delay = self._quota.delay()            found: its method reads what another of its methods sets
 if delay > 0:
     await asyncio.sleep(delay)
+delay = next_slot()                    found: a function that sets a global by what that was
 wait = self._next - monotonic()        found, where the function sets `self._next`, too
 await asyncio.sleep(self._pause)       not found, where nobody changes that: a setting
 except TimeoutError: await ...         not found: a retry, which most calls do not come to
@@ -33,8 +34,11 @@ def keeps_shared_pace(evaluator: Evaluator, sleep: ast.Call, sharing: Sharing) -
     for part in _amount(sleep.args, function, set()):
         match part:
             case ast.Call(func=ast.Attribute(value=told) as func) if sharing.is_shared(told):
-                if any(map(_goes_by_what_is_told, definitions(evaluator, func, frame))):
+                called = definitions(evaluator, func, frame)
+                if any(_goes_by_what_is_told(one) or _sets_by_what_was(one) for one in called):
                     return True
+            case ast.Call(func=ast.Name() as func) if any(map(_sets_by_what_was, definitions(evaluator, func, frame))):
+                return True
             case ast.Attribute() if sharing.is_shared(part) and dotted(part) in _changed(function):
                 return True
     return False
@@ -59,6 +63,19 @@ def _goes_by_what_is_told(method: Function) -> bool:
     state = {name for name in read if name.startswith(f"{given[0].arg}.")}
     methods = (one for one in method.module.functions if one.owner is method.owner and one.name not in _MAKING)
     return any(not state.isdisjoint(_changed(one)) for one in methods)
+
+
+def _sets_by_what_was(function: Function) -> bool:
+    """Whether a function sets a global by what that was, and not only once: `slot = max(now, slot) + step`."""
+    outward = body_of(function).outward
+    for node in descendants(function.whole()):
+        match node:
+            case ast.AugAssign(target=ast.Name(id=name)) if name in outward:
+                return True
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in outward:
+                if any(isinstance(part, ast.Name) and part.id == name for part in _amount([value], function, {name})):
+                    return True
+    return False
 
 
 def _changed(function: Function) -> set[str]:

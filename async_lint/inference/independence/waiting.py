@@ -81,7 +81,7 @@ class Waiting:
         elif last_name(value.func) in _WAITING and value.args:
             self._wait_for_work(value.args[0])
         # The one only lets others run, the other is no wait, and fails.
-        elif not (last_name(value.func) == "sleep" and is_zero(value)) and not self._known.gives_nothing(value):
+        elif not (last_name(value.func) == "sleep" and is_zero(value)) and not self._known.fails(value):
             self.wait_for(value)
 
     def _wait_for_work(self, value: ast.expr) -> None:

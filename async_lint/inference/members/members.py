@@ -86,11 +86,12 @@ def _of_union(evaluator: Evaluator, of: tuple[Type, ...], name: str) -> Type:
     """Join what the members have; one that certainly has no such attribute is not what is meant."""
     values = [attribute(evaluator, member, name) for member in of]
     if any(isinstance(value, Unknown) for value in values):
-        values = [value for member, value in zip(of, values, strict=True) if not _lacks(evaluator, member, name)]
+        values = [value for member, value in zip(of, values, strict=True) if not lacks(evaluator, member, name)]
     return join(values) if values else UNKNOWN
 
 
-def _lacks(evaluator: Evaluator, of: Type, name: str) -> bool:
+def lacks(evaluator: Evaluator, of: Type, name: str) -> bool:
+    """Whether it is an instance of a class that certainly has no such attribute; an heir of that may have it."""
     if not isinstance(of, Instance) or evaluator.order(of.cls).missing or evaluator.defines(of.cls, "__getattr__"):
         return False
     if evaluator.defines(of.cls, "__getattribute__"):
