@@ -38,14 +38,20 @@ def kept_at(statements: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> a
 def _straight_on(statements: Sequence[ast.stmt], current: set[str]) -> Iterator[ast.stmt]:
     for statement in statements:
         yield statement
-        if isinstance(statement, ast.With | ast.AsyncWith | Try) or _asks_for_task(statement, current):
-            yield from _straight_on(statement.body, current)
+        yield from _straight_on(_entered(statement, current), current)
 
 
-def _asks_for_task(statement: ast.stmt, current: set[str]) -> bool:
-    """Whether a statement is `if task:` or `if task is not None:`, which holds within a task."""
-    match statement:
-        case ast.If(ast.Name(name) | ast.Compare(ast.Name(name), [ast.IsNot()], [ast.Constant(None)])):
+def _entered(statement: ast.stmt, current: set[str]) -> Sequence[ast.stmt]:
+    """Return the statements in another one that run whenever it does."""
+    if isinstance(statement, ast.If):
+        return statement.body if _asks_for_task(statement.test, current) else ()
+    return statement.body if isinstance(statement, ast.With | ast.AsyncWith | Try) else ()
+
+
+def _asks_for_task(test: ast.expr, current: set[str]) -> bool:
+    """Whether a test is `task` or `task is not None`, which is so within a task."""
+    match test:
+        case ast.Name(name) | ast.Compare(ast.Name(name), [ast.IsNot()], [ast.Constant(None)]):
             return name in current
     return False
 
