@@ -12,6 +12,7 @@ from async_lint.rule import Finding, Rule
 from async_lint.rules._async_generators.closing_fix import closing_fix
 from async_lint.rules._async_generators.held import Held, held_by
 from async_lint.rules._async_generators.left_loop import leaving, ways_out
+from async_lint.rules._resources.program_end import is_last_wait
 from async_lint.rules._shared.evidence import grounds
 from async_lint.rules._shared.generated import is_generated
 
@@ -33,7 +34,7 @@ def check(node: cst.For, context: Context) -> Iterator[Finding]:
     loop, frame = above[-1], header.frame
     made = _made(loop.iter, frame, context.view) if leaving(loop) else None
     held = held_by(made, ways_out(loop, frame, context.view), context.view) if made is not None else None
-    if held is not None:
+    if held is not None and not is_last_wait(loop, frame, context.view):
         span = Span(context.span(node).start, context.outer_span(node.iter).end)
         yield Finding(span, _message(held), closing_fix(node, loop, above[0], frame, context))
 

@@ -49,7 +49,7 @@ def check(call: cst.Call, context: Context) -> Iterator[Finding]:
 
 
 def _is_meant(resource: Opened, context: Context) -> bool:
-    if expects_failure(context) or is_dead(context) or ends_program(resource.frame, context):
+    if expects_failure(context) or is_dead(context) or ends_program(resource.frame, context.view):
         return True
     span, lines = context.source.span(resource.statement), context.source.lines
     beside = comments(lines, span.start.line, span.end.line)

@@ -3,13 +3,19 @@
 @server.call_tool()
 async def call(name, arguments):
     raise ValueError(...)        the client gets the text, and nobody else anything
+
+So it is with `@mcp.tool()` of the FastMCP of the same package.
 """
 
 import ast
 
 from async_lint.inference.face import Frame, ModuleView
 
-_SERVERS = frozenset(f"mcp.server.{name}" for name in ("Server", "lowlevel.Server", "lowlevel.server.Server"))
+# The package `fastmcp` is not among them: it logs the traceback, causes and all.
+_SERVERS = {
+    "call_tool": frozenset(f"mcp.server.{name}" for name in ("Server", "lowlevel.Server", "lowlevel.server.Server")),
+    "tool": frozenset(f"mcp.server.{name}" for name in ("FastMCP", "fastmcp.FastMCP", "fastmcp.server.FastMCP")),
+}
 
 
 def is_tool(frame: Frame, view: ModuleView) -> bool:
@@ -25,6 +31,6 @@ def is_tool(frame: Frame, view: ModuleView) -> bool:
 
 def _is_of_server(decorator: ast.expr, frame: Frame, view: ModuleView) -> bool:
     match decorator:
-        case ast.Call(func=ast.Attribute(value=server, attr="call_tool")):
-            return view.names.name_unless_none(server, frame) in _SERVERS
+        case ast.Call(func=ast.Attribute(value=server, attr=attr)) if attr in _SERVERS:
+            return view.names.name_unless_none(server, frame) in _SERVERS[attr]
     return False

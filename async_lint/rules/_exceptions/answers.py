@@ -21,7 +21,7 @@ from async_lint.rules._exceptions.one_failure import fails_in_silence, is_only_j
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
 from async_lint.rules._exceptions.shown_traceback import calls_for_traceback, shows_traceback
 from async_lint.rules._exceptions.statuses import answered_status
-from async_lint.rules._exceptions.told_again import is_made_anew, tells_it_again
+from async_lint.rules._exceptions.told_again import is_made_anew, repeats_mismatch, tells_it_again
 from async_lint.rules._exceptions.told_by_class import is_told_by_class
 from async_lint.rules._exceptions.unconverted import quotes_unconverted
 from async_lint.rules._shared.names import own_nodes
@@ -62,6 +62,8 @@ def stands_for_it(
     if is_told_by_class(handler, statement, context) or fails_in_silence(handler, statement, context):
         return True
     if tells_it_again(raised, handler, made, statement, context) or is_made_anew(raised, handler, made, context):
+        return True
+    if repeats_mismatch(raised, handler, statement, context):
         return True
     return calls_for_traceback(raised, context)
 

@@ -89,7 +89,7 @@ _HEIRS = {
     "click.ClickException": ("click", "click.exceptions", "typer"),
     "falcon.HTTPError": ("falcon", "falcon.errors"),
     "litestar.exceptions.HTTPException": ("litestar.exceptions",),
-    "rest_framework.exceptions.APIException": ("rest_framework.exceptions",),
+    "rest_framework.exceptions.APIException": ("rest_framework.exceptions", "rest_framework.serializers"),
     "sanic.exceptions.SanicException": ("sanic.exceptions",),
     "voluptuous.Invalid": ("voluptuous", "voluptuous.error"),
     "werkzeug.exceptions.HTTPException": ("werkzeug.exceptions", "quart.exceptions"),

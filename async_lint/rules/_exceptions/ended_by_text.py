@@ -32,7 +32,9 @@ def leaves_text(handler: ast.ExceptHandler, frame: Frame, context: Context, foll
     """
     again = [node for node in _raises(handler) if _raises_again(node, handler)]
     others = [node for node in _raises(handler) if node not in again and not _shows_nothing(node)]
-    let_be = [node.cause for node in others if node.cause is not None] + [node.exc for node in again if node.exc]
+    # The cause of an exit is shown to nobody; those of the others are asked about below.
+    causes = [node.cause for node in _raises(handler) if node.cause is not None]
+    let_be = [*causes, *(node.exc for node in again if node.exc)]
     readers = given_to_readers(handler.body, handler.name, frame, context.view)
     # A `raise` for those who debug shows the traceback, causes and all.
     return reads_text_alone(handler, [*let_be, *readers]) and all(

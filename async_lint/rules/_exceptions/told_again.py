@@ -9,10 +9,13 @@ from async_lint.inference.face import Raised
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_worked_out
 from async_lint.rules._exceptions.handlers import Handler, caught_name
-from async_lint.rules._exceptions.quoted import texts_of
+from async_lint.rules._exceptions.quoted import only_tells, texts_of
+from async_lint.rules._exceptions.tried import is_plain, steps_of
 from async_lint.rules._shared.names import mentions, own_nodes
 
 _MISSING = "builtins.AttributeError"
+_MISMATCH = "builtins.TypeError"
+_BINDING = ("inspect.Signature.bind", "inspect.Signature.bind_partial")
 _FAILING = (cst.Call, cst.Subscript, cst.Await, cst.Yield, cst.NamedExpr, cst.BaseComp, cst.Lambda)
 
 
@@ -43,6 +46,26 @@ def is_made_anew(raised: cst.BaseExpression, handler: Handler, made: Sequence[Ra
     given = [argument.value for argument in raised.args]
     handed_on = [value for value in given if isinstance(value, cst.Attribute) and _is_name(value.value, name)]
     return bool(handed_on) and sum(mentions(value, name) for value in given) > 1
+
+
+def repeats_mismatch(raised: cst.BaseExpression, handler: Handler, statement: cst.Try, context: Context) -> bool:
+    """Whether a `try` only binds arguments to a signature, and the new exception holds the text of what that found.
+
+    Beside it, `inspect.Signature.bind` has nothing to say: its error comes from nowhere else.
+    """
+    name = caught_name(handler)
+    if name is None or handler.type is None or not _only_binds(statement, context):
+        return False
+    caught = {lineage.own for lineage in classes_caught(handler.type, context)}
+    return caught == {_MISMATCH} and only_tells(raised, handler, name, context)
+
+
+def _only_binds(statement: cst.Try, context: Context) -> bool:
+    match steps_of(statement, context):
+        case [cst.Call(func=cst.Attribute(value=signature), args=arguments) as call]:
+            used = [signature, *(argument.value for argument in arguments)]
+            return all(map(is_plain, used)) and context.is_called(call, *_BINDING)
+    return False
 
 
 def _is_name(node: cst.BaseExpression, name: str) -> bool:

@@ -70,6 +70,8 @@ def _tells_or_asks(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
         case ast.Expr(ast.Call(func, args, keywords)):
             given = [*args, *(keyword.value for keyword in keywords)]
             return _tells(func, frame, view) and all(map(_is_read, given))
+        case ast.Assign([ast.Name()], ast.Name() | ast.Attribute() as value):
+            return _is_read(value)
         case ast.If(test, body, orelse):
             inner = (*body, *orelse)
             return _is_read(test) and all(cannot_fail(one) or _tells_or_asks(one, frame, view) for one in inner)

@@ -4,10 +4,11 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from async_lint.inference.face import Frame, ModuleView, Site, Try, children
+from async_lint.inference.face import Frame, ModuleView, Site, Try, body_of, children
 from async_lint.rules._tasks.caught_errors import cannot_fail, catches_all, loses_no_error
 from async_lint.rules._tasks.decided_branches import NOTHING, Decided, alive, decided
 from async_lint.rules._tasks.held_waits import TO_THREAD, holds_who_waits, is_call_of, is_held_lock, is_held_task
+from async_lint.rules._tasks.kept_by_itself import kept_at
 from async_lint.rules._tasks.momentary import ends_at_once
 from async_lint.rules._tasks.scheduling import Scheduler
 
@@ -50,7 +51,9 @@ def _has_nothing_to_lose(work: ast.Call, held: bool, frame: Frame, view: ModuleV
     if is_call_of([TO_THREAD], work, frame, view):
         # The thread holds what waits for it.
         return bool(work.args) and loses_no_error(work.args[0], frame, view)
-    return _never_suspends(work, frame, view, _DEEP) or _ends_with_held_task(work, frame, view)
+    if _never_suspends(work, frame, view, _DEEP) or _ends_with_held_task(work, frame, view):
+        return True
+    return _keeps_itself(work, frame, view)
 
 
 def _only_notifies(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
@@ -106,8 +109,37 @@ def _holds(wait: ast.AST, frame: Frame, view: ModuleView, depth: int) -> bool:
         case ast.Await(awaited):
             return is_held_task(awaited, frame, view)
         case ast.AsyncWith(items):
-            return all(is_held_lock(item.context_expr, frame, view) for item in items)
+            return all(_lets_in(item.context_expr, frame, view, depth) for item in items)
     return False
+
+
+def _lets_in(manager: ast.expr, frame: Frame, view: ModuleView, depth: int) -> bool:
+    """Whether what an `async with` waits for is a held lock, be it in the function that makes the manager."""
+    if is_held_lock(manager, frame, view):
+        return True
+    if not depth or not isinstance(manager, ast.Call) or view.project.entered(Site(manager, frame)) is None:
+        return False
+    inside = view.project.inside(manager.func, frame) or ()
+    inner = inside[0][1].enclosing_function() if inside else None
+    if inner is None or inner.function is None:
+        return False
+    waits = _waits(body_of(inner.function).statements, inner, view, _DEEP)
+    return all(isinstance(wait, ast.Yield) or _holds(wait, inner, view, depth - 1) for wait in waits)
+
+
+def _keeps_itself(work: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether a coroutine puts its own task where it is held, before it waits for what may leave it collected."""
+    body = _body(work, frame, view)
+    kept = kept_at(*body, view) if body is not None else None
+    if body is None or kept is None:
+        return False
+    before = (wait for wait in _waits(*body, view, _DEEP) if _place(wait) < _place(kept))
+    return all(_holds(wait, body[1], view, _DEEP) for wait in before)
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    at = node.target if isinstance(node, ast.comprehension) else node
+    return getattr(at, "lineno", 0), getattr(at, "col_offset", 0)
 
 
 def _ends_with_held_task(work: ast.Call, frame: Frame, view: ModuleView) -> bool:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from async_lint.inference.face import Frame, Function, ModuleView, Site, argument, body_of, descendants, last_name
+from async_lint.inference.face import Frame, Function, How, ModuleView, Site, argument, body_of, descendants, last_name
 from async_lint.rules._tasks.scheduling import scheduler
 
 SLEEP = "asyncio.sleep"
@@ -49,12 +49,24 @@ def is_held_lock(lock: ast.expr, frame: Frame, view: ModuleView, depth: int = _D
     match lock:
         case ast.Attribute():
             return True
+        case ast.Name() if _is_item_of_attribute(lock.id, frame):
+            return True
         case ast.Name() if depth:
             seen, unseen = view.project.sources(lock, frame)
             found = () if unseen else seen
         case ast.Call() if depth:
             found = view.project.results(Site(lock, frame)) or ()
     return bool(found) and all(is_held_lock(*each, view, depth - 1) for each in found)
+
+
+def _is_item_of_attribute(name: str, frame: Frame) -> bool:
+    """Whether a function binds a name only by loops over attributes, which hold what they go over."""
+    body = body_of(frame.function) if frame.function is not None else None
+    bindings = body.table.get(name, ()) if body is not None and name not in body.outward else ()
+    return bool(bindings) and all(
+        binding.how is How.ITERATE and not binding.path and isinstance(binding.value, ast.Attribute)
+        for binding in bindings
+    )
 
 
 def _has_a_held_task(call: ast.Call, frame: Frame, view: ModuleView) -> bool:
