@@ -31,6 +31,12 @@ from async_lint.inference.types.values import (
 
 # Modules whose classes say what a thing can do, not what it is.
 _STRUCTURAL = frozenset({"typing", "typing_extensions", "collections.abc", "_collections_abc", "_typeshed", "types"})
+# Those of them whose methods a coroutine has not.
+_LACKING = frozenset(
+    ["AbstractSet", "AsyncGenerator", "AsyncIterable", "AsyncIterator", "Buffer", "ByteString", "Collection"]
+    + ["Container", "Iterable", "Iterator", "Mapping", "MutableMapping", "MutableSequence", "MutableSet", "Reversible"]
+    + ["Sequence", "Set", "Sized"]
+)
 # What generators are declared to give: first what they yield.
 _GENERATORS = frozenset({"AsyncGenerator", "AsyncIterable", "AsyncIterator", "Generator", "Iterable", "Iterator"})
 _ANYTHING = frozenset(
@@ -197,6 +203,8 @@ def _excludes(evaluator: Evaluator, declared: Type) -> bool:
             return all(_excludes(evaluator, item) for item in items)
         case NoneType() | Literal() | TupleType():
             return True
+        case Instance(cls) if cls.module.name in _STRUCTURAL and cls.name in _LACKING:
+            return True
         case Instance(cls):
             # The first is the class itself: what implements a protocol is a class like any other. With a
             # `__subclasshook__`, `isinstance` is true of whatever has the methods.
@@ -211,6 +219,8 @@ def _is_value(evaluator: Evaluator, declared: Type) -> bool:
     """Whether nothing that has the type, one that excludes coroutines, can be awaited."""
     if not isinstance(declared, Instance):
         return True
+    if declared.cls.module.name in _STRUCTURAL:
+        return False
     classes = (declared.cls, *(evaluator.heirs.of(declared.cls) or ()))
     return not any(evaluator.order(cls).missing or evaluator.defines(cls, "__await__") for cls in classes)
 
