@@ -82,7 +82,9 @@ class Iteration:
                 return _linked(self.of(value), attr)
             case ast.Subscript(value=value, slice=index):
                 of, key = self.of(value), self.of(index)
-                entry = Provenance(of.own or key.varies, of.varies or key.varies, max(of.links, key.links), of.words)
+                # How far away the collection stands says nothing of how far its entries are from the item.
+                links = max(of.links if of.own else 0, key.links)
+                entry = Provenance(of.own or key.varies, of.varies or key.varies, links, of.words)
                 return _linked(entry, last_name(value))
             case ast.Call(func=func):
                 return self._call(node, func)
