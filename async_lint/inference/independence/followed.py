@@ -53,9 +53,7 @@ class Following:
         if not called:
             return None
         seen = self.see(called, own)
-        # Who asks sends a question, and who removes a command: there the order is the other side's business.
-        name = last_name(call.func)
-        commands = not asks(name) and verb(name) not in those("removing")
+        commands = _commands(call, iteration)
         # What an item sends by something that the items share waits for that alone.
         sends = seen.sends or (seen.relays if own else seen.delivers)
         if sends and commands:
@@ -121,6 +119,16 @@ class Following:
         for one in known:
             _refuse_changes(one, call, frame, seen, iteration)
         return Followed("", seen.veto or seen.turns or seen.shares, seen.puts, self._waits(known, seen, own))
+
+
+def _commands(call: ast.Call, iteration: Iteration) -> bool:
+    """Whether the order of what it sends may count.
+
+    Who asks sends a question, and who removes an order to do so: there it is the other side's business. An answer that
+    nobody looks at was no question, whatever the name says.
+    """
+    name = last_name(call.func)
+    return verb(name) not in those("removing") and (iteration.drops(call) or not asks(name))
 
 
 def _refuse_changes(function: Function, call: ast.Call, frame: Frame, seen: Seen, iteration: Iteration) -> None:
