@@ -115,7 +115,7 @@ class Calling:
         elif name == "sync_to_async" and not shares_threads(node):
             self._clauses.turn("leaves the work to the one thread that all of it has", node)
         elif name == "sleep" and not is_zero(node):
-            if paced or self._known.keeps_shared_pace(node, self._sharing):
+            if paced or self._known.keeps_pace(node, self._sharing):
                 self._clauses.turn("keeps a pace", node)
 
     def _asked_by(self, node: ast.Call, awaited: bool) -> str:

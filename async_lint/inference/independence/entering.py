@@ -10,6 +10,7 @@ from async_lint.inference.independence.locks import entered, for_readers, is_gua
 from async_lint.inference.independence.scanned import Holder, Waits
 from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.independence.waiting import Waiting
+from async_lint.inference.syntax.binding import dotted
 from async_lint.inference.syntax.nodes import descendants
 
 
@@ -35,6 +36,8 @@ class Entering:
             guards = [manager for manager in managers if self._guards(manager)]
             if held and not guards:
                 locks += self._enter_behind(item.context_expr)
+            if not guards:
+                self._enter_paced(item.context_expr)
             for manager in guards:
                 if held and self._sharing.is_shared(manager):
                     locks += self._enter_shared(manager)
@@ -67,6 +70,12 @@ class Entering:
             self._clauses.turn(says, manager)
             self.lock = self.lock or self._clauses.of(says, manager)
         return bool(lock)
+
+    def _enter_paced(self, manager: ast.expr) -> None:
+        """Take note of a context manager of the project that keeps a pace: what it does, the function does."""
+        if isinstance(manager, ast.Call) and self._sharing.is_shared(manager.func):
+            if self._known.keeps_pace_within(manager, self._sharing.holder_of(dotted(manager.func))):
+                self._clauses.turn(f"enters `{ast.unparse(manager.func)}`, which keeps a pace", manager)
 
     def _is_own_lock(self, manager: ast.Name | ast.Attribute) -> bool:
         """Whether it is a lock that the item made for itself: no other iteration comes to it."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from async_lint.inference.independence.callees import awaited_namesakes, definitions
+from async_lint.inference.independence.conditions import true_by_default
 from async_lint.inference.independence.given_arguments import arguments_for
 from async_lint.inference.independence.plain_results import may_be_waited_for
 from async_lint.inference.independence.provenance import Iteration
@@ -52,10 +53,9 @@ class Following:
         called = definitions(self._ask(), call.func, frame)
         if not called:
             return None
-        seen = self.see(called, own)
-        # Who asks sends a question, and who removes a command: there the order is the other side's business.
-        name = last_name(call.func)
-        commands = not asks(name) and verb(name) not in those("removing")
+        told = _told_otherwise(called[0], call, frame)
+        seen = self.see(called, own, told)
+        commands = _commands(call, iteration)
         # What an item sends by something that the items share waits for that alone.
         sends = seen.sends or (seen.relays if own else seen.delivers)
         if sends and commands:
@@ -69,18 +69,18 @@ class Following:
         place = cited(called[0].module.path, called[0].node.lineno)
         turns = seen.turns or seen.shares or (seen.relays if commands else "")
         posts = "" if seen.changes else seen.posts
-        return Followed(place, turns, seen.puts, self._waits(called, seen, own), seen.fills, posts)
+        return Followed(place, turns, seen.puts, self._waits(called, seen, own, told), seen.fills, posts)
 
-    def _waits(self, called: tuple[Function, ...], seen: Seen, own: bool) -> Waits:
+    def _waits(self, called: tuple[Function, ...], seen: Seen, own: bool, told: frozenset[str] = frozenset()) -> Waits:
         """Return whether what a call may mean waits; of several, one that never does makes it seldom."""
         if any(may_be_waited_for(self._ask(), function) for function in called):
             return max(seen.waits, Waits.PERHAPS)
-        each = [self._vetoes.of((one,), own).waits for one in called] if len(called) > 1 else [seen.waits]
+        each = [self._vetoes.of((one,), own, told=told).waits for one in called] if len(called) > 1 else [seen.waits]
         return seen.waits if min(each) is not Waits.NEVER else min(seen.waits, Waits.SELDOM)
 
-    def see(self, called: tuple[Function, ...], own: bool) -> Seen:
-        """Return what is in functions and in what they call. Raises NoGroundError."""
-        seen = self._vetoes.of(called, own)
+    def see(self, called: tuple[Function, ...], own: bool, told: frozenset[str] = frozenset()) -> Seen:
+        """Return what is in functions and in what they call; `told` as in `Vetoes.of`. Raises NoGroundError."""
+        seen = self._vetoes.of(called, own, told=told)
         if seen.veto:
             raise NoGroundError(seen.veto)
         if not seen.waits and not any(may_be_waited_for(self._ask(), function) for function in called):
@@ -121,6 +121,27 @@ class Following:
         for one in known:
             _refuse_changes(one, call, frame, seen, iteration)
         return Followed("", seen.veto or seen.turns or seen.shares, seen.puts, self._waits(known, seen, own))
+
+
+def _commands(call: ast.Call, iteration: Iteration) -> bool:
+    """Whether the order of what it sends may count.
+
+    Who asks sends a question, and who removes an order to do so: there it is the other side's business. An answer that
+    nobody looks at was no question, whatever the name says.
+    """
+    name = last_name(call.func)
+    return verb(name) not in those("removing") and (iteration.drops(call) or not asks(name))
+
+
+def _told_otherwise(function: Function, call: ast.Call, frame: Frame) -> frozenset[str]:
+    """Return the parameters that are true by default, and that a call gives something else."""
+    by_default = true_by_default(function.node.args)
+    given = ((name, arguments_for(function, call, frame, frozenset({name}))) for name in by_default)
+    return frozenset(name for name, values in given if not all(map(_is_true, values)))
+
+
+def _is_true(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is True
 
 
 def _refuse_changes(function: Function, call: ast.Call, frame: Frame, seen: Seen, iteration: Iteration) -> None:

@@ -38,14 +38,17 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SOMETIMES = (ast.ExceptHandler, ast.For, ast.If, ast.While)
 
 
-def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> Scan:
-    """Read a function. `holder` says whose its receiver is; `in_thread`: a thread calls it."""
+def scan(function: Function, holder: Holder, in_thread: bool, known: Known, told: frozenset[str]) -> Scan:
+    """Read a function. `holder` says whose its receiver is; `in_thread`: a thread calls it.
+
+    `told` are parameters whose defaults do not hold.
+    """
     for decorator in function.node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         if not those("pacing").isdisjoint(words(last_name(called))):
             return Scan(turns=f"`{ast.unparse(called)}` decorates `{function.qualname}`", waits=Waits.SURELY)
     sharing = Sharing(function, holder, in_thread)
-    reading = _Reading(sharing, known)
+    reading = _Reading(sharing, known, told)
     statements = body_of(function).statements
     for at, statement in enumerate(statements):
         # A function that it defines is read where it is called.
@@ -58,9 +61,9 @@ def scan(function: Function, holder: Holder, in_thread: bool, known: Known) -> S
 
 
 class _Reading:
-    def __init__(self, sharing: Sharing, known: Known) -> None:
+    def __init__(self, sharing: Sharing, known: Known, told: frozenset[str]) -> None:
         self._parameters = frozenset(parameter.arg for parameter in parameters(sharing.function.node.args))
-        self._by_default = frozenset(true_by_default(sharing.function.node.args))
+        self._by_default = frozenset(true_by_default(sharing.function.node.args)) - told
         self._function = sharing.function
         self._pauses: set[ast.Call] = set()
         self._clauses = Clauses(sharing.function)

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable
 
+from async_lint.inference.independence.appended_files import appends_to_one
 from async_lint.inference.independence.callees import definitions
 from async_lint.inference.independence.handed_work import handed, is_hand_off, shares_threads
 from async_lint.inference.independence.provenance import Iteration
@@ -16,7 +17,7 @@ from async_lint.inference.independence.vetoes import Vetoes
 from async_lint.inference.independence.words import those, verb
 from async_lint.inference.independence.work_within import objection_within
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import last_name
+from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.types.values import Frame
 
 
@@ -82,9 +83,23 @@ class HandOffGrounds:
         objects = seen.veto or ("" if own else seen.shares or seen.fills)
         if objects:
             raise NoGroundError(objects)
+        if not own:
+            _refuse_appending(functions, call, work, frame, iteration)
         if not functions and not own and self._resources.may_change(self._ask(), work, frame):
             raise NoGroundError(f"`{ast.unparse(work)}` may change what all of them have")
         root = unread_root(self._ask(), self._resources, work, frame)
         if root is not None and not iteration.of(root).own:
             raise NoGroundError(f"nobody knows whether threads may share `{ast.unparse(root)}`")
         return seen.turns, tier, little and tier is Tier.SHOWN
+
+
+def _refuse_appending(
+    functions: tuple[Function, ...], call: ast.Call, work: ast.expr, frame: Frame, iteration: Iteration
+) -> None:
+    if work not in call.args:
+        return
+    made = ast.Call(work, call.args[call.args.index(work) + 1 :], call.keywords)
+    for function in functions:
+        path = appends_to_one(function, made, frame, iteration)
+        if path:
+            raise NoGroundError(f"`{function.qualname}` looks whether there is `{path}`, and appends to it")

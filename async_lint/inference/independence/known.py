@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from async_lint.inference.independence import at_terminal, thread_work
 from async_lint.inference.independence.callees import definitions, gives_nothing, is_handed_over, makes
-from async_lint.inference.independence.held_within import held_within
+from async_lint.inference.independence.held_within import held_within, keeps_pace_within
 from async_lint.inference.independence.late_fill_by_method import filled_late_by_method
 from async_lint.inference.independence.missing_methods import is_missing
+from async_lint.inference.independence.paced_answers import paces_next
 from async_lint.inference.independence.posting import posts
 from async_lint.inference.independence.resources import Resources
-from async_lint.inference.independence.scanned import Waits
+from async_lint.inference.independence.scanned import Holder, Waits
 from async_lint.inference.independence.shared_pace import keeps_shared_pace
 from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.independence.threads import has_one_thread
@@ -100,9 +101,9 @@ class Known:
         of = evaluator.evaluate(node, self._frame)
         return Kind.TASK in (kinds.kind(evaluator, of), kinds.kind(evaluator, evaluator.element(of, False)))
 
-    def keeps_shared_pace(self, sleep: ast.Call, sharing: Sharing) -> bool:
-        """Whether a sleep takes as long as something says that all calls share."""
-        return keeps_shared_pace(self._ask(), sleep, sharing)
+    def keeps_pace(self, sleep: ast.Call, sharing: Sharing) -> bool:
+        """Whether a sleep takes as long as something says that all calls share, or an answer that is given back."""
+        return keeps_shared_pace(self._ask(), sleep, sharing) or paces_next(sleep, sharing.function)
 
     def unread_root(self, work: ast.expr) -> ast.expr | None:
         """Return what a chain of calls begins with that ends in work for a thread, if nobody has read what it does."""
@@ -127,3 +128,7 @@ class Known:
     def held_within(self, manager: ast.Call) -> str:
         """Return the lock that a context manager of the project holds while somebody is in it; empty if it has none."""
         return held_within(self._ask(), manager, self._frame)
+
+    def keeps_pace_within(self, manager: ast.Call, holder: Holder) -> bool:
+        """Whether a context manager of the project keeps a pace. `holder` says whose its receiver is."""
+        return keeps_pace_within(self._ask(), manager, self._frame, holder)

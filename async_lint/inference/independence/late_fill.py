@@ -19,7 +19,7 @@ from async_lint.inference.syntax.nodes import descendants
 _ADDING = frozenset({"add", "append"})
 _REMOVING = frozenset({"discard", "pop", "remove"})
 _COLLECTIONS = frozenset({"defaultdict", "deque", "dict", "list", "set"})
-_ON_DISK = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "lexists"})
+ON_DISK = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "lexists"})
 
 
 def filled_late(
@@ -90,5 +90,5 @@ def refuses_a_second(statements: Sequence[ast.stmt], is_shared: Callable[[ast.ex
 def takes_a_free_name(loop: ast.While) -> bool:
     """Whether a loop looks for a name that no file has: `while path.exists(): path = next(paths)`."""
     bound = set().union(*map(bound_in, loop.body))
-    asked = (node for node in descendants(loop.test) if isinstance(node, ast.Call) and last_name(node.func) in _ON_DISK)
+    asked = (node for node in descendants(loop.test) if isinstance(node, ast.Call) and last_name(node.func) in ON_DISK)
     return any(isinstance(part, ast.Name) and part.id in bound for call in asked for part in descendants(call))

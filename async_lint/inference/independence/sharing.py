@@ -45,7 +45,28 @@ class Sharing:
         """Whether it is the variable of a loop over all of what is shared: `for client in self.clients`."""
         bound = self._table.get(node.id, ()) if isinstance(node, ast.Name) else ()
         values = [one.value for one in bound if one.how is How.ITERATE and one.value is not None]
-        return bool(values) and len(values) == len(bound) and all(self.is_shared(_whole(value)) for value in values)
+        return bool(values) and len(values) == len(bound) and all(self._is_all_of_shared(value) for value in values)
+
+    def _is_all_of_shared(self, items: ast.expr) -> bool:
+        """Whether it is all of what is shared, also by a local name: `clients = self.clients`.
+
+        A parameter that is bound anew says which are meant: by default, it is all of them.
+        """
+        whole = _whole(items)
+        bound = self._table.get(whole.id, ()) if isinstance(whole, ast.Name) and whole.id in self._local else ()
+        made = [one for one in bound if one.how is not How.PARAMETER]
+        if not made:
+            return self.is_shared(whole)
+        values = [_whole(one.value) for one in made if one.how is How.ASSIGN and one.value is not None and not one.path]
+        some = [self.is_shared(value) or self._is_part_of_shared(value) for value in values]
+        return len(values) == len(made) and all(some) and any(map(self.is_shared, values))
+
+    def _is_part_of_shared(self, items: ast.expr) -> bool:
+        """Whether it takes some of what is shared: `chosen & self.clients`."""
+        match items:
+            case ast.BinOp(left=left, op=ast.BitAnd(), right=right):
+                return any(self.is_shared(_whole(side)) for side in (left, right))
+        return False
 
     def is_own_part(self, node: ast.expr) -> bool:
         """Whether it is an attribute of a receiver that belongs to the item."""

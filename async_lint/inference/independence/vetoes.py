@@ -37,28 +37,33 @@ class Vetoes:
         self.followed: list[Function] = []
         self._resources = resources
         self._unseen = UnseenCallees(ask, resources)
-        self._scans: Memo[tuple[Function, Holder, bool], Scan] = Memo()
-        self._seen: Memo[tuple[Functions, bool, bool], Seen] = Memo()
+        self._scans: Memo[tuple[Function, Holder, bool, frozenset[str]], Scan] = Memo()
+        self._seen: Memo[tuple[Functions, bool, bool, frozenset[str]], Seen] = Memo()
 
-    def of(self, functions: Functions, own: bool, in_thread: bool = False) -> Seen:
+    def of(self, functions: Functions, own: bool, in_thread: bool = False, told: frozenset[str] = frozenset()) -> Seen:
         """Return what was seen in functions, any of which a call may run, and in what they call.
 
         `own`: the receiver belongs to the item, so what it keeps is no matter. `in_thread`: a thread calls them.
+        `told` are their parameters whose defaults do not hold, for the call gives them something else.
         """
         self.followed += functions
-        key = (functions, own, in_thread)
+        key = (functions, own, in_thread, told)
         holder = Holder.OWN if own else Holder.SHARED
 
         def search() -> Seen:
-            return Search(self._ask, partial(self._scan, in_thread=in_thread), self._unseen).of(functions, holder)
+            read = partial(self._scan, in_thread=in_thread, of_call=functions, told=told)
+            return Search(self._ask, read, self._unseen).of(functions, holder)
 
         return NOTES.kept(self._seen, key, search)
 
-    def _scan(self, function: Function, holder: Holder, in_thread: bool) -> Scan:
-        key = (function, holder, in_thread)
+    def _scan(
+        self, function: Function, holder: Holder, in_thread: bool, of_call: Functions, told: frozenset[str]
+    ) -> Scan:
+        told = told if function in of_call else frozenset()
+        key = (function, holder, in_thread, told)
         # A thread that calls a coroutine function only makes a coroutine: its body runs elsewhere.
         in_it = in_thread and not function.is_async
-        return NOTES.kept(self._scans, key, lambda: scan(function, holder, in_it, self._known(function)))
+        return NOTES.kept(self._scans, key, lambda: scan(function, holder, in_it, self._known(function), told))
 
     def _known(self, function: Function) -> Known:
         return Known(self._ask, self._resources, function)
