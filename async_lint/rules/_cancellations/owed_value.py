@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Sequence
 
+from async_lint.inference.face import Frame, ModuleView
 from async_lint.rules._cancellations.accounted_for import Place
 from async_lint.rules._cancellations.cancellation import own_nodes
 from async_lint.rules._cancellations.endings import endings
@@ -14,25 +15,30 @@ _COLLECTIONS = frozenset({"builtins.dict", "builtins.frozenset", "builtins.list"
 
 def owes_a_value(handler: ast.ExceptHandler, chain: Sequence[ast.AST], place: Place) -> bool:
     """Whether the function is declared to give something, gives it by each `return`, and none stands on this way."""
-    returns = [node.value for node in own_nodes(place.function.body) if isinstance(node, ast.Return)]
-    given = [value for value in returns if value is not None and not _is_none(value)]
-    if not given or len(given) < len(returns) or not _excludes_none(place.function.returns, place):
+    if not place.once(_has_to_give, place.function, place.frame, place.view):
         return False
     after = behind(unchanged_names(chain))
     ways = [last for way in exits(handler.body) for last in endings([*chain, handler], way, after)]
     return bool(ways) and all(way.way is Way.END for way in ways)
 
 
+def _has_to_give(function: ast.AsyncFunctionDef, frame: Frame, view: ModuleView) -> bool:
+    if not _excludes_none(function.returns, frame, view):
+        return False
+    returns = [node.value for node in own_nodes(function.body) if isinstance(node, ast.Return)]
+    return bool(returns) and not any(value is None or _is_none(value) for value in returns)
+
+
 def _is_none(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
 
 
-def _excludes_none(annotation: ast.expr | None, place: Place) -> bool:
+def _excludes_none(annotation: ast.expr | None, frame: Frame, view: ModuleView) -> bool:
     """Whether an annotation names a class, of which None is no instance; of an alias nobody knows."""
     match annotation:
         case ast.Name() | ast.Attribute():
-            name = place.view.names.name_of(annotation, place.frame) or "typing."
+            name = view.names.name_of(annotation, frame) or "typing."
             return not name.startswith("typing.") and name != "builtins.object"
         case ast.Subscript(value=ast.Name() as collection):
-            return place.view.names.name_of(collection, place.frame) in _COLLECTIONS
+            return view.names.name_of(collection, frame) in _COLLECTIONS
     return False
