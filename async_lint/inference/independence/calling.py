@@ -80,7 +80,7 @@ class Calling:
         is_log = not awaited and names_any(func, "logs")
         if isinstance(func, ast.Name | ast.Attribute) and (dotted(func) or awaited) and not is_log:
             holder = self._sharing.holder_of(dotted(func))
-            if isinstance(func, ast.Attribute) and self._known.is_new(func.value):
+            if holder is Holder.SHARED and isinstance(func, ast.Attribute) and self._known.is_new(func.value):
                 holder = Holder.OWN
             given = handed(node) or (node.args[0] if node.args else None)
             self.made.append(

@@ -18,8 +18,6 @@ def is_told_by_future(call: ast.Call, frame: Frame) -> bool:
     function = function_around(frame)
     if function is None:
         return False
-    nodes = [node for statement in body_of(function).statements for node in descendants(statement)]
-    awaited = {node.value.id for node in nodes if isinstance(node, ast.Await) and isinstance(node.value, ast.Name)}
     given = {name for argument in call.args for name in _names(argument)}
     # A callback is often wrapped first: `callback = AnswerCallback(done)`.
     bound = body_of(function).table
@@ -31,7 +29,13 @@ def is_told_by_future(call: ast.Call, frame: Frame) -> bool:
         for binding in bound.get(name, ())
         if isinstance(binding.definition, Function)
     )
-    return any(not awaited.isdisjoint(_set_in(callback)) for callback in callbacks)
+    futures = {name for callback in callbacks for name in _set_in(callback)}
+    # Few jobs are given such a callback: only for those the whole function is gone through.
+    return bool(futures) and any(
+        isinstance(node, ast.Await) and isinstance(node.value, ast.Name) and node.value.id in futures
+        for statement in body_of(function).statements
+        for node in descendants(statement)
+    )
 
 
 def _set_in(function: Function) -> set[str]:
