@@ -13,7 +13,9 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _WRITING_QUERY = re.compile(
     r"\b(?:INSERT\s+INTO|INSERT\s+OR|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s*\(|MERGE\s+INTO|DETACH\s+DELETE|"
     r"REPLACE\s+INTO|UPSERT|(?:CREATE|ALTER|DROP|TRUNCATE)\s+(?:OR\s+REPLACE\s+)?"
-    r"(?:TABLE|INDEX|VIEW|DATABASE|SCHEMA|CONSTRAINT|TYPE|EXTENSION|TRIGGER|FUNCTION|ROLE|USER))\b",
+    r"(?:TABLE|INDEX|VIEW|DATABASE|SCHEMA|CONSTRAINT|TYPE|EXTENSION|TRIGGER|FUNCTION|ROLE|USER))\b|"
+    # In other cases than Cypher's usual one they may stand in any text.
+    r"(?-i:\bCREATE\s*\(\w*:|\bSET\s+\w+\.\w+\s*\+?=)",
     re.IGNORECASE,
 )
 
