@@ -28,6 +28,7 @@ from async_lint.inference.proofs.missing_protocol import MissingProtocols
 from async_lint.inference.questions.asking import Asking
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.notes import NOTES, Node
+from async_lint.inference.types.values import Frame
 from async_lint.inference.uses import Uses, resting_on, together, uses_of, uses_of_text
 from async_lint.inference.view.blocking import BlockingQuestions
 from async_lint.inference.view.calls import CallQuestions
@@ -100,6 +101,10 @@ class Inference:
         self._prefilter.prepare()
         self._heirs.prepare()
 
+    def _takes_long(self, call: ast.Call, frame: Frame) -> bool:
+        """Whether a call is known to keep its thread for more than a moment."""
+        return self._blocking_paths[Wanted()].of_call(call, frame) is not None
+
     def _looking_for_heirs(self, asking: Evaluator) -> ProjectHeirs:
         self._heirs = ProjectHeirs(asking, self.project)
         return self._heirs
@@ -147,7 +152,7 @@ class Inference:
             ExceptionQuestions(asking),
             ProjectQuestions(asking, module, self.project, heirs),
             UseQuestions(asking, heirs, self._forwarding, self._missing),
-            EffectQuestions(asking, self.effects),
+            EffectQuestions(asking, self.effects, self._takes_long),
             BlockingQuestions(self._blocking_paths),
             self._everywhere,
         )

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from async_lint.inference.independence.appended_files import appends_to_one
 from async_lint.inference.independence.callees import definitions
-from async_lint.inference.independence.handed_work import handed, is_hand_off, shares_threads
+from async_lint.inference.independence.handed_work import calls_in_thread, handed, is_hand_off, shares_threads
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
-from async_lint.inference.independence.thread_work import computes, is_of_files
+from async_lint.inference.independence.thread_work import computes
 from async_lint.inference.independence.threads import only_hands_off, tier_of_executor, tier_within
 from async_lint.inference.independence.unread_chains import unread_root
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier, ground_despite
@@ -18,6 +18,8 @@ from async_lint.inference.independence.words import those, verb
 from async_lint.inference.independence.work_within import objection_within
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name
+from async_lint.inference.syntax.nodes import descendants
+from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Frame
 
 
@@ -34,7 +36,8 @@ class HandOffGrounds:
         """
         turns, tier, little = "", Tier.SHOWN, False
         if is_hand_off(call.func):
-            turns, tier, little = self._of_work(call, frame, iteration)
+            turns, tier = self._of_work(call, frame, iteration)
+            little = not self._takes_long(call, frame)
         else:
             called = definitions(self._ask(), call.func, frame)
             # `save` may do its work in a thread: what it saves to is still the same for all.
@@ -53,15 +56,19 @@ class HandOffGrounds:
             if called[0].is_async and within.waits is Waits.NEVER:
                 raise NoGroundError(f"`{called[0].qualname}` never waits for anything that it starts")
             tier = Tier.PLAUSIBLE if within.puts else tier_within(self._ask(), called[0])
-            little = tier is Tier.SHOWN and within.waits is not Waits.SURELY
+            calls = (node for node in descendants(called[0].whole()) if isinstance(node, ast.Call))
+            inner = function_scope(called[0])
+            long = any(is_hand_off(one.func) and self._takes_long(one, inner) for one in calls)
+            little = not long or within.waits is not Waits.SURELY
         says = f"`{ast.unparse(call.func)}` leaves the work to a thread"
-        return ground_despite(turns, Kind.HAND_OFF, says, tier, little)
+        return ground_despite(turns, Kind.HAND_OFF, says, tier, little and tier is Tier.SHOWN)
 
-    def _of_work(self, call: ast.Call, frame: Frame, iteration: Iteration) -> tuple[str, Tier, bool]:
-        """Return what in the work lets one at a time on, if anything, and how sure it is that threads do several.
+    def _takes_long(self, hand_off: ast.Call, frame: Frame) -> bool:
+        """Whether the work is known to wait for a network or another program: of other work, threads gain little."""
+        return any(self._resources.takes_long(call, frame) for call in calls_in_thread(hand_off))
 
-        The last is whether threads may have little to wait for in it.
-        """
+    def _of_work(self, call: ast.Call, frame: Frame, iteration: Iteration) -> tuple[str, Tier]:
+        """Return what in the work lets one at a time on, if anything, and how sure it is that threads do several."""
         name = last_name(call.func)
         if name == "sync_to_async" and not shares_threads(call):
             raise NoGroundError("`sync_to_async` leaves all work to one thread")
@@ -70,13 +77,12 @@ class HandOffGrounds:
             tier = tier_of_executor(self._ask(), call.args[0], frame)
         work = handed(call)
         if not isinstance(work, ast.Name | ast.Attribute):
-            return "", tier, False
+            return "", tier
         entry = self._resources.entry(self._ask(), work, frame)
         if entry is not None and entry.passive:
             raise NoGroundError(f"`{ast.unparse(work)}` waits for what goes on by itself")
         if computes(self._ask(), work, frame):
             raise NoGroundError(f"`{ast.unparse(work)}` only computes, and threads take turns in that")
-        little = is_of_files(self._ask(), self._resources, work, frame)
         own = isinstance(work, ast.Attribute) and iteration.of(work.value).own
         functions = definitions(self._ask(), work, frame)
         seen = self._vetoes.of(functions, own, in_thread=True)
@@ -90,7 +96,7 @@ class HandOffGrounds:
         root = unread_root(self._ask(), self._resources, work, frame)
         if root is not None and not iteration.of(root).own:
             raise NoGroundError(f"nobody knows whether threads may share `{ast.unparse(root)}`")
-        return seen.turns, tier, little and tier is Tier.SHOWN
+        return seen.turns, tier
 
 
 def _refuse_appending(

@@ -22,6 +22,22 @@ def handed(call: ast.Call) -> ast.expr | None:
     return _bare(call.args[0]) if call.args else None
 
 
+def calls_in_thread(hand_off: ast.Call) -> Iterator[ast.Call]:
+    """Yield the calls that a thread makes of what it is left: `f(x)` of `to_thread(f, x)`, and those of a lambda."""
+    match handed(hand_off):
+        case ast.Lambda(body=body):
+            yield from (node for node in descendants(body) if isinstance(node, ast.Call))
+        case ast.Name() | ast.Attribute() as work:
+            given = next((value for value in hand_off.args if work is value or work is _bare(value)), None)
+            if given is None:
+                return
+            behind = hand_off.args[hand_off.args.index(given) + 1 :]
+            partly = given if isinstance(given, ast.Call) else None
+            args = [*(partly.args[1:] if partly else ()), *behind]
+            keywords = [*(partly.keywords if partly else ()), *hand_off.keywords]
+            yield ast.copy_location(ast.Call(work, args, keywords), hand_off)
+
+
 def called_by(call: ast.Call) -> Iterator[ast.expr]:
     """Yield what a call calls: itself, and as the work that it hands on."""
     yield call.func

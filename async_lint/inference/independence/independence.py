@@ -35,7 +35,7 @@ from async_lint.inference.independence.iteration import Loop, Statement, body, b
 from async_lint.inference.independence.judged_runs import JudgedRuns
 from async_lint.inference.independence.one_item import is_rare, looked_up
 from async_lint.inference.independence.provenance import Iteration, loop_iteration
-from async_lint.inference.independence.resources import Resources
+from async_lint.inference.independence.resources import Resources, TakesLong
 from async_lint.inference.independence.run_vetoes import RunVetoes
 from async_lint.inference.independence.runs import Run
 from async_lint.inference.independence.scanned import Waits
@@ -68,10 +68,10 @@ _MAY_FAIL = frozenset({Kind.HAND_OFF, Kind.ITEM, Kind.KEYED, Kind.READ, Kind.REM
 class Independence:
     """Answers for loops and for statements in a row, and keeps what it said of the file under check."""
 
-    def __init__(self, ask: Callable[[], Evaluator], effects: Effects) -> None:
+    def __init__(self, ask: Callable[[], Evaluator], effects: Effects, takes_long: TakesLong) -> None:
         self._ask = ask
         self._effects = effects
-        resources = Resources(effects.library_effects)
+        resources = Resources(effects.library_effects, takes_long)
         self._vetoes = Vetoes(ask, resources)
         self._grounds = Grounds(ask, resources, self._vetoes)
         self._runs = JudgedRuns(ask, effects, self._grounds, self._vetoes, RunVetoes(ask, resources))
@@ -160,6 +160,8 @@ class Independence:
         reason = declared_elsewhere(self._ask(), verdict.awaited, frame) if verdict.tier is not Tier.NONE else ""
         if reason:
             return against(reason, Gate.ORDER)
+        if any(ground.kind is Kind.HAND_OFF and ground.little for ground in verdict.grounds):
+            return replace(verdict, unproved="nothing long was found that a thread waits for")
         followed = any(ground.kind is Kind.FOLLOWED for ground in verdict.grounds)
         if (verdict.tier is Tier.PLAUSIBLE or followed) and not isinstance(loop, ast.While):
             # What speaks for it may still be proved: everything that it calls was read, and changes nothing shared.

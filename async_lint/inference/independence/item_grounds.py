@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.effects.library_effects import LibraryEffect
+from async_lint.inference.independence.elements import asks_element
 from async_lint.inference.independence.followed import Following, given_values, is_common, turns_of
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.scanned import Waits
@@ -60,6 +61,7 @@ class ItemGrounds:
             if not seen and not asks(func.attr) and not is_removed:
                 raise NoGroundError(f"nobody knows what {text} does")
         is_brief = (entry is not None and entry.brief) or (read is not None and read.waits is Waits.BY_KIND)
+        is_brief = is_brief or asks_element(self._ask(), func, frame)
         is_protocol = does in those("beginning") and is_in_beginning(frame)
         tier = Tier.SHOWN if seen and not is_protocol else Tier.PLAUSIBLE
         says = f"{text} is called on an object that belongs to one item"

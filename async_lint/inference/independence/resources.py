@@ -1,6 +1,7 @@
 """Whether an object serves several calls at once: by its class, where the tables know it, else by what it is called."""
 
 import ast
+from collections.abc import Callable
 
 from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.effects.library_effects import LibraryEffect, LibraryEffects
@@ -20,6 +21,9 @@ from async_lint.inference.types.values import (
     Unknown,
 )
 
+# Whether a call is known to keep the thread that it is made in for more than a moment.
+TakesLong = Callable[[ast.Call, Frame], bool]
+
 _STACK = "contextlib.AsyncExitStack"
 _ENTERED = ("__aenter__", "__aexit__")
 
@@ -27,8 +31,9 @@ _ENTERED = ("__aenter__", "__aexit__")
 class Resources:
     """Knows of a receiver, or of an argument, whether the iterations may share it."""
 
-    def __init__(self, library_effects: LibraryEffects) -> None:
+    def __init__(self, library_effects: LibraryEffects, takes_long: TakesLong) -> None:
         self.library_effects = library_effects
+        self.takes_long = takes_long
 
     def entry(self, evaluator: Evaluator, callee: ast.expr, frame: Frame) -> LibraryEffect | None:
         """Return what the tables say of a callee."""

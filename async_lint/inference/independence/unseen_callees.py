@@ -11,6 +11,7 @@ from async_lint.inference.independence.callees import (
     is_handed_and_kept,
     is_stored,
 )
+from async_lint.inference.independence.elements import asks_element
 from async_lint.inference.independence.handed_work import is_hand_off
 from async_lint.inference.independence.one_thread import works_in_one_thread
 from async_lint.inference.independence.resources import Resources
@@ -44,7 +45,7 @@ class UnseenCallees:
         entry = self._resources.entry(self._ask(), called.callee, frame)
         if entry is not None and entry.passive:
             return Waits.NEVER
-        if entry is not None and entry.brief:
+        if (entry is not None and entry.brief) or asks_element(self._ask(), called.callee, frame):
             return Waits.PERHAPS
         if works_in_one_thread(self._ask(), called.callee, frame):
             return Waits.SELDOM

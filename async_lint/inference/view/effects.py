@@ -7,6 +7,7 @@ from async_lint.inference.effects.effect import Effect
 from async_lint.inference.effects.effects import Effects
 from async_lint.inference.independence.independence import Independence
 from async_lint.inference.independence.iteration import Loop
+from async_lint.inference.independence.resources import TakesLong
 from async_lint.inference.independence.runs import Run
 from async_lint.inference.independence.verdict import Verdict
 from async_lint.inference.questions.asking import Asking
@@ -16,10 +17,10 @@ from async_lint.inference.types.values import Frame
 class EffectQuestions:
     """Asked of loops and of callees."""
 
-    def __init__(self, asking: Asking, effects: Effects) -> None:
+    def __init__(self, asking: Asking, effects: Effects, takes_long: TakesLong) -> None:
         self._asking = asking
         self._effects = effects
-        self._independence = Independence(asking.anew, effects)
+        self._independence = Independence(asking.anew, effects, takes_long)
 
     def forget(self) -> None:
         self._independence.forget()
