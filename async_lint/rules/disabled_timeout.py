@@ -11,6 +11,7 @@ from async_lint.inference.face import ModuleView, Site, argument, is_test
 from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.comments import comments
 from async_lint.rules._shared.names import SCOPES, mentions, own_nodes
+from async_lint.rules._timeouts.event_streams import is_for_events
 from async_lint.rules._timeouts.given import Given, given, last_word
 from async_lint.rules._timeouts.handed_work import peer_waited_for
 from async_lint.rules._timeouts.holders import holders
@@ -48,7 +49,9 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     if entry.receivers and not reaches_a_client(site, holders(context), entry, context.view):
         return
     stuck = _stuck(site, entry, view)
-    if stuck is None or (entry.lent and is_lent(site, view)) or is_used_under_one(site, view):
+    if stuck is None or (entry.lent and (is_lent(site, view) or is_for_events(site, view))):
+        return
+    if is_used_under_one(site, view):
         return
     instead = f" and takes away the default of {entry.instead}" if entry.instead else ""
     yield Finding(context.span(node), f"{said}{instead}, so {stuck} holds the task for ever")

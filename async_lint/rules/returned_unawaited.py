@@ -55,7 +55,9 @@ def check(node: cst.Return, context: Context) -> Iterator[Finding]:
 
 
 def _is_coroutine(call: cst.Call, context: Context) -> bool:
-    return context.kind_of(call).mere and not (is_asked_for(context, call) or may_give_generator(call, context))
+    if not context.kind_of(call).mere or is_asked_for(context, call):
+        return False
+    return not (may_give_generator(call, context) or context.is_overridden(call))
 
 
 def returned(value: cst.BaseExpression) -> Iterator[cst.Call]:

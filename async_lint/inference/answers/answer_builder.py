@@ -34,8 +34,9 @@ AWAITED = frozenset({"__aenter__", "__aexit__", "__anext__"})
 _LABEL = 60
 
 
-# Libraries that declare `Awaitable` what is a future, whose work goes on whether it is awaited or not.
-_FUTURES_BEHIND = frozenset({"strawberry", "tornado", "zmq"})
+# Libraries that declare `Awaitable` what is a future, or ends work that was done when it was called: nothing is lost
+# without `await`.
+_FUTURES_BEHIND = frozenset({"aiohttp", "strawberry", "tornado", "zmq"})
 
 
 def gives_back(evaluator: Evaluator, call: ast.Call, callee: Type, result: Type, frame: Frame) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from async_lint.inference.calls.bodies import is_placeholder
 from async_lint.inference.kinds import kinds
+from async_lint.inference.kinds.lazy import run_by_await
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax import flow
@@ -13,7 +14,7 @@ from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.unions import options
-from async_lint.inference.types.values import Frame, FunctionType, Instance, PartialType, Type, Unknown
+from async_lint.inference.types.values import Frame, FunctionType, Instance, PartialType, Type
 
 _DEPTH = 4
 
@@ -54,7 +55,16 @@ def is_unseen(evaluator: Evaluator, callee: Type) -> bool:
     if is_placeholder(body_of(function).statements):
         # What has no body leaves it to others to keep the promise: who fits a protocol may begin when called.
         return function.owner is not None and kinds.is_protocol(function.owner)
-    return isinstance(evaluator.inferred_return(function), Unknown)
+    given = evaluator.inferred_return(function)
+    return kinds.kind(evaluator, given) is Kind.UNKNOWN or any(_waits_for_any(evaluator, one) for one in options(given))
+
+
+def _waits_for_any(evaluator: Evaluator, given: Type) -> bool:
+    """Whether who awaits an object of a class awaits what that was given, a coroutine or a task."""
+    if not isinstance(given, Instance) or given.cls.module.is_stub:
+        return False
+    awaited = run_by_await(evaluator, given.cls)
+    return isinstance(awaited, Instance) and awaited.cls.full_name == "typing.Awaitable"
 
 
 def _plain(evaluator: Evaluator, callee: Type) -> Function | None:

@@ -7,7 +7,7 @@ from async_lint.inference.kinds.kinds import kind
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names.origins import origins
 from async_lint.inference.questions.evaluator import Evaluator, Subclasses
-from async_lint.inference.syntax.binding import Class, Function
+from async_lint.inference.syntax.binding import Class, Function, How
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, OverloadedType
 
@@ -26,7 +26,10 @@ def is_overridden(evaluator: Evaluator, heirs: Subclasses, call: ast.Call, frame
     method = callee.items[0] if isinstance(callee, OverloadedType) else callee
     if not isinstance(method, FunctionType) or not isinstance(method.bound, Instance | ClassType):
         return False
-    if not _does_nothing(method.function) and (_can_await(frame) or _is_made_in_sight(evaluator, call, frame)):
+    if _does_nothing(method.function):
+        if _is_replaced(method.function.owner):
+            return True
+    elif _can_await(frame) or _is_made_in_sight(evaluator, call, frame):
         return False
     below = heirs.of(method.bound.cls) or ()
     return any(_gives_another(evaluator, heir, method.function) for heir in below)
@@ -34,6 +37,12 @@ def is_overridden(evaluator: Evaluator, heirs: Subclasses, call: ast.Call, frame
 
 def _does_nothing(function: Function) -> bool:
     return function.module.is_stub or is_placeholder(body_of(function).statements)
+
+
+def _is_replaced(cls: Class | None) -> bool:
+    """Whether the module of a class binds its name to something else too: `Parcel = registered(Parcel)`."""
+    bindings = cls.module.lookup(cls.name) if cls is not None else None
+    return any(binding.how is How.ASSIGN for binding in bindings or ())
 
 
 def _can_await(frame: Frame) -> bool:

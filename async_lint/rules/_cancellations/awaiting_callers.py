@@ -8,6 +8,7 @@ from async_lint.inference.face import Frame, ModuleView, Site, children, descend
 from async_lint.rules._cancellations.asked_errors import Asked, asks
 from async_lint.rules._cancellations.cancellation import own_nodes
 from async_lint.rules._cancellations.going_on import onward
+from async_lint.rules._cancellations.tested_answers import is_asked_for, told_by
 from async_lint.rules._cancellations.ways import Way
 
 _UNCANCELLED = "run_until_complete"
@@ -33,12 +34,14 @@ class Awaiting(NamedTuple):
 
     A function that is started is the work of a task, or of the whole program: nobody reads its end as an answer.
     `tested`: tests alone call it, and what goes on in a test says nothing of the program, or who asks for errors.
+    `heard`: all who await it test its answer, and do not go on then.
     """
 
     goes_on: Site | None = None
     awaited: bool = False
     started: bool = False
     tested: bool = False
+    heard: bool = False
 
 
 def awaiting(
@@ -46,14 +49,16 @@ def awaiting(
     view: ModuleView,
     told: frozenset[str],
     asked: frozenset[Asked] = frozenset(),
+    answer: ast.Constant | None = None,
     depth: int = _CALLERS_DEEP,
 ) -> Awaiting:
     """Return how the project calls the function that a frame belongs to, as far as its calls are proved.
 
     `told` are the flags that it has set when it ends: a loop of a caller that asks for one of them ends as well. Who
-    sets a parameter that is `asked` gets an exception, and no answer.
+    sets a parameter that is `asked` gets an exception, and no answer; the others get `answer`, where that is known.
     """
     awaited = started = tested = False
+    heard = answer is not None
     for caller in view.project.callers(frame):
         site = caller.site
         if not caller.proved or is_test(site.frame) or asks(site.node, asked):
@@ -66,13 +71,15 @@ def awaiting(
             continue
         awaited = True
         way = Way.RETURN if any(isinstance(node, ast.Return) for node in waiting) else Way.END
-        if onward(waiting, way, told, site.frame, view) is not None:
+        behind = told_by(answer, waiting, site.frame)
+        heard = heard and is_asked_for(waiting, behind)
+        if onward(waiting, way, told, site.frame, view, behind) is not None:
             return Awaiting(site, True, started)
         if depth:
             above = awaiting(site.frame, view, told, depth=depth - 1)
             if above.goes_on is not None:
                 return above
-    return Awaiting(None, awaited, started, tested and not awaited and not started)
+    return Awaiting(None, awaited, started, tested and not awaited and not started, heard and awaited)
 
 
 def where_awaited(site: Site, view: ModuleView) -> Sequence[ast.AST] | None:

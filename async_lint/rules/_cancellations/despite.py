@@ -13,6 +13,7 @@ from async_lint.rules._cancellations.cancellation import Caught, own_nodes
 from async_lint.rules._cancellations.endings import fails
 from async_lint.rules._cancellations.flags import of_objects, set_by
 from async_lint.rules._cancellations.going_on import Onward, onward, texts
+from async_lint.rules._cancellations.tested_answers import constant_answer
 from async_lint.rules._cancellations.unchanged_names import behind, unchanged_names
 from async_lint.rules._cancellations.ways import Exit, Loop, Way, is_endless
 
@@ -52,7 +53,7 @@ def waits_on(
         found = _onward(handler, one, place)
         if found is None or found.turns or found.deadline or _ends_a_loop(body, one, caught):
             continue
-        if not _is_work_of_a_task(_awaiting(handler, place), place):
+        if not _is_work_of_a_task(_awaiting(handler, exits, place), place):
             return Despite(f"`{place.function.name}` goes on to wait on line {_line(found.node)}", Effect.WAIT)
     return None
 
@@ -83,7 +84,7 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
     # Who iterates sees the end of the stream, and `__aexit__` answers whether to keep an exception back.
     if function.name == "__aexit__" or place.once(has_yield, function):
         return None
-    found = _awaiting(handler, place)
+    found = _awaiting(handler, exits, place)
     failed = all(one.way is Way.RAISE for one in exits)
     instead = Despite(f"`{function.name}` fails instead", Effect.FAILURE)
     conditions = behind(unchanged_names(place.chain))
@@ -93,6 +94,8 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
         caller = found.goes_on
         where = cited(caller.frame.module.path, caller.node.lineno)
         return Despite(f"what awaits `{function.name}` goes on ({where})", Effect.CALLER)
+    if found.heard and not failed:
+        return None
     # anyio and trio cancel a scope: until the exception has left that, each `await` raises it anew.
     if _is_work_of_a_task(found, place) and (caught is not Caught.LEVEL or _ends_in_its_group(handler, exits, place)):
         return None
@@ -111,13 +114,14 @@ def deaf(handler: ast.ExceptHandler | None, exits: Sequence[Exit], caught: Caugh
     return instead if fails(place.chain, exits, conditions) else Despite(clause, effect)
 
 
-def _awaiting(handler: ast.ExceptHandler | None, place: Place) -> Awaiting:
+def _awaiting(handler: ast.ExceptHandler | None, exits: Sequence[Exit], place: Place) -> Awaiting:
     """Return how the project calls the function, which ends after the handler and has set its flags by then."""
     blocks = [handler.body] if handler else []
     blocks += [outer.finalbody for outer in place.chain if isinstance(outer, Try)]
     told = frozenset(flag for block in blocks for flag in set_by(block))
     asked = asked_errors(handler, place.chain, place.frame) if handler else frozenset[Asked]()
-    return place.once(awaiting, place.frame, place.view, of_objects(told), asked)
+    answer = constant_answer(place.chain, exits, behind(unchanged_names(place.chain)))
+    return place.once(awaiting, place.frame, place.view, of_objects(told), asked, answer)
 
 
 def _ends_in_its_group(handler: ast.ExceptHandler | None, exits: Sequence[Exit], place: Place) -> bool:

@@ -75,8 +75,8 @@ def behind(names: Mapping[str, Any], unset: Collection[str] = ()) -> Handled:
             case ast.Name(id=name) if name in names:
                 return bool(names[name])
             case ast.Compare(left=ast.Name(id=name), ops=[ast.Is() | ast.IsNot() as op], comparators=[other]):
-                if name in names and isinstance(other, ast.Constant) and other.value is None:
-                    return (names[name] is None) is isinstance(op, ast.Is)
+                if name in names and isinstance(other, ast.Constant) and isinstance(other.value, bool | None):
+                    return (names[name] is other.value) is isinstance(op, ast.Is)
         return None
 
     return ANY._replace(outcome=lambda test: decided(test, outcome))

@@ -84,9 +84,24 @@ def _never_suspends(work: ast.Call, frame: Frame, view: ModuleView, depth: int, 
 def _bodies(work: ast.Call, frame: Frame, view: ModuleView) -> tuple[tuple[list[ast.stmt], Frame], ...] | None:
     """Return the bodies that a call may run: of the methods of its name, where nothing tells whose it is."""
     found = view.project.bodies(work.func, frame)
+    if found is None and isinstance(work.func, ast.Name):
+        return _bodies_given(work.func, frame, view)
     if found is None and isinstance(work.func, ast.Attribute) and view.calls.kind_of(work, frame).name is None:
         return view.project.bodies_named(work.func.attr, frame)
     return found
+
+
+def _bodies_given(name: ast.Name, frame: Frame, view: ModuleView) -> tuple[tuple[list[ast.stmt], Frame], ...] | None:
+    """Return the bodies of all that a name may stand for: of a parameter, what the callers give; None is not called."""
+    given, unseen = view.project.sources(name, frame)
+    found = [
+        view.project.bodies(value, where)
+        for value, where in given
+        if not (isinstance(value, ast.Constant) and value.value is None)
+    ]
+    if unseen or None in found:
+        return None
+    return tuple(body for bodies in found for body in bodies or ())
 
 
 def _is_coroutine_function(frame: Frame) -> bool:

@@ -14,15 +14,20 @@ from async_lint.rules._timeouts.waits import Unbounded
 _READ = "asyncio.StreamReader.read"
 
 
+def reads_to_the_end(unlimited: Unbounded, site: Site, view: ModuleView) -> bool:
+    """Whether a call reads a process' pipe to the end, which comes when the process has done its work."""
+    match site.node:
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=process, attr=pipe)), args=args, keywords=[]):
+            is_whole = all(ast.unparse(size) == "-1" for size in args)
+            return is_whole and unlimited.name == _READ and pipe in PIPES and is_process(process, site.frame, view)
+    return False
+
+
 def is_drained(unlimited: Unbounded, site: Site, view: ModuleView) -> bool:
-    """Whether a call reads a process' pipe to the end, in a function that tasks alone run and that gives nothing."""
+    """Whether a call does so in a function that tasks alone run and that gives nothing."""
+    if not reads_to_the_end(unlimited, site, view):
+        return False
     call, frame = site
-    match call:
-        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=process, attr=pipe)), args=[], keywords=[]):
-            if unlimited.name != _READ or pipe not in PIPES or not is_process(process, frame, view):
-                return False
-        case _:
-            return False
     around = view.project.above(call, frame)
     if not around or not isinstance(around[0], ast.AsyncFunctionDef) or not _only_reads(around[0], call):
         return False

@@ -4,6 +4,7 @@ import ast
 
 from async_lint.inference.face import ModuleView, Site
 from async_lint.rule import Option
+from async_lint.rules._timeouts.drained_pipes import reads_to_the_end
 from async_lint.rules._timeouts.own_code import before
 from async_lint.rules._timeouts.table import FOR_EVER
 from async_lint.rules._timeouts.unread_pipe import unread_pipes
@@ -25,8 +26,10 @@ def is_by_default(unlimited: Unbounded, site: Site, view: ModuleView) -> bool:
     """Whether a wait is reported where nobody asks for all.
 
     A process takes as long as its work does: what counts is one whose pipes nobody reads, or that was asked to end.
-    The operating system gives up a connection after minutes.
+    To read one of its pipes to the end is the same wait. The operating system gives up a connection after minutes.
     """
+    if reads_to_the_end(unlimited, site, view):
+        return False
     if not unlimited.wait.works:
         return unlimited.wait.until == FOR_EVER
     return bool(unread_pipes(unlimited, site, view)) or _was_asked_to_end(site, view)

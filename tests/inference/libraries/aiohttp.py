@@ -48,3 +48,8 @@ async def serve(application: web.Application) -> None:
     web.TCPSite(runner, "localhost", 80).start()  # expect: ASL101
     application.add_routes([])
     runner.cleanup()  # expect: ASL101
+
+
+async def hang_up(connector: aiohttp.BaseConnector, pool: aiohttp.TCPConnector) -> None:
+    connector.close()
+    pool.close()  # expect: ASL101
