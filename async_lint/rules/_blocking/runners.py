@@ -10,6 +10,13 @@ _OF_COROUTINES = ("asyncio.run", "asyncio.runners.run", "uvloop.run")
 _OF_FUNCTIONS = ("anyio.run", "trio.run")
 _LIBRARY = "asyncclick."  # click, with commands that are coroutine functions
 
+# The path of a file, a line and a column.
+Place = tuple[str, int, int]
+
+
+def place(node: ast.expr, frame: Frame) -> Place:
+    return frame.module.path, node.lineno, node.col_offset
+
 
 def runs_coroutine(runner: ast.Call, frame: Frame, view: ModuleView) -> bool:
     """Whether a call runs the coroutine that is its first argument, and waits for it."""
