@@ -1,6 +1,7 @@
 """Whether a call itself keeps its thread: by the name of what is called, and by what it is given."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,8 +19,10 @@ from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.describe import describe
 from async_lint.inference.types.values import ClassType, Frame, FunctionType, Instance, OverloadedType, Type, Union
 
-_SHORT = 0.01  # seconds of a sleep that nobody notices
+_SHORT = 0.01  # seconds that nobody notices
+_SLOW = 0.1  # asyncio's `slow_callback_duration`: debug mode warns of steps that take longer
 _IN_MEMORY = ":memory:"
+_GIVING_WAY = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 _CONNECTING = frozenset(["network", "socket"])
 
 
@@ -51,6 +54,8 @@ def blocked(evaluator: Evaluator, rows: Blockers, call: ast.Call, frame: Frame, 
     seconds = _number(call, blocker.seconds)
     limit = _number(call, {name: place for name, place in blocker.instant.items() if name == "timeout"})
     if any(time is not None and time <= _SHORT for time in (seconds, limit)) or _is_instant(call, blocker):
+        return None
+    if seconds is not None and seconds < _SLOW and not _adds_up(call, frame):
         return None
     if blocker.ends and is_asked_for(call, frame):
         return None
@@ -89,12 +94,24 @@ def _row(evaluator: Evaluator, rows: Blockers, call: ast.Call, callee: Type) -> 
 
 
 def _is_repeated(call: ast.Call, frame: Frame) -> bool:
+    return any(_loops_around(call, frame))
+
+
+def _adds_up(call: ast.Call, frame: Frame) -> bool:
+    """Whether a loop makes the call again and again, and does not let the event loop run meanwhile."""
+    return any(
+        not any(isinstance(node, _GIVING_WAY) for node in descendants(loop)) for loop in _loops_around(call, frame)
+    )
+
+
+def _loops_around(call: ast.Call, frame: Frame) -> Iterator[ast.AST]:
     scope = frame.enclosing_function()
     statements = body_of(scope.function).statements if scope is not None and scope.function is not None else []
-    loops = (
-        node for one in statements for node in descendants(one) if isinstance(node, ast.For | ast.AsyncFor | ast.While)
-    )
-    return any(loop.lineno <= call.lineno <= (loop.end_lineno or 0) for loop in loops)
+    for node in (node for statement in statements for node in descendants(statement)):
+        if isinstance(node, ast.For | ast.AsyncFor | ast.While) and node.lineno <= call.lineno <= (
+            node.end_lineno or 0
+        ):
+            yield node
 
 
 def _text_around(frame: Frame) -> str:

@@ -5,10 +5,22 @@ from collections.abc import Iterator, Sequence
 
 from async_lint.inference.face import Frame, ModuleView, Site, descendants, last_name
 
-_RUN, _UNTIL = "run", "run_until_complete"
+_RUN, _UNTIL, _FIRE = "run", "run_until_complete", "Fire"
 _OF_COROUTINES = ("asyncio.run", "asyncio.runners.run", "uvloop.run")
-_OF_FUNCTIONS = ("anyio.run", "trio.run")
-_LIBRARY = "asyncclick."  # click, with commands that are coroutine functions
+# The last two run a coroutine function as a command: `fire.core._CallAndUpdateTrace`, `cyclopts._run` do so.
+_OF_FUNCTIONS = ("anyio.run", "trio.run", "fire.Fire", "fire.core.Fire", "cyclopts.run", "cyclopts._run.run")
+# What decorates coroutine functions as commands, and runs each in a loop of its own. `asyncclick` makes a command of
+# it; the others give the function back, and it may be called as well: `cyclopts._run._run_maybe_async_command`,
+# `async_typer.AsyncTyper._wrap_async`, `arguably._commands.Command.call`.
+_LIBRARY = "asyncclick."
+_KEEPING = ("cyclopts.", "async_typer.", "arguably.")
+
+# The path of a file, a line and a column.
+Place = tuple[str, int, int]
+
+
+def place(node: ast.expr, frame: Frame) -> Place:
+    return frame.module.path, node.lineno, node.col_offset
 
 
 def runs_coroutine(runner: ast.Call, frame: Frame, view: ModuleView) -> bool:
@@ -25,13 +37,19 @@ def runs_function(runner: ast.Call, frame: Frame, view: ModuleView) -> bool:
 
 def runners(name: str, view: ModuleView) -> Iterator[tuple[Site, ast.expr]]:
     """Yield what runs something of a name in the project, with the callee: `f` of `run(f())` and of `anyio.run(f)`."""
-    for site in view.project.calls_among([_RUN, _UNTIL], [name]):
+    for site in view.project.calls_among([_RUN, _UNTIL, _FIRE], [name]):
         match site.node.args:
             case [ast.Call(func=callee), *_] if last_name(callee) == name and runs_coroutine(*site, view):
                 yield site, callee
             case [ast.Name() | ast.Attribute() as callee, *_] if last_name(callee) == name:
                 if runs_function(*site, view):
                     yield site, callee
+
+
+def is_kept_as_command(decorators: Sequence[ast.expr], frame: Frame, view: ModuleView) -> bool:
+    """Whether all that decorates a coroutine function makes a command of it, and leaves it as it is."""
+    names = [view.names.name_of(_applied(one), frame) or "" for one in decorators]
+    return bool(names) and all(name.startswith(_KEEPING) for name in names)
 
 
 def is_run_by_decorator(decorators: Sequence[ast.expr], frame: Frame, view: ModuleView) -> bool:

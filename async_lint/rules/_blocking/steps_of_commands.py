@@ -20,7 +20,7 @@ from functools import lru_cache
 from async_lint.inference.face import Frame, ModuleView, Site, is_test, last_name
 from async_lint.rules._blocking.meanwhile import TOGETHER
 from async_lint.rules._blocking.own_loop import is_thread_with_loop
-from async_lint.rules._blocking.runners import is_run_by_decorator, runners
+from async_lint.rules._blocking.runners import is_kept_as_command, is_run_by_decorator, place, runners
 from async_lint.rules._blocking.started import has_started
 
 _STEPS = 8
@@ -71,7 +71,8 @@ class _Search:
         scope = frame.enclosing_function()
         if scope is None or scope.parent is None or steps == 0:
             return False
-        if function.decorator_list:
+        is_command = is_kept_as_command(function.decorator_list, scope.parent, view)
+        if function.decorator_list and not is_command:
             return is_run_by_decorator(function.decorator_list, scope.parent, view)
         # Those that may be calls of it, too: none of them leads elsewhere.
         given = len(function.args.args) - (scope.function is not None and scope.function.owner is not None)
@@ -82,17 +83,17 @@ class _Search:
         ]
         named = view.project.handed_on(frame)
         run = {
-            _place(callee, site.frame): site for site, callee in runners(function.name, view) if not is_test(site.frame)
+            place(callee, site.frame): site for site, callee in runners(function.name, view) if not is_test(site.frame)
         }
         # A function that calls itself is run by whoever runs it first.
         others = [site for site in callers if not _stands_in(site, function)]
-        if named is None or not (others or run):
+        if named is None or not (others or run or is_command):
             return False
-        if not all(_place(node, inner) in run for node, inner in named if not is_test(inner)):
+        if not all(place(node, inner) in run for node, inner in named if not is_test(inner)):
             return False
         if not all(_is_command(site, view) for site in run.values()):
             return False
-        awaiting = [site for site in callers if _place(site.node.func, site.frame) not in run]
+        awaiting = [site for site in callers if place(site.node.func, site.frame) not in run]
         return all(self._is_awaited(site, function, steps) for site in awaiting)
 
     def _is_awaited(self, site: Site, function: ast.AsyncFunctionDef, steps: int) -> bool:
@@ -172,7 +173,3 @@ def _calls_in_command(site: Site, view: ModuleView, depth: int) -> bool:
         return False
     is_there = _COMMAND.search(site.frame.module.text) is not None
     return is_there or (depth > 1 and _is_called_by_commands(site.frame, view, depth - 1))
-
-
-def _place(node: ast.expr, frame: Frame) -> tuple[str, int, int]:
-    return frame.module.path, node.lineno, node.col_offset
