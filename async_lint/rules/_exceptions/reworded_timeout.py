@@ -31,7 +31,7 @@ TIMEOUTS = frozenset(
 _OF_AIOHTTP = ("ConnectionTimeoutError", "ServerTimeoutError", "SocketTimeoutError")
 _OF_HTTPX = ("ConnectTimeout", "PoolTimeout", "ReadTimeout", "WriteTimeout")
 _OF_REQUESTS = ("ConnectTimeout", "ReadTimeout")
-# By their class, these say what took too long; the text alone says more. A base such as `httpx.TimeoutException` does not.
+# Their class says what took too long; that of a base such as `httpx.TimeoutException` does not.
 _KINDS = frozenset(
     {
         *(f"aiohttp{module}.{name}" for module in ("", ".client_exceptions") for name in _OF_AIOHTTP),
