@@ -14,6 +14,7 @@ from async_lint.rules._exceptions.beside import (
     is_shadowed,
     never_fails,
 )
+from async_lint.rules._exceptions.containment import quotes_both_paths
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
 from async_lint.rules._exceptions.handlers import Handler, caught_name
@@ -63,7 +64,7 @@ def stands_for_it(
         return True
     if tells_it_again(raised, handler, made, statement, context) or is_made_anew(raised, handler, made, context):
         return True
-    if repeats_mismatch(raised, handler, statement, context):
+    if repeats_mismatch(raised, handler, statement, context) or quotes_both_paths(raised, handler, statement, context):
         return True
     return calls_for_traceback(raised, context)
 

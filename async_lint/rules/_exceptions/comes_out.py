@@ -18,16 +18,34 @@ _CALLING = frozenset(
         *("functools.reduce", "_functools.reduce"),
     }
 )
+# What a function raises in a thread or another process comes out of the await.
+_IN_THREADS = frozenset({"asyncio.to_thread", "asyncio.threads.to_thread"})
+_IN_EXECUTOR = ".run_in_executor"
 
 
 def calling_at_once(named: ast.expr, frame: Frame, view: ModuleView) -> Site | None:
-    """Return the call that is handed a function by its name, and calls it before it returns: `re.sub(a, f, text)`."""
+    """Return the call that is handed a function by its name, and calls it before it returns: `re.sub(a, f, text)`.
+
+    An awaited one that gives it to a thread is as good: `await loop.run_in_executor(None, f)`.
+    """
     match view.project.above(named, frame):
         case (*_, ast.Call() as call) if named in call.args and view.names.name_of(call.func, frame) in _CALLING:
             return Site(call, frame)
         case (*_, ast.Call() as call, ast.keyword()) if view.names.name_of(call.func, frame) in _CALLING:
             return Site(call, frame)
+        case (*_, ast.Await(), ast.Call() as call) if _runs_elsewhere(named, call, frame, view):
+            return Site(call, frame)
     return None
+
+
+def _runs_elsewhere(named: ast.expr, call: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    name = view.names.name_of(call.func, frame) or ""
+    match call.args:
+        case [work, *_] if name in _IN_THREADS:
+            return work is named
+        case [_, work, *_] if name.startswith("asyncio.") and name.endswith(_IN_EXECUTOR):
+            return work is named
+    return False
 
 
 def comes_out(site: Site, callee: Function, above: Sequence[ast.AST], context: Context) -> bool:

@@ -43,6 +43,8 @@ _FAILURES |= dict.fromkeys(
     _NO_BYTES,
 )
 _TELLING = ("builtins.float", "builtins.int")
+_PARSING = "datetime.datetime.strptime"
+_OF_DAYS = tuple(f"datetime.{name}.fromisoformat" for name in ("date", "datetime", "time"))
 _OF_A_DAY = frozenset({"date", "isoformat", "time"})
 
 
@@ -60,6 +62,16 @@ def is_explained(call: cst.Call, context: Context) -> bool:
 def tells_text(call: cst.Call, context: Context) -> bool:
     """Whether the exception of a conversion that failed quotes the text: `invalid literal for int(): 'x'`."""
     return context.is_called(call, *_TELLING)
+
+
+def tells_input(call: cst.Call, context: Context) -> bool:
+    """Whether the exception of a conversion that failed quotes the text, or the part that it stumbles over."""
+    return context.is_called(call, *_TELLING, _PARSING, *_OF_DAYS)
+
+
+def tells_format(call: cst.Call, context: Context) -> bool:
+    """Whether the exception of a conversion that failed quotes the format as well."""
+    return context.is_called(call, _PARSING)
 
 
 def without_follow_up(value: cst.BaseExpression) -> cst.BaseExpression:

@@ -18,17 +18,19 @@ _NO_VALUE = "builtins.ValueError"
 _NOTHING: frozenset[str] = frozenset()
 # Of the methods of built-in classes, these alone look keys up; the rest may refuse what they are given.
 _REFUSED = frozenset({"builtins.LookupError", "builtins.OverflowError", "builtins.TypeError", _NO_VALUE})
+_MISFORMED = frozenset({"builtins.TypeError", _NO_VALUE})
 _FORMATTING = frozenset({"format", "format_map"})
 _QUIET = frozenset({"all", "any", "enumerate", "id", "isinstance", "issubclass", "zip"})
-_STATEMENTS = (cst.AnnAssign, cst.Assert, cst.Assign, cst.Del, cst.Expr, cst.If, cst.Pass, cst.Return)
+_CLOCKS = ("datetime.date.today", "datetime.datetime.now", "datetime.datetime.utcnow", "time.time")
+_STATEMENTS = (cst.AnnAssign, cst.Assert, cst.Assign, cst.AugAssign, cst.Del, cst.Expr, cst.If, cst.Pass, cst.Return)
 # What these give depends on the values, and so does whether they fail.
-_MAY_FAIL = (cst.BinaryOperation, cst.GreaterThan, cst.GreaterThanEqual, cst.LessThan, cst.LessThanEqual)
+MAY_FAIL = (cst.AugAssign, cst.BinaryOperation, cst.GreaterThan, cst.GreaterThanEqual, cst.LessThan, cst.LessThanEqual)
 _UNSEEN = (cst.Asynchronous, cst.Await, cst.Lambda, cst.Yield)
 
 
 def fails_in_silence(handler: Handler, statement: cst.Try, context: Context) -> bool:
     """Whether nothing fails in a `try` as its handler catches it but assertions without a text."""
-    if _caught(handler, context) != {_ASSERTION}:
+    if classes_named(handler, context) != {_ASSERTION}:
         return False
     failing = _failing(statement, {_ASSERTION}, context)
     return bool(failing) and all(isinstance(node, cst.Assert) and node.msg is None for node in failing or ())
@@ -47,23 +49,23 @@ def is_only_jumped_to(handler: Handler, statement: cst.Try, context: Context) ->
     own = [raises[0], *_evaluated(raises[0])]
     # That a method of a built-in class is there is known.
     own += [node.func for node in nodes if isinstance(node, cst.Call) and _is_of_builtin(node, context)]
-    caught = _caught(handler, context)
+    caught = classes_named(handler, context)
     return not any(_may_end(node, caught, context) for node in nodes if not any(node is part for part in own))
 
 
 def _may_end(node: cst.CSTNode, caught: set[str], context: Context) -> bool:
     """Whether a node may fail as one of `caught` is, or at all where those are all exceptions."""
-    failures = _failures(node, context)
+    failures = failures_at(node, context)
     if failures is None or not caught.isdisjoint(failures):
         return True
-    return (not caught or not caught.isdisjoint(ALL_ERRORS)) and (bool(failures) or isinstance(node, _MAY_FAIL))
+    return (not caught or not caught.isdisjoint(ALL_ERRORS)) and (bool(failures) or isinstance(node, MAY_FAIL))
 
 
 def _is_of_builtin(call: cst.Call, context: Context) -> bool:
     return isinstance(call.func, cst.Attribute) and (context.name_of(call.func) or "").startswith("builtins.")
 
 
-def _caught(handler: Handler, context: Context) -> set[str]:
+def classes_named(handler: Handler, context: Context) -> set[str]:
     """Return the classes that a handler names; nothing where one of them is not known."""
     classes = classes_caught(handler.type, context) if handler.type is not None else ()
     named = {lineage.own for lineage in classes}
@@ -73,7 +75,7 @@ def _caught(handler: Handler, context: Context) -> set[str]:
 def _failing(statement: cst.Try, caught: set[str], context: Context) -> list[cst.CSTNode] | None:
     found: list[cst.CSTNode] = []
     for node in _evaluated(statement.body):
-        failures = _failures(node, context)
+        failures = failures_at(node, context)
         if failures is None:
             return None
         if not caught.isdisjoint(failures):
@@ -89,7 +91,8 @@ def _evaluated(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             yield from _evaluated(child)
 
 
-def _failures(node: cst.CSTNode, context: Context) -> frozenset[str] | None:
+def failures_at(node: cst.CSTNode, context: Context) -> frozenset[str] | None:
+    """Return what a statement or an expression fails with by itself, whatever is below it; None: it may be anything."""
     match node:
         case cst.Assert():
             return frozenset({_ASSERTION})
@@ -102,15 +105,21 @@ def _failures(node: cst.CSTNode, context: Context) -> frozenset[str] | None:
             return failures and frozenset({"builtins.IndexError", "builtins.LookupError"})
         case cst.Call():
             return _failures_of_call(node, context)
+        case cst.AugAssign(operator=cst.ModuloAssign()):
+            return None
         case cst.BaseSmallStatement() | cst.BaseCompoundStatement():
             return _NOTHING if isinstance(node, _STATEMENTS) else None
         case cst.BaseComp() | cst.NamedExpr():
             return _NOTHING
+        case cst.FormattedStringExpression(format_spec=spec) if spec:
+            return _MISFORMED
     return None if isinstance(node, _UNSEEN) else failures_of(node, context)
 
 
 def _failures_of_call(call: cst.Call, context: Context) -> frozenset[str] | None:
     callee = context.name_of(call.func) or ""
+    if not call.args and context.is_called(call, *_CLOCKS):
+        return _NOTHING
     if isinstance(call.func, cst.Name) and callee == f"builtins.{call.func.value}":
         return _NOTHING if call.func.value in _QUIET else FUNCTIONS.get(call.func.value)
     if isinstance(call.func, cst.Attribute) and callee.startswith("builtins."):

@@ -1,5 +1,7 @@
 """Errors whose class says all that they say: nothing was there, it took too long, somebody else has it."""
 
+from itertools import pairwise
+
 import libcst as cst
 
 from async_lint.context import Context
@@ -20,6 +22,7 @@ MISSING_CAUSES = Option(
 
 # Of these a `try` of many statements could not tell where they came from.
 _SHORT = 5
+_KEY_ERROR = "builtins.KeyError"
 _NOT_THERE = NO_ITEM | {"builtins.AttributeError"}
 _OF_SYSTEM = frozenset({"builtins.BlockingIOError", "builtins.FileExistsError", "builtins.FileNotFoundError"})
 _WITHOUT_TEXT = frozenset(
@@ -57,18 +60,44 @@ _TOLD = _NOT_THERE | _OF_SYSTEM | _WITHOUT_TEXT | _OTHERS | TIMEOUTS
 def is_told_by_class(handler: Handler, statement: cst.Try, context: Context) -> bool:
     """Whether a handler is for such errors alone, never looks at them, and its `try` is short.
 
+    To look whether a KeyError is of a key that is written out is as good.
+
     `except KeyError: raise NotFound(...)`: who wrote that knew what fails, and says it in better words.
     """
     if context.settings[MISSING_CAUSES.key] == "all":
         return False
     name = caught_name(handler)
-    if handler.type is None or (name is not None and mentions(handler.body, name)):
+    if handler.type is None:
         return False
     caught = {lineage.own for lineage in classes_caught(handler.type, context)}
+    if name is not None and mentions(handler.body, name) and not _is_of_known_key(handler, name, caught, context):
+        return False
     # What cannot be looked up is not there either; by itself, a TypeError may be any mistake.
     if not caught.isdisjoint(_NOT_THERE):
         caught -= _WRONG_KIND
     return bool(caught) and caught <= _TOLD and _statements(statement) <= _SHORT
+
+
+def _is_of_known_key(handler: Handler, name: str, caught: set[str | None], context: Context) -> bool:
+    """Whether a KeyError was asked for its key, and the visited node stands where that is one written out."""
+    inside = context.ancestors[context.ancestors.index(handler) :]
+    return caught == {_KEY_ERROR} and any(
+        isinstance(around, cst.If) and below is around.body and _asks_for_key(around.test, name)
+        for around, below in pairwise(inside)
+    )
+
+
+def _asks_for_key(test: cst.BaseExpression, name: str) -> bool:
+    match test:
+        case cst.Comparison(
+            left=cst.Subscript(
+                value=cst.Attribute(value=cst.Name(value=asked), attr=cst.Name(value="args")),
+                slice=[cst.SubscriptElement(slice=cst.Index(value=cst.Integer(value="0")))],
+            ),
+            comparisons=[cst.ComparisonTarget(operator=cst.Equal(), comparator=cst.BaseNumber() | cst.SimpleString())],
+        ):
+            return asked == name
+    return False
 
 
 def _statements(statement: cst.Try) -> int:

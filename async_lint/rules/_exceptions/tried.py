@@ -23,14 +23,14 @@ def steps_of(statement: cst.Try, context: Context) -> list[cst.Call]:
     steps: list[cst.Call] = []
     numbers: set[str] = set()
     for part in small:
-        worked_out = _worked_out(part)
-        if worked_out is None:
+        value = worked_out(part)
+        if value is None:
             return []
         found: list[cst.Call] = []
-        for value in _elements(worked_out):
-            if (step := _step(value, context)) is not None:
-                found.append(step)
-            elif not isinstance(value, cst.Name) and not _is_reckoned(value, numbers):
+        for element in _elements(value):
+            if calls := _steps(element, context):
+                found += calls
+            elif not isinstance(element, cst.Name) and not _is_reckoned(element, numbers):
                 return []
         steps += found
         if all(_is_number(step, context) for step in found):
@@ -39,7 +39,7 @@ def steps_of(statement: cst.Try, context: Context) -> list[cst.Call]:
     return steps if is_one or all(failures_of(step, context) for step in steps) else []
 
 
-def _worked_out(statement: cst.BaseSmallStatement) -> cst.BaseExpression | None:
+def worked_out(statement: cst.BaseSmallStatement) -> cst.BaseExpression | None:
     """Return all that a statement works out, to give it a plain name at the most."""
     match statement:
         case cst.Assign(targets=[cst.AssignTarget(target=target)], value=value) if is_plain(target):
@@ -66,15 +66,17 @@ def _elements(value: cst.BaseExpression) -> list[cst.BaseExpression]:
     return [element.value for element in value.elements] if isinstance(value, cst.Tuple) else [value]
 
 
-def _step(value: cst.BaseExpression, context: Context) -> cst.Call | None:
+def _steps(value: cst.BaseExpression, context: Context) -> list[cst.Call]:
+    """Return the call that a value is, or those of numbers that are reckoned with; none where there is more to it."""
     value = without_follow_up(uncast(value, context))
     while isinstance(value, cst.Attribute):
         value = value.value
     if isinstance(value, cst.BinaryOperation) and isinstance(value.operator, _ARITHMETIC):
         operands = [part for part in (value.left, value.right) if not isinstance(part, cst.BaseNumber)]
-        step = _step(operands[0], context) if len(operands) == 1 else None
-        return step if step is not None and _is_number(step, context) else None
-    return value if isinstance(value, cst.Call) else None
+        found = [_steps(operand, context) for operand in operands]
+        steps = [step for calls in found for step in calls]
+        return steps if all(found) and all(_is_number(step, context) for step in steps) else []
+    return [value] if isinstance(value, cst.Call) else []
 
 
 def _is_number(step: cst.Call, context: Context) -> bool:

@@ -6,7 +6,14 @@ import libcst as cst
 
 from async_lint.context import Context
 from async_lint.inference.face import Raised
-from async_lint.rules._exceptions.conversions import failures_of, is_explained, tells_text
+from async_lint.rules._exceptions.conversions import (
+    failures_of,
+    is_explained,
+    tells_format,
+    tells_input,
+    tells_text,
+)
+from async_lint.rules._exceptions.conversions_among import conversions_among
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import METHODS, NO_ITEM, is_worked_out
 from async_lint.rules._exceptions.handlers import Handler, caught_name
@@ -28,17 +35,19 @@ def quotes_unconverted(
     """
     if not isinstance(raised, (cst.Call, cst.Name)):
         return False
-    steps = steps_of(statement, context)
+    steps = steps_of(statement, context) or conversions_among(handler, statement, context)
     if not steps or not _is_told(raised, handler, steps, context):
         return False
-    found = [_converted(step, context) for step in steps]
+    is_told = _tells_caught(handler)
+    found = [_converted(step, is_told, context) for step in steps]
     texts = texts_of(raised, handler)
     keys = [key for key in found if key is not None]
     if len(keys) < len(found):
         return False
-    if not _says_it_again(handler, made, steps, context) and not all(
-        quotes(texts, key, context) or quotes_whole(texts, key, context) for key in keys
-    ):
+    quoted = [quotes(texts, key, context) or quotes_whole(texts, key, context) for key in keys]
+    # The text of what failed quotes the others, as long as one of them stands beside it.
+    is_beside = is_told and any(quoted) and all(tells_input(step, context) for step in steps)
+    if not all(quoted) and not is_beside and not _says_it_again(handler, made, steps, context):
         return False
     failures = frozenset.intersection(*(_failures(step, context) for step in steps))
     # An element may be missing or of the wrong kind itself, unless a reader sees all of what it was taken from.
@@ -62,11 +71,19 @@ def _is_told(raised: cst.BaseExpression, handler: Handler, steps: list[cst.Call]
 
 def _says_it_again(handler: Handler, made: Sequence[Raised], steps: list[cst.Call], context: Context) -> bool:
     """Whether the new exception is a ValueError with the caught one's text, which quotes what was converted."""
+    return (
+        _tells_caught(handler)
+        and {new.lineage.own for new in made} <= _NO_VALUE
+        and all(tells_text(one, context) for one in steps)
+    )
+
+
+def _tells_caught(handler: Handler) -> bool:
+    """Whether a handler reads what it caught, and not to ask for its class."""
     name = caught_name(handler)
     # `raise type(err)` is a class without the text.
     is_class = any(isinstance(node, cst.Name) and node.value == "type" for node in own_nodes(handler.body))
-    is_told = name is not None and mentions(handler.body, name) and not is_class
-    return is_told and {new.lineage.own for new in made} <= _NO_VALUE and all(tells_text(one, context) for one in steps)
+    return name is not None and mentions(handler.body, name) and not is_class
 
 
 def _is_all(handler: Handler, steps: list[cst.Call], failures: frozenset[str], context: Context) -> bool:
@@ -78,13 +95,13 @@ def _is_all(handler: Handler, steps: list[cst.Call], failures: frozenset[str], c
     return bool(caught) and caught <= failures
 
 
-def _converted(step: cst.Call, context: Context) -> cst.BaseExpression | None:
+def _converted(step: cst.Call, is_told: bool, context: Context) -> cst.BaseExpression | None:
     """Return what is converted, if nothing else in `step` can fail."""
     match step:
         case cst.Call(func=func, args=[cst.Arg(value=key, star="")]):
             pass
-        case cst.Call(func=func, args=[cst.Arg(value=key, star=""), cst.Arg(value=option)]) if _is_written_out(
-            option
+        case cst.Call(func=func, args=[cst.Arg(value=key, star=""), cst.Arg(value=option)]) if (
+            _is_written_out(option) or (is_told and is_plain(option) and tells_format(step, context))
         ) and failures_of(step, context):
             pass
         case _:
@@ -110,7 +127,7 @@ def _failures(step: cst.Call, context: Context) -> frozenset[str]:
         return failures
     callee = context.name_of(step.func)
     match step.func:
-        case cst.Name(value="iter" | "len" as name) if callee == f"builtins.{name}":
+        case cst.Name(value="hash" | "iter" | "len" as name) if callee == f"builtins.{name}":
             return _WRONG_KIND
         case cst.Attribute(attr=cst.Name(value="index" | "remove" as method)):
             # A function of somebody else by that name may fail of anything.
