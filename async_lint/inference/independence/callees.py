@@ -7,6 +7,7 @@ from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names import origins
+from async_lint.inference.names.aliases import bindings
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Binding, Class, Function, last_name
 from async_lint.inference.syntax.nodes import descendants
@@ -158,8 +159,9 @@ def _functions(evaluator: Evaluator, of: Type, callee: ast.expr, frame: Frame) -
         definition = called.function if isinstance(called, FunctionType) else None
     if isinstance(definition, Function):
         yield definition
-    # Most decorators call what they decorate: what orders its calls would be missed otherwise.
-    if isinstance(of, Unknown) or (isinstance(definition, Function) and definition.outer is not None):
+    # Most decorators call what they decorate: what orders its calls would be missed otherwise. Many say no more of what
+    # they give back than that it is a `Callable`, or an object of theirs.
+    if not isinstance(definition, Function) or definition.outer is not None or not is_followed(definition.module):
         yield from _below_decorators(evaluator, callee, frame)
 
 
@@ -167,7 +169,7 @@ def _below_decorators(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> I
     """Yield what a name was defined as, whatever its decorators make of it."""
     match callee:
         case ast.Name(id=name):
-            yield from _defined_by(frame.module.lookup(name) or ())
+            yield from _defined_by(bindings(name, frame))
         case ast.Attribute(value=value, attr=name):
             of = evaluator.evaluate(value, frame)
             if isinstance(of, Instance):

@@ -20,6 +20,7 @@ from async_lint.inference.independence.iteration import (
     taken,
     targets,
 )
+from async_lint.inference.independence.order_words import ELSEWHERE
 from async_lint.inference.independence.words import asks, names_any, those, words
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Module, dotted, last_name
@@ -44,7 +45,7 @@ _TESTS = re.compile(r"(?:stress_?)?tests?|testing|conftest|test_.*|.*_tests?")
 # What a function gives back in order, it may well work on at once.
 DESCRIBED_IN_TURN = (
     r"(?i)\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time|after (?:the other|another))|"
-    r"in (?:a|the) fixed (?:\w+ )?order)\b"
+    rf"in (?:a|the) fixed (?:\w+ )?order)\b|{ELSEWHERE}"
 )
 
 

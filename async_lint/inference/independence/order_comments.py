@@ -5,19 +5,21 @@ import re
 from collections.abc import Sequence
 
 from async_lint.inference.independence.iteration import bound_in
+from async_lint.inference.independence.order_words import ELSEWHERE
 from async_lint.inference.syntax.binding import Module
 from async_lint.inference.syntax.nodes import children, descendants
 
 # `serialise` and `serializer` say nothing of an order.
 _SAYS_SO = re.compile(
-    r"#.*\b(?:sequential|serial(?!i[sz])|one[ -](?:by|at|after)|in (?:\w+ )?order|order matters|ordering|rate.?limit|"
-    r"throttl|concurren|parallel|simultaneous|race condition|at once|at most|in a loop|before (?:an|the )other|"
-    r"no point|not worth)",
+    r"#.*(?:\b(?:sequential|serial(?!i[sz])|one[ -](?:by|at|after)|in (?:\w+ )?order|order matters|ordering|"
+    r"rate.?limit|throttl|concurren|parallel|simultaneous|race condition|at once|at most|in a loop|"
+    r"before (?:an|the )other|no point|not worth|bursts?\b|hammer|overwhelm|anti.?(?:bot|detection|détection)\b)|"
+    rf"{ELSEWHERE})",
     re.IGNORECASE,
 )
 # Further up, with other things between, only what can mean nothing else.
 _SAYS_SO_PLAINLY = re.compile(
-    r"#.*\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time))\b", re.IGNORECASE
+    rf"#.*(?:\b(?:sequential(?:ly)?|serially|one[ -](?:by[ -]one|at[ -]a[ -]time))\b|{ELSEWHERE})", re.IGNORECASE
 )
 _REFUSES = re.compile(
     r"#.*(?:\b(?:avoid|cannot|never|no|not)|n'?t)\b(?: use| using)? (?:asyncio\.)?gather", re.IGNORECASE

@@ -19,7 +19,7 @@ from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, dotted, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import Unit, function_scope
-from async_lint.inference.types.values import Frame, Unknown
+from async_lint.inference.types.values import Frame, Instance, Unknown
 
 _OPEN = "open"
 _IN_MEMORY = ("builtins.", "datetime.", "logging.", "os._Environ.", "os.getenv", "os.path.", "posixpath.", "pathlib.")
@@ -95,13 +95,21 @@ def _uses_files(evaluator: Evaluator, resources: Resources, function: Function, 
             finds = True
         elif _is_parser(evaluator, call.func, frame):
             pass
-        elif not _name(evaluator, call.func, frame).startswith(_IN_MEMORY):
+        elif not _is_in_memory(evaluator, call.func, frame):
             called = definitions(evaluator, call.func, frame) if depth > 1 else ()
             uses = [_uses_files(evaluator, resources, one, depth - 1) for one in called]
             if not uses or None in uses:
                 return None
             finds = finds or any(uses)
     return finds
+
+
+def _is_in_memory(evaluator: Evaluator, callee: ast.expr, frame: Frame) -> bool:
+    """Whether it is known to ask nobody: a function of a few modules, or a method of a `TypedDict`, which is a dict."""
+    if _name(evaluator, callee, frame).startswith(_IN_MEMORY):
+        return True
+    of = evaluator.evaluate(callee.value, frame) if isinstance(callee, ast.Attribute) else None
+    return isinstance(of, Instance) and evaluator.is_typed_dict(of.cls)
 
 
 def _opened(function: Function) -> Iterator[str]:

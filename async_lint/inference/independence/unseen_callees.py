@@ -49,9 +49,16 @@ class UnseenCallees:
             return Waits.PERHAPS
         if works_in_one_thread(self._ask(), called.callee, frame):
             return Waits.SELDOM
+        if called.iterated and self._tries_again(called.callee, frame):
+            return Waits.SELDOM
         most = self._of_callee(called.callee, frame)
         # What an unknown library gives may be there already.
         return min(most, Waits.PERHAPS) if called.iterated and entry is None else most
+
+    def _tries_again(self, callee: ast.expr, frame: Frame) -> bool:
+        """Whether it gives one attempt after another: it waits where one has failed."""
+        evaluator = self._ask()
+        return evaluator.qualified_name(evaluator.evaluate(callee, frame)) in those("retrying")
 
     def changes(self, called: Called, inner: Functions, frame: Frame) -> bool:
         """Whether a call may change what is shared. `inner` are the functions that it is known to mean."""

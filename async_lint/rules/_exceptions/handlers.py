@@ -48,7 +48,7 @@ def own_statements(handler: ast.ExceptHandler) -> Iterator[ast.stmt]:
 
 def in_raise_scope(context: Context) -> bool:
     """Whether the setting `raise-scope` admits the visited node, in a file that somebody maintains by hand."""
-    if is_generated(context) or is_copied(context):
+    if is_generated(context) or is_copied(context.view):
         return False
     if context.settings[RAISE_SCOPE.key] == "all":
         return True
