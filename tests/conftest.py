@@ -1,6 +1,8 @@
 """What every test shares: no environment but its own, and no results of earlier runs."""
 
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +15,15 @@ from async_lint.project import Project
 
 # Some of them are named like tests, for rules that treat tests apart.
 collect_ignore_glob = ["fixtures/*"]
+
+
+def pytest_configure() -> None:
+    """Let Python keep what it compiles, as it does unless it is told not to, which images of containers often do.
+
+    Else each process that a test starts compiles some hundred files, which takes longer than its run.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_collection_finish() -> None:
