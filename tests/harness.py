@@ -286,6 +286,7 @@ def is_applicable(diagnostic: Diagnostic) -> bool:
     return diagnostic.fix is not None and diagnostic.fix.applicability is not Applicability.DISPLAY
 
 
+@cache
 def comments(text: str) -> list[str]:
     """Return the comments of a program, sorted."""
     tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
