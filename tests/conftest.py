@@ -1,6 +1,8 @@
 """What every test shares: no environment but its own, and no results of earlier runs."""
 
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +15,32 @@ from async_lint.project import Project
 
 # Some of them are named like tests, for rules that treat tests apart.
 collect_ignore_glob = ["fixtures/*"]
+
+
+# Those that start environments, clusters and many processes come first: no processor waits for them at the end.
+LONGEST = ("contributing", "pre_commit", "ci", "cache_disk", "progress", "cache_flake8", "findings_cost", "cluster")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Python keeps what it compiles unless it is told not to, as in many containers: each process that a test starts
+    # would compile some hundred files, which takes longer than its run.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    # Neighbours stay together, and who has nothing left takes from the others.
+    if config.getoption("dist", None) == "load":
+        config.option.dist = "worksteal"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first, and those of one program next to each other: they share its runs."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[int, str]:
+    if item.path.stem.removeprefix("test_") in LONGEST:
+        return 0, ""
+    case = item.callspec.params.get("case") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
+    return (1, "") if case is None else (2, str(getattr(case, "id", "")))
 
 
 def pytest_collection_finish() -> None:

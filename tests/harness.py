@@ -136,10 +136,20 @@ class Case:
                     found.append(match[2].strip())
         return found
 
-    @cached_property
+    @property
     def outcome(self) -> Outcome:
-        """What a run over the program says, for all tests that ask in this process."""
-        return self.run()
+        return self.found_in(self.texts)
+
+    def found_in(self, texts: Mapping[str, str]) -> Outcome:
+        """What a run over the program, or what was made of it, says: one for all who ask in this process."""
+        key = tuple(texts.items())
+        if key not in self._outcomes:
+            self._outcomes[key] = self.run(texts)
+        return self._outcomes[key]
+
+    @cached_property
+    def _outcomes(self) -> dict[tuple[tuple[str, str], ...], Outcome]:
+        return {}
 
     def run(self, texts: Mapping[str, str] | None = None, fix: bool = False, unsafe: bool | None = None) -> Outcome:
         """Run the tool over the program, or over `texts` in its place, with the rules and settings of the case."""
@@ -276,6 +286,7 @@ def is_applicable(diagnostic: Diagnostic) -> bool:
     return diagnostic.fix is not None and diagnostic.fix.applicability is not Applicability.DISPLAY
 
 
+@cache
 def comments(text: str) -> list[str]:
     """Return the comments of a program, sorted."""
     tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)

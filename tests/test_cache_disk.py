@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 
 from async_lint.cache import store, tables
 from async_lint.cache.store import FOLDER, NAME
+from tests import warm_process
 from tests.in_process import Told, lint, put
 from tests.kept_results import FILE, PROGRAM, ask, environment
 
@@ -34,15 +34,14 @@ def expected() -> Told:
     return told
 
 
-def command(*flags: str) -> list[str]:
-    return [sys.executable, "-m", "async_lint", *flags]
-
-
-def run(*flags: str, before: Callable[[], None] | None = None) -> Told:
-    done = subprocess.run(
-        command(*flags), env=environment(), capture_output=True, text=True, preexec_fn=before, check=False
-    )
-    return Told(done.returncode, done.stdout, done.stderr)
+def run(before: str) -> Told:
+    # Into pipes: a file would have its bound, too.
+    (out, told), (err, said) = os.pipe(), os.pipe()
+    code = warm_process.run("async_lint", stdout=told, stderr=said, before=before).returncode
+    os.close(told)
+    os.close(said)
+    with open(out) as output, open(err) as errors:
+        return Told(code, output.read(), errors.read())
 
 
 @pytest.mark.parametrize("place", ["/dev/null", "/dev/full/x", "/proc/x", "client.py", "client.py/x", "x" * 300])
@@ -75,11 +74,9 @@ def test_rights_that_are_missing(expected: Told, name: str, mode: int) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of Unix")
 @pytest.mark.parametrize("size", [0, 50, 5_000, 20_000])
 def test_a_full_disk(size: int) -> None:
-    import resource
-
     expected = lint("--no-cache")
     for _ in range(2):
-        assert run(before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))) == expected
+        assert run(f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))") == expected
     assert lint() == expected
     assert ask("pragma integrity_check") == [("ok",)]
 
@@ -88,16 +85,13 @@ def test_a_full_disk(size: int) -> None:
 @pytest.mark.parametrize("call", [1, 3, 5, 6])
 def test_a_run_that_is_killed_while_it_writes(expected: Told, call: int) -> None:
     put({"load.py": PROGRAM["load.py"] + PROGRAM["load.py"]})
-    script = (
-        "import itertools, os, signal, sys\n"
+    killed = run(
+        "import itertools, os\n"
         "from async_lint.cache import store\n"
-        "from async_lint.cli import main\n"
         "calls, seal = itertools.count(1), store.sealed\n"
         f"store.sealed = lambda text: os.kill(os.getpid(), 9) if next(calls) == {call} else seal(text)\n"
-        "main([])\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL
+    assert killed.code == -signal.SIGKILL
     for _ in range(2):
         assert lint() == lint("--no-cache") != expected
     assert ask("pragma integrity_check") == [("ok",)]
@@ -114,10 +108,10 @@ def test_a_python_without_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ten_runs_at_once() -> None:
-    expected = lint("--no-cache")
+    expected, command = lint("--no-cache"), [sys.executable, "-m", "async_lint"]
     for _ in range(2):
         processes = [
-            subprocess.Popen(command(), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             for _ in range(10)
         ]
         for process in processes:

@@ -14,7 +14,7 @@ import async_lint
 from async_lint.cache.trace import Folder, Read, Trace
 from tests.in_process import lint, put
 
-PACKAGE = Path(async_lint.__file__).parent
+PACKAGE = os.path.join(os.path.dirname(async_lint.__file__), "")
 FIXTURES = Path(__file__).parent / "fixtures"
 # The last three ask only for what a question to the first one tells as well, or for sizes.
 ASKING = {"files/ports.py", "cache/trace.py", "files/discovery.py", "files/environment.py", "workers/shares.py"}
@@ -28,10 +28,11 @@ def test_whatever_decides_a_finding_asks_where_it_is_noted(tmp_path: Path, monke
         {"pyproject.toml": "[tool.async-lint]\n", "requirements.txt": "httpx\n", ".venv/pyvenv.cfg": "version = 3.11\n"}
     )
     asking: set[str] = set()
+    inside = os.path.join(tmp_path, "")
 
     def noted(real: Callable[..., Any]) -> Callable[..., Any]:
         def ask(path: Any = ".", *arguments: Any, **named: Any) -> Any:
-            if isinstance(path, (str, os.PathLike)) and tmp_path in Path(os.path.abspath(path)).parents:
+            if isinstance(path, (str, os.PathLike)) and os.path.abspath(path).startswith(inside):
                 asking.add(_caller())
             return real(path, *arguments, **named)
 
@@ -49,9 +50,9 @@ def _caller() -> str:
     """Return the file of ours that asks."""
     frame = sys._getframe(2)
     while frame.f_back is not None:
-        path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(PACKAGE):
-            return path.relative_to(PACKAGE).as_posix()
+        file = frame.f_code.co_filename
+        if file.startswith(PACKAGE):
+            return Path(file.removeprefix(PACKAGE)).as_posix()
         frame = frame.f_back
     return "somebody else"
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -26,7 +27,7 @@ async def main(client: Client) -> None:
 CLEAN = APP.replace("    client.send", "    await client.send")
 CONFIG = """\
 repos:
--   repo: {repo}
+-   repo: ../async-lint
     rev: {rev}
     hooks:
     -   id: async-lint
@@ -67,9 +68,28 @@ class Git:
         )  # fmt: skip
 
 
+class Hooks(NamedTuple):
+    """A clone of this work tree, its commit, and the home in which pre-commit installs hooks."""
+
+    clone: Path
+    revision: str
+    home: Path
+
+    def project(self, folder: Path, config: str) -> Git:
+        """Return a project in a folder; the clone stands beside it, where the README has it."""
+        # pre-commit goes by this name: who has the same installs nothing anew.
+        (folder / "async-lint").symlink_to(self.clone)
+        project = folder / "project"
+        project.mkdir()
+        for name, text in {"client.py": CLIENT, "app.py": APP, ".pre-commit-config.yaml": config}.items():
+            (project / name).write_text(text)
+        git = Git(project, self.home)
+        git.commit()
+        return git
+
+
 @pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """A configuration that takes the hooks from this work tree, and the home in which pre-commit installs them."""
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> Hooks:
     folder = tmp_path_factory.mktemp("hooks")
     for name in SHIPPED:
         if (ROOT / name).is_dir():
@@ -77,19 +97,12 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
         else:
             shutil.copy(ROOT / name, folder / name)
     home = tmp_path_factory.mktemp("home")
-    revision = Git(folder, home).commit()
-    return CONFIG.format(repo=folder.as_posix(), rev=revision), home
+    return Hooks(folder, Git(folder, home).commit(), home)
 
 
 @pytest.fixture
-def project(config: tuple[str, Path], tmp_path: Path) -> Git:
-    text, home = config
-    (tmp_path / "client.py").write_text(CLIENT)
-    (tmp_path / "app.py").write_text(APP)
-    (tmp_path / ".pre-commit-config.yaml").write_text(text)
-    git = Git(tmp_path, home)
-    git.commit()
-    return git
+def project(hooks: Hooks, tmp_path: Path) -> Git:
+    return hooks.project(tmp_path, CONFIG.format(rev=hooks.revision))
 
 
 def test_a_changed_file_is_checked_with_the_project_in_sight(project: Git) -> None:
@@ -133,24 +146,14 @@ def test_what_was_found_is_kept_out_of_sight(project: Git, monkeypatch: pytest.M
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def test_what_the_readme_shows_works(config: tuple[str, Path], tmp_path: Path) -> None:
+def test_what_the_readme_shows_works(hooks: Hooks, tmp_path: Path) -> None:
     section = README.partition("### pre-commit")[2].partition("\n### ")[0]
     _, text, _ = re.split(r"^```(?:yaml\n)?", section, maxsplit=2, flags=re.MULTILINE)
     shown = re.findall(r"^\$ pre-commit (.*)$", section, re.MULTILINE)
-    # The clone that the example names stands beside the project.
-    source = re.search(r"repo: (\S+)", config[0])
-    assert source is not None
-    (tmp_path / "async-lint").symlink_to(source[1])
-    folder = tmp_path / "project"
-    folder.mkdir()
-    (folder / "client.py").write_text(CLIENT)
-    (folder / "app.py").write_text(APP)
-    (folder / ".pre-commit-config.yaml").write_text(text)
-    git = Git(folder, config[1])
-    git.commit()
+    git = hooks.project(tmp_path, text)
     autoupdate, run = [git.pre_commit(*arguments.split()) for arguments in shown]
     assert autoupdate.returncode == 0, autoupdate.stdout
-    settings = (folder / ".pre-commit-config.yaml").read_text()
+    settings = (git.folder / ".pre-commit-config.yaml").read_text()
     assert re.search(r"""^ +rev: ["']?[0-9a-f]{40}["']?$""", settings, re.MULTILINE)
     assert run.returncode == 1, run.stdout
     assert "app.py:5:5: ASL101" in run.stdout

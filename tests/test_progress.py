@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from async_lint.report import Report
 from async_lint.workers import executor, shares
 from async_lint.workers.executor import Workers
 from async_lint.workers.futures import Futures
+from tests import warm_process
 from tests.in_process import put
 from tests.kept_results import PROGRAM, environment
 from tests.test_futures import Failing
@@ -32,10 +34,9 @@ pty = pytest.importorskip("pty", reason="there are no such terminals")
 
 HIDE, SHOW, ERASE = "\x1b[?25l", "\x1b[?25h", "\x1b[2K"
 # What is slow here is slow in a worker too, which is forked.
-RUN = """
+SLOW = """
 import signal, sys, time
-from pathlib import Path
-from async_lint import cli, engine
+from async_lint import engine
 from async_lint.workers import crew, executor, shares
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -47,8 +48,8 @@ def slow(*given):
     return run_file(*given)
 
 engine.run_file = crew.run_file = slow
-cli.script()
 """
+START = "from async_lint import cli\n"
 
 
 @pytest.fixture(autouse=True)
@@ -190,36 +191,51 @@ def test_not_where_it_is_not_wanted(flag: str) -> None:
 
 
 def test_not_on_a_pipe_where_rich_is_not_even_imported() -> None:
-    program = RUN.replace("cli.script()", "cli.main(); print([name for name in sys.modules if 'rich' in name])")
+    program = f"{START}{SLOW}cli.main(); print([name for name in sys.modules if 'rich' in name])"
     command = [sys.executable, "-c", program, "--no-cache", "-q", "--jobs", "1", "client.py", "load.py", "main.py"]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
     assert (done.stdout.splitlines()[-1], done.stderr) == ("[]", "")
 
 
 def test_ctrl_c_leaves_a_sound_terminal() -> None:
-    shown = on_terminal("--no-cache", "--jobs", "2", interrupt=True)
+    shown = interrupted("--no-cache", "--jobs", "2")
     assert shown.code == 130
     assert "/4 files, " in plain(shown.err)
     assert shown.err.rindex(SHOW) > shown.err.rindex(HIDE)
 
 
-def on_terminal(*flags: str, variables: Mapping[str, str] | None = None, interrupt: bool = False) -> Shown:
+def on_terminal(*flags: str, variables: Mapping[str, str] | None = None) -> Shown:
     master, slave = pty.openpty()
-    inherited = {name: value for name, value in environment().items() if name not in ("NO_COLOR", "FORCE_COLOR")}
-    both = {**inherited, "TERM": "xterm", "COLUMNS": "100", **(variables or {})}
-    command = [sys.executable, "-c", RUN, *flags]
-    with subprocess.Popen(command, env=both, stdout=subprocess.PIPE, stderr=slave, text=True) as process:
+    with ThreadPoolExecutor(1) as reading:
+        written = reading.submit(lambda: b"".join(_read(master)))
+        done = warm_process.run("async_lint", *flags, environ=_terminal(variables or {}), stderr=slave, before=SLOW)
         os.close(slave)
-        written = b""
+        err = written.result().decode()
+    os.close(master)
+    return Shown(done.returncode, done.stdout.decode(), err)
+
+
+def interrupted(*flags: str) -> Shown:
+    """Run it as somebody does, who ends it once it shows how far it is."""
+    master, slave = pty.openpty()
+    command = [sys.executable, "-c", f"{START}{SLOW}cli.script()", *flags]
+    with subprocess.Popen(command, env=_terminal({}), stdout=subprocess.PIPE, stderr=slave, text=True) as process:
+        os.close(slave)
+        written, is_running = b"", True
         for data in _read(master):
             written += data
-            if interrupt and b"files" in written:
-                interrupt = False
+            if is_running and b"files" in written:
+                is_running = False
                 process.send_signal(signal.SIGINT)
         assert process.stdout is not None
         out = process.stdout.read()
     os.close(master)
     return Shown(process.returncode, out, written.decode())
+
+
+def _terminal(variables: Mapping[str, str]) -> Mapping[str, str]:
+    inherited = {name: value for name, value in environment().items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    return {**inherited, "TERM": "xterm", "COLUMNS": "100", **variables}
 
 
 def _read(master: int) -> Iterator[bytes]:

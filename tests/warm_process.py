@@ -52,6 +52,7 @@ os.environ.update(request["environ"])
 sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)
 sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", closefd=False)
 sys.stderr = sys.__stderr__ = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+exec(request["before"], {})
 module, *arguments = request["command"]
 sys.argv = [module, *arguments]
 runpy.run_module(module, run_name="__main__", alter_sys=True)
@@ -74,10 +75,15 @@ def run(
     stdin: bytes | int = b"",
     stdout: int | None = None,
     stderr: int | None = None,
+    before: str = "",
 ) -> Ended:
-    """Run a module as a program; `environ` is all of its variables. A stream may be the number of an open file."""
+    """Run a module as a program; `environ` is all of its variables. A stream may be the number of an open file.
+
+    `before` is what the process does first: what it changes of a module holds for its run.
+    """
     told = {
         "command": [module, *arguments],
+        "before": before,
         "folder": str(folder or Path.cwd()),
         "environ": dict(os.environ if environ is None else environ),
     }

@@ -58,6 +58,8 @@ def _text(block: str) -> bytes:
     return b"\n" + archive.read(block) if archive else b""
 
 
+# An editor's server has several projects, and each of them asks for `builtins`. Nobody writes to what is shared.
+@lru_cache(maxsize=64)
 def read(module: str) -> Stub | None:
     """Return what is known of a module by its absolute name, or None."""
     # Most modules that are asked for are the project's own: no block is inflated for them.
@@ -75,8 +77,9 @@ def read(module: str) -> Stub | None:
 
 
 def forget_blocks() -> None:
-    """Let go of the texts that were inflated last."""
+    """Let go of the texts that were inflated last, and of the modules read from them."""
     _text.cache_clear()
+    read.cache_clear()
 
 
 def modules() -> list[str]:

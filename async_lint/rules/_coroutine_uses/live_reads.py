@@ -7,7 +7,7 @@ import libcst as cst
 
 from async_lint.rules._coroutine_uses.branching import Branching
 from async_lint.rules._coroutine_uses.liveness import Path
-from async_lint.rules._shared.mentioning import LOOK_AT_ALL, Mentioning
+from async_lint.rules._shared.mentioning import LOOK_AT_ALL, Block, Mentioning
 from async_lint.rules._shared.names import has_own, leaves
 from async_lint.rules._shared.reads import reads
 from async_lint.trees.walk import children
@@ -50,7 +50,7 @@ class _Walk(Branching):
         else:
             super().enter(node)
 
-    def block(self, node: cst.IndentedBlock) -> None:
+    def block(self, node: Block) -> None:
         for statement in self.mentioning.statements(node, self.name):
             self.visit(statement)
 
@@ -158,6 +158,8 @@ _VISIT: dict[type[cst.CSTNode], Callable[[_Walk, Any], None]] = {
     cst.Break: lambda walk, node: walk.leave(walk.breaks),
     cst.Continue: lambda walk, node: walk.leave(walk.continues),
     cst.IndentedBlock: _Walk.block,
+    cst.SimpleStatementLine: _Walk.block,
+    cst.SimpleStatementSuite: _Walk.block,
     cst.If: _Walk.if_,
     cst.While: _Walk.while_,
     cst.For: _Walk.for_,

@@ -9,6 +9,9 @@ from async_lint.trees.walk import children
 LOOK_AT_ALL = frozenset({"locals", "vars", "eval", "exec", "dir"})
 _LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 
+# What holds statements one after another; those on one line may be as many.
+Block = cst.IndentedBlock | cst.SimpleStatementLine | cst.SimpleStatementSuite
+
 # The statements of a block by their index, by the block.
 _Statements = dict[int, dict[int, cst.CSTNode]]
 
@@ -22,7 +25,7 @@ class Mentioning:
         self._above: list[tuple[int, int, cst.CSTNode]] = []
         self._enter(function.body)
 
-    def statements(self, block: cst.IndentedBlock, name: str) -> Iterator[cst.CSTNode]:
+    def statements(self, block: Block, name: str) -> Iterator[cst.CSTNode]:
         """Yield the statements of a block in which `name` stands, or that may leave it or look at every name."""
         statements = self._by_name.get(name, {}).get(id(block), {}) | self._steering.get(id(block), {})
         for index in sorted(statements):
@@ -35,7 +38,7 @@ class Mentioning:
                 self._note(self._steering)
         elif isinstance(node, _LEAVING) or (isinstance(node, cst.While) and is_endless(node)):
             self._note(self._steering)
-        if isinstance(node, cst.IndentedBlock):
+        if isinstance(node, Block):
             for index, statement in enumerate(node.body):
                 self._above.append((id(node), index, statement))
                 self._enter(statement)
