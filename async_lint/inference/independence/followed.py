@@ -9,7 +9,6 @@ from async_lint.inference.independence.conditions import true_by_default
 from async_lint.inference.independence.given_arguments import arguments_for
 from async_lint.inference.independence.plain_results import may_be_waited_for
 from async_lint.inference.independence.provenance import Iteration
-from async_lint.inference.independence.same_waits import waits_for_the_same
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.search import FEW
 from async_lint.inference.independence.seen import Seen
@@ -69,8 +68,6 @@ class Following:
             _refuse_given(called[0], call, frame, seen.tells, "sends to", iteration)
         place = cited(called[0].module.path, called[0].node.lineno)
         turns = seen.turns or seen.shares or (seen.relays if commands else "")
-        if not (turns or own) and waits_for_the_same(self._ask(), called, call, frame, iteration):
-            turns = f"`{called[0].qualname}` waits for the same each time"
         posts = "" if seen.changes else seen.posts
         return Followed(place, turns, seen.puts, self._waits(called, seen, own, told), seen.fills, posts)
 
