@@ -11,9 +11,9 @@ from async_lint.inference.syntax.nodes import children, descendants
 
 # `serialise` and `serializer` say nothing of an order.
 _SAYS_SO = re.compile(
-    r"#.*(?:\b(?:sequential|serial(?!i[sz])|one[ -](?:by|at|after)|in (?:\w+ )?order|order matters|ordering|rate.?limit|"
-    r"throttl|concurren|parallel|simultaneous|race condition|at once|at most|in a loop|before (?:an|the )other|"
-    r"no point|not worth|bursts?\b|hammer|overwhelm|anti.?(?:bot|detection|détection)\b)|"
+    r"#.*(?:\b(?:sequential|serial(?!i[sz])|one[ -](?:by|at|after)|in (?:\w+ )?order|order matters|ordering|"
+    r"rate.?limit|throttl|concurren|parallel|simultaneous|race condition|at once|at most|in a loop|"
+    r"before (?:an|the )other|no point|not worth|bursts?\b|hammer|overwhelm|anti.?(?:bot|detection|détection)\b)|"
     rf"{ELSEWHERE})",
     re.IGNORECASE,
 )

@@ -17,6 +17,8 @@ _ROMANCE = (
     "sequencial(?:mente)?|um por um|uma por uma|um a um|uma a uma|um[a]? de cada vez|um[a]? por vez|"
     "sequenzialmente|uno alla volta|una alla volta|uno dopo l'altro"
 )
-_GERMAN = "nacheinander|hintereinander|der reihe nach|sequen[tz]iell|eine[rs]? nach de[mr] anderen|eins nach dem anderen"
+_GERMAN = (
+    "nacheinander|hintereinander|der reihe nach|sequen[tz]iell|eine[rs]? nach de[mr] anderen|eins nach dem anderen"
+)
 
 ELSEWHERE = rf"(?:{_EAST})|\b(?:{_RUSSIAN}|{_ROMANCE}|{_GERMAN})\b"
