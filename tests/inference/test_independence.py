@@ -14,6 +14,7 @@ from tests.inference.program import ROOT, Texts
 
 HEAD = """
 import asyncio
+import subprocess
 import httpx
 import somewhere
 
@@ -46,7 +47,7 @@ def verdict(body: str, parameters: str = "names: list[str]") -> Verdict:
         ("return [await load(name) for name in names]", "read"),
         ("return {name: await load(name) for name in names}", "read"),
         ("for name in names: await client.delete(name)", "remove"),
-        ("for name in names: await asyncio.to_thread(somewhere.send, name)", "hand-off"),
+        ("for name in names: await asyncio.to_thread(subprocess.run, [name])", "hand-off"),
         ("for name in names: await somewhere.Page(name).load()", "item"),
         ("while names: await load(names.pop())", "read"),
     ],
