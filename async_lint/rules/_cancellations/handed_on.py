@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from async_lint.inference.face import Frame, ModuleView, children, last_name
-from async_lint.rules._cancellations.cancellation import holds_cancellation, is_cancellation, own_nodes
-from async_lint.rules._cancellations.decided import decided
+from async_lint.rules._cancellations.cancellation import is_cancellation, own_nodes
 from async_lint.rules._cancellations.going_on import texts
 from async_lint.rules._cancellations.raised_again import raises_cancellation_again
+from async_lint.rules._cancellations.tested_errors import outcome_for_cancellation
 from async_lint.rules._cancellations.ways import Handled
 from async_lint.rules._shared.program_exits import EXITS
 
@@ -29,7 +29,7 @@ def handled_cancellation(handler: ast.ExceptHandler, frame: Frame, view: ModuleV
     """Return what the body of `handler` does where it has caught a cancellation."""
 
     def outcome(test: ast.expr) -> bool | None:
-        return _outcome(test, handler.name, frame, view)
+        return outcome_for_cancellation(test, handler.name, frame, view)
 
     def stops(statement: ast.stmt) -> bool:
         return _stops(statement, frame, view)
@@ -46,38 +46,6 @@ def handled_cancellation(handler: ast.ExceptHandler, frame: Frame, view: ModuleV
         return not made or any(is_cancellation(new.lineage, view) for new in made)
 
     return Handled(outcome, stops, raises_again)
-
-
-def _outcome(test: ast.expr, name: str | None, frame: Frame, view: ModuleView, by_others: bool = True) -> bool | None:
-    def known(part: ast.expr) -> bool | None:
-        match part:
-            case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=asked), classes]) if asked == name:
-                return holds_cancellation(classes, frame, view)
-            case ast.Call(func=callee, args=[ast.Name(id=asked)], keywords=[]) if asked == name and by_others:
-                return _answer(callee, frame, view)
-        return None
-
-    return decided(test, known)
-
-
-def _answer(predicate: ast.expr, frame: Frame, view: ModuleView) -> bool | None:
-    """Return what a function of the project says of a cancellation, if all it does is to give a test of that."""
-    answers = {_tested(*body, view) for body in view.project.bodies(predicate, frame) or ()}
-    return answers.pop() if len(answers) == 1 else None
-
-
-def _tested(statements: Sequence[ast.stmt], frame: Frame, view: ModuleView) -> bool | None:
-    scope = frame.enclosing_function()
-    if scope is None or scope.function is None:
-        return None
-    parameters = scope.function.node.args
-    plain = [*parameters.posonlyargs, *parameters.args]
-    required = plain[: len(plain) - len(parameters.defaults)]
-    match required, statements:
-        # One that asks yet another is as good as unknown: it may be itself.
-        case [*_, asked], [ast.Return(value=ast.expr() as test)] | [ast.Expr(), ast.Return(value=ast.expr() as test)]:
-            return _outcome(test, asked.arg, frame, view, by_others=False)
-    return None
 
 
 def _stops(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
