@@ -16,6 +16,7 @@ _START_SOON = "start_soon"
 _WAIT_FOR = "asyncio.wait_for"
 # Functions that call each other would be followed for ever.
 _CALLERS_DEEP = 4
+_COLLECTIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.List, ast.Set, ast.Tuple, ast.Starred)
 # They give back what is called just like the function: the callers in sight remain all there are.
 _PLAIN_DECORATORS = (
     "functools.wraps",
@@ -67,7 +68,7 @@ def awaiting(
         chain = view.project.above(site.node, site.frame)
         waiting = where_awaited(site, view)
         if chain is None or waiting is None:
-            started = started or chain is None or isinstance(chain[-1], ast.Call | ast.keyword)
+            started = started or chain is None or _is_handed(chain)
             continue
         awaited = True
         way = Way.RETURN if any(isinstance(node, ast.Return) for node in waiting) else Way.END
@@ -80,6 +81,21 @@ def awaiting(
             if above.goes_on is not None:
                 return above
     return Awaiting(None, awaited, started, tested and not awaited and not started, heard and awaited)
+
+
+def _is_handed(chain: Sequence[ast.AST]) -> bool:
+    """Whether what stands there is given to a call, be it as one of many: `gather(*[work(x) for x in xs])`.
+
+    Who cancels what awaits a `gather` cancels that, and it raises the cancellation whatever its coroutines give.
+    """
+    match next((node for node in reversed(chain) if not isinstance(node, _COLLECTIONS)), None):
+        case ast.Call() | ast.keyword():
+            return True
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            calls = (node for node in own_nodes(getattr(chain[0], "body", ())) if isinstance(node, ast.Call))
+            starred = (one.value for call in calls for one in call.args if isinstance(one, ast.Starred))
+            return any(isinstance(value, ast.Name) and value.id == name for value in starred)
+    return False
 
 
 def where_awaited(site: Site, view: ModuleView) -> Sequence[ast.AST] | None:
