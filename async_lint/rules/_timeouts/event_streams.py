@@ -10,21 +10,26 @@ from async_lint.inference.face import Frame, ModuleView, Site, descendants
 from async_lint.rules._timeouts.other_methods import other_methods
 
 _EVENTS = "text/event-stream"
+_DATA = frozenset({"data:", "data: "})
+_PREFIXES = frozenset({"removeprefix", "startswith"})
 _STREAM = "stream"
 _REQUESTS = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "request", "send", _STREAM})
 
 
 def is_for_events(made: Site, view: ModuleView) -> bool:
-    """Whether a client is bound to a name under which only streams are opened, by code that speaks of their type."""
+    """Whether a client is bound to a name under which only streams are opened, by code that reads or names events."""
     around = view.project.above(made.node, made.frame)
     holder = _holder(made.node, around[-1]) if around else None
     if around is None or holder is None:
         return False
     users = [node for user in _users(holder, around[0], made.frame) for node in descendants(user)]
     client = ast.unparse(holder)
-    used = (node for node in users if isinstance(node, ast.Attribute) and node.attr in _REQUESTS)
-    requests = {node.attr for node in used if ast.unparse(node.value) == client}
-    return requests == {_STREAM} and any(isinstance(node, ast.Constant) and _speaks(node) for node in users)
+    used = [node for node in users if isinstance(node, ast.Attribute) and node.attr in _REQUESTS]
+    requests = {id(node): node.attr for node in used if ast.unparse(node.value) == client}
+    if set(requests.values()) != {_STREAM}:
+        return False
+    opened = [node for node in users if isinstance(node, ast.Call) and id(node.func) in requests]
+    return any(map(_names_events, users)) or (all(map(_gets, opened)) and any(map(_reads_events, users)))
 
 
 def _holder(made: ast.expr, parent: ast.AST) -> ast.expr | None:
@@ -44,5 +49,21 @@ def _users(holder: ast.expr, function: ast.AST, frame: Frame) -> Iterator[ast.AS
         yield from (method.whole() for method in other_methods(frame))
 
 
-def _speaks(node: ast.Constant) -> bool:
-    return isinstance(node.value, str) and node.value.startswith(_EVENTS)
+def _names_events(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(_EVENTS)
+
+
+def _gets(call: ast.Call) -> bool:
+    """Whether a stream is asked for by GET: what is posted has an answer, which is written in such lines as well."""
+    match call.args:
+        case [ast.Constant(value=str(method)), *_]:
+            return method.upper() == "GET"
+    return False
+
+
+def _reads_events(node: ast.AST) -> bool:
+    """Whether a node looks for the field of a line that holds what has happened."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=method), args=[ast.Constant(value=str(prefix))]) if method in _PREFIXES:
+            return prefix in _DATA
+    return False
