@@ -8,7 +8,7 @@ import libcst as cst
 from async_lint.context import Context, Facts
 from async_lint.inference.face import Kind
 from async_lint.rules._callbacks.consumers import Handed, could_be_named, given_in, named
-from async_lint.rules._shared.names import bindings
+from async_lint.rules._shared.names import bindings, leaves, own_nodes
 from async_lint.rules._shared.reads import reads
 
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp)
@@ -42,9 +42,20 @@ def _elements(iterable: cst.BaseExpression | None, context: Context) -> Iterator
             return
         values = [binding.value for binding in bindings(function.body) if binding.name == iterable.value]
         # A name with several bindings may hold something else by then.
-        if len(values) == 1 and isinstance(values[0], (*_DISPLAYS, *_COMPREHENSIONS)):
+        made = len(values) == 1 and isinstance(values[0], (*_DISPLAYS, *_COMPREHENSIONS))
+        if made and not _is_replaced_in(iterable.value, function):
             yield from _elements(values[0], context)
             yield from _added(iterable.value, function)
+
+
+def _is_replaced_in(name: str, function: cst.FunctionDef) -> bool:
+    """Whether elements of a list are replaced in place: `jobs[i] = asyncio.create_task(jobs[i])`."""
+    assigned = (node for node in own_nodes(function.body) if isinstance(node, cst.Assign))
+    targets = (leaf for node in assigned for target in node.targets for leaf in leaves(target.target))
+    return any(
+        isinstance(target, cst.Subscript) and isinstance(target.value, cst.Name) and target.value.value == name
+        for target in targets
+    )
 
 
 def _added(name: str, function: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
