@@ -15,7 +15,10 @@ _READS_CAUGHT = re.compile(r"\b(?:exc_info|format_exc|print_exc|\w*log\w*\.excep
 
 
 def is_of_fallback(handler: Handler, context: Context) -> bool:
-    """Whether the visited `raise` depends on what the handler worked out, which never reads what it caught."""
+    """Whether the visited `raise` depends on what the handler worked out, which never reads what it caught.
+
+    To let other errors go on before that (`if err.code != 5: raise`) does not count as reading it.
+    """
     place = context.ancestors.index(handler)
     way = [*context.ancestors[place + 1 :], context.node]
     statement = context.ancestors[place - 1]
@@ -89,6 +92,18 @@ def _asked(statement: cst.CSTNode) -> Iterator[str]:
 
 def _reads_caught(handler: Handler, context: Context) -> bool:
     name = caught_name(handler)
-    if name is not None and mentions(handler.body, name):
+    if name is not None and any(mentions(line, name) for line in handler.body.body if not _lets_others_go(line)):
         return True
     return _READS_CAUGHT.search(context.code(handler)) is not None
+
+
+def _lets_others_go(statement: cst.CSTNode) -> bool:
+    """Whether it is an `if` that raises again what was caught, and does nothing else."""
+    match statement:
+        case cst.If(
+            body=cst.IndentedBlock(body=[cst.SimpleStatementLine(body=[cst.Raise(exc=None)])])
+            | cst.SimpleStatementSuite(body=[cst.Raise(exc=None)]),
+            orelse=None,
+        ):
+            return True
+    return False

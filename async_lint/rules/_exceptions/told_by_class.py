@@ -24,7 +24,14 @@ MISSING_CAUSES = Option(
 _SHORT = 5
 _KEY_ERROR = "builtins.KeyError"
 _NOT_THERE = NO_ITEM | {"builtins.AttributeError"}
-_OF_SYSTEM = frozenset({"builtins.BlockingIOError", "builtins.FileExistsError", "builtins.FileNotFoundError"})
+_OF_SYSTEM = frozenset(
+    {
+        "builtins.BlockingIOError",
+        "builtins.FileExistsError",
+        "builtins.FileNotFoundError",
+        "builtins.ProcessLookupError",
+    }
+)
 _WITHOUT_TEXT = frozenset(
     {
         "anyio.EndOfStream",
@@ -47,9 +54,30 @@ _WITHOUT_TEXT = frozenset(
     }
 )
 _WRONG_KIND = frozenset({"builtins.TypeError"})
+_OF_TOKEN = ("ExpiredSignatureError", "InvalidAudienceError", "InvalidIssuerError", "InvalidSignatureError")
+# Their text is fixed, or names what was asked for. A server's "not found" (azure, botocore, google) says what of it.
 _OTHERS = frozenset(
     {
+        *(f"jwt{module}.{name}" for module in ("", ".exceptions") for name in _OF_TOKEN),
+        *(f"sqlalchemy{module}exc.NoResultFound" for module in (".", ".orm.")),
+        "botocore.exceptions.NoCredentialsError",
         "builtins.NotImplementedError",
+        "cryptography.x509.ExtensionNotFound",
+        "cryptography.x509.extensions.ExtensionNotFound",
+        "django.core.exceptions.ObjectDoesNotExist",
+        "django.urls.Resolver404",
+        "django.urls.exceptions.Resolver404",
+        "docker.errors.ImageNotFound",
+        "importlib.metadata.PackageNotFoundError",
+        "importlib_metadata.PackageNotFoundError",
+        "jose.ExpiredSignatureError",
+        "jose.exceptions.ExpiredSignatureError",
+        "ntgcalls.ConnectionNotFound",
+        "psutil.NoSuchProcess",
+        "psutil._common.NoSuchProcess",
+        "pytz.UnknownTimeZoneError",
+        "pytz.exceptions.UnknownTimeZoneError",
+        "tortoise.exceptions.DoesNotExist",
         "zoneinfo.ZoneInfoNotFoundError",
         "zoneinfo._common.ZoneInfoNotFoundError",
     }
