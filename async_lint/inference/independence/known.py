@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from async_lint.inference.independence import at_terminal, thread_work
 from async_lint.inference.independence.callees import definitions, gives_nothing, is_handed_over, makes
+from async_lint.inference.independence.comprehended import frame_within
 from async_lint.inference.independence.held_within import held_within, keeps_pace_within
 from async_lint.inference.independence.late_fill_by_method import filled_late_by_method
 from async_lint.inference.independence.missing_methods import is_missing
@@ -59,6 +60,10 @@ class Known:
     def is_kept(self, callee: ast.expr) -> bool:
         """Whether what is called was handed over."""
         return is_handed_over(self._ask(), callee, self._frame)
+
+    def is_kept_by_each(self, callee: ast.expr) -> bool:
+        """Whether what is called, perhaps in a comprehension, was handed over."""
+        return is_handed_over(self._ask(), callee, frame_within(callee, self._function))
 
     def is_new(self, node: ast.expr) -> bool:
         """Whether it is a name for an object that the function makes, which no other call of it has."""
