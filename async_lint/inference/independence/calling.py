@@ -4,6 +4,7 @@ import ast
 
 from async_lint.inference.independence.at_terminal import DRAWS
 from async_lint.inference.independence.clauses import Clauses
+from async_lint.inference.independence.given_arguments import given_values
 from async_lint.inference.independence.handed_work import called_by, handed, is_hand_off, shares_threads
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.scanned import Called, Holder, Waits
@@ -67,6 +68,8 @@ class Calling:
         self._by_name(node, awaited, paced)
         if awaited and self._waiting.at_most() is Waits.SURELY and self._known.posts(node):
             self.posts = self.posts or self._clauses.of(f"posts by `{ast.unparse(func)}`", node)
+        if awaited and any(map(self._known.is_writing_query, given_values(node))):
+            self._clauses.at_first_hand("has a query that writes", node)
         if is_hand_off(func):
             self._leave_to_thread(node)
         if self._tells_each(node):
