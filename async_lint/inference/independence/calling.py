@@ -4,6 +4,7 @@ import ast
 
 from async_lint.inference.independence.at_terminal import DRAWS
 from async_lint.inference.independence.clauses import Clauses
+from async_lint.inference.independence.given_arguments import given_values
 from async_lint.inference.independence.handed_work import called_by, handed, is_hand_off, shares_threads
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.scanned import Called, Holder, Waits
@@ -67,8 +68,12 @@ class Calling:
         self._by_name(node, awaited, paced)
         if awaited and self._waiting.at_most() is Waits.SURELY and self._known.posts(node):
             self.posts = self.posts or self._clauses.of(f"posts by `{ast.unparse(func)}`", node)
+        if awaited and any(map(self._known.is_writing_query, given_values(node))):
+            self._clauses.at_first_hand("has a query that writes", node)
         if is_hand_off(func):
             self._leave_to_thread(node)
+        if self._tells_each(node):
+            self._clauses.object(f"calls `{ast.unparse(func)}` of each", node)
         if isinstance(func, ast.Attribute):
             self._method(node, func, awaited)
         elif isinstance(func, ast.Name) and func.id in self._sharing.given:
@@ -161,6 +166,13 @@ class Calling:
         if verb(func.attr) not in _KEEPING and not _HOOKS.isdisjoint(words(func.attr)):
             return True
         return node in self._unheard and not names_any(func, "logs") and self._known.is_kept(func)
+
+    def _tells_each(self, node: ast.Call) -> bool:
+        """Whether it calls what was handed over and is kept with others of its kind, to tell all of them something."""
+        if node not in self._unheard or self._sharing.is_own or names_any(node.func, "logs"):
+            return False
+        each = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        return self._sharing.is_each_of_shared(each) and self._known.is_kept_by_each(node.func)
 
     def _of_shared(self, node: ast.Call, func: ast.Attribute, awaited: bool) -> None:
         holder, does = func.value, verb(func.attr)

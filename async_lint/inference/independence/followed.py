@@ -174,9 +174,5 @@ def is_common(argument: ast.expr, iteration: Iteration) -> bool:
     return isinstance(argument, ast.Name | ast.Attribute) and not iteration.of(argument).own
 
 
-def given_values(call: ast.Call) -> list[ast.expr]:
-    return [*call.args, *(keyword.value for keyword in call.keywords)]
-
-
 def turns_of(followed: Followed | None) -> str:
     return followed.turns if followed is not None else ""

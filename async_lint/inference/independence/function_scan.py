@@ -22,7 +22,7 @@ from async_lint.inference.independence.entering import Entering
 from async_lint.inference.independence.kept_answers import gives_what_is_kept
 from async_lint.inference.independence.known import Known
 from async_lint.inference.independence.late_fill import takes_a_free_name
-from async_lint.inference.independence.pauses import pauses_between
+from async_lint.inference.independence.pauses import pauses_between, pauses_in_collecting
 from async_lint.inference.independence.scanned import Holder, Scan, Waits
 from async_lint.inference.independence.setting import Setting
 from async_lint.inference.independence.sharing import Sharing
@@ -105,6 +105,8 @@ class _Reading:
         locks = 0
         self._waiting.read(node)
         self._setting.read(node)
+        if isinstance(node, ast.For | ast.While):
+            self._pauses |= set(pauses_in_collecting(node))
         match node:
             case ast.With() | ast.AsyncWith():
                 locks = self._entering.read(node)

@@ -30,3 +30,7 @@ def handed_on(
         for value in arguments_for(function, call, frame, frozenset({parameter.arg}))
         if isinstance(value, ast.Name) and value.id in first
     )
+
+
+def given_values(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]

@@ -18,7 +18,8 @@ from collections.abc import Callable
 
 from async_lint.inference.independence.callees import definitions, gives_nothing
 from async_lint.inference.independence.captured import captured
-from async_lint.inference.independence.followed import Following, given_values
+from async_lint.inference.independence.followed import Following
+from async_lint.inference.independence.given_arguments import given_values
 from async_lint.inference.independence.hand_off_grounds import HandOffGrounds
 from async_lint.inference.independence.handed_work import AROUND, called_by, handed
 from async_lint.inference.independence.item_grounds import ItemGrounds, refuse_turn

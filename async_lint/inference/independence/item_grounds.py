@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from async_lint.inference.effects.library_effects import LibraryEffect
 from async_lint.inference.independence.elements import asks_element
-from async_lint.inference.independence.followed import Following, given_values, is_common, turns_of
+from async_lint.inference.independence.followed import Following, is_common, turns_of
+from async_lint.inference.independence.given_arguments import given_values
 from async_lint.inference.independence.provenance import Iteration, Provenance
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.surroundings import is_in_beginning, is_in_device

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from async_lint.inference.independence import at_terminal, thread_work
 from async_lint.inference.independence.callees import definitions, gives_nothing, is_handed_over, makes
+from async_lint.inference.independence.comprehended import frame_within
 from async_lint.inference.independence.held_within import held_within, keeps_pace_within
 from async_lint.inference.independence.late_fill_by_method import filled_late_by_method
 from async_lint.inference.independence.missing_methods import is_missing
@@ -16,11 +17,14 @@ from async_lint.inference.independence.shared_pace import keeps_shared_pace
 from async_lint.inference.independence.sharing import Sharing
 from async_lint.inference.independence.threads import has_one_thread
 from async_lint.inference.independence.unread_chains import unread_root
+from async_lint.inference.independence.words import writes_by_query
+from async_lint.inference.independence.written_texts import written
 from async_lint.inference.kinds import kinds
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.names import origins
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, How
+from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.answer import Kind
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Frame
@@ -59,6 +63,10 @@ class Known:
     def is_kept(self, callee: ast.expr) -> bool:
         """Whether what is called was handed over."""
         return is_handed_over(self._ask(), callee, self._frame)
+
+    def is_kept_by_each(self, callee: ast.expr) -> bool:
+        """Whether what is called, perhaps in a comprehension, was handed over."""
+        return is_handed_over(self._ask(), callee, frame_within(callee, self._function))
 
     def is_new(self, node: ast.expr) -> bool:
         """Whether it is a name for an object that the function makes, which no other call of it has."""
@@ -108,6 +116,11 @@ class Known:
     def unread_root(self, work: ast.expr) -> ast.expr | None:
         """Return what a chain of calls begins with that ends in work for a thread, if nobody has read what it does."""
         return unread_root(self._ask(), self._resources, work, self._frame)
+
+    def is_writing_query(self, argument: ast.expr) -> bool:
+        """Whether what a call is given is a constant of the module, and the text of a query that writes."""
+        texts = written(argument, self._frame) if isinstance(argument, ast.Name) else ()
+        return any(writes_by_query(part) for text in texts for part in descendants(text))
 
     def writes_by_query(self, work: ast.expr) -> bool:
         """Whether a thread is left a function with a query that writes."""

@@ -1,20 +1,18 @@
 """One search through functions and what they call, breadth first, for what lets only one call go on at a time."""
 
-import ast
 from collections.abc import Callable
 from typing import NamedTuple
 
 from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.comprehended import frame_within
 from async_lint.inference.independence.given_arguments import handed_on
 from async_lint.inference.independence.plain_results import may_be_waited_for
 from async_lint.inference.independence.scanned import Called, Holder, Scan, Waits
 from async_lint.inference.independence.seen import Functions, Seen
 from async_lint.inference.independence.unseen_callees import UnseenCallees
-from async_lint.inference.modules import walk
-from async_lint.inference.modules.summary import body_of
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, parameters
-from async_lint.inference.types.scope import Unit, function_scope
+from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Frame
 
 _FUNCTIONS = 60  # functions that one question may read
@@ -77,7 +75,7 @@ class Search:
                 self._note(step, known, veto, depth)
             frame = function_scope(step.function)
             for called in known.calls:
-                at = _frame_of(called.callee, step.function) if called.comprehended else frame
+                at = frame_within(called.callee, step.function) if called.comprehended else frame
                 self._follow(step, called, at, depth)
         if self._lock and self._free is Waits.NEVER:
             return Seen(f"{self._lock}, and it waits for nothing else", waits=Waits.SURELY, functions=functions)
@@ -161,17 +159,6 @@ class Search:
     def _alike(self, functions: Functions, holder: Holder) -> bool:
         """Whether there is one function that a call may mean, or all of them take turns."""
         return len(functions) < 2 or all(self._scan(one, holder).turns for one in functions)
-
-
-def _frame_of(callee: ast.expr, function: Function) -> Frame:
-    """Return the frame of a callee that stands in a comprehension of a function."""
-    frame = function_scope(function)
-    for statement in body_of(function).statements:
-        if statement.lineno <= callee.lineno <= (statement.end_lineno or callee.lineno):
-            for node, inner in walk.nodes(Unit(statement, frame)):
-                if node is callee:
-                    return inner
-    return frame
 
 
 def _suspends(step: _Step, called: Called) -> Waits:

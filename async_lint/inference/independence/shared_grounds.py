@@ -10,7 +10,8 @@ import ast
 from collections.abc import Callable
 
 from async_lint.inference.effects.library_effects import Change, LibraryEffect
-from async_lint.inference.independence.followed import Followed, Following, given_values, turns_of
+from async_lint.inference.independence.followed import Followed, Following, turns_of
+from async_lint.inference.independence.given_arguments import given_values
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits

@@ -5,10 +5,12 @@ own attributes (`self.hub.lock`). The function's own names are not, unless it im
 """
 
 import ast
+from collections.abc import Iterator
 
 from async_lint.inference.independence.scanned import Holder
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.syntax.binding import Function, How, dotted, last_name, parameters
+from async_lint.inference.syntax.nodes import descendants
 
 _IMPORTED = frozenset({How.IMPORT, How.IMPORT_FROM})
 _COPYING = frozenset({"list", "set", "tuple"})
@@ -42,10 +44,18 @@ class Sharing:
         return bool(name) and first not in self._local
 
     def is_each_of_shared(self, node: ast.expr) -> bool:
-        """Whether it is the variable of a loop over all of what is shared: `for client in self.clients`."""
-        bound = self._table.get(node.id, ()) if isinstance(node, ast.Name) else ()
+        """Whether it is the variable of a loop over all of what is shared: `for client in self.clients`.
+
+        That of a comprehension, too, which no name of the function hides.
+        """
+        if not isinstance(node, ast.Name):
+            return False
+        bound = self._table.get(node.id, ())
         values = [one.value for one in bound if one.how is How.ITERATE and one.value is not None]
-        return bool(values) and len(values) == len(bound) and all(self._is_all_of_shared(value) for value in values)
+        if not bound:
+            values = list(_comprehended(node.id, self.function))
+        sure = bool(values) and len(values) >= len(bound)
+        return sure and all(self._is_all_of_shared(value) for value in values)
 
     def _is_all_of_shared(self, items: ast.expr) -> bool:
         """Whether it is all of what is shared, also by a local name: `clients = self.clients`.
@@ -84,6 +94,14 @@ class Sharing:
     def given_in(self, node: ast.expr) -> frozenset[str]:
         """Return the parameter that a dotted name begins with, if it is one."""
         return frozenset({dotted(node).partition(".")[0]}) & self.given
+
+
+def _comprehended(name: str, function: Function) -> Iterator[ast.expr]:
+    """Yield what the comprehensions of a function go through whose variable has a name."""
+    for node in descendants(function.whole()):
+        match node:
+            case ast.comprehension(target=ast.Name(id=target), iter=items) if target == name:
+                yield items
 
 
 def receiver_of(function: Function) -> str:

@@ -3,7 +3,8 @@
 import ast
 
 from async_lint.inference.effects.interprocedural import is_followed
-from async_lint.inference.independence.followed import given_values, is_common
+from async_lint.inference.independence.followed import is_common
+from async_lint.inference.independence.given_arguments import given_values
 from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.types.values import Frame, FunctionType, Instance

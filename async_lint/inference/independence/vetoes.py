@@ -12,6 +12,7 @@ of one: what could not be followed is unknown, and says nothing.
         if self._client is None: self._client = …  none: made once, whoever comes first
         self._last = key                           veto, if `self` is shared: the last one stays
         await asyncio.sleep(0.1)                   veto: keeps a pace; in a handler or a `while` it is a retry, and none
+        pages.append(page); await asyncio.sleep(1) veto: a pace, also in a `while`
 """
 
 from collections.abc import Callable

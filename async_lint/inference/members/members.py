@@ -1,5 +1,6 @@
 """Attributes: of instances through the method resolution order, of classes, of modules."""
 
+import ast
 from collections.abc import Iterable
 
 from async_lint.inference.calls import bodies
@@ -208,10 +209,21 @@ def in_class(evaluator: Evaluator, receiver: Type, base: Base, name: str) -> Typ
         if assigned and isinstance(value, NoneType):
             parts.pop()
     for function, binding in assigned or ():
-        # `self.n += 1` adds to what another assignment began.
-        if binding.how is not How.AUGMENTED:
+        # `self.n += 1` adds to what another assignment began; what takes some of its items away says nothing new.
+        if binding.how is not How.AUGMENTED and not (len(assigned or ()) > 1 and _keeps_some(binding.value, name)):
             parts.append(evaluator.instance_attribute(function, binding))
     return belied.with_others(evaluator, receiver, cls, name, _settled(parts)) if assigned else _settled(parts)
+
+
+def _keeps_some(value: ast.expr | None, name: str) -> bool:
+    """Whether it is a part of what the attribute was: `[each for each in self.hosts if each.is_up]`."""
+    match value:
+        case ast.ListComp(
+            elt=ast.Name(id=kept),
+            generators=[ast.comprehension(target=ast.Name(id=each), iter=ast.Attribute(value=ast.Name(), attr=attr))],
+        ):
+            return attr == name and kept == each
+    return False
 
 
 def _settled(parts: list[Type]) -> Type:
