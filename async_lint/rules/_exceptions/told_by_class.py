@@ -72,7 +72,6 @@ _OTHERS = frozenset(
         "importlib_metadata.PackageNotFoundError",
         "jose.ExpiredSignatureError",
         "jose.exceptions.ExpiredSignatureError",
-        "ntgcalls.ConnectionNotFound",
         "psutil.NoSuchProcess",
         "psutil._common.NoSuchProcess",
         "pytz.UnknownTimeZoneError",
