@@ -210,3 +210,14 @@ def test_a_place_that_is_none_is_wrong_usage(place: str, reason: str, capsys: py
     Path("broken.py").write_text("pass\ndef\n")
     assert main(["--explain-loop", place]) == 2
     assert reason in capsys.readouterr().err
+
+
+def test_a_copy_from_another_project_is_said_to_be_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    copy = tmp_path / "_vendor" / "app.py"
+    copy.parent.mkdir()
+    copy.write_text("async def all(client, urls):\n    for url in urls:\n        await client.get(url)\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.async-lint]\n")
+    assert main(["--explain-loop", f"{copy}:2"]) == 0
+    said = capsys.readouterr().out
+    assert "is not reported: the file was copied from another project" in said
+    assert "passed" not in said

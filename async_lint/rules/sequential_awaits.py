@@ -11,7 +11,6 @@ from async_lint.model import FixAvailability, Span
 from async_lint.rule import Finding, Rule
 from async_lint.rules._loops.reported_loop import IN_TESTS
 from async_lint.rules._runs.gathered_run import gather
-from async_lint.rules._shared.copied import is_copied
 
 Statement = ast.Assign | ast.AnnAssign
 
@@ -46,8 +45,6 @@ def _run_from(
     statement: ast.stmt, around: Sequence[ast.AST], frame: Frame, view: ModuleView, in_tests: bool
 ) -> Run | None:
     """Return the run that begins with a statement and whose steps need none of the others."""
-    if is_copied(view):
-        return None
     for _, block in ast.iter_fields(around[-1]):
         if isinstance(block, list) and statement in block:
             shown = (run for run in view.effects.runs(block, frame, in_tests) if run.verdict.tier is Tier.SHOWN)

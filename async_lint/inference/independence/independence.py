@@ -56,6 +56,7 @@ from async_lint.inference.independence.words import asks
 from async_lint.inference.modules import walk
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.above import above
+from async_lint.inference.project.copied import is_copied
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import last_name
 from async_lint.inference.types.scope import Unit
@@ -86,6 +87,8 @@ class Independence:
 
         Those of test code are taken to, unless it is `in_tests` that somebody wants to look.
         """
+        if is_copied(self._ask().library, frame.module.path):
+            return against("the file was copied from another project, as its folder says", Gate.COPY)
         if not in_tests and gates.is_test(frame):
             return against("it is test code, where order is often the point", Gate.TEST)
         verdict = self._known.get(loop)
@@ -105,7 +108,9 @@ class Independence:
 
     def of_block(self, block: Sequence[ast.stmt], frame: Frame, in_tests: bool) -> tuple[Run, ...]:
         """Return the runs of a block (see `runs`), and whether their awaits need one another."""
-        return () if not in_tests and gates.is_test(frame) else self._runs.of_block(block, frame)
+        if is_copied(self._ask().library, frame.module.path) or (not in_tests and gates.is_test(frame)):
+            return ()
+        return self._runs.of_block(block, frame)
 
     def _judge(self, loop: Loop, frame: Frame) -> Verdict:
         nodes = body(loop)

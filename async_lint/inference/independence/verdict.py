@@ -34,6 +34,7 @@ class NoGroundError(Exception):
 class Gate(Enum):
     """What an answer has to pass, in the order in which it is tried. The value is what is so when it was passed."""
 
+    COPY = "the file is the project's own"
     TEST = "it is no test code, or test code is looked at"
     AWAIT = "something is awaited in it"
     REPLAY = "the module uses no SDK that runs its code again"

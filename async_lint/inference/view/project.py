@@ -10,6 +10,7 @@ from async_lint.inference.project import definitions, searches, sources
 from async_lint.inference.project.above import above, above_outside
 from async_lint.inference.project.callers import Caller, callers
 from async_lint.inference.project.constructed import may_be_called_by_others
+from async_lint.inference.project.copied import is_copied
 from async_lint.inference.project.decorated import decorated_among
 from async_lint.inference.project.handed_on import handed_on
 from async_lint.inference.project.joint_instances import may_be_both
@@ -36,10 +37,9 @@ class ProjectQuestions:
         self._project = project
         self._heirs = heirs
 
-    def folders(self) -> tuple[str, ...]:
-        """Return the names of the folders that the file lies in, from the project's root down."""
-        path = self._module.path if self._module is not None else ""
-        return self._asking.evaluator.library.folders_of(Path(path)) if path else ()
+    def is_copied(self) -> bool:
+        """Whether the file lies in a folder for other projects' code, such as `_vendor`."""
+        return self._module is not None and is_copied(self._asking.evaluator.library, self._module.path)
 
     def origins(self, expression: ast.expr, frame: Frame) -> tuple[Site, ...] | None:
         """Return the calls that made a value, through names, attributes, `await`, `with`; None unless all are seen."""

@@ -10,7 +10,6 @@ from async_lint.context import Context
 from async_lint.inference.face import descendants
 from async_lint.model import Edit, Position
 from async_lint.rule import Option
-from async_lint.rules._shared.copied import is_copied
 from async_lint.rules._shared.generated import is_generated
 from async_lint.rules._shared.names import SCOPES, bindings
 
@@ -48,7 +47,7 @@ def own_statements(handler: ast.ExceptHandler) -> Iterator[ast.stmt]:
 
 def in_raise_scope(context: Context) -> bool:
     """Whether the setting `raise-scope` admits the visited node, in a file that somebody maintains by hand."""
-    if is_generated(context) or is_copied(context.view):
+    if is_generated(context) or context.view.project.is_copied():
         return False
     if context.settings[RAISE_SCOPE.key] == "all":
         return True

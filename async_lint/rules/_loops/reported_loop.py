@@ -11,7 +11,6 @@ from async_lint.inference.face import Frame, Loop, Tier
 from async_lint.model import Span
 from async_lint.rule import Finding, Option
 from async_lint.rules._loops.gathered_loop import gather
-from async_lint.rules._shared.copied import is_copied
 
 IN_TESTS = Option(
     "await-in-loop-in-tests", bool, False, "whether test code is looked at, where order is often the point"
@@ -43,7 +42,7 @@ class LoopCheck:
     def could_report(self, loop: Loop, facts: Facts) -> bool:
         # An `async with` waits, too.
         lines = facts.source.lines[loop.lineno - 1 : loop.end_lineno]
-        if not any("await" in line or "async" in line for line in lines) or is_copied(facts.view):
+        if not any("await" in line or "async" in line for line in lines):
             return False
         in_tests = bool(facts.settings[IN_TESTS.key])
         return facts.view.effects.iterations(loop, facts.frame, in_tests).tier is self._tier
@@ -72,8 +71,6 @@ class LoopCheck:
             yield from self._findings(counterpart.node, context.span(node), counterpart.frame, context)
 
     def _findings(self, loop: Loop, span: Span, frame: Frame, context: Context) -> Iterator[Finding]:
-        if is_copied(context.view):
-            return
         verdict = context.view.effects.iterations(loop, frame, bool(context.settings[IN_TESTS.key]))
         around = context.view.project.above(loop, frame)
         if verdict.tier is not self._tier or around is None:
