@@ -10,7 +10,7 @@ from async_lint.inference.independence.provenance import Iteration
 from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Waits
 from async_lint.inference.independence.thread_work import computes
-from async_lint.inference.independence.threads import only_hands_off, tier_of_executor, tier_within
+from async_lint.inference.independence.threads import hand_offs, only_hands_off, tier_of_executor, tier_within
 from async_lint.inference.independence.unread_chains import unread_root
 from async_lint.inference.independence.verdict import Ground, Kind, NoGroundError, Tier, ground_despite
 from async_lint.inference.independence.vetoes import Vetoes
@@ -18,7 +18,6 @@ from async_lint.inference.independence.words import those, verb
 from async_lint.inference.independence.work_within import objection_within
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, last_name
-from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Frame
 
@@ -56,9 +55,8 @@ class HandOffGrounds:
             if called[0].is_async and within.waits is Waits.NEVER:
                 raise NoGroundError(f"`{called[0].qualname}` never waits for anything that it starts")
             tier = Tier.PLAUSIBLE if within.puts else tier_within(self._ask(), called[0])
-            calls = (node for node in descendants(called[0].whole()) if isinstance(node, ast.Call))
             inner = function_scope(called[0])
-            long = any(is_hand_off(one.func) and self._takes_long(one, inner) for one in calls)
+            long = any(self._takes_long(one, inner) for one in hand_offs(called[0]))
             little = not long or within.waits is not Waits.SURELY
         says = f"`{ast.unparse(call.func)}` leaves the work to a thread"
         return ground_despite(turns, Kind.HAND_OFF, says, tier, little and tier is Tier.SHOWN)
@@ -90,7 +88,7 @@ class HandOffGrounds:
         if objects:
             raise NoGroundError(objects)
         if not own:
-            _refuse_appending(functions, call, work, frame, iteration)
+            _refuse_appending(functions, call, frame, iteration)
         if not functions and not own and self._resources.may_change(self._ask(), work, frame):
             raise NoGroundError(f"`{ast.unparse(work)}` may change what all of them have")
         root = unread_root(self._ask(), self._resources, work, frame)
@@ -99,13 +97,9 @@ class HandOffGrounds:
         return seen.turns, tier
 
 
-def _refuse_appending(
-    functions: tuple[Function, ...], call: ast.Call, work: ast.expr, frame: Frame, iteration: Iteration
-) -> None:
-    if work not in call.args:
-        return
-    made = ast.Call(work, call.args[call.args.index(work) + 1 :], call.keywords)
-    for function in functions:
-        path = appends_to_one(function, made, frame, iteration)
-        if path:
-            raise NoGroundError(f"`{function.qualname}` looks whether there is `{path}`, and appends to it")
+def _refuse_appending(functions: tuple[Function, ...], call: ast.Call, frame: Frame, iteration: Iteration) -> None:
+    for made in calls_in_thread(call):
+        for function in functions:
+            path = appends_to_one(function, made, frame, iteration)
+            if path:
+                raise NoGroundError(f"`{function.qualname}` looks whether there is `{path}`, and appends to it")

@@ -61,8 +61,8 @@ class ItemGrounds:
             seen = entry is not None or (asks(func.attr) and alone and not is_unseen(self._ask(), func, frame))
             if not seen and not asks(func.attr) and not is_removed:
                 raise NoGroundError(f"nobody knows what {text} does")
-        is_brief = (entry is not None and entry.brief) or (read is not None and read.waits is Waits.BY_KIND)
-        is_brief = is_brief or asks_element(self._ask(), func, frame)
+        by_kind = read is not None and read.waits is Waits.BY_KIND
+        is_brief = by_kind or (entry is not None and entry.brief) or asks_element(self._ask(), func, frame)
         is_protocol = does in those("beginning") and is_in_beginning(frame)
         tier = Tier.SHOWN if seen and not is_protocol else Tier.PLAUSIBLE
         says = f"{text} is called on an object that belongs to one item"

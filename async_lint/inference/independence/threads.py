@@ -14,24 +14,26 @@ from async_lint.inference.types.values import Frame
 _SHORT = 8  # calls in a plain function that hands work to a thread: more than that is work of its own
 
 
+def hand_offs(function: Function) -> list[ast.Call]:
+    """Return the calls of a function that leave work to a thread."""
+    calls = (node for node in descendants(function.whole()) if isinstance(node, ast.Call))
+    return [call for call in calls if is_hand_off(call.func)]
+
+
 def only_hands_off(function: Function) -> bool:
     """Whether a function does its work in a thread: it awaits nothing else, and its own part is short."""
-    calls = [node for node in descendants(function.whole()) if isinstance(node, ast.Call)]
-    handed = [call for call in calls if is_hand_off(call.func)]
+    handed = hand_offs(function)
     awaited = [node.value for node in descendants(function.whole()) if isinstance(node, ast.Await)]
     if function.is_async:
         return bool(handed) and all(value in handed for value in awaited)
+    calls = [node for node in descendants(function.whole()) if isinstance(node, ast.Call)]
     return len(handed) == 1 and len(calls) <= _SHORT
 
 
 def tier_within(evaluator: Evaluator, function: Function) -> Tier:
     """Return the least sure of the executors that a function hands work to. Raises NoGroundError for one worker."""
     frame = function_scope(function)
-    handing = (
-        node
-        for node in descendants(function.whole())
-        if isinstance(node, ast.Call) and last_name(node.func) == "run_in_executor" and node.args
-    )
+    handing = (call for call in hand_offs(function) if last_name(call.func) == "run_in_executor" and call.args)
     return min((tier_of_executor(evaluator, node.args[0], frame) for node in handing), default=Tier.SHOWN)
 
 
