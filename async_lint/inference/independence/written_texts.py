@@ -11,7 +11,7 @@ _ASSIGNED = (How.ASSIGN, How.AUGMENTED, How.DECLARE)
 
 
 def written(argument: ast.expr, frame: Frame) -> Iterator[ast.expr]:
-    """Yield the argument, what is assigned to its name, and to what that is an item of: `for one in TEXTS: run(one)`."""
+    """Yield the argument, what is assigned to its name, and to what that is an item of: `for t in TEXTS: run(t)`."""
     yield argument
     yield from assigned_values(argument, frame)
     for binding in bindings(argument.id, frame) if isinstance(argument, ast.Name) else ():
