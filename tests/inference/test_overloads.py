@@ -178,3 +178,31 @@ def test_a_coroutine_function_behind_overloads_gives_a_coroutine_whatever_its_bo
             session.execute(1)  # is: coroutine; name: main.Session.execute
             session.execute("")  # is: coroutine
     """)
+
+
+def test_a_stub_that_says_both() -> None:
+    """The class inherits the one from a mixin and the other from a second; without running, nobody knows which wins."""
+    holds("""
+        from view import View
+
+        def use(view: View):
+            view.insert(1)  # is: unknown
+            view.remove(1)  # is: coroutine
+
+        # file: view.py
+        class Plain:
+            def insert(self, at): ...
+
+        class Streaming:
+            async def insert(self, at): ...
+            async def remove(self, at): ...
+
+        class View(Plain, Streaming): ...
+
+        # file: view.pyi
+        class View:
+            def insert(self, at): ...
+            async def insert(self, at): ...
+            async def remove(self, at): ...
+            async def remove(self, at, last=False): ...
+    """)

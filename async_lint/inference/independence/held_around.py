@@ -1,6 +1,6 @@
 """What lets in one at a time, or a few, and is held around a loop or a row of statements.
 
-async with self._lock:                 held in its body
+async with self._lock:                 held in its body; so is `self._locks[key]`
 try: ... finally: lock.release()       held in the `try`
 async with self._lock:
     await wait_for(run(), 5)           held in `run`, a function of the same function, if it is awaited nowhere else
@@ -9,9 +9,9 @@ async with self._lock:
 import ast
 from collections.abc import Iterable, Sequence
 
-from async_lint.inference.independence.words import names_any
+from async_lint.inference.independence.words import names_any, those, words
 from async_lint.inference.project.above import above
-from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import function_scope
 
@@ -61,4 +61,9 @@ def _released(block: Iterable[ast.stmt]) -> ast.expr | None:
 
 
 def _guards(manager: ast.expr) -> bool:
-    return names_any(manager.func if isinstance(manager, ast.Call) else manager, "guards")
+    match manager:
+        case ast.Call(func=called):
+            return names_any(called, "guards")
+        case ast.Subscript(value=kept):
+            return any(word.removesuffix("s") in those("guards") for word in words(last_name(kept)))
+    return names_any(manager, "guards")

@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from async_lint.inference.effects.effect import Touch
 from async_lint.inference.effects.effects import Effects
-from async_lint.inference.independence import gates, other_ways
+from async_lint.inference.independence import answered_errors, gates, other_ways
+from async_lint.inference.independence.asked_again import asks_again
 from async_lint.inference.independence.callees import definitions
 from async_lint.inference.independence.carried import in_closures
 from async_lint.inference.independence.grounds import Grounds
@@ -65,7 +66,7 @@ class JudgedRuns:
         return known
 
     def _judge(self, steps: Sequence[Step], frame: Frame) -> Iterator[Run]:
-        reason = _obstacle(steps, frame)
+        reason = self._obstacle(steps, frame)
         if reason:
             yield Run(tuple(steps), against(reason, Gate.ORDER))
             return
@@ -89,8 +90,11 @@ class JudgedRuns:
                 current = []
                 continue
             name = next(filter(None, (conflict(state, earlier) for _, _, earlier in current)), "")
-            if name:
-                first = first or f"one of them sets `{name}`, which another one looks at"
+            reason = f"one of them sets `{name}`, which another one looks at" if name else ""
+            again = (asks_again(self._ask(), step, earlier, frame) for earlier, _, _ in current)
+            reason = reason or next(filter(None, again), "")
+            if reason:
+                first = first or reason
                 yield from _shown(current)
                 # Only beside those above it can it not stand: it begins a run of its own.
                 current = []
@@ -98,6 +102,30 @@ class JudgedRuns:
         yield from _shown(current)
         if first:
             yield Run(tuple(steps), against(first, Gate.GROUND))
+
+    def _obstacle(self, steps: Sequence[Step], frame: Frame) -> str:
+        """Return what orders the steps whatever they call, as a clause; empty where nothing does."""
+        if gates.replays(frame.module):
+            return "the module uses an SDK that runs its code again, in order"
+        around = above(steps[0].statement, frame)
+        if around is None:
+            return "they stand in no function"
+        calls = [ast.unparse(step.value) for step in steps]
+        # Who asks the same twice wants to know what has changed in between.
+        if len(set(calls)) < len(calls):
+            return "one of them asks the same as another, and later"
+        reason = gates.around_steps([step.statement for step in steps], around, frame)
+        reason = reason or answered_errors.answered(self._ask(), steps[0].statement, around, frame)
+        reason = reason or other_ways.decided_elsewhere(steps[0].statement, [step.value for step in steps], around)
+        if reason:
+            return reason
+        bound = {step.target.id for step in steps if isinstance(step.target, ast.Name)}
+        scope = frame.enclosing_function()
+        if scope is not None and scope.function is not None and not bound.isdisjoint(body_of(scope.function).outward):
+            return "one of them binds a name of another scope"
+        # A function that stands further down cannot be called before all of them are there.
+        name = in_closures(bound, body_around(around), before=steps[0].statement.lineno)
+        return f"`{name}` is read by a function that may be called meanwhile" if name else ""
 
     def _ground(self, step: Step, frame: Frame) -> Ground:
         """Return the ground of a step that was seen to only ask. Raises NoGroundError."""
@@ -153,30 +181,6 @@ def _shown(judged: Sequence[tuple[Step, Ground, State]]) -> Iterator[Run]:
     if len(judged) > 1:
         grounds = tuple(dict.fromkeys(ground for _, ground, _ in judged))
         yield Run(tuple(step for step, _, _ in judged), Verdict(Tier.SHOWN, grounds))
-
-
-def _obstacle(steps: Sequence[Step], frame: Frame) -> str:
-    """Return what orders the steps whatever they call, as a clause; empty where nothing does."""
-    if gates.replays(frame.module):
-        return "the module uses an SDK that runs its code again, in order"
-    around = above(steps[0].statement, frame)
-    if around is None:
-        return "they stand in no function"
-    calls = [ast.unparse(step.value) for step in steps]
-    # Who asks the same twice wants to know what has changed in between.
-    if len(set(calls)) < len(calls):
-        return "one of them asks the same as another, and later"
-    reason = gates.around_steps([step.statement for step in steps], around, frame)
-    reason = reason or other_ways.decided_elsewhere(steps[0].statement, [step.value for step in steps], around)
-    if reason:
-        return reason
-    bound = {step.target.id for step in steps if isinstance(step.target, ast.Name)}
-    scope = frame.enclosing_function()
-    if scope is not None and scope.function is not None and not bound.isdisjoint(body_of(scope.function).outward):
-        return "one of them binds a name of another scope"
-    # A function that stands further down cannot be called before all of them are there.
-    name = in_closures(bound, body_around(around), before=steps[0].statement.lineno)
-    return f"`{name}` is read by a function that may be called meanwhile" if name else ""
 
 
 def _work(call: ast.Call) -> Iterator[ast.expr]:

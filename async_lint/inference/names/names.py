@@ -214,6 +214,8 @@ def bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, place
         plain = [binding for binding in bindings if binding not in overloads]
         if not plain or all(binding.how is How.FUNCTION for binding in plain):
             return _overloaded(evaluator, overloads, plain[-1] if plain else None, frame)
+    elif _is_said_both_ways(bindings):
+        return unknown("its stub defines it both with `async def` and with `def`")
     accessors = [binding for binding in bindings if binding.how is How.FUNCTION and _is_accessor(binding)]
     bindings = [binding for binding in bindings if binding not in accessors] or list(bindings)
     last = max(
@@ -232,6 +234,14 @@ def bound(evaluator: Evaluator, bindings: Sequence[Binding], frame: Frame, place
 def _is_overload(binding: Binding) -> bool:
     assert isinstance(binding.definition, Function)
     return any(form(decorator) == "overload" for decorator in binding.definition.node.decorator_list)
+
+
+def _is_said_both_ways(bindings: Sequence[Binding]) -> bool:
+    """Whether a stub defines it with and without `async`: it never runs, so no definition replaces another."""
+    if len(bindings) < 2:
+        return False
+    functions = [each.definition for each in bindings if each.certain and isinstance(each.definition, Function)]
+    return len({each.is_async for each in functions if each.module.is_stub}) > 1
 
 
 def _is_accessor(binding: Binding) -> bool:

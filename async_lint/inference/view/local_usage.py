@@ -2,11 +2,12 @@
 
 import ast
 import re
+from collections.abc import Sequence
 
 from async_lint.inference.modules.summary import body_of
 from async_lint.inference.project.convention import AT_LEAST, Usage, by_usage, dropped, usages
 from async_lint.inference.syntax import control
-from async_lint.inference.syntax.binding import Class, Function, How, Module, last_name
+from async_lint.inference.syntax.binding import Binding, Class, Function, How, Module, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.values import Frame
 
@@ -32,7 +33,7 @@ class LocalUsage:
     def of(self, call: ast.Call, frame: Frame) -> str | None:
         """Return what says that a call should be awaited; None when nothing does."""
         # Most callees are awaited nowhere in the file, and to unparse them costs more than to look into a set.
-        if last_name(call.func) not in self._awaited_words():
+        if last_name(call.func) not in self._awaited_words() or _is_entered_or_assigned(call.func, frame):
             return None
         callee = ast.unparse(call.func)
         # A name may be called ten thousand times.
@@ -102,14 +103,28 @@ def _owner(callee: ast.expr, frame: Frame) -> ast.AST | None:
 
     So is the method of what a plain `with` gives: others may have entered another by `async with`.
     """
+    function, bindings = _local(callee, frame)
+    if function is None:
+        return None
+    entered = all(binding.how is How.ENTER for binding in bindings)
+    return function.whole() if isinstance(callee, ast.Name) or entered else None
+
+
+def _is_entered_or_assigned(callee: ast.expr, frame: Frame) -> bool:
+    """Whether a local name is what `with` gives in one place and something else in another: two kinds of objects."""
+    _, bindings = _local(callee, frame)
+    return len({binding.how in (How.ENTER, How.ASYNC_ENTER) for binding in bindings}) > 1
+
+
+def _local(callee: ast.expr, frame: Frame) -> tuple[Function | None, Sequence[Binding]]:
+    """Return the function in which the name of a callee, or of its receiver, is bound, and how; None outside."""
     scope = frame.enclosing_function()
     name = callee.value if isinstance(callee, ast.Attribute) else callee
     while isinstance(name, ast.Name) and scope is not None:
         if scope.function is not None and (bindings := body_of(scope.function).table.get(name.id)):
-            entered = all(binding.how is How.ENTER for binding in bindings)
-            return scope.function.whole() if name is callee or entered else None
+            return scope.function, bindings
         scope = scope.parent
-    return None
+    return None, ()
 
 
 def _receiver(call: ast.Call) -> ast.expr | None:
