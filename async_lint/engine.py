@@ -1,6 +1,7 @@
 """Many files: found, checked, and repaired."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Protocol
 
@@ -52,8 +53,11 @@ def run(
     else:
         reports = repaired(request, projects, files, wanted, checked)
     report = Report()
-    for found in walk:
-        report.add(next(reports) if isinstance(found, Found) else _not_checked(found))
+    # Whatever ends the run, who checked the files ends what was begun for that.
+    with closing(reports):
+        for found in walk:
+            report.add(next(reports) if isinstance(found, Found) else _not_checked(found))
+        next(reports, None)
     # A run that only looks removes nothing.
     if request.write:
         remove_leftovers(found.absolute for found in wanted)
@@ -62,7 +66,7 @@ def run(
 
 def one_by_one(
     request: Request, projects: Projects, files: Files, wanted: Sequence[Found], progress: Progress
-) -> Iterator[Report]:
+) -> Generator[Report, None, None]:
     """Yield the report on each file, in this process."""
     for found in wanted:
         report = run_file(request, projects, files, found)

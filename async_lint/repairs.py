@@ -1,6 +1,6 @@
 """Files that were checked, repaired one after another: what one fix changes may show in other files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from async_lint.file_run import Request, fixable, run_file
@@ -12,7 +12,7 @@ from async_lint.report import Report
 
 def repaired(
     request: Request, projects: Projects, files: Files, wanted: Sequence[Found], checked: Iterable[Report]
-) -> Iterator[Report]:
+) -> Generator[Report, None, None]:
     """Yield the reports on files that were `checked`, with fixes made by this process where they are wanted.
 
     What is left is looked for in the files as they are then: what was learnt of a file as it was may stand beside what

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from async_lint.config import Overrides
 from async_lint.config_error import ConfigError
 from async_lint.engine import run
 from async_lint.file_run import Request
+from async_lint.files.discovery import Found
 from async_lint.files.ports import Disk
 from async_lint.projects import Projects
 from async_lint.report import Report
@@ -61,6 +62,24 @@ def serial() -> Report:
 def test_processes_find_the_same(chunk: int, serial: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shares, "_CHUNK", chunk)
     assert checked(lambda: ProcessPoolExecutor(2, SPAWN)) == serial
+
+
+class Noting(Futures):
+    """Notes that it came to its end, where a cluster is told to let go of what it learnt."""
+
+    ended = False
+
+    def reports(self, request: Request, wanted: Sequence[Found]) -> Iterator[Report]:
+        yield from super().reports(request, wanted)
+        self.ended = True
+
+
+def test_who_checked_the_files_comes_to_an_end(serial: Report) -> None:
+    disk = Disk()
+    projects = Projects(disk, Overrides(select=("ALL",)), asked=[Path.cwd()])
+    there = Noting(projects, disk, lambda: ThreadPoolExecutor(1))
+    assert run(Request(["."]), projects, disk, there) == serial
+    assert there.ended
 
 
 def test_threads_take_turns(serial: Report) -> None:
