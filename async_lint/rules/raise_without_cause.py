@@ -32,9 +32,10 @@ from async_lint.rules._exceptions.handlers import (
 )
 from async_lint.rules._exceptions.lookup import is_of_lookup
 from async_lint.rules._exceptions.on_purpose import is_on_purpose
+from async_lint.rules._exceptions.optional_package import asks_for_a_package
 from async_lint.rules._exceptions.protocol_answer import is_protocol_answer
 from async_lint.rules._exceptions.python_2 import has_no_from
-from async_lint.rules._exceptions.raised import asks_for_a_package, carries, is_caught_before, made_in_handler
+from async_lint.rules._exceptions.raised import carries, is_caught_before, made_in_handler
 from async_lint.rules._exceptions.replacing import could_replace
 from async_lint.rules._exceptions.reraise import is_reraise, reraise_fix
 from async_lint.rules._exceptions.stored_exception import kept_exception

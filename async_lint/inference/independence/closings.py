@@ -1,7 +1,7 @@
 """Loops that only close or stop things: a moment at the end, of few items, is all that could be gained.
 
 for worker in workers: await worker.stop()       only closes
-for name in names: await self._close_page(name)  so does this, by the verb
+for name in names: await self._close_page(name)  so does this, by the verb; and `_cdp_close_page`, behind a protocol
 for page in pages:
     await page.flush_to(url)                     a better ground stands beside
     await page.close()
@@ -35,9 +35,11 @@ def _closes(node: ast.expr) -> bool:
 
 
 def _is_closing(name: str) -> bool:
+    parts = words(name)
     # `unsubscribe_and_close` does more.
-    ends = words(name)[-1:] if verb(name) not in those("removing") else ()
-    return not asks(name) and not those("closing").isdisjoint((verb(name), *ends))
+    ends = parts[-1:] if verb(name) not in those("removing") else ()
+    behind = parts[1:2] if those("protocols").issuperset(parts[:1]) else ()
+    return not asks(name) and not those("closing").isdisjoint((verb(name), *behind, *ends))
 
 
 def _adds_little(step: Awaited) -> bool:

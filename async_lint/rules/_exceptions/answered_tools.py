@@ -4,7 +4,8 @@
 async def call(name, arguments):
     raise ValueError(...)        the client gets the text, and nobody else anything
 
-So it is with `@mcp.tool()` of the FastMCP of the same package.
+So it is with `@mcp.tool()` of the FastMCP of the same package, and with its templates of resources,
+`@mcp.resource("parcel://{number}")`. For a resource without a parameter it logs the traceback.
 """
 
 import ast
@@ -12,9 +13,11 @@ import ast
 from async_lint.inference.face import Frame, ModuleView
 
 # The package `fastmcp` is not among them: it logs the traceback, causes and all.
+_FAST = frozenset(f"mcp.server.{name}" for name in ("FastMCP", "fastmcp.FastMCP", "fastmcp.server.FastMCP"))
 _SERVERS = {
     "call_tool": frozenset(f"mcp.server.{name}" for name in ("Server", "lowlevel.Server", "lowlevel.server.Server")),
-    "tool": frozenset(f"mcp.server.{name}" for name in ("FastMCP", "fastmcp.FastMCP", "fastmcp.server.FastMCP")),
+    "resource": _FAST,
+    "tool": _FAST,
 }
 
 
@@ -32,5 +35,12 @@ def is_tool(frame: Frame, view: ModuleView) -> bool:
 def _is_of_server(decorator: ast.expr, frame: Frame, view: ModuleView) -> bool:
     match decorator:
         case ast.Call(func=ast.Attribute(value=server, attr=attr)) if attr in _SERVERS:
-            return view.names.name_unless_none(server, frame) in _SERVERS[attr]
+            is_answered = attr != "resource" or _is_of_template(decorator)
+            return is_answered and view.names.name_unless_none(server, frame) in _SERVERS[attr]
     return False
+
+
+def _is_of_template(call: ast.Call) -> bool:
+    """Whether the URI that a resource is for has a parameter."""
+    uris = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "uri")]
+    return any(isinstance(uri, ast.Constant) and isinstance(uri.value, str) and "{" in uri.value for uri in uris)

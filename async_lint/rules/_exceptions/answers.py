@@ -18,6 +18,7 @@ from async_lint.rules._exceptions.containment import quotes_both_paths
 from async_lint.rules._exceptions.exceptions import classes_caught
 from async_lint.rules._exceptions.failed_lookup import is_failed_lookup
 from async_lint.rules._exceptions.handlers import Handler, caught_name
+from async_lint.rules._exceptions.named_key import names_missing_key
 from async_lint.rules._exceptions.one_failure import fails_in_silence, is_only_jumped_to
 from async_lint.rules._exceptions.reworded_timeout import rewords_timeout
 from async_lint.rules._exceptions.shown_traceback import calls_for_traceback, shows_traceback
@@ -60,7 +61,9 @@ def stands_for_it(
         return True
     if is_failed_lookup(handler, statement, context) or is_only_jumped_to(handler, statement, context):
         return True
-    if is_told_by_class(handler, statement, context) or fails_in_silence(handler, statement, context):
+    if is_told_by_class(handler, statement, context) or names_missing_key(raised, handler, statement, context):
+        return True
+    if fails_in_silence(handler, statement, context):
         return True
     if tells_it_again(raised, handler, made, statement, context) or is_made_anew(raised, handler, made, context):
         return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from async_lint.rules._exceptions.handlers import Handler
-from async_lint.rules._exceptions.quoted import texts_of, words_in
+from async_lint.rules._exceptions.quoted import words_told
 from async_lint.rules._shared.names import own_nodes
 
 _SHORT = 3  # letters, which stand in many a word
@@ -18,7 +18,7 @@ def names_imports(raised: cst.BaseExpression, handler: Handler, statement: cst.T
 
     A package is named by itself, or by what is taken from it: `run` of `from tool.shell import run`.
     """
-    text = " ".join(word for part in texts_of(raised, handler) for word in words_in(part)).lower().replace("-", "_")
+    text = words_told(raised, handler).lower().replace("-", "_")
     imports = [names for node in own_nodes(statement.body) for names in _imports(node)]
     asked = [names for names in imports if not names or names[0] not in sys.stdlib_module_names]
     return bool(asked) and all(any(_stands_in(text, name.lower()) for name in names) for names in asked)

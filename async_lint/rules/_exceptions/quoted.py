@@ -57,6 +57,11 @@ def _is_name(node: cst.CSTNode, name: str) -> bool:
     return isinstance(node, cst.Name) and node.value == name
 
 
+def words_told(raised: cst.BaseExpression, handler: Handler) -> str:
+    """Return all that is written out in what the new exception is made with."""
+    return " ".join(word for part in texts_of(raised, handler) for word in words_in(part))
+
+
 def words_in(text: cst.CSTNode) -> Iterator[str]:
     """Yield what is written out in a text, the quotes of a plain string included."""
     for node in own_nodes(text):

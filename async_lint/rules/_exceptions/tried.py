@@ -94,3 +94,11 @@ def is_plain(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.Attribute):
         return is_plain(node.value)
     return isinstance(node, (cst.Name, cst.SimpleString))
+
+
+def key_of(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """Return the `key` of `holder[key]`, where both are plain or the key is a number; None for anything else."""
+    match node:
+        case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=key, star=None))]):
+            return key if is_plain(holder) and (is_plain(key) or isinstance(key, cst.Integer)) else None
+    return None

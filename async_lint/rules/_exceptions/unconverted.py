@@ -19,7 +19,7 @@ from async_lint.rules._exceptions.failed_lookup import METHODS, NO_ITEM, is_work
 from async_lint.rules._exceptions.handlers import Handler, caught_name
 from async_lint.rules._exceptions.quoted import only_tells, quotes, texts_of, unshaped
 from async_lint.rules._exceptions.split_from import quotes_whole
-from async_lint.rules._exceptions.tried import is_plain, steps_of
+from async_lint.rules._exceptions.tried import is_plain, key_of, steps_of
 from async_lint.rules._shared.names import mentions, own_nodes
 
 _WRONG_KIND = frozenset({"builtins.TypeError"})
@@ -106,19 +106,12 @@ def _converted(step: cst.Call, is_told: bool, context: Context) -> cst.BaseExpre
             pass
         case _:
             return None
-    return key if is_plain(func) and (is_plain(unshaped(key)) or _is_element(key)) else None
+    return key if is_plain(func) and (is_plain(unshaped(key)) or key_of(key) is not None) else None
 
 
 def _is_written_out(option: cst.BaseExpression) -> bool:
     is_constant = isinstance(option, cst.Name) and option.value in ("False", "True")
     return is_constant or isinstance(option, (cst.Integer, cst.SimpleString))
-
-
-def _is_element(key: cst.BaseExpression) -> bool:
-    match key:
-        case cst.Subscript(value=holder, slice=[cst.SubscriptElement(slice=cst.Index(value=inner, star=None))]):
-            return is_plain(holder) and (is_plain(inner) or isinstance(inner, cst.Integer))
-    return False
 
 
 def _failures(step: cst.Call, context: Context) -> frozenset[str]:

@@ -22,7 +22,14 @@ def useless_handlers(statement: cst.Try, context: Context) -> list[cst.ExceptHan
 
 def is_useless(handler: Handler, statement: cst.Try, context: Context) -> bool:
     """Whether every exception would go the same way without `handler`, one of those of `statement`."""
-    return raises_again(handler) is not None and not _is_shield(handler, handlers_below(handler, statement), context)
+    if raises_again(handler) is None or _must_fail(statement):
+        return False
+    return not _is_shield(handler, handlers_below(handler, statement), context)
+
+
+def _must_fail(statement: cst.Try) -> bool:
+    """Whether a `try` asserts that it fails: its `else` does nothing but raise."""
+    return statement.orelse is not None and isinstance(_first(statement.orelse.body), cst.Raise)
 
 
 def handlers_below(handler: Handler, statement: cst.Try) -> list[cst.ExceptHandler]:
@@ -36,7 +43,7 @@ def raises_again(handler: Handler) -> cst.Raise | None:
 
     Not under `except*`: it wraps an exception that comes alone in a group, and what it raises again is the group.
     """
-    first = next((statement for statement in _small_statements(handler.body) if not _does_nothing(statement)), None)
+    first = _first(handler.body)
     if not isinstance(first, cst.Raise) or first.cause is not None or isinstance(handler, cst.ExceptStarHandler):
         return None
     # A call that gives the classes may do more, and would go with the handler.
@@ -56,6 +63,11 @@ def may_raise_again(handler: ast.ExceptHandler) -> bool:
         if not isinstance(statement.value if isinstance(statement, ast.Expr) else statement, _NOTHING):
             return False
     return False
+
+
+def _first(block: cst.BaseSuite) -> cst.CSTNode | None:
+    """Return the first statement of a block that does something."""
+    return next((statement for statement in _small_statements(block) if not _does_nothing(statement)), None)
 
 
 def _small_statements(block: cst.BaseSuite) -> list[cst.CSTNode]:
