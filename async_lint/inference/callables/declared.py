@@ -39,6 +39,8 @@ _LACKING = frozenset(
 )
 # What generators are declared to give: first what they yield.
 _GENERATORS = frozenset({"AsyncGenerator", "AsyncIterable", "AsyncIterator", "Generator", "Iterable", "Iterator"})
+# What an asynchronous generator is as well.
+_ASYNCHRONOUS = frozenset({"AsyncGenerator", "AsyncIterable", "AsyncIterator"})
 _ANYTHING = frozenset(
     {"builtins.object", "asyncio.futures.Future", "asyncio.tasks.Task", "_asyncio.Future", "_asyncio.Task"}
 )
@@ -50,12 +52,13 @@ _AWAITABLE = re.compile("await|async|corout|future|task|deferred|promise", re.IG
 class Declared(NamedTuple):
     """A declaration that no coroutine fits: `text` is what stands behind the colon, for messages.
 
-    `any_awaitable` when no other awaitable fits it either.
+    `any_awaitable` when no other awaitable fits it either, `async_generator` when an asynchronous generator does.
     """
 
     name: str
     text: str
     any_awaitable: bool = False
+    async_generator: bool = False
 
 
 def of_parameter(evaluator: Evaluator, call: ast.Call, argument: ast.expr, frame: Frame) -> Declared | None:
@@ -97,7 +100,12 @@ def of_annotation(evaluator: Evaluator, name: str, annotation: ast.expr, frame: 
     declared = evaluator.annotation(annotation, frame)
     if not _excludes(evaluator, declared):
         return None
-    return Declared(name, _text(annotation), all(_is_value(evaluator, option) for option in options(declared)))
+    return Declared(
+        name,
+        _text(annotation),
+        any_awaitable=all(_is_value(evaluator, option) for option in options(declared)),
+        async_generator=any(_is_asynchronous(option) for option in options(declared)),
+    )
 
 
 def of_yield(evaluator: Evaluator, frame: Frame) -> Declared | None:
@@ -223,6 +231,13 @@ def _is_value(evaluator: Evaluator, declared: Type) -> bool:
         return False
     classes = (declared.cls, *(evaluator.heirs.of(declared.cls) or ()))
     return not any(evaluator.order(cls).missing or evaluator.defines(cls, "__await__") for cls in classes)
+
+
+def _is_asynchronous(declared: Type) -> bool:
+    """Whether an asynchronous generator has the type."""
+    if not isinstance(declared, Instance):
+        return False
+    return declared.cls.module.name in _STRUCTURAL and declared.cls.name in _ASYNCHRONOUS
 
 
 def _is_structural(evaluator: Evaluator, cls: Class) -> bool:

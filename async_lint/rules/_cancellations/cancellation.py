@@ -41,6 +41,15 @@ def catches(caught: ast.expr | None, frame: Frame, view: ModuleView) -> Caught |
     return next((kind for kind in Caught if kind in kinds), None)
 
 
+def catches_no_error(caught: ast.expr | None, frame: Frame, view: ModuleView) -> bool:
+    """Whether `except caught` is for cancellations alone."""
+    if isinstance(caught, ast.Tuple):
+        return bool(caught.elts) and all(catches_no_error(element, frame, view) for element in caught.elts)
+    known = view.exceptions.classes_of(caught, frame) if caught is not None else ()
+    named = catches(caught, frame, view) in (Caught.NAMED, Caught.LEVEL)
+    return named and all(is_cancellation(lineage, view) for lineage in known)
+
+
 def _is_bound(caught: ast.expr | None, frame: Frame, depth: int = 4) -> bool:
     """Whether an expression is known by an annotation: the class itself may be any below that of the annotation.
 

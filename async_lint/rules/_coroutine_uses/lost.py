@@ -121,10 +121,8 @@ def _asks(use: Use) -> bool:
 
 
 def _is_only_declared(use: Use, call: cst.Call, context: Context) -> bool:
-    """Whether an `async for` or `async with` goes through what a declaration without a body promises."""
-    parent = use.path[-2]
-    header = use.path[-3] if isinstance(parent, cst.WithItem) else parent
-    return getattr(header, "asynchronous", None) is not None and may_give_generator(call, context)
+    """Whether what a declaration without a body promises is used as an asynchronous generator may be."""
+    return use.does.to_generator and may_give_generator(call, context)
 
 
 def _is_given_another(call: cst.Call, context: Context) -> bool:

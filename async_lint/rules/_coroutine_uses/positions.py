@@ -6,7 +6,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from async_lint.context import Context
-from async_lint.inference.face import cited
+from async_lint.inference.face import Declared, cited
 from async_lint.rules._coroutine_uses.declarations import by_function, for_parameter, for_yield, rules_out
 from async_lint.rules._coroutine_uses.takers import taker
 
@@ -18,11 +18,13 @@ class Does(NamedTuple):
 
     `certain` when nobody does that on purpose: a variable may be printed, or tested for None, and awaited elsewhere.
     `to_any`: nor is it done to any other awaitable, such as a future, which is more than a coroutine.
+    `to_generator`: it is done to an asynchronous generator, or to the context manager that is made of one.
     """
 
     happens: str
     certain: bool = True
     to_any: bool = False
+    to_generator: bool = False
 
 
 IDLE = Does("")  # it is looked at, for what it is
@@ -74,11 +76,12 @@ def does(path: _Path, context: Context) -> Does | None:
             return _given(parent, path[:-1], context)
         case cst.Yield(value=cst.BaseExpression() as value):
             return _yielded(value, context)
-    return _opened(node, parent)
+    return _opened(path)
 
 
-def _opened(node: cst.CSTNode, parent: cst.CSTNode) -> Does | None:
+def _opened(path: _Path) -> Does | None:
     """Where something is taken out of a value."""
+    node, parent = path[-1], path[-2]
     match parent:
         case cst.Attribute():
             name = parent.attr.value
@@ -91,11 +94,13 @@ def _opened(node: cst.CSTNode, parent: cst.CSTNode) -> Does | None:
         case cst.Call() if node is parent.func:
             return _failing("called")
         case cst.For() | cst.CompFor() if node is parent.iter:
-            return _failing("iterated over")
+            return _failing("iterated over")._replace(to_generator=parent.asynchronous is not None)
         case cst.StarredElement() | cst.StarredDictElement():
             return _failing("unpacked")
         case cst.WithItem() if node is parent.item:
-            return Does("is entered in place of its result, which fails: it is no context manager")
+            asynchronous = getattr(path[-3], "asynchronous", None) is not None
+            happens = "is entered in place of its result, which fails: it is no context manager"
+            return Does(happens, to_generator=asynchronous)
     return None
 
 
@@ -117,7 +122,7 @@ def _given(argument: cst.Arg, above: _Path, context: Context) -> Does | None:
     declared = for_parameter(call, argument, context)
     if declared is not None:
         happens = f"is given in place of its result for `{declared.name}`, which is declared `{declared.text}`"
-        return Does(happens, to_any=declared.any_awaitable)
+        return _of_declaration(happens, declared)
     used = by_function(call, argument, context)
     if used is None:
         return None
@@ -130,7 +135,12 @@ def _yielded(value: cst.BaseExpression, context: Context) -> Does | None:
     if declared is None:
         return None
     happens = f"is yielded in place of its result, where `{declared.name}` is declared to give `{declared.text}`"
-    return Does(happens, to_any=declared.any_awaitable)
+    return _of_declaration(happens, declared)
+
+
+def _of_declaration(happens: str, declared: Declared) -> Does:
+    """Return what is done with a coroutine that is put where something else is declared."""
+    return Does(happens, to_any=declared.any_awaitable, to_generator=declared.async_generator)
 
 
 def _truth(node: cst.CSTNode) -> Does:

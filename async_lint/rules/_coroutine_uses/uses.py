@@ -67,7 +67,7 @@ class Uses:
         declared = for_target(target, by, self._context) if shape is Shape.ONE else None
         if declared is not None:
             happens = f"is bound in place of its result to `{declared.name}`, which is declared `{declared.text}`"
-            yield Use(Fate.VALUE, [*above, target], Does(happens))
+            yield Use(Fate.VALUE, [*above, target], Does(happens, to_generator=declared.async_generator))
         if isinstance(target, (cst.Tuple, cst.List)) and shape is Shape.ONE:
             yield Use(Fate.VALUE, [*above, target], _UNPACKED)
         elif isinstance(target, (cst.Tuple, cst.List)) and shape is Shape.ITEMS and not has_star(target):

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from async_lint.inference.face import Frame, ModuleView, Try, children, descendants
+from async_lint.rules._cancellations.cancellation import catches_no_error
 from async_lint.rules._shared.broad_handlers import catches_all_errors
 from async_lint.rules._tasks.held_waits import SLEEP, is_call_of
 
@@ -99,9 +100,18 @@ def catches_all(statement: ast.stmt, frame: Frame, view: ModuleView) -> bool:
     # What an `else` raises, the handlers above it do not catch.
     if not isinstance(statement, Try) or statement.orelse:
         return False
-    if any(map(_raises, [*statement.handlers, *statement.finalbody])):
+    handlers = [handler for handler in statement.handlers if not _raises_cancellation_again(handler, frame, view)]
+    if any(map(_raises, [*handlers, *statement.finalbody])):
         return False
     return any(catches_all_errors(handler.type, frame, view) for handler in statement.handlers)
+
+
+def _raises_cancellation_again(handler: ast.ExceptHandler, frame: Frame, view: ModuleView) -> bool:
+    """Whether all that a handler raises is the cancellation that it caught, and a cancellation is no error."""
+    match handler.body:
+        case [*before, ast.Raise(exc=None)] if not any(map(_raises, before)):
+            return catches_no_error(handler.type, frame, view)
+    return False
 
 
 def _suppresses_all(manager: ast.expr, frame: Frame, view: ModuleView) -> bool:
