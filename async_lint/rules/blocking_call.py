@@ -10,6 +10,7 @@ from async_lint.context import Context, Facts
 from async_lint.inference.face import Site, Wanted
 from async_lint.model import FixAvailability, OptionValue
 from async_lint.rule import Finding, Option, Rule
+from async_lint.rules._blocking.conversation import conversation
 from async_lint.rules._blocking.on_the_loop import is_harmless, runs_on_loop
 from async_lint.rules._blocking.same_way import same_way
 from async_lint.rules._blocking.thread_fix import remedy
@@ -60,10 +61,12 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     around = context.view.project.above(*site)
     if path is None or around is None or is_harmless(path, site, around, context.view):
         return
-    others = same_way(path, site, around, wanted, context.view)
-    is_first = all(other.lineno > site.node.lineno for other in others)
+    returns = same_way(path, site, around, wanted, context.view)
+    first, *said = conversation(path, site, around, wanted, context.view)
+    is_first = first is site.node and all(other.lineno > site.node.lineno for other in returns)
     if is_first and not is_declined(context.span(node), _DECLINED, context):
-        yield Finding(context.span(node), message(path), remedy(path, node, site, around, len(others), context))
+        fix = remedy(path, node, site, around, len(returns), len(said), context)
+        yield Finding(context.span(node), message(path, len(said)), fix)
 
 
 def _wanted(settings: Mapping[str, OptionValue]) -> Wanted:

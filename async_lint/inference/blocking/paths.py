@@ -182,8 +182,9 @@ class BlockingPaths:
             function = self._implementation(function, receiver) or function
         if is_abstract(function) or not self._is_followed(function):
             return None
-        known = self._known(function, made, call, frame, dict(around))
-        return _Visit(function, known, made.frame, receiver)
+        known = _known(function, made, call, frame, dict(around))
+        # Arguments that do not fit are a TypeError before anything blocks.
+        return _Visit(function, known, made.frame, receiver) if known is not None else None
 
     def _implementation(self, function: Function, receiver: Class) -> Function | None:
         """Return the one method of the project that is there for an abstract one."""
@@ -201,25 +202,27 @@ class BlockingPaths:
             and is_itself(self._asking.evaluator, function)
         )
 
-    def _known(
-        self, function: Function, made: FunctionType, call: ast.Call, frame: Frame, around: Known
-    ) -> tuple[tuple[str, bool | None], ...]:
-        arguments = of_call(call, frame)
-        node = function.node.args
-        given = assigned(node, arguments, 0 if made.bound is None else 1)
-        if given is None:
-            return ()
-        values: dict[str, ast.expr | Type | None] = {} if arguments.open else dict(_defaults(node))
-        values |= {parameter.arg: value for parameter, value in given.items()}
-        known: dict[str, bool | None] = {}
-        for name, value in values.items():
-            match value:
-                case ast.Constant(value=True | False | None as constant):
-                    known[name] = constant
-                case ast.Name(id=passed) if passed in around and frame.function is not None:
-                    if len(body_of(frame.function).table.get(passed, ())) == 1:
-                        known[name] = around[passed]
-        return tuple(sorted(known.items()))
+
+def _known(
+    function: Function, made: FunctionType, call: ast.Call, frame: Frame, around: Known
+) -> tuple[tuple[str, bool | None], ...] | None:
+    """Return what a function knows of the arguments of a call; None where they do not fit it."""
+    arguments = of_call(call, frame)
+    node = function.node.args
+    given = assigned(node, arguments, 0 if made.bound is None else 1)
+    if given is None:
+        return None
+    values: dict[str, ast.expr | Type | None] = {} if arguments.open else dict(_defaults(node))
+    values |= {parameter.arg: value for parameter, value in given.items()}
+    known: dict[str, bool | None] = {}
+    for name, value in values.items():
+        match value:
+            case ast.Constant(value=True | False | None as constant):
+                known[name] = constant
+            case ast.Name(id=passed) if passed in around and frame.function is not None:
+                if len(body_of(frame.function).table.get(passed, ())) == 1:
+                    known[name] = around[passed]
+    return tuple(sorted(known.items()))
 
 
 def _defaults(node: ast.arguments) -> Iterator[tuple[str, ast.expr]]:

@@ -18,7 +18,8 @@ class Blocker:
     """A row of `[[calls]]`. `kind` is a word for what it waits for, `waits` a clause for messages.
 
     `command`: the parameters that hold the command of a process. `slight`: it takes milliseconds as a rule. `short`: so
-    does a call of a database. `affine`: the object belongs to the thread that made it.
+    does a call of a database. `affine`: the object belongs to the thread that made it. `connection`: what is done with
+    one object is one conversation.
     """
 
     kind: str
@@ -34,6 +35,12 @@ class Blocker:
     short: bool = False
     memory: bool = False
     affine: bool = False
+    connection: bool = False
+
+    @property
+    def is_conversation(self) -> bool:
+        """Whether the calls on one object follow one another, as question and answer do."""
+        return self.connection or self.affine
 
 
 class Wanted(NamedTuple):

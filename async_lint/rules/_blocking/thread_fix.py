@@ -18,24 +18,31 @@ _LOCKS = re.compile("lock|mutex|semaphore|condition", re.IGNORECASE)
 
 
 def remedy(
-    path: BlockingPath, call: cst.Call, site: Site, around: Sequence[ast.AST], others: int, context: Context
+    path: BlockingPath,
+    call: cst.Call,
+    site: Site,
+    around: Sequence[ast.AST],
+    returns: int,
+    said: int,
+    context: Context,
 ) -> Fix:
     """Return the fix: edits where an `await` may stand and the call can be moved, else words.
 
-    `around` are the nodes above the call, its function first; `others` calls are to be moved with it.
+    `around` are the nodes above the call, its function first. So many `returns`, and calls that say something to the
+    same connection, are to be moved with it.
     """
     library = next((other for other in _OWN_THREADS if imports(other, context)), "asyncio")
     blocker = path.end.blocker
     if blocker.kind == "sleep" and not path.hops:
         return _slept(library, call, site, context) or _words(f"Await `{library}.sleep(...)`")
     moved = f"{library}.to_thread.run_sync" if library in _OWN_THREADS else "asyncio.to_thread"
-    if blocker.affine or isinstance(context.parent(), cst.WithItem):
+    if blocker.affine or said or isinstance(context.parent(), cst.WithItem):
         return _words(
             f"Let a function do all of this work and await `{moved}(...)` of it, or use an asynchronous client"
         )
     if is_in_directory(site, around, context.view):
         return _words("Give the work its directory instead of changing the process's, and let a thread do it then")
-    if others:
+    if returns:
         return _words(f"Await `{moved}(...)` in each `return` that makes this call")
     return _moved(moved, library, call, site, context) or _words(f"Await `{moved}(...)`")
 

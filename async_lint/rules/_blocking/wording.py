@@ -8,12 +8,16 @@ _BUILTIN = "builtins."
 _LONG = 3  # words of a name that a message gives whole
 
 
-def message(path: BlockingPath) -> str:
-    """Return the fact with its evidence: the functions on the way, and where each is defined."""
+def message(path: BlockingPath, more: int) -> str:
+    """Return the fact with its evidence: the functions on the way, and where each is defined.
+
+    `more` calls behind it wait on the same connection.
+    """
     call = path.end
     # Of a loop, that is the deadline of one turn.
     turn = " in each turn of a loop" if call.repeated else ""
-    waits = f"{call.blocker.waits}{_duration(' for', call.seconds)}{_duration(', for up to', call.limit)}{turn}"
+    duration = f"{_duration(' for', call.seconds)}{_duration(', for up to', call.limit)}{turn}"
+    waits = f"{call.blocker.waits}{duration}{_also(more)}"
     name = f"`{label(call.name)}`"
     stands_still = "the event loop stands still, and every other task with it"
     if not path.hops:
@@ -31,6 +35,13 @@ def label(name: str) -> str:
     if "*" in words:
         return ".".join(words[words.index("*") - 1 :])
     return name if len(words) <= _LONG else ".".join(words[-2:])
+
+
+def _also(more: int) -> str:
+    if not more:
+        return ""
+    also = "as does 1 more call" if more == 1 else f"as do {more} more calls"
+    return f", {also} on the same connection below"
 
 
 def _duration(how: str, seconds: float | None) -> str:
