@@ -11,15 +11,15 @@ from async_lint.inference.face import ModuleView, Site, argument, is_test
 from async_lint.rule import Finding, Rule
 from async_lint.rules._shared.comments import comments
 from async_lint.rules._shared.names import SCOPES, mentions, own_nodes
-from async_lint.rules._timeouts.event_streams import is_for_events
 from async_lint.rules._timeouts.given import Given, given, last_word
 from async_lint.rules._timeouts.handed_work import peer_waited_for
 from async_lint.rules._timeouts.holders import holders
 from async_lint.rules._timeouts.in_process import answers_in_process, goes_nowhere
 from async_lint.rules._timeouts.limits import TELLING
+from async_lint.rules._timeouts.may_do_without import may_do_without
 from async_lint.rules._timeouts.reached import reaches_a_client
 from async_lint.rules._timeouts.table import Disabled, disabled
-from async_lint.rules._timeouts.used_under import is_lent, is_used_under_one
+from async_lint.rules._timeouts.used_under import is_used_under_one
 
 _LONG = 40
 _OF_LIMITS = re.compile(r"\b(?:time-?outs?|deadlines?|for ?ever|indefinitely|as long as)\b", re.IGNORECASE)
@@ -49,9 +49,7 @@ def check(node: cst.Call, context: Context) -> Iterator[Finding]:
     if entry.receivers and not reaches_a_client(site, holders(context), entry, context.view):
         return
     stuck = _stuck(site, entry, view)
-    if stuck is None or (entry.lent and (is_lent(site, view) or is_for_events(site, view))):
-        return
-    if is_used_under_one(site, view):
+    if stuck is None or may_do_without(site, entry, view) or is_used_under_one(site, view):
         return
     instead = f" and takes away the default of {entry.instead}" if entry.instead else ""
     yield Finding(context.span(node), f"{said}{instead}, so {stuck} holds the task for ever")

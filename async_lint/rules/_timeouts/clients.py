@@ -8,6 +8,7 @@ from async_lint.inference.face import ModuleView, Site, argument, descendants, i
 from async_lint.rules._timeouts.deadlines import in_force_without_call
 from async_lint.rules._timeouts.given import Given, given, last_word
 from async_lint.rules._timeouts.limits import is_nothing
+from async_lint.rules._timeouts.own_code import file_place
 from async_lint.rules._timeouts.parameter import Parameter, parameter
 from async_lint.rules._timeouts.table import client, makers, producers, words_of
 from async_lint.rules._timeouts.transports import has_limits_of_its_own
@@ -57,7 +58,9 @@ def first_held(
             continue
         # One of several makers that sets a limit may be the one of this call.
         calls = _makers(site.node.func.value, site, maker.of, view, _DEEP) or []
-        if _place(made) not in map(_place, calls) or not all(_is_unlimited(call, maker.of, view) for call in calls):
+        if file_place(made) not in map(file_place, calls) or not all(
+            _is_unlimited(call, maker.of, view) for call in calls
+        ):
             continue
         if not may_wait(site, unlimited):
             return Held(unlimited, site)
@@ -75,10 +78,6 @@ def _is_awaited(site: Site, view: ModuleView) -> bool | None:
         case (*_, ast.Await(), ast.Call() as call) if gathers(Site(call, site.frame), view):
             return False
     return None
-
-
-def _place(site: Site) -> tuple[str, int, int]:
-    return site.frame.module.path, site.node.lineno, site.node.col_offset
 
 
 def _makers(expression: ast.expr, at: Site, of: str, view: ModuleView, depth: int) -> list[Site] | None:

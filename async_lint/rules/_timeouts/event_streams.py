@@ -1,52 +1,57 @@
-"""Clients for server-sent events alone: the server says nothing as long as nothing happens.
+"""Clients and requests for server-sent events: the server says nothing as long as nothing happens.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from async_lint.inference.face import Frame, ModuleView, Site, descendants
-from async_lint.rules._timeouts.other_methods import other_methods
+from async_lint.inference.face import ModuleView, Site, descendants
+from async_lint.rules._timeouts.given import last_word
+from async_lint.rules._timeouts.kept_client import kept_client, sets_its_own_limit
 
 _EVENTS = "text/event-stream"
 _DATA = frozenset({"data:", "data: "})
 _PREFIXES = frozenset({"removeprefix", "startswith"})
 _STREAM = "stream"
-_REQUESTS = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "request", "send", _STREAM})
 
 
 def is_for_events(made: Site, view: ModuleView) -> bool:
-    """Whether a client is bound to a name under which only streams are opened, by code that reads or names events."""
-    around = view.project.above(made.node, made.frame)
-    holder = _holder(made.node, around[-1]) if around else None
-    if around is None or holder is None:
+    """Whether a client is bound to a name under which only streams are opened, by code that reads or names events.
+
+    A request with a limit of its own does not count.
+    """
+    client = kept_client(made, view)
+    requests = client.requests() if client is not None else None
+    if client is None or requests is None:
         return False
-    users = [node for user in _users(holder, around[0], made.frame) for node in descendants(user)]
-    client = ast.unparse(holder)
-    used = [node for node in users if isinstance(node, ast.Attribute) and node.attr in _REQUESTS]
-    requests = {id(node): node.attr for node in used if ast.unparse(node.value) == client}
-    if set(requests.values()) != {_STREAM}:
+    opened = [request for request in requests if last_word(request) == _STREAM]
+    others = (request for request in requests if request not in opened)
+    if not opened or not all(sets_its_own_limit(request, made.frame, view) for request in others):
         return False
-    opened = [node for node in users if isinstance(node, ast.Call) and id(node.func) in requests]
-    return any(map(_names_events, users)) or (all(map(_gets, opened)) and any(map(_reads_events, users)))
+    return _are_for_events(opened, client.nodes)
 
 
-def _holder(made: ast.expr, parent: ast.AST) -> ast.expr | None:
-    match parent:
-        case ast.withitem(context_expr=client, optional_vars=ast.Name() as name) if client is made:
-            return name
-        case ast.Assign(targets=[ast.Name() | ast.Attribute(value=ast.Name(id="self")) as target]) if (
-            parent.value is made
-        ):
-            return target
-    return None
+def opens_events(request: Site, view: ModuleView) -> bool:
+    """Whether a request asks for events, or opens a stream in a function that reads or names them."""
+    if any(map(_names_events, _given(request, view))):
+        return True
+    around = view.project.above(request.node, request.frame)
+    if not around or last_word(request.node) != _STREAM:
+        return False
+    return _are_for_events([request.node], descendants(around[0]))
 
 
-def _users(holder: ast.expr, function: ast.AST, frame: Frame) -> Iterator[ast.AST]:
-    yield function
-    if isinstance(holder, ast.Attribute):
-        yield from (method.whole() for method in other_methods(frame))
+def _given(request: Site, view: ModuleView) -> Iterator[ast.AST]:
+    """Yield what a call is given, also by names: `headers = {"Accept": "text/event-stream"}`."""
+    for value in [*request.node.args, *(keyword.value for keyword in request.node.keywords)]:
+        yield from descendants(value)
+        for source, _ in view.project.sources(value, request.frame).seen:
+            yield from descendants(source)
+
+
+def _are_for_events(opened: Iterable[ast.Call], nodes: Sequence[ast.AST]) -> bool:
+    return any(map(_names_events, nodes)) or (all(map(_gets, opened)) and any(map(_reads_events, nodes)))
 
 
 def _names_events(node: ast.AST) -> bool:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-from async_lint.inference.face import Frame, children, leaves
+from async_lint.inference.face import Frame, Site, children, leaves
 
 SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 Place = tuple[int, int]
@@ -12,6 +12,11 @@ Place = tuple[int, int]
 def place(node: ast.AST) -> Place:
     """Return the line and the column of an expression, a statement or a handler."""
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def file_place(site: Site) -> tuple[str, int, int]:
+    """Return where a call stands in the project."""
+    return site.frame.module.path, *place(site.node)
 
 
 def mentions(function: ast.AST, words: Iterable[str], frame: Frame) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from async_lint.inference.face import ModuleView, Site, last_name
 from async_lint.rules._timeouts.given import last_word
+from async_lint.rules._timeouts.own_code import file_place
 from async_lint.rules._timeouts.table import Disabled, receivers
 
 
@@ -37,7 +38,7 @@ def _is_behind(made: Site, bound: frozenset[str], site: Site, view: ModuleView) 
     """Whether the name that a call is given holds the object."""
     named = (limit for limit in _limits(site.node) if last_name(limit) in bound)
     origins = (view.project.origins(limit, site.frame) or () for limit in named)
-    return any(_place(origin) == _place(made) for some in origins for origin in some)
+    return any(file_place(origin) == file_place(made) for some in origins for origin in some)
 
 
 def _is_receiver(site: Site, entry: Disabled, view: ModuleView) -> bool:
@@ -82,7 +83,3 @@ def _alternatives(value: ast.expr) -> Iterator[ast.expr]:
                 yield from _alternatives(operand)
         case _:
             yield value
-
-
-def _place(site: Site) -> tuple[str, int, int]:
-    return site.frame.module.path, site.node.lineno, site.node.col_offset
