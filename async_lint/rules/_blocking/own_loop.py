@@ -41,7 +41,7 @@ def _is_run_in_thread(site: Site, view: ModuleView) -> bool:
 
 def is_thread_with_loop(runner: Site, function: ast.FunctionDef, view: ModuleView) -> bool:
     """Whether what runs a coroutine stands in a function that threads alone run, and has a loop of its own for that."""
-    if not _runs_alone(*runner, view):
+    if not runs_alone(*runner, view):
         return False
     if any(_makes_worker(decorator, runner.frame, view) for decorator in function.decorator_list):
         return True
@@ -60,7 +60,8 @@ def _workers(view: ModuleView) -> tuple[str, str]:
     return _WORK, view.names.canonical(_WORK)
 
 
-def _runs_alone(runner: ast.Call, frame: Frame, view: ModuleView) -> bool:
+def runs_alone(runner: ast.Call, frame: Frame, view: ModuleView) -> bool:
+    """Whether a call runs a coroutine in a loop that is made for it, in the same function or by `asyncio.run`."""
     match runner.func:
         case ast.Attribute(value=loop, attr="run_until_complete"):
             made = view.project.origins(loop, frame)

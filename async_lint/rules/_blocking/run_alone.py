@@ -3,15 +3,14 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from async_lint.inference.face import Frame, ModuleView, Site, children, descendants, inside, last_name
+from async_lint.rules._blocking.handed_to_run import IN_THREADS, helper_of, run_by
 from async_lint.rules._blocking.meanwhile import TOGETHER, last_line
 from async_lint.rules._blocking.runners import Place, place
 
-_RUN = "asyncio.run"
-# What runs `asyncio.run` in another thread: `pool.submit(asyncio.run, upload(name))`.
-_IN_THREADS = ("submit", "run_in_executor", "to_thread")
+# What makes a loop for one coroutine.
+_MAKING_LOOPS = ("asyncio.run", "new_event_loop")
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 _THREADS = "as_completed("
 
@@ -24,9 +23,9 @@ def is_run_alone(call: Site, around: Sequence[ast.AST], view: ModuleView) -> boo
     function = around[0]
     if not isinstance(function, ast.AsyncFunctionDef) or function.decorator_list:
         return False
-    module = call.frame.module
     # Each call of a function asks, so what is found quickly comes first.
-    if "run(" not in module.text and not view.project.mentions(_RUN, function.name):
+    module = call.frame.module
+    if "run(" not in module.text and not any(map(view.project.mentions, _MAKING_LOOPS)):
         return False
     others = _others_from(function, module.lines(function.lineno, function.end_lineno or function.lineno))
     if others is not None and others <= last_line(call, around):
@@ -34,11 +33,11 @@ def is_run_alone(call: Site, around: Sequence[ast.AST], view: ModuleView) -> boo
     if _is_run_where_defined(function, call.frame, view):
         return True
     # What others can see, they may call too, so each use of it has to be accounted for.
-    runs = set(_runs(function.name, view))
+    sites = [caller.site for caller in view.project.callers(call.frame)]
+    runs = {*_runs(function.name, view), *_run_by_helpers(sites, view)}
     named = view.project.handed_on(call.frame) if runs else None
     if named is None:
         return False
-    sites = [caller.site for caller in view.project.callers(call.frame)]
     uses = {place(*use) for use in [*named, *((site.node.func, site.frame) for site in sites)]}
     return bool(uses) and uses <= runs
 
@@ -71,36 +70,37 @@ def _is_run_where_defined(function: ast.AsyncFunctionDef, frame: Frame, view: Mo
         return False
     nodes = descendants(outer.function.node)
     named = {id(node) for node in nodes if isinstance(node, ast.Name) and node.id == function.name}
-    return bool(named) and named <= _run_among(nodes, outer, view)
+    if not named:
+        return False
+    run = _run_among(nodes, outer, view)
+    works = (node for node in nodes if isinstance(node, ast.Call) and id(node.func) in named - run)
+    return named <= run | {id(work.func) for work in works if helper_of(Site(work, outer), view) is not None}
 
 
 def _run_among(nodes: Iterable[ast.AST], frame: Frame, view: ModuleView) -> set[int]:
     """Return by their ids the callees whose coroutines some of the nodes run."""
     calls = (node for node in nodes if isinstance(node, ast.Call))
-    return {id(run.func) for node in calls if (run := _run_by(node, frame, view)) is not None}
-
-
-def _run_by(runner: ast.Call, frame: Frame, view: ModuleView) -> ast.Call | None:
-    """Return the call whose coroutine another one runs in a loop of its own, in another thread or not."""
-    if last_name(runner.func) not in ("run", *_IN_THREADS):
-        return None
-    for function, coroutine in pairwise([runner.func, *runner.args]):
-        if isinstance(coroutine, ast.Call) and last_name(function) == "run":
-            if view.names.name_of(function, frame) in (_RUN, view.names.canonical(_RUN)):
-                return coroutine
-    return None
+    coroutines = (run_by(node, frame, view) for node in calls)
+    return {id(coroutine.func) for coroutine in coroutines if isinstance(coroutine, ast.Call)}
 
 
 def _runs(name: str, view: ModuleView) -> Iterator[Place]:
     """Yield where something of that name is named for `asyncio.run(name(...))`, or bound to a name for nothing else."""
-    for runner, frame in view.project.calls_among(["run", *_IN_THREADS], [name]):
-        match _run_by(runner, frame, view):
+    for runner, frame in view.project.calls_among(["run", *IN_THREADS], [name]):
+        match run_by(runner, frame, view):
             case ast.Call(func=callee) if last_name(callee) == name:
                 yield place(callee, frame)
             case ast.Call(func=ast.Name(id=alias)):
                 around = (view.project.above(runner, frame) or (None,))[0]
                 if around is not None:
                     yield from (place(value, frame) for value in _bound_for_runs(alias, around, frame, view))
+
+
+def _run_by_helpers(sites: Iterable[Site], view: ModuleView) -> Iterator[Place]:
+    """Yield where functions of the project are given a coroutine by one of the calls, and run it like that."""
+    for site in sites:
+        if helper_of(site, view) is not None:
+            yield place(site.node.func, site.frame)
 
 
 def _bound_for_runs(alias: str, around: ast.AST, frame: Frame, view: ModuleView) -> Iterator[ast.expr]:

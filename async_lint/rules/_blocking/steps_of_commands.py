@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from async_lint.inference.face import Frame, ModuleView, Site, is_test, last_name
+from async_lint.rules._blocking.handed_to_run import helper_of
 from async_lint.rules._blocking.meanwhile import TOGETHER
 from async_lint.rules._blocking.own_loop import is_thread_with_loop
 from async_lint.rules._blocking.runners import is_kept_as_command, is_run_by_decorator, place, runners
@@ -85,6 +86,8 @@ class _Search:
         run = {
             place(callee, site.frame): site for site, callee in runners(function.name, view) if not is_test(site.frame)
         }
+        given_away = ((site, helper_of(site, view)) for site in callers)
+        run |= {place(site.node.func, site.frame): helper for site, helper in given_away if helper is not None}
         # A function that calls itself is run by whoever runs it first.
         others = [site for site in callers if not _stands_in(site, function)]
         if named is None or not (others or run or is_command):
