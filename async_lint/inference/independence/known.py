@@ -15,6 +15,7 @@ from async_lint.inference.independence.resources import Resources
 from async_lint.inference.independence.scanned import Holder, Waits
 from async_lint.inference.independence.shared_pace import keeps_shared_pace
 from async_lint.inference.independence.sharing import Sharing
+from async_lint.inference.independence.spent_budget import spent_late
 from async_lint.inference.independence.threads import has_one_thread
 from async_lint.inference.independence.unread_chains import unread_root
 from async_lint.inference.independence.words import writes_by_query
@@ -133,6 +134,10 @@ class Known:
     def filled_late_by_method(self) -> tuple[str, ast.Await] | None:
         """Return what the function tests, and a method of the same object sets when it has waited."""
         return filled_late_by_method(self._ask(), self._function)
+
+    def spent_late(self) -> ast.Attribute | None:
+        """Return what the function compares with a limit, and adds to when it has waited."""
+        return spent_late(self._ask(), self._function)
 
     def has_one_thread(self, executor: ast.expr) -> bool:
         """Whether it is an executor that was made with one thread."""

@@ -28,8 +28,8 @@ def filled_late_by_method(evaluator: Evaluator, function: Function) -> tuple[str
     for node, _ in inside(body_of(function).statements) if receiver else ():
         match node:
             case ast.If(test=test):
-                for name in _attributes(test, receiver):
-                    tested |= {name, *_looked_at(evaluator, function, name)}
+                for name in attributes(test, receiver):
+                    tested |= {name, *looked_at(evaluator, function, name)}
             case ast.Await(value=ast.Call(func=ast.Attribute(value=ast.Name(id=holder), attr=name))):
                 late = _set_late(evaluator, function, name, _DEPTH) if tested and holder == receiver else set()
                 if not late.isdisjoint(tested):
@@ -48,7 +48,7 @@ def _set_late(evaluator: Evaluator, function: Function, name: str, depth: int) -
             # A flag that is set or reset comes out the same, whoever does it last.
             case ast.Assign(targets=targets, value=value) if not isinstance(value, ast.Constant):
                 if waited or has_wait(value):
-                    found |= {name for target in targets for name in _attributes(target, receiver)}
+                    found |= {name for target in targets for name in attributes(target, receiver)}
             case ast.Await(value=ast.Call(func=ast.Attribute(value=ast.Name(id=holder), attr=inner))):
                 waited = True
                 if holder == receiver and depth > 1:
@@ -63,14 +63,15 @@ def _takes_turns(method: Function) -> bool:
     return any(is_guard(manager) for item in items for manager in entered(item.context_expr, method))
 
 
-def _looked_at(evaluator: Evaluator, function: Function, name: str) -> Iterator[str]:
+def looked_at(evaluator: Evaluator, function: Function, name: str) -> Iterator[str]:
     """Yield the attributes that a plain method, or a property, of the same object looks at."""
     method = _method(evaluator, function, name)
     if method is not None and not method.is_async:
-        yield from _attributes(method.whole(), receiver_of(method))
+        yield from attributes(method.whole(), receiver_of(method))
 
 
-def _attributes(node: ast.AST, receiver: str) -> Iterator[str]:
+def attributes(node: ast.AST, receiver: str) -> Iterator[str]:
+    """Yield the names of the receiver's attributes that stand below a node."""
     for part in descendants(node):
         match part:
             case ast.Attribute(value=ast.Name(id=holder), attr=attr) if holder == receiver:

@@ -4,6 +4,7 @@ return await self.users_repository.get(key)    one session may stand behind seve
 return await make(url)                         `make` was handed over: nobody knows what it does
 return await Turn()                            where `Turn.__await__` yields: a loop of the project's own drives it
 return await User.objects.aget(pk=key)         Django asks its database in one thread
+await self.store.add_member(key)               only for what it does, in a function that is named for what it gives
 """
 
 import ast
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from async_lint.inference.independence import gates
 from async_lint.inference.independence.callees import definitions, is_in_sight
 from async_lint.inference.independence.resources import Resources
+from async_lint.inference.independence.words import those, verb
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.syntax.binding import Function, dotted, last_name, parameters
 from async_lint.inference.syntax.nodes import descendants
@@ -45,6 +47,9 @@ class RunVetoes:
         for node in descendants(function.whole()):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in given:
                 return f"`{function.qualname}` calls `{node.func.id}`, which it is given"
+            done = _done_alone(node)
+            if done is not None and dotted(done).partition(".")[0] not in entered:
+                return f"`{function.qualname}` also calls `{ast.unparse(done)}`, whose place in the row may count"
             if isinstance(node, ast.Await):
                 if self._has_own_loop(node.value, frame):
                     return f"`{function.qualname}` may wait for an event loop of the project's own"
@@ -74,6 +79,14 @@ class RunVetoes:
             return None
         # What was found is read itself, which says more than what its receiver is called.
         return None if definitions(self._ask(), value.func, frame) else receiver
+
+
+def _done_alone(node: ast.AST) -> ast.expr | None:
+    """Return the method that is awaited for what it changes, as its name says: nobody looks at what it gives."""
+    match node:
+        case ast.Expr(value=ast.Await(value=ast.Call(func=ast.Attribute() as done))):
+            return done if verb(done.attr) in those("changing") else None
+    return None
 
 
 def _entered(function: Function) -> Iterator[str]:

@@ -55,6 +55,9 @@ class Setting:
         if by_method is not None:
             name, node = by_method
             self._clauses.share(f"looks at `{self._sharing.receiver}.{name}`, waits and sets it", node)
+        spent = None if self._sharing.is_own else self._known.spent_late()
+        if spent is not None:
+            self._clauses.share(f"looks at `{dotted(spent)}`, waits and adds to it", spent)
         late = filled_late(statements, self._sharing.is_shared, in_thread)
         if late is not None:
             place = late.value if isinstance(late, ast.Subscript) else late
