@@ -9,10 +9,11 @@ links = await vault.links_of(path)    where `links_of(self, name)` calls `self.r
 import ast
 
 from async_lint.inference.independence.callees import definitions
+from async_lint.inference.independence.given_arguments import given_values
 from async_lint.inference.independence.runs import Step
 from async_lint.inference.questions.arguments import assigned, of_call
 from async_lint.inference.questions.evaluator import Evaluator
-from async_lint.inference.syntax.binding import Function
+from async_lint.inference.syntax.binding import Function, last_name
 from async_lint.inference.syntax.nodes import descendants
 from async_lint.inference.types.scope import function_scope
 from async_lint.inference.types.values import Frame
@@ -44,9 +45,7 @@ def _makes(
     inner = function_scope(function)
     names = {asking.name for asking in asked}
     for node in descendants(function.whole()):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
-            continue
-        if (node.func.id if isinstance(node.func, ast.Name) else node.func.attr) not in names:
+        if not isinstance(node, ast.Call) or last_name(node.func) not in names:
             continue
         if _given(node, function, outer, frame) == _texts(wanted) and not set(asked).isdisjoint(
             definitions(evaluator, node.func, inner)
@@ -66,4 +65,4 @@ def _given(call: ast.Call, function: Function, outer: ast.Call, frame: Frame) ->
 
 
 def _texts(call: ast.Call) -> tuple[str, ...]:
-    return (*map(ast.unparse, call.args), *(ast.unparse(keyword.value) for keyword in call.keywords))
+    return tuple(map(ast.unparse, given_values(call)))
