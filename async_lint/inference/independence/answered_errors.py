@@ -10,6 +10,7 @@ except PoolNotFound:
 import ast
 from collections.abc import Iterator, Sequence
 
+from async_lint.inference.effects.interprocedural import is_followed
 from async_lint.inference.questions.evaluator import Evaluator
 from async_lint.inference.types.values import ClassType, Frame
 
@@ -23,7 +24,7 @@ def answered(evaluator: Evaluator, statement: ast.stmt, around: Sequence[ast.AST
         if isinstance(node, ast.Try) and child in node.body:
             for kind in (one for handler in node.handlers for one in _named(handler.type)):
                 of = evaluator.evaluate(kind, frame)
-                if isinstance(of, ClassType) and of.cls.module.path and not of.cls.module.is_library:
+                if isinstance(of, ClassType) and is_followed(of.cls.module):
                     return f"`except {ast.unparse(kind)}` answers the error of the first that fails"
     return ""
 
